@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The reasons for which a thing can fail, as far as callers act on them.
+ *
+ * Messages are for people and follow one form: what failed and on which thing, why, and after a
+ * semicolon what to do next: "no permission to open /dev/i2c-4; add the user to the group i2c".
+ * A message does not repeat the name of the resource it belongs to: whoever shows it has that.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define HOTSEAT_ERROR (hotseat_error_quark())
+
+typedef enum {
+	HOTSEAT_ERROR_FAILED,	     /* none of those below */
+	HOTSEAT_ERROR_CONFIG,	     /* the configuration does not allow it */
+	HOTSEAT_ERROR_NO_PERMISSION, /* the thing is there, this user may not use it */
+	HOTSEAT_ERROR_NO_BUS,	     /* no such I2C bus */
+	HOTSEAT_ERROR_NO_MONITOR,    /* the bus is there, no monitor on it */
+	HOTSEAT_ERROR_NO_ANSWER,     /* the monitor is there but does not answer DDC/CI */
+	HOTSEAT_ERROR_UNSUPPORTED,   /* the monitor refuses this feature or value */
+	HOTSEAT_ERROR_NOT_FOLLOWED,  /* the monitor took the value and shows something else */
+	HOTSEAT_ERROR_AMBIGUOUS,     /* several things fit the description */
+	HOTSEAT_ERROR_NO_DEVICE,     /* no such USB device is plugged in */
+	HOTSEAT_ERROR_NO_GUEST,	     /* no such guest or domain */
+	HOTSEAT_ERROR_GUEST_STATE,   /* the guest is off, paused… */
+	HOTSEAT_ERROR_LIBVIRT,	     /* libvirt cannot be reached or refuses */
+	HOTSEAT_ERROR_TIMED_OUT,     /* no outcome within its deadline */
+	HOTSEAT_ERROR_SUPERSEDED,    /* a newer request took its place */
+	HOTSEAT_ERROR_CANCELLED,     /* stopped on request */
+} HotseatError;
+
+GQuark hotseat_error_quark(void);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A guest, as the seat sees it: a name and a state that is kept current by its backend.
+ * All functions are called, and all callbacks called back, on the main loop.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	GUEST_UNKNOWN, /* libvirt cannot be asked now */
+	GUEST_ABSENT,  /* no such domain is defined */
+	GUEST_OFF,
+	GUEST_CRASHED,
+	GUEST_PAUSED,
+	GUEST_SUSPENDED, /* asleep (ACPI S3) */
+	GUEST_STOPPING,	 /* runs, is being shut down */
+	GUEST_RUNNING,
+} GuestState;
+
+typedef struct Guest Guest;
+
+typedef void (*GuestDone)(Guest *guest, gpointer data);
+typedef void (*GuestChanged)(Guest *guest, gpointer data);
+
+typedef struct {
+	/* Asks for the state now (connecting to libvirt if need be), updates guest->state and
+	 * guest->error, and calls done exactly once, never before it returns, within 10 s. */
+	void (*refresh)(Guest *guest, GuestDone done, gpointer data);
+	void (*free)(Guest *guest);
+} GuestOps;
+
+struct Guest {
+	const GuestOps *ops;
+	char *name;   /* as the config and the person call it; owned */
+	char *domain; /* as libvirt calls it; owned */
+	GuestState state;
+	char *error; /* why state is GUEST_UNKNOWN, for people; NULL if it is not; owned */
+	/* set by the seat; called through guest_set_state() */
+	GuestChanged changed;
+	gpointer changed_data;
+};
+
+/* "running", "off", …: as the API and people read it. */
+const char *guest_state_name(GuestState state);
+
+/* For backends: sets state and error (copied; NULL unless unknown), tells the seat when they
+ * differ. */
+void guest_set_state(Guest *guest, GuestState state, const char *error);
+
+void guest_free(Guest *guest);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Guest, guest_free)

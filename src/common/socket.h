@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where the daemon's Unix socket is.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Where the daemon listens: option (--socket) if not NULL, $RUNTIME_DIRECTORY/hotseat.sock (set by
+ * systemd), $XDG_RUNTIME_DIR/hotseat.sock, else /run/hotseat/hotseat.sock. Free with g_free(). */
+char *socket_path_daemon(const char *option);
+
+/* Where the command looks for it: option if not NULL, $HOTSEAT_SOCKET, else the first that exists
+ * of $XDG_RUNTIME_DIR/hotseat.sock and /run/hotseat/hotseat.sock, else the last. Free with
+ * g_free(). */
+char *socket_path_client(const char *option);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The configuration, as read and checked. Everything here is owned by the Config.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Source address of host's messages in DDC/CI (VESA DDC/CI 1.1, 4.0); LG's own way uses 0x50. */
+#define CONFIG_SOURCE_ADDRESS 0x51
+/* MCCS 2.2: Input Select */
+#define CONFIG_FEATURE_INPUT 0x60
+
+typedef struct {
+	char *name;   /* "guest" for the one of libvirt.domain */
+	char *domain; /* libvirt's name for it */
+} ConfigGuest;
+
+/* The code that makes a display show a target. */
+typedef struct {
+	guint16 value; /* written */
+	int reads_as;  /* low byte that reads back, 0-255; -1: the low byte of value */
+} ConfigInput;
+
+typedef struct {
+	char *name; /* never NULL: made up from monitor or bus when the file gives none */
+	int bus;    /* N of /dev/i2c-N; -1: find it by the fields below */
+	/* what the EDID must say; each NULL: anything. With bus >= 0 all are NULL */
+	char *monitor;	    /* words that must each be found in "<manufacturer> <model> <serial>" */
+	char *manufacturer; /* three letters, PNP id */
+	char *model;
+	char *serial;	 /* text or the decimal binary serial */
+	char *connector; /* DRM connector such as "DP-1", to tell twins apart */
+	guint8 feature;
+	guint8 source_address;
+	gboolean optional;
+	GHashTable *inputs; /* target's name (char *) to ConfigInput *; always has "host" */
+} ConfigDisplay;
+
+typedef struct {
+	char *name;	     /* never NULL */
+	int vendor, product; /* 0-0xffff; -1: anything */
+	char *serial;	     /* USB serial string; NULL: anything */
+	char *port;	     /* sysfs port path such as "3-1.2"; NULL: anything */
+	gboolean optional;
+	GStrv guests; /* the guests it travels to; NULL: all */
+} ConfigDevice;
+
+typedef struct {
+	char *target; /* "host" or a guest's name */
+	char *label;  /* as written in the file, for people */
+	GStrv argv;   /* a shell string has become "/bin/sh", "-c", string */
+	guint timeout_ms;
+} ConfigCommand;
+
+typedef struct {
+	char *path; /* the file it was read from */
+	gboolean check_guest;
+	char *libvirt_uri; /* NULL: no libvirt (no guests) */
+	gboolean http;	   /* listen on TCP */
+	char *http_host;   /* without [] */
+	guint16 http_port;
+	gboolean http_security;
+	char *http_secret;   /* NULL unless http_security */
+	GPtrArray *guests;   /* ConfigGuest *, in the order of the file */
+	GPtrArray *displays; /* ConfigDisplay * */
+	GPtrArray *devices;  /* ConfigDevice * */
+	GPtrArray *commands; /* ConfigCommand *, in the order of the file */
+} Config;
+
+typedef struct {
+	gboolean warning;   /* FALSE: the file cannot be used */
+	guint line, column; /* from 1; 0: about the file as a whole */
+	char *message;
+} ConfigProblem;
+
+/*
+ * Reads and checks the file at path. Every problem found is appended to problems (ConfigProblem *,
+ * made by config_problems_new()). Returns NULL when one of them is not a mere warning.
+ */
+Config *config_load(const char *path, GPtrArray *problems);
+
+/* The same for text; path is only for messages and relative file names. */
+Config *config_parse(const char *path, const char *text, gsize length, GPtrArray *problems);
+
+GPtrArray *config_problems_new(void);
+
+/* "file:line:column: message" ("file: message" without a line), with "warning: " before a warning's
+ * message. Free with g_free(). */
+char *config_problem_format(const char *path, const ConfigProblem *problem);
+
+/* The file to read: option (--config) if not NULL, else $XDG_CONFIG_HOME/hotseat/config.yaml if it
+ * exists, else /etc/hotseat/config.yaml (which may not exist). Free with g_free(). */
+char *config_find(const char *option);
+
+void config_free(Config *config);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

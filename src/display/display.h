@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Displays: a monitor, and the input code that shows each target.
+ */
+#pragma once
+
+#include "common/resource.h"
+#include "config/config.h"
+#include "display/i2c.h"
+
+/* What the displays of one desk share: the buses, a lane for each, and who is where. */
+typedef struct DisplayRoom DisplayRoom;
+
+/* system: whose buses; must live as long as the room. */
+DisplayRoom *display_room_new(I2cSystem *system);
+void display_room_free(DisplayRoom *room);
+
+/* Buses came, went or may have changed their monitors (udev says so): forgets who is where. */
+void display_room_rescan(DisplayRoom *room);
+
+/* A resource for config, which is copied. The room must outlive it. */
+Resource *display_new(DisplayRoom *room, const ConfigDisplay *config);
+
+/* The kernel's buses. There is one; never freed. */
+I2cSystem *i2c_kernel(void);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The API: listeners on TCP and on a Unix socket, authentication and limits, routes, events.
+ */
+#pragma once
+
+#include "config/config.h"
+#include "seat/seat.h"
+
+#include <json-glib/json-glib.h>
+
+typedef struct Http Http;
+
+/* Serves seat on a Unix socket at path (mode 0660; a stale one is replaced, a live one is an error)
+ * without a secret. */
+Http *http_new(const char *path, GError **error);
+/* Closes the listeners and every connection, and removes the socket. Waiting requests get 503. */
+void http_free(Http *http);
+
+/* The seat to serve from now on, or NULL; requests that wait for the old one get 503. */
+void http_set_seat(Http *http, Seat *seat);
+
+/* Listens on TCP as config says (http, http_host, http_port, http_security, http_secret), instead
+ * of as before. FALSE and error: nothing has changed. */
+gboolean http_listen(Http *http, const Config *config, GError **error);
+
+/* Adds a member to the answer of GET /status (called for each; e.g. "libvirt"). */
+typedef void (*HttpStatusFunc)(JsonBuilder *builder, gpointer data);
+void http_set_status_func(Http *http, HttpStatusFunc func, gpointer data);
+
+/* A further route for POST requests on the Unix socket, body a JSON object (the simulated desk's
+ * faults). func returns FALSE and an error to answer 400. */
+typedef gboolean (*HttpPostFunc)(JsonObject *body, gpointer data, GError **error);
+void http_add_post(Http *http, const char *path, HttpPostFunc func, gpointer data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Http, http_free)
