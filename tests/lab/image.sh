@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by lab: makes the machine's image, $CACHE/image-<hash of what it is made from>/ with
+#   vmlinuz, initrd   Debian's kernel; an initramfs that mounts the disk and nothing else
+#   disk              ext4, sparse
+# Needs root, and the Debian 12 that this machine's apt sources lead to.
+
+IMAGE_MB=3072
+
+# what the lab needs outside
+HOST_PACKAGES=(mmdebstrap e2fsprogs cpio kmod python3 qemu-system-x86 gcc libc6-dev make)
+
+# what the machine contains
+MACHINE_PACKAGES=(
+	linux-image-amd64 systemd-sysv udev kmod dbus busybox-static
+	libvirt-daemon-system libvirt-clients qemu-system-x86
+	ddcutil i2c-tools usbutils evtest strace curl iproute2 procps
+	python3 python3-libvirt
+	# hotseat's libraries
+	libglib2.0-0 libsoup-3.0-0 libjson-glib-1.0-0 libgudev-1.0-0 libyaml-0-2 libvirt0
+	libvirt-glib-1.0-0 libsystemd0 libevdev2
+	# virtkvm's, for comparisons
+	python3-flask python3-yaml python3-xmltodict
+)
+
+# drivers of hardware that the machine does not have: half of the download, unpacked
+UNUSED_MODULES=(drivers/gpu drivers/media drivers/infiniband drivers/scsi drivers/iio drivers/hwmon
+	drivers/mtd drivers/staging drivers/net/ethernet drivers/net/wireless drivers/isdn sound
+	net/wireless net/mac80211 net/bluetooth fs/xfs fs/btrfs fs/ocfs2 fs/nfs fs/smb)
+
+image_key() {
+	(cd "$LAB" && sha256sum image.sh machine/* | sha256sum | cut -c1-16)
+}
+image_dir() { echo "$CACHE/image-$(image_key)"; }
+
+say() { printf '== %s [%ss]\n' "$*" "$SECONDS" >&2; }
+
+# apt_install PACKAGE... - those that are missing, with no questions
+apt_install() {
+	local missing=() p
+	for p in "$@"; do
+		dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	local get=(apt-get -q -y -o DPkg::Lock::Timeout=600)
+	compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || "${get[@]}" update >&2
+	get+=(install --no-install-recommends "${missing[@]}")
+	# lists that are older than the archive name packages that are gone
+	DEBIAN_FRONTEND=noninteractive "${get[@]}" >&2 ||
+		{ apt-get -q update >&2 && DEBIAN_FRONTEND=noninteractive "${get[@]}" >&2; }
+}
+
+host_packages() { apt_install "${HOST_PACKAGES[@]}"; }
+
+# make_root ROOT - Debian, through this machine's apt sources and proxy settings
+make_root() {
+	local root=$1 sources=() exclude=() f m
+	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
+		[ ! -s "$f" ] || sources+=("$f")
+	done
+	for m in "${UNUSED_MODULES[@]}"; do
+		exclude+=(--dpkgopt="path-exclude=/lib/modules/*/kernel/$m/*")
+	done
+	apt-config dump | grep -E '^Acquire::(https?|Check-|Retries)' >"$root.apt" || true
+	# INITRD=No: Debian's own initramfs would be made for nothing
+	INITRD=No mmdebstrap --quiet --mode=root --variant=minbase \
+		--aptopt='APT::Install-Recommends "false"' --aptopt="$root.apt" \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' "${exclude[@]}" \
+		--include="$(IFS=,; echo "${MACHINE_PACKAGES[*]}")" \
+		bookworm "$root" "${sources[@]}" >&2
+}
+
+# make_programs ROOT KERNEL - ddcsim, and the small programs
+make_programs() {
+	local root=$1 kernel=$2 d=$1.ddcsim p
+	apt_install "linux-headers-$kernel"
+	mkdir "$d"
+	cp "$LAB"/machine/ddcsim* "$d"
+	printf 'obj-m := ddcsim.o\nccflags-y := -Wall -Werror\n' >"$d/Makefile"
+	make -s -C "/lib/modules/$kernel/build" M="$d" modules >&2
+	install -m644 -D "$d/ddcsim.ko" "$root/lib/modules/$kernel/extra/ddcsim.ko"
+	depmod -b "$root" "$kernel"
+	for p in hidsend raw-ddc; do
+		gcc -O2 -Wall -o "$root/usr/local/bin/$p" "$LAB/machine/$p.c"
+	done
+}
+
+# make_initrd ROOT KERNEL DIR
+make_initrd() {
+	local root=$1 kernel=$2 d=$1.initrd m
+	mkdir -p "$d"/{bin,dev,proc,new,m}
+	cp "$root/bin/busybox" "$d/bin/"
+	for m in virtio_pci virtio_blk ext4; do
+		modprobe -d "$root" -S "$kernel" --show-depends "$m"
+	done | awk '$1 == "insmod" && !seen[$2]++ {print $2}' | while read -r m; do
+		cp "$m" "$d/m/"
+		basename "$m" >>"$d/m/order"
+	done
+	install -m755 "$LAB/machine/init" "$d/init"
+	(cd "$d" && find . | cpio --quiet -o -H newc) >"$3/initrd"
+	cp "$root/boot/vmlinuz-$kernel" "$3/vmlinuz"
+}
+
+# bake DIR - one start that writes to the disk: libvirt's probe of QEMU is kept (some seconds), and
+# the guest is defined
+bake() (
+	LAB_RUN=$1/run
+	trap stop EXIT
+	launch "$1" -drive file="$1/disk",format=raw,if=virtio,cache=unsafe
+	client run -t 300 'virsh -q define /usr/local/share/lab/guest.xml &&
+		virsh -q start win10 && virsh -q destroy win10' >&2
+	client run 'systemctl poweroff' || true
+	while alive; do sleep 0.2; done
+)
+
+# Atomic: what is half done is in another directory, and goes away with this process or, when that
+# was killed, with the next build. Images of other inputs go away too: a machine that still runs
+# on one has it open.
+build() (
+	image=$(image_dir)
+	mkdir -p "$CACHE"
+	exec 9>"$CACHE/lock"
+	flock 9
+	[ ! -d "$image" ] || exit 0
+	host_packages
+	rm -rf --one-file-system "$CACHE"/new.*
+	new=$(mktemp -d "$CACHE/new.XXXXXX")
+	trap 'rm -rf --one-file-system "$new"' EXIT
+	mkdir "$new/image"
+	say "Debian"
+	make_root "$new/root"
+	kernel=$(basename "$(ls -d "$new"/root/lib/modules/*)")
+	say "the lab's part"
+	"$LAB/machine/customize" "$new/root"
+	make_programs "$new/root" "$kernel"
+	make_initrd "$new/root" "$kernel" "$new/image"
+	truncate -s ${IMAGE_MB}M "$new/image/disk"
+	mke2fs -q -t ext4 -O ^metadata_csum,^has_journal -E lazy_itable_init=1 -d "$new/root" \
+		"$new/image/disk"
+	say "first start"
+	bake "$new/image"
+	rm -rf "$new/image/run"
+	rm -rf "$CACHE"/image-*
+	mv "$new/image" "$image"
+	say "done"
+)

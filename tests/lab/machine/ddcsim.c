@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ddcsim - virtual monitors on virtual I2C adapters, for testing DDC/CI code.
+ *
+ * Each monitor has one state (current input, brightness, ...) and CABLES
+ * cables. A cable is an I2C adapter, /dev/i2c-N, as a graphics card would
+ * register it: an EDID EEPROM at 0x50 and a DDC/CI display at 0x37. Cable 0
+ * ("a") is plugged into input_a of the monitor, cable 1 ("b") into input_b:
+ * think of them as the host's and the guest's graphics card.
+ *
+ * Adapters are numbered base, base+1, ...: monitor 0 cable a, monitor 0
+ * cable b, monitor 1 cable a, ...  Where PCI display devices exist, cable a
+ * hangs below the first of them and cable b below the second (ddcutil looks at
+ * the PCI class of an adapter's parent).
+ *
+ * Control files, below /sys/kernel/debug/ddcsim/:
+ *   mon<M>/input            current input (feature 60), rw
+ *   mon<M>/brightness       feature 10, rw
+ *   mon<M>/log              one line for each Set VCP that was accepted:
+ *                           "<CLOCK_MONOTONIC ns> <i2c bus> <feature> <value>"
+ *                           any write empties it
+ *   mon<M>/active_only      1: DDC/CI answers only on the cable of the active input
+ *   mon<M>/ignore_set       1: Set VCP is acknowledged but does nothing
+ *   mon<M>/lg               1: an LG monitor: Set VCP 60 does nothing, and F4 from the source
+ *                           address 0x50 switches (D0 DisplayPort-1, 90 HDMI-1)
+ *   mon<M>/reads_as         not 0: what reading feature 60 gives, whatever the input is
+ *   mon<M>/reply_ms         time from request until the reply can be read
+ *                           (before that: null message, as the standard says)
+ *   mon<M>/set_busy_ms      after a Set VCP, NAK everything for so long
+ *   mon<M>/switch_ms        after a change of input, NAK everything for so long
+ *   mon<M>/<a|b>/bus        i2c bus number, read only
+ *   mon<M>/<a|b>/input      the monitor's input this cable leads into
+ *   mon<M>/<a|b>/nak        NAK the next so many transfers to 0x37
+ *   mon<M>/<a|b>/garble     give the next so many replies a wrong checksum
+ *   mon<M>/<a|b>/dead       1: nothing answers, neither EDID nor DDC/CI
+ *   mon<M>/<a|b>/ddc_off    1: EDID answers, DDC/CI does not ("DDC/CI off" in the menu)
+ *   mon<M>/<a|b>/xfers      transfers to 0x37 so far
+ *   mon<M>/<a|b>/bad        malformed requests so far
+ *
+ * twins=1 gives all monitors one EDID, without serial number, as cheap ones have.
+ *
+ * Transfers take as long as on a real 100 kHz bus: byte_us for each byte.
+ * A bus that somebody has open keeps the module from being unloaded, as with a real driver.
+ */
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/i2c.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "ddcsim-edid.h"
+
+#define MAX_MON 8
+#define CABLES 2
+#define LOGLEN 1024
+
+static int monitors = 2; /* number of monitors (1-8) */
+module_param(monitors, int, 0444);
+static int base = 4; /* number of the first i2c bus */
+module_param(base, int, 0444);
+static bool twins; /* all monitors have the same EDID, without serial number */
+module_param(twins, bool, 0444);
+static int byte_us = 90; /* time a byte takes on the bus, in us (0: none) */
+module_param(byte_us, int, 0644);
+
+struct entry {
+	u64 mono;
+	int bus;
+	u8 feature;
+	u16 value;
+};
+
+struct monitor;
+struct cable {
+	struct i2c_adapter adap;
+	struct monitor *mon;
+	char name;		/* 'a' or 'b' */
+	u8 input;		/* monitor input it leads into */
+	u32 bus, nak, garble, xfers, bad;
+	bool dead, ddc_off, added;
+	struct device *gpu;
+	u8 eeprom_pos;
+	u8 reply[48];		/* answer waiting to be read; len 0: null message */
+	int reply_len;
+	ktime_t reply_at;
+};
+
+struct monitor {
+	int nr;
+	char letter;
+	struct mutex lock;
+	struct cable cable[CABLES];
+	u8 edid[128];
+	char caps[256];
+	/* VCP features */
+	u8 input, brightness, reads_as;
+	/* behaviour */
+	bool active_only, ignore_set, lg;
+	u32 reply_ms, set_busy_ms, switch_ms;
+	ktime_t busy_until;
+	struct entry log[LOGLEN];	/* ring */
+	unsigned int logged;
+};
+
+static struct monitor *mon[MAX_MON];
+static struct platform_device *pdev;
+static struct dentry *dbg;
+
+static const u8 inputs[] = { 0x01, 0x03, 0x0f, 0x11 };	/* VGA DVI DP HDMI */
+
+/* -- monitor ------------------------------------------------------------- */
+
+static void make_caps(struct monitor *m)
+{
+	snprintf(m->caps, sizeof(m->caps), "(prot(monitor)type(LCD)model(DDCSIM %c)"
+		 "cmds(01 02 03 0C E3 F3)vcp(10 60(01 03 0F 11) DF)mccs_ver(2.1))", m->letter);
+}
+
+/* value and maximum of a feature; false: unsupported */
+static bool get_feature(struct monitor *m, u8 f, u16 *val, u16 *max)
+{
+	switch (f) {
+	case 0x10: *val = m->brightness; *max = 100; break;
+	case 0x60: *val = m->reads_as ?: m->input; *max = 0x0f00 | ARRAY_SIZE(inputs); break;
+	case 0xdf: *val = 0x0201; *max = 0xffff; break;
+	default: return false;
+	}
+	return true;
+}
+
+/* inputs that it does not have are ignored, as real ones do */
+static void select_input(struct monitor *m, u8 input)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(inputs); i++)
+		if (inputs[i] == input && m->input != input) {
+			m->input = input;
+			m->busy_until = ktime_add_ms(ktime_get(), max(m->set_busy_ms, m->switch_ms));
+			return;
+		}
+}
+
+static void set_feature(struct cable *c, u8 source, u8 f, u16 v)
+{
+	struct monitor *m = c->mon;
+	struct entry *e = &m->log[m->logged++ % LOGLEN];
+	ktime_t now = ktime_get();
+
+	*e = (struct entry){ ktime_to_ns(now), c->bus, f, v };
+	m->busy_until = ktime_add_ms(now, m->set_busy_ms);
+	if (m->ignore_set)
+		return;
+	if (f == 0x10)
+		m->brightness = min_t(u16, v, 100);
+	else if (f == 0x60 && !m->lg)
+		select_input(m, v);
+	else if (f == 0xf4 && m->lg && source == 0x50)
+		select_input(m, v == 0xd0 ? 0x0f : v == 0x90 ? 0x11 : 0);
+}
+
+/* -- DDC/CI at 0x37 ------------------------------------------------------ */
+
+static void put_reply(struct cable *c, const u8 *data, int n)
+{
+	u8 sum = 0x50;		/* host's virtual address, not sent */
+	int i;
+
+	c->reply[0] = 0x6e;
+	c->reply[1] = 0x80 | n;
+	memcpy(c->reply + 2, data, n);
+	for (i = 0; i < n + 2; i++)
+		sum ^= c->reply[i];
+	c->reply[n + 2] = sum;
+	if (c->garble) {
+		c->garble--;
+		c->reply[n + 2] ^= 0xff;
+	}
+	c->reply_len = n + 3;
+	c->reply_at = ktime_add_ms(ktime_get(), c->mon->reply_ms);
+}
+
+static void ddc_request(struct cable *c, const u8 *p, int len)
+{
+	struct monitor *m = c->mon;
+	u8 sum = 0x6e, source, r[40];
+	u16 val, max;
+	int n, i, off;
+
+	n = len >= 3 ? p[1] & 0x7f : 0;
+	for (i = 0; i < len; i++)
+		sum ^= p[i];
+	if (len < 3 || (p[0] != 0x51 && p[0] != 0x50) || !(p[1] & 0x80) || n != len - 3 || sum) {
+		/* a lone byte is how tools probe for the address: not an error */
+		if (len > 1)
+			c->bad++;
+		return;
+	}
+	c->reply_len = 0;
+	source = p[0];
+	p += 2;
+	if (n == 2 && p[0] == 0x01) {			/* Get VCP Feature */
+		memset(r, 0, sizeof(r));
+		r[0] = 0x02;
+		r[2] = p[1];
+		if (get_feature(m, p[1], &val, &max)) {
+			r[4] = max >> 8; r[5] = max;
+			r[6] = val >> 8; r[7] = val;
+		} else {
+			r[1] = 0x01;			/* unsupported VCP code */
+		}
+		put_reply(c, r, 8);
+	} else if (n == 4 && p[0] == 0x03) {		/* Set VCP Feature */
+		set_feature(c, source, p[1], p[2] << 8 | p[3]);
+	} else if (n == 3 && p[0] == 0xf3) {		/* Capabilities Request */
+		off = p[1] << 8 | p[2];
+		n = clamp((int)strlen(m->caps) + 1 - off, 0, 32);
+		r[0] = 0xe3;
+		r[1] = p[1]; r[2] = p[2];
+		memcpy(r + 3, m->caps + off, n);
+		put_reply(c, r, n + 3);
+	} else if (n == 1 && p[0] == 0x0c) {		/* Save Current Settings */
+	} else {
+		c->bad++;
+	}
+}
+
+/* does the display acknowledge its address now? */
+static bool ddc_acks(struct cable *c)
+{
+	struct monitor *m = c->mon;
+
+	c->xfers++;
+	if (c->nak) {
+		c->nak--;
+		return false;
+	}
+	return !c->dead && !c->ddc_off &&
+	       !ktime_before(ktime_get(), m->busy_until) &&
+	       !(m->active_only && m->input != c->input);
+}
+
+static void ddc_msg(struct cable *c, struct i2c_msg *msg)
+{
+	static const u8 null_msg[3] = { 0x6e, 0x80, 0xbe };
+
+	if (!(msg->flags & I2C_M_RD)) {
+		ddc_request(c, msg->buf, msg->len);
+		return;
+	}
+	memset(msg->buf, 0, msg->len);
+	if (c->reply_len && !ktime_before(ktime_get(), c->reply_at))
+		memcpy(msg->buf, c->reply, min_t(int, msg->len, c->reply_len));
+	else
+		memcpy(msg->buf, null_msg, min_t(int, msg->len, 3));
+}
+
+/* -- EDID at 0x50 -------------------------------------------------------- */
+
+static void edid_msg(struct cable *c, struct i2c_msg *msg)
+{
+	int i;
+
+	if (msg->flags & I2C_M_RD)
+		for (i = 0; i < msg->len; i++, c->eeprom_pos++)
+			msg->buf[i] = c->eeprom_pos < 128 ? c->mon->edid[c->eeprom_pos] : 0;
+	else if (msg->len)
+		c->eeprom_pos = msg->buf[0];
+}
+
+/* -- i2c adapter --------------------------------------------------------- */
+
+/* the time that n bytes take on the wire */
+static void bus_time(int n)
+{
+	if (byte_us > 0 && n > 0)
+		usleep_range(byte_us * n, byte_us * n + 20);
+}
+
+static int sim_xfer(struct i2c_adapter *adap, struct i2c_msg *msgs, int num)
+{
+	struct cable *c = i2c_get_adapdata(adap);
+	struct monitor *m = c->mon;
+	bool ack = false;
+	int i;
+
+	for (i = 0; i < num; i++) {
+		bus_time(1);			/* the address */
+		mutex_lock(&m->lock);
+		if (msgs[i].addr == 0x37)	/* one decision for a transfer */
+			ack = i && msgs[i - 1].addr == 0x37 ? ack : ddc_acks(c);
+		else
+			ack = msgs[i].addr == 0x50 && !c->dead;
+		mutex_unlock(&m->lock);
+		if (!ack)
+			return -ENXIO;
+		bus_time(msgs[i].len);
+		mutex_lock(&m->lock);		/* effect: after the last byte */
+		if (msgs[i].addr == 0x37)
+			ddc_msg(c, &msgs[i]);
+		else
+			edid_msg(c, &msgs[i]);
+		mutex_unlock(&m->lock);
+	}
+	return num;
+}
+
+static u32 sim_func(struct i2c_adapter *adap)
+{
+	return I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
+}
+
+static const struct i2c_algorithm sim_algo = {
+	.master_xfer = sim_xfer,
+	.functionality = sim_func,
+};
+
+/* the nth PCI display device, to be the adapter's parent */
+static struct device *gpu(int nth)
+{
+	struct pci_dev *p = NULL;
+
+	while ((p = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, p)))
+		if (p->class >> 16 == PCI_BASE_CLASS_DISPLAY && nth-- == 0)
+			return &p->dev;	/* with its reference */
+	return NULL;
+}
+
+/* -- debugfs ------------------------------------------------------------- */
+
+static int log_show(struct seq_file *s, void *unused)
+{
+	struct monitor *m = s->private;
+	unsigned int i;
+
+	mutex_lock(&m->lock);
+	for (i = m->logged > LOGLEN ? m->logged - LOGLEN : 0; i < m->logged; i++) {
+		struct entry *e = &m->log[i % LOGLEN];
+
+		seq_printf(s, "%llu %d %02x %04x\n", e->mono, e->bus, e->feature, e->value);
+	}
+	mutex_unlock(&m->lock);
+	return 0;
+}
+
+static ssize_t log_write(struct file *f, const char __user *buf, size_t n, loff_t *pos)
+{
+	struct monitor *m = ((struct seq_file *)f->private_data)->private;
+
+	mutex_lock(&m->lock);
+	m->logged = 0;
+	mutex_unlock(&m->lock);
+	return n;
+}
+
+static int log_open(struct inode *inode, struct file *f)
+{
+	return single_open(f, log_show, inode->i_private);
+}
+
+static const struct file_operations log_fops = {
+	.owner = THIS_MODULE,
+	.open = log_open,
+	.read = seq_read,
+	.write = log_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static void make_files(struct monitor *m)
+{
+	char name[8];
+	struct dentry *d, *cd;
+	int i;
+
+	snprintf(name, sizeof(name), "mon%d", m->nr);
+	d = debugfs_create_dir(name, dbg);
+	debugfs_create_x8("input", 0644, d, &m->input);
+	debugfs_create_u8("brightness", 0644, d, &m->brightness);
+	debugfs_create_file("log", 0644, d, m, &log_fops);
+	debugfs_create_bool("active_only", 0644, d, &m->active_only);
+	debugfs_create_bool("ignore_set", 0644, d, &m->ignore_set);
+	debugfs_create_bool("lg", 0644, d, &m->lg);
+	debugfs_create_x8("reads_as", 0644, d, &m->reads_as);
+	debugfs_create_u32("reply_ms", 0644, d, &m->reply_ms);
+	debugfs_create_u32("set_busy_ms", 0644, d, &m->set_busy_ms);
+	debugfs_create_u32("switch_ms", 0644, d, &m->switch_ms);
+	for (i = 0; i < CABLES; i++) {
+		struct cable *c = &m->cable[i];
+
+		name[0] = c->name;
+		name[1] = 0;
+		cd = debugfs_create_dir(name, d);
+		debugfs_create_u32("bus", 0444, cd, &c->bus);
+		debugfs_create_x8("input", 0644, cd, &c->input);
+		debugfs_create_u32("nak", 0644, cd, &c->nak);
+		debugfs_create_u32("garble", 0644, cd, &c->garble);
+		debugfs_create_bool("dead", 0644, cd, &c->dead);
+		debugfs_create_bool("ddc_off", 0644, cd, &c->ddc_off);
+		debugfs_create_u32("xfers", 0444, cd, &c->xfers);
+		debugfs_create_u32("bad", 0444, cd, &c->bad);
+	}
+}
+
+/* -- module -------------------------------------------------------------- */
+
+static int add_cable(struct monitor *m, int j)
+{
+	struct cable *c = &m->cable[j];
+	struct i2c_adapter *a = &c->adap;
+	int err;
+
+	*c = (struct cable){ .mon = m, .name = 'a' + j, .input = j ? 0x11 : 0x0f,
+			     .bus = base + m->nr * CABLES + j, .gpu = gpu(j) };
+	a->owner = THIS_MODULE;
+	a->class = I2C_CLASS_DDC;
+	a->algo = &sim_algo;
+	a->nr = c->bus;
+	a->dev.parent = c->gpu ?: &pdev->dev;
+	snprintf(a->name, sizeof(a->name), "DDCSIM adapter %d:%c", m->nr, c->name);
+	i2c_set_adapdata(a, c);
+	err = i2c_add_numbered_adapter(a);
+	c->added = !err;
+	return err;
+}
+
+static struct monitor *new_monitor(int nr)
+{
+	struct monitor *m = kzalloc(sizeof(*m), GFP_KERNEL);
+
+	if (!m)
+		return NULL;
+	m->nr = nr;
+	m->letter = twins ? 'A' : 'A' + nr;
+	mutex_init(&m->lock);
+	m->brightness = 75;
+	m->input = 0x0f;		/* the host's cable */
+	make_edid(m->edid, m->letter, twins ? -1 : 1000 + nr);
+	make_caps(m);
+	return m;
+}
+
+static void remove_all(void)
+{
+	int i, j;
+
+	debugfs_remove_recursive(dbg);
+	for (i = 0; i < MAX_MON && mon[i]; i++) {
+		for (j = 0; j < CABLES; j++) {
+			struct cable *c = &mon[i]->cable[j];
+
+			if (c->added)
+				i2c_del_adapter(&c->adap);
+			if (c->gpu)
+				pci_dev_put(to_pci_dev(c->gpu));
+		}
+		kfree(mon[i]);
+	}
+	platform_device_unregister(pdev);
+}
+
+static int __init sim_init(void)
+{
+	int i, j, err = 0;
+
+	monitors = clamp(monitors, 1, MAX_MON);
+	pdev = platform_device_register_simple("ddcsim", -1, NULL, 0);
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+	dbg = debugfs_create_dir("ddcsim", NULL);
+	for (i = 0; !err && i < monitors; i++) {
+		mon[i] = new_monitor(i);
+		if (!mon[i])
+			err = -ENOMEM;
+		for (j = 0; !err && j < CABLES; j++)
+			err = add_cable(mon[i], j);
+		if (!err)
+			make_files(mon[i]);
+	}
+	if (err) {
+		pr_err("ddcsim: error %d\n", err);
+		remove_all();
+	}
+	return err;
+}
+
+static void __exit sim_exit(void)
+{
+	remove_all();
+}
+
+module_init(sim_init);
+module_exit(sim_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("virtual DDC/CI monitors on virtual I2C adapters");

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs scenarios, inside the lab's machine, and prints TAP: `lab test [NAME...]`.
+
+A scenario is a function of a test_*.py here whose parameter is the desk; its docstring's first line
+is what it shows, and @desk(...) says in what state it begins. -l lists them.
+"""
+import glob
+import importlib
+import os
+import sys
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def scenarios():
+    found = {}
+    for path in sorted(glob.glob(HERE + "/test_*.py")):
+        module = importlib.import_module(os.path.basename(path)[:-3])
+        for name, f in vars(module).items():
+            if hasattr(f, "begins"):
+                found[name] = f
+    return found
+
+
+def diagnose(text):
+    for line in text.splitlines():
+        print("# " + line)
+
+
+def run(f):
+    """True if it passes; says why it does not, with what the daemon logged."""
+    from desk import Desk
+    desk = None
+    try:
+        begins = dict(f.begins)
+        config = begins.pop("config")
+        desk = Desk(**begins)
+        if config:
+            desk.start_daemon(config)
+        f(desk)
+        return True
+    except Exception:
+        diagnose(traceback.format_exc())
+        if desk:
+            diagnose("the daemon's journal:\n" + desk.journal())
+        return False
+    finally:
+        if desk:
+            desk.stop_daemon()
+
+
+def main():
+    known = scenarios()
+    if sys.argv[1:] == ["-l"]:
+        for name, f in known.items():
+            print("%-28s %s" % (name, f.__doc__.splitlines()[0]))
+        return 0
+    names = sys.argv[1:] or list(known)
+    for name in names:
+        if name not in known:
+            sys.exit("no scenario %s; lab test -l lists them" % name)
+    print("1..%d" % len(names))
+    failed = 0
+    for n, name in enumerate(names, 1):
+        start = time.monotonic()
+        good = run(known[name])
+        failed += not good
+        print("%s %d - %s: %s # %.1f s" % ("ok" if good else "not ok", n, name,
+                                           known[name].__doc__.splitlines()[0],
+                                           time.monotonic() - start), flush=True)
+    return failed > 0
+
+
+sys.exit(main())

@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's desk as the scenarios see it: what the hardware, the kernel, QEMU and libvirt say.
+
+Nothing here asks the daemon where things are; Desk.switch() and Desk.status() pass its word on.
+"""
+import glob
+import http.client
+import json
+import os
+import select
+import socket
+import struct
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+
+import libvirt
+import libvirt_qemu
+
+DDCSIM = "/sys/kernel/debug/ddcsim"
+GADGETS = "/sys/kernel/config/usb_gadget"
+CONFIG = "/run/hotseat-lab.yaml"
+SOCKET = "/run/hotseat/hotseat.sock"
+DOMAIN = "win10"
+HOST, GUEST = 0x0F, 0x11                    # the monitors' inputs
+RUNNING, PAUSED = libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_PAUSED
+
+libvirt.registerErrorHandler(lambda context, error: None, None)
+
+
+def check(truth, *what):
+    if not truth:
+        raise AssertionError(" ".join(str(w) for w in what))
+
+
+def equal(got, wanted, what):
+    check(got == wanted, "%s: %r, wanted %r" % (what, got, wanted))
+
+
+def eventually(fact, what, seconds=60):
+    """Waits until fact() is true. The bound is generous: the lab runs on busy machines."""
+    end = time.monotonic() + seconds
+    while True:
+        got = fact()
+        if got:
+            return got
+        check(time.monotonic() < end, "never happened:", what)
+        time.sleep(0.05)
+
+
+def sh(command, ok=True):
+    r = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    check(not ok or r.returncode == 0, command, "->", r.returncode, r.stdout, r.stderr)
+    return r.stdout if ok else r
+
+
+def read(path):
+    with open(path) as f:
+        return f.read().strip()
+
+
+def write(path, value):
+    with open(path, "w") as f:
+        f.write(str(value))
+
+
+class Monitor:
+    """One of ddcsim's, from the inside. bus is the host's cable."""
+
+    def __init__(self, nr):
+        self.dir = "%s/mon%d" % (DDCSIM, nr)
+        self.name = "monitor " + "AB"[nr]
+
+    def __setitem__(self, fault, value):
+        write("%s/%s" % (self.dir, fault), value)
+
+    @property
+    def bus(self):
+        return int(read(self.dir + "/a/bus"))
+
+    @property
+    def input(self):
+        return int(read(self.dir + "/input"), 16)
+
+    def sets(self, feature=0x60):
+        """The values of all Set VCP of a feature that it has taken."""
+        lines = [line.split() for line in read(self.dir + "/log").splitlines()]
+        return [int(value, 16) for _, _, f, value in lines if int(f, 16) == feature]
+
+    def witness(self):
+        """What ddcutil, which knows nothing of this project, reads."""
+        out = sh("ddcutil --bus %d --terse getvcp 60" % self.bus)
+        return int(out.split()[3].lstrip("x"), 16)
+
+
+class Device:
+    """A virtual USB keyboard or mouse, made by usbsim."""
+
+    def __init__(self, name):
+        self.name = name
+
+    @property
+    def port(self):
+        """The sysfs name of its port, as '3-1'; each of dummy_hcd's controllers has one port."""
+        udc = read("/run/usbsim." + self.name)
+        root = glob.glob("/sys/devices/platform/dummy_hcd.%s/usb*" % udc.split(".")[1])[0]
+        return os.path.basename(root)[3:] + "-1"
+
+    @property
+    def address(self):
+        """(bus, device), None while unplugged."""
+        try:
+            d = "/sys/bus/usb/devices/%s/" % self.port
+            return int(read(d + "busnum")), int(read(d + "devnum"))
+        except OSError:
+            return None
+
+    @property
+    def at(self):
+        """host: usbhid drives it. guest: QEMU has it open. Else nobody."""
+        address = self.address
+        if not address:
+            return "nowhere"
+        driver = "/sys/bus/usb/devices/%s:1.0/driver" % self.port
+        open_in_qemu = ("/dev/bus/usb/%03d/%03d" % address) in qemu_files()
+        by_usbhid = os.path.exists(driver) and os.path.basename(os.readlink(driver)) == "usbhid"
+        check(not (open_in_qemu and by_usbhid), self.name, "is the host's and the guest's at once")
+        return "guest" if open_in_qemu else "host" if by_usbhid else "nobody"
+
+    def plug(self):
+        sh("usbsim plug " + self.name)
+
+    def unplug(self):
+        sh("usbsim unplug " + self.name)
+
+    def key_arrives(self):
+        """Presses A: does an event come out of the host's kernel?"""
+        nodes = glob.glob("/sys/bus/usb/devices/%s:1.0/*/input/input*/event*" % self.port)
+        if not nodes:
+            return False
+        eventually(lambda: os.path.exists("/dev/input/" + os.path.basename(nodes[0])), "udev's node")
+        with open("/dev/input/" + os.path.basename(nodes[0]), "rb", buffering=0) as f:
+            sent = subprocess.Popen(["usbsim", "key", self.name, "04"], stdout=subprocess.DEVNULL)
+            seen = []
+            while len(seen) < 2 and select.select([f], [], [], 10)[0]:
+                data = f.read(24 * 64)
+                events = [struct.unpack("qqHHi", data[i:i + 24]) for i in range(0, len(data), 24)]
+                seen += [value for _, _, kind, code, value in events if (kind, code) == (1, 30)]
+            return sent.wait() == 0 and seen == [1, 0]
+
+
+def qemu_pid():
+    try:
+        return int(read("/run/libvirt/qemu/%s.pid" % DOMAIN))
+    except OSError:
+        return None
+
+
+def qemu_files():
+    files = set()
+    for fd in glob.glob("/proc/%s/fd/*" % (qemu_pid() or "none")):
+        try:
+            files.add(os.readlink(fd))
+        except OSError:
+            pass
+    return files
+
+
+class Guest:
+    def __init__(self):
+        self.connection = None
+
+    def domain(self):
+        """None if it is not defined. Connects anew when libvirtd was restarted."""
+        try:
+            alive = self.connection and self.connection.isAlive()
+        except libvirt.libvirtError:
+            alive = False
+        if not alive:
+            self.connection = libvirt.open("qemu:///system")
+        try:
+            return self.connection.lookupByName(DOMAIN)
+        except libvirt.libvirtError as e:
+            if e.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+                return None
+            raise
+
+    @property
+    def state(self):
+        d = self.domain()
+        return d and d.state()[0]
+
+    def hostdevs(self):
+        """The (bus, device) addresses that libvirt has in the running domain's description."""
+        found = ET.fromstring(self.domain().XMLDesc()).findall("./devices/hostdev/source/address")
+        return sorted((int(a.get("bus"), 0), int(a.get("device"), 0)) for a in found)
+
+    def info_usb(self):
+        """QEMU's list of the devices in the guest."""
+        return libvirt_qemu.qemuMonitorCommand(
+            self.domain(), "info usb", libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP)
+
+    def make(self, state):
+        """state: running, paused, off, absent. It has no hostdev afterwards."""
+        d = self.domain()
+        if d and d.isActive() and (state != "running" or self.state != RUNNING or self.hostdevs()):
+            d.destroy()
+        if d and state == "absent":
+            d.undefine()
+        if not d and state != "absent":
+            d = self.connection.defineXML(read("/usr/local/share/lab/guest.xml"))
+        if state in ("running", "paused") and not d.isActive():
+            d.create()
+        if state == "paused":
+            d.suspend()
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(120)
+        self.sock.connect(SOCKET)
+
+
+def request(method, path, body=None):
+    """(status, answer) from the daemon's Unix socket"""
+    c = UnixConnection("hotseat")
+    try:
+        c.request(method, path, None if body is None else json.dumps(body),
+                  {"Content-Type": "application/json"})
+        r = c.getresponse()
+        return r.status, json.loads(r.read() or b"null")
+    finally:
+        c.close()
+
+
+class Desk:
+    """Made anew for each scenario, everything at the host."""
+
+    def __init__(self, guest="running", module=""):
+        self.started = time.time()
+        self.stop_daemon()
+        sh("systemctl start libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket")
+        self.guest = Guest()
+        self.guest.make(guest)
+        self.make_devices()
+        self.load_monitors(module)
+
+    def make_devices(self):
+        for name in os.listdir(GADGETS):
+            if name not in ("kbd0", "mouse0"):
+                sh("usbsim remove " + name)
+        self.keyboard, self.mouse = Device("kbd0"), Device("mouse0")
+        self.devices = [self.keyboard, self.mouse]
+        for d in self.devices:
+            if d.at != "host":
+                d.unplug()
+                d.plug()
+            eventually(lambda: d.at == "host", d.name + " at the host")
+
+    def load_monitors(self, options=""):
+        """options: ddcsim's. Cable b is the guest's card's, which the host does not see."""
+        if os.path.isdir(DDCSIM):
+            sh("rmmod ddcsim")
+        sh("modprobe ddcsim " + options)
+        self.monitors = [Monitor(0), Monitor(1)]
+        for m in self.monitors:
+            m["b/dead"] = 1
+            eventually(lambda: os.path.exists("/dev/i2c-%d" % m.bus), "udev's i2c node")
+        sh("udevadm settle")
+
+    # -- the daemon
+
+    def configure(self, text):
+        write(CONFIG, text)
+        os.chmod(CONFIG, 0o600)
+
+    def start_daemon(self, text=None):
+        """With a config, or the one it had."""
+        if text:
+            self.configure(text)
+        sh("systemd-run -q --unit=hotseatd -p Type=notify -p NotifyAccess=main "
+           "-p RuntimeDirectory=hotseat -p ExecReload='/bin/kill -HUP $MAINPID' "
+           "/usr/local/bin/hotseatd --config " + CONFIG)
+
+    def stop_daemon(self):
+        sh("systemctl stop hotseatd", ok=False)
+        sh("systemctl reset-failed hotseatd", ok=False)
+
+    def journal(self):
+        return sh("journalctl -q -o short-monotonic --no-hostname -u hotseatd --since @%d"
+                  % self.started)
+
+    def switch(self, to):
+        """The answer's (status, body)."""
+        return request("POST", "/switch", {"to": to})
+
+    def switched(self, to):
+        """A switch that has to work, by the daemon's word; see seat_at() for the facts."""
+        status, body = self.switch(to)
+        equal(status, 200, "status of %r" % body)
+        check(body["success"] and not body["error"] and body["target"] == to, body)
+        return body
+
+    def status(self):
+        status, body = request("GET", "/status")
+        equal(status, 200, "GET /status")
+        return body
+
+    # -- the facts
+
+    def whereabouts(self):
+        where = {m.name: m.input for m in self.monitors}
+        where.update({d.name: d.at for d in self.devices})
+        return where
+
+    def seat_at(self, target, monitors=None, devices=None):
+        """Asserts who has the monitors and the devices, by everything that can tell."""
+        wanted = GUEST if target == "guest" else HOST
+        for m in self.monitors if monitors is None else monitors:
+            equal(m.input, wanted, "register of " + m.name)
+        devices = self.devices if devices is None else devices
+        for d in devices:
+            equal(d.at, target, "who has " + d.name)
+        if self.guest.state not in (RUNNING, PAUSED):
+            return
+        listed, usb = self.guest.hostdevs(), self.guest.info_usb()
+        for d in devices:
+            equal(listed.count(d.address), int(target == "guest"), d.name + " in libvirt's XML")
+            equal("usbsim" in usb and d.name in usb, target == "guest", d.name + " in " + usb)
+
+    def comes_home(self):
+        """The whole seat, by itself, with a keyboard that works."""
+        eventually(lambda: all(m.input == HOST for m in self.monitors) and
+                   all(d.at == "host" for d in self.devices), "seat at the host")
+        check(self.keyboard.key_arrives(), "no key event from the keyboard at the host")
+
+    def nothing_moved(self, before):
+        equal(self.whereabouts(), before, "whereabouts")
+        for m in self.monitors:
+            equal(m.sets(), [], "Set VCP at " + m.name)
+
+
+def steps(body):
+    """{name: outcome} of an answer"""
+    return {s["name"]: s["outcome"] for s in body["steps"]}
+
+
+def step(body, kind, nth=0):
+    return [s for s in body["steps"] if s["kind"] == kind][nth]
