@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seat/private.h"
+
+/* Waits before each retry in the background: long enough for a monitor that is silent while it
+ * switches (2-10 s are seen), and at an end so that an idle daemon sleeps. */
+static const guint retry_ms[] = { 1000, 2000, 4000, 8000, 16000, 30000 };
+
+Item *item_new(Seat *seat, Resource *resource)
+{
+	Item *item = g_new0(Item, 1);
+
+	item->seat = seat;
+	item->resource = resource;
+	return item;
+}
+
+static void known_clear(ResourceResult *known)
+{
+	g_free((char *)known->at);
+	g_free((char *)known->detail);
+	g_clear_error((GError **)&known->error);
+	*known = (ResourceResult){ 0 };
+}
+
+void item_free(gpointer data)
+{
+	Item *item = data;
+
+	item_retry_forget(item);
+	resource_free(item->resource);
+	known_clear(&item->known);
+	g_free(item->to);
+	g_clear_object(&item->cancel);
+	g_free(item->next_to);
+	g_free(item);
+}
+
+static gboolean error_equal(const GError *a, const GError *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return g_error_matches(a, b->domain, b->code) && g_str_equal(a->message, b->message);
+}
+
+void item_learn(Item *item, const ResourceResult *result)
+{
+	gboolean same = item->observed && g_strcmp0(item->known.at, result->at) == 0 &&
+			g_strcmp0(item->known.detail, result->detail) == 0 &&
+			error_equal(item->known.error, result->error);
+	ResourceResult known = {
+		.at = g_strdup(result->at),
+		.detail = g_strdup(result->detail),
+		.changed = result->changed,
+		.error = result->error != NULL ? g_error_copy(result->error) : NULL,
+	};
+
+	known_clear(&item->known);
+	item->known = known;
+	item->observed = TRUE;
+	if (same)
+		return;
+	seat_emit(item->seat,
+		&(SeatEvent){ .kind = SEAT_RESOURCE_CHANGED, .resource = item->resource });
+	seat_learned(item->seat);
+}
+
+static void item_start(Item *item, const char *to, Step *step);
+
+static void item_next(Item *item)
+{
+	g_autofree char *to = g_steal_pointer(&item->next_to);
+	Step *step = g_steal_pointer(&item->next_step);
+
+	if (to != NULL)
+		item_start(item, to, step);
+}
+
+/* A step's or a retry's apply is over. */
+static void item_applied(Resource *resource, const ResourceResult *result, gpointer data)
+{
+	Item *item = data;
+	Step *step = g_steal_pointer(&item->step);
+	gboolean newer = item->next_to != NULL;
+
+	item->busy = FALSE;
+	g_clear_pointer(&item->to, g_free);
+	g_clear_object(&item->cancel);
+	item_learn(item, result);
+	item->failed = result->error != NULL;
+	if (!item->failed)
+		item->retries = 0;
+	if (step != NULL) {
+		step->outcome = result->error != NULL ? STEP_FAILED
+				: result->changed     ? STEP_DONE
+						      : STEP_ALREADY;
+		step->error = result->error != NULL ? g_error_copy(result->error) : NULL;
+		step->detail = g_strdup(result->detail);
+		switch_step_over(item->seat, step);
+	} else if (item->failed && !newer) {
+		item_retry_later(item);
+	}
+	if (!item->busy)
+		item_next(item);
+}
+
+static void item_observed(Resource *resource, const ResourceResult *result, gpointer data)
+{
+	Item *item = data;
+
+	item->busy = FALSE;
+	item_learn(item, result);
+	if (!item->busy)
+		item_next(item);
+}
+
+static void item_start(Item *item, const char *to, Step *step)
+{
+	item->busy = TRUE;
+	item->to = g_strdup(to);
+	item->step = step;
+	item->cancel = g_cancellable_new();
+	if (step != NULL) {
+		step->outcome = STEP_RUNNING;
+		step->started_us = seat_now(item->seat);
+		seat_emit(item->seat,
+			&(SeatEvent){ .kind = SEAT_STEP, .sw = item->seat->current, .step = step });
+	}
+	item->resource->ops->apply(item->resource, item->to, item->cancel, item_applied, item);
+}
+
+void item_observe(Item *item)
+{
+	if (item->busy || item->resource->ops->observe == NULL)
+		return;
+	item->busy = TRUE;
+	item->resource->ops->observe(item->resource, item_observed, item);
+}
+
+void item_go(Item *item, const char *to, Step *step)
+{
+	item_retry_forget(item);
+	if (!item->busy) {
+		item_start(item, to, step);
+		return;
+	}
+	if (g_strcmp0(item->to, to) == 0 && !g_cancellable_is_cancelled(item->cancel)) {
+		/* it is on its way there: all that is new is who waits for it */
+		g_clear_pointer(&item->next_to, g_free);
+		item->next_step = NULL;
+		item->step = step;
+		if (step != NULL) {
+			step->outcome = STEP_RUNNING;
+			step->started_us = seat_now(item->seat);
+		}
+		return;
+	}
+	item_cancel(item);
+	g_free(item->next_to);
+	item->next_to = g_strdup(to);
+	item->next_step = step;
+}
+
+void item_disown(Item *item, const Step *step)
+{
+	if (item->step == step)
+		item->step = NULL;
+	if (item->next_step == step) {
+		item->next_step = NULL;
+		g_clear_pointer(&item->next_to, g_free);
+	}
+}
+
+void item_cancel(Item *item)
+{
+	if (item->cancel != NULL)
+		g_cancellable_cancel(item->cancel);
+}
+
+const char *item_destination(const Item *item, const char *target)
+{
+	if (resource_serves(item->resource, target))
+		return target;
+	return item->resource->kind == RESOURCE_COMMAND ? NULL : TARGET_HOST;
+}
+
+/* May it go to where it belongs without anybody asking? */
+static gboolean item_may_go(Item *item, const char *to)
+{
+	Guest *guest = seat_guest(item->seat, to);
+
+	return guest == NULL || guest->state == GUEST_RUNNING;
+}
+
+void item_reconcile(Item *item)
+{
+	Seat *seat = item->seat;
+	const char *to;
+
+	if (seat->current != NULL || item->busy || item->resource->kind == RESOURCE_COMMAND)
+		return;
+	to = item_destination(item, seat->wanted);
+	if (g_strcmp0(item->known.at, to) != 0 && item_may_go(item, to))
+		item_go(item, to, NULL);
+}
+
+static gboolean item_retry(gpointer data)
+{
+	Item *item = data;
+
+	item->retry_id = 0;
+	item_reconcile(item);
+	return G_SOURCE_REMOVE;
+}
+
+void item_retry_later(Item *item)
+{
+	/* what is unplugged says itself when it is back */
+	if (item->retry_id != 0 || item->retries >= G_N_ELEMENTS(retry_ms) ||
+		item->resource->kind == RESOURCE_COMMAND ||
+		g_error_matches(item->known.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE))
+		return;
+	item->retry_id = seat_after(item->seat, retry_ms[item->retries], item_retry, item);
+	item->retries++;
+}
+
+void item_retry_forget(Item *item)
+{
+	seat_after_cancel(item->seat, &item->retry_id);
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seat/private.h"
+
+typedef struct {
+	guint id; /* 0: left, to be swept */
+	SeatListener func;
+	gpointer data;
+} Listener;
+
+/* -- the main loop's clock -------------------------------------------------------------------- */
+
+static gint64 loop_now_us(gpointer unused)
+{
+	return g_get_monotonic_time();
+}
+
+static guint loop_after(guint ms, GSourceFunc func, gpointer func_data, gpointer unused)
+{
+	return g_timeout_add(ms, func, func_data);
+}
+
+static void loop_cancel(guint id, gpointer unused)
+{
+	g_source_remove(id);
+}
+
+gint64 seat_now(Seat *seat)
+{
+	return seat->clock.now_us(seat->clock.data);
+}
+
+guint seat_after(Seat *seat, guint ms, GSourceFunc func, gpointer data)
+{
+	return seat->clock.after(ms, func, data, seat->clock.data);
+}
+
+void seat_after_cancel(Seat *seat, guint *id)
+{
+	if (*id != 0)
+		seat->clock.cancel(*id, seat->clock.data);
+	*id = 0;
+}
+
+/* -- making and starting ---------------------------------------------------------------------- */
+
+Seat *seat_new(const SeatClock *clock, gboolean check_guest)
+{
+	static const SeatClock loop = { loop_now_us, loop_after, loop_cancel, NULL };
+	Seat *seat = g_new0(Seat, 1);
+
+	seat->clock = clock != NULL ? *clock : loop;
+	seat->check_guest = check_guest;
+	seat->items = g_ptr_array_new_with_free_func(item_free);
+	seat->resources = g_ptr_array_new();
+	seat->guests = g_ptr_array_new_with_free_func((GDestroyNotify)guest_free);
+	seat->waiters = g_ptr_array_new_with_free_func(g_free);
+	seat->listeners = g_array_new(FALSE, FALSE, sizeof(Listener));
+	return seat;
+}
+
+void seat_free(Seat *seat)
+{
+	if (seat == NULL)
+		return;
+	seat_after_cancel(seat, &seat->settle_id);
+	g_ptr_array_unref(seat->resources);
+	g_ptr_array_unref(seat->items);
+	g_ptr_array_unref(seat->guests);
+	g_ptr_array_unref(seat->waiters);
+	g_array_unref(seat->listeners);
+	switch_free(seat->current);
+	switch_free(seat->last);
+	g_free(seat->wanted);
+	g_free(seat->last_guest);
+	g_free(seat);
+}
+
+static void on_resource_changed(
+	Resource *resource, ResourceChange change, const ResourceResult *result, gpointer data)
+{
+	Item *item = data;
+
+	item_learn(item, result);
+	if (change != RESOURCE_APPEARED || !item->seat->started)
+		return;
+	item->retries = 0;
+	item_retry_forget(item);
+	item_reconcile(item);
+}
+
+static gboolean guest_is_gone(const Guest *guest)
+{
+	return guest->state != GUEST_UNKNOWN && guest->state != GUEST_STOPPING &&
+	       guest->state != GUEST_RUNNING;
+}
+
+void seat_rescue(Seat *seat)
+{
+	const char *going = seat->current != NULL ? seat->current->to : seat->wanted;
+	const Guest *guest = seat_guest(seat, seat->wanted);
+	g_autofree char *reason = NULL;
+
+	if (guest == NULL || !guest_is_gone(guest) || !g_str_equal(going, guest->name) ||
+		(seat->current != NULL && seat->phase == PHASE_ASKING))
+		return;
+	reason = g_strdup_printf("guest %s is %s", guest->name, guest_state_name(guest->state));
+	switch_begin(seat, TARGET_HOST, reason);
+}
+
+/* What failed may work now, with a guest that runs or a libvirt that can be asked. */
+static void reconcile_failed(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+
+		if (item->failed) {
+			item->retries = 0;
+			item_retry_forget(item);
+			item_reconcile(item);
+		}
+	}
+}
+
+static void on_guest_changed(Guest *guest, gpointer data)
+{
+	Seat *seat = data;
+
+	seat_emit(seat, &(SeatEvent){ .kind = SEAT_GUEST_CHANGED, .guest = guest });
+	if (!seat->started)
+		return;
+	seat_rescue(seat);
+	if (guest->state != GUEST_UNKNOWN)
+		reconcile_failed(seat);
+}
+
+void seat_add_resource(Seat *seat, Resource *resource)
+{
+	Item *item = item_new(seat, resource);
+
+	resource->changed = on_resource_changed;
+	resource->changed_data = item;
+	g_ptr_array_add(seat->items, item);
+	g_ptr_array_add(seat->resources, resource);
+}
+
+void seat_add_guest(Seat *seat, Guest *guest)
+{
+	guest->changed = on_guest_changed;
+	guest->changed_data = seat;
+	g_ptr_array_add(seat->guests, guest);
+}
+
+static void guest_looked_at(Guest *guest, gpointer unused)
+{
+}
+
+void seat_start(Seat *seat, const char *wanted)
+{
+	if (wanted != NULL && !g_str_equal(wanted, TARGET_HOST) && seat_guest(seat, wanted) == NULL)
+		wanted = NULL;
+	seat->requested = wanted != NULL;
+	seat->wanted = g_strdup(wanted != NULL ? wanted : TARGET_HOST);
+	seat->started = TRUE;
+	for (guint i = 0; i < seat->guests->len; i++) {
+		Guest *guest = g_ptr_array_index(seat->guests, i);
+
+		guest->ops->refresh(guest, guest_looked_at, seat);
+	}
+	for (guint i = 0; i < seat->items->len; i++)
+		item_observe(g_ptr_array_index(seat->items, i));
+}
+
+/* -- requests --------------------------------------------------------------------------------- */
+
+Guest *seat_guest(Seat *seat, const char *name)
+{
+	for (guint i = 0; i < seat->guests->len; i++) {
+		Guest *guest = g_ptr_array_index(seat->guests, i);
+
+		if (g_str_equal(guest->name, name))
+			return guest;
+	}
+	return NULL;
+}
+
+/* From the host, or on the way to it, to the guest; from anywhere else home. */
+static const char *toggle_target(Seat *seat)
+{
+	const char *at = seat->current != NULL ? seat->current->to : seat_at(seat);
+
+	if (at == NULL || !g_str_equal(at, TARGET_HOST) || seat->guests->len == 0)
+		return TARGET_HOST;
+	if (seat->last_guest != NULL)
+		return seat->last_guest;
+	return ((Guest *)g_ptr_array_index(seat->guests, 0))->name;
+}
+
+static GError *no_such_target(Seat *seat, const char *to)
+{
+	g_autoptr(GString) names = g_string_new(TARGET_HOST);
+
+	for (guint i = 0; i < seat->guests->len; i++)
+		g_string_append_printf(
+			names, ", %s", ((Guest *)g_ptr_array_index(seat->guests, i))->name);
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
+		"no target is called \"%s\"; there are: %s, toggle", to, names->str);
+}
+
+gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
+	gpointer data, GError **error)
+{
+	if (g_str_equal(to, "toggle"))
+		to = toggle_target(seat);
+	if (!g_str_equal(to, TARGET_HOST) && seat_guest(seat, to) == NULL) {
+		g_propagate_error(error, no_such_target(seat, to));
+		return FALSE;
+	}
+	if (seat->current == NULL || seat->phase == PHASE_UNDOING ||
+		!g_str_equal(seat->current->to, to))
+		switch_begin(seat, to, reason);
+	if (done != NULL)
+		switch_wait(seat, done, data);
+	return TRUE;
+}
+
+/* -- what is known ---------------------------------------------------------------------------- */
+
+/* The one target at which everything is that counts; NULL: there is none, or several. */
+static const char *consensus(Seat *seat, gboolean devices_only)
+{
+	const char *targets[2] = { NULL, NULL };
+
+	for (guint g = 0; g <= seat->guests->len; g++) {
+		const char *target = g < seat->guests->len
+					     ? ((Guest *)g_ptr_array_index(seat->guests, g))->name
+					     : TARGET_HOST;
+		gboolean fits = TRUE;
+		guint seen = 0;
+
+		for (guint i = 0; i < seat->items->len; i++) {
+			const Item *item = g_ptr_array_index(seat->items, i);
+
+			if (item->known.at == NULL || item->resource->optional ||
+				item->resource->kind == RESOURCE_COMMAND ||
+				(devices_only && item->resource->kind != RESOURCE_DEVICE))
+				continue;
+			fits = fits &&
+			       g_strcmp0(item->known.at, item_destination(item, target)) == 0;
+			seen++;
+		}
+		if (fits && seen > 0 && targets[0] != NULL)
+			targets[1] = target;
+		else if (fits && seen > 0)
+			targets[0] = target;
+	}
+	return targets[1] == NULL ? targets[0] : TARGET_HOST;
+}
+
+const char *seat_at(Seat *seat)
+{
+	return consensus(seat, FALSE);
+}
+
+/* Until somebody asks for something, the seat belongs where its devices are found. */
+void seat_learned(Seat *seat)
+{
+	const char *found;
+
+	if (!seat->started || seat->requested)
+		return;
+	found = consensus(seat, TRUE);
+	if (found == NULL)
+		found = seat_at(seat);
+	if (found != NULL && !g_str_equal(found, seat->wanted)) {
+		g_free(seat->wanted);
+		seat->wanted = g_strdup(found);
+	}
+}
+
+const char *seat_wanted(Seat *seat)
+{
+	return seat->wanted;
+}
+
+const Switch *seat_current(Seat *seat)
+{
+	return seat->current;
+}
+
+const Switch *seat_last(Seat *seat)
+{
+	return seat->last;
+}
+
+GPtrArray *seat_resources(Seat *seat)
+{
+	return seat->resources;
+}
+
+GPtrArray *seat_guests(Seat *seat)
+{
+	return seat->guests;
+}
+
+const ResourceResult *seat_known(Seat *seat, Resource *resource)
+{
+	const Item *item = resource->changed_data;
+
+	return &item->known;
+}
+
+/* -- events ----------------------------------------------------------------------------------- */
+
+guint seat_listen(Seat *seat, SeatListener listener, gpointer data)
+{
+	Listener new = { .id = ++seat->next_listener, .func = listener, .data = data };
+
+	g_array_append_val(seat->listeners, new);
+	return new.id;
+}
+
+/* Those that left while an event was on its way. */
+static void sweep_listeners(Seat *seat)
+{
+	for (guint i = seat->listeners->len; i-- > 0;)
+		if (g_array_index(seat->listeners, Listener, i).id == 0)
+			g_array_remove_index(seat->listeners, i);
+}
+
+void seat_unlisten(Seat *seat, guint id)
+{
+	for (guint i = 0; i < seat->listeners->len; i++) {
+		Listener *listener = &g_array_index(seat->listeners, Listener, i);
+
+		if (listener->id == id)
+			listener->id = 0;
+	}
+	if (seat->emitting == 0)
+		sweep_listeners(seat);
+}
+
+void seat_emit(Seat *seat, const SeatEvent *event)
+{
+	seat->emitting++;
+	/* a listener may add or remove listeners, itself too */
+	for (guint i = 0; i < seat->listeners->len; i++) {
+		Listener listener = g_array_index(seat->listeners, Listener, i);
+
+		if (listener.id != 0)
+			listener.func(seat, event, listener.data);
+	}
+	if (--seat->emitting == 0)
+		sweep_listeners(seat);
+}
+
+/* -- names ------------------------------------------------------------------------------------ */
+
+const char *step_outcome_name(StepOutcome outcome)
+{
+	static const char *const names[] = {
+		[STEP_WAITING] = "waiting",
+		[STEP_RUNNING] = "running",
+		[STEP_DONE] = "done",
+		[STEP_ALREADY] = "already",
+		[STEP_FAILED] = "failed",
+		[STEP_SKIPPED] = "skipped",
+	};
+
+	return names[outcome];
+}
+
+const char *switch_outcome_name(SwitchOutcome outcome)
+{
+	static const char *const names[] = {
+		[SWITCH_RUNNING] = "running",
+		[SWITCH_DONE] = "done",
+		[SWITCH_REFUSED] = "refused",
+		[SWITCH_ROLLED_BACK] = "rolled-back",
+		[SWITCH_INCOMPLETE] = "incomplete",
+		[SWITCH_SUPERSEDED] = "superseded",
+	};
+
+	return names[outcome];
+}
+
+const char *resource_kind_name(ResourceKind kind)
+{
+	static const char *const names[] = {
+		[RESOURCE_DISPLAY] = "display",
+		[RESOURCE_DEVICE] = "device",
+		[RESOURCE_COMMAND] = "command",
+	};
+
+	return names[kind];
+}

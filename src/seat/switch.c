@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One switch, from the request to its outcome:
+ *
+ *   asking   is the guest up? (only when it is not known to be)
+ *   moving   every step at once
+ *   undoing  something required would not go to the guest: everything comes back
+ */
+#include "seat/private.h"
+
+typedef struct {
+	SeatSwitchDone done;
+	gpointer data;
+} Waiter;
+
+static void step_free(gpointer data)
+{
+	Step *step = data;
+
+	g_free(step->to);
+	g_free(step->detail);
+	g_clear_error(&step->error);
+	g_free(step);
+}
+
+void switch_free(Switch *sw)
+{
+	if (sw == NULL)
+		return;
+	g_free(sw->from);
+	g_free(sw->to);
+	g_free(sw->reason);
+	g_ptr_array_unref(sw->steps);
+	g_clear_error(&sw->error);
+	g_free(sw);
+}
+
+static gboolean step_is_over(const Step *step)
+{
+	return step->outcome != STEP_WAITING && step->outcome != STEP_RUNNING;
+}
+
+static gboolean step_failed(const Step *step)
+{
+	return step->outcome == STEP_FAILED && !step->resource->optional;
+}
+
+static Item *step_item(Seat *seat, const Step *step)
+{
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+
+		if (item->resource == step->resource)
+			return item;
+	}
+	g_assert_not_reached();
+}
+
+void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data)
+{
+	Waiter *waiter = g_new0(Waiter, 1);
+
+	waiter->done = done;
+	waiter->data = data;
+	g_ptr_array_add(seat->waiters, waiter);
+}
+
+/* What is not where it belongs will be tried again. */
+static void retry_what_stayed(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+		const char *to = item_destination(item, seat->wanted);
+
+		if (to != NULL && g_strcmp0(item->known.at, to) != 0)
+			item_retry_later(item);
+	}
+}
+
+/* The switch under way is over: says so to everybody. */
+static void switch_finish(Seat *seat)
+{
+	Switch *sw = g_steal_pointer(&seat->current);
+	g_autoptr(GPtrArray) waiters = seat->waiters;
+
+	seat->waiters = g_ptr_array_new_with_free_func(g_free);
+	seat_after_cancel(seat, &seat->settle_id);
+	sw->ms = (double)(seat_now(seat) - sw->started_us) / 1000;
+	switch_free(seat->last);
+	seat->last = sw;
+	if (sw->outcome != SWITCH_REFUSED && sw->outcome != SWITCH_SUPERSEDED)
+		retry_what_stayed(seat);
+	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_FINISHED, .sw = sw });
+	for (guint i = 0; i < waiters->len; i++) {
+		Waiter *waiter = g_ptr_array_index(waiters, i);
+
+		waiter->done(seat, sw, waiter->data);
+	}
+}
+
+static gboolean switch_settle(gpointer data)
+{
+	Seat *seat = data;
+
+	seat->settle_id = 0;
+	switch_finish(seat);
+	seat_rescue(seat);
+	return G_SOURCE_REMOVE;
+}
+
+/* Decided before anything asynchronous has begun: nobody is called back before we return. */
+static void switch_settle_later(Seat *seat, SwitchOutcome outcome)
+{
+	seat->phase = PHASE_SETTLED;
+	seat->current->outcome = outcome;
+	seat->settle_id = seat_after(seat, 0, switch_settle, seat);
+}
+
+static void switch_refuse(Seat *seat, GError *error)
+{
+	seat->current->error = error;
+	switch_settle_later(seat, SWITCH_REFUSED);
+}
+
+/* Another request takes the place of the switch under way. */
+static void switch_abandon(Seat *seat, const char *to, const char *reason)
+{
+	Switch *sw = seat->current;
+
+	for (guint i = 0; i < sw->steps->len; i++) {
+		Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step_is_over(step))
+			continue;
+		item_disown(step_item(seat, step), step);
+		if (step->outcome == STEP_WAITING)
+			step->outcome = STEP_SKIPPED;
+	}
+	if (seat->phase == PHASE_UNDOING) {
+		sw->outcome = SWITCH_ROLLED_BACK;
+	} else if (seat->phase != PHASE_SETTLED) {
+		sw->outcome = SWITCH_SUPERSEDED;
+		g_clear_error(&sw->error);
+		sw->error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED,
+			"superseded by a switch to %s (%s)", to, reason);
+	}
+	switch_finish(seat);
+}
+
+static Step *switch_add_step(Seat *seat, Item *item, const char *to, gboolean undo)
+{
+	Step *step = g_new0(Step, 1);
+
+	step->resource = item->resource;
+	step->to = g_strdup(to);
+	step->undo = undo;
+	g_ptr_array_add(seat->current->steps, step);
+	return step;
+}
+
+/* A step for each resource that has business with target, all listed before the first begins. */
+static void switch_go(Seat *seat, const char *target)
+{
+	Switch *sw = seat->current;
+
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+		const char *to = item_destination(item, target);
+
+		if (to != NULL)
+			switch_add_step(seat, item, to, FALSE);
+	}
+	if (sw->steps->len == 0) {
+		switch_settle_later(seat, SWITCH_DONE);
+		return;
+	}
+	for (guint i = 0; i < sw->steps->len; i++) {
+		Step *step = g_ptr_array_index(sw->steps, i);
+
+		item_go(step_item(seat, step), step->to, step);
+	}
+}
+
+static void set_wanted(Seat *seat, const char *target)
+{
+	char *wanted = g_strdup(target);
+
+	g_free(seat->wanted);
+	seat->wanted = wanted;
+	seat->requested = TRUE;
+}
+
+static GError *guest_refusal(const Guest *guest)
+{
+	static const char *const why[] = {
+		[GUEST_ABSENT] = "libvirt has no domain %s; list what it has: virsh list --all",
+		[GUEST_OFF] = "domain %s is off; start it: virsh start %s",
+		[GUEST_CRASHED] = "domain %s has crashed; start it: virsh start %s",
+		[GUEST_PAUSED] = "domain %s is paused; resume it: virsh resume %s",
+		[GUEST_SUSPENDED] = "domain %s is asleep; wake it: virsh dompmwakeup %s",
+		[GUEST_STOPPING] = "domain %s is shutting down; start it again: virsh start %s",
+	};
+	g_auto(GStrv) parts = NULL;
+	g_autofree char *text = NULL;
+
+	if (guest->state == GUEST_UNKNOWN)
+		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "guest %s: %s",
+			guest->name,
+			guest->error != NULL ? guest->error : "libvirt did not say how it is");
+	parts = g_strsplit(why[guest->state], "%s", -1);
+	text = g_strjoinv(guest->domain, parts);
+	return g_error_new(
+		HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "guest %s: %s", guest->name, text);
+}
+
+/* What speaks against leaving for a guest, of all that is required; NULL: nothing. */
+static GError *resources_refusal(Seat *seat, const char *target)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	int code = HOTSEAT_ERROR_FAILED;
+
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+		Resource *resource = item->resource;
+		g_autoptr(GError) error = NULL;
+
+		if (resource->optional || resource->ops->check == NULL ||
+			!resource_serves(resource, target) ||
+			resource->ops->check(resource, target, &error))
+			continue;
+		code = error->code;
+		g_string_append_printf(all, "%s%s %s: %s", all->len > 0 ? " | " : "",
+			resource_kind_name(resource->kind), resource->name, error->message);
+	}
+	return all->len > 0 ? g_error_new(HOTSEAT_ERROR, code, "%s", all->str) : NULL;
+}
+
+/* The guest's state is known as well as it can be: leave or refuse. */
+static void switch_decide(Seat *seat)
+{
+	Switch *sw = seat->current;
+	Guest *guest = seat_guest(seat, sw->to);
+	GError *error = NULL;
+
+	if (guest != NULL && seat->check_guest && guest->state != GUEST_RUNNING)
+		error = guest_refusal(guest);
+	else if (guest != NULL)
+		error = resources_refusal(seat, sw->to);
+	if (error != NULL) {
+		switch_refuse(seat, error);
+		return;
+	}
+	seat->phase = PHASE_MOVING;
+	set_wanted(seat, sw->to);
+	if (guest != NULL) {
+		g_free(seat->last_guest);
+		seat->last_guest = g_strdup(guest->name);
+	}
+	switch_go(seat, sw->to);
+}
+
+static void guest_asked(Guest *guest, gpointer data)
+{
+	Seat *seat = data;
+
+	/* else: a newer request has taken the place of the one that asked */
+	if (seat->current != NULL && seat->phase == PHASE_ASKING &&
+		g_str_equal(seat->current->to, guest->name))
+		switch_decide(seat);
+}
+
+void switch_begin(Seat *seat, const char *to, const char *reason)
+{
+	Guest *guest = seat_guest(seat, to);
+	Switch *sw = g_new0(Switch, 1);
+
+	/* what is called back there may ask for a switch itself */
+	while (seat->current != NULL)
+		switch_abandon(seat, to, reason);
+	sw->id = ++seat->next_id;
+	sw->from = g_strdup(seat_at(seat));
+	sw->to = g_strdup(to);
+	sw->reason = g_strdup(reason);
+	sw->outcome = SWITCH_RUNNING;
+	sw->started_us = seat_now(seat);
+	sw->steps = g_ptr_array_new_with_free_func(step_free);
+	seat->current = sw;
+	seat->phase = PHASE_ASKING;
+	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_STARTED, .sw = sw });
+	/* a guest that runs is left for at once; before refusing, make sure */
+	if (guest != NULL && seat->check_guest && guest->state != GUEST_RUNNING)
+		guest->ops->refresh(guest, guest_asked, seat);
+	else
+		switch_decide(seat);
+}
+
+/* Where everything goes when it cannot go on: where it came from, if a person can be there. */
+static const char *undo_target(Seat *seat)
+{
+	const char *from = seat->current->from;
+	Guest *guest = from != NULL ? seat_guest(seat, from) : NULL;
+
+	return guest != NULL && guest->state == GUEST_RUNNING &&
+			       !g_str_equal(from, seat->current->to)
+		       ? from
+		       : TARGET_HOST;
+}
+
+static Step *forward_step(const Switch *sw, const Resource *resource)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource == resource && !step->undo)
+			return step;
+	}
+	return NULL;
+}
+
+/* Have commands of the switch's target been begun? Then those of the way back run as well. */
+static gboolean commands_begun(const Switch *sw)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->kind == RESOURCE_COMMAND && step->outcome != STEP_WAITING)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void undo_item(Seat *seat, Item *item, const char *back)
+{
+	const char *to = item_destination(item, back);
+	Step *forward = forward_step(seat->current, item->resource);
+
+	if (forward != NULL && !step_is_over(forward) && g_strcmp0(forward->to, to) != 0)
+		item_cancel(item);
+	/* one that was on its way there anyway goes on */
+	if (to == NULL || (forward != NULL && g_str_equal(forward->to, to)) ||
+		(item->resource->kind == RESOURCE_COMMAND && !commands_begun(seat->current)))
+		return;
+	item_go(item, to, switch_add_step(seat, item, to, TRUE));
+}
+
+static void switch_undo(Seat *seat, GError *why)
+{
+	const char *back = undo_target(seat);
+
+	seat->phase = PHASE_UNDOING;
+	seat->current->error = why;
+	set_wanted(seat, back);
+	for (guint i = 0; i < seat->items->len; i++)
+		undo_item(seat, g_ptr_array_index(seat->items, i), back);
+}
+
+/* "keyboard: why; what to do | mouse: …" of the required steps that failed. */
+static char *failures(const Switch *sw, gboolean undo)
+{
+	GString *all = g_string_new(NULL);
+
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step_failed(step) && step->undo == undo)
+			g_string_append_printf(all, "%s%s %s: %s", all->len > 0 ? " | " : "",
+				resource_kind_name(step->resource->kind), step->resource->name,
+				step->error->message);
+	}
+	return g_string_free(all, FALSE);
+}
+
+/* Would a person at the guest have no keyboard or no picture? Looks only at what is over. */
+static gboolean switch_strands(const Switch *sw, gboolean all_over)
+{
+	guint displays = 0, dark = 0;
+
+	if (g_str_equal(sw->to, TARGET_HOST))
+		return FALSE;
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->kind == RESOURCE_DEVICE && step_failed(step) &&
+			g_str_equal(step->to, sw->to))
+			return TRUE;
+		if (step->resource->kind == RESOURCE_DISPLAY && g_str_equal(step->to, sw->to)) {
+			displays++;
+			dark += step->outcome == STEP_FAILED;
+		}
+	}
+	return all_over && displays > 0 && dark == displays;
+}
+
+static void finish_undo(Switch *sw)
+{
+	g_autofree char *more = failures(sw, TRUE);
+
+	sw->outcome = SWITCH_ROLLED_BACK;
+	if (more[0] != '\0')
+		g_prefix_error(&sw->error, "not everything came back (%s); it began with: ", more);
+}
+
+static void finish_move(Switch *sw)
+{
+	g_autofree char *text = failures(sw, FALSE);
+
+	sw->outcome = text[0] == '\0' ? SWITCH_DONE : SWITCH_INCOMPLETE;
+	if (sw->outcome == SWITCH_INCOMPLETE)
+		sw->error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s", text);
+}
+
+/* A step has ended: does the switch end or turn round? */
+static void switch_proceed(Seat *seat)
+{
+	Switch *sw = seat->current;
+	gboolean all_over = TRUE;
+
+	for (guint i = 0; i < sw->steps->len; i++)
+		all_over = all_over && step_is_over(g_ptr_array_index(sw->steps, i));
+	if (seat->phase == PHASE_MOVING && switch_strands(sw, all_over)) {
+		g_autofree char *text = failures(sw, FALSE);
+
+		switch_undo(seat,
+			g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+				"everything was brought back, because of %s",
+				text[0] != '\0' ? text : "displays: none of them would switch"));
+	} else if (all_over) {
+		if (seat->phase == PHASE_UNDOING)
+			finish_undo(sw);
+		else
+			finish_move(sw);
+		switch_finish(seat);
+	}
+}
+
+void switch_step_over(Seat *seat, Step *step)
+{
+	step->ms = (double)(seat_now(seat) - step->started_us) / 1000;
+	seat_emit(seat, &(SeatEvent){ .kind = SEAT_STEP, .sw = seat->current, .step = step });
+	switch_proceed(seat);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A desk for tests of the engine: time that stands still until told to go on, resources and guests
+ * that take as long and fail as the test says.
+ */
+#pragma once
+
+#include "seat/seat.h"
+
+typedef struct {
+	gint64 now_us;
+	guint next_id;
+	GPtrArray *timers;
+} FakeTime;
+
+SeatClock fake_clock(FakeTime *fake);
+/* Lets time pass until nothing is due for ms. */
+void fake_run(FakeTime *fake, guint ms);
+void fake_clear(FakeTime *fake);
+
+typedef struct {
+	Resource base;
+	FakeTime *time;
+	const char *at;	     /* where it really is */
+	const char *serves;  /* "": all guests; else only this one */
+	guint ms;	     /* an apply takes */
+	gboolean stuck;	     /* does not move */
+	gboolean stuck_away; /* does not move to a guest; comes home */
+	gboolean missing;    /* check fails */
+	guint applies;	     /* so far */
+	guint writes;	     /* that moved it */
+	gboolean busy;
+	const char *to;
+	ResourceDone done;
+	gpointer data;
+	GCancellable *cancel;
+	guint timer;
+} FakeResource;
+
+FakeResource *fake_resource(FakeTime *fake, ResourceKind kind, const char *name);
+/* Plugged out, or in again at the host. */
+void fake_plug(FakeResource *r, gboolean in);
+
+typedef struct {
+	Guest base;
+	FakeTime *time;
+	GuestState real; /* what a refresh finds */
+	guint refreshes;
+	GuestDone done;
+	gpointer data;
+	guint timer;
+} FakeGuest;
+
+FakeGuest *fake_guest(FakeTime *fake, const char *name, GuestState state);
+/* The guest changes, and libvirt says so. */
+void fake_guest_becomes(FakeGuest *g, GuestState state);

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake-desk.h"
+
+/* Two monitors, keyboard, mouse, a command for each way, two guests. */
+typedef struct {
+	FakeTime time;
+	Seat *seat;
+	FakeResource *left, *right, *keyboard, *mouse, *leave, *come;
+	FakeGuest *guest, *linux;
+	GString *answers; /* "3:done " for each switch that was waited for */
+	guint events[SEAT_GUEST_CHANGED + 1];
+} Desk;
+
+static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
+{
+	((Desk *)data)->events[event->kind]++;
+}
+
+static void on_done(Seat *seat, const Switch *sw, gpointer data)
+{
+	g_string_append_printf(
+		((Desk *)data)->answers, "%u:%s ", sw->id, switch_outcome_name(sw->outcome));
+}
+
+static FakeResource *desk_add(Desk *desk, ResourceKind kind, const char *name)
+{
+	FakeResource *r = fake_resource(&desk->time, kind, name);
+
+	seat_add_resource(desk->seat, &r->base);
+	return r;
+}
+
+static void desk_make(Desk *desk)
+{
+	SeatClock clock;
+
+	*desk = (Desk){ 0 };
+	clock = fake_clock(&desk->time);
+	desk->seat = seat_new(&clock, TRUE);
+	desk->answers = g_string_new(NULL);
+	desk->left = desk_add(desk, RESOURCE_DISPLAY, "left");
+	desk->right = desk_add(desk, RESOURCE_DISPLAY, "right");
+	desk->keyboard = desk_add(desk, RESOURCE_DEVICE, "keyboard");
+	desk->mouse = desk_add(desk, RESOURCE_DEVICE, "mouse");
+	desk->leave = desk_add(desk, RESOURCE_COMMAND, "leave");
+	desk->leave->serves = "guest";
+	desk->come = desk_add(desk, RESOURCE_COMMAND, "come");
+	desk->come->serves = TARGET_HOST;
+	desk->guest = fake_guest(&desk->time, "guest", GUEST_RUNNING);
+	desk->linux = fake_guest(&desk->time, "linux", GUEST_RUNNING);
+	seat_add_guest(desk->seat, &desk->guest->base);
+	seat_add_guest(desk->seat, &desk->linux->base);
+	seat_listen(desk->seat, on_event, desk);
+}
+
+static void desk_set_up(Desk *desk, gconstpointer unused)
+{
+	desk_make(desk);
+	seat_start(desk->seat, NULL);
+	fake_run(&desk->time, 100);
+}
+
+static void desk_tear_down(Desk *desk, gconstpointer unused)
+{
+	seat_free(desk->seat);
+	fake_clear(&desk->time);
+	g_string_free(desk->answers, TRUE);
+}
+
+static void desk_ask(Desk *desk, const char *to)
+{
+	g_autoptr(GError) error = NULL;
+	gsize before = desk->answers->len;
+
+	seat_switch(desk->seat, to, "request", on_done, desk, &error);
+	g_assert_no_error(error);
+	/* an answer of this request may not come before it returns */
+	if (before == desk->answers->len)
+		return;
+	g_assert_nonnull(strstr(desk->answers->str + before, "superseded"));
+}
+
+static void desk_is(Desk *desk, const char *target)
+{
+	g_assert_cmpstr(desk->left->at, ==, target);
+	g_assert_cmpstr(desk->right->at, ==, target);
+	g_assert_cmpstr(desk->keyboard->at, ==, target);
+	g_assert_cmpstr(desk->mouse->at, ==, target);
+	g_assert_cmpstr(seat_at(desk->seat), ==, target);
+	g_assert_cmpstr(seat_wanted(desk->seat), ==, target);
+}
+
+static guint desk_applies(Desk *desk)
+{
+	return desk->left->applies + desk->right->applies + desk->keyboard->applies +
+	       desk->mouse->applies + desk->leave->applies + desk->come->applies;
+}
+
+static void test_there_and_back(Desk *desk, gconstpointer unused)
+{
+	const Switch *sw;
+
+	g_assert_cmpuint(desk_applies(desk), ==, 0);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 11); /* at once: as long as the slowest step */
+	desk_is(desk, "guest");
+	g_assert_cmpstr(desk->answers->str, ==, "1:done ");
+	sw = seat_last(desk->seat);
+	g_assert_cmpstr(sw->from, ==, "host");
+	g_assert_cmpuint(sw->steps->len, ==, 5);
+	g_assert_cmpfloat(((Step *)g_ptr_array_index(sw->steps, 2))->ms, ==, 10.0);
+	g_assert_cmpuint(desk->leave->applies, ==, 1);
+	g_assert_cmpuint(desk->come->applies, ==, 0);
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 11);
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->come->applies, ==, 1);
+	g_assert_cmpuint(desk->events[SEAT_SWITCH_STARTED], ==, 2);
+	g_assert_cmpuint(desk->events[SEAT_SWITCH_FINISHED], ==, 2);
+	g_assert_cmpuint(desk->events[SEAT_STEP], ==, 20);
+}
+
+static void test_toggle(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 50);
+	desk_ask(desk, "toggle");
+	fake_run(&desk->time, 50);
+	desk_is(desk, "host");
+	desk_ask(desk, "toggle"); /* to the guest that had it, not the first one */
+	desk_ask(desk, "toggle"); /* on the way there: home */
+	desk_ask(desk, "toggle");
+	fake_run(&desk->time, 100);
+	desk_is(desk, "linux");
+	desk->keyboard->at = "host";
+	resource_changed(&desk->keyboard->base, RESOURCE_MOVED, &(ResourceResult){ .at = "host" });
+	g_assert_null(seat_at(desk->seat));
+	desk_ask(desk, "toggle"); /* from a mixture: home */
+	fake_run(&desk->time, 100);
+	desk_is(desk, "host");
+}
+
+static void test_unknown_target(Desk *desk, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(seat_switch(desk->seat, "gast", "request", on_done, desk, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST);
+	g_assert_cmpstr(error->message, ==,
+		"no target is called \"gast\"; there are: host, guest, linux, toggle");
+}
+
+static void test_equal_join(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 5);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 1:done ");
+	g_assert_cmpuint(desk->keyboard->applies, ==, 1);
+}
+
+static void test_newest_wins(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->ms = 500;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 20); /* the monitors are there, the keyboard is on its way */
+	desk_ask(desk, "linux");
+	desk_ask(desk, "host");
+	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:superseded ");
+	fake_run(&desk->time, 2000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:superseded 3:done ");
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->keyboard->applies, ==, 2); /* never to "linux" */
+}
+
+static void test_refusals(Desk *desk, gconstpointer unused)
+{
+	static const GuestState down[] = { GUEST_ABSENT, GUEST_OFF, GUEST_CRASHED, GUEST_PAUSED,
+		GUEST_SUSPENDED, GUEST_STOPPING, GUEST_UNKNOWN };
+	guint before = desk_applies(desk);
+
+	for (guint i = 0; i < G_N_ELEMENTS(down); i++) {
+		fake_guest_becomes(desk->guest, down[i]);
+		g_string_truncate(desk->answers, 0);
+		desk_ask(desk, "guest");
+		fake_run(&desk->time, 100);
+		g_assert_nonnull(strstr(desk->answers->str, "refused"));
+		g_assert_nonnull(strstr(seat_last(desk->seat)->error->message, "guest guest: "));
+	}
+	fake_guest_becomes(desk->guest, GUEST_RUNNING);
+	desk->mouse->missing = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(seat_last(desk->seat)->error->message, ==, "device mouse: is not there");
+	g_assert_cmpuint(desk_applies(desk), ==, before);
+	desk_is(desk, "host");
+	desk->mouse->base.optional = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpint(seat_last(desk->seat)->outcome, ==, SWITCH_DONE);
+}
+
+/* What the events told last may be old: before it refuses, it asks. */
+static void test_asks_before_refusing(Desk *desk, gconstpointer unused)
+{
+	guint before = desk->guest->refreshes;
+
+	fake_guest_becomes(desk->guest, GUEST_OFF);
+	desk->guest->real = GUEST_RUNNING;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk_is(desk, "guest");
+	g_assert_cmpuint(desk->guest->refreshes, ==, before + 1);
+}
+
+static void test_rollback(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->stuck_away = TRUE;
+	desk->mouse->ms = 300;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back ");
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->come->applies, ==, 1);
+	g_assert_cmpstr(seat_last(desk->seat)->error->message, ==,
+		"everything was brought back, because of device keyboard: will not move");
+	fake_run(&desk->time, 100000); /* and nothing tries to leave again */
+	desk_is(desk, "host");
+}
+
+static void test_rollback_to_guest(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 100);
+	desk->left->stuck = TRUE;
+	desk->right->stuck = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:rolled-back ");
+	desk_is(desk, "linux");
+}
+
+static void test_one_dark_display(Desk *desk, gconstpointer unused)
+{
+	desk->right->stuck = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:incomplete ");
+	g_assert_cmpstr(desk->keyboard->at, ==, "guest");
+	desk->right->stuck = FALSE;
+	fake_run(&desk->time, 5000); /* retried in the background */
+	desk_is(desk, "guest");
+}
+
+static void test_all_dark(Desk *desk, gconstpointer unused)
+{
+	desk->right->stuck_away = TRUE;
+	desk->left->stuck_away = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back ");
+	desk_is(desk, "host");
+}
+
+static void test_host_tries_everything(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->left->stuck = TRUE;
+	desk->keyboard->stuck = TRUE;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:incomplete ");
+	g_assert_cmpstr(desk->right->at, ==, "host");
+	g_assert_cmpstr(desk->mouse->at, ==, "host");
+	desk->keyboard->stuck = FALSE;
+	fake_run(&desk->time, 3000);
+	g_assert_cmpstr(desk->keyboard->at, ==, "host");
+	fake_run(&desk->time, 200000);
+	g_assert_cmpuint(desk->left->applies, ==, 2 + 6); /* gives up: nothing wakes up */
+	g_assert_cmpuint(desk->time.timers->len, ==, 0);
+}
+
+static void test_guest_goes(Desk *desk, gconstpointer unused)
+{
+	static const GuestState down[] = { GUEST_OFF, GUEST_CRASHED, GUEST_PAUSED, GUEST_SUSPENDED,
+		GUEST_ABSENT };
+
+	for (guint i = 0; i < G_N_ELEMENTS(down); i++) {
+		desk_ask(desk, "guest");
+		fake_run(&desk->time, 100);
+		desk_is(desk, "guest");
+		fake_guest_becomes(desk->guest, GUEST_UNKNOWN); /* libvirtd restarts: stay */
+		fake_run(&desk->time, 100);
+		fake_guest_becomes(desk->guest, GUEST_RUNNING);
+		fake_guest_becomes(desk->linux, down[i]); /* not the one that has it */
+		fake_run(&desk->time, 100);
+		desk_is(desk, "guest");
+		fake_guest_becomes(desk->guest, down[i]);
+		fake_run(&desk->time, 100);
+		desk_is(desk, "host");
+		fake_guest_becomes(desk->guest, GUEST_RUNNING);
+		fake_run(&desk->time, 100);
+		desk_is(desk, "host"); /* it does not take it back by itself */
+	}
+}
+
+static void test_guest_goes_on_the_way(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 5);
+	fake_guest_becomes(desk->guest, GUEST_CRASHED);
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:superseded ");
+	desk_is(desk, "host");
+}
+
+static void test_replug(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	fake_plug(desk->keyboard, FALSE);
+	fake_run(&desk->time, 60000);
+	fake_plug(desk->keyboard, TRUE);
+	fake_run(&desk->time, 100);
+	desk_is(desk, "guest");
+	fake_plug(desk->keyboard, FALSE);
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100);
+	fake_plug(desk->keyboard, TRUE);
+	fake_run(&desk->time, 100);
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->keyboard->writes, ==, 2);
+}
+
+/* A device of one guest only is at the host while another one has the seat. */
+static void test_device_of_one_guest(Desk *desk, gconstpointer unused)
+{
+	desk->mouse->serves = "linux";
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->mouse->at, ==, "linux");
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->mouse->at, ==, "host");
+	g_assert_cmpstr(seat_at(desk->seat), ==, "guest");
+}
+
+/* At start it looks and changes nothing, and takes the seat for where the devices are. */
+static void test_start_in_guest(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
+	desk.keyboard->ms = 70;
+	seat_start(desk.seat, NULL);
+	fake_run(&desk.time, 100);
+	desk_is(&desk, "guest");
+	g_assert_cmpuint(desk_applies(&desk), ==, 0);
+	fake_guest_becomes(desk.guest, GUEST_CRASHED);
+	fake_run(&desk.time, 100);
+	desk_is(&desk, "host");
+	desk_tear_down(&desk, NULL);
+}
+
+static void test_request_while_looking(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	seat_start(desk.seat, NULL);
+	desk_ask(&desk, "guest");
+	fake_run(&desk.time, 100);
+	desk_is(&desk, "guest");
+	g_assert_cmpstr(desk.answers->str, ==, "1:done ");
+	desk_tear_down(&desk, NULL);
+}
+
+static void test_free_in_the_middle(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	seat_start(desk.seat, "guest");
+	desk_ask(&desk, "host");
+	fake_run(&desk.time, 15);
+	desk_ask(&desk, "guest");
+	desk_tear_down(&desk, NULL);
+}
+
+/* -- thousands of switches with random faults ---------------------------------------------------
+ */
+
+static void random_fault(Desk *desk, GRand *rand)
+{
+	FakeResource *all[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
+	FakeResource *r = all[g_rand_int_range(rand, 0, 4)];
+	static const GuestState states[] = { GUEST_RUNNING, GUEST_RUNNING, GUEST_OFF, GUEST_CRASHED,
+		GUEST_PAUSED, GUEST_UNKNOWN, GUEST_STOPPING, GUEST_ABSENT };
+	FakeGuest *g = g_rand_boolean(rand) ? desk->guest : desk->linux;
+
+	switch (g_rand_int_range(rand, 0, 7)) {
+	case 0:
+		r->stuck = !r->stuck;
+		break;
+	case 1:
+		r->stuck_away = !r->stuck_away;
+		break;
+	case 2:
+		r->ms = (guint)g_rand_int_range(rand, 0, 3000);
+		break;
+	case 3:
+		if (!r->busy && r->base.kind == RESOURCE_DEVICE)
+			fake_plug(r, r->missing);
+		break;
+	default:
+		fake_guest_becomes(g, states[g_rand_int_range(rand, 0, G_N_ELEMENTS(states))]);
+	}
+}
+
+static void count_done(Seat *seat, const Switch *sw, gpointer data)
+{
+	g_assert_cmpint(sw->outcome, !=, SWITCH_RUNNING);
+	g_assert_true((sw->error == NULL) == (sw->outcome == SWITCH_DONE));
+	for (guint i = 0; sw->outcome == SWITCH_DONE && i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		g_assert_true(step->outcome == STEP_DONE || step->outcome == STEP_ALREADY);
+	}
+	(*(guint *)data)++;
+}
+
+static void mend(Desk *desk)
+{
+	FakeResource *all[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
+
+	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+		all[i]->stuck = all[i]->stuck_away = FALSE;
+		all[i]->ms = 10;
+		if (all[i]->missing)
+			fake_plug(all[i], TRUE);
+	}
+}
+
+static const char *living_target(Desk *desk)
+{
+	const char *wanted = seat_wanted(desk->seat);
+
+	for (guint i = 0; i < seat_guests(desk->seat)->len; i++) {
+		const Guest *guest = g_ptr_array_index(seat_guests(desk->seat), i);
+
+		if (g_str_equal(guest->name, wanted) && guest->state == GUEST_RUNNING)
+			return wanted;
+	}
+	return TARGET_HOST;
+}
+
+/* Whatever happened: the person has keyboard, mouse and picture in one place. */
+static void nobody_is_stranded(Desk *desk)
+{
+	fake_run(&desk->time, 100000);
+	desk_is(desk, living_target(desk));
+}
+
+static void test_random_faults(void)
+{
+	static const char *const targets[] = { "host", "guest", "linux", "toggle" };
+	guint asked = 0, answered = 0;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(g_test_rand_int() & 0x7fffffff);
+
+	for (guint round = 0; round < 300; round++) {
+		Desk desk;
+
+		desk_make(&desk);
+		seat_start(desk.seat, NULL);
+		for (guint i = 0; i < 30; i++) {
+			if (g_rand_boolean(rand))
+				random_fault(&desk, rand);
+			fake_run(&desk.time, (guint)g_rand_int_range(rand, 0, 2000));
+			seat_switch(desk.seat, targets[g_rand_int_range(rand, 0, 4)], "request",
+				count_done, &answered, NULL);
+			asked++;
+			fake_run(&desk.time, (guint)g_rand_int_range(rand, 0, 2000));
+		}
+		fake_run(&desk.time, 100000);
+		mend(&desk);
+		fake_run(&desk.time, 100000);
+		/* retries have an end: what was broken for longer comes with the next request */
+		seat_switch(
+			desk.seat, living_target(&desk), "request", count_done, &answered, NULL);
+		asked++;
+		nobody_is_stranded(&desk);
+		desk_tear_down(&desk, NULL);
+	}
+	g_assert_cmpuint(answered, ==, asked);
+}
+
+#define ADD(path, func) g_test_add(path, Desk, NULL, desk_set_up, func, desk_tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("/seat/there-and-back", test_there_and_back);
+	ADD("/seat/toggle", test_toggle);
+	ADD("/seat/unknown-target", test_unknown_target);
+	ADD("/seat/equal-requests-join", test_equal_join);
+	ADD("/seat/newest-wins", test_newest_wins);
+	ADD("/seat/refusals", test_refusals);
+	ADD("/seat/asks-before-refusing", test_asks_before_refusing);
+	ADD("/seat/rollback", test_rollback);
+	ADD("/seat/rollback-to-guest", test_rollback_to_guest);
+	ADD("/seat/one-dark-display", test_one_dark_display);
+	ADD("/seat/all-dark", test_all_dark);
+	ADD("/seat/host-tries-everything", test_host_tries_everything);
+	ADD("/seat/guest-goes", test_guest_goes);
+	ADD("/seat/guest-goes-on-the-way", test_guest_goes_on_the_way);
+	ADD("/seat/replug", test_replug);
+	ADD("/seat/device-of-one-guest", test_device_of_one_guest);
+	g_test_add_func("/seat/start-in-guest", test_start_in_guest);
+	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
+	g_test_add_func("/seat/free-in-the-middle", test_free_in_the_middle);
+	g_test_add_func("/seat/random-faults", test_random_faults);
+	return g_test_run();
+}
