@@ -41,12 +41,13 @@ apt_install() {
 		dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
-	local get=(apt-get -q -y -o DPkg::Lock::Timeout=600)
+	say "installing ${missing[*]}"
+	local get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600
+		-o Dpkg::Use-Pty=0)
+	local install=("${get[@]}" install --no-install-recommends "${missing[@]}")
 	compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || "${get[@]}" update >&2
-	get+=(install --no-install-recommends "${missing[@]}")
 	# lists that are older than the archive name packages that are gone
-	DEBIAN_FRONTEND=noninteractive "${get[@]}" >&2 ||
-		{ apt-get -q update >&2 && DEBIAN_FRONTEND=noninteractive "${get[@]}" >&2; }
+	"${install[@]}" >/dev/null || { "${get[@]}" update && "${install[@]}"; } >&2
 }
 
 host_packages() { apt_install "${HOST_PACKAGES[@]}"; }

@@ -71,7 +71,7 @@ NAMED = HEAD + BOTH_DEVICES + BOTH_DISPLAYS
 
 
 def desk(config=NAMED, guest="running", module=""):
-    """config: the daemon's, None to begin without a daemon. guest: running, paused, off, absent.
+    """config: the daemon's, None to begin without it. guest: running, paused, off, absent.
     module: ddcsim's options."""
     def mark(f):
         f.begins = {"config": config, "guest": guest, "module": module}

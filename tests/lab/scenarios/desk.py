@@ -49,7 +49,8 @@ def eventually(fact, what, seconds=60):
 
 
 def sh(command, ok=True):
-    r = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    r = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True,
+                       text=True)
     check(not ok or r.returncode == 0, command, "->", r.returncode, r.stdout, r.stderr)
     return r.stdout if ok else r
 
@@ -138,8 +139,9 @@ class Device:
         nodes = glob.glob("/sys/bus/usb/devices/%s:1.0/*/input/input*/event*" % self.port)
         if not nodes:
             return False
-        eventually(lambda: os.path.exists("/dev/input/" + os.path.basename(nodes[0])), "udev's node")
-        with open("/dev/input/" + os.path.basename(nodes[0]), "rb", buffering=0) as f:
+        node = "/dev/input/" + os.path.basename(nodes[0])
+        eventually(lambda: os.path.exists(node), "udev's node")
+        with open(node, "rb", buffering=0) as f:
             sent = subprocess.Popen(["usbsim", "key", self.name, "04"], stdout=subprocess.DEVNULL)
             seen = []
             while len(seen) < 2 and select.select([f], [], [], 10)[0]:
@@ -240,7 +242,6 @@ class Desk:
     def __init__(self, guest="running", module=""):
         self.started = time.time()
         self.stop_daemon()
-        sh("systemctl start libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket")
         self.guest = Guest()
         self.guest.make(guest)
         self.make_devices()
@@ -279,13 +280,13 @@ class Desk:
         """With a config, or the one it had."""
         if text:
             self.configure(text)
-        sh("systemd-run -q --unit=hotseatd -p Type=notify -p NotifyAccess=main "
+        sh("systemd-run -q --collect --unit=hotseatd -p Type=notify -p NotifyAccess=main "
            "-p RuntimeDirectory=hotseat -p ExecReload='/bin/kill -HUP $MAINPID' "
            "/usr/local/bin/hotseatd --config " + CONFIG)
 
     def stop_daemon(self):
-        sh("systemctl stop hotseatd", ok=False)
-        sh("systemctl reset-failed hotseatd", ok=False)
+        if os.path.isdir("/sys/fs/cgroup/system.slice/hotseatd.service"):
+            sh("systemctl stop hotseatd", ok=False)
 
     def journal(self):
         return sh("journalctl -q -o short-monotonic --no-hostname -u hotseatd --since @%d"
@@ -301,6 +302,10 @@ class Desk:
         equal(status, 200, "status of %r" % body)
         check(body["success"] and not body["error"] and body["target"] == to, body)
         return body
+
+    def sees_guest(self, state="running"):
+        """Waits until the daemon knows what the guest does."""
+        eventually(lambda: self.status()["guests"][0]["state"] == state, "guest seen " + state, 120)
 
     def status(self):
         status, body = request("GET", "/status")

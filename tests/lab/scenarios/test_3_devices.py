@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keyboards and mice that look alike, and that come and go."""
+from begin import BOTH_DISPLAYS, HEAD, desk
+from desk import Device, check, equal, eventually, sh
+
+
+def add_keyboards(desk, *serials):
+    """More keyboards with kbd0's vendor:product."""
+    for n, serial in enumerate(serials):
+        sh("usbsim add kbd twin%d 28da:1101 %s" % (n, serial))
+        twin = Device("twin%d" % n)
+        eventually(lambda: twin.at == "host", "the new keyboard at the host")
+        yield twin
+
+
+def one_of_twins(desk, which, others):
+    for to in ("guest", "host"):
+        desk.switched(to)
+        desk.seat_at(to, devices=[which])
+        for d in others:
+            equal(d.at, "host", "who has " + d.name)
+            check(d.key_arrives(), "no key event from", d.name)
+    check(which.key_arrives(), "no key event from the twin that came back")
+
+
+@desk(config=None)
+def twins_by_serial(desk):
+    """of three keyboards with one vendor:product, the one with the serial number goes"""
+    first, second = add_keyboards(desk, "K-ONE", "K-TWO")
+    desk.start_daemon(HEAD + BOTH_DISPLAYS + """\
+devices:
+  - name: keyboard
+    vendor: 0x28da
+    product: 0x1101
+    serial: K-TWO
+""")
+    one_of_twins(desk, second, [first, desk.keyboard])
+
+
+@desk(config=None)
+def twins_by_port(desk):
+    """of two keyboards that are the same, the one in the port goes, replugged or not"""
+    twin, = add_keyboards(desk, "")
+    desk.start_daemon(HEAD + BOTH_DISPLAYS + """\
+devices:
+  - name: keyboard
+    port: "%s"
+""" % twin.port)
+    one_of_twins(desk, twin, [desk.keyboard])
+    before = twin.address
+    twin.unplug()
+    twin.plug()
+    eventually(lambda: twin.at == "host", "twin at the host")
+    check(twin.address != before, "the address did not change")
+    one_of_twins(desk, twin, [desk.keyboard])
+
+
+@desk(config=None)
+def twins_undecided(desk):
+    """two keyboards that the config does not tell apart: refused with both named, nothing moves"""
+    twin, = add_keyboards(desk, "")
+    desk.start_daemon(HEAD + BOTH_DISPLAYS + """\
+devices:
+  - name: keyboard
+    vendor: 0x28da
+    product: 0x1101
+""")
+    before = desk.whereabouts()
+    status, body = desk.switch("guest")
+    equal((status, body["success"]), (409, False), "answer %r" % body)
+    check(twin.port in body["error"] and desk.keyboard.port in body["error"], body["error"])
+    desk.nothing_moved(before)
+    equal(twin.at, "host", "who has the twin")
+
+
+def pull_from_guest(desk):
+    desk.switched("guest")
+    desk.seat_at("guest")
+    desk.keyboard.unplug()
+    equal(desk.keyboard.at, "nowhere", "the keyboard")
+
+
+@desk()
+def replugged_in_guest(desk):
+    """pulled out and plugged in again while in the guest: back in the guest, and home afterwards"""
+    for _ in range(2):
+        pull_from_guest(desk)
+        desk.keyboard.plug()
+        eventually(lambda: desk.keyboard.at == "guest", "the keyboard back in the guest")
+        eventually(lambda: desk.guest.hostdevs() == sorted(d.address for d in desk.devices),
+                   "no stale hostdev")
+        desk.seat_at("guest")
+    desk.switched("host")
+    desk.seat_at("host")
+    check(desk.keyboard.key_arrives(), "no key event from the keyboard at the host")
+
+
+@desk()
+def pulled_then_home(desk):
+    """pulled out in the guest, plugged in again at the host: the host's, and goes again"""
+    pull_from_guest(desk)
+    desk.switch("host")
+    desk.seat_at("host", devices=[desk.mouse])
+    equal(desk.guest.hostdevs(), [], "hostdevs of the guest")
+    desk.keyboard.plug()
+    desk.comes_home()
+    desk.switched("guest")
+    desk.seat_at("guest")
+
+
+@desk()
+def readdressed(desk):
+    """a device that was plugged in anew at the host has another address, and goes"""
+    before = desk.keyboard.address
+    desk.keyboard.unplug()
+    desk.keyboard.plug()
+    eventually(lambda: desk.keyboard.at == "host", "the keyboard at the host")
+    check(desk.keyboard.address != before, "the address did not change")
+    for to in ("guest", "host"):
+        desk.switched(to)
+        desk.seat_at(to)
+
+
+@desk()
+def stale_hostdev(desk):
+    """a hostdev that was left in the guest by a device that is gone is no obstacle"""
+    bus, device = desk.keyboard.address
+    desk.guest.domain().attachDevice(
+        "<hostdev mode='subsystem' type='usb'><source><address bus='%d' device='%d'/></source>"
+        "</hostdev>" % (bus, device))
+    eventually(lambda: desk.keyboard.at == "guest", "the keyboard in the guest")
+    desk.keyboard.unplug()
+    desk.keyboard.plug()
+    eventually(lambda: desk.keyboard.at in ("host", "guest"), "somebody has the keyboard")
+    for to in ("guest", "host"):
+        desk.switched(to)
+        desk.seat_at(to)

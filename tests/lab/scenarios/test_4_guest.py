@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""libvirtd and the guest come and go."""
+import os
+import signal
+
+from begin import NAMED, desk
+from desk import check, equal, eventually, qemu_pid, sh
+
+
+@desk()
+def libvirtd_restarted(desk):
+    """libvirtd restarted with the seat at the host, and with the seat in the guest"""
+    for to in ("guest", "host"):
+        sh("systemctl restart libvirtd")
+        desk.sees_guest()
+        desk.switched(to)
+        desk.seat_at(to)
+
+
+@desk()
+def libvirtd_killed(desk):
+    """libvirtd killed while the guest has the seat moves nothing, and is no obstacle"""
+    desk.switched("guest")
+    sh("systemctl kill -s KILL libvirtd")
+    for m in desk.monitors:
+        equal(len(m.sets()), 1, "Set VCP of " + m.name)
+    desk.sees_guest()
+    desk.seat_at("guest")
+    desk.switched("host")
+    desk.seat_at("host")
+
+
+@desk(config=None)
+def libvirtd_late(desk):
+    """the daemon starts without libvirtd, says so, and works when it is there"""
+    sockets = "libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket"
+    sh("systemctl stop libvirtd.service " + sockets)
+    try:
+        desk.start_daemon(NAMED)
+        before = desk.whereabouts()
+        status, body = desk.switch("guest")
+        equal((status, body["success"]), (409, False), "answer %r" % body)
+        desk.nothing_moved(before)
+    finally:
+        sh("systemctl start " + sockets)
+    desk.sees_guest()
+    for to in ("guest", "host"):
+        desk.switched(to)
+        desk.seat_at(to)
+
+
+def lose_guest(desk, lose):
+    desk.switched("guest")
+    desk.seat_at("guest")
+    lose()
+    desk.comes_home()
+    eventually(lambda: desk.status()["target"] == "host", "the daemon knows")
+
+
+@desk()
+def guest_destroyed(desk):
+    """the guest is destroyed while it has the seat: the seat comes home, and can go again"""
+    lose_guest(desk, lambda: desk.guest.domain().destroy())
+    status, body = desk.switch("guest")
+    equal(status, 409, "status of %r" % body)
+    desk.guest.domain().create()
+    desk.sees_guest()
+    desk.switched("guest")
+    desk.seat_at("guest")
+
+
+@desk()
+def guest_killed(desk):
+    """QEMU is killed with -9: the seat comes home, devices without a driver get theirs"""
+    lose_guest(desk, lambda: os.kill(qemu_pid(), signal.SIGKILL))
+
+
+@desk()
+def guest_suspended(desk):
+    """the guest is suspended: the seat comes home"""
+    lose_guest(desk, lambda: desk.guest.domain().suspend())
+    equal(desk.guest.hostdevs(), [], "hostdevs of the guest")
+
+
+@desk()
+def guest_killed_unwatched(desk):
+    """QEMU dies while the daemon is away: the next switch home gives the devices their driver"""
+    desk.switched("guest")
+    desk.stop_daemon()
+    os.kill(qemu_pid(), signal.SIGKILL)
+    eventually(lambda: desk.keyboard.at == "nobody", "the keyboard without a driver")
+    desk.start_daemon()
+    status, body = desk.switch("host")
+    equal(status, 200, "status of %r" % body)
+    desk.comes_home()
+
+
+@desk()
+def guest_unfreezes(desk):
+    """a guest that was suspended and resumed can be switched to"""
+    desk.guest.domain().suspend()
+    desk.sees_guest("paused")
+    desk.guest.domain().resume()
+    desk.sees_guest()
+    desk.switched("guest")
+    desk.seat_at("guest")
+    check(not desk.keyboard.key_arrives(), "the host still hears the keyboard")
