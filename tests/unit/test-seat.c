@@ -6,7 +6,7 @@ typedef struct {
 	FakeTime time;
 	Seat *seat;
 	FakeResource *left, *right, *keyboard, *mouse, *leave, *come;
-	FakeGuest *guest, *linux;
+	FakeGuest *guest, *other;
 	GString *answers; /* "3:done " for each switch that was waited for */
 	guint events[SEAT_GUEST_CHANGED + 1];
 } Desk;
@@ -47,9 +47,9 @@ static void desk_make(Desk *desk)
 	desk->come = desk_add(desk, RESOURCE_COMMAND, "come");
 	desk->come->serves = TARGET_HOST;
 	desk->guest = fake_guest(&desk->time, "guest", GUEST_RUNNING);
-	desk->linux = fake_guest(&desk->time, "linux", GUEST_RUNNING);
+	desk->other = fake_guest(&desk->time, "linux", GUEST_RUNNING);
 	seat_add_guest(desk->seat, &desk->guest->base);
-	seat_add_guest(desk->seat, &desk->linux->base);
+	seat_add_guest(desk->seat, &desk->other->base);
 	seat_listen(desk->seat, on_event, desk);
 }
 
@@ -294,7 +294,7 @@ static void test_guest_goes(Desk *desk, gconstpointer unused)
 		fake_guest_becomes(desk->guest, GUEST_UNKNOWN); /* libvirtd restarts: stay */
 		fake_run(&desk->time, 100);
 		fake_guest_becomes(desk->guest, GUEST_RUNNING);
-		fake_guest_becomes(desk->linux, down[i]); /* not the one that has it */
+		fake_guest_becomes(desk->other, down[i]); /* not the one that has it */
 		fake_run(&desk->time, 100);
 		desk_is(desk, "guest");
 		fake_guest_becomes(desk->guest, down[i]);
@@ -399,7 +399,7 @@ static void random_fault(Desk *desk, GRand *rand)
 	FakeResource *r = all[g_rand_int_range(rand, 0, 4)];
 	static const GuestState states[] = { GUEST_RUNNING, GUEST_RUNNING, GUEST_OFF, GUEST_CRASHED,
 		GUEST_PAUSED, GUEST_UNKNOWN, GUEST_STOPPING, GUEST_ABSENT };
-	FakeGuest *g = g_rand_boolean(rand) ? desk->guest : desk->linux;
+	FakeGuest *g = g_rand_boolean(rand) ? desk->guest : desk->other;
 
 	switch (g_rand_int_range(rand, 0, 7)) {
 	case 0:

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/error.h"
+#include "hook/hook.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+typedef struct {
+	HookQueue *queue;
+	GCancellable *cancel;
+	char *dir, *log; /* a file the commands write to */
+	guint over;
+	GError *error; /* of the one that ended last */
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer unused)
+{
+	f->queue = hook_queue_new();
+	f->cancel = g_cancellable_new();
+	f->dir = g_dir_make_tmp("hook-XXXXXX", NULL);
+	f->log = g_build_filename(f->dir, "log", NULL);
+	g_setenv("LOG", f->log, TRUE);
+}
+
+static void tear_down(Fixture *f, gconstpointer unused)
+{
+	g_clear_error(&f->error);
+	hook_queue_free(f->queue);
+	g_object_unref(f->cancel);
+	g_remove(f->log);
+	g_rmdir(f->dir);
+	g_free(f->log);
+	g_free(f->dir);
+}
+
+static void on_done(Resource *resource, const ResourceResult *result, gpointer data)
+{
+	Fixture *f = data;
+
+	f->over++;
+	g_clear_error(&f->error);
+	if (result->error != NULL)
+		f->error = g_error_copy(result->error);
+}
+
+static Resource *make(Fixture *f, const char *shell, guint timeout_ms)
+{
+	const char *argv[] = { "/bin/sh", "-c", shell, NULL };
+
+	return hook_new(f->queue,
+		&(ConfigCommand){ (char *)"guest", (char *)shell, (GStrv)argv, timeout_ms });
+}
+
+static void run(Fixture *f, Resource *resource)
+{
+	guint over = f->over;
+
+	resource->ops->apply(resource, "guest", f->cancel, on_done, f);
+	g_assert_cmpuint(f->over, ==, over);
+	while (f->over == over)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static char *log_text(Fixture *f)
+{
+	char *text = NULL;
+
+	g_file_get_contents(f->log, &text, NULL, NULL);
+	return text;
+}
+
+/* Lets the command that reads fifo go on, now or when it comes to it. Close the result after it. */
+static int say_go(const char *fifo)
+{
+	int fd = open(fifo, O_RDWR | O_CLOEXEC);
+
+	g_assert_cmpint(write(fd, "go\n", 3), ==, 3);
+	return fd;
+}
+
+static void test_target(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f, "printf %s \"$HOTSEAT_TARGET\" > \"$LOG\"", 10000);
+	g_autofree char *text = NULL;
+
+	g_assert_true(resource_serves(hook, "guest"));
+	g_assert_false(resource_serves(hook, "host"));
+	run(f, hook);
+	g_assert_no_error(f->error);
+	text = log_text(f);
+	g_assert_cmpstr(text, ==, "guest");
+}
+
+static void test_one_after_another(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) slow = make(f, "read x < \"$LOG.fifo\"; echo a >> \"$LOG\"", 10000);
+	g_autoptr(Resource) quick = make(f, "echo b >> \"$LOG\"", 10000);
+	g_autofree char *fifo = g_strconcat(f->log, ".fifo", NULL);
+	g_autofree char *make_fifo = g_strdup_printf("mkfifo %s", fifo);
+	g_autofree char *text = NULL;
+	int fd;
+
+	g_assert_true(g_spawn_command_line_sync(make_fifo, NULL, NULL, NULL, NULL));
+	slow->ops->apply(slow, "guest", f->cancel, on_done, f);
+	quick->ops->apply(quick, "guest", f->cancel, on_done, f);
+	fd = say_go(fifo);
+	while (f->over < 2)
+		g_main_context_iteration(NULL, TRUE);
+	text = log_text(f);
+	g_assert_cmpstr(text, ==, "a\nb\n");
+	g_remove(fifo);
+	close(fd);
+}
+
+static void test_failure(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f, "echo fine; echo no display >&2; exit 3", 10000);
+	g_autoptr(Resource) killed = make(f, "kill -9 $$", 10000);
+
+	run(f, hook);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
+	g_assert_cmpstr(f->error->message, ==, "exit status 3: no display");
+	run(f, killed);
+	g_assert_cmpstr(f->error->message, ==, "was killed by signal 9");
+}
+
+static void test_not_there(Fixture *f, gconstpointer unused)
+{
+	const char *argv[] = { "/nonexistent/program", NULL };
+	g_autoptr(Resource) hook = hook_new(
+		f->queue, &(ConfigCommand){ (char *)"guest", (char *)"x", (GStrv)argv, 1000 });
+
+	run(f, hook);
+	g_assert_true(g_str_has_prefix(f->error->message, "could not be started: "));
+}
+
+/* The time limit is for the whole process group: the shell's child would hold the lock for ever. */
+static void test_timeout(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook =
+		make(f, "(flock 9; echo locked; sleep 1000) 9> \"$LOG\"; true", 200);
+	g_autofree char *lock = g_strdup_printf("flock -w 60 %s true", f->log);
+	int status = -1;
+
+	run(f, hook);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	g_assert_true(g_spawn_command_line_sync(lock, NULL, NULL, &status, NULL));
+	g_assert_cmpint(status, ==, 0);
+}
+
+static void test_background_child(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(
+		f, "(read x < \"$LOG.fifo\"; echo alive; echo written > \"$LOG\") & exit 0", 10000);
+	g_autofree char *fifo = g_strconcat(f->log, ".fifo", NULL);
+	g_autofree char *make_fifo = g_strdup_printf("mkfifo %s", fifo);
+	g_autofree char *text = NULL;
+	int fd;
+
+	g_assert_true(g_spawn_command_line_sync(make_fifo, NULL, NULL, NULL, NULL));
+	run(f, hook); /* does not wait for what stays behind */
+	g_assert_no_error(f->error);
+	fd = say_go(fifo);
+	while ((text = log_text(f)) == NULL || !g_str_has_suffix(text, "\n")) {
+		g_clear_pointer(&text, g_free);
+		g_main_context_iteration(NULL, FALSE);
+	}
+	g_assert_cmpstr(text, ==, "written\n");
+	g_remove(fifo);
+	close(fd);
+}
+
+static void test_cancelled_before_its_turn(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f, "echo run > \"$LOG\"", 10000);
+
+	hook->ops->apply(hook, "guest", f->cancel, on_done, f);
+	g_cancellable_cancel(f->cancel);
+	while (f->over == 0)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
+	g_assert_false(g_file_test(f->log, G_FILE_TEST_EXISTS));
+}
+
+static void test_free_at_work(Fixture *f, gconstpointer unused)
+{
+	Resource *running = make(f, "exit 1", 10000);
+	Resource *waiting = make(f, "exit 1", 10000);
+	g_autoptr(Resource) last = make(f, "exit 0", 10000);
+
+	running->ops->apply(running, "guest", f->cancel, on_done, f);
+	g_main_context_iteration(NULL, FALSE);
+	waiting->ops->apply(waiting, "guest", f->cancel, on_done, f);
+	resource_free(waiting);
+	resource_free(running);
+	run(f, last); /* behind the one that nobody waits for any more */
+	g_assert_cmpuint(f->over, ==, 1);
+	g_assert_no_error(f->error);
+}
+
+#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("/hook/target", test_target);
+	ADD("/hook/one-after-another", test_one_after_another);
+	ADD("/hook/failure", test_failure);
+	ADD("/hook/not-there", test_not_there);
+	ADD("/hook/timeout", test_timeout);
+	ADD("/hook/background-child", test_background_child);
+	ADD("/hook/cancelled-before-its-turn", test_cancelled_before_its_turn);
+	ADD("/hook/free-at-work", test_free_at_work);
+	return g_test_run();
+}
