@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/reader.h"
+
+/* --- guests --- */
+
+static void check_guests(Reader *reader)
+{
+	const GPtrArray *guests = reader->config->guests;
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) domains = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < guests->len; i++) {
+		ConfigGuest *guest = guests->pdata[i];
+		const yaml_node_t *node = g_hash_table_lookup(reader->nodes, guest);
+		const ConfigGuest *other;
+
+		if (!g_hash_table_insert(names, guest->name, guest))
+			reader_error(reader, node,
+				"there is a guest called \"%s\" already; choose another name",
+				guest->name);
+		if (guest->domain == NULL)
+			continue;
+		other = g_hash_table_lookup(domains, guest->domain);
+		if (other != NULL)
+			reader_error(reader, node,
+				"the domain %s is the guest \"%s\" already; delete one",
+				guest->domain, other->name);
+		else
+			g_hash_table_insert(domains, guest->domain, guest);
+	}
+}
+
+/* libvirt without a domain is for guests of the list. */
+static void check_libvirt(Reader *reader)
+{
+	const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+	const yaml_node_t *libvirt = reader_find(reader, root, "libvirt");
+	Config *config = reader->config;
+
+	if (libvirt != NULL && config->guests->len == 0 &&
+		reader_find(reader, root, "guests") == NULL)
+		reader_error(reader, libvirt,
+			"libvirt: missing key \"domain\", the guest's name in virsh list --all");
+	if (config->guests->len > 0 && config->libvirt_uri == NULL)
+		config->libvirt_uri = g_strdup(CONFIG_URI_DEFAULT);
+}
+
+/* --- the same thing twice --- */
+
+static char *describe_device(gconstpointer data)
+{
+	const ConfigDevice *device = data;
+
+	return g_strdup_printf("%d\n%d\n%s\n%s", device->vendor, device->product,
+		device->serial != NULL ? device->serial : "",
+		device->port != NULL ? device->port : "");
+}
+
+static const char *or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+static char *describe_display(gconstpointer data)
+{
+	const ConfigDisplay *display = data;
+
+	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s", display->feature, display->bus,
+		or_empty(display->monitor), or_empty(display->manufacturer),
+		or_empty(display->model), or_empty(display->serial), or_empty(display->connector));
+}
+
+typedef char *(*Describe)(gconstpointer item);
+
+static void check_twins(Reader *reader, const GPtrArray *items, Describe describe, const char *what,
+	const char *hint)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < items->len; i++) {
+		yaml_node_t *node = g_hash_table_lookup(reader->nodes, items->pdata[i]);
+		char *description = describe(items->pdata[i]);
+		const yaml_node_t *first = g_hash_table_lookup(seen, description);
+
+		if (first != NULL)
+			reader_error(reader, node, "%s: the same one as in line %zu; %s", what,
+				first->start_mark.line + 1, hint);
+		g_hash_table_insert(seen, description, first != NULL ? (gpointer)first : node);
+	}
+}
+
+/* --- names --- */
+
+static void check_names(Reader *reader, const GPtrArray *items, gsize offset, GHashTable *names)
+{
+	for (guint i = 0; i < items->len; i++) {
+		char *name = *(char **)((char *)items->pdata[i] + offset);
+		yaml_node_t *node = g_hash_table_lookup(reader->nodes, items->pdata[i]);
+
+		if (name != NULL && !g_hash_table_add(names, g_strdup(name)))
+			reader_error(reader, reader_find(reader, node, "name"),
+				"name: \"%s\" is the name of another one already", name);
+	}
+}
+
+static char *name_device(gconstpointer data, guint number)
+{
+	const ConfigDevice *device = data;
+
+	if (device->vendor >= 0)
+		return g_strdup_printf("%04x:%04x", device->vendor, device->product);
+	return g_strdup_printf("device %u", number);
+}
+
+static char *name_display(gconstpointer data, guint number)
+{
+	const ConfigDisplay *display = data;
+	const char *parts[] = { display->manufacturer, display->model, display->serial,
+		display->connector };
+	GString *name = g_string_new(display->monitor);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (parts[i] != NULL)
+			g_string_append_printf(name, "%s%s", name->len > 0 ? " " : "", parts[i]);
+	if (name->len == 0)
+		g_string_printf(name, "display %u", number);
+	return g_string_free(name, FALSE);
+}
+
+typedef char *(*MakeName)(gconstpointer item, guint number);
+
+static void make_names(GPtrArray *items, gsize offset, GHashTable *names, MakeName make)
+{
+	for (guint i = 0; i < items->len; i++) {
+		char **name = (char **)((char *)items->pdata[i] + offset);
+		g_autofree char *base = NULL;
+
+		if (*name != NULL)
+			continue;
+		base = make(items->pdata[i], i + 1);
+		*name = g_strdup(base);
+		for (guint n = 2; !g_hash_table_add(names, g_strdup(*name)); n++) {
+			g_free(*name);
+			*name = g_strdup_printf("%s (%u)", base, n);
+		}
+	}
+}
+
+static void name_all(Reader *reader, GPtrArray *items, gsize offset, MakeName make)
+{
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	check_names(reader, items, offset, names);
+	make_names(items, offset, names, make);
+}
+
+/* --- displays --- */
+
+/* host and guest on one input: nothing would move */
+static void warn_same_input(Reader *reader, const ConfigDisplay *display)
+{
+	yaml_node_t *node = g_hash_table_lookup(reader->nodes, display);
+	const ConfigInput *host = g_hash_table_lookup(display->inputs, "host");
+	GHashTableIter iter;
+	gpointer target, input;
+
+	g_hash_table_iter_init(&iter, display->inputs);
+	while (host != NULL && g_hash_table_iter_next(&iter, &target, &input))
+		if (input != host && ((const ConfigInput *)input)->value == host->value)
+			reader_warning(reader, node,
+				"display: the host and %s have the same input, 0x%02x; one of them "
+				"is "
+				"wrong",
+				(const char *)target, host->value);
+}
+
+void check_config(Reader *reader)
+{
+	Config *config = reader->config;
+
+	check_libvirt(reader);
+	check_guests(reader);
+	references_check(reader);
+	/* what could not be read would look like twins */
+	if (reader->errors == 0) {
+		check_twins(reader, config->devices, describe_device, "device",
+			"tell them apart by \"serial\" or \"port\"");
+		check_twins(reader, config->displays, describe_display, "display",
+			"tell them apart by \"serial\" or \"connector\" under \"monitor\"");
+		for (guint i = 0; i < config->displays->len; i++)
+			warn_same_input(reader, config->displays->pdata[i]);
+	}
+	name_all(reader, config->devices, offsetof(ConfigDevice, name), name_device);
+	name_all(reader, config->displays, offsetof(ConfigDisplay, name), name_display);
+	if (config->guests->len == 0 ||
+		config->displays->len + config->devices->len + config->commands->len == 0)
+		reader_warning(
+			reader, NULL, "nothing to switch; add a guest, displays and devices");
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/config.h"
+
+#include "config/document.h"
+#include "config/file.h"
+#include "config/problem.h"
+#include "config/reader.h"
+
+#define CONFIG_USER   "hotseat/config.yaml"
+#define CONFIG_SYSTEM "/etc/hotseat/config.yaml"
+
+void config_guest_free(gpointer data)
+{
+	ConfigGuest *guest = data;
+
+	g_free(guest->name);
+	g_free(guest->domain);
+	g_free(guest);
+}
+
+static void display_free(gpointer data)
+{
+	ConfigDisplay *display = data;
+
+	g_free(display->name);
+	g_free(display->monitor);
+	g_free(display->manufacturer);
+	g_free(display->model);
+	g_free(display->serial);
+	g_free(display->connector);
+	g_hash_table_unref(display->inputs);
+	g_free(display);
+}
+
+static void device_free(gpointer data)
+{
+	ConfigDevice *device = data;
+
+	g_free(device->name);
+	g_free(device->serial);
+	g_free(device->port);
+	g_strfreev(device->guests);
+	g_free(device);
+}
+
+void config_command_free(gpointer data)
+{
+	ConfigCommand *command = data;
+
+	g_free(command->target);
+	g_free(command->label);
+	g_strfreev(command->argv);
+	g_free(command);
+}
+
+static Config *config_new(const char *path)
+{
+	Config *config = g_new0(Config, 1);
+
+	config->path = g_strdup(path);
+	config->check_guest = TRUE;
+	config->guests = g_ptr_array_new_with_free_func(config_guest_free);
+	config->displays = g_ptr_array_new_with_free_func(display_free);
+	config->devices = g_ptr_array_new_with_free_func(device_free);
+	config->commands = g_ptr_array_new_with_free_func(config_command_free);
+	return config;
+}
+
+void config_free(Config *config)
+{
+	if (config == NULL)
+		return;
+	g_free(config->path);
+	g_free(config->libvirt_uri);
+	g_free(config->http_host);
+	g_free(config->http_secret);
+	g_ptr_array_unref(config->guests);
+	g_ptr_array_unref(config->displays);
+	g_ptr_array_unref(config->devices);
+	g_ptr_array_unref(config->commands);
+	g_free(config);
+}
+
+static void read_document(
+	Config *config, guint mode, yaml_document_t *document, GPtrArray *problems)
+{
+	Reader reader;
+
+	reader_init(&reader, config->path, mode, document, problems, config);
+	if (reader_fields(
+		    &reader, root_fields, "config", yaml_document_get_root_node(document), config))
+		check_config(&reader);
+	reader_finish(&reader);
+}
+
+static Config *parse(
+	const char *path, guint mode, const char *text, gsize length, GPtrArray *problems)
+{
+	g_autoptr(GPtrArray) found = config_problems_new();
+	g_autoptr(Config) config = config_new(path);
+	yaml_document_t document;
+
+	if (document_load(&document, text, length, found)) {
+		read_document(config, mode, &document, found);
+		yaml_document_delete(&document);
+	}
+	problems_sort(found);
+	if (problems_have_error(found))
+		g_clear_pointer(&config, config_free);
+	g_ptr_array_extend_and_steal(problems, g_steal_pointer(&found));
+	return g_steal_pointer(&config);
+}
+
+Config *config_parse(const char *path, const char *text, gsize length, GPtrArray *problems)
+{
+	return parse(path, 0, text, length, problems);
+}
+
+Config *config_load(const char *path, GPtrArray *problems)
+{
+	g_autofree char *text = NULL;
+	char *reason = NULL;
+	gsize length;
+	guint mode;
+
+	text = file_read(path, 0, &length, &mode, &reason);
+	if (text != NULL)
+		return parse(path, mode, text, length, problems);
+	problem_add(problems, FALSE, 0, 0, reason);
+	return NULL;
+}
+
+char *config_find(const char *option)
+{
+	g_autofree char *user = g_build_filename(g_get_user_config_dir(), CONFIG_USER, NULL);
+
+	if (option != NULL)
+		return g_strdup(option);
+	if (g_file_test(user, G_FILE_TEST_EXISTS))
+		return g_steal_pointer(&user);
+	return g_strdup(CONFIG_SYSTEM);
+}

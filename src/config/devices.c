@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/reader.h"
+
+/* digits, '-', digits, then '.' and digits any number of times: how sysfs names a USB port */
+static gboolean is_port(const char *text)
+{
+	return g_regex_match_simple("^[0-9]+-[0-9]+(\\.[0-9]+)*$", text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static void read_port(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+
+	if (text != NULL && is_port(text))
+		reader_text(reader, field, node, out);
+	else
+		reader_expected(reader, field->key, "a USB port such as 3-1.2", node,
+			"ls /sys/bus/usb/devices shows them");
+}
+
+/* "28da:1101", as lsusb prints it */
+static gboolean is_pair(const char *text)
+{
+	return g_regex_match_simple(
+		"^[0-9a-fA-F]{4}:[0-9a-fA-F]{4}$", text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* lsusb writes ids in hexadecimal without 0x: of digits only, they are numbers all the same. */
+static void warn_decimal(Reader *reader, const Field *field, yaml_node_t *node)
+{
+	const char *text = node_text(node);
+	gint64 value;
+
+	if (strlen(text) == 4 && strspn(text, "0123456789") == 4 && number_parse(text, &value) &&
+		value != 0)
+		reader_warning(reader, node,
+			"%s: %s is %s here, 0x%04x; if lsusb shows %s, write 0x%s", field->key,
+			text, *text == '0' ? "octal" : "decimal", (guint)value, text, text);
+}
+
+static void read_id(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+	guint before = reader->errors;
+
+	if (text != NULL && is_pair(text)) {
+		g_autofree char *hint =
+			g_strdup_printf("write vendor: 0x%.4s and product: 0x%s", text, text + 5);
+
+		reader_expected(reader, field->key, "a number from 0 to 0xffff", node, hint);
+		return;
+	}
+	reader_number(reader, field, node, out);
+	if (reader->errors == before)
+		warn_decimal(reader, field, node);
+}
+
+static void add_device_guest(Reader *reader, yaml_node_t *node, gpointer data)
+{
+	GPtrArray *names = data;
+
+	reader_refer(reader, "guests", node, FALSE);
+	if (node_text(node) != NULL)
+		g_ptr_array_add(names, g_strdup(node_text(node)));
+}
+
+static void read_device_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigDevice *device = out;
+	GPtrArray *names = g_ptr_array_new();
+	const char *text = node_text(node);
+
+	if (text != NULL && !node_is_null(node)) {
+		g_autofree char *hint = g_strdup_printf("write [%s]", text);
+
+		reader_expected(reader, field->key, "a list of guests", node, hint);
+	} else {
+		reader_list(reader, field->key, "guests", node, add_device_guest, names);
+		if (node->type == YAML_SEQUENCE_NODE && names->len == 0)
+			reader_error(reader, node,
+				"guests: the list is empty; leave the key out to mean all");
+	}
+	g_ptr_array_add(names, NULL);
+	g_strfreev(device->guests);
+	device->guests = (GStrv)g_ptr_array_free(names, FALSE);
+	if (device->guests[0] == NULL)
+		g_clear_pointer(&device->guests, g_strfreev);
+}
+
+const Field device_fields[] = {
+	{ "name", reader_text, FIELD_MEMBER(ConfigDevice, name), .also = "label|title" },
+	{ "vendor", read_id, FIELD_MEMBER(ConfigDevice, vendor), .max = 0xffff, .hex = TRUE,
+		.also = "vid|idvendor|vendorid|id|usb" },
+	{ "product", read_id, FIELD_MEMBER(ConfigDevice, product), .max = 0xffff, .hex = TRUE,
+		.also = "pid|idproduct|productid" },
+	{ "serial", reader_text, FIELD_MEMBER(ConfigDevice, serial),
+		.also = "serialnumber|iserial|sn" },
+	{ "port", read_port, FIELD_MEMBER(ConfigDevice, port), .also = "path|bus|address" },
+	{ "optional", reader_bool, FIELD_MEMBER(ConfigDevice, optional) },
+	{ "guests", read_device_guests, .also = "guest|targets" },
+	{ .key = NULL },
+};
+
+static void check_description(Reader *reader, yaml_node_t *node)
+{
+	gboolean vendor = reader_find(reader, node, "vendor") != NULL;
+	gboolean product = reader_find(reader, node, "product") != NULL;
+
+	if (vendor != product)
+		reader_error(reader, node, "device: missing key \"%s\"; lsusb shows both",
+			vendor ? "product" : "vendor");
+	else if (!vendor && reader_find(reader, node, "serial") == NULL &&
+		 reader_find(reader, node, "port") == NULL)
+		reader_error(reader, node,
+			"device: missing keys \"vendor\" and \"product\", \"serial\" or \"port\": "
+			"nothing says which device it is");
+}
+
+static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
+{
+	ConfigDevice *device = g_new0(ConfigDevice, 1);
+	guint before = reader->errors;
+
+	device->vendor = device->product = -1;
+	g_ptr_array_add(reader->config->devices, device);
+	if (reader_fields(reader, device_fields, "device", node, device) &&
+		reader->errors == before)
+		check_description(reader, node);
+	g_hash_table_insert(reader->nodes, device, node);
+}
+
+void read_devices(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	reader_list(reader, field->key, "devices", node, read_device, NULL);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/input.h"
+#include "common/resource.h"
+#include "config/reader.h"
+#include "config/suggest.h"
+
+/* Linux' I2C_MINORS - 1 */
+#define BUS_MAX 1048575
+/* LG's own way to switch inputs: this feature, from this source address (ddcutil wiki) */
+#define LG_FEATURE	  0xf4
+#define LG_SOURCE_ADDRESS 0x50
+
+/* --- which monitor --- */
+
+static void read_manufacturer(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigDisplay *display = out;
+	const char *text = node_text(node);
+
+	if (text == NULL ||
+		!g_regex_match_simple("^[A-Za-z]{3}$", text, G_REGEX_DOLLAR_ENDONLY, 0)) {
+		reader_expected(
+			reader, field->key, "three letters such as DEL, GSM or AOC", node, NULL);
+		return;
+	}
+	g_free(display->manufacturer);
+	display->manufacturer = g_ascii_strup(text, -1);
+}
+
+static void read_connector(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+
+	if (text != NULL && g_regex_match_simple("^card[0-9]+-.", text, 0, 0)) {
+		g_autofree char *hint = g_strdup_printf("write %s", strchr(text, '-') + 1);
+
+		reader_expected(reader, field->key, "a connector such as DP-1", node, hint);
+		return;
+	}
+	reader_text(reader, field, node, out);
+}
+
+static const Field monitor_fields[] = {
+	{ "manufacturer", read_manufacturer, .also = "vendor|make|mfg" },
+	{ "model", reader_text, FIELD_MEMBER(ConfigDisplay, model), .also = "product|name" },
+	{ "serial", reader_text, FIELD_MEMBER(ConfigDisplay, serial), .also = "serialnumber|sn" },
+	{ "connector", read_connector, FIELD_MEMBER(ConfigDisplay, connector),
+		.also = "port|output" },
+	{ .key = NULL },
+};
+
+static void read_monitor(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigDisplay *display = out;
+	const GArray *pairs;
+
+	if (node->type == YAML_SCALAR_NODE) {
+		g_free(display->monitor);
+		display->monitor = reader_take_text(reader, field->key, node);
+		return;
+	}
+	if (node->type == YAML_SEQUENCE_NODE) {
+		reader_expected(
+			reader, field->key, "text such as AOC 2778X, or a mapping", node, NULL);
+		return;
+	}
+	reader_fields(reader, monitor_fields, field->key, node, display);
+	pairs = reader_pairs(reader, field->key, node);
+	if (pairs->len == 0)
+		reader_error(reader, node,
+			"monitor: missing one of manufacturer, model, serial, connector");
+}
+
+/* --- which input --- */
+
+static const Field input_field = { "input", .max = 0xffff, .hex = TRUE };
+
+/* "hdmi3" is no slip of the fingers for "hdmi1": no standard has a number for it. */
+static gboolean differs_in_digits_only(const char *a, const char *b)
+{
+	g_autofree char *x = g_strcanon(g_strdup(a), "abcdefghijklmnopqrstuvwxyz", '1');
+	g_autofree char *y = g_strcanon(g_strdup(b), "abcdefghijklmnopqrstuvwxyz", '1');
+
+	return suggest_same(x, y);
+}
+
+static char *input_hint(const yaml_node_t *node)
+{
+	char *number = number_hint(&input_field, node);
+	const char *text = node_text(node);
+	const char *meant;
+	g_autofree char *lower = NULL;
+
+	if (number != NULL || text == NULL)
+		return number;
+	lower = g_ascii_strdown(text, -1);
+	meant = suggest(lower, input_names());
+	if (meant != NULL && differs_in_digits_only(lower, meant))
+		return g_strdup(
+			"no standard numbers this input: write the number that the monitor uses");
+	return meant != NULL ? g_strdup_printf("did you mean %s?", meant) : NULL;
+}
+
+/* 11 where 0x11 was meant: the first is an input that nobody has any more. */
+static void warn_decimal(Reader *reader, const char *target, yaml_node_t *node, guint16 value)
+{
+	static const guint8 common[] = { 0x10, 0x11, 0x12 };
+	const char *text = node_text(node);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(common); i++) {
+		g_autofree char *hex = g_strdup_printf("%02x", common[i]);
+
+		if (strcmp(text, hex) == 0)
+			reader_warning(reader, node, "%s: %s is %s (0x%02x); %s is 0x%s", target,
+				text, input_name((guint8)value), value, input_name(common[i]), hex);
+	}
+}
+
+static gboolean take_input(Reader *reader, const ConfigDisplay *display, const char *target,
+	yaml_node_t *node, guint16 *value)
+{
+	const char *text = node_text(node);
+	int code = text != NULL ? input_code(text) : -1;
+	g_autofree char *hint = NULL;
+	gint64 number;
+
+	if (text != NULL && node_is_plain(node) && number_parse(text, &number) && number >= 0 &&
+		number <= input_field.max) {
+		*value = (guint16)number;
+		if (display->feature == CONFIG_FEATURE_INPUT)
+			warn_decimal(reader, target, node, *value);
+		return TRUE;
+	}
+	if (code >= 0 && display->feature == CONFIG_FEATURE_INPUT) {
+		*value = (guint16)code;
+		return TRUE;
+	}
+	if (code >= 0) {
+		reader_error(reader, node,
+			"%s: names of inputs are those of feature 0x60, not of 0x%02x; write the "
+			"number",
+			target, display->feature);
+		return FALSE;
+	}
+	hint = input_hint(node);
+	reader_expected(reader, target,
+		"an input: a number up to 0xffff, or a name such as hdmi1 "
+		"or dp1",
+		node, hint);
+	return FALSE;
+}
+
+/* A place is kept for an input that could not be read: it is wrong, not missing. */
+static void add_input(Reader *reader, ConfigDisplay *display, const char *target, yaml_node_t *node)
+{
+	ConfigInput *input;
+
+	if (g_hash_table_contains(display->inputs, target)) {
+		g_autofree char *quoted = problem_quote(target);
+
+		reader_error(
+			reader, node, "inputs: %s has an input above already; delete one", quoted);
+		return;
+	}
+	input = g_new0(ConfigInput, 1);
+	input->reads_as = -1;
+	g_hash_table_insert(display->inputs, g_strdup(target), input);
+	take_input(reader, display, target, node, &input->value);
+}
+
+static void read_input(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	reader_refer_name(reader, field->key, node);
+	add_input(reader, out, field->key, node);
+}
+
+static void read_inputs(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
+
+	for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+		const Pair *pair = &g_array_index(pairs, Pair, i);
+
+		reader_refer(reader, field->key, pair->key, TRUE);
+		add_input(reader, out, node_text(pair->key), pair->value);
+	}
+}
+
+static void read_reads_as(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	static const Field byte = { "reads_as", .max = 0xff, .hex = TRUE };
+	ConfigDisplay *display = out;
+	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
+
+	for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+		const Pair *pair = &g_array_index(pairs, Pair, i);
+		ConfigInput *input = g_hash_table_lookup(display->inputs, node_text(pair->key));
+		g_autofree char *quoted = problem_quote(node_text(pair->key));
+		gint64 value;
+
+		if (input == NULL)
+			reader_error(reader, pair->key,
+				"reads_as: this display has no input for %s; add it, or delete "
+				"this",
+				quoted);
+		if (reader_take_number(reader, &byte, pair->value, &value) && input != NULL)
+			input->reads_as = (int)value;
+	}
+}
+
+/* --- a display --- */
+
+/* feature comes before the inputs, inputs before reads_as: each needs what was read before */
+const Field display_fields[] = {
+	{ "name", reader_text, FIELD_MEMBER(ConfigDisplay, name), .also = "label|title" },
+	{ "bus", reader_number, FIELD_MEMBER(ConfigDisplay, bus), .max = BUS_MAX,
+		.also = "i2c|i2cbus|busno|device" },
+	{ "monitor", read_monitor, .fields = monitor_fields, .also = "edid|display|match" },
+	{ "feature", reader_number, FIELD_MEMBER(ConfigDisplay, feature), .min = 1, .max = 0xff,
+		.hex = TRUE, .also = "vcp|code|vcpcode" },
+	{ "source_address", reader_number, FIELD_MEMBER(ConfigDisplay, source_address),
+		.min = LG_SOURCE_ADDRESS, .max = 0x5f, .hex = TRUE,
+		.also = "source|address|i2csourceaddr" },
+	{ "optional", reader_bool, FIELD_MEMBER(ConfigDisplay, optional) },
+	{ .key = "host", .read = read_input },
+	{ "guest", read_input, .also = "vm" },
+	{ "inputs", read_inputs, .also = "input" },
+	{ "reads_as", read_reads_as, .also = "read|readsback" },
+	{ .key = NULL },
+};
+
+static void check_which(Reader *reader, yaml_node_t *node)
+{
+	const yaml_node_t *bus = reader_find(reader, node, "bus");
+	const yaml_node_t *monitor = reader_find(reader, node, "monitor");
+
+	if (bus == NULL && monitor == NULL)
+		reader_error(reader, node,
+			"display: missing key \"monitor\" or \"bus\": nothing says which monitor "
+			"it "
+			"is");
+	else if (bus != NULL && monitor != NULL)
+		reader_error(reader, monitor,
+			"monitor: there is a \"bus\" too; keep \"monitor\", bus numbers change");
+}
+
+static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
+{
+	const yaml_node_t *feature = reader_find(reader, node, "feature");
+	const char *text = feature != NULL ? node_text(feature) : NULL;
+
+	if (text != NULL && strcmp(text, "60") == 0)
+		reader_warning(reader, feature,
+			"feature: 60 is decimal, 0x3c; to switch inputs, write 0x60");
+	if (display->feature == LG_FEATURE && display->source_address != LG_SOURCE_ADDRESS)
+		reader_warning(reader, feature,
+			"feature: LG monitors listen to 0xf4 only with source_address: 0x50; add "
+			"it");
+}
+
+static void check_inputs(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
+{
+	gboolean host = g_hash_table_contains(display->inputs, TARGET_HOST);
+
+	if (!host)
+		reader_error(reader, node,
+			"display: missing key \"host\", the input that the host is on");
+	if (g_hash_table_size(display->inputs) == (host ? 1 : 0))
+		reader_error(reader, node,
+			"display: no guest has an input here; add \"guest\", the input that it is "
+			"on");
+}
+
+static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
+{
+	ConfigDisplay *display = g_new0(ConfigDisplay, 1);
+
+	display->bus = -1;
+	display->feature = CONFIG_FEATURE_INPUT;
+	display->source_address = CONFIG_SOURCE_ADDRESS;
+	display->inputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_ptr_array_add(reader->config->displays, display);
+	g_hash_table_insert(reader->nodes, display, node);
+	if (!reader_fields(reader, display_fields, "display", node, display))
+		return;
+	check_which(reader, node);
+	check_feature(reader, node, display);
+	check_inputs(reader, node, display);
+}
+
+void read_displays(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	reader_list(reader, field->key, "displays", node, read_display, NULL);
+}

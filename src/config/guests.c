@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/resource.h"
+#include "config/reader.h"
+
+/* what virtkvm's clients call the guest of libvirt.domain */
+#define GUEST_NAME "guest"
+
+static void read_uri(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+
+	/* a URI without "://" is an alias from libvirt.conf */
+	if (text != NULL && strchr(text, ':') != NULL && strstr(text, "://") == NULL)
+		reader_expected(reader, field->key, "a libvirt URI such as " CONFIG_URI_DEFAULT,
+			node, NULL);
+	else
+		reader_text(reader, field, node, out);
+}
+
+static void add_guest(Reader *reader, yaml_node_t *node, ConfigGuest *guest)
+{
+	g_hash_table_insert(reader->nodes, guest, node);
+	g_ptr_array_add(reader->config->guests, guest);
+}
+
+/* libvirt: domain: the guest called "guest" */
+static void read_domain(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigGuest *guest = g_new0(ConfigGuest, 1);
+
+	/* a guest there is, whatever its domain: references to it are right */
+	guest->name = g_strdup(GUEST_NAME);
+	guest->domain = reader_take_text(reader, field->key, node);
+	add_guest(reader, node, guest);
+}
+
+const Field libvirt_fields[] = {
+	{ "uri", read_uri, FIELD_MEMBER(Config, libvirt_uri), .also = "url|connection|connect" },
+	{ "domain", read_domain, .also = "guest|vm|name|domains" },
+	{ .key = NULL },
+};
+
+void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	reader_section(reader, field, node, out);
+}
+
+static void read_guest_name(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	static const char *const taken[] = { TARGET_HOST, "toggle", NULL };
+	const char *text = node_text(node);
+
+	if (text != NULL && g_strv_contains(taken, text))
+		reader_error(reader, node,
+			"name: a guest cannot be called \"%s\"; choose another name", text);
+	else if (text != NULL && *text == '-')
+		reader_error(reader, node, "name: a guest's name cannot begin with \"-\"");
+	else
+		reader_text(reader, field, node, out);
+}
+
+const Field guest_fields[] = {
+	{ "name", read_guest_name, FIELD_MEMBER(ConfigGuest, name) },
+	{ "domain", reader_text, FIELD_MEMBER(ConfigGuest, domain), .required = TRUE,
+		.also = "vm|guest" },
+	{ .key = NULL },
+};
+
+static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
+{
+	ConfigGuest *guest = g_new0(ConfigGuest, 1);
+
+	reader_fields(reader, guest_fields, "guest", node, guest);
+	if (guest->name == NULL)
+		guest->name = g_strdup(guest->domain);
+	if (guest->name != NULL) {
+		add_guest(reader, node, guest);
+		return;
+	}
+	config_guest_free(guest);
+}
+
+void read_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	reader_list(reader, field->key, "guests", node, read_guest, NULL);
+}

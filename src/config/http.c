@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/file.h"
+#include "config/reader.h"
+
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <sys/stat.h>
+
+/* characters; 16 random ones cannot be guessed over a network */
+#define SECRET_SHORT 16
+
+/* --- address --- */
+
+/* What cannot be the host of "HOST:PORT". */
+static gboolean is_host(const char *host)
+{
+	if (*host == '\0' || strpbrk(host, "/ @[]") != NULL)
+		return FALSE;
+	/* only IPv6 has colons, and nothing but digits and dots is an IPv4 address */
+	if (strchr(host, ':') != NULL || strspn(host, "0123456789.") == strlen(host))
+		return g_hostname_is_ip_address(host);
+	return TRUE;
+}
+
+static const char *address_hint(const char *text)
+{
+	if (text == NULL)
+		return NULL;
+	if (strstr(text, "://") != NULL)
+		return "leave out http:// and any path";
+	if (*text == ':')
+		return "0.0.0.0 is every IPv4 address of this machine, 127.0.0.1 only itself";
+	if (strchr(text, ':') == NULL)
+		return "both are needed";
+	return NULL;
+}
+
+/* As virtkvm splits it: at the last colon, [] stripped. */
+static gboolean split_address(const char *text, char **host, guint16 *port)
+{
+	const char *colon = text != NULL ? strrchr(text, ':') : NULL;
+	g_autofree char *name = NULL;
+	guint64 number;
+
+	if (colon == NULL ||
+		!g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &number, NULL))
+		return FALSE;
+	name = *text == '[' && colon > text + 1 && colon[-1] == ']'
+		       ? g_strndup(text + 1, (gsize)(colon - text) - 2)
+		       : g_strndup(text, (gsize)(colon - text));
+	if (!is_host(name))
+		return FALSE;
+	g_free(*host);
+	*host = g_steal_pointer(&name);
+	*port = (guint16)number;
+	return TRUE;
+}
+
+static void read_address(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+	Config *config = out;
+
+	if (!split_address(text, &config->http_host, &config->http_port))
+		reader_expected(reader, field->key, "HOST:PORT such as 127.0.0.1:5001", node,
+			address_hint(text));
+}
+
+static gboolean is_loopback(const char *host)
+{
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+
+	return address != NULL ? g_inet_address_get_is_loopback(address)
+			       : g_ascii_strcasecmp(host, "localhost") == 0;
+}
+
+/* --- secret --- */
+
+/* A header's value loses the blanks around it on its way. */
+static gboolean is_trimmed(const char *secret)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(secret));
+
+	return strcmp(trimmed, secret) == 0;
+}
+
+static void warn_readable(Reader *reader, const yaml_node_t *node, const char *path, guint mode)
+{
+	if (mode & S_IROTH)
+		reader_warning(reader, node, "others can read the secret in %s; run: chmod o= %s",
+			path, path);
+}
+
+/* Takes secret, from where key is, if it is fit to be one. */
+static void take_secret(Reader *reader, const char *key, const yaml_node_t *node, char *secret)
+{
+	g_autofree char *taken = secret;
+	const char *p = taken;
+
+	while (*p != '\0' && !g_ascii_iscntrl(*p))
+		p++;
+	if (*taken == '\0')
+		reader_error(reader, node, "%s: the secret is empty", key);
+	else if (*p != '\0')
+		reader_error(reader, node, "%s: the secret has more than one line", key);
+	else if (!is_trimmed(taken))
+		reader_error(reader, node,
+			"%s: blanks around the secret get lost in a request; remove them", key);
+	else {
+		if (strlen(taken) < SECRET_SHORT)
+			reader_warning(reader, node,
+				"%s: shorter than %d characters can be guessed; try: openssl rand "
+				"-hex 16",
+				key, SECRET_SHORT);
+		g_free(reader->config->http_secret);
+		reader->config->http_secret = g_steal_pointer(&taken);
+	}
+}
+
+static void read_secret(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+
+	if (text == NULL || node_is_null(node)) {
+		reader_expected(reader, field->key, "text", node, NULL);
+		return;
+	}
+	take_secret(reader, field->key, node, g_strdup(text));
+	warn_readable(reader, node, reader->path, reader->mode);
+}
+
+static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	g_autofree char *name = reader_take_text(reader, field->key, node);
+	g_autofree char *directory = g_path_get_dirname(reader->path);
+	g_autofree char *path = NULL;
+	g_autofree char *reason = NULL;
+	const Config *config = out;
+	char *text;
+	gsize length;
+	guint mode;
+
+	/* without security nobody asks for the secret: the file need not be there */
+	if (name == NULL || !config->http_security)
+		return;
+	path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);
+	/* nothing that has to be waited for */
+	text = file_read(path, O_NONBLOCK, &length, &mode, &reason);
+	if (text == NULL) {
+		reader_error(reader, node, "%s: %s %s", field->key, path, reason);
+		return;
+	}
+	while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+		text[--length] = '\0';
+	warn_readable(reader, node, path, mode);
+	take_secret(reader, field->key, node, text);
+}
+
+static const Field security_fields[] = {
+	{ "enabled", reader_bool, FIELD_MEMBER(Config, http_security), .also = "enable|active" },
+	{ "secret", read_secret, .also = "password|key|token" },
+	{ "secret_file", read_secret_file, .also = "passwordfile|keyfile|tokenfile" },
+	{ .key = NULL },
+};
+
+const Field http_fields[] = {
+	{ "enabled", reader_bool, FIELD_MEMBER(Config, http), .also = "enable|active" },
+	{ "address", read_address, .also = "listen|bind|host|port" },
+	{ "security", reader_section, .fields = security_fields, .also = "auth|secure" },
+	{ .key = NULL },
+};
+
+static void check_security(Reader *reader, yaml_node_t *node)
+{
+	const Config *config = reader->config;
+	const yaml_node_t *secret = reader_find(reader, node, "secret");
+	const yaml_node_t *file = reader_find(reader, node, "secret_file");
+
+	if (config->http_security && secret == NULL && file == NULL)
+		reader_error(reader, node,
+			"security: missing key \"secret\" or \"secret_file\"; or write enabled: "
+			"false");
+	else if (config->http_security && secret != NULL && file != NULL)
+		reader_error(reader, file,
+			"secret_file: there is a \"secret\" too; keep one of the two");
+	else if (!config->http_security && config->http_host != NULL &&
+		 !is_loopback(config->http_host))
+		reader_warning(reader, node,
+			"security: off, and %s is not this machine alone: anybody who reaches it "
+			"can switch",
+			config->http_host);
+}
+
+/* What is missing matters only when it is to listen. */
+static void check_http(Reader *reader, yaml_node_t *node)
+{
+	yaml_node_t *security = reader_find(reader, node, "security");
+
+	if (reader_find(reader, node, "address") == NULL)
+		reader_error(reader, node,
+			"http: missing key \"address\", such as 127.0.0.1:5001; or write enabled: "
+			"false");
+	if (security == NULL || node_is_null(security))
+		reader_error(reader, security != NULL ? security : node,
+			"http: missing key \"security\" with a \"secret\" (or enabled: false)");
+	else
+		check_security(reader, security);
+}
+
+void read_http(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	Config *config = out;
+
+	if (node_is_null(node))
+		return;
+	config->http = TRUE;
+	config->http_security = TRUE;
+	if (reader_fields(reader, http_fields, field->key, node, config) && config->http)
+		check_http(reader, node);
+	if (!config->http_security)
+		g_clear_pointer(&config->http_secret, g_free);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/reader.h"
+
+#include "config/suggest.h"
+
+/* A chain of merge keys longer than this is a circle, or meant to hurt. */
+#define MERGE_DEPTH 8
+
+void reader_init(Reader *reader, const char *path, guint mode, yaml_document_t *document,
+	GPtrArray *problems, Config *config)
+{
+	*reader = (Reader){
+		.path = path,
+		.mode = mode,
+		.document = document,
+		.problems = problems,
+		.config = config,
+		.budget = READER_BUDGET,
+		.mappings = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref),
+		.nodes = g_hash_table_new(NULL, NULL),
+	};
+}
+
+void reader_finish(Reader *reader)
+{
+	g_clear_pointer(&reader->mappings, g_hash_table_unref);
+	g_clear_pointer(&reader->nodes, g_hash_table_unref);
+	g_clear_pointer(&reader->references, g_array_unref);
+}
+
+static void add(Reader *reader, gboolean warning, const yaml_node_t *node, char *message)
+{
+	guint line = node != NULL ? (guint)node->start_mark.line + 1 : 0;
+	guint column = node != NULL ? (guint)node->start_mark.column + 1 : 0;
+
+	problem_add(reader->problems, warning, line, column, message);
+}
+
+void reader_error(Reader *reader, const yaml_node_t *node, const char *format, ...)
+{
+	va_list args;
+
+	reader->errors++;
+	va_start(args, format);
+	add(reader, FALSE, node, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+void reader_warning(Reader *reader, const yaml_node_t *node, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(reader, TRUE, node, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+void reader_expected(Reader *reader, const char *key, const char *what, const yaml_node_t *node,
+	const char *hint)
+{
+	g_autofree char *got = node_describe(node);
+
+	reader_error(reader, node, "%s: expected %s, got %s%s%s", key, what, got,
+		hint != NULL ? "; " : "", hint != NULL ? hint : "");
+}
+
+/* FALSE: too much has been read; said once. */
+static gboolean spend(Reader *reader, const yaml_node_t *node)
+{
+	if (reader->budget == 0)
+		return FALSE;
+	if (--reader->budget == 0)
+		reader_error(reader, node,
+			"too much to read (aliases multiply what they stand for); use fewer");
+	return reader->budget > 0;
+}
+
+/* --- mappings --- */
+
+static void collect(
+	Reader *reader, const yaml_node_t *mapping, GArray *pairs, GHashTable *seen, guint merged);
+
+static void collect_merged(
+	Reader *reader, const yaml_node_t *value, GArray *pairs, GHashTable *seen, guint merged)
+{
+	if (merged > MERGE_DEPTH)
+		reader_error(reader, value, "<<: merged too deep; write these keys out");
+	else if (value->type == YAML_MAPPING_NODE)
+		collect(reader, value, pairs, seen, merged);
+	else if (value->type == YAML_SEQUENCE_NODE)
+		for (yaml_node_item_t *item = value->data.sequence.items.start;
+			item < value->data.sequence.items.top && spend(reader, value); item++)
+			collect_merged(reader, yaml_document_get_node(reader->document, *item),
+				pairs, seen, merged + 1);
+	else
+		reader_expected(reader, "<<", "a mapping or a list of them", value, NULL);
+}
+
+static void collect_pair(Reader *reader, Pair pair, GArray *pairs, GHashTable *seen, guint merged)
+{
+	const char *key = node_text(pair.key);
+	const yaml_node_t *first = key != NULL ? g_hash_table_lookup(seen, key) : NULL;
+
+	if (key == NULL) {
+		reader_expected(reader, "key", "text", pair.key, NULL);
+	} else if (first == NULL) {
+		g_hash_table_insert(seen, (gpointer)key, pair.key);
+		g_array_append_val(pairs, pair);
+	} else if (merged == 0) {
+		g_autofree char *quoted = problem_quote(key);
+
+		reader_error(reader, pair.key,
+			"duplicate key %s, first in line %zu; delete one of the two, or put "
+			"\"- \" before the first key of a new item",
+			quoted, first->start_mark.line + 1);
+	}
+}
+
+static gboolean is_merge(const Pair *pair)
+{
+	return node_is_plain(pair->key) && g_strcmp0(node_text(pair->key), "<<") == 0;
+}
+
+/* A mapping's own keys come first, whatever the order in the file: they win over merged ones. */
+static void collect(
+	Reader *reader, const yaml_node_t *mapping, GArray *pairs, GHashTable *seen, guint merged)
+{
+	for (int merges = 0; merges <= 1; merges++)
+		for (yaml_node_pair_t *p = mapping->data.mapping.pairs.start;
+			p < mapping->data.mapping.pairs.top; p++) {
+			Pair pair = { yaml_document_get_node(reader->document, p->key),
+				yaml_document_get_node(reader->document, p->value) };
+
+			if (is_merge(&pair) != merges || !spend(reader, pair.key))
+				continue;
+			if (merges)
+				collect_merged(reader, pair.value, pairs, seen, merged + 1);
+			else
+				collect_pair(reader, pair, pairs, seen, merged);
+		}
+}
+
+/* Why something else than a mapping may stand there. */
+static const char *mapping_hint(const yaml_node_t *node)
+{
+	const char *text = node_text(node);
+
+	if (node->type == YAML_SEQUENCE_NODE)
+		return "remove the \"- \"";
+	if (text != NULL && node_is_plain(node) && strchr(text, ':') != NULL)
+		return "put a blank after the colon";
+	return NULL;
+}
+
+const GArray *reader_pairs(Reader *reader, const char *key, yaml_node_t *node)
+{
+	GArray *pairs = g_hash_table_lookup(reader->mappings, node);
+	g_autoptr(GHashTable) seen = NULL;
+
+	if (pairs != NULL)
+		return pairs;
+	if (node->type != YAML_MAPPING_NODE) {
+		reader_expected(reader, key, "\"key: value\" lines", node, mapping_hint(node));
+		return NULL;
+	}
+	seen = g_hash_table_new(g_str_hash, g_str_equal);
+	pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
+	g_hash_table_insert(reader->mappings, node, pairs);
+	collect(reader, node, pairs, seen, 0);
+	return pairs;
+}
+
+static yaml_node_t *find(const GArray *pairs, const char *key)
+{
+	for (guint i = 0; i < pairs->len; i++) {
+		const Pair *pair = &g_array_index(pairs, Pair, i);
+
+		if (strcmp(node_text(pair->key), key) == 0)
+			return pair->value;
+	}
+	return NULL;
+}
+
+yaml_node_t *reader_find(Reader *reader, const yaml_node_t *mapping, const char *key)
+{
+	const GArray *pairs = g_hash_table_lookup(reader->mappings, mapping);
+
+	return pairs != NULL ? find(pairs, key) : NULL;
+}
+
+/* --- unknown keys --- */
+
+static const Field *field_named(const Field *fields, const char *key)
+{
+	for (; fields != NULL && fields->key != NULL; fields++)
+		if (strcmp(fields->key, key) == 0)
+			return fields;
+	return NULL;
+}
+
+static const char *field_also_named(const Field *fields, const char *key)
+{
+	for (; fields->key != NULL; fields++) {
+		g_auto(GStrv) words = g_strsplit(fields->also != NULL ? fields->also : "", "|", -1);
+
+		for (char **word = words; *word != NULL; word++)
+			if (suggest_same(*word, key))
+				return fields->key;
+	}
+	return NULL;
+}
+
+/* The field that has key in the mapping that is its value. */
+static const char *field_above(const Field *fields, const char *key)
+{
+	for (; fields->key != NULL; fields++)
+		if (field_named(fields->fields, key) != NULL)
+			return fields->key;
+	return NULL;
+}
+
+static char **field_keys(const Field *fields)
+{
+	GStrvBuilder *keys = g_strv_builder_new();
+	char **list;
+
+	for (; fields->key != NULL; fields++)
+		g_strv_builder_add(keys, fields->key);
+	list = g_strv_builder_end(keys);
+	g_strv_builder_unref(keys);
+	return list;
+}
+
+/* What to do about it, for people. */
+static char *unknown_hint(const Field *fields, const char *key)
+{
+	g_auto(GStrv) keys = field_keys(fields);
+	g_autofree char *all = g_strjoinv(", ", keys);
+	const char *above = field_above(fields, key);
+	const char *meant = field_also_named(fields, key);
+
+	if (above != NULL)
+		return g_strdup_printf("it belongs under \"%s\"", above);
+	if (fields != root_fields && field_named(root_fields, key) != NULL)
+		return g_strdup("it belongs at the top level: check the indentation");
+	if (meant == NULL)
+		meant = suggest(key, (const char *const *)keys);
+	if (meant != NULL)
+		return g_strdup_printf("did you mean \"%s\"?", meant);
+	return g_strdup_printf("known here: %s", all);
+}
+
+static void check_known(Reader *reader, const Field *fields, const char *where, const Pair *pair)
+{
+	const char *key = node_text(pair->key);
+	g_autofree char *hint = NULL;
+	g_autofree char *quoted = NULL;
+
+	if (field_named(fields, key) != NULL)
+		return;
+	hint = unknown_hint(fields, key);
+	quoted = problem_quote(key);
+	reader_error(reader, pair->key, "%s: unknown key %s; %s", where, quoted, hint);
+}
+
+gboolean reader_fields(
+	Reader *reader, const Field *fields, const char *where, yaml_node_t *node, gpointer out)
+{
+	const GArray *pairs = reader_pairs(reader, where, node);
+
+	if (pairs == NULL)
+		return FALSE;
+	for (const Field *field = fields; field->key != NULL; field++) {
+		yaml_node_t *value = find(pairs, field->key);
+
+		if (value != NULL)
+			field->read(reader, field, value, out);
+		else if (field->required)
+			reader_error(reader, node, "%s: missing key \"%s\"", where, field->key);
+	}
+	for (guint i = 0; i < pairs->len; i++)
+		check_known(reader, fields, where, &g_array_index(pairs, Pair, i));
+	return TRUE;
+}
+
+void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	if (!node_is_null(node))
+		reader_fields(reader, field->fields, field->key, node, out);
+}
+
+/* --- lists --- */
+
+void reader_list(Reader *reader, const char *key, const char *what, yaml_node_t *node,
+	ReaderItem item, gpointer data)
+{
+	g_autofree char *list = g_strdup_printf("a list of %s", what);
+
+	if (node_is_null(node))
+		return;
+	if (node->type != YAML_SEQUENCE_NODE) {
+		reader_expected(reader, key, list, node, "begin each of them with \"- \"");
+		return;
+	}
+	for (yaml_node_item_t *i = node->data.sequence.items.start;
+		i < node->data.sequence.items.top && spend(reader, node); i++)
+		item(reader, yaml_document_get_node(reader->document, *i), data);
+}

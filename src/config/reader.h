@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A table-driven reader: what may stand in a mapping is an array of Field, and each field knows
+ * the function that reads it into its struct. Every reader reports what is wrong with the position
+ * of the node, leaves its member alone, and goes on, so that one run finds all mistakes.
+ */
+#pragma once
+
+#include "config/config.h"
+#include "config/problem.h"
+
+#include <yaml.h>
+
+typedef struct {
+	yaml_node_t *key, *value;
+} Pair;
+
+typedef struct {
+	const char *path; /* of the file, for what lies beside it */
+	guint mode;	  /* st_mode of the file; 0: not known */
+	yaml_document_t *document;
+	GPtrArray *problems;
+	Config *config;
+	guint errors;
+	guint budget;	      /* list items and mappings that may still be read */
+	GHashTable *mappings; /* yaml_node_t * to GArray of Pair */
+	GHashTable *nodes;    /* a struct of the config to the yaml_node_t * it was read from */
+	GArray *references;   /* Reference, in reference.c */
+} Reader;
+
+typedef struct Field Field;
+
+/* Reads node into what the field says; out is the struct the table is for. */
+typedef void (*FieldRead)(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+
+struct Field {
+	const char *key;
+	FieldRead read;
+	gsize offset, size; /* of the member */
+	gint64 min, max;    /* of a number */
+	gboolean hex;	    /* people know this number in hexadecimal */
+	gboolean required;
+	const char *also;    /* other words people use for it, with '|' between */
+	const Field *fields; /* of the mapping that is its value */
+};
+
+#define FIELD_MEMBER(type, member)                                                                 \
+	.offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
+
+/* Ten times what the largest desk needs; aliases of aliases reach it at once. */
+#define READER_BUDGET 10000
+
+/* libvirt's own default for root, and where virtual machines with passed-through GPUs are */
+#define CONFIG_URI_DEFAULT "qemu:///system"
+
+/* The table of the whole file; ends, as every table does, with a field without a key. */
+extern const Field root_fields[];
+
+void reader_init(Reader *reader, const char *path, guint mode, yaml_document_t *document,
+	GPtrArray *problems, Config *config);
+void reader_finish(Reader *reader);
+
+/* What is wrong at node (NULL: with the file as a whole). */
+void reader_error(Reader *reader, const yaml_node_t *node, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+void reader_warning(Reader *reader, const yaml_node_t *node, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+
+/* "KEY: expected WHAT, got NODE", and the hint, if any, after a semicolon. */
+void reader_expected(Reader *reader, const char *key, const char *what, const yaml_node_t *node,
+	const char *hint);
+
+/* --- mappings and lists --- */
+
+/* The pairs of a mapping, those of its merge keys (<<) after its own, keys being text and unique;
+ * NULL when node is no mapping, which has been reported. The reader's. */
+const GArray *reader_pairs(Reader *reader, const char *key, yaml_node_t *node);
+
+/* The value of a key of a mapping that reader_pairs() was happy with; NULL: there is none. */
+yaml_node_t *reader_find(Reader *reader, const yaml_node_t *mapping, const char *key);
+
+/* Reads the mapping by the table. What it is goes by where in messages. FALSE: no mapping. */
+gboolean reader_fields(
+	Reader *reader, const Field *fields, const char *where, yaml_node_t *node, gpointer out);
+
+typedef void (*ReaderItem)(Reader *reader, yaml_node_t *node, gpointer data);
+
+/* Calls item for each item of a list of what ("devices"). Nothing is an empty list. */
+void reader_list(Reader *reader, const char *key, const char *what, yaml_node_t *node,
+	ReaderItem item, gpointer data);
+
+/* FieldRead: a mapping by field->fields into the same struct. Nothing is an empty mapping. */
+void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+
+/* --- scalars --- */
+
+/* The text of a scalar; NULL for anything else and for what C strings cannot hold. */
+const char *node_text(const yaml_node_t *node);
+gboolean node_is_null(const yaml_node_t *node);
+gboolean node_is_plain(const yaml_node_t *node); /* a scalar without quotes */
+/* "the text "x"", "a list"…; free with g_free() */
+char *node_describe(const yaml_node_t *node);
+
+/* A number as YAML 1.1 has it (0x, 0b, 0o, leading 0 for octal, _ between digits). */
+gboolean number_parse(const char *text, gint64 *value);
+
+/* What may have been meant by text that is no number of the field's range: "; write 0xc08b"
+ * without the semicolon, or NULL. Free with g_free(). */
+char *number_hint(const Field *field, const yaml_node_t *node);
+
+/* Text of one line that is not empty, copied; NULL: it is not, which has been reported. */
+char *reader_take_text(Reader *reader, const char *key, yaml_node_t *node);
+gboolean reader_take_number(Reader *reader, const Field *field, yaml_node_t *node, gint64 *value);
+
+/* FieldRead into char *, gboolean, any integer type */
+void reader_text(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_number(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+/* FieldRead: a bool that is accepted and means nothing */
+void reader_ignored_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+/* FieldRead into guint milliseconds: seconds, decimals allowed; min and max in milliseconds */
+void reader_seconds(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+
+/* --- targets (reference.c) --- */
+
+/* node names a guest (or, if host is set, the host), which may be defined further down. */
+void reader_refer(Reader *reader, const char *key, yaml_node_t *node, gboolean host);
+/* The same, said by a key such as "guest:". name must outlive the reader. */
+void reader_refer_name(Reader *reader, const char *name, yaml_node_t *node);
+/* Reports the references to guests that do not exist. */
+void references_check(Reader *reader);
+
+/* --- the rooms of the file --- */
+
+/* FieldRead of each section of the root; out is the Config */
+void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_http(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_displays(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_devices(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_commands(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+extern const Field libvirt_fields[], guest_fields[], http_fields[], display_fields[],
+	device_fields[];
+
+/* What can only be seen when everything has been read. */
+void check_config(Reader *reader);
+
+/* For what never became part of a Config. */
+void config_guest_free(gpointer guest);
+void config_command_free(gpointer command);

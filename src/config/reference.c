@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/resource.h"
+#include "config/reader.h"
+#include "config/suggest.h"
+
+typedef struct {
+	const char *name; /* the node's or a constant */
+	yaml_node_t *node;
+	gboolean host;
+} Reference;
+
+static void refer(Reader *reader, const char *name, yaml_node_t *node, gboolean host)
+{
+	Reference reference = { name, node, host };
+
+	if (reader->references == NULL)
+		reader->references = g_array_new(FALSE, FALSE, sizeof(Reference));
+	g_array_append_val(reader->references, reference);
+}
+
+void reader_refer(Reader *reader, const char *key, yaml_node_t *node, gboolean host)
+{
+	const char *name = node_text(node);
+
+	if (name != NULL && *name != '\0' && !node_is_null(node))
+		refer(reader, name, node, host);
+	else
+		reader_expected(reader, key, "the name of a guest", node, NULL);
+}
+
+void reader_refer_name(Reader *reader, const char *name, yaml_node_t *node)
+{
+	refer(reader, name, node, TRUE);
+}
+
+static char **target_names(const Config *config, gboolean host)
+{
+	GStrvBuilder *names = g_strv_builder_new();
+	char **list;
+
+	if (host)
+		g_strv_builder_add(names, TARGET_HOST);
+	for (guint i = 0; i < config->guests->len; i++)
+		g_strv_builder_add(names, ((ConfigGuest *)config->guests->pdata[i])->name);
+	list = g_strv_builder_end(names);
+	g_strv_builder_unref(names);
+	return list;
+}
+
+static void report(Reader *reader, const Reference *reference, char **names)
+{
+	const char *meant = suggest(reference->name, (const char *const *)names);
+	g_autofree char *quoted = problem_quote(reference->name);
+	g_autofree char *all = g_strjoinv(", ", names);
+
+	if (strcmp(reference->name, TARGET_HOST) == 0)
+		reader_error(reader, reference->node,
+			"the host is no guest; everything returns to it anyway, delete it here");
+	else if (meant != NULL)
+		reader_error(reader, reference->node, "no guest is called %s; did you mean \"%s\"?",
+			quoted, meant);
+	else if (reader->config->guests->len == 0)
+		reader_error(reader, reference->node,
+			"no guest is called %s; name its domain under \"libvirt\" or \"guests\"",
+			quoted);
+	else
+		reader_error(
+			reader, reference->node, "no guest is called %s; there is %s", quoted, all);
+}
+
+void references_check(Reader *reader)
+{
+	for (guint i = 0; reader->references != NULL && i < reader->references->len; i++) {
+		const Reference *reference = &g_array_index(reader->references, Reference, i);
+		g_auto(GStrv) names = target_names(reader->config, reference->host);
+
+		if (!g_strv_contains((const char *const *)names, reference->name))
+			report(reader, reference, names);
+	}
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/reader.h"
+
+static const Field kvm_fields[] = {
+	/* virtkvm's; nothing here ever needs sudo */
+	{ .key = "usesudo", .read = reader_ignored_bool },
+	{ "checkguest", reader_bool, FIELD_MEMBER(Config, check_guest) },
+	{ .key = NULL },
+};
+
+const Field root_fields[] = {
+	{ "kvm", reader_section, .fields = kvm_fields },
+	{ "libvirt", read_libvirt, .fields = libvirt_fields },
+	{ "guests", read_guests, .also = "guest|vms|vm|domains" },
+	{ "http", read_http, .fields = http_fields, .also = "api|server|web|listen" },
+	{ "displays", read_displays, .also = "monitors|monitor|screens|screen" },
+	{ "devices", read_devices, .also = "usb|inputs|keyboards" },
+	{ "commands", read_commands, .also = "hooks|scripts|run|exec" },
+	{ .key = NULL },
+};
