@@ -11,11 +11,11 @@
 /* What the displays of one desk share: the buses, a lane for each, and who is where. */
 typedef struct DisplayRoom DisplayRoom;
 
-/* system: whose buses; must live as long as the room. */
+/* system: whose buses. The room watches it: displays that vanish or come back tell their seat. */
 DisplayRoom *display_room_new(I2cSystem *system);
 void display_room_free(DisplayRoom *room);
 
-/* Buses came, went or may have changed their monitors (udev says so): forgets who is where. */
+/* Looks anew which monitor is on which bus, as when the system says that buses have changed. */
 void display_room_rescan(DisplayRoom *room);
 
 /* A resource for config, which is copied. The room must outlive it. */
@@ -23,3 +23,5 @@ Resource *display_new(DisplayRoom *room, const ConfigDisplay *config);
 
 /* The kernel's buses. There is one; never freed. */
 I2cSystem *i2c_kernel(void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DisplayRoom, display_room_free)

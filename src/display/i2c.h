@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * I2C buses, as far as monitors need them: one vtable for the kernel's (/dev/i2c-N) and the
- * simulated ones. All functions block and are called on the bus's lane.
+ * simulated ones. Functions block and are called on the bus's lane unless they say otherwise.
  */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 typedef struct I2cSystem I2cSystem;
 typedef struct I2cBus I2cBus;
+
+typedef void (*I2cChanged)(gpointer data);
 
 typedef struct {
 	/* Numbers of the buses a monitor may be on, ascending (GArray of int); SMBus controllers,
@@ -16,21 +18,38 @@ typedef struct {
 	 * g_array_unref(). */
 	GArray *(*list)(I2cSystem *system);
 
-	/* DRM connector ("DP-1") the bus belongs to, or NULL when nobody knows. Free with g_free().
-	 */
+	/* DRM connector ("DP-1") the bus belongs to, or NULL when nobody knows. Called on the main
+	 * loop. Free with g_free(). */
 	char *(*connector)(I2cSystem *system, int bus);
 
+	/* Is the bus there, and may it be opened? Called on the main loop: must not block.
+	 * Errors: NO_BUS, NO_PERMISSION. */
+	gboolean (*check)(I2cSystem *system, int bus, GError **error);
+
 	/* Opens and locks a bus; waits for another program's lock until deadline_ms is over.
-	 * Errors: NO_BUS, NO_PERMISSION, TIMED_OUT (locked: says by which means), FAILED. */
+	 * Errors: NO_BUS, NO_PERMISSION, TIMED_OUT (locked), FAILED. */
 	I2cBus *(*open)(I2cSystem *system, int bus, guint deadline_ms, GError **error);
 	void (*close)(I2cBus *bus);
 
-	/* One I2C message. Errors: NO_ANSWER (NAK), FAILED. */
+	/* One I2C message. Errors: NO_ANSWER (NAK), NO_BUS (it vanished), FAILED. */
 	gboolean (*write)(
 		I2cBus *bus, guint8 address, const guint8 *data, gsize length, GError **error);
 	gboolean (*read)(I2cBus *bus, guint8 address, guint8 *data, gsize length, GError **error);
 
-	void (*sleep_ms)(I2cSystem *system, guint ms);
+	/* A clock that only goes forward, in microseconds, and a sleep on it. The sleep ends early
+	 * when cancel (may be NULL) fires. */
+	gint64 (*now_us)(I2cSystem *system);
+	void (*sleep_us)(I2cSystem *system, gint64 us, GCancellable *cancel);
+
+	/* Calls changed, on the main loop, when buses come or go or monitors may have changed
+	 * cables, until unwatch() with the same id. Called on the main loop. */
+	guint (*watch)(I2cSystem *system, I2cChanged changed, gpointer data);
+	void (*unwatch)(I2cSystem *system, guint id);
+
+	/* A job that hangs may outlive everybody who knew its system. Called on any thread. NULL:
+	 * the system is never freed. */
+	void (*ref)(I2cSystem *system);
+	void (*unref)(I2cSystem *system);
 } I2cOps;
 
 struct I2cSystem {

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/ddc.h"
+
+#include "common/error.h"
+#include "display/ddcci.h"
+
+/* ddcutil holds the lock for some 0.3 s, and for 1 to 3 s while it reads the capabilities */
+#define LOCK_DEADLINE_MS 3000
+
+typedef gboolean (*Attempt)(DdcTalk *talk, gpointer argument, GError **error);
+
+gboolean ddc_open(DdcTalk *talk, DdcPort *port, const ConfigDisplay *display, GCancellable *cancel,
+	GError **error)
+{
+	const I2cOps *ops = port->system->ops;
+	I2cBus *bus = ops->open(port->system, port->bus, LOCK_DEADLINE_MS, error);
+
+	if (bus == NULL)
+		return FALSE;
+	*talk = (DdcTalk){
+		.port = port,
+		.bus = bus,
+		.source = display->source_address,
+		.feature = display->feature,
+		.cancel = cancel,
+	};
+	return TRUE;
+}
+
+void ddc_close(DdcTalk *talk)
+{
+	talk->port->system->ops->close(talk->bus);
+	talk->bus = NULL;
+}
+
+void ddc_wait(DdcTalk *talk, guint ms)
+{
+	I2cSystem *system = talk->port->system;
+
+	system->ops->sleep_us(system, ms * G_TIME_SPAN_MILLISECOND, talk->cancel);
+}
+
+static void wait_until_free(DdcPort *port)
+{
+	gint64 now = port->system->ops->now_us(port->system);
+
+	if (port->free_us > now)
+		port->system->ops->sleep_us(port->system, port->free_us - now, NULL);
+}
+
+static gboolean retry(
+	DdcTalk *talk, const guint *backoff_ms, Attempt attempt, gpointer argument, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+
+	while (!attempt(talk, argument, &why)) {
+		gboolean lost = g_error_matches(why, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+
+		if (!lost || *backoff_ms == 0) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return FALSE;
+		}
+		ddc_wait(talk, *backoff_ms++);
+		if (g_cancellable_is_cancelled(talk->cancel)) {
+			g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED,
+				"stopped trying: %s", why->message);
+			return FALSE;
+		}
+		g_clear_error(&why);
+	}
+	return TRUE;
+}
+
+static gboolean set_once(DdcTalk *talk, gpointer argument, GError **error)
+{
+	const guint16 *value = argument;
+	I2cSystem *system = talk->port->system;
+	guint8 message[DDCCI_SET_LENGTH];
+
+	ddcci_set(message, talk->source, talk->feature, *value);
+	wait_until_free(talk->port);
+	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, message, sizeof message, error))
+		return FALSE;
+	talk->port->free_us = system->ops->now_us(system) + DDCCI_SET_PAUSE_US;
+	return TRUE;
+}
+
+gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError **error)
+{
+	return retry(talk, backoff_ms, set_once, &value, error);
+}
+
+static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
+{
+	guint8 *value = argument;
+	I2cSystem *system = talk->port->system;
+	guint8 request[DDCCI_GET_LENGTH], reply[DDCCI_REPLY_LENGTH] = { 0 };
+	guint16 word;
+	DdcciStatus status;
+
+	ddcci_get(request, talk->source, talk->feature);
+	wait_until_free(talk->port);
+	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, request, sizeof request, error))
+		return FALSE;
+	system->ops->sleep_us(system, DDCCI_GET_PAUSE_US, NULL);
+	if (!system->ops->read(talk->bus, DDCCI_ADDRESS, reply, sizeof reply, error))
+		return FALSE;
+	status = ddcci_parse(reply, sizeof reply, talk->feature, &word);
+	if (status != DDCCI_OK) {
+		g_set_error(error, HOTSEAT_ERROR,
+			status == DDCCI_UNSUPPORTED ? HOTSEAT_ERROR_UNSUPPORTED
+						    : HOTSEAT_ERROR_NO_ANSWER,
+			"the monitor on /dev/i2c-%d answers %s", talk->port->bus,
+			ddcci_status_text(status));
+		return FALSE;
+	}
+	/* monitors put all sorts of things into the high byte */
+	*value = (guint8)word;
+	return TRUE;
+}
+
+gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError **error)
+{
+	return retry(talk, backoff_ms, get_once, value, error);
+}
+
+gboolean ddc_read_edid(DdcTalk *talk, Edid *edid, GError **error)
+{
+	const I2cOps *ops = talk->port->system->ops;
+	const guint8 start = 0;
+	guint8 data[EDID_LENGTH] = { 0 };
+
+	return ops->write(talk->bus, EDID_ADDRESS, &start, sizeof start, error) &&
+	       ops->read(talk->bus, EDID_ADDRESS, data, sizeof data, error) &&
+	       edid_parse(data, sizeof data, edid, error);
+}

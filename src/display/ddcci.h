@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The messages of DDC/CI (VESA Display Data Channel Command Interface 1.1), as bytes: what is
+ * written to and read from a monitor's I2C address 0x37, without that address.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* 1.1, 3: the 8-bit addresses 0x6E (write) and 0x6F (read) */
+#define DDCCI_ADDRESS 0x37
+
+#define DDCCI_GET_LENGTH   5  /* 4.3: source, length, opcode, feature, checksum */
+#define DDCCI_SET_LENGTH   7  /* 4.4: the same and a value of two bytes */
+#define DDCCI_REPLY_LENGTH 11 /* 4.3: Get VCP Feature Reply, with address and checksum */
+
+/* 4.3: the monitor needs so long to make its reply ready */
+#define DDCCI_GET_PAUSE_US (40 * G_TIME_SPAN_MILLISECOND)
+/* 4.4: the monitor is not to be spoken to for so long after a set */
+#define DDCCI_SET_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
+
+typedef enum {
+	DDCCI_OK,
+	DDCCI_UNSUPPORTED,   /* the monitor does not have this feature (result code 1) */
+	DDCCI_NULL,	     /* the null message: busy, or nothing to say */
+	DDCCI_BAD_LENGTH,    /* not the reply's length, or not a DDC/CI message at all */
+	DDCCI_BAD_CHECKSUM,  /* bits were lost on the wire */
+	DDCCI_WRONG_MESSAGE, /* whole, but not the reply to a get */
+	DDCCI_WRONG_FEATURE, /* the reply to another question */
+} DdcciStatus;
+
+/* Writes the message that asks for, or sets, a VCP feature. source: the address the host signs
+ * with, CONFIG_SOURCE_ADDRESS unless the monitor wants another. */
+void ddcci_get(guint8 message[DDCCI_GET_LENGTH], guint8 source, guint8 feature);
+void ddcci_set(guint8 message[DDCCI_SET_LENGTH], guint8 source, guint8 feature, guint16 value);
+
+/* Reads the reply to ddcci_get() of feature. Bytes after the message are ignored: a master does not
+ * know its length beforehand. value is untouched unless the status is DDCCI_OK. */
+DdcciStatus ddcci_parse(const guint8 *reply, gsize length, guint8 feature, guint16 *value);
+
+/* "a wrong checksum": what a status says of the reply, for people. */
+const char *ddcci_status_text(DdcciStatus status);

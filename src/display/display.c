@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/display.h"
+
+#include "common/error.h"
+#include "display/room.h"
+#include "display/show.h"
+
+typedef struct Display Display;
+
+typedef enum {
+	PRESENCE_UNKNOWN,
+	PRESENT,
+	MISSING,
+} Presence;
+
+/* An observe or apply under way. Runs on a bus as a Job; on another one when the monitor has moved
+ * meanwhile. */
+typedef struct {
+	gboolean active;
+	char *target;	      /* NULL: observe */
+	GCancellable *cancel; /* fires with the caller's, and when the display is freed */
+	GCancellable *outer;
+	gulong handler;
+	ResourceDone done;
+	gpointer data;
+	gboolean waiting; /* for a scan */
+	gboolean scanned; /* there was one for this use */
+	int bus;	  /* that was tried; -1: none yet */
+	GError *error;	  /* of that try */
+} Use;
+
+/* One use on one bus: all that the lane may touch. */
+typedef struct {
+	Display *display; /* NULL: freed meanwhile; the main loop's */
+	RoomBus *bus;
+	ConfigDisplay ways; /* only numbers */
+	gboolean apply;
+	ConfigInput input;
+	GCancellable *cancel;
+	Shown shown;
+	gboolean written;
+	GError *error;
+} Job;
+
+struct Display {
+	Resource resource;
+	DisplayRoom *room;
+	ConfigDisplay config;
+	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
+	Shown shown;
+	char *last; /* the target last applied */
+	Presence presence;
+	Use use;
+	Job *job; /* on its lane, or NULL */
+};
+
+static gboolean display_serves(Resource *resource, const char *target)
+{
+	Display *display = (Display *)resource;
+
+	return g_hash_table_contains(display->config.inputs, target);
+}
+
+static gboolean display_present(Display *display, GError **error)
+{
+	I2cSystem *system = room_system(display->room);
+	int bus = room_find(display->room, &display->config, error);
+
+	return bus >= 0 && system->ops->check(system, bus, error);
+}
+
+static gboolean display_check(Resource *resource, const char *target, GError **error)
+{
+	Display *display = (Display *)resource;
+
+	if (display->config.bus < 0 && !room_scanned(display->room))
+		return TRUE;
+	return display_present(display, error);
+}
+
+/* The target whose input shows; the one last applied when several have the same. */
+static const char *target_shown(Display *display)
+{
+	GHashTable *inputs = display->config.inputs;
+	GHashTableIter iter;
+	gpointer target, input;
+
+	if (display->shown.input < 0)
+		return NULL;
+	if (display->last != NULL) {
+		input = g_hash_table_lookup(inputs, display->last);
+		if (input != NULL && show_reads_as(input) == display->shown.input)
+			return display->last;
+	}
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, &target, &input))
+		if (show_reads_as(input) == display->shown.input)
+			return target;
+	return NULL;
+}
+
+static char *describe(Display *display, int bus, const char *at, gboolean written)
+{
+	const Shown *shown = &display->shown;
+	const ConfigInput *input =
+		at != NULL ? g_hash_table_lookup(display->config.inputs, at) : NULL;
+	g_autofree char *label = NULL;
+	const char *note = "";
+
+	if (bus < 0)
+		return NULL;
+	if (shown->input < 0)
+		return g_strdup_printf("/dev/i2c-%d; the monitor does not tell what it shows", bus);
+	label = show_label(display->config.feature, input != NULL ? input->value : shown->input);
+	if (input == NULL)
+		note = ", which is no target's input";
+	else if (shown->mute)
+		note = "; the monitor does not tell whether it shows it";
+	else if (!shown->confirmed && written)
+		note = "; written, not confirmed: the monitor does not answer";
+	else if (!shown->confirmed)
+		note = "; written before, not confirmed: the monitor does not answer";
+	return g_strdup_printf("%s on /dev/i2c-%d%s", label, bus, note);
+}
+
+static void use_clear(Use *use)
+{
+	if (use->outer != NULL)
+		g_cancellable_disconnect(use->outer, use->handler);
+	g_clear_object(&use->outer);
+	g_clear_object(&use->cancel);
+	g_clear_error(&use->error);
+	g_free(use->target);
+	*use = (Use){ .bus = -1 };
+}
+
+/* After these errors it is known all the same where the display is. */
+static gboolean still_known(const GError *error)
+{
+	return error == NULL || g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED) ||
+	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
+}
+
+/* Takes error. */
+static void finish(Display *display, gboolean written, GError *error)
+{
+	g_autoptr(GError) why = error;
+	const char *at = still_known(why) ? target_shown(display) : NULL;
+	g_autofree char *detail =
+		still_known(why) ? describe(display, display->use.bus, at, written) : NULL;
+	ResourceResult result = { .at = at, .detail = detail, .changed = written, .error = why };
+	ResourceDone done = display->use.done;
+	gpointer data = display->use.data;
+
+	use_clear(&display->use);
+	done(&display->resource, &result, data);
+}
+
+static void job_work(gpointer data)
+{
+	Job *job = data;
+	DdcTalk talk;
+
+	if (!ddc_open(&talk, &job->bus->port, &job->ways, job->cancel, &job->error))
+		return;
+	if (job->apply)
+		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
+	else
+		show_look(&talk, &job->shown, &job->error);
+	ddc_close(&talk);
+}
+
+/* Errors that a monitor shows which is on another bus by now. */
+static gboolean may_have_moved(const GError *error)
+{
+	return g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS) ||
+	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR) ||
+	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+}
+
+static void wait_for_scan(Display *display)
+{
+	display->use.waiting = TRUE;
+	display->use.scanned = TRUE;
+	room_scan(display->room);
+}
+
+static void job_done(gpointer data)
+{
+	Job *job = data;
+	Display *display = job->display;
+	Use *use;
+
+	if (display == NULL)
+		return;
+	use = &display->use;
+	display->job = NULL;
+	display->shown = job->shown;
+	if (may_have_moved(job->error) && display->config.bus < 0 && !use->scanned &&
+		!g_cancellable_is_cancelled(use->cancel)) {
+		use->error = g_steal_pointer(&job->error);
+		wait_for_scan(display);
+		return;
+	}
+	finish(display, job->written, g_steal_pointer(&job->error));
+}
+
+static void job_free(gpointer data)
+{
+	Job *job = data;
+
+	room_bus_unref(job->bus);
+	g_object_unref(job->cancel);
+	g_clear_error(&job->error);
+	g_free(job);
+}
+
+static void run_on(Display *display, int number)
+{
+	RoomBus *bus = room_bus(display->room, number);
+	Use *use = &display->use;
+	Job *job = g_new0(Job, 1);
+
+	use->bus = number;
+	job->display = display;
+	job->bus = room_bus_ref(bus);
+	job->ways.feature = display->config.feature;
+	job->ways.source_address = display->config.source_address;
+	job->cancel = g_object_ref(use->cancel);
+	job->shown = display->shown;
+	if (display->reads_alike)
+		job->shown.mute = TRUE;
+	if (use->target != NULL) {
+		job->apply = TRUE;
+		job->input = *(const ConfigInput *)g_hash_table_lookup(
+			display->config.inputs, use->target);
+	}
+	display->job = job;
+	lane_push(bus->lane, job_work, job_done, job, job_free);
+}
+
+/* The scan that a use waited for is over: goes on where the monitor is now. */
+static void resume(Display *display)
+{
+	Use *use = &display->use;
+	g_autoptr(GError) error = NULL;
+	int bus = room_find(display->room, &display->config, &error);
+
+	use->waiting = FALSE;
+	if (bus >= 0 && bus != use->bus) {
+		g_clear_error(&use->error);
+		run_on(display, bus);
+	} else if (bus >= 0) {
+		finish(display, FALSE, g_steal_pointer(&use->error));
+	} else {
+		finish(display, FALSE, g_steal_pointer(&error));
+	}
+}
+
+static void room_scanned_anew(gpointer data)
+{
+	Display *display = data;
+	g_autoptr(GError) error = NULL;
+	Presence before = display->presence;
+	ResourceResult result = { 0 };
+
+	display->presence = display_present(display, &error) ? PRESENT : MISSING;
+	result.error = error;
+	if (display->use.waiting)
+		resume(display);
+	else if (before == PRESENT && display->presence == MISSING)
+		resource_changed(&display->resource, RESOURCE_GONE, &result);
+	else if (before == MISSING && display->presence == PRESENT)
+		resource_changed(&display->resource, RESOURCE_APPEARED, &result);
+}
+
+static void outer_cancelled(GCancellable *outer, gpointer data)
+{
+	g_cancellable_cancel(data);
+}
+
+static void use_start(Display *display, const char *target, GCancellable *cancel, ResourceDone done,
+	gpointer data)
+{
+	Use *use = &display->use;
+	int bus;
+
+	g_return_if_fail(!use->active);
+	use->active = TRUE;
+	use->target = g_strdup(target);
+	use->done = done;
+	use->data = data;
+	use->cancel = g_cancellable_new();
+	if (cancel != NULL) {
+		use->outer = g_object_ref(cancel);
+		use->handler = g_cancellable_connect(
+			cancel, G_CALLBACK(outer_cancelled), use->cancel, NULL);
+	}
+	bus = room_find(display->room, &display->config, NULL);
+	if (bus >= 0)
+		run_on(display, bus);
+	else
+		wait_for_scan(display);
+}
+
+static void display_observe(Resource *resource, ResourceDone done, gpointer data)
+{
+	use_start((Display *)resource, NULL, NULL, done, data);
+}
+
+static void display_apply(Resource *resource, const char *target, GCancellable *cancel,
+	ResourceDone done, gpointer data)
+{
+	Display *display = (Display *)resource;
+
+	g_free(display->last);
+	display->last = g_strdup(target);
+	use_start(display, target, cancel, done, data);
+}
+
+static void config_clear(ConfigDisplay *config)
+{
+	g_free(config->name);
+	g_free(config->monitor);
+	g_free(config->manufacturer);
+	g_free(config->model);
+	g_free(config->serial);
+	g_free(config->connector);
+	g_hash_table_unref(config->inputs);
+}
+
+static void display_free(Resource *resource)
+{
+	Display *display = (Display *)resource;
+
+	room_leave(display->room, display);
+	if (display->use.cancel != NULL)
+		g_cancellable_cancel(display->use.cancel);
+	if (display->job != NULL)
+		display->job->display = NULL;
+	use_clear(&display->use);
+	config_clear(&display->config);
+	g_free(display->last);
+	g_free(display);
+}
+
+static GHashTable *inputs_copy(GHashTable *inputs)
+{
+	GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GHashTableIter iter;
+	gpointer target, input;
+
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, &target, &input))
+		g_hash_table_insert(copy, g_strdup(target), g_memdup2(input, sizeof(ConfigInput)));
+	return copy;
+}
+
+static ConfigDisplay config_copy(const ConfigDisplay *config)
+{
+	ConfigDisplay copy = *config;
+
+	copy.name = g_strdup(config->name);
+	copy.monitor = g_strdup(config->monitor);
+	copy.manufacturer = g_strdup(config->manufacturer);
+	copy.model = g_strdup(config->model);
+	copy.serial = g_strdup(config->serial);
+	copy.connector = g_strdup(config->connector);
+	copy.inputs = inputs_copy(config->inputs);
+	return copy;
+}
+
+static gboolean inputs_read_alike(GHashTable *inputs)
+{
+	int values[256];
+	GHashTableIter iter;
+	gpointer value;
+
+	for (guint i = 0; i < G_N_ELEMENTS(values); i++)
+		values[i] = -1;
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const ConfigInput *input = value;
+		int *seen = &values[show_reads_as(input)];
+
+		if (*seen >= 0 && *seen != input->value)
+			return TRUE;
+		*seen = input->value;
+	}
+	return FALSE;
+}
+
+Resource *display_new(DisplayRoom *room, const ConfigDisplay *config)
+{
+	static const ResourceOps ops = {
+		.serves = display_serves,
+		.check = display_check,
+		.observe = display_observe,
+		.apply = display_apply,
+		.free = display_free,
+	};
+	Display *display = g_new0(Display, 1);
+
+	display->resource.ops = &ops;
+	display->resource.kind = RESOURCE_DISPLAY;
+	display->resource.name = g_strdup(config->name);
+	display->resource.optional = config->optional;
+	display->room = room;
+	display->config = config_copy(config);
+	display->reads_alike = inputs_read_alike(config->inputs);
+	display->shown = SHOWN_UNKNOWN;
+	display->use.bus = -1;
+	if (config->bus >= 0)
+		display->presence = display_present(display, NULL) ? PRESENT : MISSING;
+	room_join(room, config->bus < 0, room_scanned_anew, display);
+	return &display->resource;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who a monitor is, from the base block of its EDID (VESA E-EDID A.2, section 3).
+ */
+#pragma once
+
+#include "config/config.h"
+
+#define EDID_ADDRESS 0x50 /* I2C address of the EEPROM */
+#define EDID_LENGTH  128
+
+/* longest text of a descriptor is 13 characters (3.10.3) */
+#define EDID_TEXT 14
+
+typedef struct {
+	char manufacturer[4]; /* PNP id: "AOC" */
+	guint16 product;
+	guint32 number;		/* binary serial number; 0: none */
+	char model[EDID_TEXT];	/* its name, or "0x" and the product in hex when it has none */
+	char serial[EDID_TEXT]; /* "" when it has none */
+} Edid;
+
+/* Reads the base block at data; edid is untouched on failure. Errors: FAILED. */
+gboolean edid_parse(const guint8 *data, gsize length, Edid *edid, GError **error);
+
+/* Is this the monitor that config describes by its EDID? The connector does not count here. */
+gboolean edid_matches(const Edid *edid, const ConfigDisplay *config);
+
+/* "AOC 2778X 1234": manufacturer, model, serial (text, or number, or none). Free with g_free(). */
+char *edid_describe(const Edid *edid);

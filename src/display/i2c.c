@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/error.h"
+#include "display/display.h"
+#include "display/i2c-kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <grp.h>
+#include <linux/i2c-dev.h>
+#include <linux/i2c.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_POLL_MS 10
+
+typedef struct {
+	I2cBus base;
+	I2cKernel *kernel;
+	int number;
+	int fd;
+	gboolean plain; /* write() and read() instead of I2C_RDWR */
+	guint8 address; /* the one set for them; 0: none */
+} KernelBus;
+
+static char *bus_path(I2cKernel *kernel, int number)
+{
+	return g_strdup_printf("%s/i2c-%d", kernel->dev, number);
+}
+
+static gboolean any_bus(I2cKernel *kernel)
+{
+	g_autoptr(GDir) dir = g_dir_open(kernel->dev, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		if (g_str_has_prefix(name, "i2c-"))
+			return TRUE;
+	return FALSE;
+}
+
+static void set_no_permission(const char *path, GError **error)
+{
+	struct stat st;
+	struct group group, *found = NULL;
+	char buffer[4096];
+
+	/* root's own group means that no rule gave it to another */
+	if (stat(path, &st) == 0 && st.st_gid != 0)
+		getgrgid_r(st.st_gid, &group, buffer, sizeof buffer, &found);
+	if (found != NULL)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
+			"no permission to open %s; add the user to the group %s", path,
+			found->gr_name);
+	else
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
+			"no permission to open %s, which only root may; give it to the group i2c "
+			"with a udev rule, and add the user to that group",
+			path);
+}
+
+static void set_open_error(I2cKernel *kernel, const char *path, int code, GError **error)
+{
+	if (code == EACCES || code == EPERM)
+		set_no_permission(path, error);
+	else if (code != ENOENT && code != ENODEV && code != ENXIO)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "cannot open %s: %s", path,
+			g_strerror(code));
+	else if (any_bus(kernel))
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
+			"no I2C bus %s; their numbers change: describe the monitor instead "
+			"(\"monitor: ...\")",
+			path);
+	else
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
+			"no I2C bus %s, nor any other; load the driver: modprobe i2c-dev", path);
+}
+
+static gboolean kernel_check(I2cSystem *system, int number, GError **error)
+{
+	I2cKernel *kernel = (I2cKernel *)system;
+	g_autofree char *path = bus_path(kernel, number);
+
+	if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0)
+		return TRUE;
+	set_open_error(kernel, path, errno, error);
+	return FALSE;
+}
+
+static gboolean lock(int fd, const char *path, guint deadline_ms, GError **error)
+{
+	gint64 deadline = g_get_monotonic_time() + deadline_ms * G_TIME_SPAN_MILLISECOND;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+				"cannot lock %s: %s", path, g_strerror(errno));
+			return FALSE;
+		}
+		if (g_get_monotonic_time() >= deadline) {
+			g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+				"another program holds the lock (flock) of %s for over %u ms; see "
+				"which: fuser -v %s",
+				path, deadline_ms, path);
+			return FALSE;
+		}
+		g_usleep(LOCK_POLL_MS * G_TIME_SPAN_MILLISECOND);
+	}
+	return TRUE;
+}
+
+static gboolean takes_no_rdwr(I2cKernel *kernel, int number)
+{
+	gboolean plain;
+
+	g_mutex_lock(&kernel->lock);
+	plain = g_hash_table_contains(kernel->plain, GINT_TO_POINTER(number));
+	g_mutex_unlock(&kernel->lock);
+	return plain;
+}
+
+static void remember_no_rdwr(I2cKernel *kernel, int number)
+{
+	g_mutex_lock(&kernel->lock);
+	g_hash_table_add(kernel->plain, GINT_TO_POINTER(number));
+	g_mutex_unlock(&kernel->lock);
+}
+
+static I2cBus *kernel_open(I2cSystem *system, int number, guint deadline_ms, GError **error)
+{
+	I2cKernel *kernel = (I2cKernel *)system;
+	g_autofree char *path = bus_path(kernel, number);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	KernelBus *bus;
+
+	if (fd < 0) {
+		set_open_error(kernel, path, errno, error);
+		return NULL;
+	}
+	if (!lock(fd, path, deadline_ms, error)) {
+		close(fd);
+		return NULL;
+	}
+	bus = g_new0(KernelBus, 1);
+	bus->base.system = system;
+	bus->kernel = kernel;
+	bus->number = number;
+	bus->fd = fd;
+	bus->plain = takes_no_rdwr(kernel, number);
+	return &bus->base;
+}
+
+static void kernel_close(I2cBus *base)
+{
+	KernelBus *bus = (KernelBus *)base;
+
+	close(bus->fd); /* gives the lock back */
+	g_free(bus);
+}
+
+/* The message by I2C_RDWR, which works even when a driver holds the address. 0 or errno. */
+static int transfer_rdwr(KernelBus *bus, struct i2c_msg *message)
+{
+	struct i2c_rdwr_ioctl_data transfer = { .msgs = message, .nmsgs = 1 };
+
+	return bus->kernel->control(bus->fd, I2C_RDWR, &transfer) < 0 ? errno : 0;
+}
+
+/* The message by write() or read(). 0 or errno. */
+static int transfer_plain(KernelBus *bus, const struct i2c_msg *message)
+{
+	ssize_t n;
+
+	if (bus->address != message->addr) {
+		if (bus->kernel->control(bus->fd, I2C_SLAVE, GUINT_TO_POINTER(message->addr)) < 0)
+			return errno;
+		bus->address = (guint8)message->addr;
+	}
+	if (message->flags & I2C_M_RD)
+		n = read(bus->fd, message->buf, message->len);
+	else
+		n = write(bus->fd, message->buf, message->len);
+	if (n < 0)
+		return errno;
+	return n == message->len ? 0 : EIO;
+}
+
+/* What drivers say that want write() and read(), some of NVIDIA's among them. */
+static gboolean refuses_rdwr(int code)
+{
+	return code == EINVAL || code == EOPNOTSUPP || code == ENOTTY || code == ENOSYS;
+}
+
+static int transfer(KernelBus *bus, struct i2c_msg *message)
+{
+	int code = bus->plain ? 0 : transfer_rdwr(bus, message);
+
+	if (!bus->plain && !refuses_rdwr(code))
+		return code;
+	code = transfer_plain(bus, message);
+	if (code == 0 && !bus->plain) {
+		bus->plain = TRUE;
+		remember_no_rdwr(bus->kernel, bus->number);
+	}
+	return code;
+}
+
+/* A message that nobody took looks different from driver to driver. */
+static gboolean is_nak(int code)
+{
+	return code == ENXIO || code == EREMOTEIO || code == EIO || code == ETIMEDOUT ||
+	       code == EAGAIN || code == EPROTO;
+}
+
+static gboolean report(
+	const KernelBus *bus, const struct i2c_msg *message, int code, GError **error)
+{
+	HotseatError kind = HOTSEAT_ERROR_FAILED;
+	const char *hint = "";
+
+	if (code == 0)
+		return TRUE;
+	if (is_nak(code))
+		kind = HOTSEAT_ERROR_NO_ANSWER;
+	else if (code == ENODEV || code == ENOENT)
+		kind = HOTSEAT_ERROR_NO_BUS;
+	else if (code == EBUSY)
+		hint = "; a kernel driver uses the monitor, unload it: modprobe -r ddcci";
+	g_set_error(error, HOTSEAT_ERROR, kind, "address 0x%02x on %s/i2c-%d: %s%s", message->addr,
+		bus->kernel->dev, bus->number, g_strerror(code), hint);
+	return FALSE;
+}
+
+static gboolean kernel_write(
+	I2cBus *base, guint8 address, const guint8 *data, gsize length, GError **error)
+{
+	struct i2c_msg message = {
+		.addr = address,
+		.len = (guint16)length,
+		.buf = (guint8 *)data,
+	};
+	KernelBus *bus = (KernelBus *)base;
+
+	return report(bus, &message, transfer(bus, &message), error);
+}
+
+static gboolean kernel_read(
+	I2cBus *base, guint8 address, guint8 *data, gsize length, GError **error)
+{
+	struct i2c_msg message = {
+		.addr = address,
+		.flags = I2C_M_RD,
+		.len = (guint16)length,
+		.buf = data,
+	};
+	KernelBus *bus = (KernelBus *)base;
+
+	return report(bus, &message, transfer(bus, &message), error);
+}
+
+static gint64 kernel_now_us(I2cSystem *system)
+{
+	return g_get_monotonic_time();
+}
+
+static void kernel_sleep_us(I2cSystem *system, gint64 us, GCancellable *cancel)
+{
+	GPollFD fd;
+
+	if (cancel == NULL || !g_cancellable_make_pollfd(cancel, &fd)) {
+		g_usleep((gulong)us);
+		return;
+	}
+	g_poll(&fd, 1, (gint)((us + G_TIME_SPAN_MILLISECOND - 1) / G_TIME_SPAN_MILLISECOND));
+	g_cancellable_release_fd(cancel);
+}
+
+static guint kernel_watch(I2cSystem *system, I2cChanged changed, gpointer data)
+{
+	I2cKernel *kernel = (I2cKernel *)system;
+	guint id = ++kernel->last_watch;
+
+	g_hash_table_insert(kernel->watches, GUINT_TO_POINTER(id), i2c_watch_new(changed, data));
+	return id;
+}
+
+static void kernel_unwatch(I2cSystem *system, guint id)
+{
+	I2cKernel *kernel = (I2cKernel *)system;
+
+	g_hash_table_remove(kernel->watches, GUINT_TO_POINTER(id));
+}
+
+static void watch_free(gpointer data)
+{
+	i2c_watch_free(data);
+}
+
+I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control)
+{
+	static const I2cOps ops = {
+		.list = i2c_sysfs_list,
+		.connector = i2c_sysfs_connector,
+		.check = kernel_check,
+		.open = kernel_open,
+		.close = kernel_close,
+		.write = kernel_write,
+		.read = kernel_read,
+		.now_us = kernel_now_us,
+		.sleep_us = kernel_sleep_us,
+		.watch = kernel_watch,
+		.unwatch = kernel_unwatch,
+	};
+	I2cKernel *kernel = g_new0(I2cKernel, 1);
+
+	kernel->base.ops = &ops;
+	kernel->sysfs = sysfs;
+	kernel->dev = dev;
+	kernel->control = control;
+	g_mutex_init(&kernel->lock);
+	kernel->plain = g_hash_table_new(NULL, NULL);
+	kernel->watches = g_hash_table_new_full(NULL, NULL, NULL, watch_free);
+	return kernel;
+}
+
+void i2c_kernel_free(I2cKernel *kernel)
+{
+	g_hash_table_unref(kernel->plain);
+	g_hash_table_unref(kernel->watches);
+	g_mutex_clear(&kernel->lock);
+	g_free(kernel);
+}
+
+static int control_ioctl(int fd, unsigned long request, void *argument)
+{
+	return ioctl(fd, request, argument);
+}
+
+I2cSystem *i2c_kernel(void)
+{
+	static I2cKernel *kernel;
+
+	if (kernel == NULL)
+		kernel = i2c_kernel_new("/sys", "/dev", control_ioctl);
+	return &kernel->base;
+}

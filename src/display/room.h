@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The desk's buses: a lane for each, and which monitor is on which. Everything here is called on
+ * the main loop.
+ */
+#pragma once
+
+#include "common/lane.h"
+#include "display/ddc.h"
+#include "display/display.h"
+
+/* A bus and its lane. A job on the lane holds a reference: it may outlive the room. */
+typedef struct {
+	gatomicrefcount refs;
+	DdcPort port; /* the lane's */
+	Lane *lane;   /* the room's */
+} RoomBus;
+
+RoomBus *room_bus_ref(RoomBus *bus);
+void room_bus_unref(RoomBus *bus); /* on any thread */
+
+/* The bus with this number, made when it is new; borrowed. */
+RoomBus *room_bus(DisplayRoom *room, int number);
+
+I2cSystem *room_system(DisplayRoom *room);
+
+/*
+ * The bus config's monitor is on: the one that config names, else as the last scan found it.
+ * Errors, with -1: NO_MONITOR, AMBIGUOUS. Never scanned: -1 and NO_MONITOR too; room_scanned()
+ * tells.
+ */
+int room_find(DisplayRoom *room, const ConfigDisplay *config, GError **error);
+gboolean room_scanned(DisplayRoom *room);
+
+/* Reads the EDIDs of all buses at once, or joins the scan under way; those who joined the room are
+ * told when it is over, never before this returns. */
+void room_scan(DisplayRoom *room);
+
+/* Calls scanned after each scan, and after each rescan for which nothing had to be scanned. */
+typedef void (*RoomScanned)(gpointer data);
+void room_join(DisplayRoom *room, gboolean by_edid, RoomScanned scanned, gpointer data);
+void room_leave(DisplayRoom *room, gpointer data);

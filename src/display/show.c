@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/show.h"
+
+#include "common/error.h"
+#include "common/input.h"
+
+/* Monitors that are busy NAK for some 100 ms; more is for the background to try. */
+static const guint write_backoff_ms[] = { 20, 50, 100, 200, 400, 0 };
+static const guint read_backoff_ms[] = { 40, 80, 160, 0 };
+/* After a switch many monitors are silent, some for 10 s, those that listen only on the input they
+ * show for good: ask a little, do not hold up the switch for it. */
+static const guint confirm_backoff_ms[] = { 100, 200, 400, 0 };
+/* One that still tells its old input is given so much time to follow... */
+static const guint follow_ms[] = { 100, 200, 400, 600, 1000 };
+/* ...and is told once more after so many looks: a set may get lost without a NAK. */
+#define LOOKS_BEFORE_REWRITE 4
+
+guint8 show_reads_as(const ConfigInput *input)
+{
+	return (guint8)(input->reads_as >= 0 ? input->reads_as : input->value & 0xff);
+}
+
+char *show_label(guint8 feature, int code)
+{
+	const char *name = feature == CONFIG_FEATURE_INPUT ? input_name((guint8)code) : NULL;
+
+	return name != NULL ? g_strdup_printf("%s (0x%02x)", name, code)
+			    : g_strdup_printf("0x%02x", code);
+}
+
+/* Why a monitor does not answer, and what to do: takes error, returns a better one. */
+static GError *explain(DdcTalk *talk, const Shown *shown, GError *error)
+{
+	int bus = talk->port->bus;
+	g_autoptr(GError) why = error;
+	g_autoptr(GError) edid_error = NULL;
+	Edid edid;
+
+	if (!g_error_matches(why, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER))
+		return g_steal_pointer(&why);
+	if (!ddc_read_edid(talk, &edid, &edid_error) &&
+		g_error_matches(edid_error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER))
+		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+			"no monitor on /dev/i2c-%d: nothing answers there; is its cable plugged "
+			"in, and the monitor not switched off at the mains?",
+			bus);
+	if (shown->answered)
+		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER,
+			"the monitor on /dev/i2c-%d has stopped answering DDC/CI (%s); if it "
+			"listens only to the input it shows, switch from there, or with its "
+			"buttons",
+			bus, why->message);
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER,
+		"the monitor on /dev/i2c-%d does not answer DDC/CI (%s); switch DDC/CI on in its "
+		"menu, or the monitor to this computer's input",
+		bus, why->message);
+}
+
+/* Asks; a refusal is an answer too. */
+static gboolean ask(DdcTalk *talk, Shown *shown, const guint *backoff_ms, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	guint8 input;
+
+	if (ddc_get(talk, &input, backoff_ms, &why)) {
+		*shown = (Shown){ .input = input, .confirmed = TRUE, .answered = TRUE };
+		return TRUE;
+	}
+	if (g_error_matches(why, HOTSEAT_ERROR, HOTSEAT_ERROR_UNSUPPORTED)) {
+		shown->mute = shown->answered = TRUE;
+		shown->confirmed = FALSE;
+		return TRUE;
+	}
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+/* It was sent to an input on which it does not listen to this bus: that it is silent is what is to
+ * be expected. */
+static gboolean silent_as_left(const Shown *shown, const GError *error)
+{
+	return shown->input >= 0 && !shown->confirmed &&
+	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+}
+
+gboolean show_look(DdcTalk *talk, Shown *shown, GError **error)
+{
+	GError *why = NULL;
+
+	if (ask(talk, shown, read_backoff_ms, &why))
+		return TRUE;
+	why = explain(talk, shown, why);
+	if (silent_as_left(shown, why)) {
+		g_error_free(why);
+		return TRUE;
+	}
+	g_propagate_error(error, why);
+	return FALSE;
+}
+
+static gboolean not_followed(
+	DdcTalk *talk, const Shown *shown, const ConfigInput *input, GError **error)
+{
+	g_autofree char *wanted = show_label(talk->feature, input->value);
+	g_autofree char *shows = show_label(talk->feature, shown->input);
+
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED,
+		"the monitor on /dev/i2c-%d took %s and still shows %s; is there a picture on that "
+		"input? If it did change, add \"reads_as: 0x%02x\" to this input",
+		talk->port->bus, wanted, shows, shown->input);
+	return FALSE;
+}
+
+static gboolean stopped(DdcTalk *talk, GError **error)
+{
+	if (!g_cancellable_is_cancelled(talk->cancel))
+		return FALSE;
+	g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED,
+		"stopped: a newer request took its place");
+	return TRUE;
+}
+
+/* Takes it for granted that the monitor shows what it was told. */
+static void believe(Shown *shown, const ConfigInput *input)
+{
+	shown->input = show_reads_as(input);
+	shown->confirmed = FALSE;
+}
+
+/* Reads back. That it cannot be read is no failure: the monitor has taken the value. */
+static gboolean confirm(DdcTalk *talk, Shown *shown, const ConfigInput *input, GError **error)
+{
+	for (guint looks = 1;; looks++) {
+		if (!ask(talk, shown, confirm_backoff_ms, NULL) || shown->mute) {
+			believe(shown, input);
+			return TRUE;
+		}
+		if (shown->input == show_reads_as(input))
+			return TRUE;
+		if (looks > G_N_ELEMENTS(follow_ms))
+			return not_followed(talk, shown, input, error);
+		if (looks == LOOKS_BEFORE_REWRITE)
+			ddc_set(talk, input->value, write_backoff_ms, NULL);
+		ddc_wait(talk, follow_ms[looks - 1]);
+		if (stopped(talk, error))
+			return FALSE;
+	}
+}
+
+gboolean show_input(
+	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error)
+{
+	guint8 wanted = show_reads_as(input);
+	GError *why = NULL;
+
+	*written = FALSE;
+	/* reading takes 45 ms: only where it may save a write */
+	if (!shown->mute && (shown->input < 0 || shown->input == wanted)) {
+		if (ask(talk, shown, read_backoff_ms, NULL) && shown->confirmed &&
+			shown->input == wanted)
+			return TRUE;
+	}
+	if (stopped(talk, error))
+		return FALSE;
+	if (!ddc_set(talk, input->value, write_backoff_ms, &why)) {
+		why = explain(talk, shown, why);
+		if (!shown->mute && shown->input == wanted && silent_as_left(shown, why)) {
+			g_error_free(why);
+			return TRUE;
+		}
+		g_propagate_error(error, why);
+		return FALSE;
+	}
+	*written = TRUE;
+	believe(shown, input);
+	return shown->mute || confirm(talk, shown, input, error);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Making a monitor show an input: writes at once when it shows something else, never what it shows
+ * already, and makes sure afterwards. Blocks, on the bus's lane.
+ */
+#pragma once
+
+#include "display/ddc.h"
+
+/* What is known of a monitor, from one time to the next. Starts as SHOWN_UNKNOWN. */
+typedef struct {
+	int input;	    /* low byte it shows; -1: unknown */
+	gboolean confirmed; /* input was read; FALSE: it was written, and could not be read back */
+	gboolean answered;  /* has answered at least once */
+	gboolean mute;	    /* takes the feature, does not tell it: input is what was written */
+} Shown;
+
+#define SHOWN_UNKNOWN ((Shown){ .input = -1 })
+
+/* Looks what it shows, changing nothing but shown. Errors: NO_MONITOR, NO_ANSWER (and not known
+ * from before either), NO_BUS, CANCELLED, FAILED. */
+gboolean show_look(DdcTalk *talk, Shown *shown, GError **error);
+
+/*
+ * Makes it show input. written (in any case): whether the monitor took a value. TRUE: it shows the
+ * input, as far as it can be asked (shown->confirmed). Errors: those of show_look(), and
+ * NOT_FOLLOWED: it took the value, and goes on to show something else.
+ */
+gboolean show_input(
+	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error);
+
+/* What the monitor says when it shows input. */
+guint8 show_reads_as(const ConfigInput *input);
+
+/* "HDMI-1 (0x11)", or "0x90" when no standard names it. Free with g_free(). */
+char *show_label(guint8 feature, int code);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A simulated monitor's inside, for the simulated buses. Functions are called with the lock held.
+ */
+#pragma once
+
+#include "display/ddcci.h"
+#include "display/edid.h"
+#include "sim/monitor.h"
+
+struct SimMonitor {
+	I2cSystem *system;
+	GMutex *lock; /* the system's */
+	guint8 feature, source;
+	guint8 edid[EDID_LENGTH];
+	guint8 input;
+	SimFaults faults;
+	gint64 silent_until_us;
+	SimMonitorChanged changed;
+	gpointer changed_data;
+};
+
+/* One cable. */
+typedef struct {
+	char *connector;
+	SimMonitor *monitor; /* NULL: plugged into nothing */
+	guint8 input;
+	SimBusFault fault;
+	guint8 eeprom; /* position in the EDID */
+	guint8 reply[DDCCI_REPLY_LENGTH];
+	gsize reply_length; /* 0: the null message */
+} SimCable;
+
+/* A monitor that shares the lock of system. Free with g_free(). */
+SimMonitor *monitor_new(I2cSystem *system, GMutex *lock, const SimMonitorSpec *spec);
+
+gboolean cable_acknowledges(const SimCable *cable, guint8 address, gint64 now_us);
+/* Returns whether the monitor's input changed. */
+gboolean cable_write(
+	SimCable *cable, guint8 address, const guint8 *data, gsize length, gint64 now_us);
+void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length);

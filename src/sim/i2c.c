@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/error.h"
+#include "sim/cable.h"
+
+typedef struct {
+	I2cBus base;
+	int number;
+} SimBus;
+
+typedef struct {
+	guint id;
+	I2cChanged changed;
+	gpointer data;
+} SimWatch;
+
+struct SimI2c {
+	I2cSystem base;
+	gatomicrefcount refs;
+	gboolean virtual_clock;
+	GMutex lock; /* for all below, and for monitors */
+	gint64 now_us;
+	GHashTable *cables; /* number to SimCable * */
+	GPtrArray *monitors;
+	GString *log;
+	SimI2cTraffic traffic;
+	gpointer traffic_data;
+	GArray *watches; /* SimWatch; the main loop's */
+	guint last_watch;
+};
+
+static gint64 now_us(const SimI2c *sim)
+{
+	return sim->virtual_clock ? sim->now_us : g_get_monotonic_time();
+}
+
+static SimCable *cable_of(SimI2c *sim, int number)
+{
+	return g_hash_table_lookup(sim->cables, GINT_TO_POINTER(number));
+}
+
+static void log_message(SimI2c *sim, int number, gboolean read, guint8 address, const guint8 *data,
+	gsize length, gboolean acknowledged)
+{
+	if (!sim->virtual_clock || address != DDCCI_ADDRESS)
+		return;
+	g_string_append_printf(sim->log, "i2c-%d %c %02x", number, read ? 'r' : 'w', address);
+	for (gsize i = 0; i < length && (acknowledged || !read); i++)
+		g_string_append_printf(sim->log, " %02x", data[i]);
+	g_string_append(sim->log, acknowledged ? "\n" : " nak\n");
+}
+
+static gboolean nak(int number, guint8 address, GError **error)
+{
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER,
+		"address 0x%02x on /dev/i2c-%d: not acknowledged", address, number);
+	return FALSE;
+}
+
+/* Time on the wire, and the test's own business. */
+static void before_message(SimBus *bus, guint8 address, gboolean read)
+{
+	SimI2c *sim = (SimI2c *)bus->base.system;
+	SimCable *cable;
+	guint slow_ms;
+
+	g_mutex_lock(&sim->lock);
+	cable = cable_of(sim, bus->number);
+	slow_ms = cable->monitor != NULL ? cable->monitor->faults.slow_ms : 0;
+	g_mutex_unlock(&sim->lock);
+	if (slow_ms > 0 && !sim->virtual_clock)
+		g_usleep(slow_ms * G_TIME_SPAN_MILLISECOND);
+	if (sim->traffic != NULL)
+		sim->traffic(bus->number, address, read, sim->traffic_data);
+}
+
+static gboolean sim_write(
+	I2cBus *base, guint8 address, const guint8 *data, gsize length, GError **error)
+{
+	SimBus *bus = (SimBus *)base;
+	SimI2c *sim = (SimI2c *)base->system;
+	SimMonitorChanged changed = NULL;
+	SimMonitor *monitor;
+	SimCable *cable;
+	gpointer changed_data;
+	gboolean acknowledged;
+
+	before_message(bus, address, FALSE);
+	g_mutex_lock(&sim->lock);
+	cable = cable_of(sim, bus->number);
+	monitor = cable->monitor;
+	acknowledged = cable_acknowledges(cable, address, now_us(sim));
+	log_message(sim, bus->number, FALSE, address, data, length, acknowledged);
+	if (acknowledged && cable_write(cable, address, data, length, now_us(sim))) {
+		changed = monitor->changed;
+		changed_data = monitor->changed_data;
+	}
+	g_mutex_unlock(&sim->lock);
+	if (changed != NULL)
+		changed(monitor, data[5], changed_data);
+	return acknowledged || nak(bus->number, address, error);
+}
+
+static gboolean sim_read(I2cBus *base, guint8 address, guint8 *data, gsize length, GError **error)
+{
+	SimBus *bus = (SimBus *)base;
+	SimI2c *sim = (SimI2c *)base->system;
+	SimCable *cable;
+	gboolean acknowledged;
+
+	before_message(bus, address, TRUE);
+	g_mutex_lock(&sim->lock);
+	cable = cable_of(sim, bus->number);
+	acknowledged = cable_acknowledges(cable, address, now_us(sim));
+	if (acknowledged)
+		cable_read(cable, address, data, length);
+	log_message(sim, bus->number, TRUE, address, data, length, acknowledged);
+	g_mutex_unlock(&sim->lock);
+	return acknowledged || nak(bus->number, address, error);
+}
+
+static gboolean bus_fault(SimI2c *sim, int number, gboolean opening, GError **error)
+{
+	SimCable *cable;
+	SimBusFault fault;
+
+	g_mutex_lock(&sim->lock);
+	cable = cable_of(sim, number);
+	fault = cable != NULL ? cable->fault : SIM_BUS_ABSENT;
+	g_mutex_unlock(&sim->lock);
+	if (fault == SIM_BUS_ABSENT)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS, "no I2C bus /dev/i2c-%d",
+			number);
+	else if (fault == SIM_BUS_FORBIDDEN)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
+			"no permission to open /dev/i2c-%d; add the user to the group i2c", number);
+	else if (fault == SIM_BUS_LOCKED && opening)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+			"another program holds the lock of /dev/i2c-%d", number);
+	else
+		return FALSE;
+	return TRUE;
+}
+
+static gboolean sim_check(I2cSystem *system, int number, GError **error)
+{
+	return !bus_fault((SimI2c *)system, number, FALSE, error);
+}
+
+static I2cBus *sim_open(I2cSystem *system, int number, guint deadline_ms, GError **error)
+{
+	SimBus *bus;
+
+	if (bus_fault((SimI2c *)system, number, TRUE, error))
+		return NULL;
+	bus = g_new0(SimBus, 1);
+	bus->base.system = system;
+	bus->number = number;
+	return &bus->base;
+}
+
+static void sim_close(I2cBus *bus)
+{
+	g_free(bus);
+}
+
+static gint ascending(gconstpointer a, gconstpointer b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static GArray *sim_list(I2cSystem *system)
+{
+	SimI2c *sim = (SimI2c *)system;
+	GArray *buses = g_array_new(FALSE, FALSE, sizeof(int));
+	GHashTableIter iter;
+	gpointer number, cable;
+
+	g_mutex_lock(&sim->lock);
+	g_hash_table_iter_init(&iter, sim->cables);
+	while (g_hash_table_iter_next(&iter, &number, &cable)) {
+		int n = GPOINTER_TO_INT(number);
+
+		if (((SimCable *)cable)->fault != SIM_BUS_ABSENT)
+			g_array_append_val(buses, n);
+	}
+	g_mutex_unlock(&sim->lock);
+	g_array_sort(buses, ascending);
+	return buses;
+}
+
+static char *sim_connector(I2cSystem *system, int number)
+{
+	SimI2c *sim = (SimI2c *)system;
+	SimCable *cable;
+	char *connector;
+
+	g_mutex_lock(&sim->lock);
+	cable = cable_of(sim, number);
+	connector = cable != NULL ? g_strdup(cable->connector) : NULL;
+	g_mutex_unlock(&sim->lock);
+	return connector;
+}
+
+static gint64 sim_now_us(I2cSystem *system)
+{
+	SimI2c *sim = (SimI2c *)system;
+	gint64 now;
+
+	g_mutex_lock(&sim->lock);
+	now = now_us(sim);
+	g_mutex_unlock(&sim->lock);
+	return now;
+}
+
+static void sim_sleep_us(I2cSystem *system, gint64 us, GCancellable *cancel)
+{
+	SimI2c *sim = (SimI2c *)system;
+	gint ms = (gint)((us + G_TIME_SPAN_MILLISECOND - 1) / G_TIME_SPAN_MILLISECOND);
+	GPollFD fd;
+
+	if (sim->virtual_clock) {
+		g_mutex_lock(&sim->lock);
+		g_string_append_printf(sim->log, "sleep %d\n", ms);
+		sim->now_us += us;
+		g_mutex_unlock(&sim->lock);
+		return;
+	}
+	if (cancel == NULL || !g_cancellable_make_pollfd(cancel, &fd)) {
+		g_usleep((gulong)us);
+		return;
+	}
+	g_poll(&fd, 1, ms);
+	g_cancellable_release_fd(cancel);
+}
+
+static guint sim_watch(I2cSystem *system, I2cChanged changed, gpointer data)
+{
+	SimI2c *sim = (SimI2c *)system;
+	SimWatch watch = { ++sim->last_watch, changed, data };
+
+	g_array_append_val(sim->watches, watch);
+	return watch.id;
+}
+
+static void sim_unwatch(I2cSystem *system, guint id)
+{
+	SimI2c *sim = (SimI2c *)system;
+
+	for (guint i = 0; i < sim->watches->len; i++)
+		if (g_array_index(sim->watches, SimWatch, i).id == id)
+			g_array_remove_index(sim->watches, i--);
+}
+
+static void tell_watches(SimI2c *sim)
+{
+	for (guint i = 0; i < sim->watches->len; i++) {
+		const SimWatch *watch = &g_array_index(sim->watches, SimWatch, i);
+
+		watch->changed(watch->data);
+	}
+}
+
+static void cable_free(gpointer data)
+{
+	SimCable *cable = data;
+
+	g_free(cable->connector);
+	g_free(cable);
+}
+
+static void sim_ref(I2cSystem *system)
+{
+	g_atomic_ref_count_inc(&((SimI2c *)system)->refs);
+}
+
+static void sim_unref(I2cSystem *system)
+{
+	sim_i2c_unref((SimI2c *)system);
+}
+
+SimI2c *sim_i2c_new(gboolean virtual_clock)
+{
+	static const I2cOps ops = {
+		.list = sim_list,
+		.connector = sim_connector,
+		.check = sim_check,
+		.open = sim_open,
+		.close = sim_close,
+		.write = sim_write,
+		.read = sim_read,
+		.now_us = sim_now_us,
+		.sleep_us = sim_sleep_us,
+		.watch = sim_watch,
+		.unwatch = sim_unwatch,
+		.ref = sim_ref,
+		.unref = sim_unref,
+	};
+	SimI2c *sim = g_new0(SimI2c, 1);
+
+	sim->base.ops = &ops;
+	g_atomic_ref_count_init(&sim->refs);
+	sim->virtual_clock = virtual_clock;
+	g_mutex_init(&sim->lock);
+	sim->cables = g_hash_table_new_full(NULL, NULL, NULL, cable_free);
+	sim->monitors = g_ptr_array_new_with_free_func(g_free);
+	sim->log = g_string_new(NULL);
+	sim->watches = g_array_new(FALSE, FALSE, sizeof(SimWatch));
+	return sim;
+}
+
+void sim_i2c_unref(SimI2c *sim)
+{
+	if (!g_atomic_ref_count_dec(&sim->refs))
+		return;
+	g_hash_table_unref(sim->cables);
+	g_ptr_array_unref(sim->monitors);
+	g_string_free(sim->log, TRUE);
+	g_array_unref(sim->watches);
+	g_mutex_clear(&sim->lock);
+	g_free(sim);
+}
+
+I2cSystem *sim_i2c_system(SimI2c *sim)
+{
+	return &sim->base;
+}
+
+void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monitor, guint8 input)
+{
+	SimCable *cable = g_new0(SimCable, 1);
+
+	cable->connector = g_strdup(connector);
+	cable->monitor = monitor;
+	cable->input = input;
+	g_mutex_lock(&sim->lock);
+	g_hash_table_insert(sim->cables, GINT_TO_POINTER(bus), cable);
+	g_mutex_unlock(&sim->lock);
+	tell_watches(sim);
+}
+
+void sim_i2c_set_bus_fault(SimI2c *sim, int bus, SimBusFault fault)
+{
+	g_mutex_lock(&sim->lock);
+	cable_of(sim, bus)->fault = fault;
+	g_mutex_unlock(&sim->lock);
+	tell_watches(sim);
+}
+
+SimMonitor *sim_monitor_new(SimI2c *sim, const SimMonitorSpec *spec)
+{
+	SimMonitor *monitor = monitor_new(&sim->base, &sim->lock, spec);
+
+	g_mutex_lock(&sim->lock);
+	g_ptr_array_add(sim->monitors, monitor);
+	g_mutex_unlock(&sim->lock);
+	return monitor;
+}
+
+char *sim_i2c_log(SimI2c *sim)
+{
+	char *log;
+
+	g_mutex_lock(&sim->lock);
+	log = g_strdup(sim->log->str);
+	g_mutex_unlock(&sim->lock);
+	return log;
+}
+
+void sim_i2c_clear_log(SimI2c *sim)
+{
+	g_mutex_lock(&sim->lock);
+	g_string_truncate(sim->log, 0);
+	g_mutex_unlock(&sim->lock);
+}
+
+void sim_i2c_intercept(SimI2c *sim, SimI2cTraffic traffic, gpointer data)
+{
+	sim->traffic = traffic;
+	sim->traffic_data = data;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/monitor.h"
+
+#include "sim/cable.h"
+
+#include <string.h>
+
+static void put_text(guint8 *descriptor, guint8 tag, const char *text)
+{
+	gsize length = strlen(text);
+
+	memset(descriptor, 0, 5);
+	descriptor[3] = tag;
+	memset(descriptor + 5, ' ', 13);
+	memcpy(descriptor + 5, text, MIN(length, 13));
+	if (length < 13)
+		descriptor[5 + length] = '\n';
+}
+
+static void make_edid(guint8 edid[EDID_LENGTH], const SimMonitorSpec *spec)
+{
+	guint8 sum = 0;
+	guint16 id = 0;
+
+	memset(edid, 0, EDID_LENGTH);
+	memset(edid + 1, 0xff, 6);
+	for (int i = 0; i < 3; i++)
+		id = (guint16)(id << 5 | (spec->manufacturer[i] - '@'));
+	edid[8] = (guint8)(id >> 8);
+	edid[9] = (guint8)id;
+	for (int i = 0; i < 4; i++)
+		edid[12 + i] = (guint8)(spec->number >> (8 * i));
+	edid[18] = 1; /* version 1.4 */
+	edid[19] = 4;
+	put_text(edid + 72, 0xfc, spec->model);
+	if (spec->serial != NULL)
+		put_text(edid + 90, 0xff, spec->serial);
+	for (int i = 0; i < EDID_LENGTH - 1; i++)
+		sum = (guint8)(sum + edid[i]);
+	edid[EDID_LENGTH - 1] = (guint8)-sum;
+}
+
+static gboolean take(guint *count)
+{
+	if (*count == 0)
+		return FALSE;
+	(*count)--;
+	return TRUE;
+}
+
+gboolean cable_acknowledges(const SimCable *cable, guint8 address, gint64 now_us)
+{
+	SimMonitor *monitor = cable->monitor;
+
+	if (monitor == NULL || monitor->faults.dead)
+		return FALSE;
+	if (address == EDID_ADDRESS)
+		return TRUE;
+	return address == DDCCI_ADDRESS && !monitor->faults.deaf &&
+	       !(monitor->faults.active_only && monitor->input != cable->input) &&
+	       now_us >= monitor->silent_until_us && !take(&monitor->faults.naks);
+}
+
+static guint8 checksum(guint8 sum, const guint8 *data, gsize length)
+{
+	while (length-- > 0)
+		sum ^= *data++;
+	return sum;
+}
+
+static void make_reply(SimCable *cable, guint8 feature)
+{
+	SimMonitor *monitor = cable->monitor;
+	SimFaults *faults = &monitor->faults;
+	guint8 refused = faults->refuse_reads || feature != monitor->feature ? 1 : 0;
+	guint8 value = refused ? 0 : monitor->input ^ faults->reads_xor;
+	guint8 reply[DDCCI_REPLY_LENGTH] = { 0x6e, 0x88, 0x02, refused, feature, 0, 0, 0xff, 0,
+		value };
+
+	reply[10] = checksum(0x50, reply, 10);
+	if (take(&faults->garbled))
+		reply[10] ^= 0x20;
+	memcpy(cable->reply, reply, sizeof reply);
+	cable->reply_length = take(&faults->nulls) ? 0 : sizeof reply;
+}
+
+/* Returns whether the input changed. */
+static gboolean set_input(SimMonitor *monitor, guint8 input, gint64 now_us)
+{
+	if (monitor->input == input)
+		return FALSE;
+	monitor->input = input;
+	monitor->silent_until_us = now_us + monitor->faults.silent_ms * G_TIME_SPAN_MILLISECOND;
+	return TRUE;
+}
+
+/* Returns whether the input changed. */
+static gboolean take_message(SimCable *cable, const guint8 *data, gsize length, gint64 now_us)
+{
+	SimMonitor *monitor = cable->monitor;
+	guint8 feature;
+
+	cable->reply_length = 0;
+	if (length < 5 || data[0] != monitor->source || data[1] != (0x80 | (length - 3)) ||
+		checksum(0x6e, data, length) != 0)
+		return FALSE;
+	feature = data[3];
+	if (data[2] == 0x01)
+		make_reply(cable, feature);
+	if (data[2] != 0x03 || length != DDCCI_SET_LENGTH || feature != monitor->feature ||
+		monitor->faults.ignore_sets || take(&monitor->faults.lost_sets))
+		return FALSE;
+	return set_input(monitor, data[5], now_us);
+}
+
+static void give_message(const SimCable *cable, guint8 *data, gsize length)
+{
+	static const guint8 null_message[] = { 0x6e, 0x80, 0xbe };
+
+	memset(data, 0, length);
+	if (cable->reply_length > 0)
+		memcpy(data, cable->reply, MIN(length, cable->reply_length));
+	else
+		memcpy(data, null_message, MIN(length, sizeof null_message));
+}
+
+static void give_edid(SimCable *cable, guint8 *data, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		data[i] = cable->monitor->edid[cable->eeprom++ % EDID_LENGTH];
+}
+
+gboolean cable_write(
+	SimCable *cable, guint8 address, const guint8 *data, gsize length, gint64 now_us)
+{
+	if (address != EDID_ADDRESS)
+		return take_message(cable, data, length, now_us);
+	cable->eeprom = data[0];
+	return FALSE;
+}
+
+void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length)
+{
+	if (address == EDID_ADDRESS)
+		give_edid(cable, data, length);
+	else
+		give_message(cable, data, length);
+}
+
+SimMonitor *monitor_new(I2cSystem *system, GMutex *lock, const SimMonitorSpec *spec)
+{
+	SimMonitor *monitor = g_new0(SimMonitor, 1);
+
+	monitor->system = system;
+	monitor->lock = lock;
+	make_edid(monitor->edid, spec);
+	monitor->feature = spec->feature != 0 ? spec->feature : CONFIG_FEATURE_INPUT;
+	monitor->source = spec->source != 0 ? spec->source : CONFIG_SOURCE_ADDRESS;
+	monitor->input = spec->input;
+	return monitor;
+}
+
+void sim_monitor_listen(SimMonitor *monitor, SimMonitorChanged changed, gpointer data)
+{
+	g_mutex_lock(monitor->lock);
+	monitor->changed = changed;
+	monitor->changed_data = data;
+	g_mutex_unlock(monitor->lock);
+}
+
+guint8 sim_monitor_input(SimMonitor *monitor)
+{
+	guint8 input;
+
+	g_mutex_lock(monitor->lock);
+	input = monitor->input;
+	g_mutex_unlock(monitor->lock);
+	return input;
+}
+
+void sim_monitor_press(SimMonitor *monitor, guint8 input)
+{
+	SimMonitorChanged changed = NULL;
+	gint64 now = monitor->system->ops->now_us(monitor->system);
+	gpointer data;
+
+	g_mutex_lock(monitor->lock);
+	if (set_input(monitor, input, now)) {
+		changed = monitor->changed;
+		data = monitor->changed_data;
+	}
+	g_mutex_unlock(monitor->lock);
+	if (changed != NULL)
+		changed(monitor, input, data);
+}
+
+SimFaults sim_monitor_faults(SimMonitor *monitor)
+{
+	SimFaults faults;
+
+	g_mutex_lock(monitor->lock);
+	faults = monitor->faults;
+	g_mutex_unlock(monitor->lock);
+	return faults;
+}
+
+void sim_monitor_set_faults(SimMonitor *monitor, SimFaults faults)
+{
+	g_mutex_lock(monitor->lock);
+	monitor->faults = faults;
+	g_mutex_unlock(monitor->lock);
+}
