@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command `hotseat`: one file per command, one table of commands.
+ *
+ * It is on the way from a shortcut to the switch, so it links nothing that starts slowly: no
+ * libvirt, no libsoup, no gudev.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* What the command exits with, and the codes of CLI_ERROR. */
+typedef enum {
+	CLI_OK = 0,
+	CLI_FAILED = 1,
+	CLI_USAGE = 2,	/* or a config that cannot be used */
+	CLI_ABSENT = 3, /* no daemon */
+} CliExit;
+
+#define CLI_ERROR (cli_error_quark())
+GQuark cli_error_quark(void);
+
+/* How it was called. */
+typedef struct {
+	gboolean json;
+	char *socket; /* the daemon's, as socket_path_client() finds it */
+} Cli;
+
+typedef struct {
+	const char *name;
+	const char *arguments; /* "TARGET", "[FILE]"; "" for none */
+	int min, max;	       /* how many of them */
+	const char *summary;   /* a line */
+	const char *help;      /* the rest; whole lines */
+	CliExit (*run)(const Cli *cli, char **arguments);
+} CliCommand;
+
+typedef struct {
+	const char *name;     /* "--json" */
+	const char *argument; /* "PATH" or NULL */
+	const char *summary;
+} CliOption;
+
+/* Both end with an entry without a name. Help, man page and completions list just these. */
+extern const CliCommand cli_commands[];
+extern const CliOption cli_options[];
+
+CliExit cmd_switch(const Cli *cli, char **arguments);
+CliExit cmd_status(const Cli *cli, char **arguments);
+CliExit cmd_help(const Cli *cli, char **arguments);
+
+/* Prints what went wrong, on stderr, and returns the exit status for it. Frees error. */
+CliExit cli_fail(GError *error);
+
+/* Everything, from the command line to the exit status. */
+CliExit cli_main(int argc, char **argv);

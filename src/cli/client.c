@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/client.h"
+
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(hotseat - cli - error - quark, cli_error)
+
+/* "the group hotseat", or the number of one without a name. */
+static char *group_of(const char *path)
+{
+	struct stat st;
+	const struct group *group;
+
+	if (stat(path, &st) != 0 || st.st_gid == 0)
+		return NULL;
+	group = getgrgid(st.st_gid);
+	return group != NULL ? g_strdup(group->gr_name) : g_strdup_printf("%u", st.st_gid);
+}
+
+static void set_connect_error(const char *path, int code, GError **error)
+{
+	g_autofree char *group = code == EACCES ? group_of(path) : NULL;
+
+	if (code == EACCES && group != NULL)
+		g_set_error(error, CLI_ERROR, CLI_FAILED,
+			"no permission to use %s; join its group: `sudo usermod -aG %s $USER`, "
+			"then log in anew",
+			path, group);
+	else if (code == EACCES)
+		g_set_error(error, CLI_ERROR, CLI_FAILED,
+			"no permission to use %s; ask as root, or as the user who runs hotseatd",
+			path);
+	else
+		g_set_error(error, CLI_ERROR, CLI_ABSENT,
+			"the daemon is not running: %s: %s; start it with `systemctl start "
+			"hotseat`, or `hotseatd`",
+			path, g_strerror(code));
+}
+
+int client_connect(const char *path, GError **error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) >= sizeof address.sun_path) {
+		g_set_error(error, CLI_ERROR, CLI_USAGE,
+			"the socket's path %s is longer than %zu bytes; give another --socket",
+			path, sizeof address.sun_path - 1);
+		return -1;
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+		set_connect_error(path, errno, error);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static gboolean fail_gone(GError **error)
+{
+	g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
+		"the daemon has gone away before it answered; see `journalctl -u hotseat`");
+	return FALSE;
+}
+
+gboolean client_send(int fd, const char *target, const char *body, GError **error)
+{
+	g_autofree char *content = body == NULL
+					   ? g_strdup("")
+					   : g_strdup_printf("Content-Type: application/json\r\n"
+							     "Content-Length: %zu\r\n",
+						     strlen(body));
+	g_autofree char *request = g_strdup_printf("%s %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n%s",
+		body == NULL ? "GET" : "POST", target, content, body == NULL ? "" : body);
+	gsize length = strlen(request);
+
+	/* far below what a socket buffers: it is sent whole or not at all */
+	if (send(fd, request, length, MSG_NOSIGNAL) != (gssize)length)
+		return fail_gone(error);
+	return TRUE;
+}
+
+static int timeout_until(gint64 deadline_us)
+{
+	gint64 left = (deadline_us - g_get_monotonic_time() + 999) / 1000;
+
+	return deadline_us < 0 ? -1 : (int)CLAMP(left, 0, G_MAXINT);
+}
+
+gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	char bytes[8192];
+	gssize length;
+	int ready;
+
+	do
+		ready = poll(&poll_fd, 1, timeout_until(deadline_us));
+	while (ready < 0 && errno == EINTR);
+	if (ready == 0) {
+		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
+			"the daemon does not answer; see `journalctl -u hotseat`");
+		return -1;
+	}
+	length = recv(fd, bytes, sizeof bytes, 0);
+	if (length < 0) {
+		fail_gone(error);
+		return -1;
+	}
+	if (buffer->len + (gsize)length > CLIENT_ANSWER_MAX) {
+		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
+			"the daemon's answer has no end; is it hotseatd that listens there?");
+		return -1;
+	}
+	g_string_append_len(buffer, bytes, length);
+	return length;
+}
+
+gsize client_head(const GString *buffer, guint *status)
+{
+	const char *end = strstr(buffer->str, "\r\n\r\n");
+	const char *code = buffer->str + strlen("HTTP/1.x ");
+
+	*status = 0;
+	if (g_str_has_prefix(buffer->str, "HTTP/1.") && buffer->len > strlen("HTTP/1.x 200"))
+		*status = (guint)g_ascii_strtoull(code, NULL, 10);
+	return end == NULL ? 0 : (gsize)(end - buffer->str) + 4;
+}
+
+static ClientAnswer *fail_garbage(GError **error)
+{
+	g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
+		"the answer makes no sense; is it hotseatd that listens there?");
+	return NULL;
+}
+
+/* Content-Length says whether the end is the answer's or the daemon's. */
+static gboolean is_whole(const GString *buffer, gsize head)
+{
+	static const char name[] = "\r\nContent-Length: ";
+	const char *field = strstr(buffer->str, name);
+
+	return field != NULL && field < buffer->str + head &&
+	       g_ascii_strtoull(field + strlen(name), NULL, 10) <= buffer->len - head;
+}
+
+static ClientAnswer *parse_answer(const GString *buffer, GError **error)
+{
+	g_autoptr(JsonParser) parser = json_parser_new();
+	guint status;
+	gsize head = client_head(buffer, &status);
+	const char *text = buffer->str + head;
+	ClientAnswer *answer;
+
+	if (buffer->len == 0 || (status != 0 && (head == 0 || !is_whole(buffer, head)))) {
+		fail_gone(error);
+		return NULL;
+	}
+	if (status == 0 || !g_utf8_validate(text, -1, NULL) ||
+		!json_parser_load_from_data(parser, text, -1, NULL) ||
+		json_parser_get_root(parser) == NULL ||
+		!JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
+		return fail_garbage(error);
+	answer = g_new0(ClientAnswer, 1);
+	answer->status = status;
+	answer->text = g_strdup(text);
+	answer->root = json_parser_steal_root(parser);
+	return answer;
+}
+
+ClientAnswer *client_ask(
+	const char *path, const char *target, const char *body, guint timeout_ms, GError **error)
+{
+	gint64 deadline_us = g_get_monotonic_time() + 1000 * (gint64)timeout_ms;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	ClientAnswer *answer = NULL;
+	gssize length = -1;
+	int fd = client_connect(path, error);
+
+	if (fd < 0)
+		return NULL;
+	if (client_send(fd, target, body, error)) {
+		while ((length = client_read(fd, buffer, deadline_us, error)) > 0)
+			continue;
+		if (length == 0)
+			answer = parse_answer(buffer, error);
+	}
+	close(fd);
+	return answer;
+}
+
+void client_answer_free(ClientAnswer *answer)
+{
+	if (answer == NULL)
+		return;
+	g_free(answer->text);
+	json_node_unref(answer->root);
+	g_free(answer);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/client.h"
+#include "cli/show.h"
+
+#include <stdio.h>
+
+/* {"to":"win10"} */
+static char *make_body(const char *target)
+{
+	g_autoptr(JsonObject) object = json_object_new();
+	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	g_autofree char *valid = g_utf8_make_valid(target, -1);
+
+	json_object_set_string_member(object, "to", valid);
+	return json_to_string(node, FALSE);
+}
+
+/* The desk as it stands after the switch. That it cannot be had is no failure of the switch. */
+static void append_desk(const Cli *cli, GString *out)
+{
+	g_autoptr(ClientAnswer) status =
+		client_ask(cli->socket, "/status", NULL, CLIENT_TIMEOUT_MS, NULL);
+
+	if (status == NULL || status->status != 200)
+		return;
+	g_string_append_c(out, '\n');
+	show_desk(json_node_get_object(status->root), out);
+}
+
+static void print_people(const Cli *cli, JsonObject *answer, gboolean failed)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GString) problem = g_string_new(NULL);
+
+	if (failed)
+		show_error(answer, problem);
+	/* a request that was refused as such has no steps to show */
+	if (show_string(answer, "outcome") != NULL) {
+		show_switch(answer, out);
+		append_desk(cli, out);
+	}
+	fputs(out->str, stdout);
+	fflush(stdout);
+	fputs(problem->str, stderr);
+}
+
+CliExit cmd_switch(const Cli *cli, char **arguments)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *body = make_body(arguments[0]);
+	g_autoptr(ClientAnswer) answer =
+		client_ask(cli->socket, "/switch", body, CLIENT_SWITCH_TIMEOUT_MS, &error);
+	gboolean failed;
+
+	if (answer == NULL)
+		return cli_fail(g_steal_pointer(&error));
+	failed = answer->status != 200;
+	if (cli->json)
+		puts(answer->text);
+	else
+		print_people(cli, json_node_get_object(answer->root), failed);
+	/* no such target: a mistake on the command line */
+	if (answer->status == 400)
+		return CLI_USAGE;
+	return failed ? CLI_FAILED : CLI_OK;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of commands and options: dispatch, help, and what man page and completions are tested
+ * against.
+ */
+#include "cli/cli.h"
+
+#include <stddef.h>
+
+const CliOption cli_options[] = {
+	{ "--json", NULL, "print JSON, as the daemon's API sends it" },
+	{ "--socket", "PATH", "the daemon's socket (also: $HOTSEAT_SOCKET)" },
+	{ "--help", NULL, "show the help of hotseat or of a command" },
+	{ "--version", NULL, "show the version" },
+	{ .name = NULL },
+};
+
+const CliCommand cli_commands[] = {
+	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
+		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
+		"guest that had the seat last, from a guest to the host.\n"
+		"Shows every step with its time, and the desk as it stands after it.\n",
+		cmd_switch },
+	{ "status", "", 0, 0, "show who has the seat, and where everything is",
+		"Shows each display and device with the target it is at, and each guest with\n"
+		"its state.\n",
+		cmd_status },
+	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help },
+	{ .name = NULL },
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/show.h"
+
+#include "cli/text.h"
+
+#include <string.h>
+
+static JsonNode *member(JsonObject *object, const char *name)
+{
+	return object != NULL ? json_object_get_member(object, name) : NULL;
+}
+
+const char *show_string(JsonObject *object, const char *name)
+{
+	JsonNode *node = member(object, name);
+
+	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
+		       ? json_node_get_string(node)
+		       : NULL;
+}
+
+double show_number(JsonObject *object, const char *name)
+{
+	JsonNode *node = member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_double(node) : 0;
+}
+
+gboolean show_bool(JsonObject *object, const char *name)
+{
+	JsonNode *node = member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
+}
+
+JsonObject *show_object(JsonObject *object, const char *name)
+{
+	JsonNode *node = member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+JsonObject *show_item(JsonObject *object, const char *name, guint *i)
+{
+	JsonNode *node = member(object, name);
+	JsonArray *array =
+		node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+	while (array != NULL && *i < json_array_get_length(array)) {
+		JsonNode *item = json_array_get_element(array, (*i)++);
+
+		if (JSON_NODE_HOLDS_OBJECT(item))
+			return json_node_get_object(item);
+	}
+	return NULL;
+}
+
+static const char *or_unknown(const char *text)
+{
+	return text != NULL ? text : "?";
+}
+
+static void show_headline(JsonObject *status, GString *out)
+{
+	const char *target = show_string(status, "target");
+	const char *wanted = show_string(status, "wanted");
+	g_autofree char *at = text_clean(target);
+	g_autofree char *want = text_clean(wanted);
+
+	if (target == NULL) {
+		text_append(out, STYLE_BUSY, "The seat is on its way or split", -1);
+	} else {
+		g_string_append(out, "The seat is at ");
+		text_append(out, STYLE_BOLD, at, -1);
+	}
+	if (wanted != NULL && g_strcmp0(target, wanted) != 0)
+		g_string_append_printf(out, "; %s is wanted", want);
+	g_string_append(out, ".\n\n");
+}
+
+static void add_problem(TextTable *table, JsonObject *thing)
+{
+	const char *detail = show_string(thing, "detail");
+	const char *error = show_string(thing, "error");
+
+	text_table_add(
+		table, error != NULL ? STYLE_BAD : STYLE_PLAIN, error != NULL ? error : detail);
+}
+
+static void add_resources(TextTable *table, JsonObject *status, const char *name, const char *kind)
+{
+	const char *target = show_string(status, "wanted");
+	JsonObject *thing;
+
+	for (guint i = 0; (thing = show_item(status, name, &i)) != NULL;) {
+		const char *at = show_string(thing, "at");
+		gboolean there = g_strcmp0(at, target) == 0;
+
+		text_table_add(table, STYLE_DIM, kind);
+		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(thing, "name")));
+		text_table_add(table, there ? STYLE_GOOD : STYLE_BUSY, or_unknown(at));
+		add_problem(table, thing);
+	}
+}
+
+static void add_guests(TextTable *table, JsonObject *status)
+{
+	JsonObject *guest;
+
+	for (guint i = 0; (guest = show_item(status, "guests", &i)) != NULL;) {
+		const char *state = show_string(guest, "state");
+		const char *error = show_string(guest, "error");
+		const char *domain = show_string(guest, "domain");
+		g_autofree char *detail =
+			domain != NULL ? g_strdup_printf("domain %s", domain) : NULL;
+
+		text_table_add(table, STYLE_DIM, "guest");
+		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(guest, "name")));
+		text_table_add(table, g_strcmp0(state, "running") == 0 ? STYLE_GOOD : STYLE_BUSY,
+			or_unknown(state));
+		text_table_add(table, error != NULL ? STYLE_BAD : STYLE_DIM,
+			error != NULL ? error : detail);
+	}
+}
+
+void show_desk(JsonObject *status, GString *out)
+{
+	g_autoptr(TextTable) table = text_table_new(4);
+
+	show_headline(status, out);
+	add_resources(table, status, "displays", "display");
+	add_resources(table, status, "devices", "device");
+	add_guests(table, status);
+	text_table_print(table, "  ", out);
+}
+
+static void add_step(TextTable *table, JsonObject *step)
+{
+	TextStyle style;
+	const char *outcome = show_string(step, "outcome");
+	const char *mark = text_mark(outcome, &style);
+	gboolean timed = g_strcmp0(outcome, "skipped") != 0 && g_strcmp0(outcome, "waiting") != 0;
+	g_autofree char *ms =
+		timed ? g_strdup_printf("%.1f ms", show_number(step, "ms")) : g_strdup("");
+	g_autofree char *to = g_strdup_printf("%s%s", show_bool(step, "undo") ? "back to " : "to ",
+		or_unknown(show_string(step, "to")));
+
+	text_table_add(table, style, mark);
+	text_table_add(table, STYLE_PLAIN, or_unknown(show_string(step, "name")));
+	text_table_add(table, STYLE_DIM, to);
+	text_table_add(table, style, or_unknown(outcome));
+	text_table_add(table, STYLE_PLAIN, ms);
+	add_problem(table, step);
+}
+
+void show_switch(JsonObject *sw, GString *out)
+{
+	g_autoptr(TextTable) table = text_table_new(6);
+	TextStyle style;
+	const char *outcome = show_string(sw, "outcome");
+	const char *mark = text_mark(outcome, &style);
+	g_autofree char *line = g_strdup_printf(
+		"Switch to %s: %s", or_unknown(show_string(sw, "to")), or_unknown(outcome));
+	g_autofree char *clean = text_clean(line);
+	JsonObject *step;
+
+	text_append(out, style, mark, -1);
+	g_string_append_c(out, ' ');
+	text_append(out, STYLE_BOLD, clean, -1);
+	g_string_append_printf(out, " in %.1f ms\n", show_number(sw, "ms"));
+	for (guint i = 0; (step = show_item(sw, "steps", &i)) != NULL;)
+		add_step(table, step);
+	text_table_print(table, "  ", out);
+}
+
+void show_error(JsonObject *answer, GString *out)
+{
+	g_autofree char *error = text_clean(show_string(answer, "error"));
+
+	g_string_append_printf(out, "hotseat: %s\n", *error != '\0' ? error : "it failed");
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Text for people: what the terminal can show, in columns.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	STYLE_PLAIN,
+	STYLE_BOLD,
+	STYLE_DIM,
+	STYLE_GOOD,
+	STYLE_BAD,
+	STYLE_BUSY,
+} TextStyle;
+
+/* Finds out what stdout and the locale can do: colours on a terminal only, and not with NO_COLOR
+ * set (no-color.org); ASCII unless the locale is UTF-8. */
+void text_init(void);
+/* For tests. */
+void text_set(gboolean colour, gboolean utf8);
+
+gboolean text_is_utf8(void);
+
+/* Safe to print: control characters, and what the locale cannot show, become '?'. NULL becomes "".
+ * Free with g_free(). */
+char *text_clean(const char *text);
+
+/* Columns a clean text takes on the terminal. */
+int text_width(const char *text);
+
+/* Appends text (clean) in style, cut or padded to width columns; -1: as it is. */
+void text_append(GString *out, TextStyle style, const char *text, int width);
+
+/* "✓" or "+" and the like, with its style. */
+const char *text_mark(const char *outcome, TextStyle *style);
+
+/* Rows of clean cells, aligned. */
+typedef struct TextTable TextTable;
+
+TextTable *text_table_new(guint columns);
+void text_table_free(TextTable *table);
+/* Adds a cell; after the last of a row the next row begins. text is cleaned; NULL: empty. */
+void text_table_add(TextTable *table, TextStyle style, const char *text);
+/* Appends all rows to out, each behind indent. */
+void text_table_print(const TextTable *table, const char *indent, GString *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TextTable, text_table_free)

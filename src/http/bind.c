@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/bind.h"
+
+#include "common/error.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Linux's in6.h clashes with glibc's netinet/in.h, which does not have it before 2.38. */
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
+
+/* Connections that wait for the main loop to come round. */
+#define BACKLOG 32
+
+static int fail_unix(int fd, const char *path, const char *next, GError **error)
+{
+	g_set_error(error, HOTSEAT_ERROR,
+		errno == EACCES || errno == EPERM ? HOTSEAT_ERROR_NO_PERMISSION
+						  : HOTSEAT_ERROR_FAILED,
+		"cannot listen on %s: %s; %s", path, g_strerror(errno), next);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Does somebody listen there? */
+static gboolean is_live(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	gboolean live =
+		fd >= 0 && (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ||
+				   errno == EAGAIN);
+
+	if (fd >= 0)
+		close(fd);
+	return live;
+}
+
+/* Makes way at the socket's path, unless what is there is alive or no socket. */
+static gboolean clear_path(const struct sockaddr_un *address, GError **error)
+{
+	const char *path = address->sun_path;
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return TRUE;
+	if (!S_ISSOCK(st.st_mode)) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"%s is there and no socket; remove it, or choose another --socket", path);
+		return FALSE;
+	}
+	if (is_live(address)) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"hotseatd is already running on %s; stop it first, or choose another "
+			"--socket",
+			path);
+		return FALSE;
+	}
+	unlink(path);
+	return TRUE;
+}
+
+int bind_unix(const char *path, GError **error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) >= sizeof address.sun_path) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"the socket's path %s is longer than %zu bytes; choose another --socket",
+			path, sizeof address.sun_path - 1);
+		return -1;
+	}
+	if (!clear_path(&address, error))
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* before bind, the file is never more open than that; after it, the umask is undone */
+	if (fd < 0 || fchmod(fd, 0660) != 0 ||
+		bind(fd, (struct sockaddr *)&address, sizeof address) != 0)
+		return fail_unix(fd, path,
+			"does its directory exist, and may this user write there?", error);
+	if (chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0)
+		return fail_unix(fd, path, "choose another --socket", error);
+	return fd;
+}
+
+static void fail_tcp(const char *host, guint16 port, GError **error)
+{
+	int code = errno;
+	g_autofree char *owner = code == EADDRINUSE ? port_owner(port) : NULL;
+
+	if (code == EADDRINUSE)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"port %u of %s is taken by %s; stop it, or change http.address", port, host,
+			owner != NULL ? owner : "another program (`ss -ltnp` as root shows which)");
+	else
+		g_set_error(error, HOTSEAT_ERROR,
+			code == EACCES ? HOTSEAT_ERROR_NO_PERMISSION : HOTSEAT_ERROR_FAILED,
+			"cannot listen on port %u of %s: %s; change http.address%s", port, host,
+			g_strerror(code), code == EACCES ? " (a port below 1024 is for root)" : "");
+}
+
+static int bind_address(const struct addrinfo *address)
+{
+	static const int on = 1;
+	gboolean v6 = address->ai_family == AF_INET6;
+	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int code;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND, &on,
+		sizeof on);
+	/* 0.0.0.0 and :: are bound side by side */
+	if (v6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+	if (bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	code = errno;
+	close(fd);
+	errno = code;
+	return -1;
+}
+
+static void close_fd(gpointer data)
+{
+	close(*(int *)data);
+}
+
+GArray *bind_tcp(const char *host, guint16 port, GError **error)
+{
+	struct addrinfo hints = { .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *addresses = NULL;
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+	g_autofree char *service = g_strdup_printf("%u", port);
+	int status = getaddrinfo(*host != '\0' ? host : NULL, service, &hints, &addresses);
+
+	if (status != 0) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"cannot find the address of \"%s\": %s; change http.address", host,
+			gai_strerror(status));
+		return NULL;
+	}
+	g_array_set_clear_func(fds, close_fd);
+	errno = EADDRNOTAVAIL;
+	for (struct addrinfo *a = addresses; a != NULL; a = a->ai_next) {
+		int fd = bind_address(a);
+
+		/* a machine without IPv6 may well have ::1 in its hosts file */
+		if (fd < 0 && errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {
+			fail_tcp(host, port, error);
+			freeaddrinfo(addresses);
+			return NULL;
+		}
+		if (fd >= 0)
+			g_array_append_val(fds, fd);
+	}
+	freeaddrinfo(addresses);
+	if (fds->len == 0) {
+		fail_tcp(host, port, error);
+		return NULL;
+	}
+	return g_steal_pointer(&fds);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The sockets to listen on.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+/* A listening, non-blocking Unix socket at path, mode 0660. A socket file that nobody listens on is
+ * replaced. Returns the file descriptor, or -1 and an error. */
+int bind_unix(const char *path, GError **error);
+
+/*
+ * Listening, non-blocking TCP sockets, one for each address of host (a literal one, or a name,
+ * which may have to be asked for: call it when starting only); "" is every address. Addresses that
+ * the machine does not have yet (virbr0's before libvirt has started) are fine. port 0: any.
+ * Returns an array of int to free with g_array_unref(), or NULL and an error.
+ */
+GArray *bind_tcp(const char *host, guint16 port, GError **error);
+
+/* "qemu-system-x86 (pid 123)", as far as this user may know; NULL: it may not. Free with g_free().
+ */
+char *port_owner(guint16 port);

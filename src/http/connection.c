@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/connection.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Bytes that a client may send on top of its request before it is taken for a flood. */
+#define EXCESS_MAX (256 * 1024)
+
+typedef enum {
+	READING,
+	DELAYED, /* the answer is ready and held back */
+	WAITING, /* for the handler */
+	WRITING,
+	STREAMING,
+	LINGERING, /* the answer is out; until the client has hung up */
+} State;
+
+struct Connection {
+	int fd;
+	char *peer;
+	const ConnectionOps *ops;
+	gpointer data;
+	State state;
+	Request *request;
+	GByteArray *out; /* unsent */
+	gsize excess;	 /* bytes thrown away */
+	gboolean begun;	 /* the first byte has come */
+	GIOCondition watching;
+	guint watch;	/* source of the socket */
+	guint deadline; /* source of the timer */
+	guint busy;	/* calls on the stack that go on using it */
+	gboolean closing;
+};
+
+static void destroy(Connection *connection)
+{
+	connection->ops->closed(connection, connection->data);
+	close(connection->fd);
+	request_free(connection->request);
+	g_byte_array_unref(connection->out);
+	g_free(connection->peer);
+	g_free(connection);
+}
+
+void connection_close(Connection *connection)
+{
+	if (connection->closing)
+		return;
+	connection->closing = TRUE;
+	g_clear_handle_id(&connection->watch, g_source_remove);
+	g_clear_handle_id(&connection->deadline, g_source_remove);
+	if (connection->busy == 0)
+		destroy(connection);
+}
+
+static void enter(Connection *connection)
+{
+	connection->busy++;
+}
+
+static void leave(Connection *connection)
+{
+	if (--connection->busy == 0 && connection->closing)
+		destroy(connection);
+}
+
+static gboolean on_ready(int fd, GIOCondition condition, gpointer data);
+
+static void watch(Connection *connection, GIOCondition condition)
+{
+	if (connection->closing || (connection->watch != 0 && connection->watching == condition))
+		return;
+	g_clear_handle_id(&connection->watch, g_source_remove);
+	connection->watching = condition;
+	connection->watch = g_unix_fd_add(connection->fd, condition, on_ready, connection);
+}
+
+static gboolean on_deadline(gpointer data)
+{
+	Connection *connection = data;
+
+	connection->deadline = 0;
+	if (connection->state == DELAYED) {
+		connection->state = WRITING;
+		watch(connection, G_IO_OUT);
+	} else {
+		connection_close(connection);
+	}
+	return G_SOURCE_REMOVE;
+}
+
+/* ms: 0 for none */
+static void set_deadline(Connection *connection, guint ms)
+{
+	g_clear_handle_id(&connection->deadline, g_source_remove);
+	if (ms != 0 && !connection->closing)
+		connection->deadline = g_timeout_add(ms, on_deadline, connection);
+}
+
+/* Nothing is left to send: says so to the client, and waits until it hangs up. */
+static void linger(Connection *connection)
+{
+	connection->state = LINGERING;
+	shutdown(connection->fd, SHUT_WR);
+	set_deadline(connection, CONNECTION_LINGER_MS);
+	watch(connection, G_IO_IN);
+}
+
+/* Sends what the socket takes. */
+static void flush(Connection *connection)
+{
+	GByteArray *out = connection->out;
+	gsize before = out->len;
+
+	while (out->len > 0) {
+		ssize_t sent =
+			send(connection->fd, out->data, out->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0 && errno == EAGAIN)
+			break;
+		if (sent < 0) {
+			connection_close(connection);
+			return;
+		}
+		g_byte_array_remove_range(out, 0, (guint)sent);
+	}
+	if (out->len > 0) {
+		watch(connection, G_IO_IN | G_IO_OUT);
+		if (connection->state == STREAMING &&
+			(connection->deadline == 0 || out->len < before))
+			set_deadline(connection, CONNECTION_STALL_MS);
+	} else if (connection->state == WRITING) {
+		linger(connection);
+	} else {
+		watch(connection, G_IO_IN);
+		set_deadline(connection, 0);
+	}
+}
+
+static void serve(Connection *connection)
+{
+	connection->state = WAITING;
+	set_deadline(connection, 0);
+	connection->ops->request(connection, connection->data);
+}
+
+/* Goes as far as the bytes reach; the headers are looked at before the body. */
+static void advance(Connection *connection)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	Request *request = connection->request;
+
+	gboolean headers =
+		request->stage == REQUEST_HEAD && request_advance(request) == REQUEST_BODY;
+
+	if (headers)
+		connection->ops->headers(connection, connection->data);
+	if (connection->state != READING || connection->closing || request->stage == REQUEST_HEAD)
+		return;
+	if (request_advance(request) == REQUEST_COMPLETE)
+		serve(connection);
+	else if (request->stage == REQUEST_BAD)
+		connection->ops->bad(connection, connection->data);
+	else if (headers && soup_message_headers_get_expectations(request->headers) ==
+				    SOUP_EXPECTATION_CONTINUE)
+		send(connection->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* What comes when nothing should. */
+static void discard(Connection *connection, gssize length)
+{
+	connection->excess += (gsize)MAX(length, 0);
+	if (connection->excess > EXCESS_MAX || connection->state == LINGERING ||
+		connection->state == STREAMING) {
+		if (length <= 0 || connection->excess > EXCESS_MAX)
+			connection_close(connection);
+	} else if (length <= 0) {
+		/* the client says no more, and may well wait for its answer */
+		watch(connection, connection->watching & G_IO_OUT);
+	}
+}
+
+static void receive(Connection *connection)
+{
+	guint8 buffer[4096];
+	gssize length = recv(connection->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (connection->state != READING) {
+		discard(connection, length);
+	} else if (length <= 0) {
+		connection_close(connection);
+	} else {
+		if (!connection->begun) {
+			connection->begun = TRUE;
+			set_deadline(connection, CONNECTION_TRANSFER_MS);
+		}
+		request_feed(connection->request, buffer, (gsize)length);
+		advance(connection);
+	}
+}
+
+static gboolean on_ready(int fd, GIOCondition condition, gpointer data)
+{
+	Connection *connection = data;
+
+	enter(connection);
+	if (condition & G_IO_OUT)
+		flush(connection);
+	if (!connection->closing && (condition & G_IO_IN))
+		receive(connection);
+	else if (!connection->closing && (condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)))
+		connection_close(connection);
+	leave(connection);
+	return G_SOURCE_CONTINUE;
+}
+
+Connection *connection_new(int fd, const char *peer, const ConnectionOps *ops, gpointer data)
+{
+	Connection *connection = g_new0(Connection, 1);
+
+	connection->fd = fd;
+	connection->peer = g_strdup(peer);
+	connection->ops = ops;
+	connection->data = data;
+	connection->request = request_new();
+	connection->out = g_byte_array_new();
+	set_deadline(connection, CONNECTION_IDLE_MS);
+	watch(connection, G_IO_IN);
+	return connection;
+}
+
+const Request *connection_request(const Connection *connection)
+{
+	return connection->request;
+}
+
+const char *connection_peer(const Connection *connection)
+{
+	return connection->peer;
+}
+
+gboolean connection_expendable(const Connection *connection)
+{
+	return connection->state == READING || connection->state == DELAYED ||
+	       connection->state == LINGERING;
+}
+
+gboolean connection_waiting(const Connection *connection)
+{
+	return connection->state == WAITING;
+}
+
+static void put(Connection *connection, const char *text, gsize length)
+{
+	g_byte_array_append(connection->out, (const guint8 *)text, (guint)length);
+}
+
+static const char *phrase(guint status)
+{
+	if (status == REQUEST_STATUS_TOO_MANY)
+		return "Too Many Requests";
+	if (status == REQUEST_STATUS_HEADERS_TOO_LARGE)
+		return "Request Header Fields Too Large";
+	return soup_status_get_phrase(status);
+}
+
+static void put_head(Connection *connection, guint status, const char *type, const char *headers)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+	g_autofree char *date = soup_date_time_to_string(now, SOUP_DATE_HTTP);
+	g_autofree char *head = g_strdup_printf("HTTP/1.1 %u %s\r\n"
+						"Date: %s\r\n"
+						"Content-Type: %s\r\n"
+						"Cache-Control: no-store\r\n"
+						"Connection: close\r\n"
+						"%s",
+		status, phrase(status), date, type, headers);
+
+	put(connection, head, strlen(head));
+}
+
+static void put_answer(Connection *connection, guint status, const char *headers, const char *body)
+{
+	g_autofree char *all = g_strdup_printf(
+		"Content-Length: %zu\r\n%s\r\n", strlen(body), headers != NULL ? headers : "");
+
+	put_head(connection, status, "application/json", all);
+	if (g_strcmp0(connection->request->method, "HEAD") != 0)
+		put(connection, body, strlen(body));
+}
+
+void connection_answer(Connection *connection, guint status, const char *headers, const char *body)
+{
+	put_answer(connection, status, headers, body);
+	connection->state = WRITING;
+	set_deadline(connection, CONNECTION_TRANSFER_MS);
+	enter(connection);
+	flush(connection);
+	leave(connection);
+}
+
+void connection_answer_later(
+	Connection *connection, guint ms, guint status, const char *headers, const char *body)
+{
+	put_answer(connection, status, headers, body);
+	connection->state = DELAYED;
+	set_deadline(connection, ms);
+}
+
+void connection_stream_begin(Connection *connection, const char *type)
+{
+	put_head(connection, SOUP_STATUS_OK, type, "\r\n");
+	connection->state = STREAMING;
+	set_deadline(connection, 0);
+	enter(connection);
+	flush(connection);
+	leave(connection);
+}
+
+void connection_stream(Connection *connection, const char *text, gsize length)
+{
+	if (connection->closing)
+		return;
+	put(connection, text, length);
+	enter(connection);
+	flush(connection);
+	if (connection->out->len > CONNECTION_STREAM_MAX)
+		connection_close(connection);
+	leave(connection);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One client: it sends one request, gets one answer (or a stream), and is let go. virtkvm's server
+ * works like that too, and nothing is left that an idle client could hold.
+ *
+ * Every state has a deadline, so that a client that drips, freezes or vanishes keeps no slot.
+ */
+#pragma once
+
+#include "http/request.h"
+
+/* From accept to the first byte. */
+#define CONNECTION_IDLE_MS (30 * 1000)
+/* From the first byte to the last one of the request; from the answer to its last byte. */
+#define CONNECTION_TRANSFER_MS (10 * 1000)
+/* After the answer, for the client to read it before its unread bytes would reset the connection */
+#define CONNECTION_LINGER_MS 2000
+/* A stream whose client has read nothing for so long is closed. */
+#define CONNECTION_STALL_MS (60 * 1000)
+/* Unsent bytes of a stream. */
+#define CONNECTION_STREAM_MAX (256 * 1024)
+
+typedef struct Connection Connection;
+
+typedef struct {
+	/* The headers are there: the place to turn a client down before its body is read. */
+	void (*headers)(Connection *connection, gpointer data);
+	/* The request is complete: answer now or later. */
+	void (*request)(Connection *connection, gpointer data);
+	/* The request cannot be read: answer with request->refusal. */
+	void (*bad)(Connection *connection, gpointer data);
+	/* It is being freed, by whatever cause. */
+	void (*closed)(Connection *connection, gpointer data);
+} ConnectionOps;
+
+/* Takes over the socket fd. peer: the client's address, copied; NULL on a Unix socket. The
+ * connection frees itself when it is over. */
+Connection *connection_new(int fd, const char *peer, const ConnectionOps *ops, gpointer data);
+
+/* Closes it at once, whatever it is doing; calls ops->closed. */
+void connection_close(Connection *connection);
+
+const Request *connection_request(const Connection *connection);
+const char *connection_peer(const Connection *connection); /* NULL: Unix socket */
+
+/* May it be closed to make room? Not while a request of it is being served. */
+gboolean connection_expendable(const Connection *connection);
+/* The request is complete and not answered. */
+gboolean connection_waiting(const Connection *connection);
+
+/* Sends the answer, once. headers: further header lines, each with \r\n, or NULL. body is JSON. */
+void connection_answer(Connection *connection, guint status, const char *headers, const char *body);
+/* The same, ms from now. */
+void connection_answer_later(
+	Connection *connection, guint ms, guint status, const char *headers, const char *body);
+
+/* Begins an answer without end, of the given Content-Type. */
+void connection_stream_begin(Connection *connection, const char *type);
+/* Appends to it. May close the connection when it is broken or too much is unsent. */
+void connection_stream(Connection *connection, const char *text, gsize length);

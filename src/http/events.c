@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * GET /events: server-sent events (HTML Living Standard, 9.2).
+ */
+#include "http/private.h"
+
+#include <string.h>
+
+static const char *const names[] = {
+	[SEAT_SWITCH_STARTED] = "switch-started",
+	[SEAT_STEP] = "step",
+	[SEAT_SWITCH_FINISHED] = "switch-finished",
+	[SEAT_RESOURCE_CHANGED] = "changed",
+	[SEAT_GUEST_CHANGED] = "guest",
+};
+
+static char *format(Http *http, const char *name, const char *json)
+{
+	return g_strdup_printf(
+		"event: %s\nid: %" G_GUINT64_FORMAT "\ndata: %s\n\n", name, http->event_id, json);
+}
+
+static void send_all(Http *http, const char *text)
+{
+	GList *next;
+
+	for (GList *link = http->streams; link != NULL; link = next) {
+		next = link->next;
+		/* may close it and so remove it from the list */
+		connection_stream(link->data, text, strlen(text));
+	}
+}
+
+static void send_event(Http *http, const char *name, const char *json)
+{
+	g_autofree char *text = NULL;
+
+	http->event_id++;
+	text = format(http, name, json);
+	send_all(http, text);
+}
+
+static gboolean on_heartbeat(gpointer data)
+{
+	send_all(data, ":\n\n");
+	return G_SOURCE_CONTINUE;
+}
+
+static void add_step(JsonBuilder *builder, Seat *seat, const SeatEvent *event)
+{
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "switch");
+	json_builder_add_int_value(builder, event->sw->id);
+	json_add_string(builder, "target", seat_at(seat));
+	json_add_step_members(builder, event->step);
+	json_builder_end_object(builder);
+}
+
+/* {"target":…,name:{…}} */
+static void add_thing(JsonBuilder *builder, Seat *seat, const SeatEvent *event)
+{
+	json_builder_begin_object(builder);
+	json_add_string(builder, "target", seat_at(seat));
+	json_add_string(builder, "wanted", seat_wanted(seat));
+	if (event->kind == SEAT_RESOURCE_CHANGED) {
+		json_builder_set_member_name(builder, "resource");
+		json_add_resource(builder, seat, event->resource);
+	} else {
+		json_builder_set_member_name(builder, "guest");
+		json_add_guest(builder, event->guest);
+	}
+	json_builder_end_object(builder);
+}
+
+static char *event_json(Seat *seat, const SeatEvent *event)
+{
+	JsonBuilder *builder = json_builder_new();
+
+	switch (event->kind) {
+	case SEAT_SWITCH_STARTED:
+	case SEAT_SWITCH_FINISHED:
+		json_add_switch(builder, seat, event->sw);
+		break;
+	case SEAT_STEP:
+		add_step(builder, seat, event);
+		break;
+	case SEAT_RESOURCE_CHANGED:
+	case SEAT_GUEST_CHANGED:
+		add_thing(builder, seat, event);
+		break;
+	}
+	return json_finish(builder);
+}
+
+void http_events_listener(Seat *seat, const SeatEvent *event, gpointer data)
+{
+	Http *http = data;
+	g_autofree char *json = NULL;
+
+	if (http->streams == NULL)
+		return;
+	json = event_json(seat, event);
+	send_event(http, names[event->kind], json);
+}
+
+void http_events_seat_changed(Http *http)
+{
+	g_autofree char *json = NULL;
+
+	if (http->streams == NULL)
+		return;
+	json = http_status_text(http);
+	send_event(http, "status", json);
+}
+
+void http_events(Http *http, Connection *connection, JsonObject *body)
+{
+	g_autofree char *json = NULL, *text = NULL;
+
+	if (g_list_length(http->streams) >= EVENTS_CLIENTS_MAX) {
+		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
+			"as many clients as can be served are listening; close one");
+		return;
+	}
+	json = http_status_text(http);
+	text = format(http, "status", json);
+	http->streams = g_list_append(http->streams, connection);
+	if (http->heartbeat == 0)
+		http->heartbeat = g_timeout_add_seconds(EVENTS_HEARTBEAT_S, on_heartbeat, http);
+	connection_stream_begin(connection, "text/event-stream");
+	connection_stream(connection, text, strlen(text));
+}
+
+void http_events_forget(Http *http, Connection *connection)
+{
+	http->streams = g_list_remove(http->streams, connection);
+	if (http->streams == NULL)
+		g_clear_handle_id(&http->heartbeat, g_source_remove);
+}

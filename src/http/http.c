@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/bind.h"
+#include "http/private.h"
+
+#include <gio/gio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static Listener *listen_on(Http *http, int fd)
+{
+	GArray *fds = g_array_new(FALSE, FALSE, sizeof fd);
+
+	g_array_append_val(fds, fd);
+	return listener_new(fds, &http_connection_ops, http);
+}
+
+static void post_route_free(gpointer data)
+{
+	PostRoute *route = data;
+
+	g_free(route->path);
+	g_free(route);
+}
+
+Http *http_new(const char *path, GError **error)
+{
+	int fd = bind_unix(path, error);
+	struct stat st = { 0 };
+	Http *http;
+
+	if (fd < 0)
+		return NULL;
+	http = g_new0(Http, 1);
+	http->path = g_strdup(path);
+	if (lstat(path, &st) == 0) {
+		http->device = st.st_dev;
+		http->inode = st.st_ino;
+	}
+	http->auth = auth_new(NULL);
+	http->posts = g_ptr_array_new_with_free_func(post_route_free);
+	http->local = listen_on(http, fd);
+	return http;
+}
+
+/* Tells those who wait for the outcome of a switch that there will be none. */
+static void dismiss(const Listener *listener)
+{
+	const GList *next;
+
+	if (listener == NULL)
+		return;
+	for (const GList *link = listener_connections(listener); link != NULL; link = next) {
+		next = link->next;
+		if (connection_waiting(link->data))
+			http_refuse(link->data, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
+				"the daemon is stopping or was given a new configuration; ask for "
+				"the status");
+	}
+}
+
+/* Somebody may have put another socket there. */
+static void remove_socket(const Http *http)
+{
+	struct stat st;
+
+	if (lstat(http->path, &st) == 0 && st.st_dev == http->device && st.st_ino == http->inode)
+		unlink(http->path);
+}
+
+static void close_tcp(Http *http)
+{
+	/* its connections look for it in http */
+	listener_free(http->tcp);
+	http->tcp = NULL;
+}
+
+void http_free(Http *http)
+{
+	if (http == NULL)
+		return;
+	http_set_seat(http, NULL);
+	remove_socket(http);
+	listener_free(http->local);
+	close_tcp(http);
+	g_clear_handle_id(&http->heartbeat, g_source_remove);
+	g_ptr_array_unref(http->posts);
+	auth_free(http->auth);
+	g_free(http->tcp_host);
+	g_free(http->path);
+	g_free(http);
+}
+
+void http_set_seat(Http *http, Seat *seat)
+{
+	if (http->seat != NULL) {
+		seat_unlisten(http->seat, http->seat_listener);
+		dismiss(http->local);
+		dismiss(http->tcp);
+	}
+	http->seat = seat;
+	if (seat != NULL) {
+		http->seat_listener = seat_listen(seat, http_events_listener, http);
+		http_events_seat_changed(http);
+	}
+}
+
+static void set_auth(Http *http, const Config *config)
+{
+	auth_free(http->auth);
+	http->auth = auth_new(config->http_security ? config->http_secret : NULL);
+}
+
+static gboolean open_tcp(Http *http, const char *host, guint16 port, GError **error)
+{
+	GArray *fds = bind_tcp(host, port, error);
+
+	if (fds == NULL)
+		return FALSE;
+	close_tcp(http);
+	http->tcp = listener_new(fds, &http_connection_ops, http);
+	return TRUE;
+}
+
+/* The old address is kept until the new one is bound, unless it is in the way of it. */
+static gboolean rebind(Http *http, const Config *config, GError **error)
+{
+	gboolean in_the_way = http->tcp != NULL && http->tcp_port == config->http_port;
+
+	if (in_the_way)
+		close_tcp(http);
+	if (open_tcp(http, config->http_host, config->http_port, error))
+		return TRUE;
+	if (in_the_way)
+		open_tcp(http, http->tcp_host, http->tcp_port, NULL);
+	return FALSE;
+}
+
+gboolean http_listen(Http *http, const Config *config, GError **error)
+{
+	gboolean same = http->tcp != NULL && config->http &&
+			g_str_equal(http->tcp_host, config->http_host) &&
+			http->tcp_port == config->http_port;
+
+	if (config->http && !same && !rebind(http, config, error))
+		return FALSE;
+	if (!config->http)
+		close_tcp(http);
+	g_free(http->tcp_host);
+	http->tcp_host = g_strdup(config->http_host);
+	http->tcp_port = config->http_port;
+	set_auth(http, config);
+	return TRUE;
+}
+
+guint16 http_tcp_port(const Http *http)
+{
+	return http->tcp != NULL ? listener_port(http->tcp) : 0;
+}
+
+void http_set_status_func(Http *http, HttpStatusFunc func, gpointer data)
+{
+	http->status_func = func;
+	http->status_data = data;
+}
+
+void http_add_post(Http *http, const char *path, HttpPostFunc func, gpointer data)
+{
+	PostRoute *route = g_new0(PostRoute, 1);
+
+	route->path = g_strdup(path);
+	route->func = func;
+	route->data = data;
+	g_ptr_array_add(http->posts, route);
+}
+
+void http_refuse(Connection *connection, guint status, const char *headers, const char *message)
+{
+	g_autofree char *body = json_error(message);
+
+	connection_answer(connection, status, headers, body);
+}
+
+char *http_status_text(Http *http)
+{
+	JsonBuilder *builder = json_builder_new();
+
+	json_builder_begin_object(builder);
+	json_add_string(builder, "version", HOTSEAT_VERSION);
+	json_add_seat_members(builder, http->seat);
+	if (http->status_func != NULL)
+		http->status_func(builder, http->status_data);
+	json_builder_end_object(builder);
+	return json_finish(builder);
+}
+
+void http_status(Http *http, Connection *connection, JsonObject *body)
+{
+	g_autofree char *text = http_status_text(http);
+
+	connection_answer(connection, SOUP_STATUS_OK, NULL, text);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glib-unix.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How long not to accept when there are no file descriptors left. */
+#define OUT_OF_FDS_MS 1000
+
+struct Listener {
+	GArray *fds;
+	GArray *watches; /* source ids, as long as it accepts */
+	guint pause;	 /* source id, while it does not */
+	GQueue connections;
+	const ConnectionOps *ops;
+	gpointer data;
+};
+
+static void start(Listener *listener);
+
+static void stop(Listener *listener)
+{
+	for (guint i = 0; i < listener->watches->len; i++)
+		g_source_remove(g_array_index(listener->watches, guint, i));
+	g_array_set_size(listener->watches, 0);
+}
+
+static gboolean on_pause_over(gpointer data)
+{
+	Listener *listener = data;
+
+	listener->pause = 0;
+	start(listener);
+	return G_SOURCE_REMOVE;
+}
+
+/* The client's address in words; NULL on a Unix socket. */
+static char *peer_name(const struct sockaddr_storage *address)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+
+	if (address->ss_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text,
+			sizeof text);
+	else if (address->ss_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text,
+			sizeof text);
+	else
+		return NULL;
+	return g_strdup(text);
+}
+
+/* Closes the oldest connection that is not being served. */
+static gboolean make_room(Listener *listener)
+{
+	for (GList *link = listener->connections.head; link != NULL; link = link->next) {
+		if (connection_expendable(link->data)) {
+			connection_close(link->data);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static void turn_away(int fd)
+{
+	static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
+				     "Content-Type: application/json\r\n"
+				     "Content-Length: 52\r\n"
+				     "Connection: close\r\n"
+				     "\r\n"
+				     "{\"success\":false,\"error\":\"too many connections now\"}";
+
+	send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+}
+
+static void add(Listener *listener, int fd, const struct sockaddr_storage *address)
+{
+	static const int on = 1;
+	g_autofree char *peer = peer_name(address);
+
+	if (listener->connections.length >= LISTENER_CONNECTIONS_MAX && !make_room(listener)) {
+		turn_away(fd);
+		return;
+	}
+	if (peer != NULL) {
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	}
+	g_queue_push_tail(
+		&listener->connections, connection_new(fd, peer, listener->ops, listener->data));
+}
+
+static gboolean on_incoming(int listening, GIOCondition condition, gpointer data)
+{
+	Listener *listener = data;
+	struct sockaddr_storage address = { .ss_family = AF_UNSPEC };
+	socklen_t length = sizeof address;
+	int fd = accept4(
+		listening, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0) {
+		add(listener, fd, &address);
+	} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+		/* the socket stays readable: without a pause this would spin */
+		g_warning("cannot accept a connection: %s", g_strerror(errno));
+		stop(listener);
+		listener->pause = g_timeout_add(OUT_OF_FDS_MS, on_pause_over, listener);
+	}
+	return G_SOURCE_CONTINUE;
+}
+
+static void start(Listener *listener)
+{
+	for (guint i = 0; i < listener->fds->len; i++) {
+		guint id = g_unix_fd_add(
+			g_array_index(listener->fds, int, i), G_IO_IN, on_incoming, listener);
+
+		g_array_append_val(listener->watches, id);
+	}
+}
+
+Listener *listener_new(GArray *fds, const ConnectionOps *ops, gpointer data)
+{
+	Listener *listener = g_new0(Listener, 1);
+
+	listener->fds = fds;
+	listener->watches = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_queue_init(&listener->connections);
+	listener->ops = ops;
+	listener->data = data;
+	start(listener);
+	return listener;
+}
+
+void listener_free(Listener *listener)
+{
+	if (listener == NULL)
+		return;
+	stop(listener);
+	g_clear_handle_id(&listener->pause, g_source_remove);
+	while (listener->connections.head != NULL) {
+		Connection *connection = listener->connections.head->data;
+
+		connection_close(connection);
+		/* one that is on the stack goes later */
+		g_queue_remove(&listener->connections, connection);
+	}
+	g_array_unref(listener->watches);
+	g_array_unref(listener->fds);
+	g_free(listener);
+}
+
+const GList *listener_connections(const Listener *listener)
+{
+	return listener->connections.head;
+}
+
+guint16 listener_port(const Listener *listener)
+{
+	struct sockaddr_storage address = { .ss_family = AF_UNSPEC };
+	socklen_t length = sizeof address;
+
+	if (listener->fds->len == 0 || getsockname(g_array_index(listener->fds, int, 0),
+					       (struct sockaddr *)&address, &length) != 0)
+		return 0;
+	/* the port is at the same place in sockaddr_in6 */
+	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+void listener_forget(Listener *listener, Connection *connection)
+{
+	g_queue_remove(&listener->connections, connection);
+}

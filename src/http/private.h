@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of this room share.
+ */
+#pragma once
+
+#include "http/auth.h"
+#include "http/http.h"
+#include "http/listener.h"
+#include "http/seat-json.h"
+
+/* GET /events at a time: a desk has a few screens, not hundreds. */
+#define EVENTS_CLIENTS_MAX 16
+/* A comment line that shows that the other end is there. */
+#define EVENTS_HEARTBEAT_S 15
+
+typedef struct {
+	char *path;
+	HttpPostFunc func;
+	gpointer data;
+} PostRoute;
+
+struct Http {
+	char *path; /* of the Unix socket */
+	guint64 device, inode;
+	Listener *local; /* the Unix socket's */
+	Listener *tcp;	 /* NULL: none */
+	char *tcp_host;
+	guint16 tcp_port; /* as configured */
+	Auth *auth;	  /* of tcp */
+	Seat *seat;	  /* or NULL */
+	guint seat_listener;
+	HttpStatusFunc status_func;
+	gpointer status_data;
+	GPtrArray *posts; /* PostRoute *, http_add_post() */
+	GList *streams;	  /* Connection * of GET /events; owned by their listeners */
+	guint heartbeat;  /* source id, while there are streams */
+	guint64 event_id;
+};
+
+/* The port that TCP really listens on (tests configure 0); 0: none. */
+guint16 http_tcp_port(const Http *http);
+
+/* Answers with {"success":false,"error":message}. */
+void http_refuse(Connection *connection, guint status, const char *headers, const char *message);
+
+/* route.c: of what a client sends; data is Http. */
+extern const ConnectionOps http_connection_ops;
+
+/* The routes. body: the object that was posted, or NULL. */
+void http_status(Http *http, Connection *connection, JsonObject *body);
+void http_switch(Http *http, Connection *connection, JsonObject *body);
+void http_events(Http *http, Connection *connection, JsonObject *body);
+
+/* The text of GET /status. */
+char *http_status_text(Http *http);
+
+/* switch.c: the connection does not wait for a switch any more. */
+void http_switch_forget(Connection *connection);
+
+/* events.c: seat was set or replaced; the seat's events; the connection is gone. */
+void http_events_seat_changed(Http *http);
+void http_events_listener(Seat *seat, const SeatEvent *event, gpointer data);
+void http_events_forget(Http *http, Connection *connection);

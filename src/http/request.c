@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/request.h"
+
+#include <string.h>
+
+Request *request_new(void)
+{
+	Request *request = g_new0(Request, 1);
+
+	request->headers = soup_message_headers_new(SOUP_MESSAGE_HEADERS_REQUEST);
+	request->body = g_byte_array_new();
+	request->raw = g_byte_array_new();
+	return request;
+}
+
+void request_free(Request *request)
+{
+	if (request == NULL)
+		return;
+	soup_message_headers_unref(request->headers);
+	g_byte_array_unref(request->body);
+	g_byte_array_unref(request->raw);
+	g_free(request->path);
+	g_free(request);
+}
+
+void request_feed(Request *request, const void *data, gsize length)
+{
+	g_byte_array_append(request->raw, data, (guint)length);
+}
+
+const char *request_header(const Request *request, const char *name)
+{
+	return soup_message_headers_get_one(request->headers, name);
+}
+
+static RequestStage refuse(Request *request, guint status, const char *why)
+{
+	request->refusal = status;
+	request->why = why;
+	return request->stage = REQUEST_BAD;
+}
+
+/* Length of the head with the blank line behind it; 0: it is not whole yet. Blank lines before it
+ * do not count (RFC 9112, 2.2). */
+static gsize head_length(const GByteArray *raw)
+{
+	const char *text = (const char *)raw->data;
+	const char *line = text, *end = text + raw->len, *newline;
+	gboolean begun = FALSE;
+
+	while (line < end && (newline = memchr(line, '\n', (gsize)(end - line))) != NULL) {
+		gsize length = (gsize)(newline - line);
+		gboolean blank = length == 0 || (length == 1 && *line == '\r');
+
+		if (blank && begun)
+			return (gsize)(newline + 1 - text);
+		begun |= !blank;
+		line = newline + 1;
+	}
+	return 0;
+}
+
+/* "/switch?x" and "http://host/switch" are both "/switch". NULL: neither form. */
+static char *plain_path(const char *target)
+{
+	if (g_str_has_prefix(target, "http://")) {
+		target = strchr(target + strlen("http://"), '/');
+		if (target == NULL)
+			return g_strdup("/");
+	}
+	if (*target != '/')
+		return NULL;
+	return g_strndup(target, strcspn(target, "?#"));
+}
+
+static RequestStage parse_head(Request *request, gsize length)
+{
+	g_autofree char *method = NULL, *target = NULL;
+	guint status;
+
+	if (memchr(request->raw->data, '\0', length) != NULL)
+		return refuse(request, SOUP_STATUS_BAD_REQUEST, "a NUL byte in the headers");
+	status = soup_headers_parse_request((const char *)request->raw->data, (int)length,
+		request->headers, &method, &target, &request->version);
+	if (status != SOUP_STATUS_OK)
+		return refuse(request, status, "this is not a request of HTTP/1.1");
+	request->path = plain_path(target);
+	if (request->path == NULL)
+		return refuse(
+			request, SOUP_STATUS_BAD_REQUEST, "the path does not begin with a slash");
+	request->method = g_intern_string(method);
+	g_byte_array_remove_range(request->raw, 0, (guint)length);
+	return request->stage = REQUEST_BODY;
+}
+
+static RequestStage advance_head(Request *request)
+{
+	gsize length = head_length(request->raw);
+
+	if (length > REQUEST_HEAD_MAX || (length == 0 && request->raw->len > REQUEST_HEAD_MAX))
+		return refuse(request, REQUEST_STATUS_HEADERS_TOO_LARGE,
+			"the headers are longer than 16 KiB");
+	return length == 0 ? REQUEST_HEAD : parse_head(request, length);
+}
+
+static void take(Request *request, gsize length)
+{
+	g_byte_array_remove_range(request->raw, 0, (guint)length);
+	request->raw_body += length;
+}
+
+static RequestStage advance_length(Request *request)
+{
+	goffset wanted = soup_message_headers_get_content_length(request->headers);
+
+	if (wanted < 0) /* "-1", which libsoup takes for a number */
+		return refuse(request, SOUP_STATUS_BAD_REQUEST, "a negative Content-Length");
+	if (wanted > REQUEST_BODY_MAX)
+		return refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+			"the body is longer than 4 KiB");
+	if (request->raw->len < (guint)wanted)
+		return REQUEST_BODY;
+	g_byte_array_append(request->body, request->raw->data, (guint)wanted);
+	take(request, (gsize)wanted);
+	return request->stage = REQUEST_COMPLETE;
+}
+
+/* The size in a chunk's first line "1a;extension\r\n", or -1. */
+static gint64 chunk_size(const char *line, gsize length)
+{
+	gint64 size = 0;
+	gsize i;
+
+	for (i = 0; i < length && g_ascii_isxdigit(line[i]); i++) {
+		size = size * 16 + g_ascii_xdigit_value(line[i]);
+		if (size > REQUEST_BODY_MAX)
+			return REQUEST_BODY_MAX + 1;
+	}
+	if (i == 0 || (i < length && strchr("; \t\r", line[i]) == NULL))
+		return -1;
+	return size;
+}
+
+/* Skips the trailers after the last chunk. */
+static RequestStage advance_trailers(Request *request, gsize offset)
+{
+	const char *text = (const char *)request->raw->data;
+	const char *newline;
+
+	while ((newline = memchr(text + offset, '\n', request->raw->len - offset)) != NULL) {
+		gsize length = (gsize)(newline - text) - offset;
+		gboolean blank = length == 0 || (length == 1 && text[offset] == '\r');
+
+		offset += length + 1;
+		if (blank) {
+			take(request, offset);
+			return request->stage = REQUEST_COMPLETE;
+		}
+	}
+	return REQUEST_BODY;
+}
+
+static RequestStage advance_chunks(Request *request)
+{
+	const char *newline;
+
+	while ((newline = memchr(request->raw->data, '\n', request->raw->len)) != NULL) {
+		const char *text = (const char *)request->raw->data;
+		gsize line = (gsize)(newline - text) + 1;
+		gint64 size = chunk_size(text, line - 1);
+
+		if (size < 0)
+			return refuse(request, SOUP_STATUS_BAD_REQUEST, "a broken chunk");
+		if (size == 0)
+			return advance_trailers(request, line);
+		if (request->body->len + (gsize)size > REQUEST_BODY_MAX)
+			return refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+				"the body is longer than 4 KiB");
+		if (request->raw->len < line + (gsize)size + 2)
+			return REQUEST_BODY;
+		if (memcmp(text + line + size, "\r\n", 2) != 0)
+			return refuse(request, SOUP_STATUS_BAD_REQUEST, "a broken chunk");
+		g_byte_array_append(request->body, request->raw->data + line, (guint)size);
+		take(request, line + (gsize)size + 2);
+	}
+	return REQUEST_BODY;
+}
+
+static RequestStage advance_body(Request *request)
+{
+	switch (soup_message_headers_get_encoding(request->headers)) {
+	case SOUP_ENCODING_NONE:
+		return request->stage = REQUEST_COMPLETE;
+	case SOUP_ENCODING_CONTENT_LENGTH:
+		return advance_length(request);
+	case SOUP_ENCODING_CHUNKED:
+		if (request->raw_body + request->raw->len > REQUEST_RAW_BODY_MAX)
+			return refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+				"the body is longer than 4 KiB");
+		return advance_chunks(request);
+	default:
+		return refuse(
+			request, SOUP_STATUS_BAD_REQUEST, "no length of the body that makes sense");
+	}
+}
+
+RequestStage request_advance(Request *request)
+{
+	switch (request->stage) {
+	case REQUEST_HEAD:
+		return advance_head(request);
+	case REQUEST_BODY:
+		return advance_body(request);
+	default:
+		return request->stage;
+	}
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a request to what answers it: who may ask, for what, and how.
+ */
+#include "http/private.h"
+
+#include <string.h>
+
+typedef struct {
+	const char *method, *path;
+	void (*handle)(Http *http, Connection *connection, JsonObject *body);
+} Route;
+
+static const Route routes[] = {
+	{ "POST", "/switch", http_switch },
+	{ "GET", "/status", http_status },
+	{ "HEAD", "/status", http_status },
+	{ "GET", "/events", http_events },
+};
+
+static const Route *find_route(const Request *request)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
+		if (g_str_equal(routes[i].path, request->path) &&
+			g_str_equal(routes[i].method, request->method))
+			return &routes[i];
+	}
+	return NULL;
+}
+
+/* Those of http_add_post() are for the machine itself only. */
+static const PostRoute *find_post(const Http *http, Connection *connection)
+{
+	const Request *request = connection_request(connection);
+
+	for (guint i = 0; connection_peer(connection) == NULL && i < http->posts->len; i++) {
+		const PostRoute *post = g_ptr_array_index(http->posts, i);
+
+		if (g_str_equal(post->path, request->path))
+			return post;
+	}
+	return NULL;
+}
+
+/* "GET, HEAD"; empty when there is nothing at the path. */
+static char *allowed_methods(const Http *http, Connection *connection)
+{
+	const char *path = connection_request(connection)->path;
+	GString *methods = g_string_new(find_post(http, connection) != NULL ? "POST" : NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
+		if (g_str_equal(routes[i].path, path))
+			g_string_append_printf(
+				methods, "%s%s", methods->len > 0 ? ", " : "", routes[i].method);
+	}
+	return g_string_free(methods, FALSE);
+}
+
+/* A browser says on whose behalf it asks. Nothing of ours runs in one, and without a secret any
+ * page could switch the seat. */
+static gboolean is_from_web_page(const Request *request)
+{
+	const char *site = request_header(request, "Sec-Fetch-Site");
+
+	return request_header(request, "Origin") != NULL ||
+	       (site != NULL && !g_str_equal(site, "none"));
+}
+
+static void refuse_secret(Http *http, Connection *connection)
+{
+	AuthRefusal refusal =
+		auth_failed(http->auth, connection_peer(connection), g_get_monotonic_time());
+	g_autofree char *retry = refusal.retry_after_s == 0 ? NULL
+							    : g_strdup_printf("Retry-After: %u\r\n",
+								      refusal.retry_after_s);
+	g_autofree char *body =
+		json_error(retry == NULL ? "missing or wrong secret; send the one of the "
+					   "configuration in the header X-Secret"
+					 : "too many wrong secrets from this address");
+
+	if (refusal.delay_ms == 0)
+		connection_answer(connection, refusal.status, retry, body);
+	else
+		connection_answer_later(connection, refusal.delay_ms, refusal.status, retry, body);
+}
+
+/* Says whether the client may go on; if not, it has been answered. */
+static gboolean admit(Http *http, Connection *connection)
+{
+	const Request *request = connection_request(connection);
+
+	if (connection_peer(connection) == NULL)
+		return TRUE;
+	if (!auth_check(http->auth, request_header(request, "X-Secret"))) {
+		refuse_secret(http, connection);
+		return FALSE;
+	}
+	if (!auth_has_secret(http->auth) && is_from_web_page(request)) {
+		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
+			"web pages may not ask; set http.security to let those in that know a "
+			"secret");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static void on_headers(Connection *connection, gpointer data)
+{
+	Http *http = data;
+	g_autofree char *methods = NULL;
+
+	if (!admit(http, connection))
+		return;
+	methods = allowed_methods(http, connection);
+	if (*methods == '\0') {
+		http_refuse(connection, SOUP_STATUS_NOT_FOUND, NULL,
+			"there is nothing at this path; see hotseatd(8)");
+	} else if (find_route(connection_request(connection)) == NULL &&
+		   !(find_post(http, connection) != NULL &&
+			   g_str_equal(connection_request(connection)->method, "POST"))) {
+		g_autofree char *allow = g_strdup_printf("Allow: %s\r\n", methods);
+		g_autofree char *message = g_strdup_printf("expected %s", methods);
+
+		http_refuse(connection, SOUP_STATUS_METHOD_NOT_ALLOWED, allow, message);
+	}
+}
+
+static gboolean is_json(const Request *request)
+{
+	const char *type = soup_message_headers_get_content_type(request->headers, NULL);
+
+	return type != NULL && (g_ascii_strcasecmp(type, "application/json") == 0 ||
+				       (g_ascii_strncasecmp(type, "application/", 12) == 0 &&
+					       g_str_has_suffix(type, "+json")));
+}
+
+/* The object that was posted, or NULL, and the client has been answered. */
+static JsonNode *parse_body(Connection *connection)
+{
+	const Request *request = connection_request(connection);
+	g_autoptr(JsonParser) parser = json_parser_new();
+	const char *text = (const char *)request->body->data;
+	JsonNode *root;
+
+	if (!is_json(request)) {
+		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL,
+			"expected Content-Type: application/json");
+		return NULL;
+	}
+	if (request->body->len == 0 || !g_utf8_validate(text, request->body->len, NULL) ||
+		!json_parser_load_from_data(parser, text, request->body->len, NULL) ||
+		(root = json_parser_get_root(parser)) == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
+		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL,
+			"expected a JSON object such as {\"to\": \"guest\"}");
+		return NULL;
+	}
+	return json_parser_steal_root(parser);
+}
+
+static void handle_post(const PostRoute *post, Connection *connection, JsonObject *body)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (post->func(body, post->data, &error))
+		connection_answer(
+			connection, SOUP_STATUS_OK, NULL, "{\"error\":null,\"success\":true}");
+	else
+		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, error->message);
+}
+
+static void on_request(Connection *connection, gpointer data)
+{
+	Http *http = data;
+	const Request *request = connection_request(connection);
+	const Route *route = find_route(request);
+	g_autoptr(JsonNode) node = NULL;
+	JsonObject *body = NULL;
+
+	if (g_str_equal(request->method, "POST")) {
+		node = parse_body(connection);
+		if (node == NULL)
+			return;
+		body = json_node_get_object(node);
+	}
+	if (http->seat == NULL)
+		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
+			"the daemon is starting or stopping; try again");
+	else if (route != NULL)
+		route->handle(http, connection, body);
+	else
+		handle_post(find_post(http, connection), connection, body);
+}
+
+static void on_bad(Connection *connection, gpointer data)
+{
+	const Request *request = connection_request(connection);
+
+	http_refuse(connection, request->refusal, NULL, request->why);
+}
+
+static void on_closed(Connection *connection, gpointer data)
+{
+	Http *http = data;
+
+	http_switch_forget(connection);
+	http_events_forget(http, connection);
+	listener_forget(connection_peer(connection) == NULL ? http->local : http->tcp, connection);
+}
+
+const ConnectionOps http_connection_ops = {
+	.headers = on_headers,
+	.request = on_request,
+	.bad = on_bad,
+	.closed = on_closed,
+};

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/seat-json.h"
+
+void json_add_string(JsonBuilder *builder, const char *name, const char *value)
+{
+	json_builder_set_member_name(builder, name);
+	if (value != NULL)
+		json_builder_add_string_value(builder, value);
+	else
+		json_builder_add_null_value(builder);
+}
+
+static void add_bool(JsonBuilder *builder, const char *name, gboolean value)
+{
+	json_builder_set_member_name(builder, name);
+	json_builder_add_boolean_value(builder, value);
+}
+
+static void add_ms(JsonBuilder *builder, double ms)
+{
+	json_builder_set_member_name(builder, "ms");
+	json_builder_add_double_value(builder, ms);
+}
+
+static void add_error(JsonBuilder *builder, const GError *error)
+{
+	json_add_string(builder, "error", error != NULL ? error->message : NULL);
+}
+
+void json_add_step_members(JsonBuilder *builder, const Step *step)
+{
+	json_add_string(builder, "name", step->resource->name);
+	json_add_string(builder, "kind", resource_kind_name(step->resource->kind));
+	json_add_string(builder, "to", step->to);
+	add_bool(builder, "undo", step->undo);
+	json_add_string(builder, "outcome", step_outcome_name(step->outcome));
+	add_ms(builder, step->ms);
+	json_add_string(builder, "detail", step->detail);
+	add_error(builder, step->error);
+	add_bool(builder, "optional", step->resource->optional);
+}
+
+void json_add_switch(JsonBuilder *builder, Seat *seat, const Switch *sw)
+{
+	json_builder_begin_object(builder);
+	/* virtkvm's two first */
+	add_error(builder, sw->error);
+	add_bool(builder, "success", sw->outcome == SWITCH_DONE);
+	json_add_string(builder, "target", seat_at(seat));
+	json_add_string(builder, "outcome", switch_outcome_name(sw->outcome));
+	json_builder_set_member_name(builder, "id");
+	json_builder_add_int_value(builder, sw->id);
+	json_add_string(builder, "from", sw->from);
+	json_add_string(builder, "to", sw->to);
+	json_add_string(builder, "reason", sw->reason);
+	add_ms(builder, sw->ms);
+	json_builder_set_member_name(builder, "steps");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < sw->steps->len; i++) {
+		json_builder_begin_object(builder);
+		json_add_step_members(builder, g_ptr_array_index(sw->steps, i));
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+}
+
+void json_add_resource(JsonBuilder *builder, Seat *seat, Resource *resource)
+{
+	const ResourceResult *known = seat_known(seat, resource);
+
+	json_builder_begin_object(builder);
+	json_add_string(builder, "name", resource->name);
+	json_add_string(builder, "kind", resource_kind_name(resource->kind));
+	json_add_string(builder, "at", known->at);
+	json_add_string(builder, "detail", known->detail);
+	add_error(builder, known->error);
+	add_bool(builder, "optional", resource->optional);
+	json_builder_end_object(builder);
+}
+
+void json_add_guest(JsonBuilder *builder, const Guest *guest)
+{
+	json_builder_begin_object(builder);
+	json_add_string(builder, "name", guest->name);
+	json_add_string(builder, "domain", guest->domain);
+	json_add_string(builder, "state", guest_state_name(guest->state));
+	json_add_string(builder, "error", guest->error);
+	json_builder_end_object(builder);
+}
+
+static void add_resources(JsonBuilder *builder, Seat *seat, const char *name, ResourceKind kind)
+{
+	GPtrArray *resources = seat_resources(seat);
+
+	json_builder_set_member_name(builder, name);
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < resources->len; i++) {
+		Resource *resource = g_ptr_array_index(resources, i);
+
+		if (resource->kind == kind)
+			json_add_resource(builder, seat, resource);
+	}
+	json_builder_end_array(builder);
+}
+
+static void add_switch_or_null(JsonBuilder *builder, const char *name, Seat *seat, const Switch *sw)
+{
+	json_builder_set_member_name(builder, name);
+	if (sw != NULL)
+		json_add_switch(builder, seat, sw);
+	else
+		json_builder_add_null_value(builder);
+}
+
+void json_add_seat_members(JsonBuilder *builder, Seat *seat)
+{
+	GPtrArray *guests = seat_guests(seat);
+
+	json_add_string(builder, "target", seat_at(seat));
+	json_add_string(builder, "wanted", seat_wanted(seat));
+	add_switch_or_null(builder, "switching", seat, seat_current(seat));
+	add_switch_or_null(builder, "last", seat, seat_last(seat));
+	json_builder_set_member_name(builder, "guests");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < guests->len; i++)
+		json_add_guest(builder, g_ptr_array_index(guests, i));
+	json_builder_end_array(builder);
+	add_resources(builder, seat, "displays", RESOURCE_DISPLAY);
+	add_resources(builder, seat, "devices", RESOURCE_DEVICE);
+}
+
+static void print_node(GString *out, JsonNode *node);
+
+static void print_string(GString *out, const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), valid);
+	g_autofree char *quoted = json_to_string(node, FALSE);
+
+	g_string_append(out, quoted);
+}
+
+static void print_object(GString *out, JsonObject *object)
+{
+	JsonObjectIter iter;
+	const char *name, *separator = "";
+	JsonNode *node;
+
+	g_string_append_c(out, '{');
+	json_object_iter_init_ordered(&iter, object);
+	while (json_object_iter_next_ordered(&iter, &name, &node)) {
+		g_string_append(out, separator);
+		print_string(out, name);
+		g_string_append_c(out, ':');
+		print_node(out, node);
+		separator = ",";
+	}
+	g_string_append_c(out, '}');
+}
+
+static void print_array(GString *out, JsonArray *array)
+{
+	g_string_append_c(out, '[');
+	for (guint i = 0; i < json_array_get_length(array); i++) {
+		if (i > 0)
+			g_string_append_c(out, ',');
+		print_node(out, json_array_get_element(array, i));
+	}
+	g_string_append_c(out, ']');
+}
+
+static void print_node(GString *out, JsonNode *node)
+{
+	char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+	if (JSON_NODE_HOLDS_OBJECT(node))
+		print_object(out, json_node_get_object(node));
+	else if (JSON_NODE_HOLDS_ARRAY(node))
+		print_array(out, json_node_get_array(node));
+	else if (JSON_NODE_HOLDS_NULL(node))
+		g_string_append(out, "null");
+	else if (json_node_get_value_type(node) == G_TYPE_STRING)
+		print_string(out, json_node_get_string(node));
+	else if (json_node_get_value_type(node) == G_TYPE_BOOLEAN)
+		g_string_append(out, json_node_get_boolean(node) ? "true" : "false");
+	else if (json_node_get_value_type(node) == G_TYPE_INT64)
+		g_string_append_printf(out, "%" G_GINT64_FORMAT, json_node_get_int(node));
+	else
+		g_string_append(out,
+			g_ascii_formatd(number, sizeof number, "%.2f", json_node_get_double(node)));
+}
+
+char *json_finish(JsonBuilder *builder)
+{
+	g_autoptr(JsonNode) root = json_builder_get_root(builder);
+	GString *out = g_string_new(NULL);
+
+	/* json-glib's own generator prints 1.23 as 1.2299999999999999 */
+	print_node(out, root);
+	g_object_unref(builder);
+	return g_string_free(out, FALSE);
+}
+
+char *json_error(const char *message)
+{
+	JsonBuilder *builder = json_builder_new();
+
+	json_builder_begin_object(builder);
+	add_bool(builder, "success", FALSE);
+	json_add_string(builder, "error", message);
+	json_builder_end_object(builder);
+	return json_finish(builder);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The seat as the API tells it.
+ */
+#pragma once
+
+#include "seat/seat.h"
+
+#include <json-glib/json-glib.h>
+
+/* Each adds an object (members only, without its begin and end, where the name ends in _members).
+ */
+void json_add_switch(JsonBuilder *builder, Seat *seat, const Switch *sw);
+void json_add_resource(JsonBuilder *builder, Seat *seat, Resource *resource);
+void json_add_guest(JsonBuilder *builder, const Guest *guest);
+void json_add_step_members(JsonBuilder *builder, const Step *step);
+void json_add_seat_members(JsonBuilder *builder, Seat *seat);
+
+/* A member: string or null. */
+void json_add_string(JsonBuilder *builder, const char *name, const char *value);
+
+/* The text of what was built, in one line, and frees builder. Numbers with a fraction (they are all
+ * milliseconds) have two decimals. */
+char *json_finish(JsonBuilder *builder);
+
+/* {"success":false,"error":message} */
+char *json_error(const char *message);

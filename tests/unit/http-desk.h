@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A served desk for tests: a seat on fake time, the API on real sockets, and raw bytes both ways.
+ */
+#pragma once
+
+#include "fake-desk.h"
+#include "http/private.h"
+
+typedef struct {
+	FakeTime time;
+	Seat *seat;
+	FakeResource *display, *keyboard;
+	FakeGuest *guest;
+	char *dir, *path;
+	Config config;
+	Http *http;
+} HttpDesk;
+
+/* The seat is started and looked at; the API listens on a Unix socket and on a port of 127.0.0.1
+ * with the secret "open". */
+void http_desk_init(HttpDesk *desk);
+void http_desk_clear(HttpDesk *desk);
+
+/* Lets the daemon do what there is to do: sockets and timers, on fake time too. */
+void http_desk_run(HttpDesk *desk);
+
+/* Connected clients' sockets, non-blocking. */
+int http_desk_unix(HttpDesk *desk);
+int http_desk_tcp(HttpDesk *desk);
+
+/* Sends bytes, whole. */
+void http_desk_send(int fd, const char *bytes);
+/* Everything until the daemon closes. Closes fd. */
+char *http_desk_read_all(HttpDesk *desk, int fd);
+/* Reads until what was read has text in it; appends to buffer. Fails at the end of the stream. */
+void http_desk_read_until(HttpDesk *desk, int fd, GString *buffer, const char *text);
+/* Both, on a new connection: TCP unless over_unix. */
+char *http_desk_ask(HttpDesk *desk, gboolean over_unix, const char *bytes);
+
+/* The status code of an answer, and its body. */
+int http_status_of(const char *answer);
+const char *http_body_of(const char *answer);
