@@ -217,7 +217,7 @@ static gboolean is_nak(int code)
 static gboolean report(
 	const KernelBus *bus, const struct i2c_msg *message, int code, GError **error)
 {
-	HotseatError kind = HOTSEAT_ERROR_FAILED;
+	gint kind = HOTSEAT_ERROR_FAILED; /* HotseatError */
 	const char *hint = "";
 
 	if (code == 0)

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/edid.h"
+
+#include <string.h>
+
+/* header, AOC (0x05e3), product 0x2778, serial number 1234, made in 2013, EDID 1.3; the first
+ * descriptor is a timing */
+static const guint8 start[] = { 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x05, 0xe3, 0x78,
+	0x27, 0xd2, 0x04, 0x00, 0x00, 0x0a, 0x17, 0x01, 0x03 };
+static const guint8 timing[] = { 0x02, 0x3a, 0x80, 0x18, 0x71, 0x38, 0x2d, 0x40, 0x58, 0x2c, 0x45,
+	0x00, 0x55, 0x50, 0x21, 0x00, 0x00, 0x1e };
+
+typedef struct {
+	guint8 tag;
+	const char *text; /* 13 bytes */
+} Descriptor;
+
+static void make(guint8 edid[EDID_LENGTH], const Descriptor *descriptors, gsize count)
+{
+	guint8 sum = 0;
+
+	memset(edid, 0, EDID_LENGTH);
+	memcpy(edid, start, sizeof start);
+	memcpy(edid + 54, timing, sizeof timing);
+	for (gsize i = 0; i < count; i++) {
+		edid[72 + 18 * i + 3] = descriptors[i].tag;
+		memcpy(edid + 72 + 18 * i + 5, descriptors[i].text, 13);
+	}
+	for (int i = 0; i < EDID_LENGTH - 1; i++)
+		sum = (guint8)(sum + edid[i]);
+	edid[EDID_LENGTH - 1] = (guint8)-sum;
+}
+
+static Edid parsed(const Descriptor *descriptors, gsize count)
+{
+	g_autoptr(GError) error = NULL;
+	guint8 bytes[EDID_LENGTH];
+	Edid edid;
+
+	make(bytes, descriptors, count);
+	g_assert_true(edid_parse(bytes, sizeof bytes, &edid, &error));
+	g_assert_no_error(error);
+	return edid;
+}
+
+static const Descriptor full[] = { { 0xff, "GCHD1234\n    " }, { 0xfc, "2778X  \n     " },
+	{ 0xfd, "\x32\x4c\x1e\x53\x11\x00\x0a      " } };
+
+static void test_parse(void)
+{
+	Edid edid = parsed(full, G_N_ELEMENTS(full));
+	g_autofree char *text = edid_describe(&edid);
+
+	g_assert_cmpstr(edid.manufacturer, ==, "AOC");
+	g_assert_cmphex(edid.product, ==, 0x2778);
+	g_assert_cmpuint(edid.number, ==, 1234);
+	g_assert_cmpstr(edid.model, ==, "2778X");
+	g_assert_cmpstr(edid.serial, ==, "GCHD1234");
+	g_assert_cmpstr(text, ==, "AOC 2778X GCHD1234");
+}
+
+/* thirteen characters and no line feed; bytes that are no text; nothing at all */
+static void test_texts(void)
+{
+	const Descriptor odd[] = { { 0xfc, "ABCDEFGHIJKLM" }, { 0xff, "a\x80\x1b"
+								      "b\n########" } };
+	Edid edid = parsed(odd, G_N_ELEMENTS(odd));
+	Edid bare = parsed(NULL, 0);
+	g_autofree char *text = edid_describe(&bare);
+
+	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKLM");
+	g_assert_cmpstr(edid.serial, ==, "a??b");
+	g_assert_cmpstr(bare.model, ==, "0x2778");
+	g_assert_cmpstr(bare.serial, ==, "");
+	g_assert_cmpstr(text, ==, "AOC 0x2778 1234");
+}
+
+static void assert_refused(const guint8 *bytes, gsize length, const char *says)
+{
+	g_autoptr(GError) error = NULL;
+	Edid edid = { .model = "untouched" };
+
+	g_assert_false(edid_parse(bytes, length, &edid, &error));
+	g_assert_nonnull(error);
+	g_assert_nonnull(strstr(error->message, says));
+	g_assert_cmpstr(edid.model, ==, "untouched");
+}
+
+static void test_refused(void)
+{
+	guint8 bytes[EDID_LENGTH];
+
+	make(bytes, full, G_N_ELEMENTS(full));
+	assert_refused(bytes, EDID_LENGTH - 1, "too short");
+	bytes[90]++;
+	assert_refused(bytes, EDID_LENGTH, "checksum");
+	bytes[0]++;
+	assert_refused(bytes, EDID_LENGTH, "does not start");
+	memset(bytes, 0xff, sizeof bytes);
+	assert_refused(bytes, EDID_LENGTH, "does not start");
+}
+
+static void test_matches(void)
+{
+	static const struct {
+		ConfigDisplay config;
+		gboolean matches;
+	} cases[] = {
+		{ { .monitor = (char *)"AOC 2778X" }, TRUE },
+		{ { .monitor = (char *)"2778x  aoc" }, TRUE },
+		{ { .monitor = (char *)"gchd1234" }, TRUE },
+		{ { .monitor = (char *)"AOC 2778" }, FALSE },
+		{ { .monitor = (char *)"AOC 2778X DEL" }, FALSE },
+		{ { .manufacturer = (char *)"aoc" }, TRUE },
+		{ { .manufacturer = (char *)"DEL" }, FALSE },
+		{ { .model = (char *)"2778x" }, TRUE },
+		{ { .model = (char *)"277" }, FALSE },
+		{ { .serial = (char *)"GCHD1234" }, TRUE },
+		{ { .serial = (char *)"1234" }, TRUE },
+		{ { .serial = (char *)"123" }, FALSE },
+		{ { .manufacturer = (char *)"AOC", .serial = (char *)"1235" }, FALSE },
+		{ { 0 }, TRUE },
+	};
+	Edid edid = parsed(full, G_N_ELEMENTS(full));
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("case %" G_GSIZE_FORMAT, i);
+		g_assert_cmpint(edid_matches(&edid, &cases[i].config), ==, cases[i].matches);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/edid/parse", test_parse);
+	g_test_add_func("/edid/texts", test_texts);
+	g_test_add_func("/edid/refused", test_refused);
+	g_test_add_func("/edid/matches", test_matches);
+	return g_test_run();
+}
