@@ -32,6 +32,15 @@ static void configure(Fixture *f, ConfigDisplay config)
 	f->display = desk_display(f->desk, &config);
 }
 
+/* lets the display know what shows, and forgets how */
+static void look(Fixture *f)
+{
+	g_auto(Outcome) outcome = observe(f->display);
+
+	g_assert_no_error(outcome.error);
+	desk_forget(f->desk);
+}
+
 static void test_observe(Fixture *f, gconstpointer unused)
 {
 	g_auto(Outcome) host = observe(f->display);
@@ -65,10 +74,9 @@ static void test_already_right(Fixture *f, gconstpointer unused)
  * as is left of the pause */
 static void test_writes_at_once(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) outcome = { 0 }, back = { 0 };
 
-	assert_traffic(f->desk, "get sleep 40 read 0f");
+	look(f);
 	outcome = apply(f->display, "guest");
 	g_assert_no_error(outcome.error);
 	g_assert_cmpstr(outcome.at, ==, "guest");
@@ -83,10 +91,9 @@ static void test_writes_at_once(Fixture *f, gconstpointer unused)
 
 static void test_naks(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) outcome = { 0 };
 
-	desk_forget(f->desk);
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .naks = 2 });
 	outcome = apply(f->display, "guest");
 	g_assert_no_error(outcome.error);
@@ -110,9 +117,9 @@ static void test_garbled(Fixture *f, gconstpointer unused)
 /* hears us only on the input it shows: written, and believed */
 static void test_active_only(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) guest = { 0 }, seen = { 0 }, again = { 0 }, host = { 0 };
 
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
@@ -136,10 +143,9 @@ static void test_active_only(Fixture *f, gconstpointer unused)
 /* silent for a while after it switched */
 static void test_silent(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) guest = { 0 };
 
-	desk_forget(f->desk);
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 200 });
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
@@ -150,10 +156,9 @@ static void test_silent(Fixture *f, gconstpointer unused)
 
 static void test_ignores_sets(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) guest = { 0 };
 
-	desk_forget(f->desk);
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
 	guest = apply(f->display, "guest");
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
@@ -170,9 +175,9 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 
 static void test_lost_set(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) guest = { 0 };
 
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .lost_sets = 1 });
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
@@ -268,9 +273,9 @@ static void test_only_nulls(Fixture *f, gconstpointer unused)
 /* knew it was right: one that went silent since is not taken for right */
 static void test_was_right_and_died(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) outcome = { 0 };
 
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .dead = TRUE });
 	outcome = apply(f->display, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
@@ -334,10 +339,9 @@ static Outcome apply_and_cancel(Fixture *f, int after)
 
 static void test_cancel_retries(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) outcome = { 0 };
 
-	desk_forget(f->desk);
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .deaf = TRUE });
 	outcome = apply_and_cancel(f, 2);
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
@@ -347,10 +351,9 @@ static void test_cancel_retries(Fixture *f, gconstpointer unused)
 
 static void test_cancel_following(Fixture *f, gconstpointer unused)
 {
-	g_auto(Outcome) before = observe(f->display);
 	g_auto(Outcome) outcome = { 0 };
 
-	desk_forget(f->desk);
+	look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
 	outcome = apply_and_cancel(f, 3);
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
