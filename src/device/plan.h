@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What has to be done to bring a USB device somewhere, given what sysfs and libvirt say. Pure.
+ */
+#pragma once
+
+#include "config/config.h"
+#include "device/sysfs.h"
+#include "guest/hostdev.h"
+
+typedef enum {
+	USB_PLAN_NOTHING, /* it is there */
+	USB_PLAN_DETACH,  /* hostdev has to leave its domain; then plan anew */
+	USB_PLAN_ATTACH,  /* to the target's domain */
+	USB_PLAN_FOREIGN, /* hostdev is in a domain that is no guest of ours */
+} UsbPlanKind;
+
+typedef struct {
+	UsbPlanKind kind;
+	const Hostdev *hostdev; /* borrowed */
+} UsbPlan;
+
+/* The hostdev by which the device is in a domain now, or NULL: it is in none. */
+const Hostdev *usb_hostdev(const UsbInfo *info, const GPtrArray *hostdevs);
+
+/* A hostdev that is left over from a plugging in that has ended, and is in the way of info: its
+ * alias is that of info's port, or its address info's, without being it. NULL: there is none.
+ * guests: ConfigGuest *; those of other domains are not ours to tidy. */
+const Hostdev *usb_leftover(const UsbInfo *info, const GPtrArray *hostdevs, GPtrArray *guests);
+
+/* domain: where to; NULL: the host. */
+UsbPlan usb_plan(
+	const UsbInfo *info, const GPtrArray *hostdevs, GPtrArray *guests, const char *domain);
+
+/* The guest of that domain, or NULL. */
+const ConfigGuest *usb_guest_of_domain(GPtrArray *guests, const char *domain);
+
+/* What we call a device in that port in a domain: libvirt wants "ua-" and of the rest only letters,
+ * digits, '-' and '_'. Free with g_free(). */
+char *usb_alias(const char *port);

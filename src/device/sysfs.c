@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/sysfs.h"
+
+#include <string.h>
+
+#include "common/error.h"
+
+/* bInterfaceClass of keyboards, mice, controllers (USB HID 1.11, 4.1) */
+enum { CLASS_HID = 0x03 };
+
+/* Devices of all kinds have names like "3-1.2", their interfaces "3-1.2:1.0". */
+static char *devices_dir(const char *root)
+{
+	return g_build_filename(root, "bus/usb/devices", NULL);
+}
+
+/* The text of an attribute without blanks at its ends, or NULL. Free with g_free(). */
+static char *attribute(const char *dir, const char *name, const char *attr)
+{
+	g_autofree char *path = g_build_filename(dir, name, attr, NULL);
+	char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return NULL;
+	g_strstrip(text);
+	if (*text == '\0')
+		g_clear_pointer(&text, g_free);
+	return text;
+}
+
+static guint number(const char *dir, const char *name, const char *attr, guint base)
+{
+	g_autofree char *text = attribute(dir, name, attr);
+
+	return text == NULL ? 0 : (guint)g_ascii_strtoull(text, NULL, base);
+}
+
+void usb_info_free(UsbInfo *info)
+{
+	if (info == NULL)
+		return;
+	g_free(info->port);
+	g_free(info->serial);
+	g_free(info);
+}
+
+UsbInfo *usb_info_copy(const UsbInfo *info)
+{
+	UsbInfo *copy = g_memdup2(info, sizeof *info);
+
+	copy->port = g_strdup(info->port);
+	copy->serial = g_strdup(info->serial);
+	return copy;
+}
+
+/* The device called name if it fits config, else NULL. Asks for no more than it must: that is most
+ * of what a switch costs that has nothing to do. */
+static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice *config)
+{
+	g_autoptr(UsbInfo) info = g_new0(UsbInfo, 1);
+
+	if (config->port != NULL && !g_str_equal(config->port, name))
+		return NULL;
+	info->vendor = (int)number(dir, name, "idVendor", 16);
+	if (config->vendor >= 0 && config->vendor != info->vendor)
+		return NULL;
+	info->product = (int)number(dir, name, "idProduct", 16);
+	if (config->product >= 0 && config->product != info->product)
+		return NULL;
+	info->serial = attribute(dir, name, "serial");
+	if (config->serial != NULL && g_strcmp0(config->serial, info->serial) != 0)
+		return NULL;
+	info->port = g_strdup(name);
+	info->bus = number(dir, name, "busnum", 10);
+	info->device = number(dir, name, "devnum", 10);
+	/* it can leave while we read */
+	return info->device == 0 ? NULL : g_steal_pointer(&info);
+}
+
+static int compare_ports(gconstpointer a, gconstpointer b)
+{
+	const UsbInfo *const *x = a, *const *y = b;
+
+	return strcmp((*x)->port, (*y)->port);
+}
+
+/* UsbInfo *, freed with the array; hubs at the root ("usb1") are left out. */
+static GPtrArray *scan(const char *root, const ConfigDevice *config)
+{
+	GPtrArray *infos = g_ptr_array_new_with_free_func((GDestroyNotify)usb_info_free);
+	g_autofree char *dir = devices_dir(root);
+	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
+		UsbInfo *info;
+
+		if (!g_ascii_isdigit(*name) || strchr(name, ':') != NULL)
+			continue;
+		info = info_read(dir, name, config);
+		if (info != NULL)
+			g_ptr_array_add(infos, info);
+	}
+	g_ptr_array_sort(infos, compare_ports);
+	return infos;
+}
+
+gboolean usb_still_there(const char *root, const UsbInfo *info)
+{
+	g_autofree char *dir = devices_dir(root);
+
+	return number(dir, info->port, "devnum", 10) == info->device;
+}
+
+/* "28da:1101, serial X, in port 3-1": what the config asks for */
+static char *describe(const ConfigDevice *config)
+{
+	GString *text = g_string_new("USB device");
+
+	if (config->vendor >= 0 && config->product >= 0)
+		g_string_append_printf(
+			text, " %04x:%04x", (guint)config->vendor, (guint)config->product);
+	else if (config->vendor >= 0)
+		g_string_append_printf(text, " of vendor %04x", (guint)config->vendor);
+	else if (config->product >= 0)
+		g_string_append_printf(text, " with product %04x", (guint)config->product);
+	if (config->serial != NULL)
+		g_string_append_printf(text, " with serial %s", config->serial);
+	if (config->port != NULL)
+		g_string_append_printf(text, " in port %s", config->port);
+	return g_string_free(text, FALSE);
+}
+
+static void set_ambiguous(GError **error, const GPtrArray *fitting, const ConfigDevice *config)
+{
+	g_autofree char *wanted = describe(config);
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (guint i = 0; i < fitting->len; i++) {
+		const UsbInfo *info = fitting->pdata[i];
+
+		g_string_append_printf(list, "%sport %s (", i == 0 ? "" : ", ", info->port);
+		if (info->serial != NULL)
+			g_string_append_printf(list, "serial %s)", info->serial);
+		else
+			g_string_append(list, "no serial)");
+	}
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS,
+		"%u devices fit the %s: %s; add serial: or port: to the configuration to tell them "
+		"apart",
+		fitting->len, wanted, list->str);
+}
+
+UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error)
+{
+	g_autoptr(GPtrArray) fitting = scan(root, config);
+	g_autofree char *wanted = NULL;
+
+	if (fitting->len == 1)
+		return usb_info_copy(fitting->pdata[0]);
+	if (fitting->len > 1) {
+		set_ambiguous(error, fitting, config);
+		return NULL;
+	}
+	wanted = describe(config);
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE,
+		"no %s is plugged in; plug it in, or see with lsusb what it is called", wanted);
+	return NULL;
+}
+
+/* The name of the driver of an interface, or NULL. Free with g_free(). */
+static char *driver_of(const char *dir, const char *interface)
+{
+	g_autofree char *path = g_build_filename(dir, interface, "driver", NULL);
+	g_autofree char *target = g_file_read_link(path, NULL);
+
+	return target == NULL ? NULL : g_path_get_basename(target);
+}
+
+/* Calls see for each interface of the device at port. */
+static void each_interface(const char *root, const char *port,
+	void (*see)(const char *driver, guint number, guint class, gpointer data), gpointer data)
+{
+	g_autofree char *dir = devices_dir(root);
+	g_autofree char *own = g_build_filename(dir, port, NULL);
+	g_autofree char *prefix = g_strconcat(port, ":", NULL);
+	g_autoptr(GDir) entries = g_dir_open(own, 0, NULL);
+	const char *name;
+
+	while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
+		g_autofree char *driver = NULL;
+
+		if (!g_str_has_prefix(name, prefix))
+			continue;
+		driver = driver_of(own, name);
+		see(driver, number(own, name, "bInterfaceNumber", 16),
+			number(own, name, "bInterfaceClass", 16), data);
+	}
+}
+
+static void see_driverless(const char *driver, guint interface, guint class, gpointer data)
+{
+	if (driver == NULL)
+		g_array_append_val((GArray *)data, interface);
+}
+
+GArray *usb_driverless_interfaces(const char *root, const char *port)
+{
+	GArray *interfaces = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	each_interface(root, port, see_driverless, interfaces);
+	return interfaces;
+}
+
+static void see_driving(const char *driver, guint interface, guint class, gpointer data)
+{
+	UsbDriving *driving = data, found = USB_PLAIN;
+
+	if (driver == NULL && class == CLASS_HID)
+		found = USB_DRIVERLESS;
+	else if (g_strcmp0(driver, "usbfs") == 0)
+		found = USB_CLAIMED;
+	else if (driver != NULL)
+		found = USB_DRIVEN;
+	/* the first of the enum counts: a keyboard with one odd interface is a working keyboard */
+	*driving = MIN(*driving, found);
+}
+
+UsbDriving usb_driving(const char *root, const char *port)
+{
+	UsbDriving driving = USB_PLAIN;
+
+	each_interface(root, port, see_driving, &driving);
+	return driving;
+}

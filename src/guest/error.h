@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * libvirt's errors, as errors for people.
+ */
+#pragma once
+
+#include <glib.h>
+#include <libvirt/virterror.h>
+
+/* Sets error from what libvirt said last on this thread: "WHAT: libvirt's message". */
+void libvirt_error_last(GError **error, const char *what);
+
+/* The same for err, which a connection to uri failed with: tells what to do about it. */
+void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err);
+
+/* libvirt prints each error to stderr by itself; the log has them already. */
+void libvirt_error_silence(void);

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "guest/hostdevs.h"
+
+#include "common/error.h"
+#include "guest/connection.h"
+#include "guest/error.h"
+
+/* How long a guest may take to let go of a device: libvirt's own call waits for 5 s (libvirt 9.0,
+ * QEMU_UNPLUG_TIMEOUT). It is asked twice. */
+enum { DETACH_MS = 6000, DETACH_TRIES = 2 };
+
+struct HostdevTable {
+	Libvirt *libvirt;
+	guint listener;
+	GPtrArray *hostdevs; /* NULL: not known */
+	HostdevOp *refresh;  /* in the background */
+	guint events;	     /* how many have told of a change */
+};
+
+struct HostdevOp {
+	Libvirt *libvirt;
+	HostdevDone done;
+	gpointer data;
+	LibvirtCall *call;
+	guint events; /* refresh: HostdevTable.events when it was asked for */
+	/* detach */
+	char *domain, *alias;
+	guint listener, deadline_id, tries;
+	GError *error; /* what to say if the device turns out to be there still */
+};
+
+typedef struct {
+	char *domain, *alias;
+	guint bus, device;
+	GPtrArray *hostdevs; /* refresh: what was found */
+} Job;
+
+static void job_free(gpointer data)
+{
+	Job *job = data;
+
+	g_clear_pointer(&job->hostdevs, g_ptr_array_unref);
+	g_free(job->domain);
+	g_free(job->alias);
+	g_free(job);
+}
+
+static HostdevOp *op_new(Libvirt *libvirt, HostdevDone done, gpointer data)
+{
+	HostdevOp *op = g_new0(HostdevOp, 1);
+
+	op->libvirt = libvirt;
+	op->done = done;
+	op->data = data;
+	return op;
+}
+
+void hostdev_op_drop(HostdevOp *op)
+{
+	if (op == NULL)
+		return;
+	libvirt_call_drop(op->call);
+	if (op->listener != 0)
+		libvirt_unlisten(op->libvirt, op->listener);
+	g_clear_handle_id(&op->deadline_id, g_source_remove);
+	g_clear_error(&op->error);
+	g_free(op->domain);
+	g_free(op->alias);
+	g_free(op);
+}
+
+static void op_finish(HostdevOp *op, const GError *error)
+{
+	g_autoptr(GError) kept = error == NULL ? NULL : g_error_copy(error);
+	HostdevDone done = op->done;
+	gpointer data = op->data;
+
+	hostdev_op_drop(op);
+	done(kept, data);
+}
+
+static void table_tell(HostdevTable *table)
+{
+	LibvirtEvent event = { .kind = LIBVIRT_HOSTDEVS };
+
+	libvirt_emit(table->libvirt, &event);
+}
+
+const GPtrArray *libvirt_hostdevs(Libvirt *libvirt)
+{
+	return libvirt->hostdevs->hostdevs;
+}
+
+/* Forgets those of domain; only the one with that alias if it is not NULL. */
+static void table_forget(HostdevTable *table, const char *domain, const char *alias)
+{
+	gboolean found = FALSE;
+
+	if (table->hostdevs == NULL)
+		return;
+	for (guint i = table->hostdevs->len; i-- > 0;) {
+		const Hostdev *hostdev = table->hostdevs->pdata[i];
+
+		if (!g_str_equal(hostdev->domain, domain) ||
+			(alias != NULL && g_strcmp0(hostdev->alias, alias) != 0))
+			continue;
+		g_ptr_array_remove_index(table->hostdevs, i);
+		found = TRUE;
+	}
+	if (found)
+		table_tell(table);
+}
+
+/* refresh */
+
+static void background_refresh(HostdevTable *table);
+
+static void list_domain(virDomainPtr domain, GPtrArray *hostdevs, GError **error)
+{
+	char *xml = virDomainGetXMLDesc(domain, 0);
+
+	/* one that stopped meanwhile has no devices any more */
+	if (xml == NULL) {
+		if (virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
+			libvirt_error_last(error, "cannot ask for the devices of a domain");
+		return;
+	}
+	hostdevs_parse(virDomainGetName(domain), xml, hostdevs, error);
+	free(xml);
+}
+
+static void refresh_work(virConnectPtr conn, gpointer data, GError **error)
+{
+	Job *job = data;
+	virDomainPtr *domains = NULL;
+	int n = virConnectListAllDomains(conn, &domains, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+
+	g_clear_pointer(&job->hostdevs, g_ptr_array_unref);
+	job->hostdevs = hostdevs_new();
+	if (n < 0)
+		libvirt_error_last(error, "cannot list the running domains");
+	for (int i = 0; i < n; i++) {
+		if (*error == NULL)
+			list_domain(domains[i], job->hostdevs, error);
+		virDomainFree(domains[i]);
+	}
+	free(domains);
+}
+
+static void refresh_done(gpointer data, const GError *error, gpointer op_data)
+{
+	Job *job = data;
+	HostdevOp *op = op_data;
+	HostdevTable *table = op->libvirt->hostdevs;
+	gboolean outdated;
+
+	op->call = NULL;
+	if (job != NULL) {
+		g_clear_pointer(&table->hostdevs, g_ptr_array_unref);
+		table->hostdevs = g_steal_pointer(&job->hostdevs);
+	}
+	outdated = op->events != table->events;
+	op_finish(op, error);
+	if (error != NULL)
+		return;
+	if (outdated)
+		background_refresh(table);
+	table_tell(table);
+}
+
+HostdevOp *libvirt_hostdevs_refresh(Libvirt *libvirt, HostdevDone done, gpointer data)
+{
+	HostdevOp *op = op_new(libvirt, done, data);
+
+	op->events = libvirt->hostdevs->events;
+	op->call = libvirt_call(
+		libvirt, LIBVIRT_CALL_MS, refresh_work, g_new0(Job, 1), job_free, refresh_done, op);
+	return op;
+}
+
+/* the table */
+
+static void background_done(const GError *error, gpointer data)
+{
+	HostdevTable *table = data;
+
+	table->refresh = NULL;
+}
+
+/* One under way that comes too early for what happened is followed by another. */
+static void background_refresh(HostdevTable *table)
+{
+	if (table->refresh == NULL)
+		table->refresh = libvirt_hostdevs_refresh(table->libvirt, background_done, table);
+}
+
+static void table_event(const LibvirtEvent *event, gpointer data)
+{
+	HostdevTable *table = data;
+
+	table->events++;
+	switch (event->kind) {
+	case LIBVIRT_DISCONNECTED:
+		g_clear_pointer(&table->hostdevs, g_ptr_array_unref);
+		break;
+	case LIBVIRT_CONNECTED:
+	case LIBVIRT_DEVICE_ADDED:
+		background_refresh(table);
+		break;
+	case LIBVIRT_LIFECYCLE:
+		if (event->event == VIR_DOMAIN_EVENT_STARTED)
+			background_refresh(table);
+		else if (event->event == VIR_DOMAIN_EVENT_STOPPED)
+			table_forget(table, event->domain, NULL);
+		break;
+	case LIBVIRT_DEVICE_REMOVED:
+		table_forget(table, event->domain, event->alias);
+		break;
+	default:
+		table->events--;
+		break;
+	}
+}
+
+HostdevTable *hostdev_table_new(Libvirt *libvirt)
+{
+	HostdevTable *table = g_new0(HostdevTable, 1);
+
+	table->libvirt = libvirt;
+	table->listener = libvirt_listen(libvirt, table_event, table);
+	return table;
+}
+
+void hostdev_table_free(HostdevTable *table)
+{
+	hostdev_op_drop(table->refresh);
+	libvirt_unlisten(table->libvirt, table->listener);
+	g_clear_pointer(&table->hostdevs, g_ptr_array_unref);
+	g_free(table);
+}
+
+/* attach */
+
+static void attach_work(virConnectPtr conn, gpointer data, GError **error)
+{
+	Job *job = data;
+	virDomainPtr domain = virDomainLookupByName(conn, job->domain);
+	g_autofree char *xml = hostdev_xml(job->bus, job->device, job->alias);
+
+	if (domain == NULL || virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+		libvirt_error_last(error, "libvirt does not hand it to the guest");
+	if (domain != NULL)
+		virDomainFree(domain);
+}
+
+static void attach_done(gpointer data, const GError *error, gpointer op_data)
+{
+	Job *job = data;
+	HostdevOp *op = op_data;
+	HostdevTable *table = op->libvirt->hostdevs;
+
+	op->call = NULL;
+	/* spares asking for what we know; the event may have been here before */
+	if (job != NULL && table->hostdevs != NULL &&
+		hostdevs_find(table->hostdevs, job->domain, job->alias) == NULL)
+		g_ptr_array_add(table->hostdevs,
+			hostdev_new(job->domain, job->alias, job->bus, job->device));
+	op_finish(op, error);
+	if (error == NULL)
+		table_tell(table);
+}
+
+HostdevOp *libvirt_hostdev_attach(Libvirt *libvirt, const char *domain, guint bus, guint device,
+	const char *alias, HostdevDone done, gpointer data)
+{
+	HostdevOp *op = op_new(libvirt, done, data);
+	Job *job = g_new0(Job, 1);
+
+	job->domain = g_strdup(domain);
+	job->alias = g_strdup(alias);
+	job->bus = bus;
+	job->device = device;
+	op->call =
+		libvirt_call(libvirt, LIBVIRT_CALL_MS, attach_work, job, job_free, attach_done, op);
+	return op;
+}
+
+/* detach: asked for on the lane, which does not wait; the event that the device is gone ends it */
+
+static void detach_ask(HostdevOp *op);
+
+static void verify_done(gpointer data, const GError *error, gpointer op_data)
+{
+	Job *job = data;
+	HostdevOp *op = op_data;
+	g_autoptr(GError) why = g_steal_pointer(&op->error);
+	gboolean gone = job != NULL && hostdevs_find(job->hostdevs, op->domain, op->alias) == NULL;
+
+	op->call = NULL;
+	libvirt_unlisten(op->libvirt, op->listener);
+	op->listener = 0;
+	if (gone)
+		table_forget(op->libvirt->hostdevs, op->domain, op->alias);
+	op_finish(op, gone ? NULL : why);
+}
+
+/* Says error, unless the device has left the domain after all. Takes error. */
+static void detach_verify(HostdevOp *op, GError *error)
+{
+	g_clear_error(&op->error);
+	op->error = error;
+	libvirt_call_drop(op->call);
+	op->call = libvirt_call(op->libvirt, LIBVIRT_CALL_MS, refresh_work, g_new0(Job, 1),
+		job_free, verify_done, op);
+}
+
+static gboolean detach_late(gpointer data)
+{
+	HostdevOp *op = data;
+
+	op->deadline_id = 0;
+	if (op->tries < DETACH_TRIES)
+		detach_ask(op);
+	else
+		detach_verify(
+			op, g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+				    "the guest does not let go of it within %d s; look whether the "
+				    "guest hangs, or pull the plug and put it back",
+				    DETACH_MS / 1000 * DETACH_TRIES));
+	return G_SOURCE_REMOVE;
+}
+
+static void detach_work(virConnectPtr conn, gpointer data, GError **error)
+{
+	Job *job = data;
+	virDomainPtr domain = virDomainLookupByName(conn, job->domain);
+
+	if (domain == NULL ||
+		virDomainDetachDeviceAlias(domain, job->alias, VIR_DOMAIN_AFFECT_LIVE) < 0)
+		libvirt_error_last(error, "libvirt does not take it back from the guest");
+	if (domain != NULL)
+		virDomainFree(domain);
+}
+
+static void detach_done(gpointer data, const GError *error, gpointer op_data)
+{
+	HostdevOp *op = op_data;
+
+	op->call = NULL;
+	if (error != NULL)
+		detach_verify(op, g_error_copy(error));
+	else
+		op->deadline_id = g_timeout_add(DETACH_MS, detach_late, op);
+}
+
+static void detach_ask(HostdevOp *op)
+{
+	Job *job = g_new0(Job, 1);
+
+	op->tries++;
+	job->domain = g_strdup(op->domain);
+	job->alias = g_strdup(op->alias);
+	op->call = libvirt_call(
+		op->libvirt, LIBVIRT_CALL_MS, detach_work, job, job_free, detach_done, op);
+}
+
+static void detach_event(const LibvirtEvent *event, gpointer data)
+{
+	HostdevOp *op = data;
+	const GPtrArray *hostdevs = libvirt_hostdevs(op->libvirt);
+
+	if (event->kind == LIBVIRT_HOSTDEVS && hostdevs != NULL &&
+		hostdevs_find(hostdevs, op->domain, op->alias) == NULL)
+		op_finish(op, NULL);
+	else if (event->kind == LIBVIRT_DEVICE_STUCK && g_strcmp0(event->domain, op->domain) == 0 &&
+		 g_strcmp0(event->alias, op->alias) == 0)
+		detach_verify(op,
+			g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
+				"the guest refuses to let go of it; eject it inside the guest, or "
+				"try again"));
+}
+
+HostdevOp *libvirt_hostdev_detach(
+	Libvirt *libvirt, const char *domain, const char *alias, HostdevDone done, gpointer data)
+{
+	HostdevOp *op = op_new(libvirt, done, data);
+
+	op->domain = g_strdup(domain);
+	op->alias = g_strdup(alias);
+	op->listener = libvirt_listen(libvirt, detach_event, op);
+	detach_ask(op);
+	return op;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "guest/session.h"
+
+#include "guest/connection.h"
+#include "guest/error.h"
+
+/* A daemon on another machine can vanish without a word: ask every 5 s, give up after 5 unanswered
+ * ones (virsh's own defaults). One on this machine cannot, and idle must mean idle. */
+enum { KEEPALIVE_S = 5, KEEPALIVE_COUNT = 5 };
+
+static void session_unref(gpointer data)
+{
+	Session *session = data;
+
+	if (g_atomic_ref_count_dec(&session->refs))
+		g_free(session);
+}
+
+static void tell(Session *session, LibvirtEventKind kind, virDomainPtr domain, const char *alias,
+	int event, int detail)
+{
+	LibvirtEvent told = { kind, virDomainGetName(domain), alias, event, detail };
+
+	if (session->owner != NULL)
+		libvirt_emit(session->owner, &told);
+}
+
+static int on_lifecycle(virConnectPtr conn, virDomainPtr domain, int event, int detail, void *data)
+{
+	tell(data, LIBVIRT_LIFECYCLE, domain, NULL, event, detail);
+	return 0;
+}
+
+static void on_added(virConnectPtr conn, virDomainPtr domain, const char *alias, void *data)
+{
+	tell(data, LIBVIRT_DEVICE_ADDED, domain, alias, 0, 0);
+}
+
+static void on_removed(virConnectPtr conn, virDomainPtr domain, const char *alias, void *data)
+{
+	tell(data, LIBVIRT_DEVICE_REMOVED, domain, alias, 0, 0);
+}
+
+static void on_stuck(virConnectPtr conn, virDomainPtr domain, const char *alias, void *data)
+{
+	tell(data, LIBVIRT_DEVICE_STUCK, domain, alias, 0, 0);
+}
+
+static void on_closed(virConnectPtr conn, int reason, void *data)
+{
+	Session *session = data;
+
+	if (session->owner != NULL)
+		libvirt_lost(session->owner, session);
+}
+
+static void session_listen(Session *session)
+{
+	static const struct {
+		int id;
+		virConnectDomainEventGenericCallback callback;
+	} events[] = {
+		{ VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle) },
+		{ VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_CALLBACK(on_added) },
+		{ VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, VIR_DOMAIN_EVENT_CALLBACK(on_removed) },
+		{ VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED, VIR_DOMAIN_EVENT_CALLBACK(on_stuck) },
+	};
+
+	G_STATIC_ASSERT(G_N_ELEMENTS(events) == G_N_ELEMENTS(session->callbacks));
+	for (guint i = 0; i < G_N_ELEMENTS(events); i++) {
+		g_atomic_ref_count_inc(&session->refs);
+		session->callbacks[i] = virConnectDomainEventRegisterAny(session->conn, NULL,
+			events[i].id, events[i].callback, session, session_unref);
+		if (session->callbacks[i] < 0)
+			session_unref(session);
+	}
+	/* drivers without a daemon know no such thing, nor can they lose a connection */
+	g_atomic_ref_count_inc(&session->refs);
+	if (virConnectRegisterCloseCallback(session->conn, on_closed, session, session_unref) < 0)
+		session_unref(session);
+}
+
+/* libvirt's URIs name a machine only for connections that leave this one. */
+static gboolean is_local(const char *uri)
+{
+	g_autoptr(GUri) parsed = g_uri_parse(uri, G_URI_FLAGS_PARSE_RELAXED, NULL);
+	const char *host = parsed == NULL ? NULL : g_uri_get_host(parsed);
+
+	return host == NULL || *host == '\0';
+}
+
+Session *session_open(const char *uri, GError **error)
+{
+	virConnectPtr conn = virConnectOpen(uri);
+	Session *session;
+
+	if (conn == NULL) {
+		libvirt_error_connect(error, uri, virGetLastError());
+		return NULL;
+	}
+	session = g_new0(Session, 1);
+	g_atomic_ref_count_init(&session->refs);
+	session->conn = conn;
+	session->users = 1;
+	session_listen(session);
+	if (!is_local(uri))
+		virConnectSetKeepAlive(conn, KEEPALIVE_S, KEEPALIVE_COUNT);
+	return session;
+}
+
+Session *session_use(Session *session)
+{
+	session->users++;
+	return session;
+}
+
+static gpointer session_close(gpointer data)
+{
+	Session *session = data;
+
+	for (guint i = 0; i < G_N_ELEMENTS(session->callbacks); i++)
+		if (session->callbacks[i] >= 0)
+			virConnectDomainEventDeregisterAny(session->conn, session->callbacks[i]);
+	virConnectUnregisterCloseCallback(session->conn, on_closed);
+	virConnectClose(session->conn);
+	session_unref(session);
+	return NULL;
+}
+
+void session_unuse(Session *session)
+{
+	if (--session->users == 0)
+		g_thread_unref(g_thread_new("libvirt-close", session_close, session));
+}

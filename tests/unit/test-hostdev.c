@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "common/error.h"
+#include "guest/hostdev.h"
+
+static const char domain_xml[] =
+	"<domain type='kvm' id='3'><name>win10</name><devices>"
+	"<disk type='file'><source file='/x'/><alias name='virtio-disk0'/></disk>"
+	"<hostdev mode='subsystem' type='usb' managed='no'>"
+	"<source><vendor id='0x28da'/><product id='0x1101'/><address bus='3' device='7'/></source>"
+	"<alias name='hostdev0'/><address type='usb' bus='0' port='1'/></hostdev>"
+	"<hostdev mode='subsystem' type='pci' managed='yes'>"
+	"<source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>"
+	"<alias name='hostdev1'/></hostdev>"
+	"<hostdev mode='subsystem' type='usb' managed='no'>"
+	"<source><address bus='4' device='12'/></source>"
+	"<alias name='ua-hotseat-4-1'/><address type='usb' bus='0' port='2'/></hostdev>"
+	"<hostdev mode='subsystem' type='usb' managed='no'>"
+	"<source startupPolicy='optional' missing='yes'>"
+	"<vendor id='0x046d'/><product id='0xc08d'/></source></hostdev>"
+	"</devices></domain>";
+
+static void check(
+	const Hostdev *hostdev, const char *alias, guint bus, guint device, int vendor, int product)
+{
+	g_assert_cmpstr(hostdev->domain, ==, "win10");
+	g_assert_cmpstr(hostdev->alias, ==, alias);
+	g_assert_cmpuint(hostdev->bus, ==, bus);
+	g_assert_cmpuint(hostdev->device, ==, device);
+	g_assert_cmpint(hostdev->vendor, ==, vendor);
+	g_assert_cmpint(hostdev->product, ==, product);
+}
+
+static void test_parse(void)
+{
+	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(hostdevs_parse("win10", domain_xml, hostdevs, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(hostdevs->len, ==, 3);
+	/* the address in the guest, "bus 0 port 1", is not the one on the host */
+	check(hostdevs->pdata[0], "hostdev0", 3, 7, 0x28da, 0x1101);
+	check(hostdevs->pdata[1], "ua-hotseat-4-1", 4, 12, -1, -1);
+	check(hostdevs->pdata[2], NULL, 0, 0, 0x046d, 0xc08d);
+}
+
+static void test_none(void)
+{
+	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+
+	g_assert_true(hostdevs_parse("a", "<domain><devices/></domain>", hostdevs, NULL));
+	g_assert_cmpuint(hostdevs->len, ==, 0);
+}
+
+static void test_broken(void)
+{
+	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+	g_autoptr(GError) error = NULL;
+
+	g_ptr_array_add(hostdevs, hostdev_new("other", "hostdev0", 1, 2));
+	g_assert_false(hostdevs_parse("win10",
+		"<domain><devices><hostdev type='usb'></devices></domain>", hostdevs, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
+	g_assert_nonnull(strstr(error->message, "win10"));
+	g_assert_cmpuint(hostdevs->len, ==, 1);
+}
+
+static void test_find(void)
+{
+	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+
+	g_ptr_array_add(hostdevs, hostdev_new("a", NULL, 1, 1));
+	g_ptr_array_add(hostdevs, hostdev_new("a", "hostdev0", 1, 2));
+	g_ptr_array_add(hostdevs, hostdev_new("b", "hostdev0", 1, 3));
+	g_assert_true(hostdevs_find(hostdevs, "b", "hostdev0") == hostdevs->pdata[2]);
+	g_assert_null(hostdevs_find(hostdevs, "c", "hostdev0"));
+	g_assert_null(hostdevs_find(hostdevs, "b", "hostdev1"));
+}
+
+static void test_written_is_read(void)
+{
+	g_autofree char *xml = hostdev_xml(3, 127, "ua-hotseat-3-1_2");
+	g_autofree char *domain = g_strdup_printf("<domain><devices>%s</devices></domain>", xml);
+	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+
+	g_assert_true(hostdevs_parse("win10", domain, hostdevs, NULL));
+	g_assert_cmpuint(hostdevs->len, ==, 1);
+	check(hostdevs->pdata[0], "ua-hotseat-3-1_2", 3, 127, -1, -1);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/hostdev/parse", test_parse);
+	g_test_add_func("/hostdev/none", test_none);
+	g_test_add_func("/hostdev/broken", test_broken);
+	g_test_add_func("/hostdev/find", test_find);
+	g_test_add_func("/hostdev/written-is-read", test_written_is_read);
+	return g_test_run();
+}

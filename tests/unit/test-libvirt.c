@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The connection and the guests, with libvirt's own test driver: domains in this process's memory,
+ * which all connections to test:///default share.
+ */
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+#include <string.h>
+
+#include "common/error.h"
+#include "guest/connection.h"
+#include "guest/state.h"
+
+typedef struct {
+	Libvirt *libvirt;
+	Guest *guest;
+	virConnectPtr admin; /* somebody else's connection */
+	virDomainPtr domain;
+} Desk;
+
+static void setup(Desk *desk, gconstpointer domain)
+{
+	const ConfigGuest config = { .name = (char *)"guest", .domain = (char *)domain };
+
+	desk->admin = virConnectOpen("test:///default");
+	g_assert_nonnull(desk->admin);
+	desk->domain = virDomainLookupByName(desk->admin, "test");
+	desk->libvirt = libvirt_new("test:///default");
+	desk->guest = libvirt_guest_new(desk->libvirt, &config);
+}
+
+static void drain(void)
+{
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+}
+
+static void teardown(Desk *desk, gconstpointer domain)
+{
+	guest_free(desk->guest);
+	libvirt_free(desk->libvirt);
+	g_clear_pointer(&desk->domain, virDomainFree);
+	virConnectClose(desk->admin);
+	drain();
+}
+
+static void wait_state(Guest *guest, GuestState state)
+{
+	while (guest->state != state)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static void count(Guest *guest, gpointer data)
+{
+	++*(guint *)data;
+}
+
+static void test_unknown_at_first(Desk *desk, gconstpointer domain)
+{
+	g_autofree char *error = NULL;
+
+	g_assert_cmpint(desk->guest->state, ==, GUEST_UNKNOWN);
+	g_assert_nonnull(desk->guest->error);
+	g_assert_false(libvirt_connected(desk->libvirt, &error));
+	g_assert_nonnull(error);
+	wait_state(desk->guest, GUEST_RUNNING);
+	g_assert_null(desk->guest->error);
+	g_assert_true(libvirt_connected(desk->libvirt, NULL));
+}
+
+static void test_lifecycle(Desk *desk, gconstpointer domain)
+{
+	wait_state(desk->guest, GUEST_RUNNING);
+	g_assert_cmpint(virDomainSuspend(desk->domain), ==, 0);
+	wait_state(desk->guest, GUEST_PAUSED);
+	g_assert_cmpint(virDomainResume(desk->domain), ==, 0);
+	wait_state(desk->guest, GUEST_RUNNING);
+	g_assert_cmpint(virDomainDestroy(desk->domain), ==, 0);
+	wait_state(desk->guest, GUEST_OFF);
+	g_assert_cmpint(virDomainCreate(desk->domain), ==, 0);
+	wait_state(desk->guest, GUEST_RUNNING);
+}
+
+static void test_absent(Desk *desk, gconstpointer domain)
+{
+	static const char xml[] = "<domain type='test'><name>late</name><memory>8192</memory>"
+				  "<os><type>hvm</type></os></domain>";
+	virDomainPtr late;
+
+	wait_state(desk->guest, GUEST_ABSENT);
+	g_assert_null(desk->guest->error);
+	late = virDomainDefineXML(desk->admin, xml);
+	g_assert_nonnull(late);
+	wait_state(desk->guest, GUEST_OFF);
+	g_assert_cmpint(virDomainUndefine(late), ==, 0);
+	wait_state(desk->guest, GUEST_ABSENT);
+	virDomainFree(late);
+}
+
+/* One that is not defined is gone, not off, when it stops. */
+static void test_transient(Desk *desk, gconstpointer domain)
+{
+	static const char xml[] = "<domain type='test'><name>late</name><memory>8192</memory>"
+				  "<os><type>hvm</type></os></domain>";
+	virDomainPtr late = virDomainCreateXML(desk->admin, xml, 0);
+
+	g_assert_nonnull(late);
+	wait_state(desk->guest, GUEST_RUNNING);
+	g_assert_cmpint(virDomainDestroy(late), ==, 0);
+	wait_state(desk->guest, GUEST_ABSENT);
+	virDomainFree(late);
+}
+
+static void test_refresh(Desk *desk, gconstpointer domain)
+{
+	guint answered = 0;
+
+	desk->guest->ops->refresh(desk->guest, count, &answered);
+	desk->guest->ops->refresh(desk->guest, count, &answered);
+	g_assert_cmpuint(answered, ==, 0);
+	while (answered < 2)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_cmpint(desk->guest->state, ==, GUEST_RUNNING);
+}
+
+/* Freed with everything under way: nobody is called back. */
+static void test_free_early(Desk *desk, gconstpointer domain)
+{
+	guint answered = 0;
+
+	desk->guest->ops->refresh(desk->guest, count, &answered);
+	guest_free(g_steal_pointer(&desk->guest));
+	drain();
+	g_assert_cmpuint(answered, ==, 0);
+}
+
+static void test_lost(Desk *desk, gconstpointer domain)
+{
+	guint changes = 0;
+
+	wait_state(desk->guest, GUEST_RUNNING);
+	desk->guest->changed = count;
+	desk->guest->changed_data = &changes;
+	libvirt_lost(desk->libvirt, desk->libvirt->session);
+	g_assert_false(libvirt_connected(desk->libvirt, NULL));
+	g_assert_cmpint(desk->guest->state, ==, GUEST_UNKNOWN);
+	g_assert_nonnull(desk->guest->error);
+	g_assert_cmpuint(changes, ==, 1);
+	/* whoever asks does not wait for the pause to end */
+	desk->guest->ops->refresh(desk->guest, count, &changes);
+	g_assert_cmpuint(desk->libvirt->retry_id, ==, 0);
+	wait_state(desk->guest, GUEST_RUNNING);
+}
+
+typedef struct {
+	GMutex mutex;
+	GCond cond;
+	gboolean open;
+} Gate;
+
+static void gate_work(virConnectPtr conn, gpointer job, GError **error)
+{
+	Gate *gate = *(Gate **)job;
+
+	g_mutex_lock(&gate->mutex);
+	while (!gate->open)
+		g_cond_wait(&gate->cond, &gate->mutex);
+	g_mutex_unlock(&gate->mutex);
+}
+
+static void gate_done(gpointer job, const GError *error, gpointer data)
+{
+	g_assert_null(job);
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	*(gboolean *)data = TRUE;
+}
+
+/* A call that hangs is answered for, and its late end does no harm. */
+static void test_deadline(Desk *desk, gconstpointer domain)
+{
+	Gate gate = { 0 };
+	Gate **job = g_new(Gate *, 1);
+	gboolean answered = FALSE;
+
+	*job = &gate;
+	libvirt_call(desk->libvirt, 1, gate_work, job, g_free, gate_done, &answered);
+	while (!answered)
+		g_main_context_iteration(NULL, TRUE);
+	g_mutex_lock(&gate.mutex);
+	gate.open = TRUE;
+	g_cond_signal(&gate.cond);
+	g_mutex_unlock(&gate.mutex);
+	wait_state(desk->guest, GUEST_RUNNING);
+}
+
+static void unreachable_done(Guest *guest, gpointer data)
+{
+	*(gboolean *)data = TRUE;
+}
+
+static void test_unreachable(gconstpointer uri)
+{
+	Libvirt *libvirt = libvirt_new(uri);
+	const ConfigGuest config = { .name = (char *)"guest", .domain = (char *)"win10" };
+	Guest *guest = libvirt_guest_new(libvirt, &config);
+	gboolean answered = FALSE;
+	g_autofree char *error = NULL;
+
+	guest->ops->refresh(guest, unreachable_done, &answered);
+	while (!answered)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_cmpint(guest->state, ==, GUEST_UNKNOWN);
+	g_assert_nonnull(strstr(guest->error, uri));
+	g_assert_nonnull(strstr(guest->error, "; "));
+	g_assert_false(libvirt_connected(libvirt, &error));
+	g_assert_cmpstr(error, ==, guest->error);
+	g_assert_cmpuint(libvirt->retry_id, !=, 0);
+	guest_free(guest);
+	libvirt_free(libvirt);
+	drain();
+}
+
+static void test_state_of_domain(void)
+{
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_RUNNING, 0), ==, GUEST_RUNNING);
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_BLOCKED, 0), ==, GUEST_RUNNING);
+	g_assert_cmpint(
+		guest_state_of_domain(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_USER), ==, GUEST_PAUSED);
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_SHUTDOWN, 0), ==, GUEST_STOPPING);
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_SHUTOFF_DESTROYED), ==,
+		GUEST_OFF);
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_SHUTOFF_CRASHED), ==,
+		GUEST_CRASHED);
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_CRASHED, 0), ==, GUEST_CRASHED);
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_PMSUSPENDED, 0), ==, GUEST_SUSPENDED);
+	g_assert_cmpint(guest_state_of_domain(99, 0), ==, GUEST_UNKNOWN);
+	g_assert_cmpint(guest_state_of_domain(-1, 0), ==, GUEST_UNKNOWN);
+}
+
+static void test_state_of_event(void)
+{
+	static const struct {
+		int event, detail, state;
+	} rows[] = {
+		{ VIR_DOMAIN_EVENT_DEFINED, 0, -1 },
+		{ VIR_DOMAIN_EVENT_UNDEFINED, 0, -1 },
+		{ VIR_DOMAIN_EVENT_STARTED, 0, GUEST_RUNNING },
+		{ VIR_DOMAIN_EVENT_RESUMED, 0, GUEST_RUNNING },
+		{ VIR_DOMAIN_EVENT_SUSPENDED, 0, GUEST_PAUSED },
+		{ VIR_DOMAIN_EVENT_SHUTDOWN, 0, GUEST_STOPPING },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_DESTROYED, GUEST_OFF },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED, GUEST_CRASHED },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_FAILED, GUEST_CRASHED },
+		{ VIR_DOMAIN_EVENT_PMSUSPENDED, 0, GUEST_SUSPENDED },
+		{ VIR_DOMAIN_EVENT_CRASHED, 0, GUEST_CRASHED },
+		{ 99, 0, -1 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpint(
+			guest_state_of_event(rows[i].event, rows[i].detail), ==, rows[i].state);
+}
+
+#define DESK(path, domain, func) g_test_add("/libvirt/" path, Desk, domain, setup, func, teardown)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/libvirt/state-of-domain", test_state_of_domain);
+	g_test_add_func("/libvirt/state-of-event", test_state_of_event);
+	DESK("unknown-at-first", "test", test_unknown_at_first);
+	DESK("lifecycle", "test", test_lifecycle);
+	DESK("absent", "late", test_absent);
+	DESK("transient", "late", test_transient);
+	DESK("refresh", "test", test_refresh);
+	DESK("free-early", "test", test_free_early);
+	DESK("lost", "test", test_lost);
+	DESK("deadline", "test", test_deadline);
+	g_test_add_data_func("/libvirt/no-socket",
+		"qemu:///system?socket=/nonexistent/hotseat-test-sock", test_unreachable);
+	g_test_add_data_func("/libvirt/wrong-uri", "nonsense:///system", test_unreachable);
+	return g_test_run();
+}
