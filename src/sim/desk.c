@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/desk.h"
+
+#include "common/error.h"
+#include "sim/device.h"
+#include "sim/monitor.h"
+
+#include <string.h>
+
+/* The first bus for a monitor that the config finds by its EDID. */
+#define FIRST_BUS 40
+
+struct SimDesk {
+	const Config *config;
+	SimI2c *i2c;
+	GHashTable *monitors; /* a display's name to its SimMonitor * */
+};
+
+static const char default_config[] = "libvirt:\n"
+				     "  domain: win11\n"
+				     "devices:\n"
+				     "  - { name: keyboard, vendor: 0x046d, product: 0xc31c }\n"
+				     "  - { name: mouse, vendor: 0x046d, product: 0xc08d }\n"
+				     "displays:\n"
+				     "  - name: left\n"
+				     "    monitor: DEL U2720Q\n"
+				     "    host: dp1\n"
+				     "    guest: hdmi1\n"
+				     "  - name: right\n"
+				     "    monitor: AOC 2778X\n"
+				     "    host: dp1\n"
+				     "    guest: hdmi1\n";
+
+Config *sim_desk_config(void)
+{
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	Config *config =
+		config_parse("simulated", default_config, strlen(default_config), problems);
+
+	g_assert(config != NULL);
+	return config;
+}
+
+/* An EDID that fits what the config looks for: "DEL U2720Q" is a manufacturer and a model. */
+static SimMonitor *make_monitor(SimDesk *desk, const ConfigDisplay *display)
+{
+	const ConfigInput *host = g_hash_table_lookup(display->inputs, TARGET_HOST);
+	const char *words = display->monitor != NULL ? display->monitor : display->name;
+	gboolean maker = strlen(words) > 4 && words[3] == ' ';
+	g_autofree char *first = maker ? g_ascii_strup(words, 3) : g_strdup("SIM");
+	SimMonitorSpec spec = {
+		.manufacturer = display->manufacturer != NULL ? display->manufacturer : first,
+		.model = display->model != NULL ? display->model
+			 : maker		? words + 4
+						: words,
+		.serial = display->serial,
+		.input = (guint8)host->value,
+		.feature = display->feature,
+		.source = display->source_address,
+	};
+
+	return sim_monitor_new(desk->i2c, &spec);
+}
+
+SimDesk *sim_desk_new(const Config *config)
+{
+	SimDesk *desk = g_new0(SimDesk, 1);
+	int next = FIRST_BUS;
+
+	desk->config = config;
+	desk->i2c = sim_i2c_new(FALSE);
+	desk->monitors = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < config->displays->len; i++) {
+		const ConfigDisplay *display = g_ptr_array_index(config->displays, i);
+		const ConfigInput *host = g_hash_table_lookup(display->inputs, TARGET_HOST);
+		SimMonitor *monitor = make_monitor(desk, display);
+
+		sim_i2c_plug(desk->i2c, display->bus >= 0 ? display->bus : next++,
+			display->connector, monitor, (guint8)host->value);
+		g_hash_table_insert(desk->monitors, display->name, monitor);
+	}
+	return desk;
+}
+
+void sim_desk_free(SimDesk *desk)
+{
+	if (desk == NULL)
+		return;
+	g_hash_table_unref(desk->monitors);
+	sim_i2c_unref(desk->i2c);
+	g_free(desk);
+}
+
+I2cSystem *sim_desk_i2c(SimDesk *desk)
+{
+	return sim_i2c_system(desk->i2c);
+}
+
+/* -- what can be broken ------------------------------------------------------------------------ */
+
+/* A letter of its own for each: of its name if one is free, "hgtq" being taken by hotseat desk. */
+static char pick_key(GString *taken, const char *name)
+{
+	const char *const from[] = { name, "abcdefijklmnoprsuvwxyz" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(from); i++)
+		for (const char *c = from[i]; *c != '\0'; c++)
+			if (g_ascii_islower(*c) && strchr(taken->str, *c) == NULL) {
+				g_string_append_c(taken, *c);
+				return *c;
+			}
+	return '\0';
+}
+
+static void list_one(JsonBuilder *builder, GString *taken, const char *label, const char *fault,
+	const char *what)
+{
+	char key[2] = { pick_key(taken, what), '\0' };
+	g_autofree char *text = g_strdup_printf(label, what);
+
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "key");
+	json_builder_add_string_value(builder, key);
+	json_builder_set_member_name(builder, "label");
+	json_builder_add_string_value(builder, text);
+	json_builder_set_member_name(builder, "fault");
+	json_builder_add_string_value(builder, fault);
+	json_builder_set_member_name(builder, "what");
+	json_builder_add_string_value(builder, what);
+	json_builder_end_object(builder);
+}
+
+static void list_resource(SimDesk *desk, JsonBuilder *builder, GString *taken, Resource *resource)
+{
+	if (resource->kind == RESOURCE_DEVICE) {
+		gboolean in = sim_device_plugged(resource);
+
+		list_one(builder, taken, in ? "pull the plug of %s" : "plug %s in again", "unplug",
+			resource->name);
+	} else if (resource->kind == RESOURCE_DISPLAY) {
+		SimMonitor *monitor = g_hash_table_lookup(desk->monitors, resource->name);
+		gboolean deaf = sim_monitor_faults(monitor).deaf;
+
+		list_one(builder, taken, deaf ? "let %s hear again" : "deafen monitor %s", "deafen",
+			resource->name);
+	}
+}
+
+void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder)
+{
+	g_autoptr(GString) taken = g_string_new("hgtq");
+
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < resources->len; i++)
+		list_resource(desk, builder, taken, g_ptr_array_index(resources, i));
+	for (guint i = 0; i < guests->len; i++) {
+		Guest *guest = g_ptr_array_index(guests, i);
+
+		list_one(builder, taken,
+			guest->state == GUEST_RUNNING ? "kill %s" : "start %s again", "kill",
+			guest->name);
+	}
+	json_builder_end_array(builder);
+}
+
+static Resource *find_resource(GPtrArray *resources, ResourceKind kind, const char *name)
+{
+	for (guint i = 0; i < resources->len; i++) {
+		Resource *resource = g_ptr_array_index(resources, i);
+
+		if (resource->kind == kind && g_str_equal(resource->name, name))
+			return resource;
+	}
+	return NULL;
+}
+
+static gboolean break_device(GPtrArray *resources, const char *what)
+{
+	Resource *device = find_resource(resources, RESOURCE_DEVICE, what);
+
+	if (device != NULL)
+		sim_device_plug(device, !sim_device_plugged(device));
+	return device != NULL;
+}
+
+static gboolean break_display(SimDesk *desk, const char *what)
+{
+	SimMonitor *monitor = g_hash_table_lookup(desk->monitors, what);
+	SimFaults faults;
+
+	if (monitor == NULL)
+		return FALSE;
+	faults = sim_monitor_faults(monitor);
+	faults.deaf = !faults.deaf;
+	sim_monitor_set_faults(monitor, faults);
+	return TRUE;
+}
+
+static gboolean break_guest(GPtrArray *guests, const char *what)
+{
+	for (guint i = 0; i < guests->len; i++) {
+		Guest *guest = g_ptr_array_index(guests, i);
+
+		if (!g_str_equal(guest->name, what))
+			continue;
+		guest_set_state(
+			guest, guest->state == GUEST_RUNNING ? GUEST_CRASHED : GUEST_RUNNING, NULL);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean sim_desk_break(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, const char *fault,
+	const char *what, GError **error)
+{
+	if ((g_str_equal(fault, "unplug") && break_device(resources, what)) ||
+		(g_str_equal(fault, "deafen") && break_display(desk, what)) ||
+		(g_str_equal(fault, "kill") && break_guest(guests, what)))
+		return TRUE;
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+		"cannot %s \"%s\"; the faults are: unplug a device, deafen a display, kill a guest",
+		fault, what);
+	return FALSE;
+}
