@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/daemon.h"
+
+#include "common/socket.h"
+#include "daemon/desk.h"
+#include "daemon/log.h"
+#include "daemon/service.h"
+#include "http/http.h"
+#include "sim/desk.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+
+/* Of the program, as documented in hotseatd(8). */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+typedef struct {
+	char *config_path; /* --config */
+	char *socket_path; /* --socket */
+	gboolean simulate, verbose, version;
+} Options;
+
+typedef struct {
+	Options options;
+	GMainLoop *loop;
+	Http *http;
+	Desk *desk;
+	gboolean reload_wanted;
+	guint reload_id;
+} Daemon;
+
+/* -- the config ------------------------------------------------------------------------------- */
+
+/* Says what is wrong with the config; NULL if it cannot be used. */
+static Config *load_config(const Options *options)
+{
+	g_autofree char *path = config_find(options->config_path);
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	Config *config;
+
+	if (options->simulate && options->config_path == NULL)
+		return sim_desk_config();
+	config = config_load(path, problems);
+	for (guint i = 0; i < problems->len; i++) {
+		const ConfigProblem *problem = g_ptr_array_index(problems, i);
+		g_autofree char *text = config_problem_format(path, problem);
+
+		if (problem->warning)
+			g_message("%s", text);
+		else
+			g_warning("%s", text);
+	}
+	return config;
+}
+
+static void reload_soon(Daemon *daemon);
+
+/* -- what the log tells of switches ------------------------------------------------------------ */
+
+static void log_switch(const Switch *sw)
+{
+	if (sw->outcome == SWITCH_DONE)
+		g_message("switch %u to %s: done in %.0f ms (%s)", sw->id, sw->to, sw->ms,
+			sw->reason);
+	else
+		g_warning("switch %u to %s: %s after %.0f ms (%s): %s", sw->id, sw->to,
+			switch_outcome_name(sw->outcome), sw->ms, sw->reason, sw->error->message);
+}
+
+static void log_step(const Step *step)
+{
+	if (step->outcome == STEP_FAILED)
+		g_warning("%s %s to %s: %s", resource_kind_name(step->resource->kind),
+			step->resource->name, step->to, step->error->message);
+	else if (step->outcome != STEP_RUNNING)
+		g_debug("%s %s to %s: %s in %.1f ms%s%s", resource_kind_name(step->resource->kind),
+			step->resource->name, step->to, step_outcome_name(step->outcome), step->ms,
+			step->detail != NULL ? ", " : "", step->detail != NULL ? step->detail : "");
+}
+
+static void log_resource(Seat *seat, Resource *resource)
+{
+	const ResourceResult *known = seat_known(seat, resource);
+
+	/* inside of a switch the step tells */
+	if (seat_current(seat) != NULL || resource->kind == RESOURCE_COMMAND)
+		return;
+	g_message("%s %s: %s%s%s", resource_kind_name(resource->kind), resource->name,
+		known->error != NULL ? known->error->message
+		: known->at != NULL  ? known->at
+				     : "at no target",
+		known->detail != NULL && known->error == NULL ? ", " : "",
+		known->detail != NULL && known->error == NULL ? known->detail : "");
+}
+
+static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
+{
+	switch (event->kind) {
+	case SEAT_SWITCH_STARTED:
+		break;
+	case SEAT_STEP:
+		log_step(event->step);
+		break;
+	case SEAT_SWITCH_FINISHED:
+		log_switch(event->sw);
+		reload_soon(data);
+		service_status("The seat is at %s",
+			seat_at(seat) != NULL ? seat_at(seat) : "several places");
+		break;
+	case SEAT_RESOURCE_CHANGED:
+		log_resource(seat, event->resource);
+		break;
+	case SEAT_GUEST_CHANGED:
+		g_message("guest %s is %s%s%s", event->guest->name,
+			guest_state_name(event->guest->state),
+			event->guest->error != NULL ? ": " : "",
+			event->guest->error != NULL ? event->guest->error : "");
+		break;
+	}
+}
+
+/* -- the desk, and another one after a reload ----------------------------------------------------
+ */
+
+static void daemon_set_desk(Daemon *daemon, Config *config, const char *wanted)
+{
+	Seat *seat;
+
+	daemon->desk = desk_new(config, daemon->options.simulate);
+	seat = desk_seat(daemon->desk);
+	seat_listen(seat, on_event, daemon);
+	seat_start(seat, wanted);
+	http_set_seat(daemon->http, seat);
+}
+
+static void daemon_reload_now(Daemon *daemon)
+{
+	g_autoptr(Config) config = load_config(&daemon->options);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *wanted = NULL;
+
+	if (config == NULL) {
+		g_warning("the config was not reloaded: the old one stays in force");
+		return;
+	}
+	if (!http_listen(daemon->http, config, &error)) {
+		g_warning("the config was not reloaded, the old one stays in force: %s",
+			error->message);
+		return;
+	}
+	wanted = g_strdup(seat_wanted(desk_seat(daemon->desk)));
+	http_set_seat(daemon->http, NULL);
+	desk_free(g_steal_pointer(&daemon->desk));
+	daemon_set_desk(daemon, g_steal_pointer(&config), wanted);
+	g_message("the config was reloaded");
+}
+
+static gboolean on_reload(gpointer data)
+{
+	Daemon *daemon = data;
+
+	daemon->reload_id = 0;
+	/* a switch under way is brought to its end by the desk that began it */
+	if (seat_current(desk_seat(daemon->desk)) != NULL)
+		return G_SOURCE_REMOVE;
+	daemon->reload_wanted = FALSE;
+	service_reloading();
+	daemon_reload_now(daemon);
+	service_ready();
+	return G_SOURCE_REMOVE;
+}
+
+static void reload_soon(Daemon *daemon)
+{
+	if (daemon->reload_wanted && daemon->reload_id == 0)
+		daemon->reload_id = g_idle_add(on_reload, daemon);
+}
+
+static gboolean on_sighup(gpointer data)
+{
+	Daemon *daemon = data;
+
+	daemon->reload_wanted = TRUE;
+	reload_soon(daemon);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_end(gpointer data)
+{
+	Daemon *daemon = data;
+
+	service_stopping();
+	g_main_loop_quit(daemon->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+/* -- the API's further answers -------------------------------------------------------------------
+ */
+
+static void add_status(JsonBuilder *builder, gpointer data)
+{
+	desk_describe(((Daemon *)data)->desk, builder);
+}
+
+static gboolean on_simulate(JsonObject *body, gpointer data, GError **error)
+{
+	return desk_break(((Daemon *)data)->desk, body, error);
+}
+
+/* -- from start to end ---------------------------------------------------------------------------
+ */
+
+static gboolean daemon_listen(Daemon *daemon, const Config *config, GError **error)
+{
+	g_autofree char *path = socket_path_daemon(daemon->options.socket_path);
+
+	daemon->http = http_new(path, error);
+	if (daemon->http == NULL || !http_listen(daemon->http, config, error))
+		return FALSE;
+	http_set_status_func(daemon->http, add_status, daemon);
+	if (daemon->options.simulate)
+		http_add_post(daemon->http, "/simulate", on_simulate, daemon);
+	g_message("listening on %s", path);
+	if (config->http)
+		g_message("listening on %s, port %u", config->http_host, config->http_port);
+	return TRUE;
+}
+
+static int daemon_run(Daemon *daemon)
+{
+	g_autoptr(Config) config = load_config(&daemon->options);
+	g_autoptr(GError) error = NULL;
+
+	if (config == NULL)
+		return EXIT_USAGE;
+	if (!daemon_listen(daemon, config, &error)) {
+		g_warning("%s", error->message);
+		return EXIT_FAILED;
+	}
+	daemon_set_desk(daemon, g_steal_pointer(&config), NULL);
+	g_unix_signal_add(SIGTERM, on_end, daemon);
+	g_unix_signal_add(SIGINT, on_end, daemon);
+	g_unix_signal_add(SIGHUP, on_sighup, daemon);
+	service_watchdog();
+	service_ready();
+	g_main_loop_run(daemon->loop);
+	return EXIT_OK;
+}
+
+static int print_version(void)
+{
+	printf("hotseatd %s\n", HOTSEAT_VERSION);
+	return EXIT_OK;
+}
+
+static void daemon_finish(Daemon *daemon)
+{
+	g_clear_handle_id(&daemon->reload_id, g_source_remove);
+	g_clear_pointer(&daemon->http, http_free);
+	g_clear_pointer(&daemon->desk, desk_free);
+	g_main_loop_unref(daemon->loop);
+	g_free(daemon->options.config_path);
+	g_free(daemon->options.socket_path);
+}
+
+static gboolean parse_options(Options *options, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_path,
+			"Read FILE instead of the config file found by default", "FILE" },
+		{ "socket", 's', 0, G_OPTION_ARG_FILENAME, &options->socket_path,
+			"Listen on the Unix socket PATH", "PATH" },
+		{ "simulate", 0, 0, G_OPTION_ARG_NONE, &options->simulate,
+			"Simulate the desk: touch no hardware and no guest", NULL },
+		{ "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, "Log every step", NULL },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &options->version, "Print the version",
+			NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_option_context_set_summary(
+		context, "Hands monitors, keyboard and mouse to a virtual machine and back.");
+	g_option_context_set_description(context,
+		"It stays in the foreground. See hotseatd(8), hotseat.yaml(5), and hotseat(1) for "
+		"the\ncommand that talks to it.");
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, argc, argv, &error)) {
+		fprintf(stderr, "hotseatd: %s; see hotseatd --help\n", error->message);
+		return FALSE;
+	}
+	if (*argc > 1) {
+		fprintf(stderr, "hotseatd: %s: no such argument; see hotseatd --help\n",
+			(*argv)[1]);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+int daemon_main(int argc, char **argv)
+{
+	Daemon daemon = { 0 };
+	int status = EXIT_USAGE;
+
+	setlocale(LC_ALL, "");
+	daemon.loop = g_main_loop_new(NULL, FALSE);
+	if (parse_options(&daemon.options, &argc, &argv)) {
+		log_set_up(daemon.options.verbose);
+		status = daemon.options.version ? print_version() : daemon_run(&daemon);
+	}
+	daemon_finish(&daemon);
+	return status;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/desk.h"
+
+#include "device/usb.h"
+#include "display/display.h"
+#include "guest/libvirt.h"
+#include "hook/hook.h"
+#include "sim/desk.h"
+#include "sim/device.h"
+
+struct Desk {
+	Config *config;
+	SimDesk *sim; /* NULL: all is real */
+	DisplayRoom *displays;
+	Libvirt *libvirt; /* NULL: no guests, or simulated ones */
+	HookQueue *hooks;
+	Seat *seat;
+};
+
+static void add_guest(Desk *desk, const ConfigGuest *config)
+{
+	seat_add_guest(desk->seat, desk->sim != NULL ? sim_guest_new(config)
+						     : libvirt_guest_new(desk->libvirt, config));
+}
+
+static void add_device(Desk *desk, const ConfigDevice *config)
+{
+	seat_add_resource(desk->seat,
+		desk->sim != NULL ? sim_device_new(config)
+				  : usb_device_new(desk->libvirt, config, desk->config->guests));
+}
+
+Desk *desk_new(Config *config, gboolean simulated)
+{
+	Desk *desk = g_new0(Desk, 1);
+
+	desk->config = config;
+	desk->seat = seat_new(NULL, config->check_guest);
+	if (simulated)
+		desk->sim = sim_desk_new(config);
+	else if (config->libvirt_uri != NULL)
+		desk->libvirt = libvirt_new(config->libvirt_uri);
+	desk->displays = display_room_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
+	desk->hooks = hook_queue_new();
+	for (guint i = 0; i < config->guests->len; i++)
+		add_guest(desk, g_ptr_array_index(config->guests, i));
+	for (guint i = 0; i < config->displays->len; i++)
+		seat_add_resource(desk->seat,
+			display_new(desk->displays, g_ptr_array_index(config->displays, i)));
+	for (guint i = 0; i < config->commands->len; i++)
+		seat_add_resource(
+			desk->seat, hook_new(desk->hooks, g_ptr_array_index(config->commands, i)));
+	for (guint i = 0; i < config->devices->len; i++)
+		add_device(desk, g_ptr_array_index(config->devices, i));
+	return desk;
+}
+
+void desk_free(Desk *desk)
+{
+	if (desk == NULL)
+		return;
+	seat_free(desk->seat);
+	hook_queue_free(desk->hooks);
+	display_room_free(desk->displays);
+	g_clear_pointer(&desk->libvirt, libvirt_free);
+	g_clear_pointer(&desk->sim, sim_desk_free);
+	config_free(desk->config);
+	g_free(desk);
+}
+
+Seat *desk_seat(Desk *desk)
+{
+	return desk->seat;
+}
+
+const Config *desk_config(Desk *desk)
+{
+	return desk->config;
+}
+
+static void describe_libvirt(Desk *desk, JsonBuilder *builder)
+{
+	g_autofree char *error = NULL;
+	gboolean connected = libvirt_connected(desk->libvirt, &error);
+
+	json_builder_set_member_name(builder, "libvirt");
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "uri");
+	json_builder_add_string_value(builder, desk->config->libvirt_uri);
+	json_builder_set_member_name(builder, "connected");
+	json_builder_add_boolean_value(builder, connected);
+	json_builder_set_member_name(builder, "error");
+	if (error != NULL)
+		json_builder_add_string_value(builder, error);
+	else
+		json_builder_add_null_value(builder);
+	json_builder_end_object(builder);
+}
+
+void desk_describe(Desk *desk, JsonBuilder *builder)
+{
+	if (desk->libvirt != NULL)
+		describe_libvirt(desk, builder);
+	if (desk->sim == NULL)
+		return;
+	json_builder_set_member_name(builder, "simulated");
+	sim_desk_list(desk->sim, seat_resources(desk->seat), seat_guests(desk->seat), builder);
+}
+
+/* A member that must be a string; "" when it is not there or something else. */
+static const char *text_member(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) &&
+			       json_node_get_value_type(node) == G_TYPE_STRING
+		       ? json_node_get_string(node)
+		       : "";
+}
+
+gboolean desk_break(Desk *desk, JsonObject *request, GError **error)
+{
+	return sim_desk_break(desk->sim, seat_resources(desk->seat), seat_guests(desk->seat),
+		text_member(request, "fault"), text_member(request, "what"), error);
+}

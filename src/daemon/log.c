@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static gboolean to_journal;
+static gboolean log_debug;
+
+static const char *field(const GLogField *fields, gsize n, const char *key)
+{
+	for (gsize i = 0; i < n; i++)
+		if (strcmp(fields[i].key, key) == 0 && fields[i].length < 0)
+			return fields[i].value;
+	return NULL;
+}
+
+static const char *level_word(GLogLevelFlags level)
+{
+	if (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL))
+		return "error: ";
+	if (level & G_LOG_LEVEL_WARNING)
+		return "warning: ";
+	return "";
+}
+
+static GLogWriterOutput write_log(
+	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
+{
+	const char *message = field(fields, n, "MESSAGE");
+
+	if ((level & G_LOG_LEVEL_DEBUG) && !log_debug)
+		return G_LOG_WRITER_HANDLED;
+	if (to_journal && g_log_writer_journald(level, fields, n, NULL) == G_LOG_WRITER_HANDLED)
+		return G_LOG_WRITER_HANDLED;
+	fprintf(stderr, "hotseatd: %s%s\n", level_word(level), message != NULL ? message : "");
+	return G_LOG_WRITER_HANDLED;
+}
+
+void log_set_up(gboolean verbose)
+{
+	log_debug = verbose;
+	to_journal = g_log_writer_is_journald(STDERR_FILENO);
+	g_log_set_writer_func(write_log, NULL, NULL);
+}

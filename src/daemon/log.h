@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The log: structured to the journal when stderr is the journal's, else one plain line each.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* From here on everything logged goes where it should; debug messages only when verbose. */
+void log_set_up(gboolean verbose);

@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The programs as a person meets them: hotseatd on a simulated desk, and hotseat. TAP.
+
+usage: test_daemon.py HOTSEATD HOTSEAT
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+HOTSEATD, HOTSEAT = map(os.path.abspath, sys.argv[1:3])
+CONFIG = """\
+libvirt: {domain: win11}
+devices:
+  - {name: keyboard, vendor: 0x28da, product: 0x1101}
+displays:
+  - {name: left, bus: 4, host: 0x0f, guest: 0x11}
+commands:
+  guest: ['echo "$HOTSEAT_TARGET" >> "$TRACE"']
+  host: ['echo "$HOTSEAT_TARGET" >> "$TRACE"']
+"""
+DEADLINE = 60  # for what must happen; never for how fast
+
+
+def until(what, condition):
+    end = time.monotonic() + DEADLINE
+    while not (value := condition()):
+        assert time.monotonic() < end, f"never happened: {what}"
+        time.sleep(0.02)
+    return value
+
+
+class Daemon:
+    """hotseatd with a systemd that listens to it."""
+
+    def __init__(self, *args, config=None, wait=True, env=None):
+        self.dir = pathlib.Path(tempfile.mkdtemp())
+        self.socket = self.dir / "hotseat.sock"
+        self.config = self.dir / "config.yaml"
+        self.trace = self.dir / "trace"
+        self.log = self.dir / "log"
+        self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notify.bind(str(self.dir / "notify"))
+        self.notify.settimeout(DEADLINE)
+        self.told = []
+        args = list(args)
+        if config is not None:
+            self.config.write_text(config)
+            self.config.chmod(0o600)
+            args += ["--config", str(self.config)]
+        environment = {k: v for k, v in os.environ.items() if k != "G_DEBUG"}
+        environment.update(NOTIFY_SOCKET=str(self.dir / "notify"), TRACE=str(self.trace), LC_ALL="C.UTF-8")
+        environment.update(env or {})
+        self.process = subprocess.Popen(
+            [HOTSEATD, "--simulate", "--socket", str(self.socket), *args],
+            stderr=self.log.open("w"), env=environment)
+        if wait:
+            self.hear("READY=1")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.notify.close()
+        shutil.rmtree(self.dir)
+
+    def hear(self, line):
+        """Waits until systemd is told line."""
+        while True:
+            message = self.notify.recv(4096).decode()
+            self.told.append(message)
+            if any(part.startswith(line) for part in message.split("\n")):
+                return
+
+    def hotseat(self, *args, status=0):
+        done = subprocess.run([HOTSEAT, *args, "--socket", str(self.socket)],
+                              capture_output=True, text=True, timeout=DEADLINE)
+        assert done.returncode == status, (args, done)
+        return done.stdout
+
+    def status(self):
+        return json.loads(self.hotseat("status", "--json"))
+
+    def break_it(self, fault, what):
+        body = json.dumps({"fault": fault, "what": what}).encode()
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.socket))
+            s.sendall(b"POST /simulate HTTP/1.0\r\nContent-Type: application/json\r\n"
+                      b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            answer = b""
+            while data := s.recv(65536):
+                answer += data
+        assert b" 200 " in answer.split(b"\r\n")[0], answer
+
+    def log_has(self, text):
+        until(f"{text!r} in the log", lambda: text in self.log.read_text())
+
+
+def test_there_and_back():
+    """a switch each way moves everything and runs the commands"""
+    with Daemon(config=CONFIG) as d:
+        until("found at the host", lambda: d.status()["target"] == "host")
+        d.hotseat("switch", "guest")
+        status = d.status()
+        assert status["target"] == "guest" == status["wanted"], status
+        assert [x["at"] for x in status["displays"] + status["devices"]] == ["guest", "guest"]
+        d.hotseat("switch", "toggle")
+        assert d.status()["target"] == "host"
+        assert d.trace.read_text() == "guest\nhost\n"
+
+
+def test_builtin_desk():
+    """without a config the simulated desk has two monitors, keyboard, mouse and a guest"""
+    with Daemon() as d:
+        status = d.status()
+        assert [x["name"] for x in status["displays"]] == ["left", "right"]
+        assert [x["name"] for x in status["devices"]] == ["keyboard", "mouse"]
+        assert {x["what"] for x in status["simulated"]} == {"left", "right", "keyboard", "mouse", "guest"}
+        assert len({x["key"] for x in status["simulated"]}) == 5
+
+
+def test_guest_killed():
+    """the seat comes home when the guest crashes, and will not go back before it runs"""
+    with Daemon() as d:
+        d.hotseat("switch", "guest")
+        d.break_it("kill", "guest")
+        until("home", lambda: d.status()["target"] == "host")
+        answer = json.loads(d.hotseat("switch", "guest", "--json", status=1))
+        assert answer["outcome"] == "refused" and "crashed" in answer["error"], answer
+        assert d.status()["target"] == "host"
+        d.break_it("kill", "guest")
+        d.hotseat("switch", "guest")
+
+
+def test_keyboard_pulled():
+    """a keyboard plugged in again goes where the seat is"""
+    with Daemon() as d:
+        d.hotseat("switch", "guest")
+        d.break_it("unplug", "keyboard")
+        until("gone", lambda: d.status()["devices"][0]["at"] is None)
+        d.break_it("unplug", "keyboard")
+        until("back in the guest", lambda: d.status()["devices"][0]["at"] == "guest")
+        d.hotseat("switch", "host")
+        d.break_it("unplug", "keyboard")
+        answer = json.loads(d.hotseat("switch", "guest", "--json", status=1))
+        assert answer["outcome"] == "refused" and "keyboard" in answer["error"], answer
+
+
+def test_deaf_monitor():
+    """a deaf monitor does not hold up the rest, and is told of"""
+    with Daemon() as d:
+        until("looked", lambda: all(x["at"] for x in d.status()["displays"]))
+        d.break_it("deafen", "right")
+        answer = json.loads(d.hotseat("switch", "guest", "--json", status=1))
+        assert answer["outcome"] == "incomplete" and "right" in answer["error"], answer
+        assert [x["at"] for x in d.status()["devices"]] == ["guest", "guest"]
+
+
+def test_bad_config():
+    """a bad config: every mistake with its place, exit status 2, nothing started"""
+    bad = CONFIG.replace("bus: 4", "bus: four").replace("keyboard", "keyboard, sreial: 7", 1)
+    with Daemon(config=bad, wait=False) as d:
+        assert d.process.wait(DEADLINE) == 2
+        log = d.log.read_text()
+        assert f"{d.config}:3:" in log and f"{d.config}:5:" in log, log
+        assert not d.socket.exists()
+
+
+def test_reload():
+    """SIGHUP takes a good config and keeps the old one when the new one is bad"""
+    with Daemon(config=CONFIG) as d:
+        d.hotseat("switch", "guest")
+        d.config.write_text(CONFIG.replace("name: left", "name: middle"))
+        d.process.send_signal(signal.SIGHUP)
+        d.hear("RELOADING=1")
+        d.hear("READY=1")
+        status = d.status()
+        assert [x["name"] for x in status["displays"]] == ["middle"], status
+        assert status["wanted"] == "guest", status
+        d.config.write_text("displays: 7\n")
+        d.process.send_signal(signal.SIGHUP)
+        d.hear("RELOADING=1")
+        d.hear("READY=1")
+        assert [x["name"] for x in d.status()["displays"]] == ["middle"]
+        d.log_has("the old one stays in force")
+
+
+def test_reload_during_switch():
+    """a switch under way is answered before the config is read again"""
+    slow = CONFIG.replace("echo \"$HOTSEAT_TARGET\"", "sleep 0.5; echo \"$HOTSEAT_TARGET\"")
+    with Daemon(config=slow) as d:
+        switch = subprocess.Popen([HOTSEAT, "switch", "guest", "--socket", str(d.socket)],
+                                  stdout=subprocess.DEVNULL)
+        until("begun", lambda: d.status()["switching"])
+        d.process.send_signal(signal.SIGHUP)
+        assert switch.wait(DEADLINE) == 0
+        d.hear("RELOADING=1")
+        d.hear("READY=1")
+        assert d.trace.read_text() == "guest\n"
+
+
+def test_term():
+    """SIGTERM ends it with status 0, and the socket is gone"""
+    with Daemon() as d:
+        d.process.send_signal(signal.SIGTERM)
+        assert d.process.wait(DEADLINE) == 0
+        d.hear("STOPPING=1")
+        assert not d.socket.exists()
+
+
+def test_second_daemon():
+    """a second daemon on the same socket is refused, and does not harm the first"""
+    with Daemon() as d:
+        second = subprocess.run([HOTSEATD, "--simulate", "--socket", str(d.socket)],
+                                capture_output=True, text=True, timeout=DEADLINE)
+        assert second.returncode == 1 and "already" in second.stderr, second
+        d.hotseat("switch", "guest")
+
+
+def test_watchdog():
+    """the watchdog is told that it lives"""
+    with Daemon(env={"WATCHDOG_USEC": "200000"}) as d:
+        d.hear("WATCHDOG=1")
+        d.hear("WATCHDOG=1")
+
+
+def test_usage():
+    """--help, --version, and mistakes on the command line"""
+    def run(*args):
+        return subprocess.run([HOTSEATD, *args], capture_output=True, text=True, timeout=DEADLINE)
+    assert run("--help").returncode == 0 and "--simulate" in run("--help").stdout
+    assert run("--version").stdout.startswith("hotseatd ")
+    for wrong in ("--nonsense",), ("nonsense",):
+        assert run(*wrong).returncode == 2 and "nonsense" in run(*wrong).stderr
+
+
+def main():
+    tests = [f for name, f in globals().items() if name.startswith("test_")]
+    print(f"1..{len(tests)}", flush=True)
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        try:
+            test()
+            print(f"ok {number} - {test.__doc__}", flush=True)
+        except Exception:  # whatever it is: the test has failed
+            failed += 1
+            print(f"not ok {number} - {test.__doc__}", flush=True)
+            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
+    return failed > 0
+
+
+sys.exit(main())
