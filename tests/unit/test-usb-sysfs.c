@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/error.h"
+#include "device/sysfs.h"
+
+/* A keyboard, two mice that differ in serial and port, a hub, as sysfs shows them. */
+static const struct {
+	const char *name, *attr, *text;
+} files[] = {
+	{ "usb3", "idVendor", "1d6b" },
+	{ "usb3", "idProduct", "0002" },
+	{ "usb3", "busnum", "3" },
+	{ "usb3", "devnum", "1" },
+	{ "3-1", "idVendor", "28da" },
+	{ "3-1", "idProduct", "1101" },
+	{ "3-1", "busnum", "3" },
+	{ "3-1", "devnum", "7" },
+	{ "3-1/3-1:1.0", "bInterfaceNumber", "00" },
+	{ "3-1/3-1:1.0", "bInterfaceClass", "03" },
+	{ "3-1/3-1:1.1", "bInterfaceNumber", "01" },
+	{ "3-1/3-1:1.1", "bInterfaceClass", "03" },
+	{ "3-1:1.0", "bInterfaceNumber", "00" },
+	{ "3-2.1", "idVendor", "046d" },
+	{ "3-2.1", "idProduct", "c08d" },
+	{ "3-2.1", "serial", "AAA111" },
+	{ "3-2.1", "busnum", "3" },
+	{ "3-2.1", "devnum", "10" },
+	{ "3-2.1/3-2.1:1.0", "bInterfaceNumber", "00" },
+	{ "3-2.1/3-2.1:1.0", "bInterfaceClass", "ff" },
+	{ "3-2.2", "idVendor", "046d" },
+	{ "3-2.2", "idProduct", "c08d" },
+	{ "3-2.2", "busnum", "3" },
+	{ "3-2.2", "devnum", "11" },
+};
+
+typedef struct {
+	char *root, *devices;
+} Tree;
+
+static void setup(Tree *tree, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	tree->root = g_dir_make_tmp("hotseat-sysfs-XXXXXX", &error);
+	g_assert_no_error(error);
+	tree->devices = g_build_filename(tree->root, "bus/usb/devices", NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *dir = g_build_filename(tree->devices, files[i].name, NULL);
+		g_autofree char *path = g_build_filename(dir, files[i].attr, NULL);
+		g_autofree char *text = g_strconcat(files[i].text, "\n", NULL);
+
+		g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
+		g_assert_true(g_file_set_contents(path, text, -1, &error));
+	}
+}
+
+static void remove_tree(const char *path)
+{
+	g_autoptr(GDir) dir = NULL;
+	const char *name;
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+		dir = g_dir_open(path, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *child = g_build_filename(path, name, NULL);
+
+		remove_tree(child);
+	}
+	g_assert_cmpint(g_remove(path), ==, 0);
+}
+
+static void teardown(Tree *tree, gconstpointer data)
+{
+	remove_tree(tree->root);
+	g_free(tree->root);
+	g_free(tree->devices);
+}
+
+static void set_driver(Tree *tree, const char *interface, const char *driver)
+{
+	g_autofree char *link = g_build_filename(tree->devices, interface, "driver", NULL);
+	g_autofree char *target = g_strconcat("../../drivers/", driver, NULL);
+
+	g_unlink(link);
+	g_assert_cmpint(symlink(target, link), ==, 0);
+}
+
+static void expect_port(Tree *tree, const ConfigDevice *config, const char *port, guint device)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UsbInfo) info = usb_find(tree->root, config, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpstr(info->port, ==, port);
+	g_assert_cmpuint(info->bus, ==, 3);
+	g_assert_cmpuint(info->device, ==, device);
+	g_assert_true(usb_still_there(tree->root, info));
+	info->device++;
+	g_assert_false(usb_still_there(tree->root, info));
+}
+
+static void test_find(Tree *tree, gconstpointer data)
+{
+	expect_port(tree, &(ConfigDevice){ .vendor = 0x28da, .product = 0x1101 }, "3-1", 7);
+	expect_port(tree, &(ConfigDevice){ .vendor = 0x28da, .product = -1 }, "3-1", 7);
+	expect_port(tree, &(ConfigDevice){ .vendor = -1, .product = 0x1101 }, "3-1", 7);
+	expect_port(tree, &(ConfigDevice){ .vendor = -1, .product = -1, .port = (char *)"3-2.2" },
+		"3-2.2", 11);
+	expect_port(tree,
+		&(ConfigDevice){ .vendor = 0x046d, .product = 0xc08d, .serial = (char *)"AAA111" },
+		"3-2.1", 10);
+	expect_port(tree,
+		&(ConfigDevice){ .vendor = 0x046d, .product = 0xc08d, .port = (char *)"3-2.2" },
+		"3-2.2", 11);
+}
+
+static void test_twins(Tree *tree, gconstpointer data)
+{
+	const ConfigDevice config = { .vendor = 0x046d, .product = 0xc08d };
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(usb_find(tree->root, &config, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS);
+	g_assert_cmpstr(error->message, ==,
+		"2 devices fit the USB device 046d:c08d: port 3-2.1 (serial AAA111), port 3-2.2 "
+		"(no "
+		"serial); add serial: or port: to the configuration to tell them apart");
+}
+
+static void expect_none(Tree *tree, const ConfigDevice *config, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(usb_find(tree->root, config, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE);
+	g_assert_true(g_str_has_prefix(error->message, message));
+}
+
+static void test_none(Tree *tree, gconstpointer data)
+{
+	expect_none(tree, &(ConfigDevice){ .vendor = 0x1234, .product = 0x5678 },
+		"no USB device 1234:5678 is plugged in; ");
+	expect_none(tree,
+		&(ConfigDevice){ .vendor = 0x046d, .product = 0xc08d, .serial = (char *)"BBB" },
+		"no USB device 046d:c08d with serial BBB is plugged in; ");
+	expect_none(tree,
+		&(ConfigDevice){ .vendor = 0x28da, .product = -1, .port = (char *)"3-2.2" },
+		"no USB device of vendor 28da in port 3-2.2 is plugged in; ");
+	/* the hub of the bus itself */
+	expect_none(tree, &(ConfigDevice){ .vendor = 0x1d6b, .product = 2 },
+		"no USB device 1d6b:0002 is plugged in; ");
+}
+
+static void test_no_sysfs(void)
+{
+	const ConfigDevice config = { .vendor = 0x28da, .product = 0x1101 };
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(usb_find("/nonexistent", &config, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE);
+	g_assert_cmpint(usb_driving("/nonexistent", "3-1"), ==, USB_PLAIN);
+}
+
+static void test_driving(Tree *tree, gconstpointer data)
+{
+	g_assert_cmpint(usb_driving(tree->root, "3-1"), ==, USB_DRIVERLESS);
+	/* vendor specific: perhaps nobody wants it */
+	g_assert_cmpint(usb_driving(tree->root, "3-2.1"), ==, USB_PLAIN);
+	g_assert_cmpint(usb_driving(tree->root, "3-2.2"), ==, USB_PLAIN);
+	set_driver(tree, "3-1/3-1:1.0", "usbfs");
+	set_driver(tree, "3-1/3-1:1.1", "usbfs");
+	g_assert_cmpint(usb_driving(tree->root, "3-1"), ==, USB_CLAIMED);
+	set_driver(tree, "3-1/3-1:1.0", "usbhid");
+	g_assert_cmpint(usb_driving(tree->root, "3-1"), ==, USB_DRIVEN);
+}
+
+static void test_driverless(Tree *tree, gconstpointer data)
+{
+	g_autoptr(GArray) both = usb_driverless_interfaces(tree->root, "3-1");
+	g_autoptr(GArray) one = NULL;
+
+	g_assert_cmpuint(both->len, ==, 2);
+	set_driver(tree, "3-1/3-1:1.0", "usbhid");
+	one = usb_driverless_interfaces(tree->root, "3-1");
+	g_assert_cmpuint(one->len, ==, 1);
+	g_assert_cmpuint(g_array_index(one, guint, 0), ==, 1);
+}
+
+#define TREE(path, func) g_test_add("/usb-sysfs/" path, Tree, NULL, setup, func, teardown)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	TREE("find", test_find);
+	TREE("twins", test_twins);
+	TREE("none", test_none);
+	TREE("driving", test_driving);
+	TREE("driverless", test_driverless);
+	g_test_add_func("/usb-sysfs/no-sysfs", test_no_sysfs);
+	return g_test_run();
+}
