@@ -37,8 +37,12 @@ static void check_libvirt(Reader *reader)
 	const yaml_node_t *libvirt = reader_find(reader, root, "libvirt");
 	Config *config = reader->config;
 
-	if (libvirt != NULL && config->guests->len == 0 &&
-		reader_find(reader, root, "guests") == NULL)
+	if (reader_find(reader, root, "libvirt") == NULL)
+		reader->guests_unsure |= !reader_lacks(reader, root, "libvirt");
+	if (reader_find(reader, root, "guests") == NULL)
+		reader->guests_unsure |= !reader_lacks(reader, root, "guests");
+	if (libvirt != NULL && config->guests->len == 0 && !reader->guests_unsure &&
+		reader_lacks(reader, root, "guests"))
 		reader_error(reader, libvirt,
 			"libvirt: missing key \"domain\", the guest's name in virsh list --all");
 	if (config->guests->len > 0 && config->libvirt_uri == NULL)
@@ -82,6 +86,11 @@ static void check_twins(Reader *reader, const GPtrArray *items, Describe describ
 		char *description = describe(items->pdata[i]);
 		const yaml_node_t *first = g_hash_table_lookup(seen, description);
 
+		/* what could not be read would look like a twin */
+		if (g_hash_table_contains(reader->broken, items->pdata[i])) {
+			g_free(description);
+			continue;
+		}
 		if (first != NULL)
 			reader_error(reader, node, "%s: the same one as in line %zu; %s", what,
 				first->start_mark.line + 1, hint);
@@ -165,7 +174,8 @@ static void warn_same_input(Reader *reader, const ConfigDisplay *display)
 	gpointer target, input;
 
 	g_hash_table_iter_init(&iter, display->inputs);
-	while (host != NULL && g_hash_table_iter_next(&iter, &target, &input))
+	while (host != NULL && !g_hash_table_contains(reader->broken, display) &&
+		g_hash_table_iter_next(&iter, &target, &input))
 		if (input != host && ((const ConfigInput *)input)->value == host->value)
 			reader_warning(reader, node,
 				"display: the host and %s have the same input, 0x%02x; one of them "
@@ -181,19 +191,17 @@ void check_config(Reader *reader)
 	check_libvirt(reader);
 	check_guests(reader);
 	references_check(reader);
-	/* what could not be read would look like twins */
-	if (reader->errors == 0) {
-		check_twins(reader, config->devices, describe_device, "device",
-			"tell them apart by \"serial\" or \"port\"");
-		check_twins(reader, config->displays, describe_display, "display",
-			"tell them apart by \"serial\" or \"connector\" under \"monitor\"");
-		for (guint i = 0; i < config->displays->len; i++)
-			warn_same_input(reader, config->displays->pdata[i]);
-	}
+	check_twins(reader, config->devices, describe_device, "device",
+		"tell them apart by \"serial\" or \"port\"");
+	check_twins(reader, config->displays, describe_display, "display",
+		"tell them apart by \"serial\" or \"connector\" under \"monitor\"");
+	for (guint i = 0; i < config->displays->len; i++)
+		warn_same_input(reader, config->displays->pdata[i]);
 	name_all(reader, config->devices, offsetof(ConfigDevice, name), name_device);
 	name_all(reader, config->displays, offsetof(ConfigDisplay, name), name_display);
-	if (config->guests->len == 0 ||
-		config->displays->len + config->devices->len + config->commands->len == 0)
+	if (reader->errors == 0 &&
+		(config->guests->len == 0 ||
+			config->displays->len + config->devices->len + config->commands->len == 0))
 		reader_warning(
 			reader, NULL, "nothing to switch; add a guest, displays and devices");
 }

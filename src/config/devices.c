@@ -103,14 +103,14 @@ const Field device_fields[] = {
 
 static void check_description(Reader *reader, yaml_node_t *node)
 {
-	gboolean vendor = reader_find(reader, node, "vendor") != NULL;
-	gboolean product = reader_find(reader, node, "product") != NULL;
+	gboolean vendor = !reader_lacks(reader, node, "vendor");
+	gboolean product = !reader_lacks(reader, node, "product");
 
 	if (vendor != product)
 		reader_error(reader, node, "device: missing key \"%s\"; lsusb shows both",
 			vendor ? "product" : "vendor");
-	else if (!vendor && reader_find(reader, node, "serial") == NULL &&
-		 reader_find(reader, node, "port") == NULL)
+	else if (!vendor && reader_lacks(reader, node, "serial") &&
+		 reader_lacks(reader, node, "port"))
 		reader_error(reader, node,
 			"device: missing keys \"vendor\" and \"product\", \"serial\" or \"port\": "
 			"nothing says which device it is");
@@ -123,10 +123,9 @@ static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
 
 	device->vendor = device->product = -1;
 	g_ptr_array_add(reader->config->devices, device);
-	if (reader_fields(reader, device_fields, "device", node, device) &&
-		reader->errors == before)
+	if (reader_fields(reader, device_fields, "device", node, device))
 		check_description(reader, node);
-	g_hash_table_insert(reader->nodes, device, node);
+	reader_remember(reader, device, node, before);
 }
 
 void read_devices(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)

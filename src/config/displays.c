@@ -84,6 +84,19 @@ static gboolean differs_in_digits_only(const char *a, const char *b)
 	return suggest_same(x, y);
 }
 
+/* The nearest of the short names, else of the long ones. */
+static const char *suggest_input(const char *text)
+{
+	const char *names[256 + 1] = { NULL };
+	const char *meant = suggest(text, input_names());
+	gsize n = 0;
+
+	for (int code = 0; code < 256; code++)
+		if (input_name((guint8)code) != NULL)
+			names[n++] = input_name((guint8)code);
+	return meant != NULL ? meant : suggest(text, names);
+}
+
 static char *input_hint(const yaml_node_t *node)
 {
 	char *number = number_hint(&input_field, node);
@@ -94,7 +107,7 @@ static char *input_hint(const yaml_node_t *node)
 	if (number != NULL || text == NULL)
 		return number;
 	lower = g_ascii_strdown(text, -1);
-	meant = suggest(lower, input_names());
+	meant = suggest_input(lower);
 	if (meant != NULL && differs_in_digits_only(lower, meant))
 		return g_strdup(
 			"no standard numbers this input: write the number that the monitor uses");
@@ -231,15 +244,15 @@ const Field display_fields[] = {
 
 static void check_which(Reader *reader, yaml_node_t *node)
 {
-	const yaml_node_t *bus = reader_find(reader, node, "bus");
+	gboolean bus = !reader_lacks(reader, node, "bus");
 	const yaml_node_t *monitor = reader_find(reader, node, "monitor");
 
-	if (bus == NULL && monitor == NULL)
+	if (!bus && reader_lacks(reader, node, "monitor"))
 		reader_error(reader, node,
 			"display: missing key \"monitor\" or \"bus\": nothing says which monitor "
 			"it "
 			"is");
-	else if (bus != NULL && monitor != NULL)
+	else if (bus && monitor != NULL)
 		reader_error(reader, monitor,
 			"monitor: there is a \"bus\" too; keep \"monitor\", bus numbers change");
 }
@@ -258,14 +271,23 @@ static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay
 			"it");
 }
 
+static gboolean inputs_are_empty(Reader *reader, const yaml_node_t *node)
+{
+	const yaml_node_t *inputs = reader_find(reader, node, "inputs");
+
+	return inputs != NULL ? inputs->type == YAML_MAPPING_NODE || node_is_null(inputs)
+			      : reader_lacks(reader, node, "inputs");
+}
+
 static void check_inputs(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
 {
 	gboolean host = g_hash_table_contains(display->inputs, TARGET_HOST);
 
-	if (!host)
+	if (!host && reader_lacks(reader, node, "host"))
 		reader_error(reader, node,
 			"display: missing key \"host\", the input that the host is on");
-	if (g_hash_table_size(display->inputs) == (host ? 1 : 0))
+	if (g_hash_table_size(display->inputs) == (host ? 1 : 0) &&
+		reader_lacks(reader, node, "guest") && inputs_are_empty(reader, node))
 		reader_error(reader, node,
 			"display: no guest has an input here; add \"guest\", the input that it is "
 			"on");
@@ -274,18 +296,19 @@ static void check_inputs(Reader *reader, yaml_node_t *node, const ConfigDisplay 
 static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigDisplay *display = g_new0(ConfigDisplay, 1);
+	guint before = reader->errors;
 
 	display->bus = -1;
 	display->feature = CONFIG_FEATURE_INPUT;
 	display->source_address = CONFIG_SOURCE_ADDRESS;
 	display->inputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_ptr_array_add(reader->config->displays, display);
-	g_hash_table_insert(reader->nodes, display, node);
-	if (!reader_fields(reader, display_fields, "display", node, display))
-		return;
-	check_which(reader, node);
-	check_feature(reader, node, display);
-	check_inputs(reader, node, display);
+	if (reader_fields(reader, display_fields, "display", node, display)) {
+		check_which(reader, node);
+		check_feature(reader, node, display);
+		check_inputs(reader, node, display);
+	}
+	reader_remember(reader, display, node, before);
 }
 
 void read_displays(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)

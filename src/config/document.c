@@ -3,40 +3,48 @@
 
 #include "config/problem.h"
 
-/* What people did when libyaml says this, and where: the place it stumbled, or where that began. */
+#define HINT_TAB "indent with blanks; YAML does not allow tabs"
+
+/* What people did when libyaml says this (or, with a character, says it there), and where that is:
+ * the place it stumbled, or the one where it began. The first that fits counts. */
 static const struct {
-	const char *problem;
+	const char *problem; /* its beginning */
+	char character;
 	gboolean at_context;
 	const char *hint;
 } hints[] = {
-	{ "could not find expected ':'", TRUE,
+	{ "could not find expected ':'", 0, TRUE,
 		"write a key as \"key: value\", with a blank after the colon" },
-	{ "mapping values are not allowed in this context", FALSE,
-		"check the indentation here and on the line before, and put quotes around text "
-		"that has \": \" in it" },
-	{ "did not find expected key", FALSE,
-		"check the indentation: the keys of one mapping begin in one column" },
-	{ "did not find expected '-' indicator", FALSE,
+	{ "mapping values are not allowed in this context", 0, FALSE,
+		"check the indentation here and the blank after the colon in the line before, and "
+		"put quotes around text with \": \" in it" },
+	{ "did not find expected key", '-', FALSE,
 		"check the indentation: the dashes of one list stand in one column" },
-	{ "did not find expected ',' or ']'", TRUE, "close this [ with a ]" },
-	{ "did not find expected ',' or '}'", TRUE, "close this { with a }" },
-	{ "found unexpected end of stream", TRUE, "close this quote" },
-	{ "found undefined alias", FALSE, "text that begins with * needs quotes" },
-	{ "found unknown escape character", FALSE,
+	{ "did not find expected key", '}', FALSE, "nothing is open that this closes" },
+	{ "did not find expected key", ']', FALSE, "nothing is open that this closes" },
+	{ "did not find expected key", 0, FALSE,
+		"check the indentation: the keys of one mapping begin in one column" },
+	{ "did not find expected <document start>", 0, FALSE,
+		"the keys of the whole file begin in one column, the first" },
+	{ "did not find expected '-' indicator", 0, FALSE,
+		"check the indentation: the dashes of one list stand in one column; and nothing "
+		"follows a closing quote" },
+	{ "did not find expected ',' or ']'", 0, TRUE, "close this [ with a ]" },
+	{ "did not find expected ',' or '}'", 0, TRUE, "close this { with a }" },
+	{ "found unexpected end of stream", 0, TRUE, "close this quote" },
+	{ "found unexpected document indicator", 0, TRUE, "close this quote" },
+	{ "found undefined alias", 0, FALSE, "text that begins with * needs quotes" },
+	{ "found undefined tag handle", 0, FALSE, "text that begins with ! needs quotes" },
+	{ "found unknown escape character", 0, FALSE,
 		"a \\ in double quotes must be written \\\\; or use single quotes" },
-	{ "block sequence entries are not allowed in this context", FALSE,
+	{ "block sequence entries are not allowed in this context", 0, FALSE,
 		"put the first \"- \" on a line of its own" },
+	{ "found character that cannot start any token", '\t', FALSE, HINT_TAB },
+	{ "found character that cannot start any token", 0, FALSE,
+		"text that begins with this character needs quotes" },
+	{ "found a tab character", 0, FALSE, HINT_TAB },
+	{ "found incompatible YAML document", 0, FALSE, "delete this line" },
 };
-
-/* The character at a mark is what "cannot start any token". */
-static const char *hint_for_character(const char *text, gsize length, gsize offset)
-{
-	char c = offset < length ? text[offset] : '\0';
-
-	if (c == '\t')
-		return "indent with blanks; YAML does not allow tabs";
-	return "text that begins with this character needs quotes";
-}
 
 static gsize offset_of(const char *text, gsize length, const yaml_mark_t *mark)
 {
@@ -70,17 +78,18 @@ static void add_syntax_error(
 	const yaml_parser_t *parser, const char *text, gsize length, GPtrArray *problems)
 {
 	yaml_mark_t at = parser->problem_mark;
+	gsize offset = offset_of(text, length, &at);
+	char character = offset < length ? text[offset] : '\0';
 	const char *hint = NULL;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(hints); i++) {
-		if (strcmp(hints[i].problem, parser->problem) != 0)
+	for (gsize i = 0; i < G_N_ELEMENTS(hints) && hint == NULL; i++) {
+		if (!g_str_has_prefix(parser->problem, hints[i].problem) ||
+			(hints[i].character != 0 && hints[i].character != character))
 			continue;
 		hint = hints[i].hint;
 		if (hints[i].at_context && parser->context != NULL)
 			at = parser->context_mark;
 	}
-	if (strcmp(parser->problem, "found character that cannot start any token") == 0)
-		hint = hint_for_character(text, length, offset_of(text, length, &at));
 	problem_add(problems, FALSE, (guint)at.line + 1, (guint)at.column + 1,
 		g_strdup_printf("not YAML: %s%s%s", parser->problem, hint != NULL ? "; " : "",
 			hint != NULL ? hint : ""));

@@ -42,7 +42,11 @@ const Field libvirt_fields[] = {
 
 void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
+	guint before = reader->errors;
+
 	reader_section(reader, field, node, out);
+	reader->guests_unsure |=
+		reader->errors > before && reader_find(reader, node, "domain") == NULL;
 }
 
 static void read_guest_name(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
@@ -68,9 +72,19 @@ const Field guest_fields[] = {
 
 static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
 {
-	ConfigGuest *guest = g_new0(ConfigGuest, 1);
+	ConfigGuest *guest;
+	guint before = reader->errors;
 
+	if (node_text(node) != NULL && !node_is_null(node)) {
+		g_autofree char *hint = g_strdup_printf("write - domain: %s", node_text(node));
+
+		reader_expected(reader, "guests", "\"key: value\" lines", node, hint);
+		reader->guests_unsure = TRUE;
+		return;
+	}
+	guest = g_new0(ConfigGuest, 1);
 	reader_fields(reader, guest_fields, "guest", node, guest);
+	reader->guests_unsure |= reader->errors > before;
 	if (guest->name == NULL)
 		guest->name = g_strdup(guest->domain);
 	if (guest->name != NULL) {
@@ -83,4 +97,5 @@ static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
 void read_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_list(reader, field->key, "guests", node, read_guest, NULL);
+	reader->guests_unsure |= node->type != YAML_SEQUENCE_NODE && !node_is_null(node);
 }

@@ -11,6 +11,13 @@
 
 /* --- address --- */
 
+static gboolean is_ip_address(const char *text)
+{
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(text);
+
+	return address != NULL;
+}
+
 /* What cannot be the host of "HOST:PORT". */
 static gboolean is_host(const char *host)
 {
@@ -18,7 +25,7 @@ static gboolean is_host(const char *host)
 		return FALSE;
 	/* only IPv6 has colons, and nothing but digits and dots is an IPv4 address */
 	if (strchr(host, ':') != NULL || strspn(host, "0123456789.") == strlen(host))
-		return g_hostname_is_ip_address(host);
+		return is_ip_address(host);
 	return TRUE;
 }
 
@@ -31,7 +38,7 @@ static const char *address_hint(const char *text)
 	if (*text == ':')
 		return "0.0.0.0 is every IPv4 address of this machine, 127.0.0.1 only itself";
 	if (strchr(text, ':') == NULL)
-		return "both are needed";
+		return "host and port are both needed";
 	return NULL;
 }
 
@@ -102,7 +109,8 @@ static void take_secret(Reader *reader, const char *key, const yaml_node_t *node
 	if (*taken == '\0')
 		reader_error(reader, node, "%s: the secret is empty", key);
 	else if (*p != '\0')
-		reader_error(reader, node, "%s: the secret has more than one line", key);
+		reader_error(reader, node,
+			"%s: the secret has more than one line, or control characters", key);
 	else if (!is_trimmed(taken))
 		reader_error(reader, node,
 			"%s: blanks around the secret get lost in a request; remove them", key);
@@ -173,14 +181,14 @@ const Field http_fields[] = {
 static void check_security(Reader *reader, yaml_node_t *node)
 {
 	const Config *config = reader->config;
-	const yaml_node_t *secret = reader_find(reader, node, "secret");
 	const yaml_node_t *file = reader_find(reader, node, "secret_file");
+	gboolean secret = !reader_lacks(reader, node, "secret");
 
-	if (config->http_security && secret == NULL && file == NULL)
+	if (config->http_security && !secret && reader_lacks(reader, node, "secret_file"))
 		reader_error(reader, node,
 			"security: missing key \"secret\" or \"secret_file\"; or write enabled: "
 			"false");
-	else if (config->http_security && secret != NULL && file != NULL)
+	else if (config->http_security && secret && file != NULL)
 		reader_error(reader, file,
 			"secret_file: there is a \"secret\" too; keep one of the two");
 	else if (!config->http_security && config->http_host != NULL &&
@@ -196,14 +204,14 @@ static void check_http(Reader *reader, yaml_node_t *node)
 {
 	yaml_node_t *security = reader_find(reader, node, "security");
 
-	if (reader_find(reader, node, "address") == NULL)
+	if (reader_lacks(reader, node, "address"))
 		reader_error(reader, node,
 			"http: missing key \"address\", such as 127.0.0.1:5001; or write enabled: "
 			"false");
-	if (security == NULL || node_is_null(security))
+	if (reader_lacks(reader, node, "security") || (security != NULL && node_is_null(security)))
 		reader_error(reader, security != NULL ? security : node,
 			"http: missing key \"security\" with a \"secret\" (or enabled: false)");
-	else
+	else if (security != NULL && security->type == YAML_MAPPING_NODE)
 		check_security(reader, security);
 }
 

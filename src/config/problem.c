@@ -96,6 +96,6 @@ char *problem_quote(const char *text)
 		else
 			g_string_append_unichar(out, c);
 	}
-	g_string_append(out, *text != '\0' ? "…\"" : "\"");
+	g_string_append(out, *text != '\0' ? "...\"" : "\"");
 	return g_string_free(out, FALSE);
 }

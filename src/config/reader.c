@@ -18,6 +18,8 @@ void reader_init(Reader *reader, const char *path, guint mode, yaml_document_t *
 		.budget = READER_BUDGET,
 		.mappings = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref),
 		.nodes = g_hash_table_new(NULL, NULL),
+		.broken = g_hash_table_new(NULL, NULL),
+		.meant = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 	};
 }
 
@@ -25,6 +27,8 @@ void reader_finish(Reader *reader)
 {
 	g_clear_pointer(&reader->mappings, g_hash_table_unref);
 	g_clear_pointer(&reader->nodes, g_hash_table_unref);
+	g_clear_pointer(&reader->broken, g_hash_table_unref);
+	g_clear_pointer(&reader->meant, g_hash_table_unref);
 	g_clear_pointer(&reader->references, g_array_unref);
 }
 
@@ -96,6 +100,16 @@ static void collect_merged(
 		reader_expected(reader, "<<", "a mapping or a list of them", value, NULL);
 }
 
+static void report_duplicate(Reader *reader, const yaml_node_t *key, const yaml_node_t *first)
+{
+	g_autofree char *quoted = problem_quote(node_text(key));
+
+	reader_error(reader, key, "duplicate key %s, first in line %zu; %s", quoted,
+		first->start_mark.line + 1,
+		key->start_mark.column == 0 ? "merge the two"
+					    : "keep one, or begin a new list item with \"- \"");
+}
+
 static void collect_pair(Reader *reader, Pair pair, GArray *pairs, GHashTable *seen, guint merged)
 {
 	const char *key = node_text(pair.key);
@@ -107,12 +121,7 @@ static void collect_pair(Reader *reader, Pair pair, GArray *pairs, GHashTable *s
 		g_hash_table_insert(seen, (gpointer)key, pair.key);
 		g_array_append_val(pairs, pair);
 	} else if (merged == 0) {
-		g_autofree char *quoted = problem_quote(key);
-
-		reader_error(reader, pair.key,
-			"duplicate key %s, first in line %zu; delete one of the two, or put "
-			"\"- \" before the first key of a new item",
-			quoted, first->start_mark.line + 1);
+		report_duplicate(reader, pair.key, first);
 	}
 }
 
@@ -140,6 +149,9 @@ static void collect(
 		}
 }
 
+/* of keys */
+#define LETTERS "abcdefghijklmnopqrstuvwxyz_"
+
 /* Why something else than a mapping may stand there. */
 static const char *mapping_hint(const yaml_node_t *node)
 {
@@ -147,7 +159,8 @@ static const char *mapping_hint(const yaml_node_t *node)
 
 	if (node->type == YAML_SEQUENCE_NODE)
 		return "remove the \"- \"";
-	if (text != NULL && node_is_plain(node) && strchr(text, ':') != NULL)
+	if (text != NULL && node_is_plain(node) && g_ascii_isalpha(*text) &&
+		text[strspn(text, LETTERS)] == ':')
 		return "put a blank after the colon";
 	return NULL;
 }
@@ -231,36 +244,62 @@ static char **field_keys(const Field *fields)
 	return list;
 }
 
+/* The key of the table that key was meant to be, or NULL. */
+static const char *meant_by(const Field *fields, const char *key)
+{
+	g_auto(GStrv) keys = field_keys(fields);
+	const char *also = field_also_named(fields, key);
+	const char *near = also == NULL ? suggest(key, (const char *const *)keys) : NULL;
+
+	return near != NULL ? field_named(fields, near)->key : also;
+}
+
 /* What to do about it, for people. */
-static char *unknown_hint(const Field *fields, const char *key)
+static char *unknown_hint(
+	const Field *fields, const char *key, const char *above, const char *meant)
 {
 	g_auto(GStrv) keys = field_keys(fields);
 	g_autofree char *all = g_strjoinv(", ", keys);
-	const char *above = field_above(fields, key);
-	const char *meant = field_also_named(fields, key);
 
 	if (above != NULL)
 		return g_strdup_printf("it belongs under \"%s\"", above);
 	if (fields != root_fields && field_named(root_fields, key) != NULL)
 		return g_strdup("it belongs at the top level: check the indentation");
-	if (meant == NULL)
-		meant = suggest(key, (const char *const *)keys);
 	if (meant != NULL)
 		return g_strdup_printf("did you mean \"%s\"?", meant);
 	return g_strdup_printf("known here: %s", all);
 }
 
-static void check_known(Reader *reader, const Field *fields, const char *where, const Pair *pair)
+static char *meant_id(const yaml_node_t *mapping, const char *key)
 {
-	const char *key = node_text(pair->key);
+	return g_strdup_printf("%p %s", (gconstpointer)mapping, key);
+}
+
+gboolean reader_lacks(Reader *reader, const yaml_node_t *mapping, const char *key)
+{
+	g_autofree char *id = meant_id(mapping, key);
+
+	return reader_find(reader, mapping, key) == NULL &&
+	       !g_hash_table_contains(reader->meant, id);
+}
+
+static void check_known(Reader *reader, const Field *fields, const char *where,
+	const yaml_node_t *mapping, const yaml_node_t *key_node)
+{
+	const char *key = node_text(key_node);
+	const char *above, *meant;
 	g_autofree char *hint = NULL;
 	g_autofree char *quoted = NULL;
 
 	if (field_named(fields, key) != NULL)
 		return;
-	hint = unknown_hint(fields, key);
+	above = field_above(fields, key);
+	meant = meant_by(fields, key);
+	hint = unknown_hint(fields, key, above, meant);
 	quoted = problem_quote(key);
-	reader_error(reader, pair->key, "%s: unknown key %s; %s", where, quoted, hint);
+	reader_error(reader, key_node, "%s: unknown key %s; %s", where, quoted, hint);
+	if (above != NULL || meant != NULL)
+		g_hash_table_add(reader->meant, meant_id(mapping, above != NULL ? above : meant));
 }
 
 gboolean reader_fields(
@@ -270,17 +309,24 @@ gboolean reader_fields(
 
 	if (pairs == NULL)
 		return FALSE;
+	for (guint i = 0; i < pairs->len; i++)
+		check_known(reader, fields, where, node, g_array_index(pairs, Pair, i).key);
 	for (const Field *field = fields; field->key != NULL; field++) {
 		yaml_node_t *value = find(pairs, field->key);
 
 		if (value != NULL)
 			field->read(reader, field, value, out);
-		else if (field->required)
+		else if (field->required && reader_lacks(reader, node, field->key))
 			reader_error(reader, node, "%s: missing key \"%s\"", where, field->key);
 	}
-	for (guint i = 0; i < pairs->len; i++)
-		check_known(reader, fields, where, &g_array_index(pairs, Pair, i));
 	return TRUE;
+}
+
+void reader_remember(Reader *reader, gpointer item, yaml_node_t *node, guint before)
+{
+	g_hash_table_insert(reader->nodes, item, node);
+	if (reader->errors > before)
+		g_hash_table_add(reader->broken, item);
 }
 
 void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)

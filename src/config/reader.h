@@ -22,10 +22,13 @@ typedef struct {
 	GPtrArray *problems;
 	Config *config;
 	guint errors;
-	guint budget;	      /* list items and mappings that may still be read */
-	GHashTable *mappings; /* yaml_node_t * to GArray of Pair */
-	GHashTable *nodes;    /* a struct of the config to the yaml_node_t * it was read from */
-	GArray *references;   /* Reference, in reference.c */
+	guint budget;		/* list items and mappings that may still be read */
+	GHashTable *mappings;	/* yaml_node_t * to GArray of Pair */
+	GHashTable *nodes;	/* a struct of the config to the yaml_node_t * it was read from */
+	GHashTable *broken;	/* those structs that something is wrong in */
+	GHashTable *meant;	/* keys that unknown ones were meant to be; see reader_lacks() */
+	gboolean guests_unsure; /* a guest was not understood: any name may be its */
+	GArray *references;	/* Reference, in reference.c */
 } Reader;
 
 typedef struct Field Field;
@@ -79,6 +82,9 @@ const GArray *reader_pairs(Reader *reader, const char *key, yaml_node_t *node);
 /* The value of a key of a mapping that reader_pairs() was happy with; NULL: there is none. */
 yaml_node_t *reader_find(Reader *reader, const yaml_node_t *mapping, const char *key);
 
+/* Neither is key in mapping, nor is anything there that was meant to be it and reported as such. */
+gboolean reader_lacks(Reader *reader, const yaml_node_t *mapping, const char *key);
+
 /* Reads the mapping by the table. What it is goes by where in messages. FALSE: no mapping. */
 gboolean reader_fields(
 	Reader *reader, const Field *fields, const char *where, yaml_node_t *node, gpointer out);
@@ -88,6 +94,10 @@ typedef void (*ReaderItem)(Reader *reader, yaml_node_t *node, gpointer data);
 /* Calls item for each item of a list of what ("devices"). Nothing is an empty list. */
 void reader_list(Reader *reader, const char *key, const char *what, yaml_node_t *node,
 	ReaderItem item, gpointer data);
+
+/* Remembers where a struct of the config comes from, and whether errors were found (reader->errors
+ * was before at its beginning). */
+void reader_remember(Reader *reader, gpointer item, yaml_node_t *node, guint before);
 
 /* FieldRead: a mapping by field->fields into the same struct. Nothing is an empty mapping. */
 void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);

@@ -70,6 +70,8 @@ static void report(Reader *reader, const Reference *reference, char **names)
 
 void references_check(Reader *reader)
 {
+	if (reader->guests_unsure)
+		return;
 	for (guint i = 0; reader->references != NULL && i < reader->references->len; i++) {
 		const Reference *reference = &g_array_index(reader->references, Reference, i);
 		g_auto(GStrv) names = target_names(reader->config, reference->host);

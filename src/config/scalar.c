@@ -74,7 +74,8 @@ char *reader_take_text(Reader *reader, const char *key, yaml_node_t *node)
 	if (text != NULL && *text != '\0' && !node_is_null(node) && !has_control(text))
 		return g_strdup(text);
 	if (text != NULL && has_control(text))
-		reader_error(reader, node, "%s: expected one line of text, got several", key);
+		reader_error(reader, node,
+			"%s: expected one line of text without control characters", key);
 	else
 		reader_expected(reader, key, "text", node, NULL);
 	return NULL;
@@ -253,7 +254,7 @@ void reader_seconds(Reader *reader, const Field *field, yaml_node_t *node, gpoin
 	double ms = text != NULL ? g_ascii_strtod(text, &end) * 1000 : 0;
 
 	/* strtod() takes "inf", "nan" and hexadecimal too */
-	if (text != NULL && node_is_plain(node) && g_ascii_isdigit(*text) && *end == '\0' &&
+	if (text != NULL && node_is_plain(node) && *text != '\0' && *end == '\0' &&
 		strspn(text, "0123456789.") == strlen(text) && ms >= (double)field->min &&
 		ms <= (double)field->max) {
 		*(guint *)((char *)out + field->offset) = (guint)(ms + 0.5);
