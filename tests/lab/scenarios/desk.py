@@ -254,8 +254,9 @@ class Desk:
         self.keyboard, self.mouse = Device("kbd0"), Device("mouse0")
         self.devices = [self.keyboard, self.mouse]
         for d in self.devices:
-            if d.at != "host":
+            if d.at not in ("host", "nowhere"):
                 d.unplug()
+            if d.at == "nowhere":
                 d.plug()
             eventually(lambda: d.at == "host", d.name + " at the host")
 
