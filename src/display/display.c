@@ -36,6 +36,8 @@ typedef struct {
 	ConfigDisplay ways; /* only numbers */
 	gboolean apply;
 	ConfigInput input;
+	gboolean expects; /* edid on the bus */
+	Edid edid;
 	GCancellable *cancel;
 	Shown shown;
 	gboolean written;
@@ -50,6 +52,7 @@ struct Display {
 	Shown shown;
 	char *last; /* the target last applied */
 	Presence presence;
+	gboolean failed; /* the last use; a new look at the buses is worth another */
 	Use use;
 	Job *job; /* on its lane, or NULL */
 };
@@ -152,8 +155,21 @@ static void finish(Display *display, gboolean written, GError *error)
 	ResourceDone done = display->use.done;
 	gpointer data = display->use.data;
 
+	display->failed = !still_known(why);
 	use_clear(&display->use);
 	done(&display->resource, &result, data);
+}
+
+/* A scan may have found somebody else here since this job was sent: it came before, on this lane.
+ */
+static gboolean met_somebody_else(Job *job)
+{
+	if (!job->expects || !job->bus->has_edid || edid_equal(&job->edid, &job->bus->edid))
+		return FALSE;
+	g_set_error(&job->error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+		"another monitor is on /dev/i2c-%d now; is its cable plugged in?",
+		job->bus->port.bus);
+	return TRUE;
 }
 
 static void job_work(gpointer data)
@@ -161,6 +177,8 @@ static void job_work(gpointer data)
 	Job *job = data;
 	DdcTalk talk;
 
+	if (met_somebody_else(job))
+		return;
 	if (!ddc_open(&talk, &job->bus->port, &job->ways, job->cancel, &job->error))
 		return;
 	if (job->apply)
@@ -220,8 +238,13 @@ static void run_on(Display *display, int number)
 	RoomBus *bus = room_bus(display->room, number);
 	Use *use = &display->use;
 	Job *job = g_new0(Job, 1);
+	const Edid *edid = room_edid(display->room, number);
 
 	use->bus = number;
+	if (display->config.bus < 0 && edid != NULL) {
+		job->expects = TRUE;
+		job->edid = *edid;
+	}
 	job->display = display;
 	job->bus = room_bus_ref(bus);
 	job->ways.feature = display->config.feature;
@@ -257,20 +280,22 @@ static void resume(Display *display)
 	}
 }
 
-static void room_scanned_anew(gpointer data)
+static void room_scanned_anew(gboolean fresh, gpointer data)
 {
 	Display *display = data;
 	g_autoptr(GError) error = NULL;
 	Presence before = display->presence;
+	gboolean back;
 	ResourceResult result = { 0 };
 
 	display->presence = display_present(display, &error) ? PRESENT : MISSING;
+	back = before == MISSING || (fresh && display->failed);
 	result.error = error;
 	if (display->use.waiting)
 		resume(display);
 	else if (before == PRESENT && display->presence == MISSING)
 		resource_changed(&display->resource, RESOURCE_GONE, &result);
-	else if (before == MISSING && display->presence == PRESENT)
+	else if (back && display->presence == PRESENT)
 		resource_changed(&display->resource, RESOURCE_APPEARED, &result);
 }
 

@@ -99,6 +99,13 @@ char *edid_describe(const Edid *edid)
 	return g_strdup_printf("%s %s", name, edid->model);
 }
 
+gboolean edid_equal(const Edid *a, const Edid *b)
+{
+	return strcmp(a->manufacturer, b->manufacturer) == 0 && a->product == b->product &&
+	       a->number == b->number && strcmp(a->model, b->model) == 0 &&
+	       strcmp(a->serial, b->serial) == 0;
+}
+
 static gboolean same(const char *wanted, const char *is)
 {
 	return wanted == NULL || g_ascii_strcasecmp(wanted, is) == 0;

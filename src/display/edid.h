@@ -26,5 +26,8 @@ gboolean edid_parse(const guint8 *data, gsize length, Edid *edid, GError **error
 /* Is this the monitor that config describes by its EDID? The connector does not count here. */
 gboolean edid_matches(const Edid *edid, const ConfigDisplay *config);
 
+/* The same make and serial: one monitor, or two that cannot be told apart. */
+gboolean edid_equal(const Edid *a, const Edid *b);
+
 /* "AOC 2778X 1234": manufacturer, model, serial (text, or number, or none). Free with g_free(). */
 char *edid_describe(const Edid *edid);

@@ -30,6 +30,8 @@ struct DisplayRoom {
 	GPtrArray *found;   /* the same, of the scan under way; NULL: none is */
 	guint scan;	    /* counts scans: a late result belongs to none */
 	guint outstanding;  /* buses that the scan under way waits for */
+	gboolean fresh;	    /* the scan under way was started by a rescan */
+	gboolean again;	    /* there was another rescan since */
 	guint deadline;	    /* source */
 	guint watch;
 };
@@ -100,12 +102,12 @@ static void place_free(gpointer data)
 	g_free(place);
 }
 
-static void tell_members(DisplayRoom *room)
+static void tell_members(DisplayRoom *room, gboolean fresh)
 {
 	for (guint i = 0; i < room->members->len; i++) {
 		Member *member = g_ptr_array_index(room->members, i);
 
-		member->scanned(member->data);
+		member->scanned(fresh, member->data);
 	}
 }
 
@@ -118,13 +120,18 @@ static gint by_bus(gconstpointer a, gconstpointer b)
 
 static void scan_finish(DisplayRoom *room)
 {
+	gboolean fresh = room->fresh, again = room->again;
+
 	g_clear_handle_id(&room->deadline, g_source_remove);
 	g_clear_pointer(&room->places, g_ptr_array_unref);
 	room->places = g_steal_pointer(&room->found);
 	g_ptr_array_sort(room->places, by_bus);
 	room->scan++;
 	room->outstanding = 0;
-	tell_members(room);
+	room->fresh = room->again = FALSE;
+	tell_members(room, fresh);
+	if (again)
+		display_room_rescan(room);
 }
 
 /* nothing to wait for, or no longer */
@@ -154,6 +161,10 @@ static void scan_work(gpointer data)
 			break;
 	}
 	ddc_close(&talk);
+	if (job->found) {
+		job->bus->edid = job->edid;
+		job->bus->has_edid = TRUE;
+	}
 }
 
 static void scan_done(gpointer data)
@@ -210,6 +221,17 @@ void room_scan(DisplayRoom *room)
 gboolean room_scanned(DisplayRoom *room)
 {
 	return room->places != NULL;
+}
+
+const Edid *room_edid(DisplayRoom *room, int bus)
+{
+	for (guint i = 0; room->places != NULL && i < room->places->len; i++) {
+		const Place *place = g_ptr_array_index(room->places, i);
+
+		if (place->bus == bus)
+			return &place->edid;
+	}
+	return NULL;
 }
 
 static gboolean fits(const Place *place, const ConfigDisplay *config)
@@ -309,15 +331,18 @@ void room_leave(DisplayRoom *room, gpointer data)
 
 void display_room_rescan(DisplayRoom *room)
 {
-	for (guint i = 0; i < room->members->len; i++) {
-		Member *member = g_ptr_array_index(room->members, i);
+	gboolean by_edid = FALSE;
 
-		if (member->by_edid) {
-			room_scan(room);
-			return;
-		}
+	for (guint i = 0; i < room->members->len; i++)
+		by_edid |= ((Member *)g_ptr_array_index(room->members, i))->by_edid;
+	if (!by_edid) {
+		tell_members(room, TRUE);
+	} else if (room->found != NULL) {
+		room->again = TRUE;
+	} else {
+		room->fresh = TRUE;
+		room_scan(room);
 	}
-	tell_members(room);
 }
 
 static void buses_changed(gpointer data)

@@ -13,7 +13,9 @@
 typedef struct {
 	gatomicrefcount refs;
 	DdcPort port; /* the lane's */
-	Lane *lane;   /* the room's */
+	Edid edid;    /* the lane's: of the last scan that could read one */
+	gboolean has_edid;
+	Lane *lane; /* the room's */
 } RoomBus;
 
 RoomBus *room_bus_ref(RoomBus *bus);
@@ -32,11 +34,15 @@ I2cSystem *room_system(DisplayRoom *room);
 int room_find(DisplayRoom *room, const ConfigDisplay *config, GError **error);
 gboolean room_scanned(DisplayRoom *room);
 
+/* Who is on this bus, says the last scan; NULL: nobody. Borrowed until the next. */
+const Edid *room_edid(DisplayRoom *room, int bus);
+
 /* Reads the EDIDs of all buses at once, or joins the scan under way; those who joined the room are
  * told when it is over, never before this returns. */
 void room_scan(DisplayRoom *room);
 
-/* Calls scanned after each scan, and after each rescan for which nothing had to be scanned. */
-typedef void (*RoomScanned)(gpointer data);
+/* Called after each scan, and after each rescan for which nothing had to be scanned. fresh: buses
+ * or monitors have changed, says the system; FALSE: somebody only wanted to know. */
+typedef void (*RoomScanned)(gboolean fresh, gpointer data);
 void room_join(DisplayRoom *room, gboolean by_edid, RoomScanned scanned, gpointer data);
 void room_leave(DisplayRoom *room, gpointer data);

@@ -26,6 +26,7 @@ struct SimI2c {
 	gpointer traffic_data;
 	GArray *watches; /* SimWatch; the main loop's */
 	guint last_watch;
+	gboolean quiet;
 };
 
 static gint64 now_us(const SimI2c *sim)
@@ -253,7 +254,7 @@ static void sim_unwatch(I2cSystem *system, guint id)
 
 static void tell_watches(SimI2c *sim)
 {
-	for (guint i = 0; i < sim->watches->len; i++) {
+	for (guint i = 0; i < sim->watches->len && !sim->quiet; i++) {
 		const SimWatch *watch = &g_array_index(sim->watches, SimWatch, i);
 
 		watch->changed(watch->data);
@@ -320,9 +321,19 @@ void sim_i2c_unref(SimI2c *sim)
 	g_free(sim);
 }
 
+gboolean sim_i2c_in_use(SimI2c *sim)
+{
+	return !g_atomic_ref_count_compare(&sim->refs, 1);
+}
+
 I2cSystem *sim_i2c_system(SimI2c *sim)
 {
 	return &sim->base;
+}
+
+void sim_i2c_set_quiet(SimI2c *sim, gboolean quiet)
+{
+	sim->quiet = quiet;
 }
 
 void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monitor, guint8 input)

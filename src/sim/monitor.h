@@ -55,6 +55,8 @@ typedef enum {
 SimI2c *sim_i2c_new(gboolean virtual_clock);
 /* Gives up the caller's reference: jobs still under way hold their own. */
 void sim_i2c_unref(SimI2c *sim);
+/* Does a room, or a job of one that is gone, hold a reference? */
+gboolean sim_i2c_in_use(SimI2c *sim);
 I2cSystem *sim_i2c_system(SimI2c *sim);
 
 /* A monitor on no cable yet; sim owns it. spec is copied. */
@@ -72,6 +74,10 @@ void sim_monitor_set_faults(SimMonitor *monitor, SimFaults faults);
 void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monitor, guint8 input);
 /* Those who watch are told: on the main loop only. */
 void sim_i2c_set_bus_fault(SimI2c *sim, int bus, SimBusFault fault);
+
+/* quiet: those who watch are not told of changes, as with drivers that send no events. On the main
+ * loop only. */
+void sim_i2c_set_quiet(SimI2c *sim, gboolean quiet);
 
 /* What was done so far, with a virtual clock, a line each: "i2c-4 w 37 51 84 ...", "i2c-4 r 37 6e
  * 88 ...", "nak" behind those that were not acknowledged, "sleep 50" (ms). EDID's is not in it.

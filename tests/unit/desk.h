@@ -35,6 +35,9 @@ static inline Desk *desk_new(void)
 static inline void desk_free(Desk *desk)
 {
 	display_room_free(desk->room);
+	/* jobs that nobody waits for any more */
+	while (sim_i2c_in_use(desk->sim))
+		g_main_context_iteration(NULL, TRUE);
 	sim_i2c_unref(desk->sim);
 	g_free(desk);
 }
