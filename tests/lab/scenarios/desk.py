@@ -118,14 +118,15 @@ class Device:
 
     @property
     def at(self):
-        """host: usbhid drives it. guest: QEMU has it open. Else nobody."""
+        """host: usbhid drives it. guest: QEMU has it open. Else nobody, or between them: both."""
         address = self.address
         if not address:
             return "nowhere"
         driver = "/sys/bus/usb/devices/%s:1.0/driver" % self.port
         open_in_qemu = ("/dev/bus/usb/%03d/%03d" % address) in qemu_files()
         by_usbhid = os.path.exists(driver) and os.path.basename(os.readlink(driver)) == "usbhid"
-        check(not (open_in_qemu and by_usbhid), self.name, "is the host's and the guest's at once")
+        if open_in_qemu and by_usbhid:
+            return "between"
         return "guest" if open_in_qemu else "host" if by_usbhid else "nobody"
 
     def plug(self):
@@ -136,10 +137,11 @@ class Device:
 
     def key_arrives(self):
         """Presses A: does an event come out of the host's kernel?"""
-        nodes = glob.glob("/sys/bus/usb/devices/%s:1.0/*/input/input*/event*" % self.port)
-        if not nodes:
+        if self.at != "host":
             return False
-        node = "/dev/input/" + os.path.basename(nodes[0])
+        nodes = "/sys/bus/usb/devices/%s:1.0/*/input/input*/event*" % self.port
+        node = "/dev/input/" + os.path.basename(
+            eventually(lambda: glob.glob(nodes), "an event node")[0])
         eventually(lambda: os.path.exists(node), "udev's node")
         with open(node, "rb", buffering=0) as f:
             sent = subprocess.Popen(["usbsim", "key", self.name, "04"], stdout=subprocess.DEVNULL)
@@ -173,19 +175,16 @@ class Guest:
         self.connection = None
 
     def domain(self):
-        """None if it is not defined. Connects anew when libvirtd was restarted."""
-        try:
-            alive = self.connection and self.connection.isAlive()
-        except libvirt.libvirtError:
-            alive = False
-        if not alive:
-            self.connection = libvirt.open("qemu:///system")
-        try:
-            return self.connection.lookupByName(DOMAIN)
-        except libvirt.libvirtError as e:
-            if e.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
-                return None
-            raise
+        """None if it is not defined."""
+        while True:
+            if not self.connection:
+                self.connection = libvirt.open("qemu:///system")
+            try:
+                return self.connection.lookupByName(DOMAIN)
+            except libvirt.libvirtError as e:
+                if e.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+                    return None
+                self.connection = None      # libvirtd was restarted
 
     @property
     def state(self):
