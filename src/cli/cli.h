@@ -47,6 +47,8 @@ extern const CliOption cli_options[];
 
 CliExit cmd_switch(const Cli *cli, char **arguments);
 CliExit cmd_status(const Cli *cli, char **arguments);
+CliExit cmd_watch(const Cli *cli, char **arguments);
+CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);
 
 /* Prints what went wrong, on stderr, and returns the exit status for it. Frees error. */

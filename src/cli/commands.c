@@ -25,6 +25,14 @@ const CliCommand cli_commands[] = {
 		"Shows each display and device with the target it is at, and each guest with\n"
 		"its state.\n",
 		cmd_status },
+	{ "watch", "", 0, 0, "print a line for every event",
+		"Prints the switches as they start and finish, each step, and what changes\n"
+		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n",
+		cmd_watch },
+	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
+		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
+		"would read unless it is given.\n",
+		cmd_check_config },
 	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help },
 	{ .name = NULL },
 };

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Completion of hotseat(1) for bash.
+
+_hotseat_targets()
+{
+	printf '%s\n' host toggle
+	# of the objects in the status only guests have a domain behind their name
+	hotseat status --json 2>/dev/null | tr '{' '\n' |
+		sed -n 's/^"name":"\([^"]*\)","domain":.*/\1/p'
+}
+
+_hotseat()
+{
+	local commands='switch status watch desk check-config help'
+	local options='--json --socket --help --version'
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
+
+	COMPREPLY=()
+	if [[ $prev == --socket ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+	fi
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+		return
+	fi
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--socket) ((i++)) ;;
+		-*) ;;
+		*)
+			command=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+	case $command in
+	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
+	switch) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_targets)" -- "$cur") ;;
+	check-config) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	esac
+}
+
+complete -F _hotseat hotseat

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Completion of hotseat(1) for fish.
+
+function __hotseat_targets
+    printf '%s\n' host toggle
+    # of the objects in the status only guests have a domain behind their name
+    hotseat status --json 2>/dev/null | tr '{' '\n' | sed -n 's/^"name":"\([^"]*\)","domain":.*/\1/p'
+end
+
+set -l commands switch status watch desk check-config help
+
+complete -c hotseat -f
+complete -c hotseat -l json -d 'print JSON'
+complete -c hotseat -l socket -r -F -d 'socket of the daemon'
+complete -c hotseat -l help -d 'show help'
+complete -c hotseat -l version -d 'show the version'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a switch -d 'move the seat to a target'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a status -d 'show who has the seat'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a watch -d 'print a line for every event'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a desk -d 'show the desk as it changes'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a check-config -d 'check a configuration'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a help -d 'show help'
+complete -c hotseat -n '__fish_seen_subcommand_from switch' -a '(__hotseat_targets)'
+complete -c hotseat -n '__fish_seen_subcommand_from check-config' -F
+complete -c hotseat -n '__fish_seen_subcommand_from help' -a "$commands"

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/events.h"
+
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct EventStream {
+	int fd;
+	gboolean begun; /* the answer's head has come */
+	GString *buffer;
+};
+
+EventStream *events_open(const char *path, GError **error)
+{
+	EventStream *stream;
+	int fd = client_connect(path, error);
+
+	if (fd < 0)
+		return NULL;
+	if (!client_send(fd, "/events", NULL, error)) {
+		close(fd);
+		return NULL;
+	}
+	stream = g_new0(EventStream, 1);
+	stream->fd = fd;
+	stream->buffer = g_string_new(NULL);
+	return stream;
+}
+
+void events_close(EventStream *stream)
+{
+	if (stream == NULL)
+		return;
+	close(stream->fd);
+	g_string_free(stream->buffer, TRUE);
+	g_free(stream);
+}
+
+int events_fd(const EventStream *stream)
+{
+	return stream->fd;
+}
+
+/* Takes the head off the buffer once it is whole. */
+static gboolean begin(EventStream *stream, GError **error)
+{
+	guint status;
+	gsize head = client_head(stream->buffer, &status);
+
+	if (head == 0)
+		return TRUE;
+	if (status != 200) {
+		g_set_error(error, CLI_ERROR, CLI_FAILED,
+			"the daemon sends no events now (HTTP status %u); see `journalctl -u "
+			"hotseat`",
+			status);
+		return FALSE;
+	}
+	g_string_erase(stream->buffer, 0, (gssize)head);
+	return stream->begun = TRUE;
+}
+
+gboolean events_read(EventStream *stream, GError **error)
+{
+	gssize length = client_read(stream->fd, stream->buffer, -1, error);
+
+	if (length < 0)
+		return FALSE;
+	if (length == 0) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
+			"the daemon has gone away; start it with `systemctl start hotseat`, or "
+			"`hotseatd`");
+		return FALSE;
+	}
+	return stream->begun || begin(stream, error);
+}
+
+/* An event from its lines, or NULL. */
+static Event *parse(const char *block)
+{
+	g_auto(GStrv) lines = g_strsplit(block, "\n", -1);
+	const char *name = NULL, *text = NULL;
+	g_autoptr(JsonNode) root = NULL;
+	Event *event;
+
+	for (char **line = lines; *line != NULL; line++) {
+		if (g_str_has_prefix(*line, "event: "))
+			name = *line + strlen("event: ");
+		else if (g_str_has_prefix(*line, "data: "))
+			text = *line + strlen("data: ");
+	}
+	if (name == NULL || name[strspn(name, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
+		text == NULL || !g_utf8_validate(text, -1, NULL))
+		return NULL;
+	root = json_from_string(text, NULL);
+	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
+		return NULL;
+	event = g_new0(Event, 1);
+	event->name = g_strdup(name);
+	event->text = g_strdup(text);
+	event->root = g_steal_pointer(&root);
+	return event;
+}
+
+Event *events_next(EventStream *stream)
+{
+	const char *end;
+
+	while (stream->begun && (end = strstr(stream->buffer->str, "\n\n")) != NULL) {
+		gsize length = (gsize)(end - stream->buffer->str);
+		g_autofree char *block = g_strndup(stream->buffer->str, length);
+		Event *event = parse(block);
+
+		g_string_erase(stream->buffer, 0, (gssize)length + 2);
+		if (event != NULL)
+			return event;
+	}
+	return NULL;
+}
+
+void event_free(Event *event)
+{
+	if (event == NULL)
+		return;
+	g_free(event->name);
+	g_free(event->text);
+	json_node_unref(event->root);
+	g_free(event);
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command, as a process, against the API and against servers that go wrong.
+ */
+#include "cli/cli.h"
+#include "http-desk.h"
+#include "http/bind.h"
+
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <pty.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct {
+	GSubprocess *process;
+	char *out, *err;
+	gboolean over;
+} Run;
+
+static gboolean tick(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+/* Waits for something to happen, or a moment of fake time to pass. */
+static void pump(HttpDesk *desk)
+{
+	gboolean ticked = FALSE;
+	guint id = g_timeout_add(1, tick, &ticked);
+
+	g_main_context_iteration(NULL, TRUE);
+	if (!ticked)
+		g_source_remove(id);
+	if (desk != NULL)
+		fake_run(&desk->time, 1);
+}
+
+static void on_over(GObject *source, GAsyncResult *result, gpointer data)
+{
+	Run *run = data;
+	g_autoptr(GError) error = NULL;
+
+	g_subprocess_communicate_utf8_finish(run->process, result, &run->out, &run->err, &error);
+	g_assert_no_error(error);
+	run->over = TRUE;
+}
+
+static GSubprocessLauncher *launcher(const char *path, GSubprocessFlags flags)
+{
+	GSubprocessLauncher *l = g_subprocess_launcher_new(flags);
+
+	g_subprocess_launcher_setenv(l, "HOTSEAT_SOCKET", path, TRUE);
+	g_subprocess_launcher_setenv(l, "LC_ALL", "C.UTF-8", TRUE);
+	g_subprocess_launcher_setenv(l, "TERM", "xterm", TRUE);
+	g_subprocess_launcher_unsetenv(l, "NO_COLOR");
+	return l;
+}
+
+static void run_clear(Run *run)
+{
+	g_clear_object(&run->process);
+	g_clear_pointer(&run->out, g_free);
+	g_clear_pointer(&run->err, g_free);
+}
+
+/* Runs hotseat with words (split at blanks) to its end; returns its exit status. */
+static int run_words(Run *run, HttpDesk *desk, const char *path, const char *words)
+{
+	g_autoptr(GSubprocessLauncher) l =
+		launcher(path, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+	g_autofree char *line = g_strdup_printf("%s %s", g_getenv("HOTSEAT"), words);
+	g_auto(GStrv) argv = g_strsplit(line, " ", -1);
+	g_autoptr(GError) error = NULL;
+
+	memset(run, 0, sizeof *run);
+	run->process = g_subprocess_launcher_spawnv(l, (const char *const *)argv, &error);
+	g_assert_no_error(error);
+	g_subprocess_communicate_utf8_async(run->process, NULL, NULL, on_over, run);
+	while (!run->over)
+		pump(desk);
+	g_assert_true(g_subprocess_get_if_exited(run->process));
+	return g_subprocess_get_exit_status(run->process);
+}
+
+#define assert_has(text, part)                                                                     \
+	do {                                                                                       \
+		if (strstr(text, part) == NULL)                                                    \
+			g_error("\"%s\" is not in \"%s\"", part, text);                            \
+	} while (0)
+
+static void assert_object(const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JsonNode) root = json_from_string(text, &error);
+
+	g_assert_no_error(error);
+	g_assert_true(JSON_NODE_HOLDS_OBJECT(root));
+}
+
+static void test_switch(void)
+{
+	HttpDesk desk;
+	Run run;
+
+	http_desk_init(&desk);
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch guest"), ==, CLI_OK);
+	assert_has(run.out, "✓ Switch to guest: done in 10.0 ms\n");
+	assert_has(run.out, "  ✓  keyboard  to guest  done  10.0 ms\n");
+	assert_has(run.out, "The seat is at guest.\n");
+	assert_has(run.out, "  device   keyboard  guest\n");
+	assert_has(run.out, "  guest    guest     running  domain dom-guest\n");
+	g_assert_null(strchr(run.out, '\033'));
+	g_assert_cmpstr(run.err, ==, "");
+	run_clear(&run);
+	http_desk_clear(&desk);
+}
+
+static void test_switch_fails(void)
+{
+	HttpDesk desk;
+	Run run;
+
+	http_desk_init(&desk);
+	fake_guest_becomes(desk.guest, GUEST_OFF);
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch guest"), ==, CLI_FAILED);
+	assert_has(run.err, "hotseat: ");
+	assert_has(run.err, "off");
+	assert_has(run.out, "✗ Switch to guest: refused");
+	assert_has(run.out, "The seat is at host.\n");
+	run_clear(&run);
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch guest --json"), ==, CLI_FAILED);
+	assert_object(run.out);
+	g_assert_cmpstr(run.err, ==, "");
+	run_clear(&run);
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch moon"), ==, CLI_USAGE);
+	assert_has(run.err, "there is no target \"moon\"; expected");
+	g_assert_cmpstr(run.out, ==, "");
+	run_clear(&run);
+	http_desk_clear(&desk);
+}
+
+/* a device may call itself what it likes */
+static void test_status_of_hostile_names(void)
+{
+	HttpDesk desk;
+	Run run;
+
+	http_desk_init(&desk);
+	g_free(desk.keyboard->base.name);
+	desk.keyboard->base.name = g_strdup("a\033[2J\x9b\n\xe2\x80\xae"
+					    "b\xff");
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "status"), ==, CLI_OK);
+	g_assert_null(strchr(run.out, '\033'));
+	assert_has(run.out, "  device   a?[2J");
+	g_assert_null(strstr(run.out, "\xe2\x80\xae"));
+	run_clear(&run);
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "--json status"), ==, CLI_OK);
+	assert_object(run.out);
+	run_clear(&run);
+	http_desk_clear(&desk);
+}
+
+static void test_absent(void)
+{
+	static const char *const commands[] = { "switch host", "status", "watch" };
+	Run run;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_assert_cmpint(
+			run_words(&run, NULL, "/nonexistent/s", commands[i]), ==, CLI_ABSENT);
+		assert_has(run.err, "systemctl start hotseat");
+		g_assert_cmpstr(run.out, ==, "");
+		run_clear(&run);
+	}
+}
+
+static const struct {
+	const char *label, *words;
+	CliExit status;
+	const char *out, *err;
+} usages[] = {
+	{ "none", "", CLI_USAGE, "", "see `hotseat help`" },
+	{ "unknown command", "swich host", CLI_USAGE, "", "there is no command swich" },
+	{ "unknown option", "status --jason", CLI_USAGE, "", "unknown option --jason" },
+	{ "too few", "switch", CLI_USAGE, "", "switch needs TARGET" },
+	{ "too many", "status now", CLI_USAGE, "", "one argument too many: now" },
+	{ "no path", "status --socket", CLI_USAGE, "", "--socket needs a path" },
+	{ "help", "--help", CLI_OK, "Exit status:", "" },
+	{ "help command", "help", CLI_OK, "check-config [FILE]", "" },
+	{ "help of command", "help switch", CLI_OK, "Usage: hotseat switch", "" },
+	{ "command help", "switch --help", CLI_OK, "Usage: hotseat switch", "" },
+	{ "help of nothing", "help swich", CLI_USAGE, "", "there is no command swich" },
+	{ "version", "--version", CLI_OK, "hotseat " HOTSEAT_VERSION "\n", "" },
+	{ "other socket", "--socket=/nonexistent/t status", CLI_ABSENT, "", "/nonexistent/t" },
+};
+
+static void test_usage(gconstpointer data)
+{
+	gsize i = GPOINTER_TO_SIZE(data);
+	g_autofree char *words = g_strchomp(g_strdup(usages[i].words));
+	Run run;
+
+	g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", words), ==, usages[i].status);
+	assert_has(run.out, usages[i].out);
+	assert_has(run.err, usages[i].err);
+	run_clear(&run);
+}
+
+/* A server that answers everybody the same, and hangs up. */
+typedef struct {
+	int fd;
+	guint watch;
+	const char *answer;
+	char *path;
+} Liar;
+
+static gboolean on_request(int fd, GIOCondition condition, gpointer data)
+{
+	char bytes[4096];
+
+	g_assert_cmpint((int)recv(fd, bytes, sizeof bytes, 0), >, 0);
+	http_desk_send(fd, ((Liar *)data)->answer);
+	close(fd);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean on_client(int fd, GIOCondition condition, gpointer data)
+{
+	g_unix_fd_add(accept(fd, NULL, NULL), G_IO_IN, on_request, data);
+	return G_SOURCE_CONTINUE;
+}
+
+static const struct {
+	const char *label, *words, *answer;
+	CliExit status;
+	const char *err;
+} lies[] = {
+	{ "silence", "status", "", CLI_ABSENT, "gone away" },
+	{ "half", "status", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"target\":",
+		CLI_ABSENT, "gone away" },
+	{ "half a head", "switch host", "HTTP/1.1 200 OK\r\nConte", CLI_ABSENT, "gone away" },
+	{ "no HTTP", "status", "SSH-2.0-OpenSSH\r\n", CLI_FAILED, "makes no sense" },
+	{ "no JSON", "status", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", CLI_FAILED,
+		"makes no sense" },
+	{ "no object", "switch host", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", CLI_FAILED,
+		"makes no sense" },
+	{ "strange object", "status",
+		"HTTP/1.1 200 OK\r\nContent-Length: 53\r\n\r\n"
+		"{\"target\":7,\"displays\":{},\"devices\":[1,{\"at\":[]}]}   ",
+		CLI_OK, "" },
+	{ "no events", "watch", "HTTP/1.1 503 No\r\n\r\n{}", CLI_FAILED, "status 503" },
+	{ "strange events", "watch",
+		"HTTP/1.1 200 OK\r\n\r\nevent: step\ndata: 1\n\n\n\nevent: \"\ndata: {}\n\nx",
+		CLI_ABSENT, "gone away" },
+};
+
+static void test_lie(gconstpointer data)
+{
+	gsize i = GPOINTER_TO_SIZE(data);
+	g_autofree char *dir = g_dir_make_tmp("hotseat-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "s", NULL);
+	Liar liar = { .answer = lies[i].answer, .fd = bind_unix(path, NULL) };
+	Run run;
+
+	liar.watch = g_unix_fd_add(liar.fd, G_IO_IN, on_client, &liar);
+	g_assert_cmpint(run_words(&run, NULL, path, lies[i].words), ==, lies[i].status);
+	assert_has(run.err, lies[i].err);
+	run_clear(&run);
+	g_source_remove(liar.watch);
+	close(liar.fd);
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
+/* -- with a terminal -------------------------------------------------------------------------- */
+
+typedef struct {
+	GString *text;
+	gboolean over;
+} Terminal;
+
+static gboolean on_output(int fd, GIOCondition condition, gpointer data)
+{
+	Terminal *terminal = data;
+	char bytes[4096];
+	gssize length = read(fd, bytes, sizeof bytes);
+
+	/* EIO: nobody has the other side open any more */
+	if (length <= 0) {
+		terminal->over = TRUE;
+		return G_SOURCE_REMOVE;
+	}
+	g_string_append_len(terminal->text, bytes, length);
+	return G_SOURCE_CONTINUE;
+}
+
+/* What `hotseat status` prints on a terminal. */
+static char *status_on_terminal(HttpDesk *desk, const char *name, const char *value)
+{
+	g_autoptr(GSubprocessLauncher) l = launcher(desk->path, G_SUBPROCESS_FLAGS_NONE);
+	g_autoptr(GSubprocess) process = NULL;
+	Terminal terminal = { .text = g_string_new(NULL) };
+	int master, slave;
+
+	g_assert_cmpint(openpty(&master, &slave, NULL, NULL, NULL), ==, 0);
+	g_subprocess_launcher_take_stdout_fd(l, slave);
+	g_subprocess_launcher_setenv(l, name, value, TRUE);
+	process = g_subprocess_launcher_spawn(l, NULL, g_getenv("HOTSEAT"), "status", NULL);
+	g_assert_nonnull(process);
+	g_clear_object(&l);
+	g_unix_fd_add(master, G_IO_IN | G_IO_HUP, on_output, &terminal);
+	while (!terminal.over)
+		pump(desk);
+	close(master);
+	return g_string_free(terminal.text, FALSE);
+}
+
+static void test_terminal(void)
+{
+	HttpDesk desk;
+	g_autofree char *colour = NULL, *plain = NULL, *dumb = NULL;
+
+	http_desk_init(&desk);
+	colour = status_on_terminal(&desk, "NO_COLOR", "");
+	assert_has(colour, "The seat is at \033[1mhost\033[0m.");
+	plain = status_on_terminal(&desk, "NO_COLOR", "1");
+	assert_has(plain, "The seat is at host.");
+	g_assert_null(strchr(plain, '\033'));
+	dumb = status_on_terminal(&desk, "TERM", "dumb");
+	g_assert_null(strchr(dumb, '\033'));
+	http_desk_clear(&desk);
+}
+
+/* -- watch ------------------------------------------------------------------------------------ */
+
+static void wait_for(HttpDesk *desk, Terminal *terminal, const char *text)
+{
+	while (strstr(terminal->text->str, text) == NULL) {
+		g_assert_false(terminal->over);
+		pump(desk);
+	}
+}
+
+static void test_watch(void)
+{
+	HttpDesk desk;
+	g_autoptr(GSubprocessLauncher) l = NULL;
+	g_autoptr(GSubprocess) process = NULL;
+	Terminal terminal = { .text = g_string_new(NULL) };
+	int fds[2];
+
+	http_desk_init(&desk);
+	l = launcher(desk.path, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+	g_assert_true(g_unix_open_pipe(fds, FD_CLOEXEC, NULL));
+	g_subprocess_launcher_take_stdout_fd(l, fds[1]);
+	process = g_subprocess_launcher_spawn(l, NULL, g_getenv("HOTSEAT"), "watch", NULL);
+	g_clear_object(&l);
+	g_unix_fd_add(fds[0], G_IO_IN | G_IO_HUP, on_output, &terminal);
+	wait_for(&desk, &terminal, "the seat is at host, wanted at host\n");
+	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	wait_for(&desk, &terminal, "switch 1 to guest (test)\n");
+	wait_for(&desk, &terminal, "✓ keyboard to guest done in 10.0 ms\n");
+	wait_for(&desk, &terminal, "✓ switch 1 to guest done in 10.0 ms\n");
+	fake_plug(desk.keyboard, FALSE);
+	wait_for(&desk, &terminal, "keyboard is at ?: unplugged\n");
+	fake_guest_becomes(desk.guest, GUEST_CRASHED);
+	wait_for(&desk, &terminal, "guest guest is crashed\n");
+	http_desk_clear(&desk);
+	while (!terminal.over)
+		pump(NULL);
+	g_assert_true(g_subprocess_wait(process, NULL, NULL));
+	g_assert_cmpint(g_subprocess_get_exit_status(process), ==, CLI_ABSENT);
+	g_string_free(terminal.text, TRUE);
+	close(fds[0]);
+}
+
+/* -- check-config ----------------------------------------------------------------------------- */
+
+static void test_check_config(void)
+{
+	g_autofree char *dir = g_dir_make_tmp("hotseat-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "config.yaml", NULL);
+	g_autofree char *words = g_strdup_printf("check-config %s", path);
+	g_autofree char *good = g_strdup_printf(
+		"check-config %s/../config/virtkvm.yaml", g_getenv("G_TEST_SRCDIR"));
+	g_autofree char *json = g_strdup_printf("check-config --json %s", path);
+	Run run;
+
+	g_assert_true(g_file_set_contents(path, "displays: 7\n", -1, NULL));
+	g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", words), ==, CLI_USAGE);
+	assert_has(run.err, "config.yaml:1:");
+	run_clear(&run);
+	g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", json), ==, CLI_USAGE);
+	assert_object(run.out);
+	assert_has(run.out, "\"valid\":false");
+	run_clear(&run);
+	g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", good), ==, CLI_OK);
+	assert_has(run.out, "is fine.\n");
+	run_clear(&run);
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
+/* -- what is written down about it ------------------------------------------------------------ */
+
+static void test_written_down(void)
+{
+	static const char *const files[] = { "data/completions/hotseat.bash",
+		"data/completions/_hotseat", "data/completions/hotseat.fish", "man/hotseat.1.scd" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path =
+			g_build_filename(g_getenv("G_TEST_SRCDIR"), "..", "..", files[i], NULL);
+		g_autofree char *text = NULL;
+
+		g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+		for (const CliCommand *c = cli_commands; c->name != NULL; c++)
+			if (!g_regex_match_simple(c->name, text, 0, 0))
+				g_error("%s lacks the command %s", files[i], c->name);
+		for (const CliOption *o = cli_options; o->name != NULL; o++)
+			/* fish writes them without the dashes */
+			if (strstr(text, o->name) == NULL && !g_str_has_suffix(files[i], ".fish"))
+				g_error("%s lacks the option %s", files[i], o->name);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/cli/switch", test_switch);
+	g_test_add_func("/cli/switch-fails", test_switch_fails);
+	g_test_add_func("/cli/hostile-names", test_status_of_hostile_names);
+	g_test_add_func("/cli/absent", test_absent);
+	for (gsize i = 0; i < G_N_ELEMENTS(usages); i++) {
+		g_autofree char *path = g_strdup_printf("/cli/usage/%s", usages[i].label);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_usage);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(lies); i++) {
+		g_autofree char *path = g_strdup_printf("/cli/lie/%s", lies[i].label);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_lie);
+	}
+	g_test_add_func("/cli/terminal", test_terminal);
+	g_test_add_func("/cli/watch", test_watch);
+	g_test_add_func("/cli/check-config", test_check_config);
+	g_test_add_func("/cli/written-down", test_written_down);
+	return g_test_run();
+}
