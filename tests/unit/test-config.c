@@ -440,6 +440,20 @@ static void test_secret_file(Fixture *fixture, gconstpointer unused)
 	}
 }
 
+static void test_example(void)
+{
+	g_autofree char *path =
+		g_test_build_filename(G_TEST_DIST, "..", "..", "data", "config.yaml", NULL);
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = config_load(path, problems);
+	g_autofree char *got = messages("config.yaml", problems);
+
+	g_assert_cmpstr(got, ==, "");
+	g_assert_nonnull(config);
+	g_assert_cmpint(config->displays->len, ==, 1);
+	g_assert_cmpint(config->devices->len, ==, 2);
+}
+
 /* a bad file leaves what was in the list before, and adds behind it */
 static void test_problems_are_added(void)
 {
@@ -482,6 +496,7 @@ int main(int argc, char **argv)
 	g_setenv("XDG_CONFIG_HOME", home, TRUE);
 	g_test_init(&argc, &argv, NULL);
 	add_golden_tests(names);
+	g_test_add_func("/config/example", test_example);
 	g_test_add_func("/config/virtkvm", test_virtkvm);
 	g_test_add_func("/config/virtkvm-fork", test_virtkvm_fork);
 	g_test_add_func("/config/guests", test_guests);
