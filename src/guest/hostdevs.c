@@ -347,7 +347,10 @@ static void detach_done(gpointer data, const GError *error, gpointer op_data)
 	HostdevOp *op = op_data;
 
 	op->call = NULL;
-	if (error != NULL)
+	/* a libvirt that does not answer would not answer a second question either */
+	if (g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT))
+		op_finish(op, error);
+	else if (error != NULL)
 		detach_verify(op, g_error_copy(error));
 	else
 		op->deadline_id = g_timeout_add(DETACH_MS, detach_late, op);

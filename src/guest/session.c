@@ -74,10 +74,10 @@ static void session_listen(Session *session)
 		if (session->callbacks[i] < 0)
 			session_unref(session);
 	}
-	/* drivers without a daemon know no such thing, nor can they lose a connection */
-	g_atomic_ref_count_inc(&session->refs);
-	if (virConnectRegisterCloseCallback(session->conn, on_closed, session, session_unref) < 0)
-		session_unref(session);
+	/* no reference: session_close() undoes this before it gives up its own, while libvirt says
+	 * nothing of drivers that know no such thing, and never lets go of what it was given there
+	 */
+	virConnectRegisterCloseCallback(session->conn, on_closed, session, NULL);
 }
 
 /* libvirt's URIs name a machine only for connections that leave this one. */
