@@ -26,17 +26,22 @@ static void mutate(GRand *random, GString *s)
 	gssize at = g_rand_int_range(random, 0, (gint32)s->len + 1);
 	gssize wanted = g_rand_int_range(random, 1, 32);
 	gssize length = MIN(wanted, (gssize)s->len - at);
-	g_autofree char *piece = g_strndup(s->str + at, (gsize)length);
+	g_autofree char *piece = g_memdup2(s->str + at, (gsize)length);
 
-	switch (g_rand_int_range(random, 0, 3)) {
+	switch (g_rand_int_range(random, 0, 4)) {
 	case 0:
 		g_string_insert_c(s, at, random_byte(random));
 		break;
 	case 1:
 		g_string_erase(s, at, length);
 		break;
+	case 2:
+		if (length > 0)
+			s->str[at] = random_byte(random);
+		break;
 	default:
-		g_string_insert(s, g_rand_int_range(random, 0, (gint32)s->len + 1), piece);
+		g_string_insert_len(
+			s, g_rand_int_range(random, 0, (gint32)s->len + 1), piece, length);
 	}
 }
 
