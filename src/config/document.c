@@ -46,6 +46,16 @@ static const struct {
 	{ "found incompatible YAML document", 0, FALSE, "delete this line" },
 };
 
+/* of lists and mappings in one another; a config needs seven */
+#define DEPTH_MAX 32
+
+static void parser_init(yaml_parser_t *parser, const char *text, gsize length)
+{
+	if (!yaml_parser_initialize(parser))
+		g_error("out of memory");
+	yaml_parser_set_input_string(parser, (const guchar *)text, length);
+}
+
 static gsize offset_of(const char *text, gsize length, const yaml_mark_t *mark)
 {
 	const char *p = text, *end = text + length;
@@ -135,6 +145,34 @@ static gboolean check_end(
 	return root == NULL;
 }
 
+/* What libyaml needs for a document grows with the square of its depth: look at the events, which
+ * come one by one, before. Syntax errors are for the loader to report. */
+static gboolean check_depth(const char *text, gsize length, GPtrArray *problems)
+{
+	yaml_parser_t parser;
+	yaml_event_t event;
+	gboolean more = TRUE;
+	guint depth = 0;
+
+	parser_init(&parser, text, length);
+	while (more && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) {
+		if (event.type == YAML_SEQUENCE_START_EVENT ||
+			event.type == YAML_MAPPING_START_EVENT)
+			depth++;
+		else if (event.type == YAML_SEQUENCE_END_EVENT ||
+			 event.type == YAML_MAPPING_END_EVENT)
+			depth--;
+		if (depth > DEPTH_MAX)
+			problem_add(problems, FALSE, (guint)event.start_mark.line + 1,
+				(guint)event.start_mark.column + 1,
+				g_strdup("nested deeper than any config is; check the brackets"));
+		more = event.type != YAML_STREAM_END_EVENT;
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return depth <= DEPTH_MAX;
+}
+
 static gboolean load(yaml_parser_t *parser, yaml_document_t *document, const char *text,
 	gsize length, GPtrArray *problems)
 {
@@ -164,9 +202,9 @@ gboolean document_load(
 				(guchar)*bad));
 		return FALSE;
 	}
-	if (!yaml_parser_initialize(&parser))
-		g_error("out of memory");
-	yaml_parser_set_input_string(&parser, (const guchar *)text, length);
+	if (!check_depth(text, length, problems))
+		return FALSE;
+	parser_init(&parser, text, length);
 	loaded = load(&parser, document, text, length, problems);
 	yaml_parser_delete(&parser);
 	return loaded;

@@ -148,8 +148,9 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 	gsize length;
 	guint mode;
 
-	/* without security nobody asks for the secret: the file need not be there */
-	if (name == NULL || !config->http_security)
+	/* without security nobody asks for the secret: the file need not be there; and of two
+	 * secrets one is to go */
+	if (name == NULL || !config->http_security || config->http_secret != NULL)
 		return;
 	path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);
 	/* nothing that has to be waited for */
