@@ -4,7 +4,7 @@ import os
 import signal
 
 from begin import NAMED, desk
-from desk import check, equal, eventually, qemu_pid, sh
+from desk import HOST, check, equal, eventually, qemu_pid, sh
 
 
 @desk()
@@ -28,6 +28,24 @@ def libvirtd_killed(desk):
     desk.seat_at("guest")
     desk.switched("host")
     desk.seat_at("host")
+
+
+@desk()
+def libvirtd_hangs(desk):
+    """libvirtd hangs: the request is answered, the seat is at the host, then and when it wakes up"""
+    sh("systemctl kill -s STOP libvirtd")
+    try:
+        status, body = desk.switch("guest")
+        check(status in (409, 502) and not body["success"], body)
+        eventually(lambda: all(m.input == HOST for m in desk.monitors), "monitors at the host")
+        check(desk.keyboard.key_arrives(), "no key event from the keyboard at the host")
+    finally:
+        sh("systemctl kill -s CONT libvirtd")
+    desk.sees_guest()
+    desk.comes_home()
+    for to in ("guest", "host"):
+        desk.switched(to)
+        desk.seat_at(to)
 
 
 @desk(config=None)
