@@ -32,7 +32,7 @@ def libvirtd_killed(desk):
 
 @desk()
 def libvirtd_hangs(desk):
-    """libvirtd hangs: the request is answered, the seat is at the host, then and when it wakes up"""
+    """libvirtd hangs: the request is answered, the seat is at the host, and stays there"""
     sh("systemctl kill -s STOP libvirtd")
     try:
         status, body = desk.switch("guest")
