@@ -55,11 +55,17 @@ static void refreshed(const GError *error, gpointer data)
 		step(device);
 }
 
+static void note_overdue(UsbDevice *device, const GError *error)
+{
+	device->overdue = g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+}
+
 static void detached(const GError *error, gpointer data)
 {
 	UsbDevice *device = data;
 
 	device->move.op = NULL;
+	note_overdue(device, error);
 	if (error != NULL) {
 		finish(device, error);
 		return;
@@ -73,6 +79,7 @@ static void attached(const GError *error, gpointer data)
 	UsbDevice *device = data;
 
 	device->move.op = NULL;
+	note_overdue(device, error);
 	if (error == NULL) {
 		device->move.changed = TRUE;
 		arrived(device);

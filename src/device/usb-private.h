@@ -36,6 +36,7 @@ typedef struct {
 	gboolean told_present;
 	guint plugs, told_plugs; /* times it was plugged in */
 	gboolean unwanted;	 /* no driver of the host wants it: asked */
+	gboolean overdue;	 /* a move was given up that libvirt may still carry out */
 	char *at;		 /* where the seat knows it to be */
 	gboolean placed;	 /* the seat has been told where */
 	HostdevOp *tidy;	 /* what it left behind in a guest when it was unplugged */

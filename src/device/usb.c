@@ -136,6 +136,10 @@ static void tell(UsbDevice *device, ResourceChange change)
 	if (change == RESOURCE_MOVED &&
 		(!device->placed || place.error != NULL || g_strcmp0(place.at, device->at) == 0))
 		return;
+	/* our own late doing, not somebody's wish: the seat is to put it right */
+	if (change == RESOURCE_MOVED && device->overdue)
+		change = RESOURCE_APPEARED;
+	device->overdue = FALSE;
 	usb_set_at(device, place.at);
 	resource_changed(&device->resource, change, &result);
 }
