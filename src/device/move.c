@@ -211,10 +211,11 @@ static void step(UsbDevice *device)
 static gboolean start(gpointer data)
 {
 	UsbDevice *device = data;
+	gboolean home = g_strcmp0(device->move.target, TARGET_HOST) == 0;
 	g_autoptr(GError) error = NULL;
 
 	device->move.start_id = 0;
-	if (!usb_look_up(device, &error))
+	if (home ? !usb_keep_up(device, &error) : !usb_make_sure(device, &error))
 		finish(device, error);
 	else if (device->move.target == NULL)
 		device->move.op = libvirt_hostdevs_refresh(device->libvirt, refreshed, device);

@@ -33,6 +33,7 @@ typedef struct {
 	guint look_id;
 	UsbInfo *info;	  /* as found last; NULL: never yet */
 	gboolean present; /* info is plugged in */
+	gboolean sure;	  /* nothing was plugged in since info was found: it is the only one */
 	gboolean told_present;
 	guint plugs, told_plugs; /* times it was plugged in */
 	gboolean unwanted;	 /* no driver of the host wants it: asked */
@@ -56,7 +57,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 /* Finds it, whatever has changed. */
 gboolean usb_look_up(UsbDevice *device, GError **error);
 
-/* Finds it only if it is not where it was. */
+/* The same, without reading all of sysfs when nothing has changed. */
+gboolean usb_make_sure(UsbDevice *device, GError **error);
+
+/* Finds it only if it is not where it was: a twin that was plugged in meanwhile does not matter. */
 gboolean usb_keep_up(UsbDevice *device, GError **error);
 
 /* Where it is, as far as is known without asking libvirt. */

@@ -19,7 +19,14 @@ gboolean usb_look_up(UsbDevice *device, GError **error)
 	usb_info_free(device->info);
 	device->info = info;
 	device->present = TRUE;
+	device->sure = TRUE;
 	return TRUE;
+}
+
+gboolean usb_make_sure(UsbDevice *device, GError **error)
+{
+	return (device->sure && usb_still_there(SYSFS_ROOT, device->info)) ||
+	       usb_look_up(device, error);
 }
 
 gboolean usb_keep_up(UsbDevice *device, GError **error)
@@ -119,7 +126,7 @@ static gboolean usb_serves(Resource *resource, const char *target)
 
 static gboolean usb_check(Resource *resource, const char *target, GError **error)
 {
-	return usb_look_up((UsbDevice *)resource, error);
+	return usb_make_sure((UsbDevice *)resource, error);
 }
 
 /* what happens by other hands */
@@ -212,6 +219,7 @@ static void on_usb(UsbNews news, const char *port, gpointer data)
 {
 	UsbDevice *device = data;
 
+	device->sure = device->sure && news != USB_PLUGGED;
 	if (news == USB_PLUGGED) {
 		plugged(device);
 	} else if (device->present && g_str_equal(device->info->port, port)) {
