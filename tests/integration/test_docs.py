@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the newcomer is promised: ./try, without a terminal and on one, as the README shows it. TAP.
+
+usage: test_docs.py (in the project's folder, after ./try has built)
+"""
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+import traceback
+
+DEADLINE = 300
+
+
+def normal(line):
+    """A line of output without what differs from run to run."""
+    return re.sub(r"\s+", " ", re.sub(r"[0-9.]+ ms", "N ms", line)).strip()
+
+
+def test_session():
+    """the README's session is what ./try prints"""
+    printed = subprocess.run(["./try"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                             timeout=DEADLINE, check=True).stdout
+    printed = [normal(line) for line in printed.splitlines()]
+    readme = open("README.md", encoding="utf-8").read()
+    session = readme[readme.index("\t$ hotseat switch guest"):]
+    session = session[:session.index("\n(")]
+    for line in session.splitlines():
+        assert normal(line) in printed, line
+    assert len(printed) > 30
+
+
+class Terminal:
+    """./try on a terminal of 80 x 24, and what it wrote so far."""
+
+    def __enter__(self):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm", LC_ALL="C.UTF-8", LINES="24", COLUMNS="80")
+            os.execv("./try", ["./try"])
+        self.text = ""
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+    def type(self, keys):
+        self.text = ""
+        os.write(self.fd, keys.encode())
+
+    def see(self, wanted):
+        end = time.monotonic() + DEADLINE
+        while wanted not in self.text:
+            ready = select.select([self.fd], [], [], end - time.monotonic())[0]
+            assert ready, f"{wanted!r} never came; seen: {self.text[-3000:]!r}"
+            self.text += os.read(self.fd, 65536).decode(errors="replace")
+
+
+def test_terminal():
+    """on a terminal ./try draws the desk, switches at a key, and breaks things"""
+    with Terminal() as t:
+        t.see("seat is at host")
+        t.type("g")
+        t.see("seat is at guest")
+        t.type("u")  # kill the guest: home by itself
+        t.see("seat is at host")
+        t.type("q")
+
+
+def test_example():
+    """the example config and the manual pages are without fault"""
+    subprocess.run(["build/hotseat", "check-config", "data/config.yaml"], check=True,
+                   stdout=subprocess.DEVNULL)
+    for page in "hotseat.1", "hotseatd.8", "hotseat.yaml.5":
+        with open(f"man/{page}.scd", "rb") as source:
+            made = subprocess.run(["scdoc"], stdin=source, capture_output=True, check=True).stdout
+        said = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-"], input=made,
+                              capture_output=True, check=True,
+                              env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"})
+        assert not said.stderr, said.stderr.decode()
+
+
+def main():
+    tests = [f for name, f in globals().items() if name.startswith("test_")]
+    print(f"1..{len(tests)}", flush=True)
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        try:
+            test()
+            print(f"ok {number} - {test.__doc__}", flush=True)
+        except Exception:  # whatever it is: the test has failed
+            failed += 1
+            print(f"not ok {number} - {test.__doc__}", flush=True)
+            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
+    return failed > 0
+
+
+sys.exit(main())
