@@ -48,6 +48,7 @@ extern const CliOption cli_options[];
 CliExit cmd_switch(const Cli *cli, char **arguments);
 CliExit cmd_status(const Cli *cli, char **arguments);
 CliExit cmd_watch(const Cli *cli, char **arguments);
+CliExit cmd_desk(const Cli *cli, char **arguments);
 CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);
 

@@ -155,7 +155,7 @@ static gboolean is_whole(const GString *buffer, gsize head)
 	       g_ascii_strtoull(field + strlen(name), NULL, 10) <= buffer->len - head;
 }
 
-static ClientAnswer *parse_answer(const GString *buffer, GError **error)
+ClientAnswer *client_parse(const GString *buffer, GError **error)
 {
 	g_autoptr(JsonParser) parser = json_parser_new();
 	guint status;
@@ -194,7 +194,7 @@ ClientAnswer *client_ask(
 		while ((length = client_read(fd, buffer, deadline_us, error)) > 0)
 			continue;
 		if (length == 0)
-			answer = parse_answer(buffer, error);
+			answer = client_parse(buffer, error);
 	}
 	close(fd);
 	return answer;

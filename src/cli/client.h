@@ -26,6 +26,8 @@ int client_connect(const char *path, GError **error);
  * daemon or it does not answer in JSON; a refusal is an answer. */
 ClientAnswer *client_ask(
 	const char *path, const char *target, const char *body, guint timeout_ms, GError **error);
+/* The answer in buffer, which has ended. NULL and an error of CLI_ERROR. */
+ClientAnswer *client_parse(const GString *buffer, GError **error);
 void client_answer_free(ClientAnswer *answer);
 
 /* Sends a request on fd. FALSE and an error when the daemon is gone. */

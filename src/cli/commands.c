@@ -29,6 +29,10 @@ const CliCommand cli_commands[] = {
 		"Prints the switches as they start and finish, each step, and what changes\n"
 		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n",
 		cmd_watch },
+	{ "desk", "", 0, 0, "show the desk as a picture that changes as things move",
+		"Keys: h host, g or a number for a guest, t toggle, q quit; with a simulated desk\n"
+		"also those that break things, which the picture names.\n",
+		cmd_desk },
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",

@@ -57,7 +57,7 @@ char *text_clean(const char *text)
 	return g_string_free(out, FALSE);
 }
 
-static int char_width(gunichar c)
+int text_char_width(gunichar c)
 {
 	return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
 }
@@ -67,7 +67,7 @@ int text_width(const char *text)
 	int width = 0;
 
 	for (; *text != '\0'; text = g_utf8_next_char(text))
-		width += char_width(g_utf8_get_char(text));
+		width += text_char_width(g_utf8_get_char(text));
 	return width;
 }
 
@@ -81,10 +81,10 @@ void text_append(GString *out, TextStyle style, const char *text, int width)
 	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 
-		if (width >= 0 && used + char_width(c) > width)
+		if (width >= 0 && used + text_char_width(c) > width)
 			break;
 		g_string_append_unichar(out, c);
-		used += char_width(c);
+		used += text_char_width(c);
 	}
 	if (styled)
 		g_string_append(out, "\033[0m");

@@ -27,6 +27,9 @@ gboolean text_is_utf8(void);
  * Free with g_free(). */
 char *text_clean(const char *text);
 
+/* Columns a character takes: 0 (it combines with the one before it), 1 or 2. */
+int text_char_width(gunichar c);
+
 /* Columns a clean text takes on the terminal. */
 int text_width(const char *text);
 

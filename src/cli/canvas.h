@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A picture made of characters. What does not fit on it is cut off.
+ */
+#pragma once
+
+#include "cli/text.h"
+
+typedef struct Canvas Canvas;
+
+Canvas *canvas_new(int width, int height);
+void canvas_free(Canvas *canvas);
+
+/* Writes text (cleaned) from column x on, into at most max columns; returns how many it took. */
+int canvas_text(Canvas *canvas, int x, int y, int max, TextStyle style, const char *text);
+/* The same in the middle of width columns. */
+void canvas_centre(Canvas *canvas, int x, int y, int width, TextStyle style, const char *text);
+/* A frame with its title in the upper line. double_lines for the one that counts. */
+void canvas_box(Canvas *canvas, int x, int y, int width, int height, TextStyle style,
+	gboolean double_lines, const char *title);
+
+/* Appends what paints it over the whole terminal, without clearing first: nothing flickers. */
+void canvas_paint(const Canvas *canvas, GString *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Canvas, canvas_free)
