@@ -41,9 +41,8 @@ static void set_connect_error(const char *path, int code, GError **error)
 			path);
 	else
 		g_set_error(error, CLI_ERROR, CLI_ABSENT,
-			"the daemon is not running: %s: %s; start it with `systemctl start "
-			"hotseat`, or `hotseatd`",
-			path, g_strerror(code));
+			"the daemon is not running: %s: %s; start it: `hotseatd`", path,
+			g_strerror(code));
 }
 
 int client_connect(const char *path, GError **error)

@@ -70,8 +70,7 @@ gboolean events_read(EventStream *stream, GError **error)
 		return FALSE;
 	if (length == 0) {
 		g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
-			"the daemon has gone away; start it with `systemctl start hotseat`, or "
-			"`hotseatd`");
+			"the daemon has gone away; start it: `hotseatd`");
 		return FALSE;
 	}
 	return stream->begun || begin(stream, error);
