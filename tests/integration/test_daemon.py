@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
+
+import tap
 
 HOTSEATD, HOTSEAT = map(os.path.abspath, sys.argv[1:3])
 CONFIG = """\
@@ -244,19 +245,4 @@ def test_usage():
         assert run(*wrong).returncode == 2 and "nonsense" in run(*wrong).stderr
 
 
-def main():
-    tests = [f for name, f in globals().items() if name.startswith("test_")]
-    print(f"1..{len(tests)}", flush=True)
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {test.__doc__}", flush=True)
-        except Exception:  # whatever it is: the test has failed
-            failed += 1
-            print(f"not ok {number} - {test.__doc__}", flush=True)
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
-    return failed > 0
-
-
-sys.exit(main())
+tap.main(sys.modules[__name__])

@@ -11,7 +11,8 @@ import select
 import subprocess
 import sys
 import time
-import traceback
+
+import tap
 
 DEADLINE = 300
 
@@ -85,19 +86,4 @@ def test_example():
         assert not said.stderr, said.stderr.decode()
 
 
-def main():
-    tests = [f for name, f in globals().items() if name.startswith("test_")]
-    print(f"1..{len(tests)}", flush=True)
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {test.__doc__}", flush=True)
-        except Exception:  # whatever it is: the test has failed
-            failed += 1
-            print(f"not ok {number} - {test.__doc__}", flush=True)
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
-    return failed > 0
-
-
-sys.exit(main())
+tap.main(sys.modules[__name__])
