@@ -177,19 +177,21 @@ def main():
 
     median = {name: statistics.median(values) for name, values in results.items()}
 
-    def ratio(what, name, base):
-        print("%6.2f  %-52s %8.1f ms (%.1f-%.1f) / %.1f ms, n=%d" % (
-            median[name] / median[base], what, median[name], min(results[name]),
-            max(results[name]), median[base], len(results[name])))
+    def spread(name):
+        return "%.1f ms (%.1f-%.1f)" % (median[name], min(results[name]), max(results[name]))
 
-    print("ratio   of medians                                           this (min-max) / base")
+    def ratio(what, name, base):
+        print("%6.2f  %-55s %s / %s, n=%d" % (
+            median[name] / median[base], what, spread(name), spread(base), len(results[name])))
+
+    print("ratio of medians %47s median (min-max) / the base's, n" % "")
     ratio("request to the first monitor / bare I2C write", "first monitor", "bare write")
     ratio("request to the last monitor / bare I2C write", "last monitor", "bare write")
     for to in ("guest", "host"):
         ratio("request to all devices moved, to the %s / bare calls" % to,
               "devices to " + to, "bare devices to " + to)
     ratio("hotseat switch / curl, processes", "hotseat", "curl")
-    print("%6.2f  %-52s %8d KiB (PSS %d) / %d KiB" % (
+    print("%6.2f  %-55s %d KiB (PSS %d) / %d KiB" % (
         rss / VIRTKVM_KIB, "resident memory / virtkvm's", rss, pss, VIRTKVM_KIB))
     print("%6d  wake-ups of the idle daemon in %d s" % (idle, IDLE_SECONDS))
 
