@@ -11,6 +11,12 @@ struct Canvas {
 	Cell *cells;
 };
 
+void canvas_clear_below(Canvas *canvas, int y)
+{
+	for (int i = MAX(y, 0) * canvas->width; i < canvas->width * canvas->height; i++)
+		canvas->cells[i] = (Cell){ ' ', STYLE_PLAIN };
+}
+
 Canvas *canvas_new(int width, int height)
 {
 	Canvas *canvas = g_new0(Canvas, 1);
@@ -18,8 +24,7 @@ Canvas *canvas_new(int width, int height)
 	canvas->width = width;
 	canvas->height = height;
 	canvas->cells = g_new(Cell, (gsize)(width * height));
-	for (int i = 0; i < width * height; i++)
-		canvas->cells[i] = (Cell){ ' ', STYLE_PLAIN };
+	canvas_clear_below(canvas, 0);
 	return canvas;
 }
 

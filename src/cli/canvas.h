@@ -15,6 +15,8 @@ void canvas_free(Canvas *canvas);
 int canvas_text(Canvas *canvas, int x, int y, int max, TextStyle style, const char *text);
 /* The same in the middle of width columns. */
 void canvas_centre(Canvas *canvas, int x, int y, int width, TextStyle style, const char *text);
+/* Empties the rows from y on. */
+void canvas_clear_below(Canvas *canvas, int y);
 /* A frame with its title in the upper line. double_lines for the one that counts. */
 void canvas_box(Canvas *canvas, int x, int y, int width, int height, TextStyle style,
 	gboolean double_lines, const char *title);

@@ -253,6 +253,8 @@ Canvas *picture_draw(JsonObject *status, const char *message, int width, int hei
 	draw_displays(&p);
 	draw_computers(&p);
 	draw_switch(&p, footer - 1);
+	/* on a small terminal the keys come before the computers */
+	canvas_clear_below(p.canvas, message != NULL ? footer - 1 : footer);
 	if (message != NULL)
 		canvas_text(p.canvas, MARGIN, footer - 1, width - MARGIN, STYLE_BAD, message);
 	flow_keys(p.canvas, keys, width, footer);

@@ -377,6 +377,114 @@ static void test_watch(void)
 	close(fds[0]);
 }
 
+/* -- desk ------------------------------------------------------------------------------------- */
+
+typedef struct {
+	HttpDesk desk;
+	GSubprocess *process;
+	Terminal terminal;
+	int master, slave;
+	struct termios before;
+} Screen;
+
+static void screen_init(Screen *screen)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	g_autoptr(GSubprocessLauncher) l = NULL;
+
+	http_desk_init(&screen->desk);
+	screen->terminal = (Terminal){ .text = g_string_new(NULL) };
+	g_assert_cmpint(openpty(&screen->master, &screen->slave, NULL, NULL, &size), ==, 0);
+	tcgetattr(screen->slave, &screen->before);
+	l = launcher(screen->desk.path, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+	g_subprocess_launcher_setenv(l, "NO_COLOR", "1", TRUE);
+	g_subprocess_launcher_take_stdin_fd(l, dup(screen->slave));
+	g_subprocess_launcher_take_stdout_fd(l, dup(screen->slave));
+	screen->process = g_subprocess_launcher_spawn(l, NULL, g_getenv("HOTSEAT"), "desk", NULL);
+	g_assert_nonnull(screen->process);
+	g_unix_fd_add(screen->master, G_IO_IN | G_IO_HUP, on_output, &screen->terminal);
+	wait_for(&screen->desk, &screen->terminal, "The seat is at host.");
+	wait_for(&screen->desk, &screen->terminal, "q quit");
+}
+
+/* Waits for its end: the terminal must be as it was. */
+static void screen_clear(Screen *screen, CliExit status)
+{
+	struct termios after;
+
+	wait_for(NULL, &screen->terminal, "\033[?25h\033[?1049l");
+	g_assert_true(g_subprocess_wait(screen->process, NULL, NULL));
+	g_assert_cmpint(g_subprocess_get_exit_status(screen->process), ==, (int)status);
+	tcgetattr(screen->slave, &after);
+	g_assert_cmpint((int)after.c_lflag, ==, (int)screen->before.c_lflag);
+	close(screen->slave);
+	while (!screen->terminal.over)
+		pump(NULL);
+	close(screen->master);
+	g_object_unref(screen->process);
+	g_string_free(screen->terminal.text, TRUE);
+}
+
+static void test_desk_keys(void)
+{
+	Screen screen;
+
+	screen_init(&screen);
+	g_assert_cmpint((int)write(screen.master, "g", 1), ==, 1);
+	wait_for(&screen.desk, &screen.terminal, "The seat is at guest.");
+	wait_for(&screen.desk, &screen.terminal, "✓ switch to guest: done (request), 10.0 ms");
+	fake_guest_becomes(screen.desk.guest, GUEST_OFF);
+	wait_for(&screen.desk, &screen.terminal, "│ off ");
+	g_string_truncate(screen.terminal.text, 0);
+	g_assert_cmpint((int)write(screen.master, "1", 1), ==, 1);
+	wait_for(&screen.desk, &screen.terminal, "switch to guest: refused");
+	g_assert_cmpint((int)write(screen.master, "q", 1), ==, 1);
+	screen_clear(&screen, CLI_OK);
+	http_desk_clear(&screen.desk);
+}
+
+static void test_desk_daemon_goes(void)
+{
+	Screen screen;
+
+	screen_init(&screen);
+	http_desk_clear(&screen.desk);
+	screen_clear(&screen, CLI_ABSENT);
+}
+
+static void test_desk_signal(void)
+{
+	Screen screen;
+
+	screen_init(&screen);
+	g_subprocess_send_signal(screen.process, SIGINT);
+	screen_clear(&screen, CLI_OK);
+	http_desk_clear(&screen.desk);
+}
+
+static void test_desk_no_terminal(void)
+{
+	Run run;
+
+	g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", "desk"), ==, CLI_USAGE);
+	assert_has(run.err, "needs a terminal");
+	run_clear(&run);
+}
+
+/* it is on the way from a shortcut to the switch */
+static void test_links_little(void)
+{
+	static const char *const heavy[] = { "libvirt", "libsoup", "libgudev" };
+	g_autofree char *out = NULL;
+	const char *argv[] = { "ldd", g_getenv("HOTSEAT"), NULL };
+
+	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out,
+		NULL, NULL, NULL));
+	assert_has(out, "libglib");
+	for (gsize i = 0; i < G_N_ELEMENTS(heavy); i++)
+		g_assert_null(strstr(out, heavy[i]));
+}
+
 /* -- check-config ----------------------------------------------------------------------------- */
 
 static void test_check_config(void)
@@ -446,6 +554,11 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/cli/terminal", test_terminal);
 	g_test_add_func("/cli/watch", test_watch);
+	g_test_add_func("/cli/desk/keys", test_desk_keys);
+	g_test_add_func("/cli/desk/daemon-goes", test_desk_daemon_goes);
+	g_test_add_func("/cli/desk/signal", test_desk_signal);
+	g_test_add_func("/cli/desk/no-terminal", test_desk_no_terminal);
+	g_test_add_func("/cli/links-little", test_links_little);
 	g_test_add_func("/cli/check-config", test_check_config);
 	g_test_add_func("/cli/written-down", test_written_down);
 	return g_test_run();
