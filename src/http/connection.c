@@ -9,6 +9,13 @@
 /* Bytes that a client may send on top of its request before it is taken for a flood. */
 #define EXCESS_MAX (256 * 1024)
 
+ConnectionTimes connection_times = {
+	.idle_ms = 30 * 1000,
+	.transfer_ms = 10 * 1000,
+	.linger_ms = 2 * 1000,
+	.stall_ms = 60 * 1000,
+};
+
 typedef enum {
 	READING,
 	DELAYED, /* the answer is ready and held back */
@@ -105,7 +112,7 @@ static void linger(Connection *connection)
 {
 	connection->state = LINGERING;
 	shutdown(connection->fd, SHUT_WR);
-	set_deadline(connection, CONNECTION_LINGER_MS);
+	set_deadline(connection, connection_times.linger_ms);
 	watch(connection, G_IO_IN);
 }
 
@@ -133,7 +140,7 @@ static void flush(Connection *connection)
 		watch(connection, G_IO_IN | G_IO_OUT);
 		if (connection->state == STREAMING &&
 			(connection->deadline == 0 || out->len < before))
-			set_deadline(connection, CONNECTION_STALL_MS);
+			set_deadline(connection, connection_times.stall_ms);
 	} else if (connection->state == WRITING) {
 		linger(connection);
 	} else {
@@ -199,7 +206,7 @@ static void receive(Connection *connection)
 	} else {
 		if (!connection->begun) {
 			connection->begun = TRUE;
-			set_deadline(connection, CONNECTION_TRANSFER_MS);
+			set_deadline(connection, connection_times.transfer_ms);
 		}
 		request_feed(connection->request, buffer, (gsize)length);
 		advance(connection);
@@ -231,7 +238,7 @@ Connection *connection_new(int fd, const char *peer, const ConnectionOps *ops, g
 	connection->data = data;
 	connection->request = request_new();
 	connection->out = g_byte_array_new();
-	set_deadline(connection, CONNECTION_IDLE_MS);
+	set_deadline(connection, connection_times.idle_ms);
 	watch(connection, G_IO_IN);
 	return connection;
 }
@@ -300,7 +307,7 @@ void connection_answer(Connection *connection, guint status, const char *headers
 {
 	put_answer(connection, status, headers, body);
 	connection->state = WRITING;
-	set_deadline(connection, CONNECTION_TRANSFER_MS);
+	set_deadline(connection, connection_times.transfer_ms);
 	enter(connection);
 	flush(connection);
 	leave(connection);

@@ -9,14 +9,21 @@
 
 #include "http/request.h"
 
-/* From accept to the first byte. */
-#define CONNECTION_IDLE_MS (30 * 1000)
-/* From the first byte to the last one of the request; from the answer to its last byte. */
-#define CONNECTION_TRANSFER_MS (10 * 1000)
-/* After the answer, for the client to read it before its unread bytes would reset the connection */
-#define CONNECTION_LINGER_MS 2000
-/* A stream whose client has read nothing for so long is closed. */
-#define CONNECTION_STALL_MS (60 * 1000)
+typedef struct {
+	/* From accept to the first byte. */
+	guint idle_ms;
+	/* From the first byte to the last one of the request; from the answer to its last byte. */
+	guint transfer_ms;
+	/* After the answer, for the client to read it before its unread bytes would reset the
+	 * connection. */
+	guint linger_ms;
+	/* A stream whose client has read nothing for so long is closed. */
+	guint stall_ms;
+} ConnectionTimes;
+
+/* 30 s, 10 s, 2 s, 60 s; only tests, which do not want to wait, change them. */
+extern ConnectionTimes connection_times;
+
 /* Unsent bytes of a stream. */
 #define CONNECTION_STREAM_MAX (256 * 1024)
 

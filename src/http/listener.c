@@ -125,11 +125,17 @@ static void start(Listener *listener)
 	}
 }
 
+static void close_fd(gpointer data)
+{
+	close(*(int *)data);
+}
+
 Listener *listener_new(GArray *fds, const ConnectionOps *ops, gpointer data)
 {
 	Listener *listener = g_new0(Listener, 1);
 
 	listener->fds = fds;
+	g_array_set_clear_func(fds, close_fd);
 	listener->watches = g_array_new(FALSE, FALSE, sizeof(guint));
 	g_queue_init(&listener->connections);
 	listener->ops = ops;

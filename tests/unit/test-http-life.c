@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The API over time: how switches end, events, other configurations, and the sockets themselves.
+ */
+#include "http-desk.h"
+#include "http/bind.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define AUTH  "X-Secret: open\r\n"
+#define TO(x) "Content-Type: application/json\r\nContent-Length: " x
+
+static const char to_guest[] = "POST /switch HTTP/1.1\r\n" TO("14") "\r\n\r\n{\"to\":\"guest\"}";
+static const char to_host[] = "POST /switch HTTP/1.1\r\n" TO("13") "\r\n\r\n{\"to\":\"host\"}";
+static const char get_status[] = "GET /status HTTP/1.1\r\n\r\n";
+static const char get_events[] = "GET /events HTTP/1.1\r\n\r\n";
+
+static void assert_refused(const char *answer, int status)
+{
+	g_assert_cmpint(http_status_of(answer), ==, status);
+	g_assert_true(g_str_has_prefix(http_body_of(answer), "{\"success\":false,\"error\":\""));
+}
+
+/* -- how a switch ends ------------------------------------------------------------------------ */
+
+static void test_outcomes(void)
+{
+	HttpDesk desk;
+	g_autofree char *refused = NULL, *back = NULL, *incomplete = NULL;
+
+	http_desk_init(&desk);
+	fake_guest_becomes(desk.guest, GUEST_OFF);
+	refused = http_desk_ask(&desk, TRUE, to_guest);
+	g_assert_cmpint(http_status_of(refused), ==, 409);
+	g_assert_nonnull(
+		strstr(refused, "\"success\":false,\"target\":\"host\",\"outcome\":\"refused\""));
+	fake_guest_becomes(desk.guest, GUEST_RUNNING);
+	desk.keyboard->stuck_away = TRUE;
+	back = http_desk_ask(&desk, TRUE, to_guest);
+	g_assert_cmpint(http_status_of(back), ==, 502);
+	g_assert_nonnull(strstr(back, "\"outcome\":\"rolled-back\""));
+	desk.keyboard->at = "guest";
+	desk.keyboard->stuck = TRUE;
+	desk.display->at = "guest";
+	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	fake_run(&desk.time, 100);
+	incomplete = http_desk_ask(&desk, TRUE, to_host);
+	g_assert_cmpint(http_status_of(incomplete), ==, 502);
+	g_assert_nonnull(strstr(incomplete, "\"outcome\":\"incomplete\""));
+	http_desk_clear(&desk);
+}
+
+static void test_superseded(void)
+{
+	HttpDesk desk;
+	g_autofree char *first = NULL, *second = NULL;
+	int fd;
+
+	http_desk_init(&desk);
+	desk.keyboard->ms = 200;
+	fd = http_desk_unix(&desk);
+	http_desk_send(fd, to_guest);
+	while (seat_current(desk.seat) == NULL)
+		http_desk_run(&desk);
+	second = http_desk_ask(&desk, TRUE, to_host);
+	first = http_desk_read_all(&desk, fd);
+	g_assert_cmpint(http_status_of(first), ==, 409);
+	g_assert_nonnull(strstr(first, "\"outcome\":\"superseded\""));
+	g_assert_cmpint(http_status_of(second), ==, 200);
+	http_desk_clear(&desk);
+}
+
+/* the client that asked has gone: the switch goes on */
+static void test_client_leaves(void)
+{
+	HttpDesk desk;
+	int fd;
+
+	http_desk_init(&desk);
+	desk.keyboard->ms = 200;
+	fd = http_desk_unix(&desk);
+	http_desk_send(fd, to_guest);
+	while (seat_current(desk.seat) == NULL)
+		http_desk_run(&desk);
+	close(fd);
+	while (listener_connections(desk.http->local) != NULL)
+		http_desk_run(&desk);
+	while (seat_current(desk.seat) != NULL)
+		http_desk_run(&desk);
+	g_assert_cmpint((int)seat_last(desk.seat)->outcome, ==, SWITCH_DONE);
+	http_desk_clear(&desk);
+}
+
+/* `nc -N` says that it has nothing more to say, and waits */
+static void test_half_closed(void)
+{
+	HttpDesk desk;
+	g_autofree char *answer = NULL;
+	int fd;
+
+	http_desk_init(&desk);
+	desk.keyboard->ms = 200;
+	fd = http_desk_tcp(&desk);
+	http_desk_send(fd, "POST /switch HTTP/1.1\r\n" AUTH TO("14") "\r\n\r\n{\"to\":\"guest\"}");
+	shutdown(fd, SHUT_WR);
+	answer = http_desk_read_all(&desk, fd);
+	g_assert_cmpint(http_status_of(answer), ==, 200);
+	http_desk_clear(&desk);
+}
+
+static void test_stop_while_waiting(void)
+{
+	HttpDesk desk;
+	char answer[1024] = "";
+	int fd;
+
+	http_desk_init(&desk);
+	desk.keyboard->ms = 200;
+	fd = http_desk_unix(&desk);
+	http_desk_send(fd, to_guest);
+	while (seat_current(desk.seat) == NULL)
+		http_desk_run(&desk);
+	http_desk_clear(&desk);
+	g_assert_cmpint((int)recv(fd, answer, sizeof answer - 1, 0), >, 0);
+	assert_refused(answer, 503);
+	close(fd);
+}
+
+static void test_no_seat(void)
+{
+	HttpDesk desk;
+	g_autofree char *answer = NULL;
+
+	http_desk_init(&desk);
+	http_set_seat(desk.http, NULL);
+	answer = http_desk_ask(&desk, TRUE, get_status);
+	assert_refused(answer, 503);
+	http_desk_clear(&desk);
+}
+
+/* -- events ----------------------------------------------------------------------------------- */
+
+static void test_events(void)
+{
+	HttpDesk desk;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	int fd;
+
+	http_desk_init(&desk);
+	fd = http_desk_tcp(&desk);
+	http_desk_send(fd, "GET /events HTTP/1.1\r\n" AUTH "\r\n");
+	http_desk_read_until(&desk, fd, buffer, "\r\n\r\nevent: status\nid: 0\ndata: {\"version\"");
+	g_assert_nonnull(strstr(buffer->str, "\r\nContent-Type: text/event-stream\r\n"));
+	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	http_desk_read_until(&desk, fd, buffer, "\n\nevent: switch-started\nid: ");
+	http_desk_read_until(&desk, fd, buffer, "\n\nevent: step\nid: ");
+	http_desk_read_until(&desk, fd, buffer, "\n\nevent: changed\nid: ");
+	http_desk_read_until(&desk, fd, buffer, "\n\nevent: switch-finished\nid: ");
+	fake_guest_becomes(desk.guest, GUEST_OFF);
+	http_desk_read_until(&desk, fd, buffer, "\n\nevent: guest\nid: ");
+	/* another configuration */
+	g_string_truncate(buffer, 0);
+	http_set_seat(desk.http, desk.seat);
+	http_desk_read_until(&desk, fd, buffer, "event: status\nid: ");
+	/* leaving is noticed at once, without waiting for a write to fail */
+	close(fd);
+	while (desk.http->streams != NULL)
+		http_desk_run(&desk);
+	g_assert_cmpuint(desk.http->heartbeat, ==, 0);
+	http_desk_clear(&desk);
+}
+
+/* one that reads nothing is dropped before it fills the memory, and disturbs nobody */
+static void test_frozen_listener(void)
+{
+	HttpDesk desk;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	int frozen, fd;
+
+	http_desk_init(&desk);
+	frozen = http_desk_unix(&desk);
+	http_desk_send(frozen, get_events);
+	fd = http_desk_unix(&desk);
+	http_desk_send(fd, get_events);
+	while (g_list_length(desk.http->streams) < 2)
+		http_desk_run(&desk);
+	while (g_list_length(desk.http->streams) == 2) {
+		fake_plug(desk.keyboard, desk.keyboard->missing);
+		g_string_truncate(buffer, 0);
+		http_desk_read_until(&desk, fd, buffer, "event: changed");
+	}
+	close(frozen);
+	close(fd);
+	http_desk_clear(&desk);
+}
+
+static void test_too_many_listeners(void)
+{
+	HttpDesk desk;
+	int fds[EVENTS_CLIENTS_MAX];
+	g_autofree char *answer = NULL;
+
+	http_desk_init(&desk);
+	for (guint i = 0; i < EVENTS_CLIENTS_MAX; i++) {
+		fds[i] = http_desk_unix(&desk);
+		http_desk_send(fds[i], get_events);
+		while (g_list_length(desk.http->streams) <= i)
+			http_desk_run(&desk);
+	}
+	answer = http_desk_ask(&desk, TRUE, get_events);
+	assert_refused(answer, 503);
+	for (guint i = 0; i < EVENTS_CLIENTS_MAX; i++)
+		close(fds[i]);
+	http_desk_clear(&desk);
+}
+
+/* -- where it listens ------------------------------------------------------------------------- */
+
+static void test_unix_socket(void)
+{
+	HttpDesk desk;
+	g_autoptr(GError) live = NULL, blocked = NULL, long_path = NULL;
+	g_autofree char *stale = NULL, *file = NULL, *name = g_strnfill(200, 'x');
+	struct stat st;
+
+	http_desk_init(&desk);
+	g_assert_cmpint(lstat(desk.path, &st), ==, 0);
+	g_assert_cmpint((int)(st.st_mode & 07777), ==, 0660);
+	g_assert_cmpint(bind_unix(desk.path, &live), ==, -1);
+	g_assert_nonnull(strstr(live->message, "hotseatd is already running"));
+	/* left behind by one that was killed */
+	stale = g_build_filename(desk.dir, "stale", NULL);
+	close(bind_unix(stale, NULL));
+	close(bind_unix(stale, NULL));
+	g_assert_cmpint(g_unlink(stale), ==, 0);
+	file = g_build_filename(desk.dir, "file", NULL);
+	g_assert_true(g_file_set_contents(file, "", 0, NULL));
+	g_assert_cmpint(bind_unix(file, &blocked), ==, -1);
+	g_assert_nonnull(strstr(blocked->message, "is there and no socket"));
+	g_assert_cmpint(g_unlink(file), ==, 0);
+	g_assert_cmpint(bind_unix(name, &long_path), ==, -1);
+	http_desk_clear(&desk);
+}
+
+static void test_listen_again(void)
+{
+	HttpDesk desk;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *old = NULL, *changed = NULL, *kept = NULL, *owner = NULL;
+	guint16 port;
+
+	http_desk_init(&desk);
+	port = http_tcp_port(desk.http);
+	/* another secret: the same socket */
+	desk.config.http_secret = (char *)"sesame";
+	g_assert_true(http_listen(desk.http, &desk.config, NULL));
+	g_assert_cmpint(http_tcp_port(desk.http), ==, port);
+	old = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\n" AUTH "\r\n");
+	g_assert_cmpint(http_status_of(old), ==, 403);
+	changed = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\nX-Secret: sesame\r\n\r\n");
+	g_assert_cmpint(http_status_of(changed), ==, 200);
+	/* a port that is taken (by ourselves): nothing has changed */
+	desk.config.http_port = port;
+	g_assert_false(http_listen(desk.http, &desk.config, &error));
+	owner = g_strdup_printf("port %u of 127.0.0.1 is taken by ", port);
+	g_assert_nonnull(strstr(error->message, owner));
+	g_assert_nonnull(strstr(error->message, "(pid "));
+	kept = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\nX-Secret: sesame\r\n\r\n");
+	g_assert_cmpint(http_status_of(kept), ==, 200);
+	desk.config.http = FALSE;
+	g_assert_true(http_listen(desk.http, &desk.config, NULL));
+	g_assert_cmpint(http_tcp_port(desk.http), ==, 0);
+	http_desk_clear(&desk);
+}
+
+/* virbr0's address comes with libvirt, maybe after us; names and IPv6 are addresses, too */
+static void test_addresses(void)
+{
+	static const char *const hosts[] = { "192.0.2.17", "localhost", "::1", "0.0.0.0", "" };
+	g_autoptr(GError) error = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
+		g_autoptr(GArray) fds = bind_tcp(hosts[i], 0, NULL);
+
+		/* a machine may be without IPv6 */
+		if (!g_str_equal(hosts[i], "::1"))
+			g_assert_nonnull(fds);
+	}
+	g_assert_null(bind_tcp("300.1.2.3", 0, &error));
+	g_assert_nonnull(strstr(error->message, "300.1.2.3"));
+}
+
+static guint count_fds(void)
+{
+	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+	guint n = 0;
+
+	while (g_dir_read_name(dir) != NULL)
+		n++;
+	return n;
+}
+
+/* a client that has connected to a daemon that ends would wait on a socket left open */
+static void test_closes_everything(void)
+{
+	HttpDesk desk;
+	g_autofree char *answer = NULL;
+	guint before;
+
+	/* what GLib opens once and for all */
+	g_main_context_iteration(NULL, FALSE);
+	before = count_fds();
+	http_desk_init(&desk);
+	answer = http_desk_ask(&desk, TRUE, get_status);
+	close(http_desk_unix(&desk));
+	http_desk_clear(&desk);
+	g_assert_cmpuint(count_fds(), ==, before);
+}
+
+/* -- another implementation ------------------------------------------------------------------- */
+
+static void on_curl_over(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, data, NULL, NULL);
+}
+
+/* the command of virtkvm's guide */
+static void test_curl(void)
+{
+	HttpDesk desk;
+	g_autofree char *curl = g_find_program_in_path("curl"), *url = NULL, *out = NULL;
+	g_autoptr(GSubprocess) process = NULL;
+
+	if (curl == NULL) {
+		g_test_skip("curl is not installed");
+		return;
+	}
+	http_desk_init(&desk);
+	url = g_strdup_printf("http://127.0.0.1:%u/switch", http_tcp_port(desk.http));
+	process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, curl, "-s", "--noproxy",
+		"*", "-X", "POST", "-H", "Content-Type: application/json", "-H", "X-Secret: open",
+		"-d", "{\"to\": \"guest\"}", url, NULL);
+	g_subprocess_communicate_utf8_async(process, NULL, NULL, on_curl_over, &out);
+	while (out == NULL)
+		http_desk_run(&desk);
+	g_assert_true(g_str_has_prefix(out, "{\"error\":null,\"success\":true,"));
+	http_desk_clear(&desk);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *path;
+		GTestFunc func;
+	} tests[] = {
+		{ "outcomes", test_outcomes },
+		{ "superseded", test_superseded },
+		{ "client-leaves", test_client_leaves },
+		{ "half-closed", test_half_closed },
+		{ "stop-while-waiting", test_stop_while_waiting },
+		{ "no-seat", test_no_seat },
+		{ "events", test_events },
+		{ "frozen-listener", test_frozen_listener },
+		{ "too-many-listeners", test_too_many_listeners },
+		{ "unix-socket", test_unix_socket },
+		{ "listen-again", test_listen_again },
+		{ "addresses", test_addresses },
+		{ "closes-everything", test_closes_everything },
+		{ "curl", test_curl },
+	};
+
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
+		g_autofree char *path = g_strconcat("/http-life/", tests[i].path, NULL);
+
+		g_test_add_func(path, tests[i].func);
+	}
+	return g_test_run();
+}
