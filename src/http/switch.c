@@ -40,7 +40,6 @@ static void on_done(Seat *seat, const Switch *sw, gpointer ticket)
 
 	if (connection == NULL)
 		return;
-	http_switch_forget(connection);
 	builder = json_builder_new();
 	json_add_switch(builder, seat, sw);
 	text = json_finish(builder);

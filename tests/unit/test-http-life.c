@@ -279,6 +279,30 @@ static void test_listen_again(void)
 	http_desk_clear(&desk);
 }
 
+/* the old address is in the way of a new one with the same port, and comes back when that fails */
+static void test_same_port(void)
+{
+	HttpDesk desk;
+	g_autofree char *answer = NULL;
+	guint16 port;
+
+	http_desk_init(&desk);
+	port = http_tcp_port(desk.http);
+	desk.config.http = FALSE;
+	g_assert_true(http_listen(desk.http, &desk.config, NULL));
+	desk.config.http = TRUE;
+	desk.config.http_port = port;
+	g_assert_true(http_listen(desk.http, &desk.config, NULL));
+	desk.config.http_host = (char *)"300.1.2.3";
+	g_assert_false(http_listen(desk.http, &desk.config, NULL));
+	answer = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\n" AUTH "\r\n");
+	g_assert_cmpint(http_status_of(answer), ==, 200);
+	desk.config.http_host = (char *)"0.0.0.0";
+	g_assert_true(http_listen(desk.http, &desk.config, NULL));
+	g_assert_cmpint(http_tcp_port(desk.http), ==, port);
+	http_desk_clear(&desk);
+}
+
 /* virbr0's address comes with libvirt, maybe after us; names and IPv6 are addresses, too */
 static void test_addresses(void)
 {
@@ -370,6 +394,7 @@ int main(int argc, char **argv)
 		{ "too-many-listeners", test_too_many_listeners },
 		{ "unix-socket", test_unix_socket },
 		{ "listen-again", test_listen_again },
+		{ "same-port", test_same_port },
 		{ "addresses", test_addresses },
 		{ "closes-everything", test_closes_everything },
 		{ "curl", test_curl },
