@@ -73,6 +73,19 @@ devices:
     equal(twin.at, "host", "who has the twin")
 
 
+@desk()
+def twin_plugged_later(desk):
+    """a twin plugged in while the keyboard is in the guest: the keyboard comes home, and stays there"""
+    desk.switched("guest")
+    twin, = add_keyboards(desk, "")
+    desk.switched("host")
+    desk.seat_at("host")
+    check(desk.keyboard.key_arrives(), "no key event from the keyboard that came back")
+    status, body = desk.switch("guest")
+    equal((status, body["success"]), (409, False), "answer %r" % body)
+    check(twin.port in body["error"], body["error"])
+
+
 def pull_from_guest(desk):
     desk.switched("guest")
     desk.seat_at("guest")
