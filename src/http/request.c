@@ -20,6 +20,7 @@ void request_free(Request *request)
 	soup_message_headers_unref(request->headers);
 	g_byte_array_unref(request->body);
 	g_byte_array_unref(request->raw);
+	g_free(request->method);
 	g_free(request->path);
 	g_free(request);
 }
@@ -89,7 +90,7 @@ static RequestStage parse_head(Request *request, gsize length)
 	if (request->path == NULL)
 		return refuse(
 			request, SOUP_STATUS_BAD_REQUEST, "the path does not begin with a slash");
-	request->method = g_intern_string(method);
+	request->method = g_steal_pointer(&method);
 	g_byte_array_remove_range(request->raw, 0, (guint)length);
 	return request->stage = REQUEST_BODY;
 }

@@ -30,8 +30,8 @@ typedef enum {
 /* All members are to be read only. */
 typedef struct {
 	RequestStage stage;
-	const char *method; /* interned */
-	char *path;	    /* without the query; starts with '/' */
+	char *method;
+	char *path; /* without the query; starts with '/' */
 	SoupHTTPVersion version;
 	SoupMessageHeaders *headers;
 	GByteArray *body;

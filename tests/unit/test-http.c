@@ -3,6 +3,7 @@
  * The API as virtkvm's clients use it, byte for byte, and as ours do.
  */
 #include "http-desk.h"
+#include "http/request.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -138,6 +139,19 @@ static void test_whole_answer(void)
 	http_desk_clear(&desk);
 }
 
+/* Whoever makes up words may not fill our memory with them. */
+static void test_strange_method(void)
+{
+	static const char text[] = "NEVER-HEARD-OF / HTTP/1.1\r\nHost: x\r\n\r\n";
+	g_autoptr(Request) request = request_new();
+
+	request_feed(request, text, strlen(text));
+	while (request->stage < REQUEST_COMPLETE)
+		request_advance(request);
+	g_assert_cmpstr(request->method, ==, "NEVER-HEARD-OF");
+	g_assert_cmpuint(g_quark_try_string(request->method), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -147,5 +161,6 @@ int main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_answer);
 	}
 	g_test_add_func("/http/whole-answer", test_whole_answer);
+	g_test_add_func("/http/strange-method", test_strange_method);
 	return g_test_run();
 }
