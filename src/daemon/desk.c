@@ -73,11 +73,6 @@ Seat *desk_seat(Desk *desk)
 	return desk->seat;
 }
 
-const Config *desk_config(Desk *desk)
-{
-	return desk->config;
-}
-
 static void describe_libvirt(Desk *desk, JsonBuilder *builder)
 {
 	g_autofree char *error = NULL;

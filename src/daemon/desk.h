@@ -17,7 +17,6 @@ void desk_free(Desk *desk);
 
 /* The desk's; lives as long as it does. */
 Seat *desk_seat(Desk *desk);
-const Config *desk_config(Desk *desk);
 
 /* Adds what the desk knows beside its seat to a status: "libvirt", and "simulated", the faults that
  * a simulated desk offers. */

@@ -13,7 +13,7 @@ typedef struct {
 	Resource base;
 	GStrv guests; /* NULL: all */
 	char *at;
-	gboolean plugged, clings;
+	gboolean plugged;
 	/* under way */
 	char *to; /* NULL: a look */
 	ResourceDone done;
@@ -49,9 +49,6 @@ static GError *device_obstacle(const SimDevice *d)
 
 	if (!d->plugged)
 		set_unplugged(&error);
-	else if (d->clings && d->to != NULL && !g_str_equal(d->to, TARGET_HOST))
-		g_set_error(&error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
-			"the simulated guest does not take it; let it go again");
 	return error;
 }
 
@@ -154,16 +151,6 @@ void sim_device_plug(Resource *device, gboolean in)
 gboolean sim_device_plugged(const Resource *device)
 {
 	return ((const SimDevice *)device)->plugged;
-}
-
-void sim_device_cling(Resource *device, gboolean cling)
-{
-	((SimDevice *)device)->clings = cling;
-}
-
-gboolean sim_device_clings(const Resource *device)
-{
-	return ((const SimDevice *)device)->clings;
 }
 
 /* -- guests ----------------------------------------------------------------------------------- */

@@ -15,9 +15,5 @@ Resource *sim_device_new(const ConfigDevice *config);
 void sim_device_plug(Resource *device, gboolean in);
 gboolean sim_device_plugged(const Resource *device);
 
-/* While it clings, the device does not leave for any guest: the attach fails. */
-void sim_device_cling(Resource *device, gboolean cling);
-gboolean sim_device_clings(const Resource *device);
-
 /* A guest that runs; config is copied. */
 Guest *sim_guest_new(const ConfigGuest *config);
