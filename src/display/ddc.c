@@ -90,6 +90,18 @@ gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError *
 	return retry(talk, backoff_ms, set_once, &value, error);
 }
 
+/* What the monitor answered, if it was not what it was asked for. */
+static gboolean check_status(const DdcTalk *talk, DdcciStatus status, GError **error)
+{
+	if (status == DDCCI_OK)
+		return TRUE;
+	g_set_error(error, HOTSEAT_ERROR,
+		status == DDCCI_UNSUPPORTED ? HOTSEAT_ERROR_UNSUPPORTED : HOTSEAT_ERROR_NO_ANSWER,
+		"the monitor on /dev/i2c-%d answers %s", talk->port->bus,
+		ddcci_status_text(status));
+	return FALSE;
+}
+
 static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 {
 	guint8 *value = argument;
@@ -106,14 +118,8 @@ static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 	if (!system->ops->read(talk->bus, DDCCI_ADDRESS, reply, sizeof reply, error))
 		return FALSE;
 	status = ddcci_parse(reply, sizeof reply, talk->feature, &word);
-	if (status != DDCCI_OK) {
-		g_set_error(error, HOTSEAT_ERROR,
-			status == DDCCI_UNSUPPORTED ? HOTSEAT_ERROR_UNSUPPORTED
-						    : HOTSEAT_ERROR_NO_ANSWER,
-			"the monitor on /dev/i2c-%d answers %s", talk->port->bus,
-			ddcci_status_text(status));
+	if (!check_status(talk, status, error))
 		return FALSE;
-	}
 	/* monitors put all sorts of things into the high byte */
 	*value = (guint8)word;
 	return TRUE;
@@ -122,6 +128,73 @@ static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError **error)
 {
 	return retry(talk, backoff_ms, get_once, value, error);
+}
+
+/* Adds a fragment to the string. Nothing added: the string is complete. */
+static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error)
+{
+	GString *string = argument;
+	guint16 offset = (guint16)string->len;
+	I2cSystem *system = talk->port->system;
+	guint8 request[DDCCI_CAPABILITIES_LENGTH], reply[DDCCI_FRAGMENT_LENGTH] = { 0 };
+	const guint8 *text;
+	gsize length;
+
+	ddcci_capabilities(request, talk->source, offset);
+	wait_until_free(talk->port);
+	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, request, sizeof request, error))
+		return FALSE;
+	system->ops->sleep_us(system, DDCCI_CAPABILITIES_PAUSE_US, NULL);
+	if (!system->ops->read(talk->bus, DDCCI_ADDRESS, reply, sizeof reply, error))
+		return FALSE;
+	talk->port->free_us = system->ops->now_us(system) + DDCCI_CAPABILITIES_PAUSE_US;
+	if (!check_status(
+		    talk, ddcci_parse_fragment(reply, sizeof reply, offset, &text, &length), error))
+		return FALSE;
+	g_string_append_len(string, (const char *)text, (gssize)length);
+	return TRUE;
+}
+
+/* Adds all fragments to the string: TRUE and *truncated if the end of it was not among them. */
+static gboolean append_fragments(DdcTalk *talk, const guint *backoff_ms, GString *string,
+	gboolean *truncated, GError **error)
+{
+	gsize before;
+
+	do {
+		g_autoptr(GError) why = NULL;
+
+		before = string->len;
+		if (g_cancellable_is_cancelled(talk->cancel)) {
+			g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED,
+				"stopped reading the capabilities of the monitor on /dev/i2c-%d",
+				talk->port->bus);
+			return FALSE;
+		}
+		if (retry(talk, backoff_ms, append_fragment, string, &why))
+			continue;
+		*truncated =
+			before > 0 && g_error_matches(why, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+		if (!*truncated)
+			g_propagate_error(error, g_steal_pointer(&why));
+		return *truncated;
+	} while (string->len > before && string->len < DDC_CAPABILITIES_MAX);
+	*truncated = string->len > before;
+	return TRUE;
+}
+
+char *ddc_capabilities(DdcTalk *talk, const guint *backoff_ms, gboolean *truncated, GError **error)
+{
+	g_autoptr(GString) string = g_string_new(NULL);
+	gboolean cut = FALSE;
+
+	if (!append_fragments(talk, backoff_ms, string, &cut, error))
+		return NULL;
+	for (gsize i = 0; i < string->len; i++)
+		if (!g_ascii_isprint(string->str[i]))
+			string->str[i] = ' ';
+	*truncated = cut;
+	return g_strchomp(g_string_free(g_steal_pointer(&string), FALSE));
 }
 
 gboolean ddc_read_edid(DdcTalk *talk, Edid *edid, GError **error)

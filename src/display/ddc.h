@@ -22,6 +22,10 @@ typedef struct {
 	GCancellable *cancel;	/* stops the trying again; borrowed, not NULL */
 } DdcTalk;
 
+/* No end before so many bytes: the monitor does not know one. The longest published strings have
+ * some 1000; the standard sets no limit, and the offset could go to 65535. */
+#define DDC_CAPABILITIES_MAX 4096
+
 /* Opens and locks the bus. FALSE, and nothing to close: the errors of I2cOps.open. */
 gboolean ddc_open(DdcTalk *talk, DdcPort *port, const ConfigDisplay *display, GCancellable *cancel,
 	GError **error);
@@ -34,6 +38,19 @@ void ddc_close(DdcTalk *talk);
  */
 gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError **error);
 gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError **error);
+
+/*
+ * Asks what the monitor says that it can: its capabilities string, for capabilities_parse(). The
+ * bytes of it that are not printable ASCII become spaces, one each, and spaces at its end are
+ * removed. Free with g_free().
+ *
+ * backoff_ms: for each fragment, as above. A string whose rest stays away, or that is longer than
+ * DDC_CAPABILITIES_MAX, is worth having: *truncated, and what came of it. Some 50 ms and twice the
+ * time on the wire for each 32 bytes of text: 2 s for a usual monitor. NULL and *truncated
+ * untouched: NO_ANSWER (not even the first fragment), NO_BUS, CANCELLED (between fragments, too),
+ * FAILED.
+ */
+char *ddc_capabilities(DdcTalk *talk, const guint *backoff_ms, gboolean *truncated, GError **error);
 
 /* Reads who the monitor is. Errors: NO_ANSWER (nothing is there), NO_BUS, FAILED (no EDID). */
 gboolean ddc_read_edid(DdcTalk *talk, Edid *edid, GError **error);

@@ -7,9 +7,13 @@
 #define DESTINATION_MONITOR 0x6e
 #define DESTINATION_HOST    0x50
 
-#define OPCODE_GET	 0x01
-#define OPCODE_GET_REPLY 0x02
-#define OPCODE_SET	 0x03
+#define OPCODE_GET		  0x01
+#define OPCODE_GET_REPLY	  0x02
+#define OPCODE_SET		  0x03
+#define OPCODE_CAPABILITIES	  0xf3
+#define OPCODE_CAPABILITIES_REPLY 0xe3
+
+#define FRAGMENT_HEAD 3 /* opcode and offset, which the length counts with the text */
 
 #define LENGTH_FLAG 0x80 /* set in every length byte but those of "manufacturer's" messages */
 
@@ -37,15 +41,25 @@ void ddcci_set(guint8 message[DDCCI_SET_LENGTH], guint8 source, guint8 feature, 
 	message[sizeof bytes] = checksum(DESTINATION_MONITOR, bytes, sizeof bytes);
 }
 
-/* The frame: address, length, that many bytes, checksum. */
-static DdcciStatus check_frame(const guint8 *reply, gsize length)
+void ddcci_capabilities(guint8 message[DDCCI_CAPABILITIES_LENGTH], guint8 source, guint16 offset)
+{
+	const guint8 bytes[] = { source, LENGTH_FLAG | 3, OPCODE_CAPABILITIES,
+		(guint8)(offset >> 8), (guint8)offset };
+
+	memcpy(message, bytes, sizeof bytes);
+	message[sizeof bytes] = checksum(DESTINATION_MONITOR, bytes, sizeof bytes);
+}
+
+/* The frame: address, length, that many bytes, checksum. A reply
+ * with a payload of least to most bytes is awaited. */
+static DdcciStatus check_frame(const guint8 *reply, gsize length, gsize least, gsize most)
 {
 	gsize payload;
 
 	if (length < 3 || reply[0] != DESTINATION_MONITOR || !(reply[1] & LENGTH_FLAG))
 		return DDCCI_BAD_LENGTH;
 	payload = reply[1] & ~LENGTH_FLAG & 0xff;
-	if (payload != 0 && payload != DDCCI_REPLY_LENGTH - 3)
+	if (payload != 0 && (payload < least || payload > most))
 		return DDCCI_BAD_LENGTH;
 	if (length < payload + 3)
 		return DDCCI_BAD_LENGTH;
@@ -56,7 +70,8 @@ static DdcciStatus check_frame(const guint8 *reply, gsize length)
 
 DdcciStatus ddcci_parse(const guint8 *reply, gsize length, guint8 feature, guint16 *value)
 {
-	DdcciStatus status = check_frame(reply, length);
+	const gsize payload = DDCCI_REPLY_LENGTH - 3;
+	DdcciStatus status = check_frame(reply, length, payload, payload);
 
 	if (status != DDCCI_OK)
 		return status;
@@ -70,6 +85,23 @@ DdcciStatus ddcci_parse(const guint8 *reply, gsize length, guint8 feature, guint
 	return DDCCI_OK;
 }
 
+DdcciStatus ddcci_parse_fragment(
+	const guint8 *reply, gsize length, guint16 offset, const guint8 **text, gsize *text_length)
+{
+	DdcciStatus status =
+		check_frame(reply, length, FRAGMENT_HEAD, FRAGMENT_HEAD + DDCCI_FRAGMENT_TEXT);
+
+	if (status != DDCCI_OK)
+		return status;
+	if (reply[2] != OPCODE_CAPABILITIES_REPLY)
+		return DDCCI_WRONG_MESSAGE;
+	if ((reply[3] << 8 | reply[4]) != offset)
+		return DDCCI_WRONG_OFFSET;
+	*text = reply + 2 + FRAGMENT_HEAD;
+	*text_length = (gsize)(reply[1] & ~LENGTH_FLAG & 0xff) - FRAGMENT_HEAD;
+	return DDCCI_OK;
+}
+
 const char *ddcci_status_text(DdcciStatus status)
 {
 	static const char *const texts[] = {
@@ -80,6 +112,7 @@ const char *ddcci_status_text(DdcciStatus status)
 		[DDCCI_BAD_CHECKSUM] = "a message with a wrong checksum",
 		[DDCCI_WRONG_MESSAGE] = "a message that is no reply",
 		[DDCCI_WRONG_FEATURE] = "the value of another feature",
+		[DDCCI_WRONG_OFFSET] = "another part of the string",
 	};
 
 	return texts[status];

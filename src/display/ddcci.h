@@ -14,10 +14,17 @@
 #define DDCCI_SET_LENGTH   7  /* 4.4: the same and a value of two bytes */
 #define DDCCI_REPLY_LENGTH 11 /* 4.3: Get VCP Feature Reply, with address and checksum */
 
+#define DDCCI_CAPABILITIES_LENGTH 6  /* 4.6: source, length, opcode, offset of two, checksum */
+#define DDCCI_FRAGMENT_TEXT	  32 /* 4.6: at most so much of the string in a reply */
+/* 4.6: Capabilities Reply: address, length, opcode, offset of two, text, checksum */
+#define DDCCI_FRAGMENT_LENGTH (5 + DDCCI_FRAGMENT_TEXT + 1)
+
 /* 4.3: the monitor needs so long to make its reply ready */
 #define DDCCI_GET_PAUSE_US (40 * G_TIME_SPAN_MILLISECOND)
 /* 4.4: the monitor is not to be spoken to for so long after a set */
 #define DDCCI_SET_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
+/* 4.6: from the request for a fragment to its reply, and from there to the next request */
+#define DDCCI_CAPABILITIES_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
 
 typedef enum {
 	DDCCI_OK,
@@ -25,8 +32,9 @@ typedef enum {
 	DDCCI_NULL,	     /* the null message: busy, or nothing to say */
 	DDCCI_BAD_LENGTH,    /* not the reply's length, or not a DDC/CI message at all */
 	DDCCI_BAD_CHECKSUM,  /* bits were lost on the wire */
-	DDCCI_WRONG_MESSAGE, /* whole, but not the reply to a get */
+	DDCCI_WRONG_MESSAGE, /* whole, but not the reply to this request */
 	DDCCI_WRONG_FEATURE, /* the reply to another question */
+	DDCCI_WRONG_OFFSET,  /* another fragment of the string than was asked for */
 } DdcciStatus;
 
 /* Writes the message that asks for, or sets, a VCP feature. source: the address the host signs
@@ -37,6 +45,15 @@ void ddcci_set(guint8 message[DDCCI_SET_LENGTH], guint8 source, guint8 feature, 
 /* Reads the reply to ddcci_get() of feature. Bytes after the message are ignored: a master does not
  * know its length beforehand. value is untouched unless the status is DDCCI_OK. */
 DdcciStatus ddcci_parse(const guint8 *reply, gsize length, guint8 feature, guint16 *value);
+
+/* Writes the message that asks for the capabilities string from offset on. */
+void ddcci_capabilities(guint8 message[DDCCI_CAPABILITIES_LENGTH], guint8 source, guint16 offset);
+
+/* Reads the reply to ddcci_capabilities() of offset: text_length bytes, at most
+ * DDCCI_FRAGMENT_TEXT, at text, which points into reply. None: the string ended before. Bytes after
+ * the message are ignored; text and text_length are untouched unless the status is DDCCI_OK. */
+DdcciStatus ddcci_parse_fragment(
+	const guint8 *reply, gsize length, guint16 offset, const guint8 **text, gsize *text_length);
 
 /* "a wrong checksum": what a status says of the reply, for people. */
 const char *ddcci_status_text(DdcciStatus status);

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/capabilities.h"
+
+#include <string.h>
+
+#define FEATURE_INPUT	 0x60 /* MCCS 2.2a, 8.7: Input Select */
+#define FEATURE_LG_INPUT 0xf4 /* ddcutil wiki, "Switching input source on LG monitors" */
+
+/* A piece of the string: from begin up to before end. */
+typedef struct {
+	const char *begin, *end;
+} Slice;
+
+typedef struct {
+	Slice rest; /* what is still to be read */
+	Capabilities *out;
+	gboolean closed; /* the section being read ends with its parenthesis */
+	gboolean listed; /* features were, before */
+} Reader;
+
+typedef struct {
+	const char *name;
+	/* Does it begin a section wherever it stands, also inside another one, whose end then is
+	 * missing, and at the end of another word? Not if it is a usual word, or may be in there:
+	 * MCCS 2.2a, 5.6: window1(type(PIP) ...). */
+	gboolean anywhere;
+	void (*read)(Reader *reader, Slice content); /* NULL: of no interest */
+} Section;
+
+static gboolean is_space(char c)
+{
+	return !g_ascii_isgraph(c) || c == ',' || c == ';';
+}
+
+static gboolean ends_word(char c)
+{
+	return is_space(c) || c == '(' || c == ')';
+}
+
+static gsize size_of(Slice slice)
+{
+	return (gsize)(slice.end - slice.begin);
+}
+
+static void damage(Reader *reader, CapabilitiesDamage how)
+{
+	reader->out->damage |= how;
+}
+
+/* Takes the spaces off the front of slice. Bytes that are no text count as spaces. */
+static void skip_spaces(Reader *reader, Slice *slice)
+{
+	for (; slice->begin < slice->end && is_space(*slice->begin); slice->begin++)
+		if (!g_ascii_isspace(*slice->begin) && !g_ascii_isprint(*slice->begin))
+			damage(reader, CAPABILITIES_UNREADABLE);
+}
+
+/* Takes a word, which may be empty, off the front of slice. */
+static Slice take_word(Slice *slice)
+{
+	Slice word = { slice->begin, slice->begin };
+
+	while (word.end < slice->end && !ends_word(*word.end))
+		word.end++;
+	slice->begin = word.end;
+	return word;
+}
+
+/* -- texts ------------------------------------------------------------------------------------- */
+
+/* Keeps the first: a string may repeat itself, or garble what it says again. */
+static void keep_text(char text[CAPABILITIES_TEXT], Slice content)
+{
+	gsize length = MIN(size_of(content), CAPABILITIES_TEXT - 1);
+
+	if (text[0] != '\0')
+		return;
+	for (gsize i = 0; i < length; i++)
+		text[i] = g_ascii_isprint(content.begin[i]) ? content.begin[i] : ' ';
+	text[length] = '\0';
+	g_strstrip(text);
+}
+
+static void read_protocol(Reader *reader, Slice content)
+{
+	keep_text(reader->out->protocol, content);
+}
+
+static void read_type(Reader *reader, Slice content)
+{
+	keep_text(reader->out->type, content);
+}
+
+static void read_model(Reader *reader, Slice content)
+{
+	keep_text(reader->out->model, content);
+}
+
+/* "2.1" */
+static void read_version(Reader *reader, Slice content)
+{
+	Capabilities *out = reader->out;
+
+	skip_spaces(reader, &content);
+	if (size_of(content) < 3 || !g_ascii_isdigit(content.begin[0]) || content.begin[1] != '.' ||
+		!g_ascii_isdigit(content.begin[2])) {
+		damage(reader, CAPABILITIES_UNREADABLE);
+	} else if (out->mccs_major == 0) {
+		out->mccs_major = (guint8)g_ascii_digit_value(content.begin[0]);
+		out->mccs_minor = (guint8)g_ascii_digit_value(content.begin[2]);
+	}
+}
+
+/* -- features ---------------------------------------------------------------------------------- */
+
+static gboolean is_hex(Slice word)
+{
+	for (const char *c = word.begin; c < word.end; c++)
+		if (!g_ascii_isxdigit(*c))
+			return FALSE;
+	return size_of(word) > 0;
+}
+
+static void add_value(CapabilitiesValues *values, guint8 code)
+{
+	if (memchr(values->codes, code, values->length) == NULL)
+		values->codes[values->length++] = code;
+}
+
+static void add_code(Reader *reader, guint depth, guint8 code, int *feature)
+{
+	Capabilities *out = reader->out;
+
+	if (depth == 0) {
+		out->features[code / 32] |= 1u << code % 32;
+		*feature = code;
+	} else if (depth == 1 && *feature == FEATURE_INPUT) {
+		add_value(&out->inputs, code);
+	} else if (depth == 1 && *feature == FEATURE_LG_INPUT) {
+		add_value(&out->lg_inputs, code);
+	}
+}
+
+/* A code of two digits (or of one: "D6(1 4)"), or several with no spaces between. */
+static void read_codes(Reader *reader, guint depth, Slice word, int *feature)
+{
+	if (!is_hex(word) || (size_of(word) > 1 && size_of(word) % 2 != 0)) {
+		damage(reader, CAPABILITIES_UNREADABLE);
+		*feature = depth == 0 ? -1 : *feature;
+		return;
+	}
+	while (word.begin < word.end) {
+		int code = g_ascii_xdigit_value(*word.begin++);
+
+		if (word.begin < word.end)
+			code = code << 4 | g_ascii_xdigit_value(*word.begin++);
+		add_code(reader, depth, (guint8)code, feature);
+	}
+}
+
+/* "02 10 60(01 03 0F) DC(00 (01 02) 05)": codes of features, behind some of them values, and in
+ * HP's behind some of these values of their own */
+static void read_features(Reader *reader, Slice content)
+{
+	int feature = -1;
+	guint depth = 0;
+
+	reader->listed = TRUE;
+	for (skip_spaces(reader, &content); content.begin < content.end;
+		skip_spaces(reader, &content)) {
+		Slice word = take_word(&content);
+		gboolean torn = content.begin == content.end && !reader->closed;
+
+		if (torn && size_of(word) == 1)
+			damage(reader, CAPABILITIES_UNREADABLE);
+		else if (size_of(word) > 0)
+			read_codes(reader, depth, word, &feature);
+		else if (*content.begin++ == '(')
+			depth++;
+		else if (depth > 0)
+			depth--;
+	}
+}
+
+/* -- sections ---------------------------------------------------------------------------------- */
+
+static const Section sections[] = {
+	{ "prot", FALSE, read_protocol },
+	{ "type", FALSE, read_type },
+	{ "model", TRUE, read_model },
+	{ "cmds", TRUE, NULL },
+	{ "vcp", TRUE, read_features },
+	{ "mccs_ver", TRUE, read_version },
+	{ "mswhql", TRUE, NULL },
+	{ "asset_eep", TRUE, NULL },
+};
+
+static gboolean ends_with(Slice word, const char *name)
+{
+	gsize length = strlen(name);
+
+	return size_of(word) >= length && g_ascii_strncasecmp(word.end - length, name, length) == 0;
+}
+
+/* The section that word names, or NULL: by all of it, or by its end. */
+static const Section *find_section(Slice word, gboolean anywhere)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
+		const Section *section = &sections[i];
+
+		if (ends_with(word, section->name) &&
+			(section->anywhere ||
+				(!anywhere && size_of(word) == strlen(section->name))))
+			return section;
+	}
+	return NULL;
+}
+
+/* The word before at, in content; in "type (" too. */
+static Slice word_before(Slice content, const char *at)
+{
+	Slice word = { at, at };
+
+	while (word.end > content.begin && is_space(word.end[-1]))
+		word.end--;
+	word.begin = word.end;
+	while (word.begin > content.begin && !ends_word(word.begin[-1]))
+		word.begin--;
+	return word;
+}
+
+/* Behind the data in "128(...)", MCCS 2.2a, 5.5: "edid bin(128(...))", of which any byte may be a
+ * parenthesis; or where it was. */
+static const char *skip_binary(const char *at, const char *end)
+{
+	const char *begin = at;
+	gsize length = 0;
+
+	for (; at < end && g_ascii_isdigit(*at) && length < 4096; at++)
+		length = length * 10 + (gsize)g_ascii_digit_value(*at);
+	if (at == begin || at == end || *at != '(' || (gsize)(end - at) < length + 2 ||
+		at[length + 1] != ')')
+		return begin;
+	return at + length + 2;
+}
+
+/* The section that begins with the parenthesis at at, in content, although content has not ended;
+ * *name is where. */
+static const Section *find_next(Slice content, const char *at, const char **name)
+{
+	Slice word = word_before(content, at);
+	const Section *section = find_section(word, TRUE);
+
+	if (section != NULL)
+		*name = word.end - strlen(section->name);
+	return section;
+}
+
+/* Takes all up to the parenthesis that closes off what is to be read, or, if that is missing, up to
+ * the next section or the end. */
+static Slice take_content(Reader *reader)
+{
+	Slice content = reader->rest;
+	const char *at = content.begin;
+	guint depth = 1;
+
+	for (; at < content.end; at++) {
+		if (*at == ')' && --depth == 0)
+			break;
+		if (*at != '(')
+			continue;
+		if (find_next(content, at, &at) != NULL)
+			break;
+		depth++;
+	}
+	reader->closed = depth == 0;
+	if (!reader->closed)
+		damage(reader, at < content.end ? CAPABILITIES_UNBALANCED : CAPABILITIES_CUT_OFF);
+	reader->rest.begin = reader->closed ? at + 1 : at;
+	content.end = at;
+	return content;
+}
+
+static void read_section(Reader *reader, const Section *section)
+{
+	Slice content = take_content(reader);
+
+	if (section != NULL && section->read != NULL)
+		section->read(reader, content);
+}
+
+/* The parenthesis in front of the rest, if there is one. */
+static gboolean take_opening(Reader *reader)
+{
+	Slice rest = reader->rest;
+
+	skip_spaces(reader, &rest);
+	if (rest.begin == rest.end || *rest.begin != '(')
+		return FALSE;
+	reader->rest.begin = rest.begin + 1;
+	return TRUE;
+}
+
+/* A word that stands outside of all sections: the name of one. */
+static void read_word(Reader *reader, Slice word)
+{
+	static const Section stray = { "", FALSE, read_features };
+	const Section *section = find_section(word, FALSE);
+
+	if (section == NULL && reader->listed && is_hex(word)) {
+		/* the list of features was closed too early */
+		damage(reader, CAPABILITIES_UNBALANCED);
+		reader->rest.begin = word.begin;
+		read_section(reader, &stray);
+	} else if (take_opening(reader)) {
+		if (ends_with(word, "bin"))
+			reader->rest.begin = skip_binary(reader->rest.begin, reader->rest.end);
+		read_section(reader, section);
+	} else if (section != NULL) {
+		/* ASUS: "model LCDPB287 cmds(01 02)" */
+		damage(reader, CAPABILITIES_UNBALANCED);
+		read_section(reader, section);
+	} else if (!ends_with(word, "edid") && !ends_with(word, "vdif")) {
+		damage(reader, CAPABILITIES_UNREADABLE);
+	}
+}
+
+static void read_all(Reader *reader)
+{
+	guint depth = 0;
+
+	for (skip_spaces(reader, &reader->rest); reader->rest.begin < reader->rest.end;
+		skip_spaces(reader, &reader->rest)) {
+		Slice word = take_word(&reader->rest);
+
+		if (size_of(word) > 0)
+			read_word(reader, word);
+		else if (*reader->rest.begin++ == '(')
+			depth++;
+		else if (depth > 0)
+			depth--;
+		else
+			damage(reader, CAPABILITIES_UNBALANCED);
+	}
+	if (depth > 0 && !(reader->out->damage & CAPABILITIES_CUT_OFF))
+		damage(reader, CAPABILITIES_UNBALANCED);
+}
+
+void capabilities_parse(const char *text, gsize length, Capabilities *out)
+{
+	static const guint32 none[G_N_ELEMENTS(out->features)];
+	Reader reader = { { text, text + length }, out, FALSE, FALSE };
+
+	*out = (Capabilities){ 0 };
+	/* some count the NUL of C's strings */
+	while (reader.rest.end > text && reader.rest.end[-1] == '\0')
+		reader.rest.end--;
+	read_all(&reader);
+	if (memcmp(out->features, none, sizeof none) == 0)
+		damage(&reader, CAPABILITIES_NO_FEATURES);
+}
+
+gboolean capabilities_has(const Capabilities *capabilities, guint8 feature)
+{
+	return (capabilities->features[feature / 32] >> feature % 32 & 1) != 0;
+}
