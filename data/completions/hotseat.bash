@@ -11,17 +11,14 @@ _hotseat_targets()
 
 _hotseat()
 {
-	local commands='switch status watch desk check-config help'
+	local commands='switch status watch desk detect check-config help'
 	local options='--json --socket --help --version'
+	local -A own=([detect]='--hubs')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 
 	COMPREPLY=()
 	if [[ $prev == --socket ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		return
-	fi
-	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 		return
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -34,6 +31,10 @@ _hotseat()
 			;;
 		esac
 	done
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "${own[${command:-none}]} $options" -- "$cur")
+		return
+	fi
 	case $command in
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
 	switch) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_targets)" -- "$cur") ;;

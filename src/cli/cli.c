@@ -9,9 +9,10 @@
 
 typedef struct {
 	Cli cli;
-	char *socket_option;
+	const char *socket_option;
 	gboolean help, version;
 	GPtrArray *words; /* the command and its arguments; borrowed */
+	const CliOwn *own;
 } CommandLine;
 
 CliExit cli_fail(GError *error)
@@ -41,13 +42,12 @@ static const CliCommand *find_command(const char *name)
 	return NULL;
 }
 
-static void print_options(void)
+static void print_options(const CliOption *options)
 {
-	puts("\nOptions:");
-	for (const CliOption *option = cli_options; option->name != NULL; option++) {
+	for (const CliOption *option = options; option != NULL && option->name != NULL; option++) {
 		g_autofree char *left = g_strjoin(" ", option->name, option->argument, NULL);
 
-		printf("  %-16s %s\n", left, option->summary);
+		printf("  %-26s %s\n", left, option->summary);
 	}
 }
 
@@ -62,7 +62,8 @@ static void print_help(void)
 
 		printf("  %-20s %s\n", left, command->summary);
 	}
-	print_options();
+	puts("\nOptions:");
+	print_options(cli_options);
 	puts("\nExit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 no daemon.");
 }
 
@@ -73,7 +74,9 @@ static void print_command_help(const CliCommand *command)
 		g_ascii_toupper(*command->summary), command->summary + 1,
 		*command->help != '\0' ? "\n" : "");
 	fputs(command->help, stdout);
-	print_options();
+	puts("\nOptions:");
+	print_options(command->options);
+	print_options(cli_options);
 }
 
 CliExit cmd_help(const Cli *cli, char **arguments)
@@ -91,42 +94,130 @@ CliExit cmd_help(const Cli *cli, char **arguments)
 	return CLI_OK;
 }
 
-/* Takes "--socket PATH" and "--socket=PATH". */
-static gboolean take_socket(CommandLine *line, char ***word)
+/* Is it the option, alone or with "=VALUE"? */
+static gboolean is_option(const char *word, const CliOption *option)
 {
-	const char *equals = strchr(**word, '=');
+	gsize length = strlen(option->name);
 
-	line->socket_option = equals != NULL ? (char *)equals + 1 : *++*word;
-	return line->socket_option != NULL;
+	return strncmp(word, option->name, length) == 0 &&
+	       (word[length] == '\0' || (word[length] == '=' && option->argument != NULL));
 }
 
-static gboolean is_option(const char *word, const char *name)
+static const CliOption *find_option(const CliOption *options, const char *word)
 {
-	return g_str_equal(word, name);
+	for (const CliOption *option = options; option != NULL && option->name != NULL; option++)
+		if (is_option(word, option))
+			return option;
+	return NULL;
+}
+
+/* The options of a command count behind its name. */
+static const CliOption *options_of(const CommandLine *line)
+{
+	const CliCommand *command =
+		line->words->len > 0 ? find_command(line->words->pdata[0]) : NULL;
+
+	return command != NULL ? command->options : NULL;
+}
+
+/* Takes "--socket PATH" and "--socket=PATH". NULL: there is none. */
+static const char *take_value(const CliOption *option, char ***word)
+{
+	const char *behind = **word + strlen(option->name);
+
+	if (*behind == '=')
+		return behind + 1;
+	return (*word)[1] != NULL ? *++*word : NULL;
+}
+
+static void take_common(CommandLine *line, const CliOption *option, const char *value)
+{
+	if (g_str_equal(option->name, "--json"))
+		line->cli.json = TRUE;
+	else if (g_str_equal(option->name, "--socket"))
+		line->socket_option = value;
+	else if (g_str_equal(option->name, "--help"))
+		line->help = TRUE;
+	else
+		line->version = TRUE;
+}
+
+static CliExit take_option(CommandLine *line, char ***word)
+{
+	const char *name = g_str_equal(**word, "-h") ? "--help" : **word;
+	const CliOption *common = find_option(cli_options, name);
+	const CliOption *option = common != NULL ? common : find_option(options_of(line), name);
+	CliGiven given = { .option = option };
+
+	if (option == NULL)
+		return fail_usage("unknown option ", name);
+	if (option->argument != NULL && (given.value = take_value(option, word)) == NULL) {
+		fprintf(stderr, "hotseat: %s needs %s; see `hotseat help`\n", option->name,
+			option->argument);
+		return CLI_USAGE;
+	}
+	if (common != NULL)
+		take_common(line, option, given.value);
+	else
+		g_array_append_val(line->cli.own, given);
+	return CLI_OK;
 }
 
 static CliExit parse(char **argv, CommandLine *line)
 {
 	gboolean more_options = TRUE;
+	CliExit status = CLI_OK;
 
-	for (char **word = argv; *word != NULL; word++) {
-		if (!more_options || **word != '-' || is_option(*word, "-"))
+	for (char **word = argv; *word != NULL && status == CLI_OK; word++) {
+		if (!more_options || **word != '-' || g_str_equal(*word, "-"))
 			g_ptr_array_add(line->words, *word);
-		else if (is_option(*word, "--"))
+		else if (g_str_equal(*word, "--"))
 			more_options = FALSE;
-		else if (is_option(*word, "--json"))
-			line->cli.json = TRUE;
-		else if (is_option(*word, "--help") || is_option(*word, "-h"))
-			line->help = TRUE;
-		else if (is_option(*word, "--version"))
-			line->version = TRUE;
-		else if (!is_option(*word, "--socket") && !g_str_has_prefix(*word, "--socket="))
-			return fail_usage("unknown option ", *word);
-		else if (!take_socket(line, &word))
-			return fail_usage("--socket needs a path", NULL);
+		else
+			status = take_option(line, &word);
 	}
 	g_ptr_array_add(line->words, NULL);
-	return CLI_OK;
+	return status;
+}
+
+gboolean cli_has(const Cli *cli, const char *option)
+{
+	for (guint i = 0; i < cli->own->len; i++)
+		if (g_str_equal(g_array_index(cli->own, CliGiven, i).option->name, option))
+			return TRUE;
+	return FALSE;
+}
+
+const char **cli_values(const Cli *cli, const char *option)
+{
+	const char **values = g_new0(const char *, cli->own->len + 1);
+	guint count = 0;
+
+	for (guint i = 0; i < cli->own->len; i++) {
+		const CliGiven *given = &g_array_index(cli->own, CliGiven, i);
+
+		if (g_str_equal(given->option->name, option))
+			values[count++] = given->value;
+	}
+	return values;
+}
+
+const char *cli_value(const Cli *cli, const char *option)
+{
+	g_autofree const char **values = cli_values(cli, option);
+	const char *last = NULL;
+
+	for (const char **value = values; *value != NULL; value++)
+		last = *value;
+	return last;
+}
+
+static CliRun find_run(const CommandLine *line, const CliCommand *command)
+{
+	for (const CliOwn *own = line->own; own != NULL && own->name != NULL; own++)
+		if (g_str_equal(own->name, command->name))
+			return own->run;
+	return command->run;
 }
 
 static CliExit run_command(CommandLine *line)
@@ -150,7 +241,7 @@ static CliExit run_command(CommandLine *line)
 	if (count > command->max)
 		return fail_usage("one argument too many: ", words[command->max + 1]);
 	line->cli.socket = socket_path_client(line->socket_option);
-	status = command->run(&line->cli, words + 1);
+	status = find_run(line, command)(&line->cli, words + 1);
 	g_free(line->cli.socket);
 	return status;
 }
@@ -182,13 +273,18 @@ static CliExit flush(CliExit status)
 	return status == CLI_OK ? CLI_FAILED : status;
 }
 
-CliExit cli_main(int argc, char **argv)
+CliExit cli_main(int argc, char **argv, const CliOwn *own)
 {
-	CommandLine line = { .words = g_ptr_array_new() };
+	CommandLine line = {
+		.cli = { .argv = argv, .own = g_array_new(FALSE, FALSE, sizeof(CliGiven)) },
+		.words = g_ptr_array_new(),
+		.own = own,
+	};
 	CliExit status;
 
 	text_init();
 	status = flush(run(&line, argv + MIN(argc, 1)));
 	g_ptr_array_unref(line.words);
+	g_array_unref(line.cli.own);
 	return status;
 }

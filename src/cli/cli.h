@@ -24,24 +24,40 @@ GQuark cli_error_quark(void);
 typedef struct {
 	gboolean json;
 	char *socket; /* the daemon's, as socket_path_client() finds it */
+	char **argv;  /* all of it, for another program to read again */
+	GArray *own;  /* CliGiven: the command's own options, in their order */
 } Cli;
 
-typedef struct {
-	const char *name;
-	const char *arguments; /* "TARGET", "[FILE]"; "" for none */
-	int min, max;	       /* how many of them */
-	const char *summary;   /* a line */
-	const char *help;      /* the rest; whole lines */
-	CliExit (*run)(const Cli *cli, char **arguments);
-} CliCommand;
+typedef CliExit (*CliRun)(const Cli *cli, char **arguments);
 
 typedef struct {
 	const char *name;     /* "--json" */
-	const char *argument; /* "PATH" or NULL */
+	const char *argument; /* "PATH"; NULL: it takes none */
 	const char *summary;
 } CliOption;
 
-/* Both end with an entry without a name. Help, man page and completions list just these. */
+typedef struct {
+	const CliOption *option;
+	const char *value; /* NULL without an argument */
+} CliGiven;
+
+typedef struct {
+	const char *name;
+	const char *arguments;	  /* "TARGET", "[FILE]"; "" for none */
+	int min, max;		  /* how many of them */
+	const char *summary;	  /* a line */
+	const char *help;	  /* the rest; whole lines */
+	CliRun run;		  /* cmd_extern(): the program hotseat-setup has it */
+	const CliOption *options; /* its own; NULL: none */
+} CliCommand;
+
+/* A command that a program does itself, instead of what the table has. */
+typedef struct {
+	const char *name;
+	CliRun run;
+} CliOwn;
+
+/* All end with an entry without a name. Help, man page and completions list just these. */
 extern const CliCommand cli_commands[];
 extern const CliOption cli_options[];
 
@@ -51,9 +67,19 @@ CliExit cmd_watch(const Cli *cli, char **arguments);
 CliExit cmd_desk(const Cli *cli, char **arguments);
 CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);
+/* Becomes hotseat-setup, which links what would make this program slow to start. */
+CliExit cmd_extern(const Cli *cli, char **arguments);
+
+/* Was the command's own option given? */
+gboolean cli_has(const Cli *cli, const char *option);
+/* What it was given with, the last one if there were several; NULL: not given. Borrowed. */
+const char *cli_value(const Cli *cli, const char *option);
+/* All it was given with, NULL at the end. Free with g_free(); the strings are borrowed. */
+const char **cli_values(const Cli *cli, const char *option);
 
 /* Prints what went wrong, on stderr, and returns the exit status for it. Frees error. */
 CliExit cli_fail(GError *error);
 
-/* Everything, from the command line to the exit status. */
-CliExit cli_main(int argc, char **argv);
+/* Everything, from the command line to the exit status. own: what this program does itself; ends
+ * with an entry without a name; NULL: nothing. */
+CliExit cli_main(int argc, char **argv, const CliOwn *own);

@@ -15,28 +15,38 @@ const CliOption cli_options[] = {
 	{ .name = NULL },
 };
 
+static const CliOption detect_options[] = {
+	{ "--hubs", NULL, "show USB hubs too" },
+	{ .name = NULL },
+};
+
 const CliCommand cli_commands[] = {
 	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
 		"guest that had the seat last, from a guest to the host.\n"
 		"Shows every step with its time, and the desk as it stands after it.\n",
-		cmd_switch },
+		cmd_switch, NULL },
 	{ "status", "", 0, 0, "show who has the seat, and where everything is",
 		"Shows each display and device with the target it is at, and each guest with\n"
 		"its state.\n",
-		cmd_status },
+		cmd_status, NULL },
 	{ "watch", "", 0, 0, "print a line for every event",
 		"Prints the switches as they start and finish, each step, and what changes\n"
 		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n",
-		cmd_watch },
+		cmd_watch, NULL },
 	{ "desk", "", 0, 0, "show the desk as a picture that changes as things move",
 		"Keys: h host, g or a number for a guest, t toggle, q quit; with a simulated desk\n"
 		"also those that break things, which the picture names.\n",
-		cmd_desk },
+		cmd_desk, NULL },
+	{ "detect", "", 0, 0, "show the monitors, USB devices and guests of this machine",
+		"Needs no daemon and no configuration. It reads and never writes: no monitor is "
+		"set to\n"
+		"anything. What this user may not see is named, with what would help.\n",
+		cmd_extern, detect_options },
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",
-		cmd_check_config },
-	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help },
+		cmd_check_config, NULL },
+	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL },
 	{ .name = NULL },
 };

@@ -10,6 +10,8 @@
 #define CONFIG_SOURCE_ADDRESS 0x51
 /* MCCS 2.2: Input Select */
 #define CONFIG_FEATURE_INPUT 0x60
+/* The libvirt of this machine, whose guests may have its hardware. */
+#define CONFIG_URI_DEFAULT "qemu:///system"
 
 typedef struct {
 	char *name;   /* "guest" for the one of libvirt.domain */

@@ -53,9 +53,6 @@ struct Field {
 /* Ten times what the largest desk needs; aliases of aliases reach it at once. */
 #define READER_BUDGET 10000
 
-/* libvirt's own default for root, and where virtual machines with passed-through GPUs are */
-#define CONFIG_URI_DEFAULT "qemu:///system"
-
 /* The table of the whole file; ends, as every table does, with a field without a key. */
 extern const Field root_fields[];
 

@@ -105,6 +105,13 @@ static GPtrArray *scan(const char *root, const ConfigDevice *config)
 	return infos;
 }
 
+GPtrArray *usb_list(const char *root)
+{
+	static const ConfigDevice any = { .vendor = -1, .product = -1 };
+
+	return scan(root, &any);
+}
+
 gboolean usb_still_there(const char *root, const UsbInfo *info)
 {
 	g_autofree char *dir = devices_dir(root);

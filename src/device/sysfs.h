@@ -28,6 +28,9 @@ typedef enum {
  * or with HOTSEAT_ERROR_AMBIGUOUS when several fit. root: SYSFS_ROOT but for tests. */
 UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error);
 
+/* All that are plugged in (UsbInfo *, by port, freed with the array), hubs too. */
+GPtrArray *usb_list(const char *root);
+
 /* Is it still the same plugging in? Quicker than usb_find(). */
 gboolean usb_still_there(const char *root, const UsbInfo *info);
 

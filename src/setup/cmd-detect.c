@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/text.h"
+#include "common/input.h"
+#include "display/show.h"
+#include "setup/devices.h"
+#include "setup/guests.h"
+#include "setup/json.h"
+#include "setup/monitors.h"
+#include "setup/setup.h"
+
+#include <stdio.h>
+
+typedef struct {
+	GPtrArray *monitors, *devices, *guests; /* guests: NULL: libvirt could not be asked */
+	GPtrArray *remarks;			/* char *: what could not be seen, and why */
+} Found;
+
+static void look(const Machine *machine, gboolean hubs, Found *found)
+{
+	g_autoptr(GError) error = NULL;
+
+	found->remarks = g_ptr_array_new_with_free_func(g_free);
+	found->monitors = monitors_look(machine, TRUE, found->remarks, machine_progress, NULL);
+	found->devices = devices_look(machine, hubs);
+	machine_progress("asking libvirt for its guests", 0, 1, NULL);
+	found->guests = guests_look(machine, &error);
+	machine_progress("asking libvirt for its guests", 1, 1, NULL);
+	if (error != NULL)
+		g_ptr_array_add(found->remarks, g_strdup(error->message));
+}
+
+static void found_clear(Found *found)
+{
+	g_ptr_array_unref(found->monitors);
+	g_ptr_array_unref(found->devices);
+	g_clear_pointer(&found->guests, g_ptr_array_unref);
+	g_ptr_array_unref(found->remarks);
+}
+
+/* -- for people ------------------------------------------------------------------------------- */
+
+/* text is cleaned; NULL: nothing */
+static void add_line(GString *out, TextStyle style, const char *indent, const char *text)
+{
+	g_autofree char *clean = text_clean(text);
+
+	g_string_append(out, indent);
+	text_append(out, style, clean, -1);
+	g_string_append_c(out, '\n');
+}
+
+static char *describe_answer(const FoundMonitor *monitor)
+{
+	g_autofree char *input = NULL;
+
+	if (!monitor->answers)
+		return g_strdup_printf("DDC/CI: no answer: %s", monitor->trouble);
+	if (monitor->input < 0)
+		return g_strdup_printf("DDC/CI answers in %.0f ms, but does not tell the input: %s",
+			monitor->answer_ms, monitor->trouble);
+	input = show_label(CONFIG_FEATURE_INPUT, monitor->input);
+	return g_strdup_printf("DDC/CI answers in %.0f ms; shows %s", monitor->answer_ms, input);
+}
+
+static char *describe_inputs(const CapabilitiesValues *inputs)
+{
+	GString *text = g_string_new("inputs: ");
+
+	for (guint i = 0; i < inputs->length; i++) {
+		g_autofree char *label = show_label(CONFIG_FEATURE_INPUT, inputs->codes[i]);
+
+		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", label);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void print_monitor(const FoundMonitor *monitor, GString *out)
+{
+	g_autofree char *label = found_monitor_label(monitor);
+	g_autofree char *answer =
+		monitor->bus >= 0 ? describe_answer(monitor) : g_strdup(monitor->trouble);
+
+	add_line(out, STYLE_BOLD, "  ", label);
+	add_line(out, monitor->answers || monitor->panel ? STYLE_PLAIN : STYLE_BUSY, "      ",
+		answer);
+	if (monitor->capabilities.inputs.length > 0) {
+		g_autofree char *inputs = describe_inputs(&monitor->capabilities.inputs);
+
+		add_line(out, STYLE_PLAIN, "      ", inputs);
+	} else if (monitor->answers) {
+		add_line(out, STYLE_DIM, "      ",
+			monitor->described ? "it does not list its inputs"
+					   : "it does not tell what it can");
+	}
+	if (monitor->twin)
+		add_line(out, STYLE_DIM, "      ",
+			"listed more than once: one with two cables here, or one of several that "
+			"cannot be told apart");
+}
+
+static void print_monitors(const GPtrArray *monitors, GString *out)
+{
+	add_line(out, STYLE_PLAIN, "", "Monitors");
+	for (guint i = 0; i < monitors->len; i++)
+		print_monitor(monitors->pdata[i], out);
+	if (monitors->len == 0)
+		add_line(out, STYLE_DIM, "  ", "none");
+}
+
+static void print_device(const FoundDevice *device, TextTable *table)
+{
+	g_autofree char *id =
+		g_strdup_printf("%04x:%04x", device->info->vendor, device->info->product);
+	g_autofree char *port = g_strdup_printf("port %s", device->info->port);
+	g_autofree char *serial = device->info->serial != NULL
+					  ? g_strdup_printf("serial %s", device->info->serial)
+					  : g_strdup("no serial");
+
+	text_table_add(table, STYLE_PLAIN, found_device_kind(device));
+	text_table_add(table, STYLE_BOLD, device->name);
+	text_table_add(table, STYLE_PLAIN, id);
+	text_table_add(table, STYLE_PLAIN, port);
+	text_table_add(table, device->info->serial != NULL ? STYLE_PLAIN : STYLE_DIM, serial);
+	text_table_add(table, STYLE_DIM,
+		device->twin			 ? "has a twin"
+		: device->driving == USB_CLAIMED ? "in use by a guest or another program"
+						 : NULL);
+}
+
+static void print_devices(const GPtrArray *devices, GString *out)
+{
+	g_autoptr(TextTable) table = text_table_new(6);
+
+	add_line(out, STYLE_PLAIN, "", "USB devices");
+	for (guint i = 0; i < devices->len; i++)
+		print_device(devices->pdata[i], table);
+	text_table_print(table, "  ", out);
+	if (devices->len == 0)
+		add_line(out, STYLE_DIM, "  ", "none");
+}
+
+static void print_guest(const FoundGuest *guest, TextTable *table)
+{
+	g_autofree char *gpus = NULL;
+
+	g_ptr_array_add(guest->gpus, NULL);
+	gpus = g_strjoinv(", ", (char **)guest->gpus->pdata);
+	g_ptr_array_set_size(guest->gpus, (int)guest->gpus->len - 1);
+	text_table_add(table, STYLE_BOLD, guest->name);
+	text_table_add(table, STYLE_PLAIN, guest_state_name(guest->state));
+	text_table_add(table, *gpus != '\0' ? STYLE_PLAIN : STYLE_DIM,
+		*gpus != '\0' ? gpus : "no graphics card of the host's");
+}
+
+static void print_guests(const GPtrArray *guests, GString *out)
+{
+	g_autoptr(TextTable) table = text_table_new(3);
+
+	add_line(out, STYLE_PLAIN, "", "Guests");
+	for (guint i = 0; guests != NULL && i < guests->len; i++)
+		print_guest(guests->pdata[i], table);
+	text_table_print(table, "  ", out);
+	if (guests == NULL || guests->len == 0)
+		add_line(out, STYLE_DIM, "  ", guests == NULL ? "not known" : "none");
+}
+
+static void print_people(const Found *found)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	print_monitors(found->monitors, out);
+	g_string_append_c(out, '\n');
+	print_devices(found->devices, out);
+	g_string_append_c(out, '\n');
+	print_guests(found->guests, out);
+	if (found->remarks->len > 0)
+		g_string_append(out, "\nWhat could not be seen\n");
+	for (guint i = 0; i < found->remarks->len; i++)
+		add_line(out, STYLE_BUSY, "  ", found->remarks->pdata[i]);
+	fputs(out->str, stdout);
+}
+
+/* -- JSON ------------------------------------------------------------------------------------- */
+
+static void add_inputs(JsonBuilder *builder, const CapabilitiesValues *inputs)
+{
+	json_builder_set_member_name(builder, "inputs");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < inputs->length; i++) {
+		json_builder_begin_object(builder);
+		json_add_int(builder, "code", inputs->codes[i]);
+		json_add_text(builder, "name", input_name(inputs->codes[i]));
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+}
+
+static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
+{
+	g_autofree char *number = g_strdup_printf("%u", monitor->edid.number);
+	const char *serial = *monitor->edid.serial != '\0' ? monitor->edid.serial
+			     : monitor->edid.number != 0   ? number
+							   : NULL;
+
+	json_builder_begin_object(builder);
+	json_add_text(builder, "manufacturer", monitor->edid.manufacturer);
+	json_add_text(builder, "model", monitor->edid.model);
+	json_add_text(builder, "serial", serial);
+	json_add_text(builder, "connector", monitor->connector);
+	json_add_int_or_null(builder, "bus", monitor->bus);
+	json_add_bool(builder, "panel", monitor->panel);
+	json_add_bool(builder, "twin", monitor->twin);
+	json_add_bool(builder, "answers", monitor->answers);
+	json_add_double_or_null(builder, "answer_ms", monitor->answers ? monitor->answer_ms : -1);
+	json_add_int_or_null(builder, "input", monitor->input);
+	add_inputs(builder, &monitor->capabilities.inputs);
+	json_add_text(builder, "trouble", monitor->trouble);
+	json_builder_end_object(builder);
+}
+
+static void add_device(JsonBuilder *builder, const FoundDevice *device)
+{
+	json_builder_begin_object(builder);
+	json_add_text(builder, "kind", found_device_kind(device));
+	json_add_text(builder, "name", device->name);
+	json_add_int(builder, "vendor", device->info->vendor);
+	json_add_int(builder, "product", device->info->product);
+	json_add_text(builder, "serial", device->info->serial);
+	json_add_text(builder, "port", device->info->port);
+	json_add_bool(builder, "keyboard", device->keyboard);
+	json_add_bool(builder, "mouse", device->mouse);
+	json_add_bool(builder, "twin", device->twin);
+	json_builder_end_object(builder);
+}
+
+static void add_guest(JsonBuilder *builder, const FoundGuest *guest)
+{
+	json_builder_begin_object(builder);
+	json_add_text(builder, "name", guest->name);
+	json_add_text(builder, "state", guest_state_name(guest->state));
+	json_add_texts(builder, "gpus", guest->gpus);
+	json_builder_end_object(builder);
+}
+
+static void add_guests(JsonBuilder *builder, const GPtrArray *guests)
+{
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < guests->len; i++)
+		add_guest(builder, guests->pdata[i]);
+	json_builder_end_array(builder);
+}
+
+static void print_json(const Found *found)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "monitors");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < found->monitors->len; i++)
+		add_monitor(builder, found->monitors->pdata[i]);
+	json_builder_end_array(builder);
+	json_builder_set_member_name(builder, "devices");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < found->devices->len; i++)
+		add_device(builder, found->devices->pdata[i]);
+	json_builder_end_array(builder);
+	json_builder_set_member_name(builder, "guests");
+	if (found->guests != NULL)
+		add_guests(builder, found->guests);
+	else
+		json_builder_add_null_value(builder);
+	json_add_texts(builder, "unseen", found->remarks);
+	json_builder_end_object(builder);
+	json_print(builder);
+}
+
+CliExit cmd_detect(const Cli *cli, char **arguments)
+{
+	Machine machine = machine_here();
+	Found found;
+
+	look(&machine, cli_has(cli, "--hubs"), &found);
+	if (cli->json)
+		print_json(&found);
+	else
+		print_people(&found);
+	found_clear(&found);
+	return CLI_OK;
+}

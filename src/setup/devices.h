@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The USB devices that are plugged in, as a person would speak of them.
+ */
+#pragma once
+
+#include "device/sysfs.h"
+#include "setup/machine.h"
+
+/* In the order in which they are shown. */
+typedef enum {
+	FOUND_KEYBOARD,
+	FOUND_MOUSE,
+	FOUND_CONTROLLER, /* gamepads, tablets, and other input devices */
+	FOUND_AUDIO,
+	FOUND_CAMERA,
+	FOUND_STORAGE,
+	FOUND_PRINTER,
+	FOUND_RADIO, /* Bluetooth and the like */
+	FOUND_OTHER,
+	FOUND_HUB,
+} FoundKind;
+
+typedef struct {
+	UsbInfo *info;
+	char *name; /* "Logitech G502", by its own strings or by udev's database; never NULL */
+	FoundKind kind;
+	gboolean keyboard, mouse; /* has such an interface: a receiver is often both */
+	gboolean twin;		  /* another one has the same vendor and product */
+	UsbDriving driving;
+} FoundDevice;
+
+/* FoundDevice *, freed with the array: by kind, then by port. Hubs only if they are wanted. */
+GPtrArray *devices_look(const Machine *machine, gboolean hubs);
+
+/* "keyboard"; for a keyboard that is a mouse too "keyboard, mouse". */
+const char *found_device_kind(const FoundDevice *device);
+
+/* What a config has to say to find it and no other: port, when neither vendor and product nor the
+ * serial number tell it from its twins. */
+typedef enum {
+	FOUND_BY_ID,
+	FOUND_BY_SERIAL,
+	FOUND_BY_PORT,
+} FoundBy;
+
+/* devices: all there are. */
+FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices);

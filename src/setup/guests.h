@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The guests that libvirt has. Blocks.
+ */
+#pragma once
+
+#include "common/guest.h"
+#include "setup/machine.h"
+
+/* A network that the guest and this machine are both in. */
+typedef struct {
+	char *name;    /* libvirt's network, or the bridge */
+	char *bridge;  /* NULL: unknown */
+	char *address; /* this machine's in it, IPv4; NULL: none */
+	gboolean active;
+} FoundNetwork;
+
+typedef struct {
+	char *name;
+	GuestState state;
+	GPtrArray *gpus;     /* char *: "NVIDIA ... (0000:01:00.0)": passed through to it */
+	GPtrArray *usb;	     /* Hostdev *: handed to it now (running) or at its start */
+	GPtrArray *networks; /* FoundNetwork * */
+} FoundGuest;
+
+/* FoundGuest * by name, freed with the array. NULL and error when libvirt cannot be asked, as
+ * reading is all that is asked for: others than those who may switch get that far. */
+GPtrArray *guests_look(const Machine *machine, GError **error);

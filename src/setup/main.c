@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hotseat-setup: the commands of hotseat that look at the machine themselves. hotseat starts it
+ * with its own command line.
+ */
+#include "setup/setup.h"
+
+int main(int argc, char **argv)
+{
+	static const CliOwn own[] = {
+		{ "detect", cmd_detect },
+		{ .name = NULL },
+	};
+
+	return (int)cli_main(argc, argv, own);
+}
