@@ -12,7 +12,8 @@ typedef struct {
 } Slice;
 
 typedef struct {
-	Slice rest; /* what is still to be read */
+	const char *begin; /* of the string */
+	Slice rest;	   /* what is still to be read */
 	Capabilities *out;
 	gboolean closed; /* the section being read ends with its parenthesis */
 	gboolean listed; /* features were, before */
@@ -96,18 +97,21 @@ static void read_model(Reader *reader, Slice content)
 	keep_text(reader->out->model, content);
 }
 
-/* "2.1" */
+/* "2.1"; Sony: "0201" */
 static void read_version(Reader *reader, Slice content)
 {
 	Capabilities *out = reader->out;
+	guint8 digits[4];
+	guint n = 0;
 
-	skip_spaces(reader, &content);
-	if (size_of(content) < 3 || !g_ascii_isdigit(content.begin[0]) || content.begin[1] != '.' ||
-		!g_ascii_isdigit(content.begin[2])) {
+	for (const char *c = content.begin; c < content.end && n < sizeof digits; c++)
+		if (g_ascii_isdigit(*c))
+			digits[n++] = (guint8)g_ascii_digit_value(*c);
+	if (n != 2 && n != 4) {
 		damage(reader, CAPABILITIES_UNREADABLE);
 	} else if (out->mccs_major == 0) {
-		out->mccs_major = (guint8)g_ascii_digit_value(content.begin[0]);
-		out->mccs_minor = (guint8)g_ascii_digit_value(content.begin[2]);
+		out->mccs_major = digits[n / 2 - 1];
+		out->mccs_minor = digits[n - 1];
 	}
 }
 
@@ -121,32 +125,47 @@ static gboolean is_hex(Slice word)
 	return size_of(word) > 0;
 }
 
-static void add_value(CapabilitiesValues *values, guint8 code)
+/* What a word in the list of features is: a feature, or an input. Or, with no harm if it cannot be
+ * read, a value of another feature: Dell's F5 has some of three digits. */
+typedef struct {
+	guint depth; /* 0: a feature, 1: a value of feature, 2: something about a value */
+	int feature; /* -1: unreadable */
+} Place;
+
+static CapabilitiesValues *values_at(Reader *reader, const Place *place)
 {
-	if (memchr(values->codes, code, values->length) == NULL)
-		values->codes[values->length++] = code;
+	if (place->depth == 1 && place->feature == FEATURE_INPUT)
+		return &reader->out->inputs;
+	if (place->depth == 1 && place->feature == FEATURE_LG_INPUT)
+		return &reader->out->lg_inputs;
+	return NULL;
 }
 
-static void add_code(Reader *reader, guint depth, guint8 code, int *feature)
+static void add_code(Reader *reader, Place *place, guint8 code)
 {
-	Capabilities *out = reader->out;
+	CapabilitiesValues *values = values_at(reader, place);
 
-	if (depth == 0) {
-		out->features[code / 32] |= 1u << code % 32;
-		*feature = code;
-	} else if (depth == 1 && *feature == FEATURE_INPUT) {
-		add_value(&out->inputs, code);
-	} else if (depth == 1 && *feature == FEATURE_LG_INPUT) {
-		add_value(&out->lg_inputs, code);
+	if (place->depth == 0) {
+		reader->out->features[code / 32] |= 1u << code % 32;
+		place->feature = code;
+	} else if (values != NULL && memchr(values->codes, code, values->length) == NULL) {
+		values->codes[values->length++] = code;
 	}
 }
 
+static void skip_code(Reader *reader, Place *place)
+{
+	if (place->depth == 0 || values_at(reader, place) != NULL)
+		damage(reader, CAPABILITIES_UNREADABLE);
+	if (place->depth == 0)
+		place->feature = -1;
+}
+
 /* A code of two digits (or of one: "D6(1 4)"), or several with no spaces between. */
-static void read_codes(Reader *reader, guint depth, Slice word, int *feature)
+static void read_codes(Reader *reader, Place *place, Slice word)
 {
 	if (!is_hex(word) || (size_of(word) > 1 && size_of(word) % 2 != 0)) {
-		damage(reader, CAPABILITIES_UNREADABLE);
-		*feature = depth == 0 ? -1 : *feature;
+		skip_code(reader, place);
 		return;
 	}
 	while (word.begin < word.end) {
@@ -154,7 +173,7 @@ static void read_codes(Reader *reader, guint depth, Slice word, int *feature)
 
 		if (word.begin < word.end)
 			code = code << 4 | g_ascii_xdigit_value(*word.begin++);
-		add_code(reader, depth, (guint8)code, feature);
+		add_code(reader, place, (guint8)code);
 	}
 }
 
@@ -162,8 +181,7 @@ static void read_codes(Reader *reader, guint depth, Slice word, int *feature)
  * HP's behind some of these values of their own */
 static void read_features(Reader *reader, Slice content)
 {
-	int feature = -1;
-	guint depth = 0;
+	Place place = { 0, -1 };
 
 	reader->listed = TRUE;
 	for (skip_spaces(reader, &content); content.begin < content.end;
@@ -172,13 +190,13 @@ static void read_features(Reader *reader, Slice content)
 		gboolean torn = content.begin == content.end && !reader->closed;
 
 		if (torn && size_of(word) == 1)
-			damage(reader, CAPABILITIES_UNREADABLE);
+			skip_code(reader, &place);
 		else if (size_of(word) > 0)
-			read_codes(reader, depth, word, &feature);
+			read_codes(reader, &place, word);
 		else if (*content.begin++ == '(')
-			depth++;
-		else if (depth > 0)
-			depth--;
+			place.depth++;
+		else if (place.depth > 0)
+			place.depth--;
 	}
 }
 
@@ -238,6 +256,8 @@ static const char *skip_binary(const char *at, const char *end)
 
 	for (; at < end && g_ascii_isdigit(*at) && length < 4096; at++)
 		length = length * 10 + (gsize)g_ascii_digit_value(*at);
+	while (at < end && *at == ' ')
+		at++;
 	if (at == begin || at == end || *at != '(' || (gsize)(end - at) < length + 2 ||
 		at[length + 1] != ')')
 		return begin;
@@ -301,12 +321,40 @@ static gboolean take_opening(Reader *reader)
 	return TRUE;
 }
 
+/* LG: "type(lcd)27UD58cmds(01 02)": what stands in front of a section is the model, without what
+ * should go around it; ASUS has "modelVG278Hcmds(". */
+static void read_prefix(Reader *reader, Slice word, const Section *section)
+{
+	Slice model = { word.begin, word.end - strlen(section->name) };
+
+	while (model.begin > reader->begin && model.begin[-1] != '(' && model.begin[-1] != ')')
+		model.begin--;
+	skip_spaces(reader, &model);
+	if (size_of(model) == 0)
+		return;
+	damage(reader, CAPABILITIES_UNBALANCED);
+	if (size_of(model) > 5 && g_ascii_strncasecmp(model.begin, "model", 5) == 0)
+		model.begin += 5;
+	read_model(reader, model);
+}
+
+/* Is the last word what the data behind "bin" are? */
+static gboolean binary_follows(Reader *reader)
+{
+	Slice rest = reader->rest;
+
+	skip_spaces(reader, &rest);
+	return ends_with(take_word(&rest), "bin");
+}
+
 /* A word that stands outside of all sections: the name of one. */
 static void read_word(Reader *reader, Slice word)
 {
 	static const Section stray = { "", FALSE, read_features };
 	const Section *section = find_section(word, FALSE);
 
+	if (section != NULL)
+		read_prefix(reader, word, section);
 	if (section == NULL && reader->listed && is_hex(word)) {
 		/* the list of features was closed too early */
 		damage(reader, CAPABILITIES_UNBALANCED);
@@ -320,7 +368,7 @@ static void read_word(Reader *reader, Slice word)
 		/* ASUS: "model LCDPB287 cmds(01 02)" */
 		damage(reader, CAPABILITIES_UNBALANCED);
 		read_section(reader, section);
-	} else if (!ends_with(word, "edid") && !ends_with(word, "vdif")) {
+	} else if (!binary_follows(reader)) {
 		damage(reader, CAPABILITIES_UNREADABLE);
 	}
 }
@@ -349,7 +397,7 @@ static void read_all(Reader *reader)
 void capabilities_parse(const char *text, gsize length, Capabilities *out)
 {
 	static const guint32 none[G_N_ELEMENTS(out->features)];
-	Reader reader = { { text, text + length }, out, FALSE, FALSE };
+	Reader reader = { text, { text, text + length }, out, FALSE, FALSE };
 
 	*out = (Capabilities){ 0 };
 	/* some count the NUL of C's strings */
