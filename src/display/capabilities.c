@@ -353,7 +353,7 @@ static void read_word(Reader *reader, Slice word)
 	static const Section stray = { "", FALSE, read_features };
 	const Section *section = find_section(word, FALSE);
 
-	if (section != NULL)
+	if (section != NULL && section->anywhere)
 		read_prefix(reader, word, section);
 	if (section == NULL && reader->listed && is_hex(word)) {
 		/* the list of features was closed too early */

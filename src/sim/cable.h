@@ -12,6 +12,7 @@ struct SimMonitor {
 	I2cSystem *system;
 	GMutex *lock; /* the system's */
 	guint8 feature, source;
+	char *capabilities;
 	guint8 edid[EDID_LENGTH];
 	guint8 input;
 	SimFaults faults;
@@ -27,12 +28,13 @@ typedef struct {
 	guint8 input;
 	SimBusFault fault;
 	guint8 eeprom; /* position in the EDID */
-	guint8 reply[DDCCI_REPLY_LENGTH];
+	guint8 reply[DDCCI_FRAGMENT_LENGTH];
 	gsize reply_length; /* 0: the null message */
 } SimCable;
 
-/* A monitor that shares the lock of system. Free with g_free(). */
+/* A monitor that shares the lock of system. */
 SimMonitor *monitor_new(I2cSystem *system, GMutex *lock, const SimMonitorSpec *spec);
+void monitor_free(gpointer monitor);
 
 gboolean cable_acknowledges(const SimCable *cable, guint8 address, gint64 now_us);
 /* Returns whether the monitor's input changed. */

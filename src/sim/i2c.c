@@ -303,7 +303,7 @@ SimI2c *sim_i2c_new(gboolean virtual_clock)
 	sim->virtual_clock = virtual_clock;
 	g_mutex_init(&sim->lock);
 	sim->cables = g_hash_table_new_full(NULL, NULL, NULL, cable_free);
-	sim->monitors = g_ptr_array_new_with_free_func(g_free);
+	sim->monitors = g_ptr_array_new_with_free_func(monitor_free);
 	sim->log = g_string_new(NULL);
 	sim->watches = g_array_new(FALSE, FALSE, sizeof(SimWatch));
 	return sim;

@@ -68,20 +68,40 @@ static guint8 checksum(guint8 sum, const guint8 *data, gsize length)
 	return sum;
 }
 
-static void make_reply(SimCable *cable, guint8 feature)
+/* Makes data ready to be read. */
+static void put_reply(SimCable *cable, const guint8 *data, gsize length)
+{
+	SimFaults *faults = &cable->monitor->faults;
+	guint8 *reply = cable->reply;
+
+	reply[0] = 0x6e;
+	reply[1] = (guint8)(0x80 | length);
+	memcpy(reply + 2, data, length);
+	reply[2 + length] = checksum(0x50, reply, 2 + length);
+	if (take(&faults->garbled))
+		reply[2 + length] ^= 0x20;
+	cable->reply_length = take(&faults->nulls) ? 0 : length + 3;
+}
+
+static void tell_feature(SimCable *cable, guint8 feature)
 {
 	SimMonitor *monitor = cable->monitor;
-	SimFaults *faults = &monitor->faults;
-	guint8 refused = faults->refuse_reads || feature != monitor->feature ? 1 : 0;
-	guint8 value = refused ? 0 : monitor->input ^ faults->reads_xor;
-	guint8 reply[DDCCI_REPLY_LENGTH] = { 0x6e, 0x88, 0x02, refused, feature, 0, 0, 0xff, 0,
-		value };
+	guint8 refused = monitor->faults.refuse_reads || feature != monitor->feature ? 1 : 0;
+	guint8 value = refused ? 0 : monitor->input ^ monitor->faults.reads_xor;
+	const guint8 data[] = { 0x02, refused, feature, 0, 0, 0xff, 0, value };
 
-	reply[10] = checksum(0x50, reply, 10);
-	if (take(&faults->garbled))
-		reply[10] ^= 0x20;
-	memcpy(cable->reply, reply, sizeof reply);
-	cable->reply_length = take(&faults->nulls) ? 0 : sizeof reply;
+	put_reply(cable, data, sizeof data);
+}
+
+static void tell_capabilities(SimCable *cable, guint8 high, guint8 low)
+{
+	const char *text = cable->monitor->capabilities;
+	gsize offset = MIN((gsize)(high << 8 | low), strlen(text));
+	gsize length = MIN(strlen(text + offset), DDCCI_FRAGMENT_TEXT);
+	guint8 data[3 + DDCCI_FRAGMENT_TEXT] = { 0xe3, high, low };
+
+	memcpy(data + 3, text + offset, length);
+	put_reply(cable, data, 3 + length);
 }
 
 /* Returns whether the input changed. */
@@ -106,7 +126,9 @@ static gboolean take_message(SimCable *cable, const guint8 *data, gsize length, 
 		return FALSE;
 	feature = data[3];
 	if (data[2] == 0x01)
-		make_reply(cable, feature);
+		tell_feature(cable, feature);
+	if (data[2] == 0xf3 && length == DDCCI_CAPABILITIES_LENGTH)
+		tell_capabilities(cable, data[3], data[4]);
 	if (data[2] != 0x03 || length != DDCCI_SET_LENGTH || feature != monitor->feature ||
 		monitor->faults.ignore_sets || take(&monitor->faults.lost_sets))
 		return FALSE;
@@ -147,6 +169,19 @@ void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length)
 		give_message(cable, data, length);
 }
 
+/* Lists the usual inputs, whatever the cables lead into, and any other feature without values: as
+ * real ones do. */
+static char *make_capabilities(const SimMonitor *monitor, const char *model)
+{
+	g_autofree char *other = monitor->feature != CONFIG_FEATURE_INPUT
+					 ? g_strdup_printf(" %02X", monitor->feature)
+					 : g_strdup("");
+
+	return g_strdup_printf("(prot(monitor)type(LCD)model(%s)cmds(01 02 03 0C E3 F3)"
+			       "vcp(10 60(01 03 0F 11 12)%s DF)mccs_ver(2.1))",
+		model, other);
+}
+
 SimMonitor *monitor_new(I2cSystem *system, GMutex *lock, const SimMonitorSpec *spec)
 {
 	SimMonitor *monitor = g_new0(SimMonitor, 1);
@@ -157,7 +192,18 @@ SimMonitor *monitor_new(I2cSystem *system, GMutex *lock, const SimMonitorSpec *s
 	monitor->feature = spec->feature != 0 ? spec->feature : CONFIG_FEATURE_INPUT;
 	monitor->source = spec->source != 0 ? spec->source : CONFIG_SOURCE_ADDRESS;
 	monitor->input = spec->input;
+	monitor->capabilities = spec->capabilities != NULL
+					? g_strdup(spec->capabilities)
+					: make_capabilities(monitor, spec->model);
 	return monitor;
+}
+
+void monitor_free(gpointer data)
+{
+	SimMonitor *monitor = data;
+
+	g_free(monitor->capabilities);
+	g_free(monitor);
 }
 
 void sim_monitor_listen(SimMonitor *monitor, SimMonitorChanged changed, gpointer data)

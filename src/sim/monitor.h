@@ -25,6 +25,7 @@ typedef struct {
 	guint8 input;		  /* shown at first */
 	guint8 feature;		  /* that selects the input; 0: 0x60 */
 	guint8 source;		  /* address the host must sign with; 0: 0x51 */
+	const char *capabilities; /* NULL: some, with VGA, DVI, DisplayPort and two HDMI */
 } SimMonitorSpec;
 
 /* What is wrong with a monitor. */
