@@ -5,35 +5,35 @@
 
 #include "common/error.h"
 #include "device/sysfs.h"
+#include "tree.h"
 
 /* A keyboard, two mice that differ in serial and port, a hub, as sysfs shows them. */
-static const struct {
-	const char *name, *attr, *text;
-} files[] = {
-	{ "usb3", "idVendor", "1d6b" },
-	{ "usb3", "idProduct", "0002" },
-	{ "usb3", "busnum", "3" },
-	{ "usb3", "devnum", "1" },
-	{ "3-1", "idVendor", "28da" },
-	{ "3-1", "idProduct", "1101" },
-	{ "3-1", "busnum", "3" },
-	{ "3-1", "devnum", "7" },
-	{ "3-1/3-1:1.0", "bInterfaceNumber", "00" },
-	{ "3-1/3-1:1.0", "bInterfaceClass", "03" },
-	{ "3-1/3-1:1.1", "bInterfaceNumber", "01" },
-	{ "3-1/3-1:1.1", "bInterfaceClass", "03" },
-	{ "3-1:1.0", "bInterfaceNumber", "00" },
-	{ "3-2.1", "idVendor", "046d" },
-	{ "3-2.1", "idProduct", "c08d" },
-	{ "3-2.1", "serial", "AAA111" },
-	{ "3-2.1", "busnum", "3" },
-	{ "3-2.1", "devnum", "10" },
-	{ "3-2.1/3-2.1:1.0", "bInterfaceNumber", "00" },
-	{ "3-2.1/3-2.1:1.0", "bInterfaceClass", "ff" },
-	{ "3-2.2", "idVendor", "046d" },
-	{ "3-2.2", "idProduct", "c08d" },
-	{ "3-2.2", "busnum", "3" },
-	{ "3-2.2", "devnum", "11" },
+static const TreeFile files[] = {
+	{ "usb3/idVendor", "1d6b" },
+	{ "usb3/idProduct", "0002" },
+	{ "usb3/busnum", "3" },
+	{ "usb3/devnum", "1" },
+	{ "3-1/idVendor", "28da" },
+	{ "3-1/idProduct", "1101" },
+	{ "3-1/busnum", "3" },
+	{ "3-1/devnum", "7" },
+	{ "3-1/3-1:1.0/bInterfaceNumber", "00" },
+	{ "3-1/3-1:1.0/bInterfaceClass", "03" },
+	{ "3-1/3-1:1.1/bInterfaceNumber", "01" },
+	{ "3-1/3-1:1.1/bInterfaceClass", "03" },
+	{ "3-1:1.0/bInterfaceNumber", "00" },
+	{ "3-2.1/idVendor", "046d" },
+	{ "3-2.1/idProduct", "c08d" },
+	{ "3-2.1/serial", "AAA111" },
+	{ "3-2.1/busnum", "3" },
+	{ "3-2.1/devnum", "10" },
+	{ "3-2.1/3-2.1:1.0/bInterfaceNumber", "00" },
+	{ "3-2.1/3-2.1:1.0/bInterfaceClass", "ff" },
+	{ "3-2.2/idVendor", "046d" },
+	{ "3-2.2/idProduct", "c08d" },
+	{ "3-2.2/busnum", "3" },
+	{ "3-2.2/devnum", "11" },
+	{ NULL, NULL },
 };
 
 typedef struct {
@@ -42,39 +42,13 @@ typedef struct {
 
 static void setup(Tree *tree, gconstpointer data)
 {
-	g_autoptr(GError) error = NULL;
-
-	tree->root = g_dir_make_tmp("hotseat-sysfs-XXXXXX", &error);
-	g_assert_no_error(error);
+	tree->root = tree_new("bus/usb/devices", files);
 	tree->devices = g_build_filename(tree->root, "bus/usb/devices", NULL);
-	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *dir = g_build_filename(tree->devices, files[i].name, NULL);
-		g_autofree char *path = g_build_filename(dir, files[i].attr, NULL);
-		g_autofree char *text = g_strconcat(files[i].text, "\n", NULL);
-
-		g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
-		g_assert_true(g_file_set_contents(path, text, -1, &error));
-	}
-}
-
-static void remove_tree(const char *path)
-{
-	g_autoptr(GDir) dir = NULL;
-	const char *name;
-
-	if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-		dir = g_dir_open(path, 0, NULL);
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-
-		remove_tree(child);
-	}
-	g_assert_cmpint(g_remove(path), ==, 0);
 }
 
 static void teardown(Tree *tree, gconstpointer data)
 {
-	remove_tree(tree->root);
+	tree_remove(tree->root);
 	g_free(tree->root);
 	g_free(tree->devices);
 }
