@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display/ddcci.h"
 
+#include <string.h>
+
 static char *hex(const guint8 *bytes, gsize length)
 {
 	GString *s = g_string_new(NULL);
@@ -91,11 +93,87 @@ static void test_replies(void)
 	}
 }
 
+static void assert_capabilities(guint8 source, guint16 offset, const char *expected)
+{
+	guint8 message[DDCCI_CAPABILITIES_LENGTH];
+	g_autofree char *text = NULL;
+
+	ddcci_capabilities(message, source, offset);
+	text = hex(message, sizeof message);
+	g_assert_cmpstr(text, ==, expected);
+}
+
+static void test_capabilities(void)
+{
+	assert_capabilities(0x51, 0, "51 83 f3 00 00 4f");
+	assert_capabilities(0x51, 32, "51 83 f3 00 20 6f");
+	assert_capabilities(0x50, 0x0120, "50 83 f3 01 20 6f");
+}
+
+typedef struct {
+	const char *what;
+	DdcciStatus status;
+	const char *text;
+	guint8 bytes[DDCCI_FRAGMENT_LENGTH];
+	gsize length;
+} Fragment;
+
+/* replies to the request for offset 0x0120 */
+static void test_fragments(void)
+{
+	static const Fragment fragments[] = {
+		{ "three", DDCCI_OK, "vcp", { 0x6e, 0x86, 0xe3, 1, 0x20, 'v', 'c', 'p', 0x1f },
+			38 },
+		{ "exactly", DDCCI_OK, "vcp", { 0x6e, 0x86, 0xe3, 1, 0x20, 'v', 'c', 'p', 0x1f },
+			9 },
+		{ "the end", DDCCI_OK, "", { 0x6e, 0x83, 0xe3, 1, 0x20, 0x7f }, 38 },
+		{ "as long as may be", DDCCI_OK, "12345678123456781234567812345678",
+			"\x6e\xa3\xe3\x01\x20"
+			"12345678123456781234567812345678\x5f",
+			38 },
+		{ "longer", DDCCI_BAD_LENGTH, NULL,
+			"\x6e\xa4\xe3\x01\x20"
+			"12345678123456781234567812345678\x5f",
+			38 },
+		{ "no offset", DDCCI_BAD_LENGTH, NULL, { 0x6e, 0x82, 0xe3, 1, 0x5e }, 38 },
+		{ "null", DDCCI_NULL, NULL, { 0x6e, 0x80, 0xbe }, 38 },
+		{ "a bit lost", DDCCI_BAD_CHECKSUM, NULL,
+			{ 0x6e, 0x86, 0xe3, 1, 0x20, 'v', 'c', 'q', 0x1f }, 38 },
+		{ "other offset", DDCCI_WRONG_OFFSET, NULL,
+			{ 0x6e, 0x86, 0xe3, 0, 0x20, 'v', 'c', 'p', 0x1e }, 38 },
+		{ "a get's reply", DDCCI_WRONG_MESSAGE, NULL,
+			{ 0x6e, 0x88, 2, 0, 0x60, 0, 0x0f, 4, 3, 0x11, 0xcd }, 38 },
+		{ "cut off", DDCCI_BAD_LENGTH, NULL, { 0x6e, 0x86, 0xe3, 1, 0x20, 'v', 'c', 'p' },
+			8 },
+		{ "nothing", DDCCI_BAD_LENGTH, NULL, { 0 }, 0 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fragments); i++) {
+		const Fragment *fragment = &fragments[i];
+		const guint8 *text = NULL;
+		gsize length = 47;
+
+		g_test_message("%s: %s", fragment->what, ddcci_status_text(fragment->status));
+		g_assert_cmpint(ddcci_parse_fragment(
+					fragment->bytes, fragment->length, 0x0120, &text, &length),
+			==, fragment->status);
+		if (fragment->text == NULL) {
+			g_assert_null(text);
+			g_assert_cmpuint(length, ==, 47);
+		} else {
+			g_assert_cmpuint(length, ==, strlen(fragment->text));
+			g_assert_cmpint(memcmp(text, fragment->text, length), ==, 0);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ddcci/get", test_get);
 	g_test_add_func("/ddcci/set", test_set);
 	g_test_add_func("/ddcci/replies", test_replies);
+	g_test_add_func("/ddcci/capabilities", test_capabilities);
+	g_test_add_func("/ddcci/fragments", test_fragments);
 	return g_test_run();
 }

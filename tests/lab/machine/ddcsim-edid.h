@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* the EDID of ddcsim's monitors: DEL "DDCSIM <letter>", serial number SIM<serial> */
-/* edid: 128 bytes. serial: -1 for a monitor that has none */
-static void make_edid(u8 *edid, char letter, int serial)
+/* the EDID of ddcsim's monitors: <maker> "DDCSIM <letter>", serial number SIM<serial> */
+/* edid: 128 bytes. maker: three capitals. serial: -1 for a monitor that has none */
+static void make_edid(u8 *edid, const char *maker, char letter, int serial)
 {
 	/* 1920x1080@60, analogue of a typical office monitor's EDID */
 	static const u8 tmpl[128] = {
 		0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00,
-		0x10, 0xac, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,	/* DEL */
+		0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 		0x01, 0x1e, 0x01, 0x04, 0xa5, 0x34, 0x20, 0x78, 0x3a,
 		0x04, 0x95, 0xa9, 0x55, 0x4d, 0x9d, 0x26, 0x10, 0x4f, 0x50,
 		0xa5, 0x4b, 0x00, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
@@ -17,9 +17,14 @@ static void make_edid(u8 *edid, char letter, int serial)
 	};
 	char s[14];
 	int i;
+	u16 id = 0;
 	u8 sum = 0, *d;
 
 	memcpy(edid, tmpl, sizeof(tmpl));
+	for (i = 0; i < 3; i++)		/* five bits each */
+		id = id << 5 | (maker[i] & 0x1f);
+	edid[8] = id >> 8;
+	edid[9] = id;
 	edid[10] = letter - 1;		/* product code */
 	edid[11] = 0xd0;
 	d = edid + 72;

@@ -16,6 +16,8 @@
  * Control files, below /sys/kernel/debug/ddcsim/:
  *   mon<M>/input            current input (feature 60), rw
  *   mon<M>/brightness       feature 10, rw
+ *   mon<M>/caps             capabilities string, rw: any bytes, at most 8 KiB less one, in one
+ *                           write; a lone NUL for an empty one
  *   mon<M>/log              one line for each Set VCP that was accepted:
  *                           "<CLOCK_MONOTONIC ns> <i2c bus> <feature> <value>"
  *                           any write empties it
@@ -38,6 +40,7 @@
  *   mon<M>/<a|b>/bad        malformed requests so far
  *
  * twins=1 gives all monitors one EDID, without serial number, as cheap ones have.
+ * maker=GSM makes all of them LG's, as far as the EDID says (lg is how one behaves).
  *
  * Transfers take as long as on a real 100 kHz bus: byte_us for each byte.
  * A bus that somebody has open keeps the module from being unloaded, as with a real driver.
@@ -65,6 +68,8 @@ static int base = 4; /* number of the first i2c bus */
 module_param(base, int, 0444);
 static bool twins; /* all monitors have the same EDID, without serial number */
 module_param(twins, bool, 0444);
+static char *maker = "DEL"; /* the EDIDs' manufacturer: three capitals */
+module_param(maker, charp, 0444);
 static int byte_us = 90; /* time a byte takes on the bus, in us (0: none) */
 module_param(byte_us, int, 0644);
 
@@ -96,7 +101,8 @@ struct monitor {
 	struct mutex lock;
 	struct cable cable[CABLES];
 	u8 edid[128];
-	char caps[256];
+	char caps[8192];		/* behind caps_len, a NUL */
+	size_t caps_len;
 	/* VCP features */
 	u8 input, brightness, reads_as;
 	/* behaviour */
@@ -117,8 +123,9 @@ static const u8 inputs[] = { 0x01, 0x03, 0x0f, 0x11 };	/* VGA DVI DP HDMI */
 
 static void make_caps(struct monitor *m)
 {
-	snprintf(m->caps, sizeof(m->caps), "(prot(monitor)type(LCD)model(DDCSIM %c)"
-		 "cmds(01 02 03 0C E3 F3)vcp(10 60(01 03 0F 11) DF)mccs_ver(2.1))", m->letter);
+	m->caps_len = scnprintf(m->caps, sizeof(m->caps), "(prot(monitor)type(LCD)model(DDCSIM %c)"
+				"cmds(01 02 03 0C E3 F3)vcp(10 60(01 03 0F 11) DF)mccs_ver(2.1))",
+				m->letter);
 }
 
 /* value and maximum of a feature; false: unsupported */
@@ -219,7 +226,7 @@ static void ddc_request(struct cable *c, const u8 *p, int len)
 		set_feature(c, source, p[1], p[2] << 8 | p[3]);
 	} else if (n == 3 && p[0] == 0xf3) {		/* Capabilities Request */
 		off = p[1] << 8 | p[2];
-		n = clamp((int)strlen(m->caps) + 1 - off, 0, 32);
+		n = clamp((int)m->caps_len + 1 - off, 0, 32);
 		r[0] = 0xe3;
 		r[1] = p[1]; r[2] = p[2];
 		memcpy(r + 3, m->caps + off, n);
@@ -331,81 +338,7 @@ static struct device *gpu(int nth)
 	return NULL;
 }
 
-/* -- debugfs ------------------------------------------------------------- */
-
-static int log_show(struct seq_file *s, void *unused)
-{
-	struct monitor *m = s->private;
-	unsigned int i;
-
-	mutex_lock(&m->lock);
-	for (i = m->logged > LOGLEN ? m->logged - LOGLEN : 0; i < m->logged; i++) {
-		struct entry *e = &m->log[i % LOGLEN];
-
-		seq_printf(s, "%llu %d %02x %04x\n", e->mono, e->bus, e->feature, e->value);
-	}
-	mutex_unlock(&m->lock);
-	return 0;
-}
-
-static ssize_t log_write(struct file *f, const char __user *buf, size_t n, loff_t *pos)
-{
-	struct monitor *m = ((struct seq_file *)f->private_data)->private;
-
-	mutex_lock(&m->lock);
-	m->logged = 0;
-	mutex_unlock(&m->lock);
-	return n;
-}
-
-static int log_open(struct inode *inode, struct file *f)
-{
-	return single_open(f, log_show, inode->i_private);
-}
-
-static const struct file_operations log_fops = {
-	.owner = THIS_MODULE,
-	.open = log_open,
-	.read = seq_read,
-	.write = log_write,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
-
-static void make_files(struct monitor *m)
-{
-	char name[8];
-	struct dentry *d, *cd;
-	int i;
-
-	snprintf(name, sizeof(name), "mon%d", m->nr);
-	d = debugfs_create_dir(name, dbg);
-	debugfs_create_x8("input", 0644, d, &m->input);
-	debugfs_create_u8("brightness", 0644, d, &m->brightness);
-	debugfs_create_file("log", 0644, d, m, &log_fops);
-	debugfs_create_bool("active_only", 0644, d, &m->active_only);
-	debugfs_create_bool("ignore_set", 0644, d, &m->ignore_set);
-	debugfs_create_bool("lg", 0644, d, &m->lg);
-	debugfs_create_x8("reads_as", 0644, d, &m->reads_as);
-	debugfs_create_u32("reply_ms", 0644, d, &m->reply_ms);
-	debugfs_create_u32("set_busy_ms", 0644, d, &m->set_busy_ms);
-	debugfs_create_u32("switch_ms", 0644, d, &m->switch_ms);
-	for (i = 0; i < CABLES; i++) {
-		struct cable *c = &m->cable[i];
-
-		name[0] = c->name;
-		name[1] = 0;
-		cd = debugfs_create_dir(name, d);
-		debugfs_create_u32("bus", 0444, cd, &c->bus);
-		debugfs_create_x8("input", 0644, cd, &c->input);
-		debugfs_create_u32("nak", 0644, cd, &c->nak);
-		debugfs_create_u32("garble", 0644, cd, &c->garble);
-		debugfs_create_bool("dead", 0644, cd, &c->dead);
-		debugfs_create_bool("ddc_off", 0644, cd, &c->ddc_off);
-		debugfs_create_u32("xfers", 0444, cd, &c->xfers);
-		debugfs_create_u32("bad", 0444, cd, &c->bad);
-	}
-}
+#include "ddcsim-files.h"
 
 /* -- module -------------------------------------------------------------- */
 
@@ -440,7 +373,7 @@ static struct monitor *new_monitor(int nr)
 	mutex_init(&m->lock);
 	m->brightness = 75;
 	m->input = 0x0f;		/* the host's cable */
-	make_edid(m->edid, m->letter, twins ? -1 : 1000 + nr);
+	make_edid(m->edid, maker, m->letter, twins ? -1 : 1000 + nr);
 	make_caps(m);
 	return m;
 }
@@ -468,6 +401,8 @@ static int __init sim_init(void)
 {
 	int i, j, err = 0;
 
+	if (strlen(maker) != 3)
+		return -EINVAL;
 	monitors = clamp(monitors, 1, MAX_MON);
 	pdev = platform_device_register_simple("ddcsim", -1, NULL, 0);
 	if (IS_ERR(pdev))
