@@ -130,6 +130,7 @@ static gboolean is_hex(Slice word)
 typedef struct {
 	guint depth; /* 0: a feature, 1: a value of feature, 2: something about a value */
 	int feature; /* -1: unreadable */
+	guint8 last; /* code that was read, of whatever it is */
 } Place;
 
 static CapabilitiesValues *values_at(Reader *reader, const Place *place)
@@ -145,6 +146,7 @@ static void add_code(Reader *reader, Place *place, guint8 code)
 {
 	CapabilitiesValues *values = values_at(reader, place);
 
+	place->last = code;
 	if (place->depth == 0) {
 		reader->out->features[code / 32] |= 1u << code % 32;
 		place->feature = code;
@@ -177,11 +179,30 @@ static void read_codes(Reader *reader, Place *place, Slice word)
 	}
 }
 
+/* before: the character in front of the parenthesis. */
+static void open_list(Reader *reader, Place *place, const char *before)
+{
+	CapabilitiesValues *inputs = &reader->out->inputs;
+
+	if (place->depth != 1 || place->feature != FEATURE_INPUT || !g_ascii_isxdigit(*before)) {
+		place->depth++;
+		return;
+	}
+	/* "60(0F 11 AA(01 02)": an input has no values, AA is a feature, and not everything
+	 * before it need be an input */
+	damage(reader, CAPABILITIES_UNBALANCED);
+	if (inputs->length > 0 && inputs->codes[inputs->length - 1] == place->last)
+		inputs->length--;
+	place->depth = 0;
+	add_code(reader, place, place->last);
+	place->depth = 1;
+}
+
 /* "02 10 60(01 03 0F) DC(00 (01 02) 05)": codes of features, behind some of them values, and in
  * HP's behind some of these values of their own */
 static void read_features(Reader *reader, Slice content)
 {
-	Place place = { 0, -1 };
+	Place place = { 0, -1, 0 };
 
 	reader->listed = TRUE;
 	for (skip_spaces(reader, &content); content.begin < content.end;
@@ -194,7 +215,7 @@ static void read_features(Reader *reader, Slice content)
 		else if (size_of(word) > 0)
 			read_codes(reader, &place, word);
 		else if (*content.begin++ == '(')
-			place.depth++;
+			open_list(reader, &place, content.begin - 2);
 		else if (place.depth > 0)
 			place.depth--;
 	}

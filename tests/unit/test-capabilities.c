@@ -159,7 +159,7 @@ static void test_deep(void)
 	g_autofree char *text = g_strnfill(length, '(');
 	Capabilities capabilities;
 
-	memcpy(text, "(vcp(60(11", 10);
+	memcpy(text, "(vcp(60(11 ", 11);
 	capabilities_parse(text, length, &capabilities);
 	g_assert_cmphex(capabilities.damage, ==, CAPABILITIES_CUT_OFF);
 	g_assert_true(capabilities_has(&capabilities, 0x60));
