@@ -12,7 +12,7 @@ typedef struct {
 } Slice;
 
 typedef struct {
-	const char *begin; /* of the string */
+	const char *begin; /* where the last section ended */
 	Slice rest;	   /* what is still to be read */
 	Capabilities *out;
 	gboolean closed; /* the section being read ends with its parenthesis */
@@ -30,7 +30,7 @@ typedef struct {
 
 static gboolean is_space(char c)
 {
-	return !g_ascii_isgraph(c) || c == ',' || c == ';';
+	return !g_ascii_isgraph(c);
 }
 
 static gboolean ends_word(char c)
@@ -70,31 +70,36 @@ static Slice take_word(Slice *slice)
 /* -- texts ------------------------------------------------------------------------------------- */
 
 /* Keeps the first: a string may repeat itself, or garble what it says again. */
-static void keep_text(char text[CAPABILITIES_TEXT], Slice content)
+static void keep_text(Reader *reader, char text[CAPABILITIES_TEXT], Slice content)
 {
 	gsize length = MIN(size_of(content), CAPABILITIES_TEXT - 1);
 
 	if (text[0] != '\0')
 		return;
-	for (gsize i = 0; i < length; i++)
-		text[i] = g_ascii_isprint(content.begin[i]) ? content.begin[i] : ' ';
+	for (gsize i = 0; i < length; i++) {
+		gboolean readable = g_ascii_isprint(content.begin[i]);
+
+		text[i] = readable ? content.begin[i] : ' ';
+		if (!readable)
+			damage(reader, CAPABILITIES_UNREADABLE);
+	}
 	text[length] = '\0';
 	g_strstrip(text);
 }
 
 static void read_protocol(Reader *reader, Slice content)
 {
-	keep_text(reader->out->protocol, content);
+	keep_text(reader, reader->out->protocol, content);
 }
 
 static void read_type(Reader *reader, Slice content)
 {
-	keep_text(reader->out->type, content);
+	keep_text(reader, reader->out->type, content);
 }
 
 static void read_model(Reader *reader, Slice content)
 {
-	keep_text(reader->out->model, content);
+	keep_text(reader, reader->out->model, content);
 }
 
 /* "2.1"; Sony: "0201" */
@@ -326,6 +331,7 @@ static void read_section(Reader *reader, const Section *section)
 {
 	Slice content = take_content(reader);
 
+	reader->begin = reader->rest.begin;
 	if (section != NULL && section->read != NULL)
 		section->read(reader, content);
 }

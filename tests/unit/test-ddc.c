@@ -180,6 +180,32 @@ static void test_deaf(Fixture *f, gconstpointer unused)
 	g_assert_cmpuint(f->messages, ==, 3);
 }
 
+static const I2cOps *real_ops;
+static guint reads_left;
+
+static gboolean read_and_vanish(
+	I2cBus *bus, guint8 address, guint8 *data, gsize length, GError **error)
+{
+	if (reads_left-- > 0)
+		return real_ops->read(bus, address, data, length, error);
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS, "it vanished");
+	return FALSE;
+}
+
+/* that is no loss on the wire: not tried again, and nothing to be content with */
+static void test_vanished(Fixture *f, gconstpointer unused)
+{
+	I2cOps ops = *f->port.system->ops;
+
+	ops.read = read_and_vanish;
+	real_ops = f->port.system->ops;
+	reads_left = 2;
+	f->port.system->ops = &ops;
+	assert_fails(f, HOTSEAT_ERROR_NO_BUS, "it vanished");
+	g_assert_cmpuint(f->messages, ==, 5);
+	f->port.system->ops = real_ops;
+}
+
 static void test_nothing_to_say(Fixture *f, gconstpointer unused)
 {
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .nulls = 3 });
@@ -257,6 +283,7 @@ int main(int argc, char **argv)
 		{ "/ddc/capabilities/rest-lost", test_rest_lost },
 		{ "/ddc/capabilities/end-lost", test_end_lost },
 		{ "/ddc/capabilities/deaf", test_deaf },
+		{ "/ddc/capabilities/vanished", test_vanished },
 		{ "/ddc/capabilities/nothing-to-say", test_nothing_to_say },
 		{ "/ddc/capabilities/cancelled", test_cancelled },
 		{ "/ddc/capabilities/cancelled-trying", test_cancelled_trying },

@@ -114,7 +114,7 @@ typedef struct {
 	const char *what;
 	DdcciStatus status;
 	const char *text;
-	guint8 bytes[DDCCI_FRAGMENT_LENGTH];
+	guint8 bytes[DDCCI_FRAGMENT_LENGTH + 1];
 	gsize length;
 } Fragment;
 
@@ -133,8 +133,8 @@ static void test_fragments(void)
 			38 },
 		{ "longer", DDCCI_BAD_LENGTH, NULL,
 			"\x6e\xa4\xe3\x01\x20"
-			"12345678123456781234567812345678\x5f",
-			38 },
+			"123456781234567812345678123456781\x69",
+			39 },
 		{ "no offset", DDCCI_BAD_LENGTH, NULL, { 0x6e, 0x82, 0xe3, 1, 0x5e }, 38 },
 		{ "null", DDCCI_NULL, NULL, { 0x6e, 0x80, 0xbe }, 38 },
 		{ "a bit lost", DDCCI_BAD_CHECKSUM, NULL,
