@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define FEATURE_INPUT	 0x60 /* MCCS 2.2a, 8.7: Input Select */
+#define FEATURE_INPUT	 0x60 /* MCCS 2.2a: Input Select */
 #define FEATURE_LG_INPUT 0xf4 /* ddcutil wiki, "Switching input source on LG monitors" */
 
 /* A piece of the string: from begin up to before end. */
@@ -23,7 +23,7 @@ typedef struct {
 	const char *name;
 	/* Does it begin a section wherever it stands, also inside another one, whose end then is
 	 * missing, and at the end of another word? Not if it is a usual word, or may be in there:
-	 * MCCS 2.2a, 5.6: window1(type(PIP) ...). */
+	 * MCCS 2.2a has window1(type (PIP) ...). */
 	gboolean anywhere;
 	void (*read)(Reader *reader, Slice content); /* NULL: of no interest */
 } Section;
@@ -273,8 +273,8 @@ static Slice word_before(Slice content, const char *at)
 	return word;
 }
 
-/* Behind the data in "128(...)", MCCS 2.2a, 5.5: "edid bin(128(...))", of which any byte may be a
- * parenthesis; or where it was. */
+/* Behind the data in "128(...)", ACCESS.bus 3.0, 7: "edid bin(128(...))", of which any byte may be
+ * a parenthesis; or where it was. */
 static const char *skip_binary(const char *at, const char *end)
 {
 	const char *begin = at;

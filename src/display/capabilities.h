@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a monitor says that it can: its capabilities string (VESA MCCS 2.2a, section 5; syntax of
- * ACCESS.bus 3.0, section 7), such as
+ * What a monitor says that it can: its capabilities string (DDC/CI 1.1, 4.6; ACCESS.bus 3.0,
+ * section 7; VESA MCCS 2.2a), such as
  *
  *	(prot(monitor)type(LCD)model(U3011)vcp(10 12 60(01 0F 11))mccs_ver(2.1))
  *
@@ -12,8 +12,8 @@
 
 #include <glib.h>
 
-/* Longest text kept of a section, with its NUL; what is longer is cut. The standard sets no limit:
- * published model names have up to 30 characters. */
+/* Longest text kept of a section, with its NUL; what is longer is cut. The standard sets no limit;
+ * the longest in tests/capabilities has 20. */
 #define CAPABILITIES_TEXT 64
 
 /* How a string is damaged. What was read of it may be right all the same. */

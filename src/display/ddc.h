@@ -22,8 +22,8 @@ typedef struct {
 	GCancellable *cancel;	/* stops the trying again; borrowed, not NULL */
 } DdcTalk;
 
-/* No end before so many bytes: the monitor does not know one. The longest published strings have
- * some 1000; the standard sets no limit, and the offset could go to 65535. */
+/* No end before so many bytes: the monitor does not know one. The longest in tests/capabilities has
+ * some 1000, ddcutil gives up at 2048, the offset could go to 65535. */
 #define DDC_CAPABILITIES_MAX 4096
 
 /* Opens and locks the bus. FALSE, and nothing to close: the errors of I2cOps.open. */
@@ -45,10 +45,10 @@ gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError *
  * removed. Free with g_free().
  *
  * backoff_ms: for each fragment, as above. A string whose rest stays away, or that is longer than
- * DDC_CAPABILITIES_MAX, is worth having: *truncated, and what came of it. Some 50 ms and twice the
- * time on the wire for each 32 bytes of text: 2 s for a usual monitor. NULL and *truncated
- * untouched: NO_ANSWER (not even the first fragment), NO_BUS, CANCELLED (between fragments, too),
- * FAILED.
+ * DDC_CAPABILITIES_MAX, is worth having: *truncated, and what came of it. (A monitor that
+ * says nothing behind the end of its string looks the same.) It takes 100 ms and the time on the
+ * wire for each 32 bytes, 2 s for most monitors. NULL and *truncated untouched: NO_ANSWER (not even
+ * the first fragment), NO_BUS, CANCELLED (between fragments, too), FAILED.
  */
 char *ddc_capabilities(DdcTalk *talk, const guint *backoff_ms, gboolean *truncated, GError **error);
 
