@@ -16,7 +16,7 @@ import time
 
 sys.path.insert(0, "/usr/local/bin/scenarios")
 from begin import NAMED  # noqa: E402
-from desk import DOMAIN, SOCKET, Desk, check, equal, eventually, sh  # noqa: E402
+from desk import DOMAIN, SOCKET, UNIT, Desk, check, equal, eventually, sh  # noqa: E402
 
 VIRTKVM_KIB = 45 * 1024     # resident, seen once; a figure to go by, not measured here
 IDLE_SECONDS = 30
@@ -167,7 +167,7 @@ def main():
     for to in ("guest", "host"):
         ask(to)
     commands(n, results)
-    pid = sh("systemctl show -P MainPID hotseatd").strip()
+    pid = sh("systemctl show -P MainPID " + UNIT).strip()
     time.sleep(5)
     before = wakeups(pid)
     time.sleep(IDLE_SECONDS)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The outer end of machine/agent.py: `lab run` and `lab put` are this.
+"""The outer end of machine/agent.py: `lab run`, `lab put` and `lab install` are this.
 
 Exit status: the command's own; 124 when its time is over, 125 when the machine does not answer.
 """
@@ -39,19 +39,27 @@ def run(command, timeout=None, stdin=b""):
             out.flush()
 
 
-def archive(paths):
+def archive(names):
+    """names: {file or folder: its name in the archive}"""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path in paths:
-            tar.add(path, os.path.basename(os.path.abspath(path)))
+        for path, name in names.items():
+            tar.add(path, name)
     return buffer.getvalue()
+
+
+def unpack(names, where):
+    return run("tar -xm --no-same-owner --no-overwrite-dir -C " + where, stdin=archive(names))
 
 
 def main():
     verb, *args = sys.argv[1:]
     try:
         if verb == "put":
-            return run("tar -x --no-same-owner -C /usr/local/bin", stdin=archive(args))
+            return unpack({a: os.path.basename(os.path.abspath(a)) for a in args},
+                          "/usr/local/bin")
+        if verb == "unpack":
+            return unpack({args[0]: "."}, "/")
         timeout = None
         if args[:1] == ["-t"]:
             timeout, args = float(args[1]), args[2:]

@@ -22,6 +22,7 @@ GADGETS = "/sys/kernel/config/usb_gadget"
 CONFIG = "/run/hotseat-lab.yaml"
 SOCKET = "/run/hotseat/hotseat.sock"
 DOMAIN = "win10"
+UNIT = "hotseatd-lab"                       # not the installed one's name
 HOST, GUEST = 0x0F, 0x11                    # the monitors' inputs
 RUNNING, PAUSED = libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_PAUSED
 
@@ -291,17 +292,19 @@ class Desk:
         """With a config, or the one it had."""
         if text:
             self.configure(text)
-        sh("systemd-run -q --collect --unit=hotseatd -p Type=notify -p NotifyAccess=main "
+        sh("systemd-run -q --collect --unit=%s -p Type=notify -p NotifyAccess=main "
            "-p RuntimeDirectory=hotseat -p ExecReload='/bin/kill -HUP $MAINPID' "
-           "/usr/local/bin/hotseatd --config " + CONFIG)
+           "/usr/local/bin/hotseatd --config %s" % (UNIT, CONFIG))
 
     def stop_daemon(self):
-        if os.path.isdir("/sys/fs/cgroup/system.slice/hotseatd.service"):
-            sh("systemctl stop hotseatd", ok=False)
+        if os.path.isdir("/sys/fs/cgroup/system.slice/%s.service" % UNIT):
+            sh("systemctl stop " + UNIT, ok=False)
 
     def journal(self):
-        return sh("journalctl -q -o short-monotonic --no-hostname -u hotseatd --since @%d"
-                  % self.started)
+        """What each hotseatd said, and what systemd says of its unit."""
+        return sh("journalctl -q -o short-monotonic --no-hostname --since @%d "
+                  "_COMM=hotseatd + UNIT=%s.service + UNIT=hotseatd.service + "
+                  "USER_UNIT=hotseatd.service" % (self.started, UNIT))
 
     def switch(self, to):
         """The answer's (status, body)."""

@@ -4,18 +4,18 @@ import json
 import subprocess
 
 from begin import BOTH_DEVICES, HEAD, NAMED, desk, display
-from desk import check, equal, eventually, read, sh
+from desk import UNIT, check, equal, eventually, read, sh
 
 
 def show(what):
-    return sh("systemctl show -P %s hotseatd" % what).strip()
+    return sh("systemctl show -P %s %s" % (what, UNIT)).strip()
 
 
 @desk()
 def sighup_bad_config(desk):
     """SIGHUP with a config that has mistakes keeps the old one and says where they are"""
     desk.configure(NAMED + "nonsense: true\n")
-    sh("systemctl reload hotseatd")
+    sh("systemctl reload " + UNIT)
     line = NAMED.count("\n") + 1
     eventually(lambda: ":%d:1:" % line in desk.journal(), "the mistake in the journal")
     for to in ("guest", "host"):
@@ -28,7 +28,7 @@ def sighup_bad_config(desk):
 def sighup_good_config(desk):
     """SIGHUP with a good config uses it"""
     desk.configure(HEAD + BOTH_DEVICES + "displays:\n" + display("only", "bus: 6"))
-    sh("systemctl reload hotseatd")
+    sh("systemctl reload " + UNIT)
     eventually(lambda: [d["name"] for d in desk.status()["displays"]] == ["only"], "the new config")
     desk.switched("guest")
     desk.seat_at("guest", monitors=desk.monitors[1:])
