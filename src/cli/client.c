@@ -2,6 +2,7 @@
 #include "cli/client.h"
 
 #include "cli/cli.h"
+#include "common/socket.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -26,8 +27,16 @@ static char *group_of(const char *path)
 	return group != NULL ? g_strdup(group->gr_name) : g_strdup_printf("%u", st.st_gid);
 }
 
+/* What starts the daemon that has this socket. */
+static char *start_command(const char *path)
+{
+	return strcmp(path, SOCKET_SYSTEM) == 0 ? g_strdup("sudo systemctl start hotseatd")
+						: g_strdup_printf("hotseatd --socket %s", path);
+}
+
 static void set_connect_error(const char *path, int code, GError **error)
 {
+	g_autofree char *start = start_command(path);
 	g_autofree char *group = code == EACCES ? group_of(path) : NULL;
 
 	if (code == EACCES && group != NULL)
@@ -41,8 +50,8 @@ static void set_connect_error(const char *path, int code, GError **error)
 			path);
 	else
 		g_set_error(error, CLI_ERROR, CLI_ABSENT,
-			"the daemon is not running: %s: %s; start it: `hotseatd`", path,
-			g_strerror(code));
+			"the daemon is not running: %s: %s; start it: `%s`", path, g_strerror(code),
+			start);
 }
 
 int client_connect(const char *path, GError **error)

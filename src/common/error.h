@@ -3,7 +3,7 @@
  * The reasons for which a thing can fail, as far as callers act on them.
  *
  * Messages are for people and follow one form: what failed and on which thing, why, and after a
- * semicolon what to do next: "no permission to open /dev/i2c-4; add the user to the group i2c".
+ * semicolon what to do next: "no monitor on /dev/i2c-4; switch it on, and look at its cable".
  * A message does not repeat the name of the resource it belongs to: whoever shows it has that.
  */
 #pragma once

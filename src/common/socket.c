@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/socket.h"
 
-#define SOCKET_NAME   "hotseat.sock"
-#define SOCKET_SYSTEM "/run/hotseat/" SOCKET_NAME
+#define SOCKET_NAME "hotseat.sock"
 
 char *socket_path_daemon(const char *option)
 {

@@ -6,6 +6,9 @@
 
 #include <glib.h>
 
+/* The system service's: its unit has RuntimeDirectory=hotseat. */
+#define SOCKET_SYSTEM "/run/hotseat/hotseat.sock"
+
 /* Where the daemon listens: option (--socket) if not NULL, $RUNTIME_DIRECTORY/hotseat.sock (set by
  * systemd), $XDG_RUNTIME_DIR/hotseat.sock, else /run/hotseat/hotseat.sock. Free with g_free(). */
 char *socket_path_daemon(const char *option);

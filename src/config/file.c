@@ -33,6 +33,16 @@ static char *read_all(int fd, gsize *length, char **reason)
 	return g_realloc(g_steal_pointer(&text), filled + 1);
 }
 
+static char *open_failed(int code)
+{
+	const char *advice = "";
+
+	if (code == EACCES)
+		advice = "; it has to belong to the user who runs hotseatd, which is hotseat if "
+			 "that is the system's service";
+	return g_strdup_printf("cannot be opened: %s%s", g_strerror(code), advice);
+}
+
 char *file_read(const char *path, int flags, gsize *length, guint *mode, char **reason)
 {
 	struct stat st;
@@ -40,7 +50,7 @@ char *file_read(const char *path, int flags, gsize *length, guint *mode, char **
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		*reason = g_strdup_printf("cannot be opened: %s", g_strerror(errno));
+		*reason = open_failed(errno);
 	} else if (S_ISDIR(st.st_mode)) {
 		*reason = g_strdup("is a directory; name the file in it");
 	} else {

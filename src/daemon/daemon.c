@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* Of the program, as documented in hotseatd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -227,6 +228,13 @@ static gboolean daemon_listen(Daemon *daemon, const Config *config, GError **err
 	return TRUE;
 }
 
+static void warn_of_root(const Options *options)
+{
+	if (geteuid() == 0 && !options->simulate)
+		g_warning("hotseatd runs as root, which it need not; run it as the user hotseat: "
+			  "`systemctl start hotseatd`");
+}
+
 static int daemon_run(Daemon *daemon)
 {
 	g_autoptr(Config) config = load_config(&daemon->options);
@@ -242,6 +250,7 @@ static int daemon_run(Daemon *daemon)
 	g_unix_signal_add(SIGTERM, on_end, daemon);
 	g_unix_signal_add(SIGINT, on_end, daemon);
 	g_unix_signal_add(SIGHUP, on_sighup, daemon);
+	warn_of_root(&daemon->options);
 	service_watchdog();
 	service_ready();
 	g_main_loop_run(daemon->loop);

@@ -37,8 +37,8 @@ static void set_error(GError **error, const char *node, int failed)
 {
 	if (failed == EACCES || failed == EPERM)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
-			"no permission to bind it to the host's driver through %s; install "
-			"hotseat's udev rules, or unplug it and put it back",
+			"no permission to bind it to the host's driver through %s; unplug it and "
+			"put it back; PERMISSIONS in hotseatd(8) has the udev rule for it",
 			node);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,

@@ -52,12 +52,13 @@ static void set_no_permission(const char *path, GError **error)
 		getgrgid_r(st.st_gid, &group, buffer, sizeof buffer, &found);
 	if (found != NULL)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
-			"no permission to open %s; add the user to the group %s", path,
-			found->gr_name);
+			"no permission to open %s; add the user to its group: `sudo usermod -aG %s "
+			"%s`, then start hotseatd anew",
+			path, found->gr_name, g_get_user_name());
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
-			"no permission to open %s, which only root may; give it to the group i2c "
-			"with a udev rule, and add the user to that group",
+			"no permission to open %s, which only root may; have hotseat's udev rules "
+			"read: `sudo udevadm control --reload && sudo udevadm trigger -s i2c-dev`",
 			path);
 }
 

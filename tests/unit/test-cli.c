@@ -171,7 +171,7 @@ static void test_absent(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 		g_assert_cmpint(
 			run_words(&run, NULL, "/nonexistent/s", commands[i]), ==, CLI_ABSENT);
-		assert_has(run.err, "start it: `hotseatd`");
+		assert_has(run.err, "start it: `hotseatd --socket /nonexistent/s`");
 		g_assert_cmpstr(run.out, ==, "");
 		run_clear(&run);
 	}
