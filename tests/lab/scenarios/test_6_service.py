@@ -21,7 +21,7 @@ systemd-sysusers hotseat.conf
 systemd-tmpfiles --create hotseat.conf
 systemctl restart systemd-modules-load
 udevadm control --reload
-udevadm trigger --settle --subsystem-match=i2c-dev --subsystem-match=misc --subsystem-match=usb
+udevadm trigger -s i2c-dev -s misc -s usb
 """
 
 
@@ -32,9 +32,10 @@ def show(what):
 @contextlib.contextmanager
 def installed():
     """Only with the rights that come with hotseat."""
-    os.symlink("/dev/null", OTHER_RULES)
+    sh("ln -sf /dev/null " + OTHER_RULES)
     try:
         sh("set -e; " + INSTALLED)
+        sh("udevadm settle")
         yield
     finally:
         os.remove(OTHER_RULES)

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `meson install` puts where, and the units as systemd reads them. TAP.
+
+usage: test_install.py BUILD PREFIX HOTSEATD
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+import tap
+
+BUILD, PREFIX, HOTSEATD = sys.argv[1:]
+INSTALLED = """\
+bin/hotseat
+bin/hotseatd
+lib/modules-load.d/hotseat.conf
+lib/systemd/system/hotseatd.service
+lib/systemd/user/hotseatd.service
+lib/sysusers.d/hotseat.conf
+lib/tmpfiles.d/hotseat.conf
+lib/udev/rules.d/74-hotseat.rules
+share/bash-completion/completions/hotseat
+share/doc/hotseat/config.yaml
+share/fish/vendor_completions.d/hotseat.fish
+share/man/man1/hotseat.1
+share/man/man5/hotseat.yaml.5
+share/man/man8/hotseatd.8
+share/zsh/site-functions/_hotseat
+"""
+TREE = tempfile.TemporaryDirectory()
+ROOT = TREE.name + PREFIX
+
+
+def run(*command):
+    r = subprocess.run(command, capture_output=True, text=True, check=False,
+                       env={**os.environ, "DESTDIR": TREE.name, "XDG_RUNTIME_DIR": TREE.name})
+    assert r.returncode == 0 and not r.stderr, f"{command}: {r.returncode} {r.stdout} {r.stderr}"
+
+
+def test_places():
+    """every file is installed where systemd, udev, shells and man look for it, and no other"""
+    run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet")
+    found = [os.path.relpath(os.path.join(where, name), TREE.name)
+             for where, _, names in os.walk(TREE.name) for name in names]
+    wanted = [PREFIX.lstrip("/") + "/" + line for line in INSTALLED.split()]
+    assert sorted(found) == wanted, f"differs: {set(found) ^ set(wanted)}"
+
+
+def unit(manager):
+    """The installed unit, with the program where it is now."""
+    with open(f"{ROOT}/lib/systemd/{manager}/hotseatd.service", encoding="utf-8") as f:
+        text = f.read()
+    program = f"ExecStart={PREFIX}/bin/hotseatd"
+    assert program in text, text
+    path = f"{TREE.name}/{manager}/hotseatd.service"
+    os.makedirs(os.path.dirname(path))
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace(program, "ExecStart=" + os.path.abspath(HOTSEATD)))
+    return path
+
+
+def test_units():
+    """systemd finds no fault in the units, and the system's exposure is under 2.0"""
+    system = unit("system")
+    run("systemd-analyze", "verify", "--man=no", system)
+    run("systemd-analyze", "verify", "--man=no", "--user", unit("user"))
+    run("systemd-analyze", "security", "--offline=true", "--threshold=19", system)
+
+
+tap.main(sys.modules[__name__])
