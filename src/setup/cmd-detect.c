@@ -62,8 +62,9 @@ static char *describe_answer(const FoundMonitor *monitor)
 	return g_strdup_printf("DDC/CI answers in %.0f ms; shows %s", monitor->answer_ms, input);
 }
 
-static char *describe_inputs(const CapabilitiesValues *inputs)
+static char *describe_inputs(const Capabilities *capabilities)
 {
+	const CapabilitiesValues *inputs = &capabilities->inputs;
 	GString *text = g_string_new("inputs: ");
 
 	for (guint i = 0; i < inputs->length; i++) {
@@ -71,6 +72,8 @@ static char *describe_inputs(const CapabilitiesValues *inputs)
 
 		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", label);
 	}
+	if (capabilities->damage & (CAPABILITIES_UNBALANCED | CAPABILITIES_CUT_OFF))
+		g_string_append(text, "; its list is damaged: some may be wrong or missing");
 	return g_string_free(text, FALSE);
 }
 
@@ -84,7 +87,7 @@ static void print_monitor(const FoundMonitor *monitor, GString *out)
 	add_line(out, monitor->answers || monitor->panel ? STYLE_PLAIN : STYLE_BUSY, "      ",
 		answer);
 	if (monitor->capabilities.inputs.length > 0) {
-		g_autofree char *inputs = describe_inputs(&monitor->capabilities.inputs);
+		g_autofree char *inputs = describe_inputs(&monitor->capabilities);
 
 		add_line(out, STYLE_PLAIN, "      ", inputs);
 	} else if (monitor->answers) {
@@ -214,6 +217,9 @@ static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 	json_add_double_or_null(builder, "answer_ms", monitor->answers ? monitor->answer_ms : -1);
 	json_add_int_or_null(builder, "input", monitor->input);
 	add_inputs(builder, &monitor->capabilities.inputs);
+	json_add_bool(builder, "inputs_damaged",
+		(monitor->capabilities.damage & (CAPABILITIES_UNBALANCED | CAPABILITIES_CUT_OFF)) !=
+			0);
 	json_add_text(builder, "trouble", monitor->trouble);
 	json_builder_end_object(builder);
 }
