@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NOBODY 65534
+
 /* --- golden files: tests/config/NAME.yaml gives the messages in NAME.expected --- */
 
 static char *messages(const char *path, const GPtrArray *problems)
@@ -362,11 +364,22 @@ static void test_unusable_files(Fixture *fixture, gconstpointer unused)
 	write_file(fixture, "full.yaml", big, 1024 * 1024, 0600);
 	assert_load_fails(fixture, "full.yaml",
 		"full.yaml: the file is empty; hotseat.yaml(5) has an example\n");
+}
+
+/* root reads everything: be somebody else for a moment */
+static void test_closed_file(Fixture *fixture, gconstpointer unused)
+{
+	gboolean root = geteuid() == 0;
+
 	write_file(fixture, "closed.yaml", "kvm: {}", -1, 0);
-	/* root reads everything */
-	if (geteuid() != 0)
-		assert_load_fails(fixture, "closed.yaml",
-			"closed.yaml: cannot be opened: Permission denied\n");
+	g_assert_cmpint(g_chmod(fixture->dir, 0755), ==, 0);
+	if (root)
+		g_assert_cmpint(seteuid(NOBODY), ==, 0);
+	assert_load_fails(fixture, "closed.yaml",
+		"closed.yaml: cannot be opened: Permission denied; it has to belong to the user "
+		"who runs hotseatd, which is hotseat if that is the system's service\n");
+	if (root)
+		g_assert_cmpint(seteuid(0), ==, 0);
 }
 
 #define HTTP                                                                                       \
@@ -507,6 +520,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/problems-are-added", test_problems_are_added);
 	g_test_add_data_func("/config/find", home, test_find);
 	g_test_add("/config/unusable-files", Fixture, NULL, setup, test_unusable_files, teardown);
+	g_test_add("/config/closed-file", Fixture, NULL, setup, test_closed_file, teardown);
 	g_test_add("/config/readable-secret", Fixture, NULL, setup, test_readable_secret, teardown);
 	g_test_add("/config/secret-file", Fixture, NULL, setup, test_secret_file, teardown);
 	status = g_test_run();

@@ -196,24 +196,32 @@ static void test_open(Tree *tree, gconstpointer unused)
 }
 
 /* root may do all: be somebody else for a moment */
+static void assert_forbidden(Tree *tree, const char *path, gid_t owner, const char *says)
+{
+	gboolean root = geteuid() == 0;
+
+	if (root) {
+		g_assert_cmpint(chown(path, 0, owner), ==, 0);
+		g_assert_cmpint(seteuid(NOBODY), ==, 0);
+	}
+	assert_open_fails(tree, HOTSEAT_ERROR_NO_PERMISSION, root ? says : "no permission to open");
+	if (root)
+		g_assert_cmpint(seteuid(0), ==, 0);
+}
+
 static void test_forbidden(Tree *tree, gconstpointer unused)
 {
 	g_autofree char *path = g_build_filename(tree->dev, "i2c-4", NULL);
 	const struct group *group = getgrgid(FORBIDDEN_GID);
-	gboolean root = geteuid() == 0;
-	const char *says = "no permission to open";
+	g_autofree char *join =
+		g_strdup_printf("usermod -aG %s ", group != NULL ? group->gr_name : "");
 
 	put_file(tree->dev, "i2c-4", "");
 	g_assert_cmpint(g_chmod(tree->root, 0755), ==, 0);
 	g_assert_cmpint(g_chmod(path, 0), ==, 0);
-	if (root) {
-		g_assert_cmpint(chown(path, 0, FORBIDDEN_GID), ==, 0);
-		says = group != NULL ? group->gr_name : says;
-		g_assert_cmpint(seteuid(NOBODY), ==, 0);
-	}
-	assert_open_fails(tree, HOTSEAT_ERROR_NO_PERMISSION, says);
-	if (root)
-		g_assert_cmpint(seteuid(0), ==, 0);
+	if (group != NULL)
+		assert_forbidden(tree, path, FORBIDDEN_GID, join);
+	assert_forbidden(tree, path, 0, "have hotseat's udev rules read");
 }
 
 static void test_rdwr(Tree *tree, gconstpointer unused)
