@@ -147,11 +147,14 @@ class Device:
         with open(node, "rb", buffering=0) as f:
             sent = subprocess.Popen(["usbsim", "key", self.name, "04"], stdout=subprocess.DEVNULL)
             seen = []
-            while len(seen) < 2 and select.select([f], [], [], 10)[0]:
+            while len(seen) < 2 and select.select([f], [], [], 60)[0]:
                 data = f.read(24 * 64)
                 events = [struct.unpack("qqHHi", data[i:i + 24]) for i in range(0, len(data), 24)]
                 seen += [value for _, _, kind, code, value in events if (kind, code) == (1, 30)]
-            return sent.wait() == 0 and seen == [1, 0]
+            if sent.wait() == 0 and seen == [1, 0]:
+                return True
+            print("# %s: usbsim exits with %d, seen at %s: %r" % (self.name, sent.wait(), node, seen))
+            return False
 
 
 def qemu_pid():
