@@ -74,6 +74,7 @@ void config_free(Config *config)
 	g_free(config->libvirt_uri);
 	g_free(config->http_host);
 	g_free(config->http_secret);
+	g_free(config->http_secret_file);
 	g_ptr_array_unref(config->guests);
 	g_ptr_array_unref(config->displays);
 	g_ptr_array_unref(config->devices);

@@ -63,11 +63,12 @@ typedef struct {
 	char *http_host;   /* without [] */
 	guint16 http_port;
 	gboolean http_security;
-	char *http_secret;   /* NULL unless http_security */
-	GPtrArray *guests;   /* ConfigGuest *, in the order of the file */
-	GPtrArray *displays; /* ConfigDisplay * */
-	GPtrArray *devices;  /* ConfigDevice * */
-	GPtrArray *commands; /* ConfigCommand *, in the order of the file */
+	char *http_secret;	/* NULL unless http_security */
+	char *http_secret_file; /* where it is from; NULL: from the file itself */
+	GPtrArray *guests;	/* ConfigGuest *, in the order of the file */
+	GPtrArray *displays;	/* ConfigDisplay * */
+	GPtrArray *devices;	/* ConfigDevice * */
+	GPtrArray *commands;	/* ConfigCommand *, in the order of the file */
 } Config;
 
 typedef struct {

@@ -143,7 +143,7 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 	g_autofree char *directory = g_path_get_dirname(reader->path);
 	g_autofree char *path = NULL;
 	g_autofree char *reason = NULL;
-	const Config *config = out;
+	Config *config = out;
 	char *text;
 	gsize length;
 	guint mode;
@@ -163,6 +163,8 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 		text[--length] = '\0';
 	warn_readable(reader, node, path, mode);
 	take_secret(reader, field->key, node, text);
+	g_free(config->http_secret_file);
+	config->http_secret_file = g_steal_pointer(&path);
 }
 
 static const Field security_fields[] = {

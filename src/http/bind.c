@@ -2,6 +2,7 @@
 #include "http/bind.h"
 
 #include "common/error.h"
+#include "common/port-owner.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -17,7 +17,3 @@ int bind_unix(const char *path, GError **error);
  * Returns an array of int to free with g_array_unref(), or NULL and an error.
  */
 GArray *bind_tcp(const char *host, guint16 port, GError **error);
-
-/* "qemu-system-x86 (pid 123)", as far as this user may know; NULL: it may not. Free with g_free().
- */
-char *port_owner(guint16 port);

@@ -35,6 +35,7 @@ static void guest_free_found(gpointer data)
 	g_free(guest->name);
 	g_ptr_array_unref(guest->gpus);
 	g_ptr_array_unref(guest->usb);
+	g_ptr_array_unref(guest->usb_at_start);
 	g_ptr_array_unref(guest->networks);
 	g_free(guest);
 }
@@ -130,6 +131,18 @@ static void read_xml(const Machine *machine, virConnectPtr conn, FoundGuest *gue
 		add_bridge(guest, parts->bridges->pdata[i]);
 }
 
+/* What a running one will be handed when it is started again; a transient one never is. */
+static void read_inactive(virDomainPtr domain, FoundGuest *guest)
+{
+	char *xml = virDomainIsPersistent(domain) == 1
+			    ? virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE)
+			    : NULL;
+
+	if (xml != NULL)
+		hostdevs_parse(guest->name, xml, guest->usb_at_start, NULL);
+	free(xml);
+}
+
 static FoundGuest *guest_read(const Machine *machine, virConnectPtr conn, virDomainPtr domain)
 {
 	FoundGuest *guest = g_new0(FoundGuest, 1);
@@ -141,11 +154,14 @@ static FoundGuest *guest_read(const Machine *machine, virConnectPtr conn, virDom
 			       ? guest_state_of_domain(state, reason)
 			       : GUEST_UNKNOWN;
 	guest->gpus = g_ptr_array_new_with_free_func(g_free);
+	guest->active = virDomainIsActive(domain) == 1;
 	guest->usb = hostdevs_new();
+	guest->usb_at_start = hostdevs_new();
 	guest->networks = g_ptr_array_new_with_free_func(network_free);
 	if (xml != NULL)
 		read_xml(machine, conn, guest, xml);
 	free(xml);
+	read_inactive(domain, guest);
 	return guest;
 }
 

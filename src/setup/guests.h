@@ -15,12 +15,14 @@ typedef struct {
 	gboolean active;
 } FoundNetwork;
 
-typedef struct {
+typedef struct FoundGuest {
 	char *name;
 	GuestState state;
-	GPtrArray *gpus;     /* char *: "NVIDIA ... (0000:01:00.0)": passed through to it */
-	GPtrArray *usb;	     /* Hostdev *: handed to it now (running) or at its start */
-	GPtrArray *networks; /* FoundNetwork * */
+	GPtrArray *gpus;	 /* char *: "NVIDIA ... (0000:01:00.0)": passed through to it */
+	gboolean active;	 /* there is a process of it */
+	GPtrArray *usb;		 /* Hostdev *: handed to it now (running) or at its start */
+	GPtrArray *usb_at_start; /* the same, at its next start */
+	GPtrArray *networks;	 /* FoundNetwork * */
 } FoundGuest;
 
 /* FoundGuest * by name, freed with the array. NULL and error when libvirt cannot be asked, as

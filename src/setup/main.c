@@ -9,6 +9,7 @@ int main(int argc, char **argv)
 {
 	static const CliOwn own[] = {
 		{ "detect", cmd_detect },
+		{ "doctor", cmd_doctor },
 		{ .name = NULL },
 	};
 

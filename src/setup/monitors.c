@@ -38,6 +38,23 @@ static void monitor_free(gpointer data)
 	g_free(data);
 }
 
+static void refused_free(gpointer data)
+{
+	RefusedBus *refused = data;
+
+	g_error_free(refused->error);
+	g_free(refused);
+}
+
+static void refuse(GPtrArray *refused, int bus, const GError *error)
+{
+	RefusedBus *one = g_new0(RefusedBus, 1);
+
+	one->bus = bus;
+	one->error = g_error_copy(error);
+	g_ptr_array_add(refused, one);
+}
+
 static void probe_unref(gpointer data)
 {
 	Probe *probe = data;
@@ -155,16 +172,32 @@ static void take_monitor(const Machine *machine, Probe *probe, GPtrArray *monito
 	g_ptr_array_add(monitors, monitor);
 }
 
+/* probes: that have not come back */
+static void refuse_hanging(GPtrArray *probes, GPtrArray *refused)
+{
+	for (guint i = 0; i < probes->len; i++) {
+		const Probe *probe = probes->pdata[i];
+		g_autoptr(GError) error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+			"the bus /dev/i2c-%d does not answer within %d s", probe->bus,
+			(int)(DEADLINE_US / G_TIME_SPAN_SECOND));
+
+		refuse(refused, probe->bus, error);
+	}
+}
+
 static void collect(const Machine *machine, GArray *buses, gboolean capabilities,
 	GPtrArray *monitors, GPtrArray *refused, MachineProgress progress, gpointer data)
 {
 	g_autoptr(GAsyncQueue) done = g_async_queue_new();
 	g_autoptr(GPtrArray) probes = g_ptr_array_new_with_free_func(probe_unref);
+	g_autoptr(GPtrArray) waiting = NULL;
 	gint64 deadline = g_get_monotonic_time() + DEADLINE_US;
 
 	for (guint i = 0; i < buses->len; i++)
 		g_ptr_array_add(probes,
 			probe_start(machine, g_array_index(buses, int, i), capabilities, done));
+	waiting = g_ptr_array_copy(probes, NULL, NULL);
+	g_ptr_array_set_free_func(waiting, NULL);
 	for (guint i = 0; i < probes->len; i++) {
 		gint64 left = deadline - g_get_monotonic_time();
 		Probe *probe;
@@ -176,8 +209,10 @@ static void collect(const Machine *machine, GArray *buses, gboolean capabilities
 		if (probe->found)
 			take_monitor(machine, probe, monitors);
 		else if (probe->error != NULL)
-			g_ptr_array_add(refused, g_strdup(probe->error->message));
+			refuse(refused, probe->bus, probe->error);
+		g_ptr_array_remove(waiting, probe);
 	}
+	refuse_hanging(waiting, refused);
 	progress("asking the monitors, buses", probes->len, probes->len, data);
 }
 
@@ -205,12 +240,17 @@ static FoundMonitor *find_monitor(GPtrArray *monitors, const Connector *connecto
 	return NULL;
 }
 
+static const char *first_refusal(const GPtrArray *refused)
+{
+	return ((const RefusedBus *)refused->pdata[0])->error->message;
+}
+
 static const char *why_not_asked(const Connector *connector, GArray *buses, GPtrArray *refused)
 {
 	if (connector->panel)
 		return "a laptop's own panel";
 	if (refused->len > 0)
-		return refused->pdata[0];
+		return first_refusal(refused);
 	if (buses->len == 0)
 		return "there are no I2C buses to ask it on; load the driver: modprobe i2c-dev";
 	return "none of the I2C buses leads to it";
@@ -246,11 +286,11 @@ static void add_remarks(GArray *buses, GPtrArray *refused, GPtrArray *remarks)
 			g_strdup("no I2C bus that a monitor could be on; load the driver: modprobe "
 				 "i2c-dev"));
 	else if (refused->len == 1)
-		g_ptr_array_add(remarks, g_strdup(refused->pdata[0]));
+		g_ptr_array_add(remarks, g_strdup(first_refusal(refused)));
 	else if (refused->len > 1)
 		g_ptr_array_add(
 			remarks, g_strdup_printf("%u I2C buses could not be asked. The first: %s",
-					 refused->len, (char *)refused->pdata[0]));
+					 refused->len, first_refusal(refused)));
 }
 
 /* Those without a bus behind the others. */
@@ -265,20 +305,28 @@ static gint by_bus(gconstpointer a, gconstpointer b)
 	return strcmp((*x)->connector, (*y)->connector);
 }
 
-GPtrArray *monitors_look(const Machine *machine, gboolean capabilities, GPtrArray *remarks,
-	MachineProgress progress, gpointer data)
+GPtrArray *monitors_look_closely(const Machine *machine, gboolean capabilities, GPtrArray **refused,
+	GPtrArray *remarks, MachineProgress progress, gpointer data)
 {
 	GPtrArray *monitors = g_ptr_array_new_with_free_func(monitor_free);
-	g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) buses = machine->i2c->ops->list(machine->i2c);
 
-	collect(machine, buses, capabilities, monitors, refused, progress, data);
-	merge_connectors(machine, buses, refused, monitors);
+	*refused = g_ptr_array_new_with_free_func(refused_free);
+	collect(machine, buses, capabilities, monitors, *refused, progress, data);
+	merge_connectors(machine, buses, *refused, monitors);
 	if (remarks != NULL)
-		add_remarks(buses, refused, remarks);
+		add_remarks(buses, *refused, remarks);
 	mark_twins(monitors);
 	g_ptr_array_sort(monitors, by_bus);
 	return monitors;
+}
+
+GPtrArray *monitors_look(const Machine *machine, gboolean capabilities, GPtrArray *remarks,
+	MachineProgress progress, gpointer data)
+{
+	g_autoptr(GPtrArray) refused = NULL;
+
+	return monitors_look_closely(machine, capabilities, &refused, remarks, progress, data);
 }
 
 gboolean monitor_read_input(const Machine *machine, int bus, guint8 *input, GError **error)

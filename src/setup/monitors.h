@@ -32,6 +32,16 @@ typedef struct {
 GPtrArray *monitors_look(const Machine *machine, gboolean capabilities, GPtrArray *remarks,
 	MachineProgress progress, gpointer data);
 
+/* A bus that could not be asked who is on it. */
+typedef struct {
+	int bus;
+	GError *error; /* NO_BUS, NO_PERMISSION, TIMED_OUT (locked, or it hangs), FAILED */
+} RefusedBus;
+
+/* The same, with *refused (RefusedBus *), to be freed with g_ptr_array_unref(). */
+GPtrArray *monitors_look_closely(const Machine *machine, gboolean capabilities, GPtrArray **refused,
+	GPtrArray *remarks, MachineProgress progress, gpointer data);
+
 /* What the monitor on the bus shows, now: low byte of 0x60. Errors: those of ddc_get() and I2cOps.
  */
 gboolean monitor_read_input(const Machine *machine, int bus, guint8 *input, GError **error);

@@ -7,3 +7,4 @@
 #include "cli/cli.h"
 
 CliExit cmd_detect(const Cli *cli, char **arguments);
+CliExit cmd_doctor(const Cli *cli, char **arguments);

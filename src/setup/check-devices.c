@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "common/error.h"
+#include "device/plan.h"
+#include "setup/devices.h"
+#include "setup/guests.h"
+
+static FindingLevel level_of(const ConfigDevice *config)
+{
+	return config->optional ? FINDING_WARNING : FINDING_PROBLEM;
+}
+
+/* -- it is not there, or more than once ------------------------------------------------------- */
+
+/* One of that vendor and product that is plugged in with another serial or in another port. */
+static const FoundDevice *find_alike(const Doctor *doctor, const ConfigDevice *config)
+{
+	for (guint i = 0; i < doctor->devices->len; i++) {
+		const FoundDevice *device = doctor->devices->pdata[i];
+
+		if (device->info->vendor == config->vendor &&
+			device->info->product == config->product)
+			return device;
+	}
+	return NULL;
+}
+
+static void say_absent(Doctor *doctor, const ConfigDevice *config, const GError *error)
+{
+	const FoundDevice *alike = find_alike(doctor, config);
+	Finding *finding;
+
+	if (alike == NULL) {
+		finding = finding_at(
+			doctor->findings, level_of(config), config->name, "%s", error->message);
+		finding_advise(finding, "plug it in");
+		return;
+	}
+	finding = finding_at(doctor->findings, level_of(config), config->name,
+		"it is not plugged in as the configuration says; %s is in port %s", alike->name,
+		alike->info->port);
+	finding_advise(finding, "plug it into port %s, or correct the configuration: port: %s",
+		config->port != NULL ? config->port : "it was in", alike->info->port);
+}
+
+static void say_ambiguous(Doctor *doctor, const ConfigDevice *config, const GError *error)
+{
+	Finding *finding =
+		finding_at(doctor->findings, level_of(config), config->name, "%s", error->message);
+
+	/* asks for a press of a key */
+	doctor_setup(doctor, finding, "");
+}
+
+/* -- it is there ------------------------------------------------------------------------------ */
+
+static const FoundDevice *find_found(const Doctor *doctor, const UsbInfo *info)
+{
+	for (guint i = 0; i < doctor->devices->len; i++) {
+		const FoundDevice *device = doctor->devices->pdata[i];
+
+		if (g_str_equal(device->info->port, info->port))
+			return device;
+	}
+	return NULL;
+}
+
+static void say_driverless(Doctor *doctor, const ConfigDevice *config, const UsbInfo *info)
+{
+	g_autoptr(GArray) interfaces =
+		usb_driverless_interfaces(doctor->places.machine.sysfs, info->port);
+	g_autoptr(GString) names = g_string_new(NULL);
+	Finding *finding = finding_at(doctor->findings, level_of(config), config->name,
+		"nobody drives it, in port %s: QEMU crashed, and did not give it back", info->port);
+
+	for (guint i = 0; i < interfaces->len; i++)
+		g_string_append_printf(
+			names, " %s:1.%u", info->port, g_array_index(interfaces, guint, i));
+	finding_script_as_root(doctor->findings, finding,
+		"for i in%s; do echo $i >/sys/bus/usb/drivers_probe; done", names->str);
+}
+
+/* hotseat's own rules do it for the service's user, and for keyboards and mice. */
+static gboolean is_ruled(const Doctor *doctor, const FoundDevice *device)
+{
+	return doctor_has_rules(doctor, "udev/rules.d", "74-hotseat.rules") &&
+	       g_str_equal(doctor->user->name, "hotseat") && (device->keyboard || device->mouse);
+}
+
+/* Without it the daemon cannot give it back to the host when QEMU crashes. */
+static void check_node(Doctor *doctor, const ConfigDevice *config, const FoundDevice *device)
+{
+	const UsbInfo *info = device->info;
+	g_autofree char *node = g_strdup_printf("/dev/bus/usb/%03u/%03u", info->bus, info->device);
+	g_autofree char *path = doctor_path(doctor, node);
+	g_autofree char *name = g_strdup_printf(
+		"75-hotseat-%04x-%04x.rules", (guint)info->vendor, (guint)info->product);
+	g_autofree char *rule = NULL;
+	Finding *finding;
+
+	if (doctor_may(doctor, path, PERSON_READ | PERSON_WRITE))
+		return;
+	finding = finding_warning(doctor->findings, config->name,
+		"%s, as whom hotseatd runs, may not write to %s: when QEMU crashes, the device "
+		"cannot be given back to the host",
+		doctor->user->name, node);
+	rule = g_strdup_printf(
+		"SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"%04x\", "
+		"ATTR{idProduct}==\"%04x\", RUN+=\"/bin/sh -c 'echo a+ $devnode - - - - u:%s:rw | "
+		"systemd-tmpfiles --create -'\"",
+		(guint)info->vendor, (guint)info->product, doctor->user->name);
+	doctor_apply_rules(doctor, finding, node, name, is_ruled(doctor, device) ? NULL : rule);
+}
+
+static gboolean is_meant(const Hostdev *hostdev, const UsbInfo *info)
+{
+	if (hostdev->vendor >= 0)
+		return hostdev->vendor == info->vendor && hostdev->product == info->product;
+	return hostdev->bus == info->bus && hostdev->device == info->device;
+}
+
+/* What libvirt finds it by again. */
+static char *hostdev_source(const Hostdev *hostdev)
+{
+	if (hostdev->vendor < 0)
+		return g_strdup_printf(
+			"<address bus=\"%u\" device=\"%u\"/>", hostdev->bus, hostdev->device);
+	return g_strdup_printf("<vendor id=\"0x%04x\"/><product id=\"0x%04x\"/>",
+		(guint)hostdev->vendor, (guint)hostdev->product);
+}
+
+/* The guest would take it at its start, whoever has the seat. */
+static void check_persistent(
+	Doctor *doctor, const ConfigDevice *config, const UsbInfo *info, const FoundGuest *guest)
+{
+	g_autofree char *virsh = doctor_virsh(doctor);
+	g_autofree char *domain = finding_quote(guest->name);
+
+	for (guint i = 0; i < guest->usb_at_start->len; i++) {
+		const Hostdev *hostdev = guest->usb_at_start->pdata[i];
+		g_autofree char *source = hostdev_source(hostdev);
+		Finding *finding;
+
+		if (!is_meant(hostdev, info))
+			continue;
+		finding = finding_warning(doctor->findings, config->name,
+			"the domain %s takes it at each start: it is in its definition",
+			guest->name);
+		finding_script_as_root(doctor->findings, finding,
+			"echo '<hostdev mode=\"subsystem\" "
+			"type=\"usb\"><source>%s</source></hostdev>' "
+			"| %s detach-device %s /dev/stdin --config",
+			source, virsh, domain);
+	}
+}
+
+static void check_foreign(
+	Doctor *doctor, const ConfigDevice *config, const UsbInfo *info, const FoundGuest *guest)
+{
+	const Hostdev *hostdev = guest->active ? usb_hostdev(info, guest->usb) : NULL;
+	g_autofree char *virsh = doctor_virsh(doctor);
+	g_autofree char *domain = finding_quote(guest->name);
+	Finding *finding;
+
+	if (hostdev == NULL || usb_guest_of_domain(doctor->config->guests, guest->name) != NULL)
+		return;
+	finding = finding_at(doctor->findings, level_of(config), config->name,
+		"it is in the domain %s, which is no guest of the configuration", guest->name);
+	finding_run_as_root(doctor->findings, finding, "%s detach-device-alias %s %s --live", virsh,
+		domain, hostdev->alias);
+}
+
+static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInfo *info)
+{
+	const FoundDevice *device = find_found(doctor, info);
+	UsbDriving driving = usb_driving(doctor->places.machine.sysfs, info->port);
+
+	if (driving == USB_DRIVERLESS)
+		say_driverless(doctor, config, info);
+	else
+		finding_ok(doctor->findings, config->name, "%04x:%04x in port %s%s",
+			(guint)info->vendor, (guint)info->product, info->port,
+			driving == USB_CLAIMED ? ", with a guest" : "");
+	if (device != NULL)
+		check_node(doctor, config, device);
+	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++) {
+		check_persistent(doctor, config, info, doctor->guests->pdata[i]);
+		check_foreign(doctor, config, info, doctor->guests->pdata[i]);
+	}
+}
+
+static void check_device(Doctor *doctor, const ConfigDevice *config)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UsbInfo) info = usb_find(doctor->places.machine.sysfs, config, &error);
+
+	if (info != NULL)
+		check_found(doctor, config, info);
+	else if (error->code == HOTSEAT_ERROR_AMBIGUOUS)
+		say_ambiguous(doctor, config, error);
+	else
+		say_absent(doctor, config, error);
+}
+
+void check_devices(Doctor *doctor)
+{
+	for (guint i = 0; doctor->config != NULL && i < doctor->config->devices->len; i++)
+		check_device(doctor, doctor->config->devices->pdata[i]);
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "common/error.h"
+#include "display/show.h"
+#include "setup/monitors.h"
+#include "setup/process.h"
+
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A display of the config, and what became of it. */
+typedef struct {
+	Doctor *doctor;
+	const ConfigDisplay *config;
+	GPtrArray *fitting; /* FoundMonitor * that can be asked; borrowed */
+} Look;
+
+/* What is optional is missed less. */
+static FindingLevel level_of(const Look *look)
+{
+	return look->config->optional ? FINDING_WARNING : FINDING_PROBLEM;
+}
+
+static gboolean fits(const FoundMonitor *monitor, const ConfigDisplay *config)
+{
+	if (config->bus >= 0)
+		return monitor->bus == config->bus;
+	if (config->connector != NULL &&
+		(monitor->connector == NULL ||
+			g_ascii_strcasecmp(monitor->connector, config->connector) != 0))
+		return FALSE;
+	return edid_matches(&monitor->edid, config);
+}
+
+/* -- it is not there -------------------------------------------------------------------------- */
+
+static const GError *refusal(const Doctor *doctor, int bus)
+{
+	for (guint i = 0; i < doctor->refused->len; i++) {
+		const RefusedBus *refused = doctor->refused->pdata[i];
+
+		if (refused->bus == bus)
+			return refused->error;
+	}
+	return NULL;
+}
+
+/* Why the monitor of a bus could not be asked. Buses that are not there were not even tried.
+ * NULL: it could, and nobody is there. */
+static GError *why_nobody(const Doctor *doctor, int bus)
+{
+	I2cSystem *i2c = doctor->places.machine.i2c;
+	const GError *error = refusal(doctor, bus);
+	GError *absent = NULL;
+
+	if (error != NULL)
+		return g_error_copy(error);
+	i2c->ops->check(i2c, bus, &absent);
+	return absent;
+}
+
+/* Is there a monitor that no display of the config means? */
+static const FoundMonitor *unclaimed(const Doctor *doctor)
+{
+	for (guint i = 0; i < doctor->monitors->len; i++) {
+		const FoundMonitor *monitor = doctor->monitors->pdata[i];
+		gboolean claimed = monitor->panel || monitor->bus < 0;
+
+		for (guint j = 0; j < doctor->config->displays->len; j++)
+			claimed |= fits(monitor, doctor->config->displays->pdata[j]);
+		if (!claimed)
+			return monitor;
+	}
+	return NULL;
+}
+
+/* Nobody is on the bus that the config names: it is another's number now, or the monitor is off. */
+static void say_wrong_bus(const Look *look, const char *what)
+{
+	const FoundMonitor *other = unclaimed(look->doctor);
+	g_autofree char *label = other != NULL ? found_monitor_label(other) : NULL;
+	Finding *finding;
+
+	if (other == NULL) {
+		finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+			"%s /dev/i2c-%d", what, look->config->bus);
+		finding_advise(finding, "switch the monitor on, and look at its cable");
+		return;
+	}
+	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+		"%s /dev/i2c-%d; bus numbers change: there is %s, which the configuration does not "
+		"name",
+		what, look->config->bus, label);
+	doctor_setup(look->doctor, finding, "--yes");
+}
+
+static void say_busy(const Look *look, int bus, const GError *error)
+{
+	g_autofree char *node = g_strdup_printf("/dev/i2c-%d", bus);
+	g_autofree char *path = doctor_path(look->doctor, node);
+	int pid = process_locking(look->doctor->places.proc, path);
+	g_autofree char *owner = pid != 0 ? process_describe(look->doctor->places.proc, pid) : NULL;
+	Finding *finding;
+
+	if (pid == 0) {
+		finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+			"%s", error->message);
+		finding_advise(finding, "`sudo fuser -v %s` shows who uses it", node);
+		return;
+	}
+	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+		"%s has locked %s", owner != NULL ? owner : "another program", node);
+	doctor_stop_process(look->doctor, finding, pid);
+}
+
+static void say_no_bus(const Look *look)
+{
+	g_autoptr(GError) error = why_nobody(look->doctor, look->config->bus);
+
+	if (error == NULL)
+		say_wrong_bus(look, "no monitor is on");
+	else if (error->code == HOTSEAT_ERROR_NO_BUS)
+		say_wrong_bus(look, "there is no bus");
+	else if (error->code == HOTSEAT_ERROR_TIMED_OUT)
+		say_busy(look, look->config->bus, error);
+	else
+		finding_at(look->doctor->findings, level_of(look), look->config->name, "%s",
+			error->message);
+}
+
+static void say_no_monitor(const Look *look)
+{
+	g_autoptr(GString) others = g_string_new(NULL);
+	Finding *finding;
+
+	for (guint i = 0; i < look->doctor->monitors->len; i++) {
+		g_autofree char *label = found_monitor_label(look->doctor->monitors->pdata[i]);
+
+		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; found: ", label);
+	}
+	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+		"no monitor fits its description%s", others->str);
+	finding_advise(finding,
+		"switch it on and look at its cable, or correct the description: `hotseat detect` "
+		"shows what the monitors are called");
+}
+
+static void say_ambiguous(const Look *look)
+{
+	const FoundMonitor *one = look->fitting->pdata[0], *other = look->fitting->pdata[1];
+	g_autofree char *first = found_monitor_label(one);
+	g_autofree char *second = found_monitor_label(other);
+	Finding *finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+		"several monitors fit its description: %s, %s", first, second);
+
+	if (one->connector != NULL)
+		finding_advise(finding, "tell them apart in the configuration: connector: %s",
+			one->connector);
+	else
+		finding_advise(finding,
+			"tell them apart in the configuration: bus: %d in the place of monitor: "
+			"and the like",
+			one->bus);
+}
+
+/* -- it is there ------------------------------------------------------------------------------ */
+
+#define I2C_RULE "SUBSYSTEM==\"i2c-dev\", ATTRS{class}==\"0x03*\", GROUP=\"i2c\", MODE=\"0660\""
+
+static void mend_permission(const Doctor *doctor, Finding *finding, const char *node)
+{
+	g_autofree char *path = doctor_path(doctor, node);
+	gboolean ruled = doctor_has_rules(doctor, "udev/rules.d", "74-hotseat.rules") ||
+			 doctor_has_rules(doctor, "udev/rules.d", "60-i2c-tools.rules");
+	const struct group *group = NULL;
+	struct stat st;
+
+	/* root's own group means that no rule gave it to another */
+	if (stat(path, &st) == 0 && st.st_gid != 0 && (st.st_mode & 0060) == 0060)
+		group = getgrgid(st.st_gid);
+	if (group != NULL) {
+		doctor_join_group(doctor, finding, group->gr_name);
+		return;
+	}
+	if (!ruled)
+		finding_run_as_root(doctor->findings, finding, "groupadd -rf i2c");
+	doctor_apply_rules(doctor, finding, node, "74-hotseat-i2c.rules", ruled ? NULL : I2C_RULE);
+	if (!person_in_group(doctor->user, "i2c"))
+		doctor_join_group(doctor, finding, "i2c");
+}
+
+/* FALSE: it was said that the daemon may not, or that nobody knows whether. */
+static gboolean check_permission(const Look *look, int bus)
+{
+	Doctor *doctor = look->doctor;
+	const GError *error = refusal(doctor, bus);
+	g_autofree char *node = g_strdup_printf("/dev/i2c-%d", bus);
+	g_autofree char *path = doctor_path(doctor, node);
+	gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
+	gboolean refused = error != NULL && error->code == HOTSEAT_ERROR_NO_PERMISSION;
+	Finding *finding;
+
+	if (there ? doctor_may(doctor, path, PERSON_READ | PERSON_WRITE)
+		  : !refused || !doctor_is_self(doctor)) {
+		if (!refused)
+			return TRUE;
+		finding = finding_warning(doctor->findings, look->config->name,
+			"%s may not open %s, so that the monitor was not asked",
+			doctor->asking->name, node);
+		finding_run(finding, "sudo hotseat doctor %s", doctor->config_path);
+		return FALSE;
+	}
+	finding = finding_at(doctor->findings, level_of(look), look->config->name,
+		"%s, as whom hotseatd runs, may not open %s", doctor->user->name, node);
+	mend_permission(doctor, finding, node);
+	return FALSE;
+}
+
+static gboolean check_answers(const Look *look, const FoundMonitor *monitor)
+{
+	Finding *finding;
+
+	if (monitor->answers)
+		return TRUE;
+	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+		"DDC/CI does not answer: %s", monitor->trouble);
+	finding_advise(finding, "switch DDC/CI on in the monitor's own menu; or switch it to this "
+				"computer with its "
+				"buttons, if it listens only on the input that it shows");
+	return FALSE;
+}
+
+static gboolean is_input_of(const ConfigDisplay *config, int input)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, config->inputs);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (show_reads_as(value) == input)
+			return TRUE;
+	return FALSE;
+}
+
+static void check_input(const Look *look, const FoundMonitor *monitor)
+{
+	g_autofree char *label = NULL;
+	Finding *finding;
+
+	if (look->config->feature != CONFIG_FEATURE_INPUT || monitor->input < 0 ||
+		is_input_of(look->config, monitor->input))
+		return;
+	label = show_label(CONFIG_FEATURE_INPUT, monitor->input);
+	finding = finding_warning(look->doctor->findings, look->config->name,
+		"it shows %s, which is the input of no target", label);
+	finding_advise(finding,
+		"if this is how it says that it shows one of them, add reads_as: 0x%02x to that "
+		"input; else switch it with its buttons",
+		(guint)monitor->input);
+}
+
+static gboolean lists(const CapabilitiesValues *inputs, guint code)
+{
+	for (guint i = 0; i < inputs->length; i++)
+		if (inputs->codes[i] == code)
+			return TRUE;
+	return FALSE;
+}
+
+static void check_listed(const Look *look, const FoundMonitor *monitor)
+{
+	const CapabilitiesValues *inputs = &monitor->capabilities.inputs;
+	GHashTableIter iter;
+	gpointer target, value;
+
+	if (inputs->length == 0 || look->config->feature != CONFIG_FEATURE_INPUT)
+		return;
+	g_hash_table_iter_init(&iter, look->config->inputs);
+	while (g_hash_table_iter_next(&iter, &target, &value)) {
+		const ConfigInput *input = value;
+		g_autofree char *label = show_label(CONFIG_FEATURE_INPUT, input->value & 0xff);
+		Finding *finding;
+
+		if (lists(inputs, input->value & 0xff))
+			continue;
+		finding = finding_warning(look->doctor->findings, look->config->name,
+			"it does not list the input of %s, %s, among those it has",
+			(const char *)target, label);
+		finding_advise(finding,
+			"`hotseat detect` shows those it lists; some monitors have others all the "
+			"same");
+	}
+}
+
+/* The kernel's module ddcci takes the address for a backlight. */
+static void check_driver(const Look *look, const FoundMonitor *monitor)
+{
+	g_autofree char *name = g_strdup_printf("%d-0037", monitor->bus);
+	g_autofree char *path = g_build_filename(
+		look->doctor->places.machine.sysfs, "bus/i2c/devices", name, "driver", NULL);
+	g_autofree char *target = g_file_read_link(path, NULL);
+	g_autofree char *driver = target != NULL ? g_path_get_basename(target) : NULL;
+	Finding *finding;
+
+	if (driver == NULL)
+		return;
+	finding = finding_warning(look->doctor->findings, look->config->name,
+		"the kernel's driver %s talks to it too: answers can get mixed up", driver);
+	finding_run_as_root(look->doctor->findings, finding, "modprobe -r %s", driver);
+}
+
+static void check_monitor(const Look *look, const FoundMonitor *monitor)
+{
+	g_autofree char *label = found_monitor_label(monitor);
+	g_autofree char *input = NULL;
+
+	if (!check_permission(look, monitor->bus) || !check_answers(look, monitor))
+		return;
+	check_input(look, monitor);
+	check_listed(look, monitor);
+	check_driver(look, monitor);
+	if (monitor->input >= 0)
+		input = show_label(CONFIG_FEATURE_INPUT, monitor->input);
+	finding_ok(look->doctor->findings, look->config->name, "%s; answers in %.0f ms%s%s", label,
+		monitor->answer_ms, input != NULL ? ", shows " : "", input != NULL ? input : "");
+}
+
+/* It is known by its EDID, and not all buses could be read: it may be on one of those. */
+static void check_refused(const Look *look)
+{
+	for (guint i = 0; i < look->doctor->refused->len; i++) {
+		const RefusedBus *refused = look->doctor->refused->pdata[i];
+
+		if (!check_permission(look, refused->bus))
+			return;
+		if (refused->error->code == HOTSEAT_ERROR_TIMED_OUT) {
+			say_busy(look, refused->bus, refused->error);
+			return;
+		}
+	}
+	say_no_monitor(look);
+}
+
+/* Without the driver nothing can be said of a monitor, and that it is missing has been said. */
+static gboolean has_driver(const Look *look)
+{
+	I2cSystem *i2c = look->doctor->places.machine.i2c;
+	g_autoptr(GArray) buses = i2c->ops->list(i2c);
+
+	if (buses->len > 0)
+		return TRUE;
+	finding_warning(look->doctor->findings, look->config->name,
+		"cannot be looked for without I2C buses");
+	return FALSE;
+}
+
+static void check_display(Doctor *doctor, const ConfigDisplay *config)
+{
+	g_autoptr(GPtrArray) fitting = g_ptr_array_new();
+	Look look = { doctor, config, fitting };
+
+	for (guint i = 0; i < doctor->monitors->len; i++) {
+		FoundMonitor *monitor = doctor->monitors->pdata[i];
+
+		if (monitor->bus >= 0 && fits(monitor, config))
+			g_ptr_array_add(fitting, monitor);
+	}
+	if (!has_driver(&look))
+		return;
+	if (fitting->len > 1)
+		say_ambiguous(&look);
+	else if (fitting->len == 1)
+		check_monitor(&look, fitting->pdata[0]);
+	else if (config->bus < 0 && doctor->refused->len == 0)
+		say_no_monitor(&look);
+	else if (config->bus < 0)
+		check_refused(&look);
+	else if (check_permission(&look, config->bus))
+		say_no_bus(&look);
+}
+
+void check_displays(Doctor *doctor)
+{
+	for (guint i = 0; doctor->config != NULL && i < doctor->config->displays->len; i++)
+		check_display(doctor, doctor->config->displays->pdata[i]);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "device/plan.h"
+#include "setup/devices.h"
+#include "setup/guests.h"
+
+static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
+{
+	g_autoptr(GString) others = g_string_new(NULL);
+	Finding *finding;
+
+	for (guint i = 0; i < doctor->guests->len; i++)
+		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; there is: ",
+			((const FoundGuest *)doctor->guests->pdata[i])->name);
+	finding = finding_problem(doctor->findings, guest->name, "libvirt knows no domain %s%s",
+		guest->domain, others->str);
+	if (doctor->guests->len == 1 && doctor->config->guests->len == 1) {
+		g_autofree char *quoted =
+			finding_quote(((const FoundGuest *)doctor->guests->pdata[0])->name);
+		g_autofree char *options = g_strdup_printf("--guest %s --yes", quoted);
+
+		doctor_setup(doctor, finding, options);
+	} else {
+		finding_advise(finding,
+			"make it with virt-manager or `virsh define FILE.xml`, or correct its name "
+			"in the configuration");
+	}
+}
+
+/* What brings a guest that is in such a state back to running. */
+static const struct {
+	GuestState state;
+	const char *verbs[2]; /* of virsh */
+} wakes[] = {
+	{ GUEST_PAUSED, { "resume", NULL } },
+	{ GUEST_SUSPENDED, { "dompmwakeup", NULL } },
+	{ GUEST_CRASHED, { "destroy", "start" } },
+};
+
+static void check_state(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
+{
+	g_autofree char *virsh = doctor_virsh(doctor);
+	g_autofree char *domain = finding_quote(found->name);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(wakes); i++) {
+		Finding *finding;
+
+		if (wakes[i].state != found->state)
+			continue;
+		finding = finding_warning(doctor->findings, guest->name,
+			"the domain %s is %s: it cannot have the seat", found->name,
+			guest_state_name(found->state));
+		for (gsize j = 0; j < 2 && wakes[i].verbs[j] != NULL; j++)
+			finding_run_as_root(doctor->findings, finding, "%s %s %s", virsh,
+				wakes[i].verbs[j], domain);
+		return;
+	}
+	finding_ok(doctor->findings, guest->name, "domain %s, %s", found->name,
+		guest_state_name(found->state));
+}
+
+static void check_gpu(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
+{
+	Finding *finding;
+
+	if (found->gpus->len > 0) {
+		finding_ok(doctor->findings, guest->name, "has %s",
+			(const char *)found->gpus->pdata[0]);
+		return;
+	}
+	finding = finding_warning(doctor->findings, guest->name,
+		"no graphics card is passed through to it, so that no monitor can be cabled to it");
+	finding_advise(finding,
+		"add one to the domain %s (a <hostdev> of type pci), unless it has its picture "
+		"from "
+		"elsewhere",
+		found->name);
+}
+
+/* Is one of those that are plugged in now the hostdev's? */
+static gboolean is_plugged_in(const Doctor *doctor, const Hostdev *hostdev)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+
+	g_ptr_array_add(one, (gpointer)hostdev);
+	for (guint i = 0; i < doctor->devices->len; i++) {
+		const FoundDevice *device = doctor->devices->pdata[i];
+
+		if (usb_hostdev(device->info, one) != NULL)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Of a device that was unplugged while the guest had it: it is in the way when that is plugged in
+ * again. */
+static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
+{
+	g_autofree char *virsh = doctor_virsh(doctor);
+	g_autofree char *domain = finding_quote(found->name);
+
+	for (guint i = 0; found->active && i < found->usb->len; i++) {
+		const Hostdev *hostdev = found->usb->pdata[i];
+		Finding *finding;
+
+		if (hostdev->bus == 0 || hostdev->alias == NULL || is_plugged_in(doctor, hostdev))
+			continue;
+		finding = finding_problem(doctor->findings, guest->name,
+			"the domain %s still has a USB device that is not plugged in any more (bus "
+			"%u device %u)",
+			found->name, hostdev->bus, hostdev->device);
+		finding_run_as_root(doctor->findings, finding,
+			"%s detach-device-alias %s %s --live", virsh, domain, hostdev->alias);
+	}
+}
+
+void check_guests(Doctor *doctor)
+{
+	if (doctor->config == NULL || doctor->guests == NULL)
+		return;
+	for (guint i = 0; i < doctor->config->guests->len; i++) {
+		const ConfigGuest *guest = doctor->config->guests->pdata[i];
+		const FoundGuest *found = doctor_guest(doctor, guest->domain);
+
+		if (found == NULL) {
+			say_undefined(doctor, guest);
+			continue;
+		}
+		check_state(doctor, guest, found);
+		check_gpu(doctor, guest, found);
+		check_stale(doctor, guest, found);
+	}
+}

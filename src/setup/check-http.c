@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "common/port-owner.h"
+#include "setup/guests.h"
+#include "setup/process.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
+
+#define FIREWALL_DEADLINE_MS 5000
+
+/* http.address, and what is known of it. */
+typedef struct {
+	Doctor *doctor;
+	const Config *config;
+	GInetAddress *address; /* NULL: it is a name */
+	char *thing;	       /* "192.168.122.1:5001" */
+} Look;
+
+/* -- whose network it is of ------------------------------------------------------------------- */
+
+typedef gboolean (*NetworkTest)(
+	const FoundGuest *guest, const FoundNetwork *network, gconstpointer data);
+
+/* The first network of a guest of the config that passes, or NULL. */
+static const FoundNetwork *find_network(
+	const Look *look, NetworkTest test, gconstpointer data, gboolean *runs)
+{
+	for (guint i = 0; i < look->config->guests->len; i++) {
+		const ConfigGuest *config = look->config->guests->pdata[i];
+		const FoundGuest *guest = doctor_guest(look->doctor, config->domain);
+
+		for (guint j = 0; guest != NULL && j < guest->networks->len; j++) {
+			const FoundNetwork *network = guest->networks->pdata[j];
+
+			if (!test(guest, network, data))
+				continue;
+			if (runs != NULL)
+				*runs = guest->active;
+			return network;
+		}
+	}
+	return NULL;
+}
+
+static gboolean has_address(
+	const FoundGuest *guest, const FoundNetwork *network, gconstpointer address)
+{
+	return g_strcmp0(network->address, address) == 0;
+}
+
+static gboolean has_any_address(
+	const FoundGuest *guest, const FoundNetwork *network, gconstpointer unused)
+{
+	return network->address != NULL;
+}
+
+static gboolean any_guest_runs(const Look *look)
+{
+	for (guint i = 0; i < look->config->guests->len; i++) {
+		const ConfigGuest *config = look->config->guests->pdata[i];
+		const FoundGuest *guest = doctor_guest(look->doctor, config->domain);
+
+		if (guest != NULL && guest->active)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* -- is it there ------------------------------------------------------------------------------ */
+
+/* The interface with this address, and whether it is up. NULL: none has it. Free with g_free(). */
+static char *interface_of(GInetAddress *address, gboolean *up)
+{
+	struct ifaddrs *all = NULL;
+	char *name = NULL;
+
+	if (getifaddrs(&all) != 0)
+		return NULL;
+	for (struct ifaddrs *one = all; one != NULL && name == NULL; one = one->ifa_next) {
+		int family = one->ifa_addr != NULL ? one->ifa_addr->sa_family : AF_UNSPEC;
+		gsize length = family == AF_INET6 ? sizeof(struct sockaddr_in6)
+						  : sizeof(struct sockaddr_in);
+		g_autoptr(GSocketAddress) native = NULL;
+
+		if (family != AF_INET && family != AF_INET6)
+			continue;
+		native = g_socket_address_new_from_native(one->ifa_addr, length);
+		if (!g_inet_address_equal(address,
+			    g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(native))))
+			continue;
+		name = g_strdup(one->ifa_name);
+		*up = (one->ifa_flags & IFF_UP) != 0;
+	}
+	freeifaddrs(all);
+	return name;
+}
+
+/* hotseatd listens on addresses that are not there yet, too: without the guest it is no harm. */
+static FindingLevel level_of_absence(const Look *look)
+{
+	return any_guest_runs(look) ? FINDING_PROBLEM : FINDING_WARNING;
+}
+
+static void say_network_off(const Look *look, const FoundNetwork *network)
+{
+	g_autofree char *virsh = doctor_virsh(look->doctor);
+	g_autofree char *name = finding_quote(network->name);
+	Finding *finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
+		"the address is that of libvirt's network %s, which is off", network->name);
+
+	finding_run_as_root(look->doctor->findings, finding, "%s net-start %s", virsh, name);
+	finding_run_as_root(look->doctor->findings, finding, "%s net-autostart %s", virsh, name);
+}
+
+static void say_absent(const Look *look)
+{
+	const FoundNetwork *off = find_network(look, has_address, look->config->http_host, NULL);
+	const FoundNetwork *other = find_network(look, has_any_address, NULL, NULL);
+	Finding *finding;
+
+	if (off != NULL && !off->active) {
+		say_network_off(look, off);
+		return;
+	}
+	finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
+		"no interface of this machine has the address");
+	if (other != NULL)
+		finding_advise(finding, "write http.address: \"%s:%u\", which the guest can reach",
+			other->address, look->config->http_port);
+	else
+		finding_advise(finding, "bring up the interface that should have it, or correct "
+					"http.address");
+}
+
+/* FALSE: it was said that it is not. */
+static gboolean check_there(const Look *look)
+{
+	gboolean up = TRUE;
+	g_autofree char *interface = NULL;
+	Finding *finding;
+
+	if (g_inet_address_get_is_any(look->address))
+		return TRUE;
+	interface = interface_of(look->address, &up);
+	if (interface == NULL) {
+		say_absent(look);
+		return FALSE;
+	}
+	if (up)
+		return TRUE;
+	finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
+		"the interface %s, which has the address, is down", interface);
+	finding_run_as_root(look->doctor->findings, finding, "ip link set %s up", interface);
+	return FALSE;
+}
+
+/* -- is its port free ------------------------------------------------------------------------- */
+
+/* Could it be listened on? Binds and lets go. */
+static int try_bind(const Look *look)
+{
+	static const int on = 1;
+	g_autoptr(GSocketAddress) address =
+		g_inet_socket_address_new(look->address, look->config->http_port);
+	gboolean v6 = g_inet_address_get_family(look->address) == G_SOCKET_FAMILY_IPV6;
+	struct sockaddr_storage native;
+	int code = 0, fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND, &on,
+		sizeof on);
+	g_socket_address_to_native(address, &native, sizeof native, NULL);
+	if (bind(fd, (struct sockaddr *)&native,
+		    (socklen_t)g_socket_address_get_native_size(address)) != 0)
+		code = errno;
+	close(fd);
+	return code;
+}
+
+static gboolean is_daemon(const Doctor *doctor, const PortOwner *owner)
+{
+	if (doctor->daemon.pid == 0)
+		return FALSE;
+	/* others' files are hidden from who is not root: then its user is all there is to see */
+	return owner->pid != 0 ? owner->pid == doctor->daemon.pid : owner->uid == doctor->user->uid;
+}
+
+static void say_taken(const Look *look, const PortOwner *owner)
+{
+	g_autofree char *name =
+		owner->pid != 0 ? process_describe(look->doctor->places.proc, owner->pid) : NULL;
+	Finding *finding = finding_problem(look->doctor->findings, look->thing,
+		"the port is taken by %s", name != NULL ? name : "another program");
+
+	if (owner->pid != 0)
+		doctor_stop_process(look->doctor, finding, owner->pid);
+	else
+		finding_advise(finding,
+			"`sudo ss -ltnp` shows which; stop it, or choose another port in "
+			"http.address");
+}
+
+static void check_port(const Look *look)
+{
+	PortOwner owner = { 0 };
+	int code = try_bind(look);
+
+	if (code == EADDRINUSE) {
+		port_owner_find(look->config->http_port, &owner);
+		if (!is_daemon(look->doctor, &owner))
+			say_taken(look, &owner);
+	} else if (look->config->http_port < IPPORT_RESERVED && look->doctor->user->uid != 0) {
+		finding_advise(finding_problem(look->doctor->findings, look->thing,
+				       "ports below %d are for root", IPPORT_RESERVED),
+			"choose a higher one in http.address");
+	}
+}
+
+/* -- does the guest reach it ------------------------------------------------------------------ */
+
+static void say_unreachable(const Look *look, const char *why)
+{
+	const FoundNetwork *other = find_network(look, has_any_address, NULL, NULL);
+	Finding *finding = finding_warning(look->doctor->findings, look->thing, "%s", why);
+
+	if (other != NULL)
+		finding_advise(finding, "write http.address: \"%s:%u\", which the guest can reach",
+			other->address, look->config->http_port);
+	else
+		finding_advise(finding, "the guest needs a network that this machine is in, and "
+					"http.address that machine's address there");
+}
+
+/* firewalld lets guests have DHCP and DNS, and nothing else, unless told so. */
+static void check_firewalld(const Look *look, const FoundNetwork *network)
+{
+	g_autofree char *of = g_strconcat("--get-zone-of-interface=", network->bridge, NULL);
+	const char *const ask_zone[] = { "firewall-cmd", of, NULL };
+	g_autofree char *zone = look->doctor->places.ask(ask_zone, FIREWALL_DEADLINE_MS);
+	g_autofree char *in =
+		zone != NULL ? g_strconcat("--zone=", g_strchomp(zone), NULL) : g_strdup("");
+	g_autofree char *port = g_strdup_printf("--query-port=%u/tcp", look->config->http_port);
+	const char *const ask_port[] = { "firewall-cmd", in, port, NULL };
+	g_autofree char *yes = NULL;
+	Finding *finding;
+
+	if (zone == NULL ||
+		(yes = look->doctor->places.ask(ask_port, FIREWALL_DEADLINE_MS)) != NULL)
+		return;
+	finding = finding_warning(look->doctor->findings, look->thing,
+		"firewalld's zone %s, of the guest's network, does not name the port", zone);
+	finding_run_as_root(look->doctor->findings, finding, "firewall-cmd %s --add-port=%u/tcp",
+		in, look->config->http_port);
+	finding_run_as_root(look->doctor->findings, finding,
+		"firewall-cmd --permanent %s --add-port=%u/tcp", in, look->config->http_port);
+}
+
+/* ufw writes its rules down as comments, too: "### tuple ### allow tcp 5001 ..." */
+static void check_ufw(const Look *look, const FoundNetwork *network)
+{
+	g_autofree char *path = doctor_path(look->doctor, "/etc/ufw/user.rules");
+	g_autofree char *needle =
+		g_strdup_printf("### tuple ### allow tcp %u ", look->config->http_port);
+	g_autofree char *any =
+		g_strdup_printf("### tuple ### allow any %u ", look->config->http_port);
+	g_autofree char *rules = NULL;
+	Finding *finding;
+
+	if (!g_file_get_contents(path, &rules, NULL, NULL) || strstr(rules, needle) != NULL ||
+		strstr(rules, any) != NULL)
+		return;
+	finding = finding_warning(
+		look->doctor->findings, look->thing, "ufw runs, and no rule of it allows the port");
+	finding_run_as_root(look->doctor->findings, finding,
+		"ufw allow in on %s to any port %u proto tcp", network->bridge,
+		look->config->http_port);
+}
+
+static void check_firewall(const Look *look, const FoundNetwork *network)
+{
+	if (network->bridge == NULL)
+		return;
+	if (units_active(look->doctor->units, "firewalld.service"))
+		check_firewalld(look, network);
+	if (units_active(look->doctor->units, "ufw.service"))
+		check_ufw(look, network);
+}
+
+static void check_reach(const Look *look)
+{
+	gboolean any = g_inet_address_get_is_any(look->address);
+	const FoundNetwork *network =
+		any ? find_network(look, has_any_address, NULL, NULL)
+		    : find_network(look, has_address, look->config->http_host, NULL);
+
+	if (look->config->guests->len == 0 || look->doctor->guests == NULL)
+		return;
+	if (g_inet_address_get_is_loopback(look->address))
+		say_unreachable(
+			look, "only this machine itself reaches the address: no guest does");
+	else if (network == NULL && !any)
+		say_unreachable(look, "the address is in none of the guests' networks");
+	else if (network != NULL)
+		check_firewall(look, network);
+}
+
+/* -- all of it -------------------------------------------------------------------------------- */
+
+static void check_address(const Look *look)
+{
+	guint before = look->doctor->findings->list->len;
+
+	if (check_there(look))
+		check_reach(look);
+	check_port(look);
+	if (look->doctor->findings->list->len == before)
+		finding_ok(look->doctor->findings, look->thing, "for the guests' requests");
+}
+
+void check_http(Doctor *doctor)
+{
+	const Config *config = doctor->config;
+	Look look = { .doctor = doctor, .config = config };
+
+	if (config == NULL)
+		return;
+	if (!config->http) {
+		finding_ok(doctor->findings, NULL, "off: guests cannot ask for a switch");
+		return;
+	}
+	look.address = g_inet_address_new_from_string(
+		g_ascii_strcasecmp(config->http_host, "localhost") == 0 ? "127.0.0.1"
+									: config->http_host);
+	look.thing = g_strdup_printf("%s:%u", config->http_host, config->http_port);
+	if (look.address != NULL) {
+		check_address(&look);
+		g_object_unref(look.address);
+	} else {
+		finding_advise(finding_warning(doctor->findings, look.thing,
+				       "a name, which is looked up when hotseatd starts"),
+			"write its address in its place");
+	}
+	g_free(look.thing);
+}

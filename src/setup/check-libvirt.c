@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "common/error.h"
+
+/* libvirt's group of those who may do everything, on all distributions */
+#define GROUP "libvirt"
+
+/* One daemon for everything, or one for each hypervisor (libvirt.org/daemons.html): which of them
+ * this machine uses. The socket starts its daemon on demand. */
+static const char *socket_unit(const Doctor *doctor)
+{
+	static const char *const sockets[] = { "virtqemud.socket", "libvirtd.socket" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(sockets); i++)
+		if (units_enabled(doctor->units, sockets[i]) ||
+			units_active(doctor->units, sockets[i]))
+			return sockets[i];
+	for (gsize i = 0; i < G_N_ELEMENTS(sockets); i++)
+		if (units_loaded(doctor->units, sockets[i]))
+			return sockets[i];
+	return NULL;
+}
+
+/* libvirtd has a second socket for those who only look. */
+static void start(const Doctor *doctor, Finding *finding, const char *verb)
+{
+	const char *unit = socket_unit(doctor);
+
+	if (unit == NULL)
+		finding_advise(finding, "install libvirt with its QEMU driver");
+	else if (g_str_equal(unit, "libvirtd.socket"))
+		finding_run_as_root(doctor->findings, finding,
+			"systemctl %s libvirtd.socket libvirtd-ro.socket", verb);
+	else
+		finding_run_as_root(doctor->findings, finding,
+			"systemctl %s virtqemud.socket virtqemud-ro.socket", verb);
+}
+
+static void say_hanging(Doctor *doctor)
+{
+	const char *unit = socket_unit(doctor);
+	Finding *finding =
+		finding_problem(doctor->findings, NULL, "%s", doctor->guests_error->message);
+	g_autofree char *stem =
+		unit != NULL ? g_strndup(unit, (gsize)(g_strrstr(unit, ".") - unit)) : NULL;
+
+	if (stem == NULL)
+		return;
+	/* one that is stopped takes no SIGTERM, and systemd would wait for it */
+	finding_run_as_root(doctor->findings, finding, "systemctl kill -s KILL %s.service", stem);
+}
+
+static void say_unreachable(Doctor *doctor)
+{
+	const GError *error = doctor->guests_error;
+	Finding *finding = NULL;
+
+	if (error->code == HOTSEAT_ERROR_TIMED_OUT) {
+		say_hanging(doctor);
+		return;
+	}
+	if (error->code == HOTSEAT_ERROR_NO_PERMISSION && !doctor_is_self(doctor)) {
+		finding = finding_warning(doctor->findings, NULL, "%s may not ask it: %s",
+			doctor->asking->name, error->message);
+		finding_run(finding, "sudo hotseat doctor");
+		return;
+	}
+	finding = finding_problem(doctor->findings, NULL, "%s", error->message);
+	if (error->code == HOTSEAT_ERROR_NO_PERMISSION)
+		doctor_join_group(doctor, finding, GROUP);
+	else if (g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system"))
+		start(doctor, finding, "start");
+	else
+		finding_advise(finding, "correct libvirt.uri in the configuration, most often "
+					"qemu:///system");
+}
+
+/* Looking is for everybody; handing over devices is for those whom the socket's mode or, behind it,
+ * polkit lets in, which asks for the group. */
+static void check_member(Doctor *doctor)
+{
+	Finding *finding;
+
+	if (doctor->user->uid == 0 || person_in_group(doctor->user, GROUP)) {
+		finding_ok(doctor->findings, NULL, "answers at %s, and %s may use it",
+			doctor->places.machine.libvirt_uri, doctor->user->name);
+		return;
+	}
+	finding = finding_problem(doctor->findings, NULL,
+		"%s, as whom hotseatd runs, is not in the group " GROUP
+		" and may not hand over devices",
+		doctor->user->name);
+	doctor_join_group(doctor, finding, GROUP);
+}
+
+void check_libvirt(Doctor *doctor)
+{
+	const char *uri = doctor->places.machine.libvirt_uri;
+	const char *unit = socket_unit(doctor);
+	Finding *finding;
+
+	if (doctor->config != NULL && doctor->config->libvirt_uri == NULL) {
+		finding_ok(doctor->findings, NULL, "not needed: there are no guests");
+		return;
+	}
+	if (doctor->guests == NULL) {
+		say_unreachable(doctor);
+		return;
+	}
+	if (!g_str_has_prefix(uri, "qemu:///system")) {
+		finding_ok(doctor->findings, NULL, "answers at %s", uri);
+		return;
+	}
+	check_member(doctor);
+	if (unit == NULL || units_enabled(doctor->units, unit))
+		return;
+	finding = finding_warning(doctor->findings, unit, "libvirt is not started at boot");
+	start(doctor, finding, "enable --now");
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "cli/client.h"
+#include "cli/show.h"
+#include "common/socket.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Who may ask the service for a switch. */
+#define GROUP "hotseat"
+
+/* -- it does not run -------------------------------------------------------------------------- */
+
+static void say_not_installed(Doctor *doctor, FindingLevel level)
+{
+	g_autofree char *quoted = finding_quote(doctor->config_path);
+	Finding *finding = finding_at(doctor->findings, level, NULL,
+		"hotseatd does not run, and its service is not installed");
+
+	finding_advise(finding, "start it: hotseatd --config %s", quoted);
+}
+
+static void say_failed(Doctor *doctor)
+{
+	Finding *finding = finding_problem(doctor->findings, DOCTOR_UNIT,
+		"the service has failed (%s); `journalctl -u hotseatd -n 20` says why",
+		units_get(doctor->units, DOCTOR_UNIT, "Result"));
+
+	finding_run_as_root(doctor->findings, finding, "systemctl restart hotseatd");
+}
+
+/* Is the config the one that the system's service would read? */
+static gboolean is_system(const Doctor *doctor)
+{
+	return g_str_has_prefix(doctor->config_path, "/etc/");
+}
+
+static void say_stopped(Doctor *doctor)
+{
+	gboolean enabled = units_enabled(doctor->units, DOCTOR_UNIT);
+	Finding *finding;
+
+	if (!units_loaded(doctor->units, DOCTOR_UNIT)) {
+		say_not_installed(
+			doctor, doctor->config != NULL ? FINDING_PROBLEM : FINDING_WARNING);
+		return;
+	}
+	if (g_str_equal(units_get(doctor->units, DOCTOR_UNIT, "ActiveState"), "failed")) {
+		say_failed(doctor);
+		return;
+	}
+	if (doctor->config == NULL) {
+		finding_warning(doctor->findings, DOCTOR_UNIT,
+			"hotseatd does not run: it has no configuration that it could use");
+		return;
+	}
+	if (!is_system(doctor) && !enabled) {
+		say_not_installed(doctor, FINDING_PROBLEM);
+		return;
+	}
+	finding = finding_problem(doctor->findings, DOCTOR_UNIT, "hotseatd does not run");
+	finding_run_as_root(doctor->findings, finding, "systemctl enable --now hotseatd");
+}
+
+/* The service can take a while to start; that its user is missing is why it never does. */
+static void check_user(Doctor *doctor)
+{
+	const char *name = units_get(doctor->units, DOCTOR_UNIT, "User");
+	g_autoptr(Person) person = NULL;
+	Finding *finding;
+
+	if (!units_loaded(doctor->units, DOCTOR_UNIT) || *name == '\0' ||
+		(person = person_named(name)) != NULL)
+		return;
+	finding = finding_problem(doctor->findings, DOCTOR_UNIT,
+		"the user %s, as whom it runs, does not exist", name);
+	finding_run_as_root(doctor->findings, finding, "systemd-sysusers hotseat.conf");
+}
+
+/* -- it runs ---------------------------------------------------------------------------------- */
+
+static void check_root(Doctor *doctor)
+{
+	Finding *finding;
+
+	if (doctor->daemon.pid == 0 || doctor->user->uid != 0)
+		return;
+	finding =
+		finding_warning(doctor->findings, NULL, "hotseatd runs as root, which it need not");
+	if (units_loaded(doctor->units, DOCTOR_UNIT))
+		finding_advise(finding,
+			"stop it, and start the service in its place: systemctl enable --now "
+			"hotseatd");
+	else
+		finding_advise(finding, "run it as a user in the groups i2c and libvirt");
+}
+
+static void check_same_config(Doctor *doctor)
+{
+	const char *other = doctor->daemon.config;
+	g_autofree char *quoted = NULL;
+	Finding *finding;
+
+	if (other == NULL || g_str_equal(other, doctor->config_path))
+		return;
+	quoted = finding_quote(other);
+	finding = finding_warning(doctor->findings, NULL,
+		"the hotseatd that runs has another configuration, %s", other);
+	finding_run(finding, "hotseat doctor %s", quoted);
+}
+
+static void restart(const Doctor *doctor, Finding *finding)
+{
+	if (units_active(doctor->units, DOCTOR_UNIT))
+		finding_run_as_root(doctor->findings, finding, "systemctl restart hotseatd");
+	else
+		finding_advise(
+			finding, "stop hotseatd (pid %d) and start it again", doctor->daemon.pid);
+}
+
+/* Asks it, which it may be too busy, or too broken, to answer. */
+static void check_answers(Doctor *doctor)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ClientAnswer) answer =
+		client_ask(doctor->places.socket, "/status", NULL, CLIENT_TIMEOUT_MS, &error);
+	const char *version;
+
+	if (answer == NULL) {
+		restart(doctor, finding_problem(doctor->findings, NULL,
+					"hotseatd runs and does not answer: %s", error->message));
+		return;
+	}
+	version = show_string(json_node_get_object(answer->root), "version");
+	if (g_strcmp0(version, HOTSEAT_VERSION) == 0)
+		finding_ok(doctor->findings, NULL, "hotseatd %s answers; it runs as %s", version,
+			doctor->user->name);
+	else
+		restart(doctor, finding_warning(doctor->findings, NULL,
+					"the hotseatd that runs is version %s, installed "
+					"is " HOTSEAT_VERSION,
+					version != NULL ? version : "unknown"));
+}
+
+/* -- its socket ------------------------------------------------------------------------------- */
+
+static void say_forbidden(Doctor *doctor)
+{
+	Finding *finding = finding_problem(doctor->findings, doctor->places.socket,
+		"%s may not ask hotseatd for a switch", doctor->asking->name);
+
+	finding_run_as_root(
+		doctor->findings, finding, "usermod -aG " GROUP " %s", doctor->asking->name);
+	finding_advise(finding, "then log out and in again: groups count from then on");
+}
+
+static void say_stale(Doctor *doctor)
+{
+	g_autofree char *quoted = finding_quote(doctor->places.socket);
+	Finding *finding = finding_warning(doctor->findings, doctor->places.socket,
+		"nobody listens there: a hotseatd that was killed has left it behind");
+
+	finding_run_as_root(doctor->findings, finding, "rm -f %s", quoted);
+}
+
+/* root may everything: what counts is who will press the shortcut */
+static void check_asking(Doctor *doctor)
+{
+	if (doctor->asking->uid != 0 &&
+		!person_may(doctor->asking, doctor->places.socket, PERSON_WRITE))
+		say_forbidden(doctor);
+}
+
+static void check_socket(Doctor *doctor)
+{
+	switch (doctor->daemon.connect_errno) {
+	case 0:
+		check_answers(doctor);
+		check_asking(doctor);
+		break;
+	case EACCES:
+	case EPERM:
+		say_forbidden(doctor);
+		break;
+	case ECONNREFUSED:
+		say_stale(doctor);
+		say_stopped(doctor);
+		break;
+	default:
+		say_stopped(doctor);
+	}
+}
+
+/* -- another that would move the same things -------------------------------------------------- */
+
+static void check_virtkvm(Doctor *doctor)
+{
+	gboolean runs = units_active(doctor->units, "virtkvm.service");
+	Finding *finding;
+
+	if (!runs && !units_enabled(doctor->units, "virtkvm.service"))
+		return;
+	finding = finding_problem(doctor->findings, "virtkvm.service",
+		"virtkvm %s: two masters of one desk", runs ? "runs too" : "is started at boot");
+	finding_run_as_root(doctor->findings, finding, "systemctl disable --now virtkvm.service");
+}
+
+static void check_boot(Doctor *doctor)
+{
+	Finding *finding;
+
+	if (!units_active(doctor->units, DOCTOR_UNIT) || units_enabled(doctor->units, DOCTOR_UNIT))
+		return;
+	finding = finding_warning(
+		doctor->findings, DOCTOR_UNIT, "the service is not started at boot");
+	finding_run_as_root(doctor->findings, finding, "systemctl enable hotseatd");
+}
+
+void check_service(Doctor *doctor)
+{
+	if (!units_known(doctor->units))
+		finding_warning(
+			doctor->findings, NULL, "systemd does not say which services there are");
+	check_user(doctor);
+	check_socket(doctor);
+	check_boot(doctor);
+	check_root(doctor);
+	check_same_config(doctor);
+	check_virtkvm(doctor);
+}

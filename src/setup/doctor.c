@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/doctor.h"
+
+#include "common/error.h"
+#include "setup/devices.h"
+#include "setup/guests.h"
+#include "setup/monitors.h"
+#include "setup/process.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define SYSTEMCTL_DEADLINE_MS 5000
+/* libvirtd's own start, on demand, takes seconds on a slow machine */
+#define LIBVIRT_DEADLINE_US (15 * G_TIME_SPAN_SECOND)
+
+/* In the order in which a person would search: each needs those before it. */
+static const struct {
+	const char *area;
+	void (*check)(Doctor *doctor);
+} checks[] = {
+	{ "config", check_config_file },
+	{ "kernel", check_kernel },
+	{ "displays", check_displays },
+	{ "devices", check_devices },
+	{ "libvirt", check_libvirt },
+	{ "guests", check_guests },
+	{ "service", check_service },
+	{ "http", check_http },
+};
+
+DoctorPlaces doctor_places(const char *socket)
+{
+	return (DoctorPlaces){
+		.machine = machine_here(),
+		.root = "",
+		.proc = "/proc",
+		.socket = socket,
+		.ask = process_ask,
+	};
+}
+
+/* -- the daemon ------------------------------------------------------------------------------- */
+
+/* The value of --config in a process's command line, or NULL. */
+static char *config_of_process(const char *proc, int pid)
+{
+	g_autofree char *path = g_strdup_printf("%s/%d/cmdline", proc, pid);
+	g_autofree char *line = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(path, &line, &length, NULL))
+		return NULL;
+	/* words end with a NUL each */
+	for (const char *word = line; word < line + length; word += strlen(word) + 1) {
+		const char *next = word + strlen(word) + 1;
+
+		if ((g_str_equal(word, "--config") || g_str_equal(word, "-c")) &&
+			next < line + length)
+			return g_strdup(next);
+		if (g_str_has_prefix(word, "--config="))
+			return g_strdup(word + strlen("--config="));
+	}
+	return NULL;
+}
+
+/* Asks the socket who is behind it, not the daemon: one that hangs has a name, too. */
+static void look_at_daemon(Doctor *doctor)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	DoctorDaemon *daemon = &doctor->daemon;
+	struct ucred peer;
+	socklen_t length = sizeof peer;
+
+	g_strlcpy(address.sun_path, doctor->places.socket, sizeof address.sun_path);
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0)
+		daemon->connect_errno = errno;
+	else if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
+		daemon->pid = peer.pid;
+	close(fd);
+	/* who may not use the socket can ask systemd */
+	if (daemon->pid == 0 && daemon->connect_errno == EACCES)
+		daemon->pid = atoi(units_get(doctor->units, DOCTOR_UNIT, "MainPID"));
+	if (daemon->pid != 0)
+		daemon->config = config_of_process(doctor->places.proc, daemon->pid);
+}
+
+static Units *look_at_units(const DoctorPlaces *places)
+{
+	static const char *const argv[] = { "systemctl", "show", "--property",
+		"Id,LoadState,ActiveState,UnitFileState,Result,User,SupplementaryGroups,MainPID",
+		DOCTOR_UNIT, "virtkvm.service", "libvirtd.socket", "libvirtd.service",
+		"virtqemud.socket", "virtqemud.service", "firewalld.service", "ufw.service", NULL };
+	g_autofree char *text = places->ask(argv, SYSTEMCTL_DEADLINE_MS);
+
+	return units_parse(text);
+}
+
+static void add_unit_groups(Doctor *doctor, Person *person)
+{
+	g_auto(GStrv) names =
+		g_strsplit(units_get(doctor->units, DOCTOR_UNIT, "SupplementaryGroups"), " ", -1);
+
+	person_add_groups(person, names);
+}
+
+/* The system's service is what the config is for when it is the system's, or the service is set to
+ * start. */
+static gboolean is_for_service(const Doctor *doctor)
+{
+	return units_loaded(doctor->units, DOCTOR_UNIT) &&
+	       (units_enabled(doctor->units, DOCTOR_UNIT) ||
+		       g_str_has_prefix(doctor->config_path, "/etc/"));
+}
+
+static Person *find_user(Doctor *doctor)
+{
+	Person *person = NULL;
+	const char *name = units_get(doctor->units, DOCTOR_UNIT, "User");
+
+	if (doctor->daemon.pid != 0)
+		person = person_of_process(doctor->places.proc, doctor->daemon.pid);
+	if (person == NULL && is_for_service(doctor)) {
+		person = *name != '\0' ? person_named(name) : person_numbered(0);
+		if (person != NULL)
+			add_unit_groups(doctor, person);
+	}
+	return person != NULL ? person : person_self();
+}
+
+/* -- guests ----------------------------------------------------------------------------------- */
+
+/* libvirt's calls cannot be stopped: this is owned by the thread that makes them and by who waits
+ * for it, whoever is done last. */
+typedef struct {
+	gatomicrefcount refs;
+	Machine machine;
+	char *uri;
+	GAsyncQueue *done;
+	GPtrArray *guests;
+	GError *error;
+} GuestsLook;
+
+static void guests_look_unref(GuestsLook *look)
+{
+	if (!g_atomic_ref_count_dec(&look->refs))
+		return;
+	g_clear_pointer(&look->guests, g_ptr_array_unref);
+	g_clear_error(&look->error);
+	g_async_queue_unref(look->done);
+	g_free(look->uri);
+	g_free(look);
+}
+
+static gpointer guests_look_run(gpointer data)
+{
+	GuestsLook *look = data;
+
+	look->guests = guests_look(&look->machine, &look->error);
+	g_async_queue_push(look->done, look);
+	guests_look_unref(look);
+	return NULL;
+}
+
+static void look_at_guests(Doctor *doctor)
+{
+	GuestsLook *look = g_new0(GuestsLook, 1);
+
+	g_atomic_ref_count_init(&look->refs);
+	g_atomic_ref_count_inc(&look->refs);
+	look->machine = doctor->places.machine;
+	look->machine.libvirt_uri = look->uri = g_strdup(doctor->places.machine.libvirt_uri);
+	look->done = g_async_queue_new();
+	machine_progress("asking libvirt for its guests", 0, 1, NULL);
+	g_thread_unref(g_thread_new("guests", guests_look_run, look));
+	if (g_async_queue_timeout_pop(look->done, LIBVIRT_DEADLINE_US) != NULL) {
+		doctor->guests = g_steal_pointer(&look->guests);
+		doctor->guests_error = g_steal_pointer(&look->error);
+	} else {
+		g_set_error(&doctor->guests_error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+			"libvirt at %s does not answer within %d s", look->uri,
+			(int)(LIBVIRT_DEADLINE_US / G_TIME_SPAN_SECOND));
+	}
+	machine_progress("asking libvirt for its guests", 1, 1, NULL);
+	guests_look_unref(look);
+}
+
+/* -- all of it -------------------------------------------------------------------------------- */
+
+static void look(Doctor *doctor)
+{
+	Machine *machine = &doctor->places.machine;
+
+	doctor->config_problems = config_problems_new();
+	doctor->config = config_load(doctor->config_path, doctor->config_problems);
+	if (doctor->config != NULL && doctor->config->libvirt_uri != NULL)
+		machine->libvirt_uri = doctor->config->libvirt_uri;
+	doctor->units = look_at_units(&doctor->places);
+	look_at_daemon(doctor);
+	doctor->user = find_user(doctor);
+	doctor->asking = person_asking();
+	doctor->monitors = monitors_look_closely(
+		machine, TRUE, &doctor->refused, NULL, machine_progress, NULL);
+	doctor->devices = devices_look(machine, TRUE);
+	look_at_guests(doctor);
+}
+
+Doctor *doctor_run(const DoctorPlaces *places, const char *config_path)
+{
+	Doctor *doctor = g_new0(Doctor, 1);
+
+	doctor->places = *places;
+	doctor->config_path = g_strdup(config_path);
+	doctor->findings = findings_new(geteuid() != 0);
+	look(doctor);
+	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++) {
+		doctor->findings->area = checks[i].area;
+		checks[i].check(doctor);
+	}
+	return doctor;
+}
+
+void doctor_free(Doctor *doctor)
+{
+	findings_free(doctor->findings);
+	g_free(doctor->config_path);
+	g_ptr_array_unref(doctor->config_problems);
+	config_free(doctor->config);
+	units_free(doctor->units);
+	g_free(doctor->daemon.config);
+	person_free(doctor->user);
+	person_free(doctor->asking);
+	g_ptr_array_unref(doctor->monitors);
+	g_ptr_array_unref(doctor->refused);
+	g_ptr_array_unref(doctor->devices);
+	g_clear_pointer(&doctor->guests, g_ptr_array_unref);
+	g_clear_error(&doctor->guests_error);
+	g_free(doctor);
+}
+
+/* -- for the checks --------------------------------------------------------------------------- */
+
+char *doctor_path(const Doctor *doctor, const char *path)
+{
+	return g_strconcat(doctor->places.root, path, NULL);
+}
+
+gboolean doctor_is_self(const Doctor *doctor)
+{
+	return doctor->user->uid == geteuid();
+}
+
+gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted)
+{
+	int mode = (wanted & PERSON_READ ? R_OK : 0) | (wanted & PERSON_WRITE ? W_OK : 0);
+
+	if (doctor_is_self(doctor) && doctor->user->uid != 0 && doctor->daemon.pid == 0)
+		return access(path, mode) == 0;
+	return person_may(doctor->user, path, wanted);
+}
+
+void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group)
+{
+	finding_run_as_root(
+		doctor->findings, finding, "usermod -aG %s %s", group, doctor->user->name);
+	if (units_active(doctor->units, DOCTOR_UNIT))
+		finding_run_as_root(doctor->findings, finding, "systemctl restart hotseatd");
+	else if (doctor_is_self(doctor))
+		finding_advise(finding, "then log out and in again: groups count from then on");
+}
+
+gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name)
+{
+	static const char *const places[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib",
+		"/lib" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		g_autofree char *below = g_build_filename(places[i], directory, name, NULL);
+		g_autofree char *path = doctor_path(doctor, below);
+
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+void doctor_setup(const Doctor *doctor, Finding *finding, const char *options)
+{
+	g_autofree char *quoted = finding_quote(doctor->config_path);
+
+	if (access(doctor->config_path, R_OK | W_OK) == 0)
+		finding_run(finding, "hotseat setup --from %s %s", quoted, options);
+	else
+		finding_run_as_root(
+			doctor->findings, finding, "hotseat setup --from %s %s", quoted, options);
+	g_strchomp(finding->command);
+}
+
+void doctor_apply_rules(const Doctor *doctor, Finding *finding, const char *node, const char *name,
+	const char *rule)
+{
+	if (rule != NULL) {
+		g_autofree char *quoted = g_shell_quote(rule);
+
+		finding_script_as_root(
+			doctor->findings, finding, "echo %s >/etc/udev/rules.d/%s", quoted, name);
+		finding_run_as_root(doctor->findings, finding, "udevadm control --reload");
+	}
+	finding_run_as_root(doctor->findings, finding, "udevadm trigger --settle %s", node);
+}
+
+void doctor_stop_process(const Doctor *doctor, Finding *finding, int pid)
+{
+	g_autofree char *unit = process_unit(doctor->places.proc, pid);
+
+	if (unit != NULL)
+		finding_run_as_root(doctor->findings, finding, "systemctl stop %s", unit);
+	else
+		finding_run_as_root(doctor->findings, finding, "kill %d", pid);
+}
+
+char *doctor_virsh(const Doctor *doctor)
+{
+	const char *uri = doctor->places.machine.libvirt_uri;
+	g_autofree char *quoted = finding_quote(uri);
+
+	return g_strcmp0(uri, CONFIG_URI_DEFAULT) == 0 ? g_strdup("virsh")
+						       : g_strdup_printf("virsh -c %s", quoted);
+}
+
+const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain)
+{
+	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++) {
+		const FoundGuest *guest = doctor->guests->pdata[i];
+
+		if (g_str_equal(guest->name, domain))
+			return guest;
+	}
+	return NULL;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hotseat doctor: what is known of the machine and its configuration, collected once, and the
+ * checks that judge it. Changes nothing, and writes to no monitor. Blocks, but every look at
+ * something that could hang has a deadline.
+ */
+#pragma once
+
+#include "config/config.h"
+#include "setup/finding.h"
+#include "setup/machine.h"
+#include "setup/person.h"
+#include "setup/units.h"
+
+#define DOCTOR_UNIT "hotseatd.service"
+
+/* Where to look, which is somewhere else in tests. */
+typedef struct {
+	Machine machine;
+	const char *root;   /* before /etc, /dev, /run, /lib…; "" */
+	const char *proc;   /* "/proc" */
+	const char *socket; /* the daemon's */
+	/* As process_ask(). */
+	char *(*ask)(const char *const *argv, guint deadline_ms);
+} DoctorPlaces;
+
+/* The daemon that answers at the socket. */
+typedef struct {
+	int connect_errno; /* why it could not be reached; 0: it could */
+	int pid;	   /* 0: there is none, or nobody knows */
+	char *config;	   /* the file that its command line names; NULL: none, or nobody knows */
+} DoctorDaemon;
+
+typedef struct {
+	DoctorPlaces places;
+	Findings *findings;
+
+	char *config_path;
+	GPtrArray *config_problems; /* ConfigProblem * */
+	Config *config;		    /* NULL: there is none that could be used */
+
+	Units *units;
+	DoctorDaemon daemon;
+	Person *user;	/* the daemon's, or who would be */
+	Person *asking; /* the person at the keyboard */
+
+	GPtrArray *monitors;  /* FoundMonitor * */
+	GPtrArray *refused;   /* RefusedBus * */
+	GPtrArray *devices;   /* FoundDevice *, hubs too */
+	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
+	GError *guests_error; /* why */
+} Doctor;
+
+DoctorPlaces doctor_places(const char *socket);
+
+/* Collects what there is to know, and lets all checks judge it. config_path: copied. */
+Doctor *doctor_run(const DoctorPlaces *places, const char *config_path);
+void doctor_free(Doctor *doctor);
+
+/* -- for the checks --------------------------------------------------------------------------- */
+
+/* path below the root. Free with g_free(). */
+char *doctor_path(const Doctor *doctor, const char *path);
+
+/* Is user the one who asks? Then the program itself may do what user may. */
+gboolean doctor_is_self(const Doctor *doctor);
+
+/* May the daemon's user read, write (bits of PERSON_READ...) the file? */
+gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted);
+
+/* Adds what makes a group count for the daemon's user: membership, and a new start. */
+void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group);
+
+/* Is a file of that name in one of udev's, sysusers'... directories ("udev/rules.d")? */
+gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name);
+
+/* Adds the command that makes the configuration anew from what it says now and what is plugged in
+ * now. options: "--yes" and the like. */
+void doctor_setup(const Doctor *doctor, Finding *finding, const char *options);
+
+/* Adds the commands that have udev apply its rules to a device's node, and before that those that
+ * make a rule (one line) where none does it yet; rule NULL: there is one. */
+void doctor_apply_rules(const Doctor *doctor, Finding *finding, const char *node, const char *name,
+	const char *rule);
+
+/* Adds the command that stops the process. */
+void doctor_stop_process(const Doctor *doctor, Finding *finding, int pid);
+
+/* "virsh", with -c and the URI when it is not the one that root's virsh asks. Free with g_free().
+ */
+char *doctor_virsh(const Doctor *doctor);
+
+/* The found guest of that domain, or NULL. */
+const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain);
+
+/* Each of these judges one area. */
+void check_config_file(Doctor *doctor);
+void check_kernel(Doctor *doctor);
+void check_displays(Doctor *doctor);
+void check_devices(Doctor *doctor);
+void check_libvirt(Doctor *doctor);
+void check_guests(Doctor *doctor);
+void check_service(Doctor *doctor);
+void check_http(Doctor *doctor);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doctor, doctor_free)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What hotseat doctor has found: each with what mends it. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	FINDING_OK,
+	FINDING_WARNING,
+	FINDING_PROBLEM,
+} FindingLevel;
+
+typedef struct {
+	const char *area;
+	char *thing; /* the file, display, device it is about; NULL: the area as a whole */
+	FindingLevel level;
+	char *message;
+	char *command; /* literally, for a shell; NULL: none can mend it */
+	char *advice;  /* what the hand has to do; NULL: nothing */
+} Finding;
+
+typedef struct {
+	GPtrArray *list;  /* Finding *, in the order of the checks */
+	const char *area; /* of those that are added now; static */
+	gboolean sudo;	  /* who asks is not root: commands for root get a "sudo " */
+} Findings;
+
+Findings *findings_new(gboolean sudo);
+void findings_free(Findings *findings);
+
+/* How many are of that level. */
+guint findings_count(const Findings *findings, FindingLevel level);
+
+/* "ok", "warning", "problem" */
+const char *finding_level_name(FindingLevel level);
+
+/* Adds one. thing: copied; NULL: the area. Returns it, borrowed, to add what mends it. */
+Finding *finding_ok(Findings *findings, const char *thing, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+Finding *finding_warning(Findings *findings, const char *thing, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+Finding *finding_problem(Findings *findings, const char *thing, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+Finding *finding_at(Findings *findings, FindingLevel level, const char *thing, const char *format,
+	...) G_GNUC_PRINTF(4, 5);
+
+/* Adds a simple command (no pipe, no redirection: finding_script_as_root() is for these) to the
+ * finding's, behind " && ". */
+void finding_run(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The same for one that only root may use. */
+void finding_run_as_root(const Findings *findings, Finding *finding, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+/* The same for a line of shell. */
+void finding_script_as_root(const Findings *findings, Finding *finding, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+void finding_advise(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* A word for the shell: as it is when that is safe, else quoted. Free with g_free(). */
+char *finding_quote(const char *word);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/process.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Reads fd to its end. FALSE: not within the deadline. */
+static gboolean read_all(int fd, gint64 deadline_us, GString *out)
+{
+	for (;;) {
+		gint64 left = (deadline_us - g_get_monotonic_time()) / G_TIME_SPAN_MILLISECOND;
+		struct pollfd wait = { .fd = fd, .events = POLLIN };
+		char buffer[4096];
+		ssize_t n;
+
+		if (left <= 0 || poll(&wait, 1, (int)left) == 0)
+			return FALSE;
+		n = read(fd, buffer, sizeof buffer);
+		if (n <= 0)
+			return n == 0;
+		g_string_append_len(out, buffer, n);
+	}
+}
+
+char *process_ask(const char *const *argv, guint deadline_ms)
+{
+	gint64 deadline = g_get_monotonic_time() + deadline_ms * G_TIME_SPAN_MILLISECOND;
+	g_autoptr(GString) out = g_string_new(NULL);
+	gboolean good;
+	int fd, status;
+	GPid pid;
+
+	if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL,
+		    G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL,
+		    NULL, NULL, &pid, NULL, &fd, NULL, NULL))
+		return NULL;
+	good = read_all(fd, deadline, out);
+	close(fd);
+	if (!good)
+		kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		good = FALSE;
+	return good ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+char *process_describe(const char *proc, int pid)
+{
+	g_autofree char *path = g_strdup_printf("%s/%d/comm", proc, pid);
+	g_autofree char *name = NULL;
+
+	if (!g_file_get_contents(path, &name, NULL, NULL))
+		return NULL;
+	return g_strdup_printf("%s (pid %d)", g_strchomp(name), pid);
+}
+
+/* A line is "0::/system.slice/nginx.service" (cgroups(7)); of a container's or a person's services
+ * the system's service manager knows only what is around them. */
+char *process_unit(const char *proc, int pid)
+{
+	static const char prefix[] = "0::/system.slice/";
+	g_autofree char *path = g_strdup_printf("%s/%d/cgroup", proc, pid);
+	g_autofree char *text = NULL;
+	const char *line;
+	g_auto(GStrv) parts = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL) || (line = strstr(text, prefix)) == NULL)
+		return NULL;
+	parts = g_strsplit_set(line + strlen(prefix), "/\n", -1);
+	for (char **part = parts; *part != NULL; part++)
+		if (g_str_has_suffix(*part, ".service"))
+			return g_strdup(*part);
+	return NULL;
+}
+
+int process_locking(const char *proc, const char *file)
+{
+	g_autofree char *path = g_build_filename(proc, "locks", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	struct stat st;
+
+	if (stat(file, &st) != 0 || !g_file_get_contents(path, &text, NULL, NULL))
+		return 0;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		guint major, minor;
+		gulong inode;
+		int pid;
+
+		if (sscanf(*line, "%*u: FLOCK %*s %*s %d %x:%x:%lu", &pid, &major, &minor,
+			    &inode) == 4 &&
+			inode == st.st_ino && makedev(major, minor) == st.st_dev)
+			return pid;
+	}
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Other programs: asking one, and naming one that is in the way.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Runs a program and returns what it printed, NULL: it could not be started, failed, or has not
+ * ended within the deadline. Free with g_free(). */
+char *process_ask(const char *const *argv, guint deadline_ms);
+
+/* "name (pid 123)"; NULL: there is no such process. proc: "/proc" but for tests. Free with
+ * g_free(). */
+char *process_describe(const char *proc, int pid);
+
+/* The system's service that the process belongs to ("nginx.service"), or NULL. Free with g_free().
+ */
+char *process_unit(const char *proc, int pid);
+
+/* The process that holds a lock (flock) of the file, by /proc/locks (proc(5)); 0: nobody does, or
+ * it cannot be seen. */
+int process_locking(const char *proc, const char *file);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/units.h"
+
+#include <string.h>
+
+struct Units {
+	GHashTable *values; /* "unit property" to value */
+};
+
+static void take(Units *units, const char *unit, const char *line)
+{
+	const char *equals = strchr(line, '=');
+
+	if (equals == NULL)
+		return;
+	g_hash_table_insert(units->values,
+		g_strdup_printf("%s %.*s", unit, (int)(equals - line), line), g_strdup(equals + 1));
+}
+
+/* One unit's properties, a line each. */
+static void take_block(Units *units, const char *block)
+{
+	g_auto(GStrv) lines = g_strsplit(block, "\n", -1);
+	const char *unit = NULL;
+
+	for (char **line = lines; *line != NULL; line++)
+		if (g_str_has_prefix(*line, "Id="))
+			unit = *line + strlen("Id=");
+	for (char **line = lines; unit != NULL && *line != NULL; line++)
+		take(units, unit, *line);
+}
+
+Units *units_parse(const char *text)
+{
+	Units *units = g_new0(Units, 1);
+	g_auto(GStrv) blocks = g_strsplit(text != NULL ? text : "", "\n\n", -1);
+
+	units->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (char **block = blocks; *block != NULL; block++)
+		take_block(units, *block);
+	return units;
+}
+
+void units_free(Units *units)
+{
+	if (units == NULL)
+		return;
+	g_hash_table_unref(units->values);
+	g_free(units);
+}
+
+gboolean units_known(const Units *units)
+{
+	return g_hash_table_size(units->values) > 0;
+}
+
+const char *units_get(const Units *units, const char *unit, const char *property)
+{
+	g_autofree char *key = g_strdup_printf("%s %s", unit, property);
+	const char *value = g_hash_table_lookup(units->values, key);
+
+	return value != NULL ? value : "";
+}
+
+static gboolean is(const Units *units, const char *unit, const char *property, const char *value)
+{
+	return g_str_equal(units_get(units, unit, property), value);
+}
+
+gboolean units_loaded(const Units *units, const char *unit)
+{
+	return is(units, unit, "LoadState", "loaded");
+}
+
+gboolean units_active(const Units *units, const char *unit)
+{
+	return is(units, unit, "ActiveState", "active") ||
+	       is(units, unit, "ActiveState", "reloading");
+}
+
+gboolean units_enabled(const Units *units, const char *unit)
+{
+	return is(units, unit, "UnitFileState", "enabled") ||
+	       is(units, unit, "UnitFileState", "enabled-runtime");
+}
