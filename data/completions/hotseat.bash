@@ -11,7 +11,7 @@ _hotseat_targets()
 
 _hotseat()
 {
-	local commands='switch status watch desk detect check-config help'
+	local commands='switch status watch desk detect doctor check-config help'
 	local options='--json --socket --help --version'
 	local -A own=([detect]='--hubs')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
@@ -38,7 +38,7 @@ _hotseat()
 	case $command in
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
 	switch) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_targets)" -- "$cur") ;;
-	check-config) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	check-config | doctor) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }
 

@@ -7,7 +7,7 @@ function __hotseat_targets
     hotseat status --json 2>/dev/null | tr '{' '\n' | sed -n 's/^"name":"\([^"]*\)","domain":.*/\1/p'
 end
 
-set -l commands switch status watch desk detect check-config help
+set -l commands switch status watch desk detect doctor check-config help
 
 complete -c hotseat -f
 complete -c hotseat -l json -d 'print JSON'
@@ -20,8 +20,9 @@ complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a watch -d '
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a desk -d 'show the desk as it changes'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a detect -d 'show the monitors, devices and guests of this machine'
 complete -c hotseat -n '__fish_seen_subcommand_from detect' -l hubs -d 'show USB hubs too'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'find what is wrong, and what mends it'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a check-config -d 'check a configuration'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a help -d 'show help'
 complete -c hotseat -n '__fish_seen_subcommand_from switch' -a '(__hotseat_targets)'
-complete -c hotseat -n '__fish_seen_subcommand_from check-config' -F
+complete -c hotseat -n '__fish_seen_subcommand_from check-config doctor' -F
 complete -c hotseat -n '__fish_seen_subcommand_from help' -a "$commands"

@@ -3,6 +3,8 @@
 
 #include "common/error.h"
 
+#include <string.h>
+
 /* libvirt's group of those who may do everything, on all distributions */
 #define GROUP "libvirt"
 
@@ -51,9 +53,19 @@ static void say_hanging(Doctor *doctor)
 	finding_run_as_root(doctor->findings, finding, "systemctl kill -s KILL %s.service", stem);
 }
 
+/* The error without its last part, which is advice: the command below it says the same. */
+static char *without_advice(const char *message)
+{
+	const char *semicolon = strrchr(message, ';');
+
+	return semicolon != NULL ? g_strndup(message, (gsize)(semicolon - message))
+				 : g_strdup(message);
+}
+
 static void say_unreachable(Doctor *doctor)
 {
 	const GError *error = doctor->guests_error;
+	g_autofree char *message = without_advice(error->message);
 	Finding *finding = NULL;
 
 	if (error->code == HOTSEAT_ERROR_TIMED_OUT) {
@@ -62,11 +74,11 @@ static void say_unreachable(Doctor *doctor)
 	}
 	if (error->code == HOTSEAT_ERROR_NO_PERMISSION && !doctor_is_self(doctor)) {
 		finding = finding_warning(doctor->findings, NULL, "%s may not ask it: %s",
-			doctor->asking->name, error->message);
+			doctor->asking->name, message);
 		finding_run(finding, "sudo hotseat doctor");
 		return;
 	}
-	finding = finding_problem(doctor->findings, NULL, "%s", error->message);
+	finding = finding_problem(doctor->findings, NULL, "%s", message);
 	if (error->code == HOTSEAT_ERROR_NO_PERMISSION)
 		doctor_join_group(doctor, finding, GROUP);
 	else if (g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system"))
