@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the doctor says of libvirt, guests, the service and HTTP, and what it is made of.
+ */
+#include "doctor-desk.h"
+#include "setup/process.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* -- libvirt, guests -------------------------------------------------------------------------- */
+
+static void test_no_libvirt(Desk *desk, gconstpointer unused)
+{
+	make(desk, "/config.yaml",
+		"libvirt:\n  uri: qemu:///system?socket=/nonexistent/socket\n  domain: "
+		"test\n" DISPLAY);
+	units_text = LIBVIRTD_OFF;
+	assert_finds_root(desk, FINDING_PROBLEM, "libvirt", "cannot connect",
+		"systemctl start libvirtd.socket libvirtd-ro.socket");
+	assert_count(desk, FINDING_PROBLEM, "guests", 0);
+	units_text = "Id=virtqemud.socket\nLoadState=loaded\nUnitFileState=enabled\n";
+	assert_finds_root(desk, FINDING_PROBLEM, "libvirt", "cannot connect",
+		"systemctl start virtqemud.socket virtqemud-ro.socket");
+	units_text = "";
+	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
+}
+
+static void test_undefined(Desk *desk, gconstpointer unused)
+{
+	g_autofree char *command =
+		g_strdup_printf("hotseat setup --from %s --guest test --yes", desk->config);
+
+	make(desk, "/config.yaml", "libvirt:\n  uri: test:///default\n  domain: other\n" DISPLAY);
+	assert_finds(desk, FINDING_PROBLEM, "guests", "no domain other; there is: test", command);
+}
+
+/* -- the service ------------------------------------------------------------------------------ */
+
+/* a socket's file; listens only if it is told to */
+static int make_socket(const Desk *desk, gboolean listens)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	g_strlcpy(address.sun_path, desk->socket, sizeof address.sun_path);
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+	if (listens)
+		g_assert_cmpint(listen(fd, 1), ==, 0);
+	return fd;
+}
+
+static void test_stale_socket(Desk *desk, gconstpointer unused)
+{
+	g_autofree char *command = g_strconcat("rm -f ", desk->socket, NULL);
+
+	close(make_socket(desk, FALSE));
+	assert_finds_root(desk, FINDING_WARNING, "service", "nobody listens there", command);
+}
+
+static void test_enabled_stopped(Desk *desk, gconstpointer unused)
+{
+	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=inactive\n"
+		     "UnitFileState=enabled\nUser=root\n";
+	assert_finds_root(desk, FINDING_PROBLEM, "service", "does not run",
+		"systemctl enable --now hotseatd");
+	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=failed\n"
+		     "Result=exit-code\nUnitFileState=enabled\nUser=root\n";
+	assert_finds_root(desk, FINDING_PROBLEM, "service", "failed (exit-code)",
+		"systemctl restart hotseatd");
+}
+
+static void test_no_user(Desk *desk, gconstpointer unused)
+{
+	units_text = SERVICE_OFF;
+	assert_finds_root(desk, FINDING_PROBLEM, "service", "the user hotseat-test",
+		"systemd-sysusers hotseat.conf");
+}
+
+static void test_virtkvm(Desk *desk, gconstpointer unused)
+{
+	units_text = SERVICE_OFF "Id=virtkvm.service\nLoadState=loaded\nActiveState=active\n"
+				 "UnitFileState=disabled\n";
+	assert_finds_root(desk, FINDING_PROBLEM, "service", "virtkvm runs too",
+		"systemctl disable --now virtkvm.service");
+}
+
+/* -- http ------------------------------------------------------------------------------------- */
+
+static void configure_http(Desk *desk, const char *host, guint port)
+{
+	g_autofree char *text = g_strdup_printf(GUEST DISPLAY
+		"http:\n  address: \"%s:%u\"\n  security:\n    secret: xxxxxxxxxxxxxxxxxxxxxxxx\n",
+		host, port);
+
+	make(desk, "/config.yaml", text);
+}
+
+static void test_port(Desk *desk, gconstpointer unused)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t length = sizeof address;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	const Finding *finding;
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, length), ==, 0);
+	g_assert_cmpint(listen(fd, 1), ==, 0);
+	g_assert_cmpint(getsockname(fd, (struct sockaddr *)&address, &length), ==, 0);
+	configure_http(desk, "127.0.0.1", ntohs(address.sin_port));
+	examine(desk);
+	finding = pick(desk, FINDING_PROBLEM, "http", "the port is taken by test-doctor");
+	g_assert_nonnull(finding);
+	g_assert_nonnull(finding->command);
+	close(fd);
+	examine(desk);
+	g_assert_null(pick(desk, FINDING_PROBLEM, "http", "taken"));
+}
+
+static void test_loopback(Desk *desk, gconstpointer unused)
+{
+	configure_http(desk, "127.0.0.1", 5001);
+	assert_finds(desk, FINDING_WARNING, "http", "only this machine itself", NULL);
+}
+
+/* TEST-NET-1, RFC 5737: nobody has it; the guest runs */
+static void test_absent_address(Desk *desk, gconstpointer unused)
+{
+	configure_http(desk, "192.0.2.1", 5001);
+	assert_finds(desk, FINDING_PROBLEM, "http", "no interface", NULL);
+}
+
+/* -- pieces ----------------------------------------------------------------------------------- */
+
+static Person *stranger(void)
+{
+	return person_numbered(4242424);
+}
+
+static void test_person(Desk *desk, gconstpointer unused)
+{
+	g_autoptr(Person) person = stranger();
+	g_autofree char *file = g_build_filename(desk->root, "file", NULL);
+	gid_t own = getegid();
+
+	make(desk, "/file", "");
+	g_assert_cmpint(chmod(desk->root, 0755), ==, 0);
+	g_assert_cmpint(chmod(file, 0604), ==, 0);
+	g_assert_true(person_may(person, file, PERSON_READ));
+	g_assert_false(person_may(person, file, PERSON_READ | PERSON_WRITE));
+	/* the group's bits count for its members, even when others have more */
+	g_array_append_val(person->groups, own);
+	g_assert_false(person_may(person, file, PERSON_READ));
+	g_assert_cmpint(chmod(file, 0060), ==, 0);
+	g_assert_true(person_may(person, file, PERSON_READ | PERSON_WRITE));
+	/* no way to it */
+	g_assert_cmpint(chmod(desk->root, 0700), ==, 0);
+	g_assert_false(person_may(person, file, PERSON_READ));
+}
+
+static void test_process(Desk *desk, gconstpointer unused)
+{
+	static const char *const slow[] = { "sleep", "60", NULL };
+	static const char *const echo[] = { "echo", "hello", NULL };
+	static const char *const fails[] = { "false", NULL };
+	g_autofree char *proc = g_build_filename(desk->root, "proc", NULL);
+	g_autofree char *said = process_ask(echo, 60000);
+	g_autofree char *unit = NULL, *session = NULL, *locks = NULL;
+	struct stat st;
+
+	g_assert_cmpstr(said, ==, "hello\n");
+	g_assert_null(process_ask(slow, 1));
+	g_assert_null(process_ask(fails, 60000));
+	make(desk, "/proc/7/cgroup", "0::/system.slice/nginx.service/worker\n");
+	make(desk, "/proc/8/cgroup", "0::/user.slice/user-1000.slice/session-2.scope\n");
+	unit = process_unit(proc, 7);
+	session = process_unit(proc, 8);
+	g_assert_cmpstr(unit, ==, "nginx.service");
+	g_assert_null(session);
+	g_assert_cmpint(stat(desk->config, &st), ==, 0);
+	locks = g_strdup_printf("1: POSIX  ADVISORY  READ 6 %02x:%02x:%lu 0 EOF\n"
+				"2: FLOCK  ADVISORY  WRITE 7 %02x:%02x:%lu 0 EOF\n",
+		major(st.st_dev), minor(st.st_dev), (gulong)st.st_ino, major(st.st_dev),
+		minor(st.st_dev), (gulong)st.st_ino);
+	make(desk, "/proc/locks", locks);
+	g_assert_cmpint(process_locking(proc, desk->config), ==, 7);
+}
+
+static void test_commands(void)
+{
+	g_autoptr(Findings) findings = findings_new(TRUE);
+	Finding *finding;
+	g_autofree char *plain = finding_quote("/etc/hotseat/config.yaml");
+	g_autofree char *odd = finding_quote("it's mine");
+
+	findings->area = "config";
+	finding = finding_problem(findings, NULL, "bad");
+	finding_run_as_root(findings, finding, "a %d", 1);
+	finding_run(finding, "b");
+	finding_script_as_root(findings, finding, "echo 'x' >y");
+	g_assert_cmpstr(finding->command, ==, "sudo a 1 && b && sudo sh -c 'echo '\\''x'\\'' >y'");
+	g_assert_cmpstr(plain, ==, "/etc/hotseat/config.yaml");
+	g_assert_cmpstr(odd, ==, "'it'\\''s mine'");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	TEST("libvirt/down", test_no_libvirt);
+	TEST("guests/undefined", test_undefined);
+	TEST("service/stale-socket", test_stale_socket);
+	TEST("service/stopped", test_enabled_stopped);
+	TEST("service/no-user", test_no_user);
+	TEST("service/virtkvm", test_virtkvm);
+	TEST("http/port", test_port);
+	TEST("http/loopback", test_loopback);
+	TEST("http/absent", test_absent_address);
+	TEST("person", test_person);
+	TEST("process", test_process);
+	g_test_add_func("/doctor/commands", test_commands);
+	return g_test_run();
+}
