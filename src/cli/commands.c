@@ -20,6 +20,19 @@ static const CliOption detect_options[] = {
 	{ .name = NULL },
 };
 
+static const CliOption setup_options[] = {
+	{ "--yes", NULL, "ask nothing: take what is obvious, write, run the commands" },
+	{ "--from", "FILE", "begin with a configuration of hotseat's or virtkvm's" },
+	{ "--output", "FILE", "write the configuration there" },
+	{ "--guest", "DOMAIN", "a domain that gets the seat; repeatable" },
+	{ "--display", "MONITOR=HOST,GUEST", "a monitor, and its inputs; repeatable" },
+	{ "--device", "DEVICE", "vendor:product, port or serial; repeatable" },
+	{ "--http", "ADDRESS", "HOST:PORT where the guest can ask; none: no HTTP" },
+	{ "--user", NULL, "for this user only: a service of the user's own" },
+	{ "--no-root", NULL, "only print the commands that need root" },
+	{ .name = NULL },
+};
+
 const CliCommand cli_commands[] = {
 	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
@@ -49,6 +62,20 @@ const CliCommand cli_commands[] = {
 		"it, or what your hand has to do. It changes nothing. FILE is the configuration that\n"
 		"hotseatd would read unless it is given. Exit status 1: there are problems.\n",
 		cmd_extern, NULL },
+	{ "setup", "", 0, 0, "make a working desk of this machine, by asking",
+		"Shows what it found, takes what is obvious, asks for the rest, and shows the "
+		"whole\n"
+		"configuration and each command before anything is changed. A guest's input is "
+		"found by\n"
+		"you, with the monitor's buttons; no monitor is set to anything but in the trial "
+		"at the end.\n"
+		"\n"
+		"MONITOR is words of its name or serial, a connector or a bus number, as hotseat "
+		"detect\n"
+		"shows them; HOST and GUEST are inputs: dp1, hdmi1, 0x11. With --display or "
+		"--device only\n"
+		"those that are named are taken.\n",
+		cmd_extern, setup_options },
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",

@@ -53,7 +53,7 @@ void config_command_free(gpointer data)
 	g_free(command);
 }
 
-static Config *config_new(const char *path)
+Config *config_new(const char *path)
 {
 	Config *config = g_new0(Config, 1);
 

@@ -86,6 +86,9 @@ Config *config_load(const char *path, GPtrArray *problems);
 /* The same for text; path is only for messages and relative file names. */
 Config *config_parse(const char *path, const char *text, gsize length, GPtrArray *problems);
 
+/* One that says nothing, to be filled. path is copied. */
+Config *config_new(const char *path);
+
 GPtrArray *config_problems_new(void);
 
 /* "file:line:column: message" ("file: message" without a line), with "warning: " before a warning's

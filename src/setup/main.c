@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 	static const CliOwn own[] = {
 		{ "detect", cmd_detect },
 		{ "doctor", cmd_doctor },
+		{ "setup", cmd_setup },
 		{ .name = NULL },
 	};
 

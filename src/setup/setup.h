@@ -8,3 +8,4 @@
 
 CliExit cmd_detect(const Cli *cli, char **arguments);
 CliExit cmd_doctor(const Cli *cli, char **arguments);
+CliExit cmd_setup(const Cli *cli, char **arguments);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/finish.h"
+#include "setup/interrupt.h"
+#include "setup/setup.h"
+#include "setup/start.h"
+#include "setup/talk-terminal.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define SYSTEM_CONFIG "/etc/hotseat/config.yaml"
+#define NOTHING_YET   "Nothing has been changed.\n"
+
+static void take_options(const Cli *cli, InterviewOptions *options)
+{
+	*options = (InterviewOptions){
+		.yes = cli_has(cli, "--yes"),
+		.user = cli_has(cli, "--user"),
+		.no_root = cli_has(cli, "--no-root"),
+		.from = cli_value(cli, "--from"),
+		.output = cli_value(cli, "--output"),
+		.http = cli_value(cli, "--http"),
+		.guests = cli_values(cli, "--guest"),
+		.displays = cli_values(cli, "--display"),
+		.devices = cli_values(cli, "--device"),
+	};
+}
+
+static void options_clear(InterviewOptions *options)
+{
+	g_free(options->guests);
+	g_free(options->displays);
+	g_free(options->devices);
+}
+
+static char *standard_path(const InterviewOptions *options)
+{
+	return options->user
+		       ? g_build_filename(g_get_user_config_dir(), "hotseat/config.yaml", NULL)
+		       : g_strdup(SYSTEM_CONFIG);
+}
+
+/* Who is to use it: with sudo, not root. NULL: nobody but root. Free with g_free(). */
+static char *person(void)
+{
+	const char *asked = geteuid() == 0 ? g_getenv("SUDO_USER") : NULL;
+	const struct passwd *user = asked != NULL ? getpwnam(asked) : getpwuid(getuid());
+
+	return user != NULL && user->pw_uid != 0 ? g_strdup(user->pw_name) : NULL;
+}
+
+static void greet(Talk *talk)
+{
+	talk_say(talk, "This sets hotseat up: it looks at this computer, asks what it cannot see, "
+		       "and shows everything before it changes anything. Enter takes what is in "
+		       "[ ], ? explains, Ctrl-C ends it at any time.");
+	talk_say(talk, "%s", "");
+}
+
+static void say_missing(const Interview *interview)
+{
+	fputs("hotseat: not everything is obvious; say it with an option, or run `hotseat setup` "
+	      "in a terminal to be asked:\n",
+		stderr);
+	for (guint i = 0; i < interview->missing->len; i++)
+		fprintf(stderr, "  %s\n", (char *)interview->missing->pdata[i]);
+}
+
+/* Chooses the start, and makes the draft of it. */
+static CliExit begin(Interview *interview, const char *path)
+{
+	StartPlaces places = { "", g_get_home_dir() };
+	g_autofree char *chosen = g_strdup(interview->options->from);
+
+	if (chosen == NULL && !start_offer(interview, &places, path, &chosen))
+		return CLI_FAILED;
+	return chosen == NULL || start_with(interview, chosen) ? CLI_OK : CLI_USAGE;
+}
+
+static CliExit converse(Interview *interview, Machine *machine, const Finish *end)
+{
+	CliExit status = begin(interview, end->path);
+
+	if (status != CLI_OK)
+		return status;
+	if (interview->draft->config->libvirt_uri != NULL)
+		machine->libvirt_uri = interview->draft->config->libvirt_uri;
+	interview_look(interview, machine_progress);
+	if (!interview_run(interview))
+		return CLI_FAILED;
+	if (interview->missing->len == 0)
+		return finish(end);
+	if (!interview->options->yes && !interview->asks) {
+		say_missing(interview);
+		return CLI_FAILED;
+	}
+	say_missing(interview);
+	return CLI_USAGE;
+}
+
+CliExit cmd_setup(const Cli *cli, char **arguments)
+{
+	Machine machine = machine_here();
+	InterviewOptions options;
+	Interview interview;
+	g_autofree char *standard = NULL, *who = person();
+	Talk *talk;
+	Finish end;
+	CliExit status;
+
+	if (cli->json) {
+		fputs("hotseat: setup is a conversation, and has no --json\n", stderr);
+		return CLI_USAGE;
+	}
+	take_options(cli, &options);
+	talk = talk_terminal_new(machine.sysfs);
+	standard = standard_path(&options);
+	interview_init(
+		&interview, talk, &machine, &options, !options.yes && isatty(STDIN_FILENO) == 1);
+	end = (Finish){ .interview = &interview,
+		.path = options.output != NULL ? options.output : standard,
+		.socket = cli->socket,
+		.root = "",
+		.person = who };
+	end.standard_path = g_str_equal(end.path, standard);
+	interrupt_begin();
+	interrupt_stand(NOTHING_YET);
+	greet(talk);
+	status = converse(&interview, &machine, &end);
+	if (status != CLI_OK && talk_terminal_ended(talk))
+		fprintf(stderr, "\n%s", interrupt_standing());
+	interrupt_end();
+	interview_clear(&interview);
+	options_clear(&options);
+	talk_terminal_free(talk);
+	return status;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/interview.h"
+
+#include <string.h>
+
+gboolean display_fits(const ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	return edid_matches(&monitor->edid, display) &&
+	       (display->connector == NULL ||
+		       (monitor->connector != NULL &&
+			       g_ascii_strcasecmp(display->connector, monitor->connector) == 0));
+}
+
+FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display)
+{
+	FoundMonitor *found = NULL;
+
+	for (guint i = 0; i < interview->monitors->len; i++) {
+		FoundMonitor *monitor = interview->monitors->pdata[i];
+		gboolean fits = display->bus >= 0 ? display->bus == monitor->bus
+						  : display_fits(display, monitor);
+
+		if (fits && found != NULL)
+			return NULL;
+		if (fits)
+			found = monitor;
+	}
+	return found;
+}
+
+/* -- describing it ---------------------------------------------------------------------------- */
+
+static void forget(ConfigDisplay *display)
+{
+	display->bus = -1;
+	g_clear_pointer(&display->monitor, g_free);
+	g_clear_pointer(&display->manufacturer, g_free);
+	g_clear_pointer(&display->model, g_free);
+	g_clear_pointer(&display->serial, g_free);
+	g_clear_pointer(&display->connector, g_free);
+}
+
+static char *serial_of(const Edid *edid)
+{
+	if (edid->serial[0] != '\0')
+		return g_strdup(edid->serial);
+	return edid->number != 0 ? g_strdup_printf("%u", edid->number) : NULL;
+}
+
+/* The ways to say it, the most readable first. Each returns FALSE when it cannot. */
+
+static gboolean say_model(ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	display->monitor =
+		g_strdup_printf("%s %s", monitor->edid.manufacturer, monitor->edid.model);
+	return TRUE;
+}
+
+static gboolean say_words(ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	display->monitor = edid_describe(&monitor->edid);
+	return TRUE;
+}
+
+static gboolean say_fields(ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	display->manufacturer = g_strdup(monitor->edid.manufacturer);
+	display->model = g_strdup(monitor->edid.model);
+	display->serial = serial_of(&monitor->edid);
+	return TRUE;
+}
+
+static gboolean say_connector(ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	say_fields(display, monitor);
+	display->connector = g_strdup(monitor->connector);
+	return monitor->connector != NULL;
+}
+
+static gboolean (*const ways[])(ConfigDisplay *display, const FoundMonitor *monitor) = {
+	say_model,
+	say_words,
+	say_fields,
+	say_connector,
+};
+
+/* A manufacturer that the EDID garbles ("?") is none that a config can have. */
+static gboolean is_sayable(const ConfigDisplay *display)
+{
+	return (display->monitor == NULL || draft_can_say(display->monitor)) &&
+	       (display->manufacturer == NULL || strchr(display->manufacturer, '?') == NULL) &&
+	       (display->model == NULL || draft_can_say(display->model));
+}
+
+void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	g_autofree char *label = found_monitor_label(monitor);
+
+	draft_name_display(interview->draft, display, monitor->edid.model);
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		forget(display);
+		if (ways[i](display, monitor) && is_sayable(display) &&
+			display_monitor(interview, display) == monitor) {
+			draft_note(interview->draft, display, "%s, when this was written", label);
+			if (display->connector != NULL)
+				draft_note(interview->draft, display,
+					"Another one looks the same: the connector tells them "
+					"apart.");
+			return;
+		}
+	}
+	forget(display);
+	display->bus = monitor->bus;
+	draft_note(interview->draft, display, "%s, when this was written", label);
+	draft_note(interview->draft, display,
+		"Nothing but the bus tells it from another one. Bus numbers may change: then "
+		"`hotseat detect`\nshows the new one.");
+}

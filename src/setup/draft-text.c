@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/input.h"
+#include "common/resource.h"
+#include "display/show.h"
+#include "setup/draft.h"
+
+#include <string.h>
+
+/* The guest of libvirt.domain; see hotseat.yaml(5). */
+#define GUEST_NAME "guest"
+/* of a command, in ms: hotseat.yaml(5) */
+#define TIMEOUT_DEFAULT 10000
+
+/* -- scalars ---------------------------------------------------------------------------------- */
+
+/* Words that YAML 1.1 takes for something else than text. */
+static gboolean is_special(const char *text)
+{
+	static const char *const words[] = { "y", "n", "yes", "no", "true", "false", "on", "off",
+		"null", NULL };
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	return g_strv_contains(words, lower);
+}
+
+/* Can it stand without quotes? Fewer can than YAML allows: what looks odd is quoted. */
+static gboolean is_plain(const char *text)
+{
+	return g_regex_match_simple("^[A-Za-z]([A-Za-z0-9 ._/+()-]*[A-Za-z0-9._/+()])?$", text,
+		       G_REGEX_DOLLAR_ENDONLY, 0) &&
+	       !is_special(text);
+}
+
+static void append_quoted(GString *out, const char *text)
+{
+	g_string_append_c(out, '"');
+	for (; *text != '\0'; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+
+		if (c == '"' || c == '\\')
+			g_string_append_printf(out, "\\%c", (int)c);
+		else if (c == '\n')
+			g_string_append(out, "\\n");
+		else if (c == '\t')
+			g_string_append(out, "\\t");
+		else if (g_unichar_isprint(c))
+			g_string_append_unichar(out, c);
+		else
+			g_string_append_printf(out, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
+	}
+	g_string_append_c(out, '"');
+}
+
+static void append_scalar(GString *out, const char *text)
+{
+	if (is_plain(text))
+		g_string_append(out, text);
+	else
+		append_quoted(out, text);
+}
+
+/* "    key: text", unless there is no text */
+static void append_text(GString *out, const char *indent, const char *key, const char *text)
+{
+	if (text == NULL)
+		return;
+	g_string_append_printf(out, "%s%s: ", indent, key);
+	append_scalar(out, text);
+	g_string_append_c(out, '\n');
+}
+
+/* -- comments --------------------------------------------------------------------------------- */
+
+/* lines: of any text; what could not stand in a comment becomes '?' */
+static void append_comment(GString *out, const char *indent, const char *lines)
+{
+	g_auto(GStrv) list = lines != NULL ? g_strsplit(lines, "\n", -1) : NULL;
+
+	for (char **line = list; line != NULL && *line != NULL; line++) {
+		g_autofree char *valid = g_utf8_make_valid(*line, -1);
+
+		g_string_append_printf(out, "%s# ", indent);
+		for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+			gunichar c = g_utf8_get_char(p);
+
+			g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
+		}
+		g_string_append_c(out, '\n');
+	}
+}
+
+static void append_notes(GString *out, const char *indent, const Draft *draft, gconstpointer item)
+{
+	append_comment(out, indent, g_hash_table_lookup(draft->notes, item));
+}
+
+/* -- guests ----------------------------------------------------------------------------------- */
+
+static gboolean is_main(const ConfigGuest *guest)
+{
+	return g_str_equal(guest->name, GUEST_NAME);
+}
+
+static gboolean usual_uri(const Config *config)
+{
+	return config->libvirt_uri == NULL || g_str_equal(config->libvirt_uri, CONFIG_URI_DEFAULT);
+}
+
+static void append_libvirt(GString *out, const Draft *draft)
+{
+	const Config *config = draft->config;
+	const ConfigGuest *main_guest = NULL;
+
+	for (guint i = 0; i < config->guests->len; i++)
+		if (is_main(config->guests->pdata[i]))
+			main_guest = config->guests->pdata[i];
+	if (main_guest == NULL && usual_uri(config))
+		return;
+	g_string_append(out, "\nlibvirt:\n");
+	if (!usual_uri(config))
+		append_text(out, "    ", "uri", config->libvirt_uri);
+	if (main_guest == NULL)
+		return;
+	append_comment(out, "    ",
+		"The virtual machine, as `virsh list --all` shows it. It is called \"guest\" "
+		"here:\n"
+		"`hotseat switch guest` moves the seat to it.");
+	append_notes(out, "    ", draft, main_guest);
+	append_text(out, "    ", "domain", main_guest->domain);
+}
+
+static void append_guests(GString *out, const Draft *draft)
+{
+	const GPtrArray *guests = draft->config->guests;
+	gboolean begun = FALSE;
+
+	for (guint i = 0; i < guests->len; i++) {
+		const ConfigGuest *guest = guests->pdata[i];
+
+		if (is_main(guest))
+			continue;
+		if (!begun)
+			g_string_append(out,
+				"\n# Virtual machines: a name for `hotseat switch NAME`, and what "
+				"virsh calls them.\nguests:\n");
+		begun = TRUE;
+		append_notes(out, "    ", draft, guest);
+		append_text(out, "    - ", "name", guest->name);
+		append_text(out, "      ", "domain", guest->domain);
+	}
+}
+
+/* -- displays --------------------------------------------------------------------------------- */
+
+/* The name that a config can have for a code of the usual feature, or NULL. */
+static const char *short_name(guint8 feature, guint16 value)
+{
+	if (feature != CONFIG_FEATURE_INPUT)
+		return NULL;
+	for (const char *const *name = input_names(); *name != NULL; name++)
+		if (input_code(*name) == value)
+			return *name;
+	return NULL;
+}
+
+static void append_input(
+	GString *out, const char *indent, const ConfigDisplay *display, const char *target)
+{
+	const ConfigInput *input = draft_input(display, target);
+	const char *name = short_name(display->feature, input->value);
+
+	g_string_append(out, indent);
+	append_scalar(out, target);
+	if (name != NULL)
+		g_string_append_printf(out, ": %s # 0x%02x\n", name, input->value);
+	else
+		g_string_append_printf(out, ": 0x%02x\n", input->value);
+}
+
+/* The targets of a display, "host" first, then in the order of the guests. */
+static GPtrArray *targets_of(const Config *config, const ConfigDisplay *display)
+{
+	GPtrArray *targets = g_ptr_array_new();
+
+	if (draft_input(display, TARGET_HOST) != NULL)
+		g_ptr_array_add(targets, (gpointer)TARGET_HOST);
+	for (guint i = 0; i < config->guests->len; i++) {
+		const ConfigGuest *guest = config->guests->pdata[i];
+
+		if (draft_input(display, guest->name) != NULL)
+			g_ptr_array_add(targets, guest->name);
+	}
+	return targets;
+}
+
+static gboolean is_simple(const GPtrArray *targets)
+{
+	for (guint i = 0; i < targets->len; i++)
+		if (!g_str_equal(targets->pdata[i], TARGET_HOST) &&
+			!g_str_equal(targets->pdata[i], GUEST_NAME))
+			return FALSE;
+	return TRUE;
+}
+
+static void append_reads_as(GString *out, const ConfigDisplay *display, const GPtrArray *targets)
+{
+	gboolean begun = FALSE;
+
+	for (guint i = 0; i < targets->len; i++) {
+		const ConfigInput *input = draft_input(display, targets->pdata[i]);
+
+		if (input->reads_as < 0)
+			continue;
+		if (!begun)
+			g_string_append(out, "      # what it says that it shows, when that is not "
+					     "what was set\n"
+					     "      reads_as:\n");
+		begun = TRUE;
+		g_string_append(out, "          ");
+		append_scalar(out, targets->pdata[i]);
+		g_string_append_printf(out, ": 0x%02x\n", (guint)input->reads_as);
+	}
+}
+
+static void append_inputs(GString *out, const Config *config, const ConfigDisplay *display)
+{
+	g_autoptr(GPtrArray) targets = targets_of(config, display);
+	gboolean simple = is_simple(targets);
+
+	if (!simple)
+		g_string_append(out, "      inputs:\n");
+	for (guint i = 0; i < targets->len; i++)
+		append_input(out, simple ? "      " : "          ", display, targets->pdata[i]);
+	append_reads_as(out, display, targets);
+}
+
+static void append_which(GString *out, const ConfigDisplay *display)
+{
+	if (display->bus >= 0) {
+		g_string_append_printf(out, "      bus: %d\n", display->bus);
+		return;
+	}
+	if (display->monitor != NULL) {
+		append_text(out, "      ", "monitor", display->monitor);
+		return;
+	}
+	g_string_append(out, "      monitor:\n");
+	append_text(out, "          ", "manufacturer", display->manufacturer);
+	append_text(out, "          ", "model", display->model);
+	append_text(out, "          ", "serial", display->serial);
+	append_text(out, "          ", "connector", display->connector);
+}
+
+static void append_display(GString *out, const Draft *draft, const ConfigDisplay *display)
+{
+	append_notes(out, "    ", draft, display);
+	append_text(out, "    - ", "name", display->name);
+	append_which(out, display);
+	if (display->feature != CONFIG_FEATURE_INPUT)
+		g_string_append_printf(out, "      feature: 0x%02x\n", display->feature);
+	if (display->source_address != CONFIG_SOURCE_ADDRESS)
+		g_string_append_printf(
+			out, "      source_address: 0x%02x\n", display->source_address);
+	append_inputs(out, draft->config, display);
+	if (display->optional)
+		g_string_append(out, "      optional: true\n");
+}
+
+static void append_displays(GString *out, const Draft *draft)
+{
+	const GPtrArray *displays = draft->config->displays;
+
+	if (displays->len == 0)
+		return;
+	g_string_append(out, "\n# The monitors that move, and the input that each computer is "
+			     "plugged into: a name "
+			     "such\n# as dp1, hdmi2, usbc, or the number that the monitor has for "
+			     "it.\ndisplays:\n");
+	for (guint i = 0; i < displays->len; i++)
+		append_display(out, draft, displays->pdata[i]);
+}
+
+/* -- devices ---------------------------------------------------------------------------------- */
+
+static void append_device_guests(GString *out, GStrv guests)
+{
+	if (guests == NULL)
+		return;
+	g_string_append(out, "      guests:\n");
+	for (char **guest = guests; *guest != NULL; guest++) {
+		g_string_append(out, "          - ");
+		append_scalar(out, *guest);
+		g_string_append_c(out, '\n');
+	}
+}
+
+static void append_device(GString *out, const Draft *draft, const ConfigDevice *device)
+{
+	append_notes(out, "    ", draft, device);
+	append_text(out, "    - ", "name", device->name);
+	if (device->vendor >= 0)
+		g_string_append_printf(out, "      vendor: 0x%04x\n      product: 0x%04x\n",
+			(guint)device->vendor, (guint)device->product);
+	append_text(out, "      ", "serial", device->serial);
+	append_text(out, "      ", "port", device->port);
+	if (device->optional)
+		g_string_append(out, "      optional: true\n");
+	append_device_guests(out, device->guests);
+}
+
+static void append_devices(GString *out, const Draft *draft)
+{
+	const GPtrArray *devices = draft->config->devices;
+
+	if (devices->len == 0)
+		return;
+	g_string_append(out,
+		"\n# The USB devices that move. `hotseat detect` shows their numbers, serials and "
+		"ports.\n# A switch does not fail without one that is optional.\ndevices:\n");
+	for (guint i = 0; i < devices->len; i++)
+		append_device(out, draft, devices->pdata[i]);
+}
+
+/* -- commands --------------------------------------------------------------------------------- */
+
+static gboolean is_shell(GStrv argv)
+{
+	return g_strv_length(argv) == 3 && g_str_equal(argv[0], "/bin/sh") &&
+	       g_str_equal(argv[1], "-c");
+}
+
+static void append_run(GString *out, GStrv argv)
+{
+	if (is_shell(argv)) {
+		append_scalar(out, argv[2]);
+		return;
+	}
+	g_string_append_c(out, '[');
+	for (char **word = argv; *word != NULL; word++) {
+		if (word != argv)
+			g_string_append(out, ", ");
+		append_quoted(out, *word);
+	}
+	g_string_append_c(out, ']');
+}
+
+static void append_command(GString *out, const ConfigCommand *command)
+{
+	guint ms = command->timeout_ms;
+
+	g_string_append(out, ms == TIMEOUT_DEFAULT ? "        - " : "        - run: ");
+	append_run(out, command->argv);
+	g_string_append_c(out, '\n');
+	if (ms != TIMEOUT_DEFAULT)
+		g_string_append_printf(out, "          timeout: %u.%03u\n", ms / 1000, ms % 1000);
+}
+
+static void append_commands(GString *out, const Config *config)
+{
+	g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
+	const GPtrArray *commands = config->commands;
+
+	if (commands->len > 0)
+		g_string_append(out, "\n# What is run when the seat goes to each.\ncommands:\n");
+	for (guint i = 0; i < commands->len; i++) {
+		const ConfigCommand *first = commands->pdata[i];
+
+		if (!g_hash_table_add(done, first->target))
+			continue;
+		g_string_append(out, "    ");
+		append_scalar(out, first->target);
+		g_string_append(out, ":\n");
+		for (guint j = i; j < commands->len; j++) {
+			const ConfigCommand *command = commands->pdata[j];
+
+			if (g_str_equal(command->target, first->target))
+				append_command(out, command);
+		}
+	}
+}
+
+/* -- http ------------------------------------------------------------------------------------- */
+
+static void append_security(GString *out, const Config *config, DraftSecret secret)
+{
+	g_string_append(out, "    security:\n");
+	if (!config->http_security || config->http_secret == NULL) {
+		g_string_append(out, "        enabled: false\n");
+	} else if (secret == DRAFT_SECRET_WITHIN) {
+		append_text(out, "        ", "secret", config->http_secret);
+	} else {
+		append_comment(out, "        ", "beside this file; whoever knows it can switch");
+		append_text(out, "        ", "secret_file", DRAFT_SECRET_NAME);
+	}
+}
+
+static void append_http(GString *out, const Config *config, DraftSecret secret)
+{
+	g_autofree char *address = NULL;
+
+	if (config->http_host == NULL)
+		return;
+	address = g_strdup_printf(strchr(config->http_host, ':') != NULL ? "[%s]:%u" : "%s:%u",
+		config->http_host, config->http_port);
+	g_string_append(out, "\n# Where a guest can ask for the switch, over the network. Nobody "
+			     "can without the "
+			     "secret.\nhttp:\n");
+	if (!config->http)
+		g_string_append(out, "    enabled: false\n");
+	append_text(out, "    ", "address", address);
+	append_security(out, config, secret);
+}
+
+char *draft_text(const Draft *draft, DraftSecret secret)
+{
+	GString *out = g_string_new(
+		"# The configuration of hotseat, written by `hotseat setup`. Every key is in "
+		"hotseat.yaml(5).\n"
+		"# After a change: `hotseat check-config`, then restart hotseatd.\n");
+
+	append_libvirt(out, draft);
+	append_guests(out, draft);
+	append_displays(out, draft);
+	append_devices(out, draft);
+	append_commands(out, draft->config);
+	append_http(out, draft->config, secret);
+	if (!draft->config->check_guest)
+		g_string_append(out, "\nkvm:\n    # switch to a guest even when it does not run\n"
+				     "    checkguest: false\n");
+	return g_string_free(out, FALSE);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A configuration in the making, and its text for the file.
+ */
+#pragma once
+
+#include "config/config.h"
+
+typedef struct {
+	Config *config;
+	GHashTable *notes; /* an item of the config (its pointer) to what its reader should know */
+} Draft;
+
+Draft *draft_new(void);
+/* A draft of what a config says. Takes it. */
+Draft *draft_take(Config *config);
+void draft_free(Draft *draft);
+
+/* Each adds an item without anything in it but what is usual; the draft's. name is copied and made
+ * unique. */
+ConfigGuest *draft_add_guest(Draft *draft, const char *name, const char *domain);
+ConfigDisplay *draft_add_display(Draft *draft, const char *name);
+ConfigDevice *draft_add_device(Draft *draft, const char *name);
+
+/* Gives it this name, made unique, if it has one that the config's reader made up. */
+void draft_name_display(Draft *draft, ConfigDisplay *display, const char *name);
+void draft_name_device(Draft *draft, ConfigDevice *device, const char *name);
+
+void draft_set_input(ConfigDisplay *display, const char *target, guint16 value, int reads_as);
+const ConfigInput *draft_input(const ConfigDisplay *display, const char *target);
+
+/* Adds a line to what is written above the item. */
+void draft_note(Draft *draft, gconstpointer item, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void draft_forget_notes(Draft *draft, gconstpointer item);
+
+/* What a config can say as text: one line of UTF-8 that is not empty. */
+gboolean draft_can_say(const char *text);
+
+typedef enum {
+	DRAFT_SECRET_FILE,   /* the secret is in DRAFT_SECRET_NAME beside the config */
+	DRAFT_SECRET_WITHIN, /* for a check: what the file named would say */
+} DraftSecret;
+
+#define DRAFT_SECRET_NAME "secret"
+
+/* The file's text, with comments for its reader. Free with g_free(). */
+char *draft_text(const Draft *draft, DraftSecret secret);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)

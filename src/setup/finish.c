@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/finish.h"
+
+#include "setup/interrupt.h"
+#include "setup/save.h"
+#include "setup/steps.h"
+
+#include <glib/gstdio.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+/* -- the text --------------------------------------------------------------------------------- */
+
+/* Decides on the secret. Returns whether it is to be written. */
+static gboolean choose_secret(const Finish *finish)
+{
+	Config *config = finish->interview->draft->config;
+	gboolean exists;
+	g_autofree char *there = NULL;
+
+	if (config->http_host == NULL || !config->http_security)
+		return FALSE;
+	if (config->http_secret != NULL)
+		return TRUE; /* the start has one, which guests know */
+	there = secret_read(finish->path, &exists);
+	config->http_secret = there != NULL ? g_strdup(there) : secret_new();
+	return !exists;
+}
+
+/* What our own reader says of our own text. */
+static gboolean is_right(const Finish *finish)
+{
+	g_autofree char *text = draft_text(finish->interview->draft, DRAFT_SECRET_WITHIN);
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = config_parse(finish->path, text, strlen(text), problems);
+
+	for (guint i = 0; i < problems->len; i++) {
+		const ConfigProblem *problem = problems->pdata[i];
+
+		talk_say(finish->interview->talk, "%s: %s",
+			problem->warning ? "Note" : "This is a bug of hotseat's; please report it",
+			problem->message);
+	}
+	return config != NULL;
+}
+
+char *finish_text(const Finish *finish, gboolean *write_secret)
+{
+	gboolean write = choose_secret(finish);
+
+	if (!is_right(finish))
+		return NULL;
+	*write_secret = write;
+	return draft_text(finish->interview->draft, DRAFT_SECRET_FILE);
+}
+
+/* -- the file --------------------------------------------------------------------------------- */
+
+static gboolean write_to(
+	const Finish *finish, const char *path, const char *text, gboolean secret, Saved *saved)
+{
+	const struct passwd *user =
+		geteuid() == 0 && finish->standard_path && !finish->interview->options->user
+			? getpwnam("hotseat")
+			: NULL;
+	SaveRequest request = {
+		.path = path,
+		.text = text,
+		.secret = secret ? finish->interview->draft->config->http_secret : NULL,
+		.uid = user != NULL ? user->pw_uid : (uid_t)-1,
+		.gid = user != NULL ? user->pw_gid : (gid_t)-1,
+	};
+	g_autoptr(GError) error = NULL;
+
+	if (save_config(&request, saved, &error))
+		return TRUE;
+	talk_say(finish->interview->talk, "%s. Nothing has been changed.", error->message);
+	return FALSE;
+}
+
+static void say_saved(const Finish *finish, const Saved *saved)
+{
+	Talk *talk = finish->interview->talk;
+
+	if (saved->same)
+		talk_say(talk, "%s says just that already.", finish->path);
+	else
+		talk_say(talk, "Written: %s.", finish->path);
+	if (saved->backup != NULL)
+		talk_say(talk, "What was there is now %s.", saved->backup);
+	if (saved->secret_backup != NULL)
+		talk_say(talk, "The secret that was there is now %s.", saved->secret_backup);
+}
+
+/* Where this user may not write, root puts it there: from a folder of ours. NULL: it cannot be
+ * made. Free with g_free(). */
+static char *stage(const Finish *finish, const char *text, gboolean secret)
+{
+	g_autofree char *folder = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL);
+	g_autofree char *path = NULL;
+	Saved saved;
+
+	if (folder == NULL)
+		return NULL;
+	path = g_build_filename(folder, "config.yaml", NULL);
+	if (!write_to(finish, path, text, secret, &saved))
+		return NULL;
+	saved_clear(&saved);
+	return g_steal_pointer(&folder);
+}
+
+static void unstage(const char *folder)
+{
+	static const char *const files[] = { "config.yaml", "secret" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = g_build_filename(folder, files[i], NULL);
+
+		g_unlink(path);
+	}
+	g_rmdir(folder);
+}
+
+/* -- the steps -------------------------------------------------------------------------------- */
+
+/* How things stand when step number i is the next. */
+static void stand(const GPtrArray *steps, guint next, const char *before)
+{
+	g_autoptr(GString) text = g_string_new(before);
+
+	for (guint i = 0; i < steps->len; i++) {
+		g_autofree char *command = step_command(steps->pdata[i]);
+
+		if (i == 0 && next > 0)
+			g_string_append(text, "Done:\n");
+		if (i == next)
+			g_string_append(text, "Left to do:\n");
+		g_string_append_printf(text, "  %s\n", command);
+	}
+	interrupt_stand(text->str);
+}
+
+static void show_steps(Talk *talk, const GPtrArray *steps, guint from)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	const char *before = NULL;
+
+	for (guint i = from; i < steps->len; i++) {
+		const Step *step = steps->pdata[i];
+		g_autofree char *command = step_command(step);
+
+		if (g_strcmp0(before, step->why) != 0)
+			g_string_append_printf(text, "  # %s%s\n", step->why,
+				step->later ? " (after your next login)" : "");
+		g_string_append_printf(text, "  %s\n", command);
+		before = step->why;
+	}
+	talk_show(talk, text->str);
+}
+
+/* Runs them until one fails. Returns the number of those that are done. */
+static guint run_steps(const Finish *finish, const GPtrArray *steps, const char *before)
+{
+	Talk *talk = finish->interview->talk;
+
+	for (guint i = 0; i < steps->len; i++) {
+		const Step *step = steps->pdata[i];
+		g_autofree char *command = step_command(step);
+		g_autofree char *said = NULL;
+		gboolean good;
+
+		if (step->later)
+			return i;
+		talk_say(talk, "%s", command);
+		interrupt_hold();
+		good = step_run(step, !finish->interview->asks, &said);
+		stand(steps, good ? i + 1 : i, before);
+		interrupt_release();
+		if (!good) {
+			talk_say(talk, "That failed:");
+			talk_show(talk, said);
+			return i;
+		}
+	}
+	return steps->len;
+}
+
+static gboolean ask_to_run(const Finish *finish, gboolean *run)
+{
+	const Interview *interview = finish->interview;
+
+	*run = interview->options->yes && !interview->options->no_root;
+	if (!interview->asks || interview->options->no_root)
+		return TRUE;
+	return talk_yes(interview->talk, "Run these commands now?",
+		"They are run one after another, each as it is shown; the first that fails ends "
+		"it. "
+		"no: they are left for you to run.",
+		TRUE, run);
+}
+
+static void say_missing(Talk *talk, const GPtrArray *missing)
+{
+	for (guint i = 0; i < missing->len; i++)
+		talk_say(talk, "Not installed: %s; `meson install -C build` puts it there.",
+			(char *)missing->pdata[i]);
+}
+
+typedef enum { STEPS_LEFT, STEPS_DONE, STEPS_OPEN, STEPS_FAILED } StepsEnd;
+
+static StepsEnd do_steps(const Finish *finish, const GPtrArray *steps, const char *before)
+{
+	Talk *talk = finish->interview->talk;
+	gboolean run;
+	guint done = 0;
+
+	if (steps->len == 0)
+		return STEPS_DONE;
+	talk_say(talk, "%s", "");
+	talk_say(talk, "What is left to do:");
+	show_steps(talk, steps, 0);
+	stand(steps, 0, before);
+	if (!ask_to_run(finish, &run))
+		return STEPS_LEFT;
+	if (run)
+		done = run_steps(finish, steps, before);
+	if (done == steps->len)
+		return STEPS_DONE;
+	if (run) {
+		talk_say(talk, "Left to do:");
+		show_steps(talk, steps, done);
+	}
+	return run && !((const Step *)steps->pdata[done])->later ? STEPS_FAILED : STEPS_OPEN;
+}
+
+/* -- the last words --------------------------------------------------------------------------- */
+
+static void say_curl(const Finish *finish)
+{
+	const Config *config = finish->interview->draft->config;
+	g_autofree char *secret = secret_path(finish->path);
+	g_autofree char *line = NULL;
+
+	if (config->http_host == NULL || !config->http)
+		return;
+	talk_say(finish->interview->talk,
+		"In the guest, bind a key to this, with what %s says in the place of SECRET:",
+		secret);
+	line = g_strdup_printf("  curl -X POST -H 'Content-Type: application/json' -H 'X-Secret: "
+			       "SECRET' -d '{\"to\": \"host\"}' http://%s%s%s:%u/switch\n",
+		strchr(config->http_host, ':') != NULL ? "[" : "", config->http_host,
+		strchr(config->http_host, ':') != NULL ? "]" : "", config->http_port);
+	talk_show(finish->interview->talk, line);
+}
+
+static void say_end(const Finish *finish)
+{
+	talk_say(finish->interview->talk, "%s", "");
+	if (!finish->standard_path)
+		talk_say(finish->interview->talk, "Start it with: hotseatd --config %s",
+			finish->path);
+	talk_say(finish->interview->talk, "Bind a key of your desktop to: hotseat switch toggle");
+	say_curl(finish);
+}
+
+static CliExit end_steps(const Finish *finish, StepsEnd end)
+{
+	if (end == STEPS_LEFT)
+		return CLI_FAILED;
+	if (end == STEPS_DONE && finish->standard_path &&
+		!trial_offer(finish->interview, finish->socket))
+		return CLI_FAILED;
+	say_end(finish);
+	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
+}
+
+static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret)
+{
+	g_autofree char *folder = stage(finish, text, secret);
+	g_autofree char *before = NULL;
+	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) steps = NULL;
+	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
+		finish->path, folder, finish->standard_path, secret };
+	StepsEnd end;
+
+	if (folder == NULL)
+		return CLI_FAILED;
+	steps = steps_find(&places, missing);
+	say_missing(finish->interview->talk, missing);
+	before = g_strdup_printf("The configuration is in %s.\n", folder);
+	end = do_steps(finish, steps, before);
+	if (end == STEPS_DONE)
+		unstage(folder);
+	return end_steps(finish, end);
+}
+
+static CliExit finish_here(const Finish *finish, const char *text, gboolean secret)
+{
+	g_autofree char *before = NULL;
+	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) steps = NULL;
+	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
+		finish->path, NULL, finish->standard_path, FALSE };
+	Saved saved;
+
+	interrupt_hold();
+	if (!write_to(finish, finish->path, text, secret, &saved)) {
+		interrupt_release();
+		return CLI_FAILED;
+	}
+	before = g_strdup_printf("The configuration is written: %s.\n", finish->path);
+	interrupt_stand(before);
+	interrupt_release();
+	say_saved(finish, &saved);
+	saved_clear(&saved);
+	steps = steps_find(&places, missing);
+	say_missing(finish->interview->talk, missing);
+	return end_steps(finish, do_steps(finish, steps, before));
+}
+
+CliExit finish(const Finish *finish)
+{
+	Interview *interview = finish->interview;
+	gboolean secret, write = interview->options->yes;
+	g_autofree char *text = finish_text(finish, &secret);
+	g_autofree char *question = g_strdup_printf("Write this to %s?", finish->path);
+
+	if (text == NULL)
+		return CLI_FAILED;
+	talk_say(interview->talk, "%s", "");
+	talk_show(interview->talk, text);
+	talk_say(interview->talk, "%s", "");
+	if (interview->asks && !talk_yes(interview->talk, question,
+				       "A file that is there is kept beside it, under another "
+				       "name. no: nothing is "
+				       "changed.",
+				       TRUE, &write))
+		return CLI_FAILED;
+	if (!write) {
+		talk_say(interview->talk, "Nothing has been changed%s.",
+			interview->asks ? "" : ": there is no terminal to ask on; --yes writes it");
+		return interview->asks ? CLI_OK : CLI_FAILED;
+	}
+	return save_may(finish->path) ? finish_here(finish, text, secret)
+				      : finish_staged(finish, text, secret);
+}

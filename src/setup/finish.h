@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a finished interview to a desk that works: the file, what root has to do, a trial.
+ */
+#pragma once
+
+#include "cli/cli.h"
+#include "setup/interview.h"
+
+typedef struct {
+	Interview *interview;
+	const char *path;	/* where the config goes */
+	gboolean standard_path; /* it is where the service reads it */
+	const char *socket;	/* the daemon's */
+	const char *root;	/* as in StepPlaces */
+	const char *person;	/* as in StepPlaces */
+} Finish;
+
+/* Shows the configuration, writes it, has the steps done, offers a trial. */
+CliExit finish(const Finish *finish);
+
+/* The configuration as it would be written, checked. NULL: it is wrong, which is a bug of ours.
+ * Sets the draft's secret, if it needs one: what the start has, what the file beside path has, or a
+ * new one. *write_secret: it is to be written. Free with g_free(). */
+char *finish_text(const Finish *finish, gboolean *write_secret);
+
+/* The names of the guests that can be tried now: those that run. Offers to move the seat to the
+ * first of them, and back after some seconds. FALSE: the person has left. */
+gboolean trial_offer(Interview *interview, const char *socket);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/input-watch.h"
+
+/* What reading it came to. */
+enum { SILENT = -1 };
+
+typedef struct {
+	Interview *interview;
+	const FoundMonitor *monitor;
+	guint8 host;
+	int last;	     /* what it said the last time; SILENT: nothing */
+	guint silent;	     /* so many times in a row */
+	gboolean was_silent; /* which was said */
+} Watching;
+
+static int look(Watching *watching)
+{
+	guint8 now;
+
+	if (monitor_read_input(watching->interview->machine, watching->monitor->bus, &now, NULL))
+		return now;
+	return SILENT;
+}
+
+/* Once may be chance. */
+static void see_silence(Watching *watching)
+{
+	if (++watching->silent != 2)
+		return;
+	watching->was_silent = TRUE;
+	talk_say(watching->interview->talk,
+		"It has stopped answering: many monitors listen only on the input that they show. "
+		"Remember which input this is, and switch it back to this computer's.");
+}
+
+static gboolean is_back(const Watching *watching, int now)
+{
+	return watching->was_silent && now == watching->host;
+}
+
+/* Looks once. TRUE: the watch is over. */
+static gboolean watch_once(Watching *watching, InputWatch *watch, WatchEnd *end)
+{
+	int now = look(watching);
+	gboolean twice = now == watching->last;
+
+	watching->last = now;
+	if (now == SILENT) {
+		see_silence(watching);
+		return FALSE;
+	}
+	watching->silent = 0;
+	if (is_back(watching, now)) {
+		*end = WATCH_NOTHING;
+		return TRUE;
+	}
+	if (now == watching->host || !twice)
+		return FALSE;
+	watch->code = (guint8)now;
+	*end = WATCH_SEEN;
+	return TRUE;
+}
+
+/* TRUE: the answer ends the watch. */
+static gboolean take_answer(
+	Watching *watching, const char *answer, InputWatch *watch, WatchEnd *end)
+{
+	int code = input_parse(answer, CONFIG_FEATURE_INPUT);
+	Talk *talk = watching->interview->talk;
+
+	if (*answer == '\0') {
+		*end = WATCH_NOTHING;
+		return TRUE;
+	}
+	if (g_ascii_strcasecmp(answer, "none") == 0) {
+		*end = WATCH_NONE;
+		return TRUE;
+	}
+	if (watch->same_allowed && g_ascii_strcasecmp(answer, "same") == 0) {
+		*end = WATCH_SAME;
+		return TRUE;
+	}
+	if (code > 0 && code != watching->host) {
+		watch->code = (guint8)code;
+		*end = WATCH_SAID;
+		return TRUE;
+	}
+	if (g_str_equal(answer, "?"))
+		talk_say(talk, "The monitor has a button or a menu that chooses its input. When it "
+			       "shows the other computer I can read which input that is, and need "
+			       "not guess. A monitor that shows nothing there may switch back by "
+			       "itself: start the guest, or press Enter and tell me the input.");
+	else if (code > 0)
+		talk_say(talk, "That is this computer's own input.");
+	else
+		talk_say(talk,
+			"\"%s\" is no input. Use the monitor's buttons, or answer with a "
+			"name such as hdmi1, a number from 0x01 to 0xff, none, or Enter; ? "
+			"explains.",
+			answer);
+	return FALSE;
+}
+
+WatchEnd input_watch(
+	Interview *interview, const FoundMonitor *monitor, guint8 host, InputWatch *watch)
+{
+	Watching watching = {
+		.interview = interview, .monitor = monitor, .host = host, .last = host
+	};
+	Talk *talk = interview->talk;
+
+	for (guint times = 0; times < WATCH_TIMES; times++) {
+		g_autofree char *line = NULL;
+		TalkRead got = talk->ops->read(talk, WATCH_PAUSE_MS, &line);
+		WatchEnd end;
+
+		if (got == TALK_END)
+			return WATCH_LEFT;
+		if (got == TALK_LINE && take_answer(&watching, g_strstrip(line), watch, &end))
+			return end;
+		if (got == TALK_TIMEOUT && watch_once(&watching, watch, &end))
+			return end;
+	}
+	talk_say(talk, "Nothing has changed for three minutes.");
+	return WATCH_NOTHING;
+}
+
+gboolean input_watch_back(Interview *interview, const FoundMonitor *monitor, guint8 host)
+{
+	Watching watching = { .interview = interview, .monitor = monitor };
+	Talk *talk = interview->talk;
+
+	talk_say(talk, "Switch it back to this computer. (Enter: go on without waiting for it.)");
+	for (guint times = 0; times < WATCH_TIMES; times++) {
+		g_autofree char *line = NULL;
+		TalkRead got = talk->ops->read(talk, WATCH_PAUSE_MS, &line);
+
+		if (got == TALK_END)
+			return FALSE;
+		if (got == TALK_LINE || look(&watching) == host)
+			break;
+	}
+	return TRUE;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/resource.h"
+#include "display/show.h"
+#include "setup/interview.h"
+
+#include <string.h>
+
+static gboolean is_usable(const FoundMonitor *monitor)
+{
+	return monitor->answers && !monitor->panel && monitor->bus >= 0;
+}
+
+/* The display of the draft that is this monitor, or NULL. */
+static ConfigDisplay *display_of(const Interview *interview, const FoundMonitor *monitor)
+{
+	const GPtrArray *displays = interview->draft->config->displays;
+
+	for (guint i = 0; i < displays->len; i++)
+		if (display_monitor(interview, displays->pdata[i]) == monitor)
+			return displays->pdata[i];
+	return NULL;
+}
+
+static ConfigDisplay *add_display(Interview *interview, const FoundMonitor *monitor)
+{
+	ConfigDisplay *display = draft_add_display(interview->draft, monitor->edid.model);
+
+	display_describe(interview, display, monitor);
+	return display;
+}
+
+static void drop_display(Interview *interview, ConfigDisplay *display)
+{
+	draft_forget_notes(interview->draft, display);
+	g_ptr_array_remove(interview->draft->config->displays, display);
+}
+
+static gboolean has_guest_input(const ConfigDisplay *display)
+{
+	return g_hash_table_size(display->inputs) > 1;
+}
+
+/* -- those that are found --------------------------------------------------------------------- */
+
+static void say_unusable(Interview *interview, const FoundMonitor *monitor)
+{
+	g_autofree char *label = found_monitor_label(monitor);
+
+	if (!monitor->panel)
+		talk_say(interview->talk, "Left out: %s: %s", label,
+			monitor->trouble != NULL ? monitor->trouble : "it does not answer");
+}
+
+static void say_not_obvious(Interview *interview, const FoundMonitor *monitor)
+{
+	g_autofree char *label = found_monitor_label(monitor);
+	g_autoptr(GString) inputs = g_string_new(NULL);
+	const CapabilitiesValues *listed = &monitor->capabilities.inputs;
+
+	for (guint i = 0; i < listed->length; i++) {
+		g_autofree char *input = show_label(CONFIG_FEATURE_INPUT, listed->codes[i]);
+
+		g_string_append_printf(inputs, "%s%s", i > 0 ? ", " : "; it lists ", input);
+	}
+	interview_missing(interview, "the inputs of %s%s; --display %d=HOST,GUEST", label,
+		inputs->str, monitor->bus);
+}
+
+/* Settles the inputs of a display, and drops it when it turns out to stay with the host. */
+static gboolean settle_inputs(
+	Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display)
+{
+	if (!interview->asks) {
+		if (!inputs_obvious(interview, monitor, display)) {
+			say_not_obvious(interview, monitor);
+			drop_display(interview, display);
+		}
+		return TRUE;
+	}
+	if (!inputs_ask(interview, monitor, display))
+		return FALSE;
+	if (!has_guest_input(display)) {
+		talk_say(interview->talk, "%s stays with the host.", display->name);
+		drop_display(interview, display);
+		return TRUE;
+	}
+	return lg_offer(interview, monitor, display);
+}
+
+/* The next one of the list that looks the same, or NULL. */
+static FoundMonitor *twin_behind(const Interview *interview, guint i)
+{
+	const FoundMonitor *monitor = interview->monitors->pdata[i];
+
+	for (guint j = i + 1; j < interview->monitors->len; j++) {
+		FoundMonitor *other = interview->monitors->pdata[j];
+
+		if (is_usable(other) && edid_equal(&monitor->edid, &other->edid))
+			return other;
+	}
+	return NULL;
+}
+
+/* One monitor with two cables here is one display, by the cable that is the host's. */
+static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin, gboolean *skip)
+{
+	const FoundMonitor *monitor = interview->monitors->pdata[i];
+	g_autofree char *first = found_monitor_label(monitor);
+	g_autofree char *second = found_monitor_label(twin);
+	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
+	TalkQuestion question = {
+		.question = "Which is it?",
+		.help = "A monitor with two cables to this computer, one from the host's graphics "
+			"card and one from the card that the guest gets, is seen twice while the "
+			"guest has not got its card. hotseat talks to it over the host's cable.",
+		.choices = choices,
+		.fallback = 0,
+	};
+	int answer;
+
+	talk_say(interview->talk, "%s and %s look the same.", first, second);
+	g_ptr_array_add(choices, g_strdup("two monitors of the same make"));
+	g_ptr_array_add(choices, g_strdup_printf("one monitor; the host's cable is %s", first));
+	g_ptr_array_add(choices, g_strdup_printf("one monitor; the host's cable is %s", second));
+	answer = talk_choose(interview->talk, &question);
+	*skip = answer == 2;
+	/* left out of what follows, as what does not answer is */
+	if (answer == 1)
+		twin->answers = FALSE;
+	return answer != TALK_LEFT;
+}
+
+static gboolean take_found(Interview *interview, guint i)
+{
+	const FoundMonitor *monitor = interview->monitors->pdata[i];
+	FoundMonitor *twin = twin_behind(interview, i);
+	gboolean skip = FALSE;
+	g_autofree char *label = found_monitor_label(monitor);
+
+	if (twin != NULL && interview->asks && !ask_about_twin(interview, i, twin, &skip))
+		return FALSE;
+	if (skip)
+		return TRUE;
+	talk_say(interview->talk, "Monitor: %s.", label);
+	return settle_inputs(interview, monitor, add_display(interview, monitor));
+}
+
+static gboolean take_all_found(Interview *interview)
+{
+	for (guint i = 0; i < interview->monitors->len; i++) {
+		FoundMonitor *monitor = interview->monitors->pdata[i];
+
+		if (!is_usable(monitor))
+			say_unusable(interview, monitor);
+		else if (!take_found(interview, i))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* -- by option -------------------------------------------------------------------------------- */
+
+/* MONITOR of --display: a bus number, a connector, or words of its EDID. NULL: why. */
+static FoundMonitor *monitor_called(const Interview *interview, const char *name, char **why)
+{
+	ConfigDisplay words = { .bus = -1, .monitor = (char *)name };
+	guint64 bus;
+	FoundMonitor *found = NULL;
+	guint count = 0;
+
+	if (g_ascii_string_to_unsigned(name, 10, 0, G_MAXINT, &bus, NULL))
+		words = (ConfigDisplay){ .bus = (int)bus };
+	for (guint i = 0; i < interview->monitors->len; i++) {
+		FoundMonitor *monitor = interview->monitors->pdata[i];
+		gboolean fits =
+			words.bus >= 0 ? words.bus == monitor->bus : display_fits(&words, monitor);
+
+		if (words.bus < 0 && monitor->connector != NULL &&
+			g_ascii_strcasecmp(monitor->connector, name) == 0)
+			return monitor;
+		count += fits ? 1 : 0;
+		found = fits ? monitor : found;
+	}
+	if (count == 1)
+		return found;
+	*why = g_strdup_printf(count == 0
+				       ? "no monitor is called \"%s\"; `hotseat detect` shows "
+					 "them"
+				       : "several monitors fit \"%s\"; name its connector or its "
+					 "bus, as `hotseat detect` shows them",
+		name);
+	return NULL;
+}
+
+/* A display of the start whose monitor nobody knows, or NULL. */
+static ConfigDisplay *lost_display(const Interview *interview)
+{
+	const GPtrArray *displays = interview->draft->config->displays;
+
+	for (guint i = 0; i < displays->len; i++)
+		if (display_monitor(interview, displays->pdata[i]) == NULL)
+			return displays->pdata[i];
+	return NULL;
+}
+
+/* LG's codes are above those of the standard. */
+static void choose_feature(const FoundMonitor *monitor, ConfigDisplay *display)
+{
+	const ConfigInput *host = draft_input(display, TARGET_HOST);
+
+	if (host == NULL || host->value < lg_code(0x11) ||
+		!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER))
+		return;
+	display->feature = LG_FEATURE;
+	display->source_address = LG_SOURCE_ADDRESS;
+}
+
+static void take_display(Interview *interview, FoundMonitor *monitor, const char *inputs)
+{
+	ConfigDisplay *display = display_of(interview, monitor);
+	char *why = NULL;
+
+	if (display == NULL)
+		display = lost_display(interview);
+	if (display == NULL)
+		display = draft_add_display(interview->draft, monitor->edid.model);
+	draft_forget_notes(interview->draft, display);
+	display_describe(interview, display, monitor);
+	if (inputs_take(interview, inputs, display, &why)) {
+		choose_feature(monitor, display);
+		return;
+	}
+	interview_missing(interview, "--display %s: %s", inputs, why);
+	g_free(why);
+}
+
+static void take_option(Interview *interview, const char *option)
+{
+	const char *equals = strrchr(option, '=');
+	g_autofree char *name = equals != NULL ? g_strndup(option, (gsize)(equals - option)) : NULL;
+	g_autofree char *why = NULL;
+	FoundMonitor *monitor;
+
+	if (name == NULL) {
+		interview_missing(interview, "--display %s: it needs MONITOR=HOST,GUEST", option);
+		return;
+	}
+	monitor = monitor_called(interview, name, &why);
+	if (monitor == NULL)
+		interview_missing(interview, "--display %s: %s", option, why);
+	else
+		take_display(interview, monitor, equals + 1);
+}
+
+/* -- by the config that is the start ---------------------------------------------------------- */
+
+/* Monitors that no display has. */
+static GPtrArray *free_monitors(const Interview *interview)
+{
+	GPtrArray *monitors = g_ptr_array_new();
+
+	for (guint i = 0; i < interview->monitors->len; i++) {
+		FoundMonitor *monitor = interview->monitors->pdata[i];
+
+		if (is_usable(monitor) && display_of(interview, monitor) == NULL)
+			g_ptr_array_add(monitors, monitor);
+	}
+	return monitors;
+}
+
+static guint count_lost(const Interview *interview)
+{
+	const GPtrArray *displays = interview->draft->config->displays;
+	guint lost = 0;
+
+	for (guint i = 0; i < displays->len; i++)
+		lost += display_monitor(interview, displays->pdata[i]) == NULL ? 1 : 0;
+	return lost;
+}
+
+static void say_lost(Interview *interview, const ConfigDisplay *display)
+{
+	const ConfigInput *host = draft_input(display, TARGET_HOST);
+
+	interview_missing(interview,
+		"which monitor the display \"%s\" is%s; --display MONITOR=0x%02x,GUEST with a name "
+		"that `hotseat detect` shows",
+		display->name, display->bus >= 0 ? ", whose bus is not there" : "",
+		host != NULL ? host->value : 0);
+}
+
+static gboolean ask_for_lost(Interview *interview, ConfigDisplay *display, GPtrArray *monitors)
+{
+	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *text =
+		g_strdup_printf("Which monitor is the display \"%s\"?", display->name);
+	TalkQuestion question = {
+		.question = text,
+		.help = "The file names it by something that fits no monitor, or several: a bus "
+			"number that has changed, most often. It is described by the monitor's own "
+			"name from now on.",
+		.choices = choices,
+		.fallback = -1,
+	};
+	int answer;
+
+	for (guint i = 0; i < monitors->len; i++)
+		g_ptr_array_add(choices, found_monitor_label(monitors->pdata[i]));
+	g_ptr_array_add(choices, g_strdup("none of these: leave it as it is"));
+	answer = talk_choose(interview->talk, &question);
+	if (answer >= 0 && answer < (int)monitors->len)
+		display_describe(interview, display, monitors->pdata[answer]);
+	return answer != TALK_LEFT;
+}
+
+static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lost)
+{
+	g_autoptr(GPtrArray) monitors = free_monitors(interview);
+
+	if (lost == 1 && monitors->len == 1) {
+		g_autofree char *label = found_monitor_label(monitors->pdata[0]);
+
+		talk_say(interview->talk,
+			"The display \"%s\" has to be %s: no other display has it.", display->name,
+			label);
+		display_describe(interview, display, monitors->pdata[0]);
+		return TRUE;
+	}
+	if (interview->asks && monitors->len > 0)
+		return ask_for_lost(interview, display, monitors);
+	if (interview->asks)
+		talk_say(interview->talk, "Note: the monitor of the display \"%s\" is not there.",
+			display->name);
+	else
+		say_lost(interview, display);
+	return TRUE;
+}
+
+/* Bus numbers change: whatever has a monitor now gets its name. */
+static void replace_bus(Interview *interview, ConfigDisplay *display)
+{
+	FoundMonitor *monitor = display->bus >= 0 ? display_monitor(interview, display) : NULL;
+
+	if (monitor != NULL && g_hash_table_lookup(interview->draft->notes, display) == NULL)
+		display_describe(interview, display, monitor);
+}
+
+static gboolean repair(Interview *interview)
+{
+	const GPtrArray *displays = interview->draft->config->displays;
+	guint lost;
+
+	for (guint i = 0; i < displays->len; i++)
+		replace_bus(interview, displays->pdata[i]);
+	lost = count_lost(interview);
+	for (guint i = 0; i < displays->len; i++)
+		if (display_monitor(interview, displays->pdata[i]) == NULL &&
+			!find_lost(interview, displays->pdata[i], lost))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean interview_displays(Interview *interview)
+{
+	const char **options = interview->options->displays;
+	gboolean fresh = interview->draft->config->displays->len == 0;
+
+	if (interview->draft->config->guests->len == 0)
+		return TRUE; /* which is missing already */
+	for (const char **option = options; *option != NULL; option++)
+		take_option(interview, *option);
+	if (!fresh)
+		return repair(interview);
+	return options[0] != NULL || take_all_found(interview);
+}

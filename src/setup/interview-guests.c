@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/resource.h"
+#include "setup/interview.h"
+
+#include <string.h>
+
+/* What the only guest is called: what virtkvm's clients ask for. */
+#define ONLY_NAME "guest"
+
+static const FoundGuest *find_guest(const Interview *interview, const char *domain)
+{
+	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
+		const FoundGuest *guest = interview->guests->pdata[i];
+
+		if (g_str_equal(guest->name, domain))
+			return guest;
+	}
+	return NULL;
+}
+
+static char *describe(const FoundGuest *guest)
+{
+	g_autoptr(GString) text = g_string_new(guest->name);
+
+	g_string_append_printf(text, ", %s, ", guest_state_name(guest->state));
+	for (guint i = 0; i < guest->gpus->len; i++)
+		g_string_append_printf(
+			text, "%s%s", i > 0 ? ", " : "has ", (char *)guest->gpus->pdata[i]);
+	if (guest->gpus->len == 0)
+		g_string_append(text, "without a graphics card of its own");
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Neither the host's word, nor one of the command line. */
+static char *usable_name(const char *domain)
+{
+	if (g_str_equal(domain, TARGET_HOST) || g_str_equal(domain, "toggle") || *domain == '-')
+		return g_strconcat("guest-", domain + (*domain == '-'), NULL);
+	return g_strdup(domain);
+}
+
+static void take(Interview *interview, const char *domain, gboolean only)
+{
+	const FoundGuest *found = find_guest(interview, domain);
+	g_autofree char *name = only ? g_strdup(ONLY_NAME) : usable_name(domain);
+	ConfigGuest *guest = draft_add_guest(interview->draft, name, domain);
+
+	if (found == NULL || found->gpus->len > 0)
+		return;
+	draft_note(interview->draft, guest,
+		"It had no graphics card of its own when this was written.");
+	talk_say(interview->talk,
+		"Note: %s has no graphics card passed through to it. The keyboard and the mouse "
+		"can "
+		"move there; a monitor's cable cannot lead to it.",
+		domain);
+}
+
+/* -- by option -------------------------------------------------------------------------------- */
+
+static gboolean can_take(Interview *interview, const char *domain)
+{
+	if (!draft_can_say(domain))
+		interview_missing(interview, "--guest: this is no name of a domain");
+	else if (interview->guests != NULL && find_guest(interview, domain) == NULL)
+		interview_missing(interview,
+			"--guest %s: libvirt has no such domain; `virsh list --all` shows them",
+			domain);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* The guests of the file that is the start keep their names, which the rest of it knows. */
+static void replace_domains(Interview *interview, GPtrArray *guests)
+{
+	const char **domains = interview->options->guests;
+
+	if (g_strv_length((char **)domains) != guests->len) {
+		interview_missing(interview,
+			"--guest: %s has %u guests; give as many, or none, and edit the file",
+			interview->options->from, guests->len);
+		return;
+	}
+	for (guint i = 0; i < guests->len; i++) {
+		ConfigGuest *guest = guests->pdata[i];
+
+		if (!can_take(interview, domains[i]))
+			continue;
+		g_free(guest->domain);
+		guest->domain = g_strdup(domains[i]);
+	}
+}
+
+static void take_options(Interview *interview)
+{
+	const char **domains = interview->options->guests;
+	GPtrArray *guests = interview->draft->config->guests;
+
+	if (guests->len > 0) {
+		replace_domains(interview, guests);
+		return;
+	}
+	for (const char **domain = domains; *domain != NULL; domain++)
+		if (can_take(interview, *domain))
+			take(interview, *domain, domains[1] == NULL);
+}
+
+/* -- by what there is ------------------------------------------------------------------------- */
+
+/* Those that a config can name. */
+static GPtrArray *candidates_of(const Interview *interview)
+{
+	GPtrArray *candidates = g_ptr_array_new();
+
+	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
+		FoundGuest *guest = interview->guests->pdata[i];
+
+		if (draft_can_say(guest->name))
+			g_ptr_array_add(candidates, guest);
+	}
+	return candidates;
+}
+
+/* The index of the one with a graphics card, or -1. */
+static int only_with_gpu(const GPtrArray *candidates)
+{
+	int found = -1;
+
+	for (guint i = 0; i < candidates->len; i++) {
+		if (((const FoundGuest *)candidates->pdata[i])->gpus->len == 0)
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (int)i;
+	}
+	return found;
+}
+
+static void take_obvious(Interview *interview, const FoundGuest *guest, const char *why)
+{
+	g_autofree char *description = describe(guest);
+
+	talk_say(interview->talk, "The guest: %s%s.", description, why);
+	take(interview, guest->name, TRUE);
+}
+
+static gboolean ask_name(Interview *interview)
+{
+	for (;;) {
+		g_autofree char *name = talk_ask(interview->talk,
+			"What is the virtual machine called?",
+			"libvirt calls it something: `virsh list --all` shows its name, as root or "
+			"as a member of the group libvirt. hotseat hands the keyboard and the "
+			"mouse "
+			"to it.",
+			NULL);
+
+		if (name == NULL)
+			return FALSE;
+		if (draft_can_say(name)) {
+			take(interview, name, TRUE);
+			return TRUE;
+		}
+		talk_say(interview->talk, "A name is needed; ? explains.");
+	}
+}
+
+static gboolean ask_which(Interview *interview, const GPtrArray *candidates)
+{
+	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+	TalkQuestion question = {
+		.question = "Which of these guests get the seat?",
+		.help = "A guest is a virtual machine of libvirt's. Several can be named, with "
+			"blanks between; each then has its own input at the monitors. More can be "
+			"added to the file later.",
+		.choices = choices,
+		.words = words,
+		.fallback = only_with_gpu(candidates),
+	};
+
+	for (guint i = 0; i < candidates->len; i++) {
+		g_ptr_array_add(choices, describe(candidates->pdata[i]));
+		g_ptr_array_add(words, ((const FoundGuest *)candidates->pdata[i])->name);
+	}
+	while (chosen->len == 0) {
+		if (!talk_choose_some(interview->talk, &question, chosen))
+			return FALSE;
+		if (chosen->len == 0)
+			talk_say(interview->talk, "At least one is needed.");
+	}
+	for (guint i = 0; i < chosen->len; i++)
+		take(interview, words->pdata[g_array_index(chosen, guint, i)], chosen->len == 1);
+	return TRUE;
+}
+
+static gboolean find_out(Interview *interview)
+{
+	g_autoptr(GPtrArray) candidates = candidates_of(interview);
+	int with_gpu = only_with_gpu(candidates);
+
+	if (candidates->len == 1)
+		take_obvious(interview, candidates->pdata[0], "; there is no other");
+	else if (interview->asks && candidates->len == 0)
+		return ask_name(interview);
+	else if (interview->asks)
+		return ask_which(interview, candidates);
+	else if (with_gpu >= 0)
+		take_obvious(
+			interview, candidates->pdata[with_gpu], "; no other has a graphics card");
+	else
+		interview_missing(interview,
+			candidates->len == 0 ? "the guest: none can be seen; --guest DOMAIN"
+					     : "the guest: there are several; --guest DOMAIN");
+	return TRUE;
+}
+
+/* Of a config that is the start. */
+static void look_at_given(Interview *interview)
+{
+	const GPtrArray *guests = interview->draft->config->guests;
+
+	for (guint i = 0; i < guests->len; i++) {
+		const ConfigGuest *guest = guests->pdata[i];
+
+		if (interview->guests != NULL && find_guest(interview, guest->domain) == NULL)
+			talk_say(interview->talk,
+				"Note: libvirt has no domain %s now. It stays in the "
+				"configuration.",
+				guest->domain);
+	}
+}
+
+gboolean interview_guests(Interview *interview)
+{
+	if (interview->options->guests[0] != NULL)
+		take_options(interview);
+	else if (interview->draft->config->guests->len > 0)
+		look_at_given(interview);
+	else
+		return find_out(interview);
+	return TRUE;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/interview.h"
+
+#include <string.h>
+
+/* virtkvm's, which its clients ask */
+#define PORT 5001
+
+static const FoundGuest *found_guest(const Interview *interview, const ConfigGuest *guest)
+{
+	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
+		const FoundGuest *found = interview->guests->pdata[i];
+
+		if (g_strcmp0(found->name, guest->domain) == 0)
+			return found;
+	}
+	return NULL;
+}
+
+/* A network on which a guest of the config reaches this machine, or NULL. */
+static const FoundNetwork *shared_network(const Interview *interview)
+{
+	const GPtrArray *guests = interview->draft->config->guests;
+
+	for (guint i = 0; i < guests->len; i++) {
+		const FoundGuest *found = found_guest(interview, guests->pdata[i]);
+
+		for (guint j = 0; found != NULL && j < found->networks->len; j++) {
+			const FoundNetwork *network = found->networks->pdata[j];
+
+			if (network->address != NULL)
+				return network;
+		}
+	}
+	return NULL;
+}
+
+static void set_address(Interview *interview, const char *host, guint16 port)
+{
+	Config *config = interview->draft->config;
+
+	g_free(config->http_host);
+	config->http_host = g_strdup(host);
+	config->http_port = port;
+	config->http = config->http_security = TRUE;
+}
+
+/* "HOST:PORT", with an IPv6 host in [] or not */
+static gboolean take_address(Interview *interview, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	g_autofree char *host = colon != NULL ? g_strndup(text, (gsize)(colon - text)) : NULL;
+	gsize length = host != NULL ? strlen(host) : 0;
+	guint64 port;
+
+	if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
+		host[length - 1] = '\0';
+		memmove(host, host + 1, length - 1);
+	}
+	if (!draft_can_say(host) ||
+		!g_ascii_string_to_unsigned(colon + 1, 10, 1, 0xffff, &port, NULL))
+		return FALSE;
+	set_address(interview, host, (guint16)port);
+	return TRUE;
+}
+
+static void take_option(Interview *interview)
+{
+	const char *address = interview->options->http;
+
+	if (g_str_equal(address, "none"))
+		g_clear_pointer(&interview->draft->config->http_host, g_free);
+	else if (!take_address(interview, address))
+		interview_missing(interview,
+			"--http %s: it needs HOST:PORT, such as 192.168.122.1:5001, or none",
+			address);
+}
+
+static gboolean offer(Interview *interview, const FoundNetwork *network)
+{
+	g_autofree char *question = g_strdup_printf(
+		"Let the guest ask for the switch at http://%s:%u?", network->address, PORT);
+	gboolean wanted = TRUE;
+
+	talk_say(interview->talk,
+		"The guest and this computer share the network %s, so that a key of the guest's "
+		"can "
+		"bring the seat back.",
+		network->name);
+	if (interview->asks &&
+		!talk_yes(interview->talk, question,
+			"In the guest, a key can be bound to a request (with curl, say) that "
+			"switches back. Only who has the secret is heard. Without it the host has "
+			"to be reached in another way: with a second keyboard, or over ssh.",
+			TRUE, &wanted))
+		return FALSE;
+	if (wanted)
+		set_address(interview, network->address, PORT);
+	return TRUE;
+}
+
+gboolean interview_http(Interview *interview)
+{
+	const FoundNetwork *network = shared_network(interview);
+
+	if (interview->options->http != NULL)
+		take_option(interview);
+	else if (interview->options->from != NULL)
+		return TRUE;
+	else if (network != NULL)
+		return offer(interview, network);
+	else
+		talk_say(interview->talk,
+			"The guest shares no network with this computer on which it could ask for "
+			"the switch back, so that there is no HTTP in the configuration. "
+			"`hotseat.yaml(5)` says how to add it.");
+	return TRUE;
+}

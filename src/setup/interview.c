@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup/interview.h"
+
+#include "setup/devices.h"
+
+void interview_init(Interview *interview, Talk *talk, const Machine *machine,
+	const InterviewOptions *options, gboolean asks)
+{
+	*interview = (Interview){
+		.talk = talk,
+		.machine = machine,
+		.options = options,
+		.asks = asks,
+		.missing = g_ptr_array_new_with_free_func(g_free),
+		.draft = draft_new(),
+	};
+}
+
+void interview_look(Interview *interview, MachineProgress progress)
+{
+	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+
+	interview->monitors = monitors_look(interview->machine, TRUE, remarks, progress, NULL);
+	interview->devices = devices_look(interview->machine, FALSE);
+	progress("asking libvirt for its guests", 0, 1, NULL);
+	interview->guests = guests_look(interview->machine, &error);
+	progress("asking libvirt for its guests", 1, 1, NULL);
+	if (error != NULL)
+		g_ptr_array_add(remarks, g_strdup(error->message));
+	for (guint i = 0; i < remarks->len; i++)
+		talk_say(interview->talk, "Could not see: %s", (char *)remarks->pdata[i]);
+}
+
+void interview_clear(Interview *interview)
+{
+	g_clear_pointer(&interview->monitors, g_ptr_array_unref);
+	g_clear_pointer(&interview->devices, g_ptr_array_unref);
+	g_clear_pointer(&interview->guests, g_ptr_array_unref);
+	g_clear_pointer(&interview->missing, g_ptr_array_unref);
+	g_clear_pointer(&interview->draft, draft_free);
+}
+
+gboolean interview_run(Interview *interview)
+{
+	static gboolean (*const steps[])(Interview *) = {
+		interview_guests,
+		interview_displays,
+		interview_devices,
+		interview_http,
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (!steps[i](interview))
+			return FALSE;
+	return TRUE;
+}
+
+void interview_missing(Interview *interview, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_ptr_array_add(interview->missing, g_strdup_vprintf(format, args));
+	va_end(args);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a configuration has to say, found out: from the options, from what is obvious, and from the
+ * person. It looks at the machine and changes nothing: above all, no monitor is set to anything.
+ */
+#pragma once
+
+#include "setup/draft.h"
+#include "setup/guests.h"
+#include "setup/monitors.h"
+#include "setup/talk.h"
+
+typedef struct {
+	gboolean yes, user, no_root;
+	const char *from, *output, *http;	    /* NULL: not given */
+	const char **guests, **displays, **devices; /* NULL at the end */
+} InterviewOptions;
+
+typedef struct {
+	Talk *talk;
+	const Machine *machine;
+	const InterviewOptions *options;
+	gboolean asks;	     /* there is a person to be asked */
+	GPtrArray *monitors; /* FoundMonitor * */
+	GPtrArray *devices;  /* FoundDevice * */
+	GPtrArray *guests;   /* FoundGuest *; NULL: libvirt could not be asked */
+	GPtrArray *missing;  /* char *: what has to be said, and is not, each with its option */
+	Draft *draft;
+} Interview;
+
+/* An interview that has looked at nothing yet. options and machine: borrowed. */
+void interview_init(Interview *interview, Talk *talk, const Machine *machine,
+	const InterviewOptions *options, gboolean asks);
+/* Looks at all there is, with progress on stderr, and says what it could not see. */
+void interview_look(Interview *interview, MachineProgress progress);
+void interview_clear(Interview *interview);
+
+/* All that follows, in its order. FALSE: the person has left. */
+gboolean interview_run(Interview *interview);
+
+/* Each of these: FALSE: the person has left. */
+gboolean interview_guests(Interview *interview);
+gboolean interview_displays(Interview *interview);
+gboolean interview_devices(Interview *interview);
+gboolean interview_http(Interview *interview);
+
+/* Something is neither obvious nor said. */
+void interview_missing(Interview *interview, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* -- displays, in several files --------------------------------------------------------------- */
+
+/* Does the display's description fit the monitor? Not by bus. */
+gboolean display_fits(const ConfigDisplay *display, const FoundMonitor *monitor);
+/* The one monitor that the display means, or NULL. */
+FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display);
+/* Describes the monitor so that no other of those found fits, and notes what it is. Forgets what
+ * described it before. */
+void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor);
+
+/* Finds out the input of each target by asking; a guest without one is left out. FALSE: the person
+ * has left. */
+gboolean inputs_ask(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
+/* Takes them if they are obvious: exactly two, one of which it shows, and one guest. */
+gboolean inputs_obvious(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
+/* Takes them from "HOST,GUEST[,GUEST...]", in the order of the guests. FALSE: why, to be freed with
+ * g_free(). */
+gboolean inputs_take(Interview *interview, const char *text, ConfigDisplay *display, char **why);
+/* A code as a person writes it: a name of feature 0x60's, or a byte. -1: it is neither. */
+int input_parse(const char *text, guint8 feature);
+
+/* LG's own way: its code for one of feature 0x60, or -1. */
+int lg_code(int standard);
+/* Offers it, once the inputs are known. FALSE: the person has left. */
+gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
+#define LG_FEATURE	  0xf4
+#define LG_SOURCE_ADDRESS 0x50
+#define LG_MANUFACTURER	  "GSM"

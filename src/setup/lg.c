@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Many LG monitors take no notice of feature 0x60, and have another way of their own (ddcutil wiki,
+ * "Switching input source on LG monitors").
+ */
+#include "common/resource.h"
+#include "setup/interview.h"
+
+/* feature 0x60's code, and LG's for the same socket */
+static const struct {
+	guint8 standard, own;
+} codes[] = {
+	{ 0x0f, 0xd0 }, /* DisplayPort-1 */
+	{ 0x10, 0xd1 }, /* DisplayPort-2 */
+	{ 0x11, 0x90 }, /* HDMI-1 */
+	{ 0x12, 0x91 }, /* HDMI-2 */
+	{ 0x1b, 0xd1 }, /* USB-C */
+};
+
+int lg_code(int standard)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (codes[i].standard == standard)
+			return codes[i].own;
+	return -1;
+}
+
+/* Asks for the code of an input that the table does not have. */
+static gboolean ask_own_code(Interview *interview, const char *target, int standard, int *code)
+{
+	for (;;) {
+		g_autofree char *question = g_strdup_printf(
+			"LG's number for the input 0x%02x (%s)?", (guint)standard, target);
+		g_autofree char *answer = talk_ask(interview->talk, question,
+			"0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, 0xd1 DisplayPort 2 or "
+			"USB-C.",
+			NULL);
+
+		if (answer == NULL)
+			return FALSE;
+		*code = input_parse(answer, LG_FEATURE);
+		if (*code > 0)
+			return TRUE;
+		talk_say(interview->talk, "A number from 0x01 to 0xff; ? explains.");
+	}
+}
+
+static gboolean translate(Interview *interview, ConfigDisplay *display)
+{
+	GHashTableIter iter;
+	gpointer target, value;
+
+	g_hash_table_iter_init(&iter, display->inputs);
+	while (g_hash_table_iter_next(&iter, &target, &value)) {
+		ConfigInput *input = value;
+		int code = lg_code(input->value);
+
+		if (code < 0 && !ask_own_code(interview, target, input->value, &code))
+			return FALSE;
+		input->value = (guint16)code;
+		input->reads_as = -1;
+	}
+	display->feature = LG_FEATURE;
+	display->source_address = LG_SOURCE_ADDRESS;
+	return TRUE;
+}
+
+gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display)
+{
+	g_autoptr(GPtrArray) choices = g_ptr_array_new();
+	TalkQuestion question = {
+		.question = "How is it to be switched?",
+		.help = "Many LG monitors take the standard's command and do nothing. LG's own "
+			"(feature 0xf4 from the source address 0x50) works on them. If the one "
+			"that you choose does not work, run `hotseat setup` again.",
+		.choices = choices,
+		.fallback = capabilities_has(&monitor->capabilities, LG_FEATURE) ? 1 : 0,
+	};
+	int answer;
+
+	if (!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER))
+		return TRUE;
+	talk_say(interview->talk, "It is an LG monitor. Many of those have a way of their own.");
+	g_ptr_array_add(choices, (gpointer) "the standard way");
+	g_ptr_array_add(choices, (gpointer) "LG's own way");
+	answer = talk_choose(interview->talk, &question);
+	if (answer == 1)
+		draft_note(interview->draft, display,
+			"LG's own way to switch: 0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, "
+			"0xd1 DisplayPort 2 or\nUSB-C. For the standard one, leave out feature and "
+			"source_address, and write hdmi1 and the like.");
+	return answer != TALK_LEFT && (answer != 1 || translate(interview, display));
+}
