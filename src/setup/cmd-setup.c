@@ -86,6 +86,8 @@ static CliExit converse(Interview *interview, Machine *machine, const Finish *en
 		return status;
 	if (interview->draft->config->libvirt_uri != NULL)
 		machine->libvirt_uri = interview->draft->config->libvirt_uri;
+	if (!finish_before_looking(end))
+		return CLI_FAILED;
 	interview_look(interview, machine_progress);
 	if (!interview_run(interview))
 		return CLI_FAILED;

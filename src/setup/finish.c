@@ -200,11 +200,16 @@ static gboolean ask_to_run(const Finish *finish, gboolean *run)
 		TRUE, run);
 }
 
-static void say_missing(Talk *talk, const GPtrArray *missing)
+static void say_left(const Finish *finish, const GPtrArray *steps, const GPtrArray *missing)
 {
+	Talk *talk = finish->interview->talk;
+
+	talk_say(talk, "%s", "");
 	for (guint i = 0; i < missing->len; i++)
 		talk_say(talk, "Not installed: %s; `meson install -C build` puts it there.",
 			(char *)missing->pdata[i]);
+	if (steps->len > 0)
+		talk_say(talk, "What is left to do, and why:");
 }
 
 typedef enum { STEPS_LEFT, STEPS_DONE, STEPS_OPEN, STEPS_FAILED } StepsEnd;
@@ -217,8 +222,6 @@ static StepsEnd do_steps(const Finish *finish, const GPtrArray *steps, const cha
 
 	if (steps->len == 0)
 		return STEPS_DONE;
-	talk_say(talk, "%s", "");
-	talk_say(talk, "What is left to do:");
 	show_steps(talk, steps, 0);
 	stand(steps, 0, before);
 	if (!ask_to_run(finish, &run))
@@ -232,6 +235,18 @@ static StepsEnd do_steps(const Finish *finish, const GPtrArray *steps, const cha
 		show_steps(talk, steps, done);
 	}
 	return run && !((const Step *)steps->pdata[done])->later ? STEPS_FAILED : STEPS_OPEN;
+}
+
+gboolean finish_before_looking(const Finish *finish)
+{
+	g_autoptr(GPtrArray) steps = steps_before_looking(finish->root);
+
+	if (steps->len == 0 || finish->interview->options->no_root)
+		return TRUE;
+	if (!finish->interview->asks && !finish->interview->options->yes)
+		return TRUE;
+	talk_say(finish->interview->talk, "No monitor can be seen before this is done:");
+	return do_steps(finish, steps, "The configuration is as it was.\n") != STEPS_LEFT;
 }
 
 /* -- the last words --------------------------------------------------------------------------- */
@@ -288,7 +303,7 @@ static CliExit finish_staged(const Finish *finish, const char *text, gboolean se
 	if (folder == NULL)
 		return CLI_FAILED;
 	steps = steps_find(&places, missing);
-	say_missing(finish->interview->talk, missing);
+	say_left(finish, steps, missing);
 	before = g_strdup_printf("The configuration is in %s.\n", folder);
 	end = do_steps(finish, steps, before);
 	if (end == STEPS_DONE)
@@ -316,7 +331,7 @@ static CliExit finish_here(const Finish *finish, const char *text, gboolean secr
 	say_saved(finish, &saved);
 	saved_clear(&saved);
 	steps = steps_find(&places, missing);
-	say_missing(finish->interview->talk, missing);
+	say_left(finish, steps, missing);
 	return end_steps(finish, do_steps(finish, steps, before));
 }
 

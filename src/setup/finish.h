@@ -16,6 +16,9 @@ typedef struct {
 	const char *person;	/* as in StepPlaces */
 } Finish;
 
+/* Offers what has to be done before a monitor can be seen. FALSE: the person has left. */
+gboolean finish_before_looking(const Finish *finish);
+
 /* Shows the configuration, writes it, has the steps done, offers a trial. */
 CliExit finish(const Finish *finish);
 

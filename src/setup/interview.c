@@ -53,6 +53,11 @@ gboolean interview_run(Interview *interview)
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (!steps[i](interview))
 			return FALSE;
+	if (interview->missing->len == 0 && interview->draft->config->displays->len == 0 &&
+		interview->draft->config->devices->len == 0)
+		interview_missing(interview,
+			"what moves: there is no monitor that answers and no USB device; see "
+			"`hotseat detect`");
 	return TRUE;
 }
 

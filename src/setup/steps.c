@@ -258,6 +258,8 @@ static void find_owner(Finding *finding)
 	g_autofree char *secret = secret_path(path);
 	gboolean both = finding->places->secret || is_there(finding, secret);
 
+	if (getpwnam(USER) == NULL && !is_installed(finding, "sysusers.d", "hotseat.conf"))
+		return;
 	if (finding->places->staged == NULL && belongs(finding, path) &&
 		(!both || belongs(finding, secret)))
 		return;
@@ -329,6 +331,16 @@ GPtrArray *steps_find(const StepPlaces *places, GPtrArray *missing)
 		find_for_person(&finding);
 	else
 		find_for_system(&finding);
+	return finding.steps;
+}
+
+GPtrArray *steps_before_looking(const char *root)
+{
+	StepPlaces places = { .root = root };
+	Finding finding = { .places = &places, .steps = g_ptr_array_new_with_free_func(step_free) };
+
+	if (!is_there(&finding, "/sys/class/i2c-dev"))
+		ADD(&finding, "loads the driver of the monitors' buses", "modprobe", "i2c-dev");
 	return finding.steps;
 }
 

@@ -29,6 +29,9 @@ typedef struct {
  * there, for people. */
 GPtrArray *steps_find(const StepPlaces *places, GPtrArray *missing);
 
+/* The same, for what has to be done before a monitor can be seen. */
+GPtrArray *steps_before_looking(const char *root);
+
 /* As one would type it: with sudo if root is needed and we are not. Free with g_free(). */
 char *step_command(const Step *step);
 
