@@ -365,8 +365,8 @@ gboolean interview_displays(Interview *interview)
 	const char **options = interview->options->displays;
 	gboolean fresh = interview->draft->config->displays->len == 0;
 
-	if (interview->draft->config->guests->len == 0)
-		return TRUE; /* which is missing already */
+	if (interview->draft->config->guests->len == 0 && options[0] != NULL)
+		return TRUE; /* that guests are missing has been said */
 	for (const char **option = options; *option != NULL; option++)
 		take_option(interview, *option);
 	if (!fresh)

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "setup-person.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+const char *const no_options[] = { NULL };
+
+typedef struct {
+	Talk talk;
+	Desk *desk;
+} Person;
+
+static void print(Talk *talk, const char *text)
+{
+	Desk *desk = ((Person *)talk)->desk;
+
+	g_string_append(desk->said, text);
+	g_string_append(desk->all, text);
+}
+
+/* Words, whatever lines they were broken into. */
+static gboolean has_words(const char *text, const char *words)
+{
+	g_autofree char *one_line = g_strdelimit(g_strdup(text), "\n", ' ');
+
+	return strstr(one_line, words) != NULL;
+}
+
+/* Begins the next line of the script: everything that was said led to it. */
+static const Line *next_line(Desk *desk, gboolean presses)
+{
+	const Line *line = &desk->script[desk->at];
+
+	if (line->expect != NULL && desk->done == 0 && !has_words(desk->said->str, line->expect))
+		g_error("line %u expects \"%s\", and this was said:\n%s", desk->at, line->expect,
+			desk->said->str);
+	if (line->presses != presses ||
+		(line->expect == NULL && line->answer == NULL && line->times == 0 && !presses))
+		g_error("no line %u for this:\n%s", desk->at, desk->said->str);
+	if (desk->done == 0 && line->act != NULL)
+		line->act(desk);
+	g_string_truncate(desk->said, 0);
+	if (++desk->done >= MAX(line->times, 1)) {
+		desk->at++;
+		desk->done = 0;
+	}
+	return line;
+}
+
+static TalkRead read_line(Talk *talk, int timeout_ms, char **text)
+{
+	Desk *desk = ((Person *)talk)->desk;
+	const Line *line = next_line(desk, FALSE);
+
+	if (line->answer == NULL) {
+		g_assert_cmpint(timeout_ms, >=, 0);
+		return TALK_TIMEOUT;
+	}
+	g_string_append_printf(desk->all, "%s\n", line->answer);
+	if (g_str_equal(line->answer, LEAVE))
+		return TALK_END;
+	*text = g_strdup(line->answer);
+	return TALK_LINE;
+}
+
+static int press(Talk *talk, const char *const *ports, TalkPress what)
+{
+	const Line *line = next_line(((Person *)talk)->desk, TRUE);
+
+	g_assert_cmpint(line->press, <, (int)g_strv_length((char **)ports));
+	return line->press;
+}
+
+/* -- the desk --------------------------------------------------------------------------------- */
+
+void desk_new(Desk *desk)
+{
+	static const TalkOps ops = { .print = print, .read = read_line, .press = press };
+	Person *person = g_new0(Person, 1);
+
+	*desk = (Desk){ .sim = sim_i2c_new(TRUE),
+		.sysfs = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL),
+		.options = { .guests = (const char **)no_options,
+			.displays = (const char **)no_options,
+			.devices = (const char **)no_options },
+		.said = g_string_new(NULL),
+		.all = g_string_new(NULL) };
+	person->talk.ops = &ops;
+	person->desk = desk;
+	desk->machine = (Machine){ sim_i2c_system(desk->sim), desk->sysfs, "test:///default" };
+	interview_init(&desk->interview, &person->talk, &desk->machine, &desk->options, TRUE);
+}
+
+static void remove_tree(const char *path)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *inner = g_build_filename(path, name, NULL);
+
+		remove_tree(inner);
+	}
+	g_remove(path);
+}
+
+static void guest_free_made(gpointer data)
+{
+	FoundGuest *guest = data;
+
+	for (guint i = 0; i < guest->networks->len; i++) {
+		FoundNetwork *network = guest->networks->pdata[i];
+
+		g_free(network->name);
+		g_free(network->address);
+		g_free(network);
+	}
+	g_ptr_array_unref(guest->networks);
+	g_ptr_array_unref(guest->gpus);
+	g_free(guest->name);
+	g_free(guest);
+}
+
+void desk_free(Desk *desk)
+{
+	g_free(desk->interview.talk);
+	interview_clear(&desk->interview);
+	while (sim_i2c_in_use(desk->sim))
+		g_usleep(1000);
+	sim_i2c_unref(desk->sim);
+	remove_tree(desk->sysfs);
+	g_free(desk->sysfs);
+	g_string_free(desk->said, TRUE);
+	g_string_free(desk->all, TRUE);
+}
+
+SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean connector)
+{
+	int n = 0;
+	g_autofree char *name = NULL;
+
+	while (desk->monitors[n] != NULL)
+		n++;
+	name = g_strdup_printf("DP-%d", n + 1);
+	desk->monitors[n] = sim_monitor_new(desk->sim, spec);
+	sim_i2c_plug(desk->sim, 4 + 2 * n, connector ? name : NULL, desk->monitors[n], 0x0f);
+	return desk->monitors[n];
+}
+
+static void put(Desk *desk, const char *folder, const char *file, const char *text)
+{
+	g_autofree char *dir = g_build_filename(desk->sysfs, "bus/usb/devices", folder, NULL);
+	g_autofree char *path = g_build_filename(dir, file, NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
+	if (text != NULL)
+		g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void put_interface(Desk *desk, const char *port, int number, const char *protocol)
+{
+	g_autofree char *folder = g_strdup_printf("%s/%s:1.%d", port, port, number);
+
+	put(desk, folder, "bInterfaceClass", *protocol != '\0' ? "03" : "01");
+	put(desk, folder, "bInterfaceSubClass", "01");
+	put(desk, folder, "bInterfaceProtocol", protocol);
+}
+
+void desk_add_device(Desk *desk, const char *port, const char *id, const char *serial,
+	const char *name, const char *usage)
+{
+	g_auto(GStrv) ids = g_strsplit(id, ":", 2);
+
+	put(desk, port, "idVendor", ids[0]);
+	put(desk, port, "idProduct", ids[1]);
+	put(desk, port, "busnum", "3");
+	put(desk, port, "devnum", "7");
+	put(desk, port, "product", name);
+	put(desk, port, "serial", serial);
+	if (g_str_equal(usage, "keyboard") || g_str_equal(usage, "both"))
+		put_interface(desk, port, 0, "01");
+	if (g_str_equal(usage, "mouse") || g_str_equal(usage, "both"))
+		put_interface(desk, port, 1, "02");
+	if (g_str_equal(usage, "other"))
+		put_interface(desk, port, 0, "");
+}
+
+static void no_progress(const char *what, guint done, guint all, gpointer data)
+{
+}
+
+void desk_look(Desk *desk, const char *capabilities)
+{
+	Interview *interview = &desk->interview;
+
+	interview->monitors = monitors_look(&desk->machine, FALSE, NULL, no_progress, NULL);
+	interview->devices = devices_look(&desk->machine, FALSE);
+	for (guint i = 0; capabilities != NULL && i < interview->monitors->len; i++) {
+		FoundMonitor *monitor = interview->monitors->pdata[i];
+
+		capabilities_parse(capabilities, strlen(capabilities), &monitor->capabilities);
+	}
+}
+
+void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *network)
+{
+	FoundGuest *guest = g_new0(FoundGuest, 1);
+
+	if (desk->interview.guests == NULL)
+		desk->interview.guests = g_ptr_array_new_with_free_func(guest_free_made);
+	guest->name = g_strdup(name);
+	guest->state = GUEST_RUNNING;
+	guest->gpus = g_ptr_array_new();
+	guest->networks = g_ptr_array_new();
+	if (gpu)
+		g_ptr_array_add(guest->gpus, (gpointer) "GTX (0000:01:00.0)");
+	if (network != NULL) {
+		FoundNetwork *one = g_new0(FoundNetwork, 1);
+
+		one->name = g_strdup("default");
+		one->address = g_strdup(network);
+		one->active = TRUE;
+		g_ptr_array_add(guest->networks, one);
+	}
+	g_ptr_array_add(desk->interview.guests, guest);
+}
+
+gboolean desk_run(Desk *desk, const Line *script)
+{
+	static const Line end = { 0 };
+	gboolean stayed;
+
+	desk->script = script != NULL ? script : &end;
+	desk->at = desk->done = 0;
+	stayed = interview_run(&desk->interview);
+	if (desk->script[desk->at].expect != NULL || desk->script[desk->at].answer != NULL)
+		g_error("line %u was not reached:\n%s", desk->at, desk->all->str);
+	return stayed;
+}
+
+void desk_assert_said(Desk *desk, const char *text)
+{
+	if (!has_words(desk->all->str, text))
+		g_error("\"%s\" was not said:\n%s", text, desk->all->str);
+}
+
+void desk_assert_text(Desk *desk, const char *wanted)
+{
+	g_autofree char *text = draft_text(desk->interview.draft, DRAFT_SECRET_FILE);
+
+	if (strstr(text, wanted) == NULL)
+		g_error("\"%s\" is not in:\n%s", wanted, text);
+}
+
+/* Set VCP: "w 37 SOURCE LENGTH 03" (DDC/CI 1.1, 4.4) */
+void desk_assert_nothing_set(Desk *desk)
+{
+	g_autofree char *log = sim_i2c_log(desk->sim);
+
+	g_assert_nonnull(strstr(log, " w 37 51 82 01 60"));
+	g_assert_false(g_regex_match_simple(" w 37 [0-9a-f]{2} [0-9a-f]{2} 03", log, 0, 0));
+}

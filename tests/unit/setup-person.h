@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A desk on simulated buses and a made-up sysfs, and a person with a script who sits at it.
+ */
+#pragma once
+
+#include "setup/devices.h"
+#include "setup/interview.h"
+#include "sim/monitor.h"
+
+typedef struct Desk Desk;
+
+/* What the person does at a question. The last of a script has neither. */
+typedef struct {
+	const char *expect;	 /* is among what was said since the last answer; NULL: whatever */
+	const char *answer;	 /* NULL: nothing is typed for a second */
+	guint times;		 /* of it; 0: once */
+	void (*act)(Desk *desk); /* before: presses buttons, say */
+	int press;		 /* for a press: the index, or TALK_PRESS_* */
+	gboolean presses;	 /* this is a press, not an answer */
+} Line;
+
+/* The person leaves. */
+#define LEAVE "\x04"
+
+struct Desk {
+	SimI2c *sim;
+	Machine machine;
+	SimMonitor *monitors[4];
+	char *sysfs;
+	InterviewOptions options;
+	Interview interview;
+	const Line *script;
+	guint at, done; /* line, and times of it */
+	GString *said, *all;
+};
+
+extern const char *const no_options[];
+
+/* A desk without anything. */
+void desk_new(Desk *desk);
+void desk_free(Desk *desk);
+
+/* On bus 4 + 2n, at DP-n+1 unless connectorless, showing DisplayPort-1; cable into that input. */
+SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean connector);
+/* usage: "keyboard", "mouse", "both", "other". */
+void desk_add_device(Desk *desk, const char *port, const char *id, const char *serial,
+	const char *name, const char *usage);
+/* Looks at monitors and devices; capabilities: of all monitors; NULL: they have none. */
+void desk_look(Desk *desk, const char *capabilities);
+/* A guest that runs; network: address of this machine in its network; NULL: none. */
+void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *network);
+
+/* Runs the interview with the script, which it has to need wholly. */
+gboolean desk_run(Desk *desk, const Line *script);
+/* Was it said at any time? */
+void desk_assert_said(Desk *desk, const char *text);
+/* The config's text has this. */
+void desk_assert_text(Desk *desk, const char *text);
+/* No message was ever sent to a monitor that sets something. */
+void desk_assert_nothing_set(Desk *desk);
