@@ -11,19 +11,20 @@ _hotseat_targets()
 
 _hotseat()
 {
-	local commands='switch status watch desk detect doctor check-config help'
+	local commands='switch status watch desk detect setup doctor check-config help'
 	local options='--json --socket --help --version'
-	local -A own=([detect]='--hubs')
+	local -A own=([detect]='--hubs'
+		[setup]='--yes --from --output --guest --display --device --http --user --no-root')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 
 	COMPREPLY=()
-	if [[ $prev == --socket ]]; then
+	if [[ $prev == --@(socket|from|output) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket) ((i++)) ;;
+		--socket | --from | --output | --guest | --display | --device | --http) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}

@@ -7,7 +7,7 @@ function __hotseat_targets
     hotseat status --json 2>/dev/null | tr '{' '\n' | sed -n 's/^"name":"\([^"]*\)","domain":.*/\1/p'
 end
 
-set -l commands switch status watch desk detect doctor check-config help
+set -l commands switch status watch desk detect setup doctor check-config help
 
 complete -c hotseat -f
 complete -c hotseat -l json -d 'print JSON'
@@ -20,6 +20,16 @@ complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a watch -d '
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a desk -d 'show the desk as it changes'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a detect -d 'show the monitors, devices and guests of this machine'
 complete -c hotseat -n '__fish_seen_subcommand_from detect' -l hubs -d 'show USB hubs too'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a setup -d 'make a working desk of this machine'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l yes -d 'ask nothing'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l from -r -F -d 'begin with a configuration'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l output -r -F -d 'write the configuration there'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l guest -x -d 'a domain that gets the seat'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l display -x -d 'MONITOR=HOST,GUEST'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l device -x -d 'vendor:product, port or serial'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l http -x -a none -d 'where the guest can ask'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l user -d 'for this user only'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l no-root -d 'only print the commands that need root'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'find what is wrong, and what mends it'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a check-config -d 'check a configuration'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a help -d 'show help'
