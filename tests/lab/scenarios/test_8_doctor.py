@@ -117,7 +117,7 @@ def doctor_module(desk):
         there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_boot(desk):
     """nothing loads i2c-dev at boot"""
     lab, ours = "/etc/modules-load.d/lab.conf", "/usr/local/lib/modules-load.d/hotseat.conf"
@@ -138,46 +138,42 @@ def doctor_permission(desk):
         there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_group(desk):
     """the service's user is not in the group of the bus"""
     with service(), on_exit("groupdel other; gpasswd -d hotseat other; udevadm trigger /dev/i2c-4"):
         sh("groupadd other; chgrp other /dev/i2c-4")
         cure("problem", "displays", "may not open /dev/i2c-4")
-        there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_locked(desk):
     """another program keeps a bus locked"""
     with service(), on_exit("systemctl stop locker"):
         sh("systemd-run -q --collect --unit=locker flock /dev/i2c-4 sleep infinity")
         eventually(lambda: "FLOCK" in read("/proc/locks"), "the lock")
         cure("problem", "displays", "(sleep|flock) .* has locked /dev/i2c-4")
-        there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_deaf(desk):
     """DDC/CI is off in a monitor's menu: the hand has to switch it on"""
     with service():
         desk.monitors[0]["a/ddc_off"] = 1
         cure("problem", "displays", "does not answer", lambda: desk.monitors[0].__setitem__(
             "a/ddc_off", 0))
-        there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_gone(desk):
     """a monitor is off: the hand has to switch it on"""
     with service():
         desk.monitors[1]["a/dead"] = 1
         cure("problem", "displays", "no monitor is on /dev/i2c-6",
              lambda: desk.monitors[1].__setitem__("a/dead", 0))
-        there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_other_input(desk):
     """a monitor shows an input of nobody: the hand has to press its button"""
     with service():
@@ -185,17 +181,16 @@ def doctor_other_input(desk):
         cure("warning", "displays", "DVI-1", lambda: write(desk.monitors[0].dir + "/input", "0x0f"))
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_unplugged(desk):
     """a keyboard is not plugged in: the hand has to"""
     with service():
         desk.keyboard.unplug()
         cure("problem", "devices", "28da:1101 is plugged in", desk.keyboard.plug)
         eventually(lambda: desk.keyboard.at == "host", "the keyboard")
-        there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_node(desk):
     """the service's user may not give a keyboard back to the host"""
     with service():
@@ -224,7 +219,7 @@ def doctor_driverless(desk):
         check(desk.keyboard.key_arrives(), "no key event from the keyboard at the host")
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_persistent(desk):
     """the guest's definition has the mouse: it would take it at each start"""
     with service():
@@ -281,11 +276,9 @@ def doctor_libvirtd_hangs(desk):
     with service(), on_exit("systemctl kill -s CONT libvirtd"):
         sh("virsh list; systemctl kill -s STOP libvirtd")
         cure("problem", "libvirt", "does not answer")
-        desk.sees_guest()
-        there_and_back(desk)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_config(desk):
     """a mistake in the config is named with its place: the hand has to correct it"""
     with service():
@@ -295,21 +288,20 @@ def doctor_config(desk):
         check("hotseat check-config" in found["advice"], found)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_unreadable(desk):
     """the config belongs to root, and the service cannot read it"""
     with service():
         sh("systemctl stop hotseatd; chown root: %s; chmod 600 %s" % (CONFIG, CONFIG))
         cure("problem", "config", "hotseat, as whom .* cannot read it")
         sh("systemctl start hotseatd")
-        there_and_back(desk)
 
 
 def http(address):
     return "http:\n  address: %s\n  security:\n    secret: %s\n" % (address, "x" * 32)
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_secret(desk):
     """others can read the secret"""
     with service(NAMED + http("127.0.0.1:5001")):
@@ -329,7 +321,7 @@ def doctor_stopped(desk):
         equal(sh("systemctl is-enabled hotseatd").strip(), "enabled", "at boot")
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_stale_socket(desk):
     """a socket that nobody listens on was left behind"""
     with service():
@@ -341,7 +333,7 @@ def doctor_stale_socket(desk):
         check(not os.path.exists(SOCKET), "the socket is still there")
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_virtkvm(desk):
     """virtkvm is started beside hotseat"""
     path = UNITS + "virtkvm.service"
@@ -367,7 +359,7 @@ def doctor_person(desk):
         desk.seat_at("guest")
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_port(desk):
     """another program has the port: the service has failed for that"""
     install()
@@ -380,7 +372,7 @@ def doctor_port(desk):
             restart = find("problem", "service", "hotseatd|failed")
             cure("problem", "http", r"taken by python3 \(pid")
             sh(restart["command"])
-            there_and_back(desk)
+            equal(sh("systemctl is-active hotseatd").strip(), "active", "the service")
 
 
 @desk(config=None)
@@ -411,7 +403,7 @@ def doctor_network(desk):
             equal(pick(examine()[1], "warning", "http", ""), [], "warnings")
 
 
-@desk(config=None)
+@desk(config=None, guest="off")
 def doctor_nothing(desk):
     """without daemon and config it says so, and points to hotseat setup"""
     code, findings = examine("/etc/hotseat/none.yaml")
