@@ -234,7 +234,7 @@ static void test_http(void)
 	draft_add_device(draft, "k")->port = g_strdup("1-1");
 	draft->config->libvirt_uri = g_strdup("qemu:///system");
 	draft->config->http = draft->config->http_security = TRUE;
-	draft->config->http_host = g_strdup("fe80::1%lo");
+	draft->config->http_host = g_strdup("fe80::1");
 	draft->config->http_port = 5001;
 	draft->config->http_secret = g_strdup("not: a \"simple\" #secret");
 	within = draft_text(draft, DRAFT_SECRET_WITHIN);
