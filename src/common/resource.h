@@ -11,6 +11,8 @@
 #include <gio/gio.h>
 
 #define TARGET_HOST "host"
+/* Where no guest has this name, it stands for one in seat_switch(). */
+#define TARGET_GUEST "guest"
 
 typedef enum {
 	RESOURCE_DISPLAY,

@@ -183,6 +183,14 @@ Guest *seat_guest(Seat *seat, const char *name)
 	return NULL;
 }
 
+/* NULL: there are no guests. */
+static const char *latest_guest(Seat *seat)
+{
+	if (seat->last_guest != NULL)
+		return seat->last_guest;
+	return seat->guests->len > 0 ? ((Guest *)g_ptr_array_index(seat->guests, 0))->name : NULL;
+}
+
 /* From the host, or on the way to it, to the guest; from anywhere else home. */
 static const char *toggle_target(Seat *seat)
 {
@@ -190,9 +198,7 @@ static const char *toggle_target(Seat *seat)
 
 	if (at == NULL || !g_str_equal(at, TARGET_HOST) || seat->guests->len == 0)
 		return TARGET_HOST;
-	if (seat->last_guest != NULL)
-		return seat->last_guest;
-	return ((Guest *)g_ptr_array_index(seat->guests, 0))->name;
+	return latest_guest(seat);
 }
 
 static GError *no_such_target(Seat *seat, const char *to)
@@ -211,6 +217,9 @@ gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchD
 {
 	if (g_str_equal(to, "toggle"))
 		to = toggle_target(seat);
+	else if (g_str_equal(to, TARGET_GUEST) && seat_guest(seat, to) == NULL &&
+		 seat->guests->len > 0)
+		to = latest_guest(seat);
 	if (!g_str_equal(to, TARGET_HOST) && seat_guest(seat, to) == NULL) {
 		g_propagate_error(error, no_such_target(seat, to));
 		return FALSE;

@@ -104,9 +104,10 @@ void seat_start(Seat *seat, const char *wanted);
 
 /*
  * Brings the seat to a target: "host", a guest's name, or "toggle" (from the host, or on the way to
- * it, to the guest that last had it; else to the host). A request equal to the switch under way
- * joins it; another one takes its place. reason is for people. done (may be NULL) is called exactly
- * once, never before this returns, with the switch's outcome. Returns FALSE and an error
+ * it, to the guest that last had it; else to the host), or "guest", where no guest is called so:
+ * the guest that last had it, else the first. A request equal to the switch under way joins it;
+ * another one takes its place. reason is for people. done (may be NULL) is called exactly once,
+ * never before this returns, with the switch's outcome. Returns FALSE and an error
  * (HOTSEAT_ERROR_NO_GUEST), and does not call done, when there is no such target.
  */
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,

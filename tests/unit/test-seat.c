@@ -140,6 +140,30 @@ static void test_toggle(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
+/* a shortcut or a launcher's entry "to the guest" serves whatever the guest is called */
+static void test_nameless_guest(Desk *desk, gconstpointer unused)
+{
+	g_autofree char *name = g_strdup("win11");
+	Guest *first = g_ptr_array_index(seat_guests(desk->seat), 0);
+	char *guest = first->name;
+
+	first->name = name;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 50);
+	g_assert_cmpstr(seat_wanted(desk->seat), ==, "win11");
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 50);
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 50);
+	desk_ask(desk, "guest"); /* the one that had it, not the first one */
+	fake_run(&desk->time, 50);
+	desk_is(desk, "linux");
+	first->name = guest;
+	desk_ask(desk, "guest"); /* a name goes before */
+	fake_run(&desk->time, 50);
+	desk_is(desk, "guest");
+}
+
 static void test_unknown_target(Desk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -504,6 +528,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("/seat/there-and-back", test_there_and_back);
 	ADD("/seat/toggle", test_toggle);
+	ADD("/seat/nameless-guest", test_nameless_guest);
 	ADD("/seat/unknown-target", test_unknown_target);
 	ADD("/seat/equal-requests-join", test_equal_join);
 	ADD("/seat/newest-wins", test_newest_wins);
