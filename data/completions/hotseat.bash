@@ -13,7 +13,7 @@ _hotseat()
 {
 	local commands='switch status watch desk detect setup doctor check-config help'
 	local options='--json --socket --help --version'
-	local -A own=([detect]='--hubs'
+	local -A own=([switch]='--notify' [watch]='--format --notify' [detect]='--hubs'
 		[setup]='--yes --from --output --guest --display --device --http --user --no-root')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 
@@ -22,9 +22,13 @@ _hotseat()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 	fi
+	if [[ $prev == --format ]]; then
+		mapfile -t COMPREPLY < <(compgen -W 'waybar i3blocks plain' -- "$cur")
+		return
+	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket | --from | --output | --guest | --display | --device | --http) ((i++)) ;;
+		--socket | --format | --from | --output | --guest | --display | --device | --http) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}

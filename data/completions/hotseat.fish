@@ -33,6 +33,9 @@ complete -c hotseat -n '__fish_seen_subcommand_from setup' -l no-root -d 'only p
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'find what is wrong, and what mends it'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a check-config -d 'check a configuration'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a help -d 'show help'
+complete -c hotseat -n '__fish_seen_subcommand_from switch' -l notify -d 'if it fails, show a notification'
+complete -c hotseat -n '__fish_seen_subcommand_from watch' -l format -x -a 'waybar i3blocks plain' -d 'for a bar'
+complete -c hotseat -n '__fish_seen_subcommand_from watch' -l notify -d 'show notifications'
 complete -c hotseat -n '__fish_seen_subcommand_from switch' -a '(__hotseat_targets)'
 complete -c hotseat -n '__fish_seen_subcommand_from check-config doctor' -F
 complete -c hotseat -n '__fish_seen_subcommand_from help' -a "$commands"

@@ -9,7 +9,6 @@
 
 typedef struct {
 	Cli cli;
-	const char *socket_option;
 	gboolean help, version;
 	GPtrArray *words; /* the command and its arguments; borrowed */
 	const CliOwn *own;
@@ -135,7 +134,7 @@ static void take_common(CommandLine *line, const CliOption *option, const char *
 	if (g_str_equal(option->name, "--json"))
 		line->cli.json = TRUE;
 	else if (g_str_equal(option->name, "--socket"))
-		line->socket_option = value;
+		line->cli.socket_option = value;
 	else if (g_str_equal(option->name, "--help"))
 		line->help = TRUE;
 	else
@@ -240,7 +239,7 @@ static CliExit run_command(CommandLine *line)
 	}
 	if (count > command->max)
 		return fail_usage("one argument too many: ", words[command->max + 1]);
-	line->cli.socket = socket_path_client(line->socket_option);
+	line->cli.socket = socket_path_client(line->cli.socket_option);
 	status = find_run(line, command)(&line->cli, words + 1);
 	g_free(line->cli.socket);
 	return status;

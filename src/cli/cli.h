@@ -23,9 +23,10 @@ GQuark cli_error_quark(void);
 /* How it was called. */
 typedef struct {
 	gboolean json;
-	char *socket; /* the daemon's, as socket_path_client() finds it */
-	char **argv;  /* all of it, for another program to read again */
-	GArray *own;  /* CliGiven: the command's own options, in their order */
+	const char *socket_option; /* --socket; NULL: not given */
+	char *socket;		   /* the daemon's, as socket_path_client() found it */
+	char **argv;		   /* all of it, for another program to read again */
+	GArray *own;		   /* CliGiven: the command's own options, in their order */
 } Cli;
 
 typedef CliExit (*CliRun)(const Cli *cli, char **arguments);
@@ -64,6 +65,8 @@ extern const CliOption cli_options[];
 CliExit cmd_switch(const Cli *cli, char **arguments);
 CliExit cmd_status(const Cli *cli, char **arguments);
 CliExit cmd_watch(const Cli *cli, char **arguments);
+/* The same for bars and for notifications. */
+CliExit cmd_watch_bar(const Cli *cli);
 CliExit cmd_desk(const Cli *cli, char **arguments);
 CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/notify.h"
 #include "cli/show.h"
 
 #include <stdio.h>
@@ -53,13 +54,18 @@ CliExit cmd_switch(const Cli *cli, char **arguments)
 		client_ask(cli->socket, "/switch", body, CLIENT_SWITCH_TIMEOUT_MS, &error);
 	gboolean failed;
 
-	if (answer == NULL)
+	if (answer == NULL) {
+		if (cli_has(cli, "--notify"))
+			notify_no_switch(error->message);
 		return cli_fail(g_steal_pointer(&error));
+	}
 	failed = answer->status != 200;
 	if (cli->json)
 		puts(answer->text);
 	else
 		print_people(cli, json_node_get_object(answer->root), failed);
+	if (failed && cli_has(cli, "--notify"))
+		notify_failed_switch(json_node_get_object(answer->root));
 	/* no such target: a mistake on the command line */
 	if (answer->status == 400)
 		return CLI_USAGE;

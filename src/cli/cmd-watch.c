@@ -113,7 +113,7 @@ static void print_event(const Cli *cli, const Event *event)
 	fflush(stdout);
 }
 
-CliExit cmd_watch(const Cli *cli, char **arguments)
+static CliExit watch(const Cli *cli)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(EventStream) stream = events_open(cli->socket, &error);
@@ -128,4 +128,11 @@ CliExit cmd_watch(const Cli *cli, char **arguments)
 		}
 	}
 	return error != NULL ? cli_fail(g_steal_pointer(&error)) : CLI_FAILED;
+}
+
+CliExit cmd_watch(const Cli *cli, char **arguments)
+{
+	if (cli_has(cli, "--format") || cli_has(cli, "--notify"))
+		return cmd_watch_bar(cli);
+	return watch(cli);
 }

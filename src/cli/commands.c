@@ -33,20 +33,35 @@ static const CliOption setup_options[] = {
 	{ .name = NULL },
 };
 
+static const CliOption switch_options[] = {
+	{ "--notify", NULL, "if it fails, show a notification on the desktop" },
+	{ .name = NULL },
+};
+
+static const CliOption watch_options[] = {
+	{ "--format", "FORMAT", "for a bar: waybar, i3blocks or plain" },
+	{ "--notify", NULL, "show notifications on the desktop" },
+	{ .name = NULL },
+};
+
 const CliCommand cli_commands[] = {
 	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
 		"guest that had the seat last, from a guest to the host.\n"
 		"Shows every step with its time, and the desk as it stands after it.\n",
-		cmd_switch, NULL },
+		cmd_switch, switch_options },
 	{ "status", "", 0, 0, "show who has the seat, and where everything is",
 		"Shows each display and device with the target it is at, and each guest with\n"
 		"its state.\n",
 		cmd_status, NULL },
 	{ "watch", "", 0, 0, "print a line for every event",
 		"Prints the switches as they start and finish, each step, and what changes\n"
-		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n",
-		cmd_watch, NULL },
+		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n"
+		"With --format, prints only who has the seat, again whenever that changes; with\n"
+		"--notify, tells of switches that were not asked for at this desktop and failed,\n"
+		"and of the seat that came home by itself. Both wait for a daemon that goes "
+		"away.\n",
+		cmd_watch, watch_options },
 	{ "desk", "", 0, 0, "show the desk as a picture that changes as things move",
 		"Keys: h host, g or a number for a guest, t toggle, q quit; with a simulated desk\n"
 		"also those that break things, which the picture names.\n",

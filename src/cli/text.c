@@ -39,7 +39,7 @@ gboolean text_is_utf8(void)
 	return has_utf8;
 }
 
-char *text_clean(const char *text)
+static char *clean(const char *text, gboolean utf8)
 {
 	g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
 	GString *out = g_string_new(NULL);
@@ -49,12 +49,22 @@ char *text_clean(const char *text)
 
 		/* g_unichar_isprint() is false for formatting characters too: they turn text round
 		 */
-		if (!g_unichar_isprint(c) || (c > 0x7f && !has_utf8))
+		if (!g_unichar_isprint(c) || (c > 0x7f && !utf8))
 			g_string_append_c(out, '?');
 		else
 			g_string_append_unichar(out, c);
 	}
 	return g_string_free(out, FALSE);
+}
+
+char *text_clean(const char *text)
+{
+	return clean(text, has_utf8);
+}
+
+char *text_clean_utf8(const char *text)
+{
+	return clean(text, TRUE);
 }
 
 int text_char_width(gunichar c)

@@ -26,6 +26,8 @@ gboolean text_is_utf8(void);
 /* Safe to print: control characters, and what the locale cannot show, become '?'. NULL becomes "".
  * Free with g_free(). */
 char *text_clean(const char *text);
+/* The same for what is read as UTF-8 whatever the locale. */
+char *text_clean_utf8(const char *text);
 
 /* Columns a character takes: 0 (it combines with the one before it), 1 or 2. */
 int text_char_width(gunichar c);

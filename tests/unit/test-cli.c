@@ -194,6 +194,9 @@ static const struct {
 	{ "command help", "switch --help", CLI_OK, "Usage: hotseat switch", "" },
 	{ "help of nothing", "help swich", CLI_USAGE, "", "there is no command swich" },
 	{ "version", "--version", CLI_OK, "hotseat " HOTSEAT_VERSION "\n", "" },
+	{ "no format", "watch --format", CLI_USAGE, "", "--format needs FORMAT" },
+	{ "other format", "watch --format=dzen", CLI_USAGE, "", "there is no format dzen" },
+	{ "two formats", "watch --format plain --json", CLI_USAGE, "", "goes with neither" },
 	{ "other socket", "--socket=/nonexistent/t status", CLI_ABSENT, "", "/nonexistent/t" },
 };
 
@@ -375,6 +378,80 @@ static void test_watch(void)
 	g_assert_cmpint(g_subprocess_get_exit_status(process), ==, CLI_ABSENT);
 	g_string_free(terminal.text, TRUE);
 	close(fds[0]);
+}
+
+/* -- watch for bars --------------------------------------------------------------------------- */
+
+static GSubprocess *start_bar(const char *path, const char *format, int out)
+{
+	g_autoptr(GSubprocessLauncher) l = launcher(path, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+	GSubprocess *process;
+
+	g_subprocess_launcher_take_stdout_fd(l, out);
+	process = g_subprocess_launcher_spawn(
+		l, NULL, g_getenv("HOTSEAT"), "watch", "--format", format, NULL);
+	g_assert_nonnull(process);
+	return process;
+}
+
+/* It lives through everything that a daemon may do, and says each thing once. */
+static void test_watch_bar(void)
+{
+	static const char expected[] = "host\n→ guest\nguest\n→ host\nhost\n→ guest\n! host\n"
+				       "no daemon\nhost\n";
+	HttpDesk desk;
+	g_autofree char *link = NULL;
+	g_autoptr(GSubprocess) process = NULL;
+	Terminal terminal = { .text = g_string_new(NULL) };
+	int fds[2];
+
+	http_desk_init(&desk);
+	link = g_strconcat(desk.dir, "-socket", NULL);
+	g_assert_cmpint(symlink(desk.path, link), ==, 0);
+	g_assert_true(g_unix_open_pipe(fds, FD_CLOEXEC, NULL));
+	process = start_bar(link, "plain", fds[1]);
+	g_unix_fd_add(fds[0], G_IO_IN | G_IO_HUP, on_output, &terminal);
+	wait_for(&desk, &terminal, "host\n");
+	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	wait_for(&desk, &terminal, "\nguest\n");
+	seat_switch(desk.seat, "host", "test", NULL, NULL, NULL);
+	wait_for(&desk, &terminal, "→ host\nhost\n");
+	fake_guest_becomes(desk.guest, GUEST_CRASHED);
+	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	wait_for(&desk, &terminal, "! host\n");
+	http_desk_clear(&desk);
+	wait_for(NULL, &terminal, "no daemon\n");
+	g_assert_cmpint(g_unlink(link), ==, 0);
+	http_desk_init(&desk);
+	g_assert_cmpint(symlink(desk.path, link), ==, 0);
+	wait_for(&desk, &terminal, "no daemon\nhost\n");
+	g_assert_cmpstr(terminal.text->str, ==, expected);
+	http_desk_clear(&desk);
+	g_subprocess_send_signal(process, SIGTERM);
+	while (!terminal.over)
+		pump(NULL);
+	g_string_free(terminal.text, TRUE);
+	close(fds[0]);
+	g_unlink(link);
+}
+
+/* a bar that has ended leaves nothing behind, though there is nothing to print to it */
+static void test_watch_bar_ends(void)
+{
+	g_autoptr(GSubprocess) process = NULL;
+	Terminal terminal = { .text = g_string_new(NULL) };
+	int fds[2];
+	guint watch;
+
+	g_assert_true(g_unix_open_pipe(fds, FD_CLOEXEC, NULL));
+	process = start_bar("/nonexistent/s", "waybar", fds[1]);
+	watch = g_unix_fd_add(fds[0], G_IO_IN, on_output, &terminal);
+	wait_for(NULL, &terminal, "start it: `hotseatd --socket /nonexistent/s`\"}\n");
+	g_source_remove(watch);
+	close(fds[0]);
+	g_assert_true(g_subprocess_wait(process, NULL, NULL));
+	g_assert_cmpint(g_subprocess_get_exit_status(process), ==, CLI_OK);
+	g_string_free(terminal.text, TRUE);
 }
 
 /* -- desk ------------------------------------------------------------------------------------- */
@@ -567,6 +644,8 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/cli/terminal", test_terminal);
 	g_test_add_func("/cli/watch", test_watch);
+	g_test_add_func("/cli/watch-bar", test_watch_bar);
+	g_test_add_func("/cli/watch-bar-ends", test_watch_bar_ends);
 	g_test_add_func("/cli/desk/keys", test_desk_keys);
 	g_test_add_func("/cli/desk/daemon-goes", test_desk_daemon_goes);
 	g_test_add_func("/cli/desk/signal", test_desk_signal);

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/bar.h"
+
+#include "cli/show.h"
+#include "cli/text.h"
+
+typedef enum {
+	BAR_HOST,
+	BAR_GUEST,
+	BAR_SWITCHING,
+	BAR_FAILED,
+	BAR_AWAY,
+} BarKind;
+
+typedef struct {
+	BarKind kind;
+	const char *target; /* where the seat is, or is going; borrowed */
+	char *text, *tooltip;
+} Bar;
+
+struct BarFormat {
+	const char *name;
+	char *(*line)(const Bar *bar);
+};
+
+static const struct {
+	const char *name;
+	const char *utf8, *ascii; /* before the target */
+	const char *colour;	  /* for i3blocks; NULL: the bar's own */
+} kinds[] = {
+	[BAR_HOST] = { "host", "", "", NULL },
+	[BAR_GUEST] = { "guest", "", "", "#5fafff" },
+	[BAR_SWITCHING] = { "switching", "→ ", "> ", "#ffd75f" },
+	[BAR_FAILED] = { "failed", "! ", "! ", "#ff5f5f" },
+	[BAR_AWAY] = { "away", "", "", "#808080" },
+};
+
+/* -- what there is to show -------------------------------------------------------------------- */
+
+static const char *const resource_lists[] = { "displays", "devices" };
+
+/* Has anything a place? Not before the daemon has looked for the first time. */
+static gboolean is_known(JsonObject *status)
+{
+	JsonObject *thing;
+
+	for (gsize list = 0; list < G_N_ELEMENTS(resource_lists); list++)
+		for (guint i = 0; (thing = show_item(status, resource_lists[list], &i)) != NULL;)
+			if (show_string(thing, "at") != NULL)
+				return TRUE;
+	return FALSE;
+}
+
+static BarKind kind_of(JsonObject *status, const char *message)
+{
+	const char *at = show_string(status, "target");
+
+	if (status == NULL)
+		return BAR_AWAY;
+	if (show_object(status, "switching") != NULL || !is_known(status))
+		return BAR_SWITCHING;
+	if (message != NULL || at == NULL || g_strcmp0(at, show_string(status, "wanted")) != 0)
+		return BAR_FAILED;
+	return g_str_equal(at, "host") ? BAR_HOST : BAR_GUEST;
+}
+
+static const char *target_of(BarKind kind, JsonObject *status)
+{
+	const char *at = show_string(status, "target");
+	const char *to = show_string(show_object(status, "switching"), "to");
+	const char *wanted = show_string(status, "wanted");
+
+	if (kind == BAR_AWAY)
+		return "no daemon";
+	if (to != NULL)
+		return to;
+	if (kind != BAR_SWITCHING && at != NULL)
+		return at;
+	return wanted != NULL ? wanted : "?";
+}
+
+/* What is wrong with single things; whole lines, each behind the end of the one before. */
+static void append_errors(GString *out, JsonObject *status)
+{
+	JsonObject *thing;
+
+	for (gsize list = 0; list < G_N_ELEMENTS(resource_lists); list++)
+		for (guint i = 0; (thing = show_item(status, resource_lists[list], &i)) != NULL;) {
+			g_autofree char *name = text_clean_utf8(show_string(thing, "name"));
+			g_autofree char *error = text_clean_utf8(show_string(thing, "error"));
+
+			if (*error != '\0')
+				g_string_append_printf(out, "\n%s: %s", name, error);
+		}
+}
+
+static char *tooltip_of(const Bar *bar, JsonObject *status, const char *message)
+{
+	GString *out = g_string_new(NULL);
+	g_autofree char *target = text_clean_utf8(bar->target);
+	g_autofree char *why = text_clean_utf8(message);
+
+	if (bar->kind == BAR_AWAY)
+		g_string_append(out, why);
+	else if (bar->kind == BAR_SWITCHING)
+		g_string_append_printf(out, "The seat is on its way to %s", target);
+	else if (show_string(status, "target") == NULL)
+		g_string_append_printf(out, "Not everything is at %s", target);
+	else
+		g_string_append_printf(out, "The seat is at %s", target);
+	if (bar->kind == BAR_FAILED && *why != '\0')
+		g_string_append_printf(out, "\n%s", why);
+	append_errors(out, status);
+	return g_string_free(out, FALSE);
+}
+
+/* -- formats ---------------------------------------------------------------------------------- */
+
+static char *object_line(JsonObject *object)
+{
+	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+
+	return json_to_string(node, FALSE);
+}
+
+/* waybar takes text, alt and tooltip for Pango's markup. */
+static void set_markup(JsonObject *object, const char *name, const char *text)
+{
+	g_autofree char *escaped = g_markup_escape_text(text, -1);
+
+	json_object_set_string_member(object, name, escaped);
+}
+
+/* waybar-custom(5), RETURN-TYPE. alt chooses among format-icons, class is for style.css: the kind,
+ * and for a guest its name too, since a guest may be called "failed". */
+static char *waybar_line(const Bar *bar)
+{
+	g_autoptr(JsonObject) object = json_object_new();
+	JsonArray *class = json_array_new();
+	g_autofree char *target = text_clean_utf8(bar->target);
+
+	set_markup(object, "text", bar->text);
+	set_markup(object, "alt", bar->kind == BAR_GUEST ? target : kinds[bar->kind].name);
+	json_array_add_string_element(class, kinds[bar->kind].name);
+	if (bar->kind == BAR_GUEST)
+		json_array_add_string_element(class, target);
+	json_object_set_array_member(object, "class", class);
+	set_markup(object, "tooltip", bar->tooltip);
+	return object_line(object);
+}
+
+/* i3blocks' format=json: keys of i3bar's protocol. Without markup, whatever the configuration says:
+ * then i3bar itself escapes. */
+static char *i3blocks_line(const Bar *bar)
+{
+	g_autoptr(JsonObject) object = json_object_new();
+
+	json_object_set_string_member(object, "full_text", bar->text);
+	if (kinds[bar->kind].colour != NULL)
+		json_object_set_string_member(object, "color", kinds[bar->kind].colour);
+	json_object_set_string_member(object, "markup", "none");
+	return object_line(object);
+}
+
+static char *plain_line(const Bar *bar)
+{
+	return text_clean(bar->text);
+}
+
+static const BarFormat formats[] = {
+	{ "waybar", waybar_line },
+	{ "i3blocks", i3blocks_line },
+	{ "plain", plain_line },
+};
+
+const BarFormat *bar_format(const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+		if (g_str_equal(formats[i].name, name))
+			return &formats[i];
+	return NULL;
+}
+
+char *bar_line(const BarFormat *format, JsonObject *status, const char *message)
+{
+	Bar bar = { .kind = kind_of(status, message) };
+	gboolean ascii = format->line == plain_line && !text_is_utf8();
+	g_autofree char *target = NULL;
+	char *line;
+
+	bar.target = target_of(bar.kind, status);
+	target = text_clean_utf8(bar.target);
+	bar.text = g_strconcat(ascii ? kinds[bar.kind].ascii : kinds[bar.kind].utf8, target, NULL);
+	bar.tooltip = tooltip_of(&bar, status, message);
+	line = format->line(&bar);
+	g_free(bar.text);
+	g_free(bar.tooltip);
+	return line;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hotseat watch --format and --notify: for as long as the desktop's session lasts, whatever becomes
+ * of the daemon. An event says that something has changed; what there is to see is then asked for
+ * as a whole, so that the bar cannot drift away from the desk.
+ */
+#include "cli/bar.h"
+#include "cli/cli.h"
+#include "cli/follow.h"
+#include "cli/notify.h"
+#include "cli/show.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Switch.reason of a request over the Unix socket: whoever asked is told. */
+#define REASON_HERE "request"
+
+typedef struct {
+	const BarFormat *format; /* NULL: no bar */
+	gboolean notify;
+	GMainLoop *loop;
+	Follow *follow;
+	ClientAnswer *status; /* NULL: no daemon */
+	char *message;	      /* why a switch has failed just now, or why there is no daemon */
+	guint forget;	      /* will clear message */
+	gboolean changed;     /* since status was asked for */
+	char *shown;	      /* the line printed last */
+} Watch;
+
+static void draw(Watch *watch)
+{
+	JsonObject *status =
+		watch->status != NULL ? json_node_get_object(watch->status->root) : NULL;
+	g_autofree char *line = bar_line(watch->format, status, watch->message);
+
+	if (g_strcmp0(line, watch->shown) == 0)
+		return;
+	puts(line);
+	/* cli_main() tells of what could not be written */
+	if (fflush(stdout) != 0)
+		g_main_loop_quit(watch->loop);
+	g_free(watch->shown);
+	watch->shown = g_steal_pointer(&line);
+}
+
+static void set_message(Watch *watch, const char *message)
+{
+	g_clear_handle_id(&watch->forget, g_source_remove);
+	g_free(watch->message);
+	watch->message = g_strdup(message);
+}
+
+static gboolean on_forget(gpointer data)
+{
+	Watch *watch = data;
+
+	watch->forget = 0;
+	set_message(watch, NULL);
+	draw(watch);
+	return G_SOURCE_REMOVE;
+}
+
+/* -- notifications ---------------------------------------------------------------------------- */
+
+static gboolean is_request(const char *reason)
+{
+	return g_str_has_prefix(reason, REASON_HERE) &&
+	       (reason[strlen(REASON_HERE)] == '\0' || reason[strlen(REASON_HERE)] == ' ');
+}
+
+static void notify_finished(JsonObject *sw)
+{
+	const char *reason = show_string(sw, "reason"), *to = show_string(sw, "to");
+	g_autofree char *summary =
+		g_strdup_printf("The seat has come back to %s", to != NULL ? to : "?");
+	GError *error = NULL;
+
+	if (reason == NULL || g_str_equal(reason, REASON_HERE))
+		return;
+	if (g_strcmp0(show_string(sw, "outcome"), "done") != 0)
+		notify_failed_switch(sw);
+	else if (!is_request(reason) && !notify_show(summary, reason, &error))
+		cli_fail(error);
+}
+
+/* -- events ----------------------------------------------------------------------------------- */
+
+static void on_started(Watch *watch, JsonObject *sw)
+{
+	set_message(watch, NULL);
+}
+
+static void on_finished(Watch *watch, JsonObject *sw)
+{
+	const char *error = show_string(sw, "error");
+
+	if (watch->notify)
+		notify_finished(sw);
+	if (error == NULL || g_strcmp0(show_string(sw, "outcome"), "superseded") == 0)
+		return;
+	set_message(watch, error);
+	watch->forget = g_timeout_add(BAR_FAILURE_MS, on_forget, watch);
+}
+
+static const struct {
+	const char *name;
+	void (*func)(Watch *watch, JsonObject *data);
+} kinds[] = {
+	{ "switch-started", on_started },
+	{ "switch-finished", on_finished },
+};
+
+static void on_event(const Event *event, gpointer data)
+{
+	Watch *watch = data;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_equal(kinds[i].name, event->name))
+			kinds[i].func(watch, json_node_get_object(event->root));
+	/* no step by itself changes who has the seat */
+	watch->changed |= !g_str_equal(event->name, "step");
+}
+
+static void on_settled(gpointer data)
+{
+	Watch *watch = data;
+	ClientAnswer *status;
+
+	if (watch->format == NULL || !watch->changed)
+		return;
+	watch->changed = FALSE;
+	status = client_ask(follow_path(watch->follow), "/status", NULL, CLIENT_TIMEOUT_MS, NULL);
+	/* a daemon that has gone is told by the events' end; between two configurations there is no
+	 * seat, and the next event comes with it */
+	if (status == NULL || status->status != 200) {
+		client_answer_free(status);
+		return;
+	}
+	/* why there was no daemon */
+	if (watch->status == NULL)
+		set_message(watch, NULL);
+	client_answer_free(watch->status);
+	watch->status = status;
+	draw(watch);
+}
+
+static void on_gone(const char *why, gpointer data)
+{
+	Watch *watch = data;
+
+	g_clear_pointer(&watch->status, client_answer_free);
+	set_message(watch, why);
+	if (watch->format != NULL)
+		draw(watch);
+}
+
+static const FollowOps ops = { on_event, on_settled, on_gone };
+
+/* -- from start to end ------------------------------------------------------------------------ */
+
+/* A bar that has ended is seen at once, not when there is something to print to it. */
+static gboolean on_reader_gone(int fd, GIOCondition condition, gpointer data)
+{
+	g_main_loop_quit(((Watch *)data)->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static void watch_run(Watch *watch, const Cli *cli)
+{
+	guint reader = 0;
+
+	if (watch->format != NULL)
+		reader = g_unix_fd_add(STDOUT_FILENO, G_IO_ERR | G_IO_HUP, on_reader_gone, watch);
+	watch->loop = g_main_loop_new(NULL, FALSE);
+	watch->follow = follow_new(cli, &ops, watch);
+	g_main_loop_run(watch->loop);
+	follow_free(watch->follow);
+	set_message(watch, NULL);
+	g_clear_handle_id(&reader, g_source_remove);
+	g_main_loop_unref(watch->loop);
+	client_answer_free(watch->status);
+	g_free(watch->shown);
+}
+
+CliExit cmd_watch_bar(const Cli *cli)
+{
+	const char *format = cli_value(cli, "--format");
+	Watch watch = { .notify = cli_has(cli, "--notify") };
+	GError *error = NULL;
+
+	if (cli->json)
+		g_set_error_literal(&error, CLI_ERROR, CLI_USAGE,
+			"--json goes with neither --format nor --notify; leave one of them out");
+	else if (format != NULL && (watch.format = bar_format(format)) == NULL)
+		g_set_error(&error, CLI_ERROR, CLI_USAGE,
+			"there is no format %s; there are waybar, i3blocks and plain", format);
+	else if (watch.notify)
+		notify_connect(&error);
+	if (error != NULL)
+		return cli_fail(error);
+	watch_run(&watch, cli);
+	return CLI_OK;
+}
