@@ -150,12 +150,15 @@ static char *waybar_line(const Bar *bar)
 }
 
 /* i3blocks' format=json: keys of i3bar's protocol. Without markup, whatever the configuration says:
- * then i3bar itself escapes. */
+ * then i3bar itself escapes. i3blocks before 1.5 takes the first quote for the end, escaped or not,
+ * so that there is nothing to escape. */
 static char *i3blocks_line(const Bar *bar)
 {
 	g_autoptr(JsonObject) object = json_object_new();
+	g_autofree char *text = g_strdelimit(g_strdup(bar->text), "\"", '\'');
 
-	json_object_set_string_member(object, "full_text", bar->text);
+	g_strdelimit(text, "\\", '/');
+	json_object_set_string_member(object, "full_text", text);
 	if (kinds[bar->kind].colour != NULL)
 		json_object_set_string_member(object, "color", kinds[bar->kind].colour);
 	json_object_set_string_member(object, "markup", "none");

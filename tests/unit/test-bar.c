@@ -70,7 +70,7 @@ static const Case cases[] = {
 		"\"alt\":\"&apos;&lt;b&gt;&quot;&amp;\\\\??\","
 		"\"class\":[\"guest\",\"'<b>\\\"&\\\\??\"],"
 		"\"tooltip\":\"The seat is at &apos;&lt;b&gt;&quot;&amp;\\\\??\"}",
-		"{\"full_text\":\"'<b>\\\"&\\\\??\",\"color\":\"#5fafff\",\"markup\":\"none\"}",
+		"{\"full_text\":\"'<b>'&/??\",\"color\":\"#5fafff\",\"markup\":\"none\"}",
 		"'<b>\"&\\??" },
 	{ "strange", "{\"target\":7,\"displays\":{},\"devices\":[1,{\"at\":[]}]}", NULL,
 		"{\"text\":\"→ ?\",\"alt\":\"switching\",\"class\":[\"switching\"],"
