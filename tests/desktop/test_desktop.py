@@ -135,9 +135,13 @@ class Desktop:
         return subprocess.run(argv, env=self.env, check=check, timeout=DEADLINE, capture_output=True,
                               text=True, **options)
 
-    def target(self):
+    def status(self):
+        """None: there is no daemon."""
         done = self.run("hotseat", "status", "--json", check=False)
-        return json.loads(done.stdout)["target"] if done.returncode == 0 else None
+        return json.loads(done.stdout) if done.returncode == 0 else None
+
+    def target(self):
+        return (self.status() or {}).get("target")
 
     def arrives(self, target):
         until(f"the seat is at {target}", lambda: self.target() == target)
@@ -197,6 +201,7 @@ def test_i3_notifications():
         assert (first["application"], first["icon"]) == ("hotseat", "hotseat"), first
         assert first["replaces"] == first["id"] == home["id"] and home["replaces"] == "0", (home, first)
         d.press("super+shift+slash")
+        until("four switches are over", lambda: d.status()["last"]["id"] == 4)
         assert n.notification() == first
         # watch --notify leaves to the key's own process what it has asked for: had it told too, its
         # word would have come before this one
@@ -312,6 +317,10 @@ def test_i3blocks_click():
             bar.process.stdin.write(b'{"name":"hotseat","button":1}\n')
             bar.process.stdin.flush()
             assert [json.loads(bar.next())["full_text"] for _ in range(2)] == ["→ guest", "guest"]
+            d.arrives("guest")
+            bar.process.stdin.write(b'{"name":"hotseat","button":1}\n')
+            bar.process.stdin.flush()
+            assert [json.loads(bar.next())["full_text"] for _ in range(2)] == ["→ host", "host"]
             # it goes with i3blocks, though nothing happens
             bar.process.stdin.close()
             bar.process.stdout.close()
