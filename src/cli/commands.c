@@ -72,9 +72,11 @@ const CliCommand cli_commands[] = {
 		"anything. What this user may not see is named, with what would help.\n",
 		cmd_extern, detect_options },
 	{ "doctor", "[FILE]", 0, 1, "find what is wrong, and say what mends it",
-		"Goes through the configuration, the kernel, monitors, devices, libvirt, guests, the\n"
+		"Goes through the configuration, the kernel, monitors, devices, libvirt, guests, "
+		"the\n"
 		"service and the HTTP address. Behind each problem follows the command that mends\n"
-		"it, or what your hand has to do. It changes nothing. FILE is the configuration that\n"
+		"it, or what your hand has to do. It changes nothing. FILE is the configuration "
+		"that\n"
 		"hotseatd would read unless it is given. Exit status 1: there are problems.\n",
 		cmd_extern, NULL },
 	{ "setup", "", 0, 0, "make a working desk of this machine, by asking",
