@@ -80,6 +80,5 @@ gboolean units_active(const Units *units, const char *unit)
 
 gboolean units_enabled(const Units *units, const char *unit)
 {
-	return is(units, unit, "UnitFileState", "enabled") ||
-	       is(units, unit, "UnitFileState", "enabled-runtime");
+	return is(units, unit, "UnitFileState", "enabled");
 }
