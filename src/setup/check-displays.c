@@ -61,25 +61,31 @@ static GError *why_nobody(const Doctor *doctor, int bus)
 	return absent;
 }
 
-/* Is there a monitor that no display of the config means? */
-static const FoundMonitor *unclaimed(const Doctor *doctor)
+/* Monitors that no display of the config means: how many, and the first of them. */
+static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 {
+	guint count = 0;
+
+	*first = NULL;
 	for (guint i = 0; i < doctor->monitors->len; i++) {
 		const FoundMonitor *monitor = doctor->monitors->pdata[i];
 		gboolean claimed = monitor->panel || monitor->bus < 0;
 
 		for (guint j = 0; j < doctor->config->displays->len; j++)
 			claimed |= fits(monitor, doctor->config->displays->pdata[j]);
-		if (!claimed)
-			return monitor;
+		if (claimed)
+			continue;
+		if (count++ == 0)
+			*first = monitor;
 	}
-	return NULL;
+	return count;
 }
 
 /* Nobody is on the bus that the config names: it is another's number now, or the monitor is off. */
 static void say_wrong_bus(const Look *look, const char *what)
 {
-	const FoundMonitor *other = unclaimed(look->doctor);
+	const FoundMonitor *other;
+	guint others = count_unclaimed(look->doctor, &other);
 	g_autofree char *label = other != NULL ? found_monitor_label(other) : NULL;
 	Finding *finding;
 
@@ -93,7 +99,8 @@ static void say_wrong_bus(const Look *look, const char *what)
 		"%s /dev/i2c-%d; bus numbers change: there is %s, which the configuration does not "
 		"name",
 		what, look->config->bus, label);
-	doctor_setup(look->doctor, finding, "--yes");
+	/* with several it has to ask which of them is meant */
+	doctor_setup(look->doctor, finding, others == 1 ? "--yes" : "");
 }
 
 static void say_busy(const Look *look, int bus, const GError *error)

@@ -288,16 +288,34 @@ gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const cha
 	return FALSE;
 }
 
+/* hotseat setup writes the system's configuration unless it is told otherwise. Free with g_free().
+ */
+static char *setup_output(const Doctor *doctor)
+{
+	g_autofree char *own =
+		g_build_filename(g_get_user_config_dir(), "hotseat/config.yaml", NULL);
+	g_autofree char *quoted = finding_quote(doctor->config_path);
+
+	if (g_str_equal(doctor->config_path, "/etc/hotseat/config.yaml"))
+		return g_strdup("");
+	if (g_str_equal(doctor->config_path, own))
+		return g_strdup(" --user");
+	return g_strconcat(" --output ", quoted, NULL);
+}
+
 void doctor_setup(const Doctor *doctor, Finding *finding, const char *options)
 {
 	g_autofree char *quoted = finding_quote(doctor->config_path);
+	g_autofree char *output = setup_output(doctor);
+	gboolean may = access(doctor->config_path, R_OK | W_OK) == 0;
+	g_autofree char *command =
+		g_strdup_printf("hotseat setup --from %s%s %s", quoted, output, options);
 
-	if (access(doctor->config_path, R_OK | W_OK) == 0)
-		finding_run(finding, "hotseat setup --from %s %s", quoted, options);
+	g_strchomp(command);
+	if (may)
+		finding_run(finding, "%s", command);
 	else
-		finding_run_as_root(
-			doctor->findings, finding, "hotseat setup --from %s %s", quoted, options);
-	g_strchomp(finding->command);
+		finding_run_as_root(doctor->findings, finding, "%s", command);
 }
 
 void doctor_apply_rules(const Doctor *doctor, Finding *finding, const char *node, const char *name,

@@ -34,7 +34,8 @@ static void test_no_libvirt(Desk *desk, gconstpointer unused)
 static void test_undefined(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *command =
-		g_strdup_printf("hotseat setup --from %s --guest test --yes", desk->config);
+		g_strdup_printf("hotseat setup --from %s --output %s --guest test --yes",
+			desk->config, desk->config);
 
 	make(desk, "/config.yaml", "libvirt:\n  uri: test:///default\n  domain: other\n" DISPLAY);
 	assert_finds(desk, FINDING_PROBLEM, "guests", "no domain other; there is: test", command);

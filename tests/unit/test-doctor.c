@@ -112,12 +112,18 @@ static void test_boot(Desk *desk, gconstpointer unused)
 
 static void test_wrong_bus(Desk *desk, gconstpointer unused)
 {
-	g_autofree char *command = g_strdup_printf("hotseat setup --from %s --yes", desk->config);
+	const SimMonitorSpec other = { .manufacturer = "GSM", .model = "27UD58", .input = 0x0f };
+	g_autofree char *command = g_strdup_printf(
+		"hotseat setup --from %s --output %s --yes", desk->config, desk->config);
 
 	make(desk, "/config.yaml",
 		GUEST "displays:\n  - name: left\n    bus: 9\n    host: 0x0f\n    guest: 0x11\n");
 	assert_finds(desk, FINDING_PROBLEM, "displays", "there is AOC 2778X 1234", command);
 	sim_i2c_plug(desk->sim, 9, NULL, NULL, 0);
+	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-9", command);
+	/* one more that it could be: it has to ask */
+	sim_i2c_plug(desk->sim, 5, "DP-2", sim_monitor_new(desk->sim, &other), 0x0f);
+	*strstr(command, " --yes") = '\0';
 	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-9", command);
 }
 
@@ -208,7 +214,8 @@ static void test_other_port(Desk *desk, gconstpointer unused)
 
 static void test_twins(Desk *desk, gconstpointer unused)
 {
-	g_autofree char *command = g_strdup_printf("hotseat setup --from %s", desk->config);
+	g_autofree char *command =
+		g_strdup_printf("hotseat setup --from %s --output %s", desk->config, desk->config);
 
 	plug_in(desk, "3-2", "8\n");
 	assert_finds(desk, FINDING_PROBLEM, "devices", "2 devices fit", command);

@@ -3,10 +3,13 @@
 import contextlib
 import json
 import os
+import pty
 import re
+import select
 import signal
 import socket
 import subprocess
+import time
 
 from begin import BOTH_DEVICES, HEAD, NAMED, desk, display
 from desk import SOCKET, check, equal, eventually, qemu_pid, read, sh, write
@@ -173,6 +176,18 @@ def doctor_gone(desk):
              lambda: desk.monitors[1].__setitem__("a/dead", 0))
 
 
+@desk(config=None)
+def doctor_wrong_bus(desk):
+    """a bus number that has changed: hotseat setup, as the doctor calls it, finds the monitor"""
+    wrong = HEAD + BOTH_DEVICES + "displays:\n" + display("left", "bus: 9") + display("right", "bus: 6")
+    with service(wrong), on_exit("systemctl disable hotseatd; rm -f %s.*" % CONFIG):
+        found = cure("problem", "displays", "there is no bus /dev/i2c-9")
+        check("--yes" in found["command"], found)
+        eventually(lambda: all("DisplayPort" in (d["detail"] or "") for d in desk.status()["displays"]),
+                   "the service has the new config")
+        there_and_back(desk)
+
+
 @desk(config=None, guest="off")
 def doctor_other_input(desk):
     """a monitor shows an input of nobody: the hand has to press its button"""
@@ -188,6 +203,45 @@ def doctor_unplugged(desk):
         desk.keyboard.unplug()
         cure("problem", "devices", "28da:1101 is plugged in", desk.keyboard.plug)
         eventually(lambda: desk.keyboard.at == "host", "the keyboard")
+
+
+def press_when_asked(command, device):
+    """Runs a command on a terminal: presses a key of the device when it wants one, and answers
+    all else with Enter. Returns what it said."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execvp("sh", ["sh", "-c", command])
+    said, answered = "", 0
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        if select.select([fd], [], [], 3)[0]:
+            try:
+                data = os.read(fd, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            said += data.decode(errors="replace")
+            continue
+        fresh, answered = said[answered:], len(said)
+        if "Press a key" in fresh:
+            sh("usbsim key %s 04" % device, ok=False)
+        elif fresh.rstrip(" ").endswith((":", "?", "]", ">")):
+            os.write(fd, b"\n")
+    equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, "exit status of " + said)
+    return said
+
+
+@desk(config=None, guest="off")
+def doctor_twins(desk):
+    """a second keyboard of the same make: hotseat setup asks for a press of a key"""
+    with service(), on_exit("usbsim remove kbd1; systemctl disable hotseatd; rm -f %s.*" % CONFIG):
+        sh("usbsim add kbd kbd1 28da:1101")
+        eventually(lambda: "2 devices fit" in json.dumps(examine()[1]), "the twin")
+        found = find("problem", "devices", "2 devices fit")
+        said = press_when_asked(found["command"], "kbd0")
+        equal(pick(examine()[1], "problem", "devices", ""), [], "problems, after " + said)
+        check(desk.keyboard.port in read(CONFIG), read(CONFIG))
 
 
 @desk(config=None, guest="off")
