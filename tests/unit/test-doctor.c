@@ -186,6 +186,14 @@ static void test_other_input(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "displays", "shows DVI-1", NULL);
 }
 
+/* a simulated monitor lists VGA, DVI, DisplayPort and two HDMI */
+static void test_unlisted(Desk *desk, gconstpointer unused)
+{
+	make(desk, "/config.yaml",
+		GUEST "displays:\n  - name: left\n    bus: 4\n    host: 0x0f\n    guest: 0x1b\n");
+	assert_finds(desk, FINDING_WARNING, "displays", "does not list the input of guest", NULL);
+}
+
 static void test_driver(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *link =
@@ -246,6 +254,7 @@ int main(int argc, char **argv)
 	TEST("displays/forbidden", test_forbidden);
 	TEST("displays/ambiguous", test_ambiguous);
 	TEST("displays/other-input", test_other_input);
+	TEST("displays/unlisted", test_unlisted);
 	TEST("displays/driver", test_driver);
 	TEST("devices/unplugged", test_unplugged);
 	TEST("devices/other-port", test_other_port);
