@@ -92,27 +92,49 @@ static gboolean is_sayable(const ConfigDisplay *display)
 	       (display->model == NULL || draft_can_say(display->model));
 }
 
-void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+void display_note(Interview *interview, const ConfigDisplay *display, const FoundMonitor *monitor)
 {
-	g_autofree char *label = found_monitor_label(monitor);
+	Draft *draft = interview->draft;
+	g_autofree char *name = edid_describe(&monitor->edid);
 
-	draft_name_display(interview->draft, display, monitor->edid.model);
+	draft_forget_notes(draft, display);
+	if (monitor->connector != NULL)
+		draft_note(draft, display, "%s on %s, when this was written", name,
+			monitor->connector);
+	else
+		draft_note(draft, display, "%s", name);
+	if (display->connector != NULL)
+		draft_note(draft, display,
+			"Another one looks the same: the connector tells them apart.");
+	if (display->bus >= 0)
+		draft_note(draft, display,
+			"Nothing but the bus tells it from another one. Bus numbers may change: "
+			"then "
+			"`hotseat detect`\nshows the new one.");
+	if (display->feature == LG_FEATURE)
+		draft_note(draft, display,
+			"LG's own way to switch: 0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, "
+			"0xd1 DisplayPort 2 or\nUSB-C. For the standard one, leave out feature and "
+			"source_address, and write hdmi1 and the like.");
+}
+
+static gboolean say(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+{
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		forget(display);
 		if (ways[i](display, monitor) && is_sayable(display) &&
-			display_monitor(interview, display) == monitor) {
-			draft_note(interview->draft, display, "%s, when this was written", label);
-			if (display->connector != NULL)
-				draft_note(interview->draft, display,
-					"Another one looks the same: the connector tells them "
-					"apart.");
-			return;
-		}
+			display_monitor(interview, display) == monitor)
+			return TRUE;
 	}
-	forget(display);
-	display->bus = monitor->bus;
-	draft_note(interview->draft, display, "%s, when this was written", label);
-	draft_note(interview->draft, display,
-		"Nothing but the bus tells it from another one. Bus numbers may change: then "
-		"`hotseat detect`\nshows the new one.");
+	return FALSE;
+}
+
+void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	draft_name_display(interview->draft, display, monitor->edid.model);
+	if (!say(interview, display, monitor)) {
+		forget(display);
+		display->bus = monitor->bus;
+	}
+	display_note(interview, display, monitor);
 }

@@ -42,6 +42,15 @@ static char *label_of(const FoundDevice *found)
 
 /* -- describing it ---------------------------------------------------------------------------- */
 
+static void note(Interview *interview, const ConfigDevice *device, const FoundDevice *found)
+{
+	draft_forget_notes(interview->draft, device);
+	draft_note(interview->draft, device, "%s", found->name);
+	if (device->port != NULL)
+		draft_note(interview->draft, device,
+			"The port tells it from others: leave it plugged in there.");
+}
+
 /* Says which device it is, and no other that is plugged in. */
 static void describe(Interview *interview, ConfigDevice *device, const FoundDevice *found)
 {
@@ -51,16 +60,11 @@ static void describe(Interview *interview, ConfigDevice *device, const FoundDevi
 	device->product = found->info->product;
 	g_clear_pointer(&device->serial, g_free);
 	g_clear_pointer(&device->port, g_free);
-	draft_note(interview->draft, device, "%s", found->name);
-	if (by == FOUND_BY_SERIAL && draft_can_say(found->info->serial)) {
+	if (by == FOUND_BY_SERIAL && draft_can_say(found->info->serial))
 		device->serial = g_strdup(found->info->serial);
-	} else if (by != FOUND_BY_ID) {
+	else if (by != FOUND_BY_ID)
 		device->port = g_strdup(found->info->port);
-		draft_note(interview->draft, device,
-			"Another one looks the same: the port tells them apart. Leave it plugged "
-			"in "
-			"there.");
-	}
+	note(interview, device, found);
 }
 
 static const char *short_name(const FoundDevice *found)
@@ -356,8 +360,10 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 		return ask_unsure(interview, device, fitting);
 	else if (fitting->len > 1)
 		say_not_obvious(interview, fitting, &named);
-	else
+	if (fitting->len == 1) {
 		draft_name_device(interview->draft, device, short_name(fitting->pdata[0]));
+		note(interview, device, fitting->pdata[0]);
+	}
 	return TRUE;
 }
 

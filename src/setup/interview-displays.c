@@ -224,10 +224,10 @@ static void take_display(Interview *interview, FoundMonitor *monitor, const char
 		display = lost_display(interview);
 	if (display == NULL)
 		display = draft_add_display(interview->draft, monitor->edid.model);
-	draft_forget_notes(interview->draft, display);
 	display_describe(interview, display, monitor);
 	if (inputs_take(interview, inputs, display, &why)) {
 		choose_feature(monitor, display);
+		display_note(interview, display, monitor);
 		return;
 	}
 	interview_missing(interview, "--display %s: %s", inputs, why);
@@ -336,13 +336,15 @@ static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lo
 	return TRUE;
 }
 
-/* Bus numbers change: whatever has a monitor now gets its name. */
-static void replace_bus(Interview *interview, ConfigDisplay *display)
+/* Bus numbers change: whatever has a monitor now gets its name, unless only the bus tells which. */
+static void look_at_given(Interview *interview, ConfigDisplay *display)
 {
-	FoundMonitor *monitor = display->bus >= 0 ? display_monitor(interview, display) : NULL;
+	FoundMonitor *monitor = display_monitor(interview, display);
 
-	if (monitor != NULL && g_hash_table_lookup(interview->draft->notes, display) == NULL)
+	if (monitor != NULL && display->bus >= 0)
 		display_describe(interview, display, monitor);
+	else if (monitor != NULL)
+		display_note(interview, display, monitor);
 }
 
 static gboolean repair(Interview *interview)
@@ -351,7 +353,7 @@ static gboolean repair(Interview *interview)
 	guint lost;
 
 	for (guint i = 0; i < displays->len; i++)
-		replace_bus(interview, displays->pdata[i]);
+		look_at_given(interview, displays->pdata[i]);
 	lost = count_lost(interview);
 	for (guint i = 0; i < displays->len; i++)
 		if (display_monitor(interview, displays->pdata[i]) == NULL &&

@@ -39,11 +39,9 @@ static char *usable_name(const char *domain)
 	return g_strdup(domain);
 }
 
-static void take(Interview *interview, const char *domain, gboolean only)
+static void note(Interview *interview, const ConfigGuest *guest)
 {
-	const FoundGuest *found = find_guest(interview, domain);
-	g_autofree char *name = only ? g_strdup(ONLY_NAME) : usable_name(domain);
-	ConfigGuest *guest = draft_add_guest(interview->draft, name, domain);
+	const FoundGuest *found = find_guest(interview, guest->domain);
 
 	if (found == NULL || found->gpus->len > 0)
 		return;
@@ -53,7 +51,14 @@ static void take(Interview *interview, const char *domain, gboolean only)
 		"Note: %s has no graphics card passed through to it. The keyboard and the mouse "
 		"can "
 		"move there; a monitor's cable cannot lead to it.",
-		domain);
+		guest->domain);
+}
+
+static void take(Interview *interview, const char *domain, gboolean only)
+{
+	g_autofree char *name = only ? g_strdup(ONLY_NAME) : usable_name(domain);
+
+	note(interview, draft_add_guest(interview->draft, name, domain));
 }
 
 /* -- by option -------------------------------------------------------------------------------- */
@@ -230,6 +235,7 @@ static void look_at_given(Interview *interview)
 				"Note: libvirt has no domain %s now. It stays in the "
 				"configuration.",
 				guest->domain);
+		note(interview, guest);
 	}
 }
 

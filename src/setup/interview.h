@@ -53,6 +53,8 @@ void interview_missing(Interview *interview, const char *format, ...) G_GNUC_PRI
 gboolean display_fits(const ConfigDisplay *display, const FoundMonitor *monitor);
 /* The one monitor that the display means, or NULL. */
 FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display);
+/* Notes what a reader of the file should know of the display, which is this monitor. */
+void display_note(Interview *interview, const ConfigDisplay *display, const FoundMonitor *monitor);
 /* Describes the monitor so that no other of those found fits, and notes what it is. Forgets what
  * described it before. */
 void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor);

@@ -84,10 +84,8 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 	g_ptr_array_add(choices, (gpointer) "the standard way");
 	g_ptr_array_add(choices, (gpointer) "LG's own way");
 	answer = talk_choose(interview->talk, &question);
-	if (answer == 1)
-		draft_note(interview->draft, display,
-			"LG's own way to switch: 0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, "
-			"0xd1 DisplayPort 2 or\nUSB-C. For the standard one, leave out feature and "
-			"source_address, and write hdmi1 and the like.");
-	return answer != TALK_LEFT && (answer != 1 || translate(interview, display));
+	if (answer == 1 && !translate(interview, display))
+		return FALSE;
+	display_note(interview, display, monitor);
+	return answer != TALK_LEFT;
 }
