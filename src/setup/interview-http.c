@@ -45,32 +45,30 @@ static void set_address(Interview *interview, const char *host, guint16 port)
 	config->http = config->http_security = TRUE;
 }
 
-/* "HOST:PORT", with an IPv6 host in [] or not */
-static gboolean take_address(Interview *interview, const char *text)
+/* Lets the config's reader read it. NULL: it is no address. */
+static Config *parse_address(const char *address)
 {
-	const char *colon = strrchr(text, ':');
-	g_autofree char *host = colon != NULL ? g_strndup(text, (gsize)(colon - text)) : NULL;
-	gsize length = host != NULL ? strlen(host) : 0;
-	guint64 port;
+	g_autofree char *quoted = g_strescape(address, NULL);
+	g_autofree char *text = g_strdup_printf(
+		"http:\n  address: \"%s\"\n  security:\n    enabled: false\n", quoted);
+	g_autoptr(GPtrArray) problems = config_problems_new();
 
-	if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
-		host[length - 1] = '\0';
-		memmove(host, host + 1, length - 1);
-	}
-	if (!draft_can_say(host) ||
-		!g_ascii_string_to_unsigned(colon + 1, 10, 1, 0xffff, &port, NULL))
-		return FALSE;
-	set_address(interview, host, (guint16)port);
-	return TRUE;
+	return draft_can_say(address) ? config_parse("--http", text, strlen(text), problems) : NULL;
 }
 
 static void take_option(Interview *interview)
 {
 	const char *address = interview->options->http;
+	g_autoptr(Config) config = NULL;
 
-	if (g_str_equal(address, "none"))
+	if (g_str_equal(address, "none")) {
 		g_clear_pointer(&interview->draft->config->http_host, g_free);
-	else if (!take_address(interview, address))
+		return;
+	}
+	config = parse_address(address);
+	if (config != NULL)
+		set_address(interview, config->http_host, config->http_port);
+	else
 		interview_missing(interview,
 			"--http %s: it needs HOST:PORT, such as 192.168.122.1:5001, or none",
 			address);
