@@ -70,7 +70,13 @@ CliExit cmd_watch_bar(const Cli *cli);
 CliExit cmd_desk(const Cli *cli, char **arguments);
 CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);
-/* Becomes hotseat-setup, which links what would make this program slow to start. */
+
+/* Those of the program hotseat-setup, in rooms above this one. */
+CliExit cmd_detect(const Cli *cli, char **arguments);
+CliExit cmd_doctor(const Cli *cli, char **arguments);
+CliExit cmd_setup(const Cli *cli, char **arguments);
+/* What hotseat does for each of them: it becomes hotseat-setup, which links what would make this
+ * program slow to start. */
 CliExit cmd_extern(const Cli *cli, char **arguments);
 
 /* Was the command's own option given? */

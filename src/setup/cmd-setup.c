@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
 #include "setup/finish.h"
 #include "setup/interrupt.h"
-#include "setup/setup.h"
 #include "setup/start.h"
 #include "setup/talk-terminal.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/devices.h"
+#include "find/devices.h"
 #include "setup/interview.h"
 
 #include <string.h>

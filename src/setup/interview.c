@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/interview.h"
 
-#include "setup/devices.h"
+#include "find/devices.h"
 
 void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 	const InterviewOptions *options, gboolean asks)

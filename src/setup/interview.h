@@ -5,9 +5,9 @@
  */
 #pragma once
 
+#include "find/guests.h"
+#include "find/monitors.h"
 #include "setup/draft.h"
-#include "setup/guests.h"
-#include "setup/monitors.h"
 #include "setup/talk.h"
 
 typedef struct {

@@ -3,7 +3,7 @@
  * hotseat-setup: the commands of hotseat that look at the machine themselves. hotseat starts it
  * with its own command line.
  */
-#include "setup/setup.h"
+#include "cli/cli.h"
 
 int main(int argc, char **argv)
 {

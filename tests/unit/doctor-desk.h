@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 #include "sim/monitor.h"
 
 #define SERVICE_OFF                                                                                \

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "setup/devices.h"
+#include "find/devices.h"
 #include "setup/interview.h"
 #include "sim/monitor.h"
 

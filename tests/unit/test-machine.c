@@ -4,11 +4,11 @@
  * files, guests of libvirt's test driver.
  */
 #include "common/error.h"
-#include "setup/connectors.h"
-#include "setup/devices.h"
-#include "setup/domain.h"
-#include "setup/guests.h"
-#include "setup/monitors.h"
+#include "find/connectors.h"
+#include "find/devices.h"
+#include "find/domain.h"
+#include "find/guests.h"
+#include "find/monitors.h"
 #include "sim/monitor.h"
 #include "tree.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/guests.h"
+#include "find/guests.h"
 
+#include "find/domain.h"
+#include "find/hardware.h"
 #include "guest/error.h"
 #include "guest/hostdev.h"
 #include "guest/state.h"
-#include "setup/domain.h"
-#include "setup/hardware.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 
 #include "common/error.h"
-#include "setup/devices.h"
-#include "setup/guests.h"
-#include "setup/monitors.h"
-#include "setup/process.h"
+#include "doctor/process.h"
+#include "find/devices.h"
+#include "find/guests.h"
+#include "find/monitors.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 
 #include "device/plan.h"
-#include "setup/devices.h"
-#include "setup/guests.h"
+#include "find/devices.h"
+#include "find/guests.h"
 
 static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
 #include "cli/text.h"
 #include "common/input.h"
 #include "display/show.h"
-#include "setup/devices.h"
-#include "setup/guests.h"
-#include "setup/json.h"
-#include "setup/monitors.h"
-#include "setup/setup.h"
+#include "find/devices.h"
+#include "find/guests.h"
+#include "find/json.h"
+#include "find/monitors.h"
 
 #include <stdio.h>
 

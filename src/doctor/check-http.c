@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 
 #include "common/port-owner.h"
-#include "setup/guests.h"
-#include "setup/process.h"
+#include "doctor/process.h"
+#include "find/guests.h"
 
 #include <errno.h>
 #include <gio/gio.h>

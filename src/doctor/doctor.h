@@ -7,10 +7,10 @@
 #pragma once
 
 #include "config/config.h"
-#include "setup/finding.h"
-#include "setup/machine.h"
-#include "setup/person.h"
-#include "setup/units.h"
+#include "doctor/finding.h"
+#include "doctor/person.h"
+#include "doctor/units.h"
+#include "find/machine.h"
 
 #define DOCTOR_UNIT "hotseatd.service"
 

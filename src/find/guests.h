@@ -5,7 +5,7 @@
 #pragma once
 
 #include "common/guest.h"
-#include "setup/machine.h"
+#include "find/machine.h"
 
 /* A network that the guest and this machine are both in. */
 typedef struct {

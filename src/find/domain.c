@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/domain.h"
+#include "find/domain.h"
 
 #include "common/error.h"
 

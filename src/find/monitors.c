@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/monitors.h"
+#include "find/monitors.h"
 
 #include "common/error.h"
 #include "display/ddc.h"
-#include "setup/connectors.h"
+#include "find/connectors.h"
 
 #include <string.h>
 

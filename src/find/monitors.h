@@ -7,7 +7,7 @@
 
 #include "display/capabilities.h"
 #include "display/edid.h"
-#include "setup/machine.h"
+#include "find/machine.h"
 
 typedef struct {
 	int bus;	 /* N of /dev/i2c-N; -1: none that can be used leads to it */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/person.h"
+#include "doctor/person.h"
 
 #include <grp.h>
 #include <linux/posix_acl.h>

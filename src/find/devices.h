@@ -5,7 +5,7 @@
 #pragma once
 
 #include "device/sysfs.h"
-#include "setup/machine.h"
+#include "find/machine.h"
 
 /* In the order in which they are shown. */
 typedef enum {

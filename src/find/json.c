@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/json.h"
+#include "find/json.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/connectors.h"
+#include "find/connectors.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 
 #include "common/error.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 
 #include "common/error.h"
 #include "display/show.h"
-#include "setup/monitors.h"
-#include "setup/process.h"
+#include "doctor/process.h"
+#include "find/monitors.h"
 
 #include <grp.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/devices.h"
+#include "find/devices.h"
 
-#include "setup/hardware.h"
+#include "find/hardware.h"
 
 #include <linux/input-event-codes.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/doctor.h"
+#include "doctor/doctor.h"
 
 #include "common/error.h"
 #include "device/plan.h"
-#include "setup/devices.h"
-#include "setup/guests.h"
+#include "find/devices.h"
+#include "find/guests.h"
 
 static FindingLevel level_of(const ConfigDevice *config)
 {

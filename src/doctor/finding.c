@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/finding.h"
+#include "doctor/finding.h"
 
 #include <string.h>
 

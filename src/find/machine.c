@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/machine.h"
+#include "find/machine.h"
 
 #include "device/sysfs.h"
 #include "display/display.h"

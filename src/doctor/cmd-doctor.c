@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
 #include "cli/text.h"
-#include "setup/doctor.h"
-#include "setup/json.h"
-#include "setup/setup.h"
+#include "doctor/doctor.h"
+#include "find/json.h"
 
 #include <stdio.h>
 #include <string.h>
