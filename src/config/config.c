@@ -75,6 +75,8 @@ void config_free(Config *config)
 	g_free(config->http_host);
 	g_free(config->http_secret);
 	g_free(config->http_secret_file);
+	g_free(config->http_certificate.path);
+	g_free(config->http_key.path);
 	g_ptr_array_unref(config->guests);
 	g_ptr_array_unref(config->displays);
 	g_ptr_array_unref(config->devices);
@@ -106,7 +108,7 @@ static Config *parse(
 		yaml_document_delete(&document);
 	}
 	problems_sort(found);
-	if (problems_have_error(found))
+	if (config_problems_have_error(found))
 		g_clear_pointer(&config, config_free);
 	g_ptr_array_extend_and_steal(problems, g_steal_pointer(&found));
 	return g_steal_pointer(&config);
@@ -129,6 +131,13 @@ Config *config_load(const char *path, GPtrArray *problems)
 		return parse(path, mode, text, length, problems);
 	problem_add(problems, FALSE, 0, 0, reason);
 	return NULL;
+}
+
+char *config_beside(const char *path, const char *name)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+
+	return g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);
 }
 
 char *config_find(const char *option)

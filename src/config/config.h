@@ -55,6 +55,12 @@ typedef struct {
 	guint timeout_ms;
 } ConfigCommand;
 
+/* A file that the config names, and where. */
+typedef struct {
+	char *path; /* as it can be opened; NULL: none is named */
+	guint line, column;
+} ConfigFile;
+
 typedef struct {
 	char *path; /* the file it was read from */
 	gboolean check_guest;
@@ -63,16 +69,19 @@ typedef struct {
 	char *http_host;   /* without [] */
 	guint16 http_port;
 	gboolean http_security;
-	char *http_secret;	/* NULL unless http_security */
-	char *http_secret_file; /* where it is from; NULL: from the file itself */
-	GPtrArray *guests;	/* ConfigGuest *, in the order of the file */
-	GPtrArray *displays;	/* ConfigDisplay * */
-	GPtrArray *devices;	/* ConfigDevice * */
-	GPtrArray *commands;	/* ConfigCommand *, in the order of the file */
+	char *http_secret;	/* the administrator's; NULL: none, or no http_security */
+	char *http_secret_file; /* where that is from; NULL: from the file itself */
+	guint http_security_line, http_security_column;
+	ConfigFile http_certificate, http_key; /* TLS, when both are named */
+	GPtrArray *guests;		       /* ConfigGuest *, in the order of the file */
+	GPtrArray *displays;		       /* ConfigDisplay * */
+	GPtrArray *devices;		       /* ConfigDevice * */
+	GPtrArray *commands;		       /* ConfigCommand *, in the order of the file */
 } Config;
 
 typedef struct {
 	gboolean warning;   /* FALSE: the file cannot be used */
+	char *path;	    /* the file it is in; NULL: the config */
 	guint line, column; /* from 1; 0: about the file as a whole */
 	char *message;
 } ConfigProblem;
@@ -90,6 +99,7 @@ Config *config_parse(const char *path, const char *text, gsize length, GPtrArray
 Config *config_new(const char *path);
 
 GPtrArray *config_problems_new(void);
+gboolean config_problems_have_error(const GPtrArray *problems);
 
 /* "file:line:column: message" ("file: message" without a line), with "warning: " before a warning's
  * message. Free with g_free(). */
@@ -98,6 +108,9 @@ char *config_problem_format(const char *path, const ConfigProblem *problem);
 /* The file to read: option (--config) if not NULL, else $XDG_CONFIG_HOME/hotseat/config.yaml if it
  * exists, else /etc/hotseat/config.yaml (which may not exist). Free with g_free(). */
 char *config_find(const char *option);
+
+/* name, if it is relative, in the directory of the config at path. Free with g_free(). */
+char *config_beside(const char *path, const char *name);
 
 void config_free(Config *config);
 

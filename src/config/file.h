@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/stat.h>
 
 /* Larger files are no configs. */
 #define FILE_MAX (1024 * 1024) /* bytes */
@@ -12,3 +13,13 @@
  * why, in words (free with g_free()), and the rest is untouched.
  */
 char *file_read(const char *path, int flags, gsize *length, guint *mode, char **reason);
+
+/*
+ * Writes text to path, whole or not at all, with these permissions and for this owner. Without
+ * replace a file that is there is left alone, which is an error.
+ */
+gboolean file_write(const char *path, const char *text, guint mode, const struct stat *owner,
+	gboolean replace, GError **error);
+
+/* "cannot write PATH: …" for an errno, and what to do about it. */
+void file_set_error(GError **error, const char *path, int code);

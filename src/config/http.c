@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/file.h"
 #include "config/reader.h"
+#include "config/secrets.h"
 
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <sys/stat.h>
-
-/* characters; 16 random ones cannot be guessed over a network */
-#define SECRET_SHORT 16
 
 /* --- address --- */
 
@@ -83,14 +81,6 @@ static gboolean is_loopback(const char *host)
 
 /* --- secret --- */
 
-/* A header's value loses the blanks around it on its way. */
-static gboolean is_trimmed(const char *secret)
-{
-	g_autofree char *trimmed = g_strstrip(g_strdup(secret));
-
-	return strcmp(trimmed, secret) == 0;
-}
-
 static void warn_readable(Reader *reader, const yaml_node_t *node, const char *path, guint mode)
 {
 	if (mode & S_IROTH)
@@ -102,19 +92,11 @@ static void warn_readable(Reader *reader, const yaml_node_t *node, const char *p
 static void take_secret(Reader *reader, const char *key, const yaml_node_t *node, char *secret)
 {
 	g_autofree char *taken = secret;
-	const char *p = taken;
+	const char *fault = secret_fault(taken);
 
-	while (*p != '\0' && !g_ascii_iscntrl(*p))
-		p++;
-	if (*taken == '\0')
-		reader_error(reader, node, "%s: the secret is empty", key);
-	else if (*p != '\0')
-		reader_error(reader, node,
-			"%s: the secret has more than one line, or control characters", key);
-	else if (!is_trimmed(taken))
-		reader_error(reader, node,
-			"%s: blanks around the secret get lost in a request; remove them", key);
-	else {
+	if (fault != NULL) {
+		reader_error(reader, node, "%s: %s", key, fault);
+	} else {
 		if (strlen(taken) < SECRET_SHORT)
 			reader_warning(reader, node,
 				"%s: shorter than %d characters can be guessed; try: openssl rand "
@@ -140,7 +122,6 @@ static void read_secret(Reader *reader, const Field *field, yaml_node_t *node, g
 static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	g_autofree char *name = reader_take_text(reader, field->key, node);
-	g_autofree char *directory = g_path_get_dirname(reader->path);
 	g_autofree char *path = NULL;
 	g_autofree char *reason = NULL;
 	Config *config = out;
@@ -152,15 +133,14 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 	 * secrets one is to go */
 	if (name == NULL || !config->http_security || config->http_secret != NULL)
 		return;
-	path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);
+	path = config_beside(reader->path, name);
 	/* nothing that has to be waited for */
 	text = file_read(path, O_NONBLOCK, &length, &mode, &reason);
 	if (text == NULL) {
 		reader_error(reader, node, "%s: %s %s", field->key, path, reason);
 		return;
 	}
-	while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-		text[--length] = '\0';
+	secret_chomp(text, length);
 	warn_readable(reader, node, path, mode);
 	take_secret(reader, field->key, node, text);
 	g_free(config->http_secret_file);
@@ -174,24 +154,60 @@ static const Field security_fields[] = {
 	{ .key = NULL },
 };
 
+/* --- TLS --- */
+
+/* Whether it can be used is for the tls room to say. */
+static void read_file(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigFile *file = (ConfigFile *)((char *)out + field->offset);
+	g_autofree char *name = reader_take_text(reader, field->key, node);
+
+	if (name == NULL)
+		return;
+	g_free(file->path);
+	file->path = config_beside(reader->path, name);
+	file->line = (guint)node->start_mark.line + 1;
+	file->column = (guint)node->start_mark.column + 1;
+}
+
+static const Field tls_fields[] = {
+	{ "certificate", read_file, FIELD_MEMBER(Config, http_certificate), .required = TRUE,
+		.also = "cert|certfile|chain" },
+	{ "key", read_file, FIELD_MEMBER(Config, http_key), .required = TRUE,
+		.also = "keyfile|privatekey" },
+	{ .key = NULL },
+};
+
+static void read_tls(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	/* "tls:" with nothing is not taken for plain HTTP */
+	if (node_is_null(node))
+		reader_error(reader, node,
+			"tls: missing keys \"certificate\" and \"key\"; `hotseat certificate new` "
+			"makes "
+			"both");
+	else
+		reader_fields(reader, tls_fields, field->key, node, out);
+}
+
 const Field http_fields[] = {
 	{ "enabled", reader_bool, FIELD_MEMBER(Config, http), .also = "enable|active" },
 	{ "address", read_address, .also = "listen|bind|host|port" },
 	{ "security", reader_section, .fields = security_fields, .also = "auth|secure" },
+	{ "tls", read_tls, .fields = tls_fields, .also = "ssl|https" },
 	{ .key = NULL },
 };
 
 static void check_security(Reader *reader, yaml_node_t *node)
 {
-	const Config *config = reader->config;
+	Config *config = reader->config;
 	const yaml_node_t *file = reader_find(reader, node, "secret_file");
 	gboolean secret = !reader_lacks(reader, node, "secret");
 
-	if (config->http_security && !secret && reader_lacks(reader, node, "secret_file"))
-		reader_error(reader, node,
-			"security: missing key \"secret\" or \"secret_file\"; or write enabled: "
-			"false");
-	else if (config->http_security && secret && file != NULL)
+	/* without a secret here the guests may have theirs: see secrets_load() */
+	config->http_security_line = (guint)node->start_mark.line + 1;
+	config->http_security_column = (guint)node->start_mark.column + 1;
+	if (config->http_security && secret && file != NULL)
 		reader_error(reader, file,
 			"secret_file: there is a \"secret\" too; keep one of the two");
 	else if (!config->http_security && config->http_host != NULL &&

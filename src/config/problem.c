@@ -8,6 +8,7 @@ static void problem_free(gpointer data)
 {
 	ConfigProblem *problem = data;
 
+	g_free(problem->path);
 	g_free(problem->message);
 	g_free(problem);
 }
@@ -26,6 +27,19 @@ void problem_add(GPtrArray *problems, gboolean warning, guint line, guint column
 	problem->column = column;
 	problem->message = message;
 	g_ptr_array_add(problems, problem);
+}
+
+void problem_add_file(
+	GPtrArray *problems, gboolean warning, const char *path, const char *format, ...)
+{
+	va_list args;
+	ConfigProblem *problem;
+
+	va_start(args, format);
+	problem_add(problems, warning, 0, 0, g_strdup_vprintf(format, args));
+	va_end(args);
+	problem = problems->pdata[problems->len - 1];
+	problem->path = g_strdup(path);
 }
 
 static int compare(gconstpointer a, gconstpointer b)
@@ -61,7 +75,7 @@ void problems_sort(GPtrArray *problems)
 	g_ptr_array_set_free_func(problems, problem_free);
 }
 
-gboolean problems_have_error(const GPtrArray *problems)
+gboolean config_problems_have_error(const GPtrArray *problems)
 {
 	for (guint i = 0; i < problems->len; i++)
 		if (!((const ConfigProblem *)problems->pdata[i])->warning)
@@ -73,6 +87,8 @@ char *config_problem_format(const char *path, const ConfigProblem *problem)
 {
 	const char *kind = problem->warning ? "warning: " : "";
 
+	if (problem->path != NULL)
+		path = problem->path;
 	if (problem->line == 0)
 		return g_strdup_printf("%s: %s%s", path, kind, problem->message);
 	return g_strdup_printf(

@@ -9,11 +9,13 @@
 /* Appends a problem; line and column as in ConfigProblem; message is taken. */
 void problem_add(GPtrArray *problems, gboolean warning, guint line, guint column, char *message);
 
+/* The same for another file than the config, as a whole; path is copied. */
+void problem_add_file(GPtrArray *problems, gboolean warning, const char *path, const char *format,
+	...) G_GNUC_PRINTF(4, 5);
+
 /* Sorts by position and drops what is said twice (aliases make one place be read more than once).
  */
 void problems_sort(GPtrArray *problems);
-
-gboolean problems_have_error(const GPtrArray *problems);
 
 /* text in quotes, made fit for a line of a terminal: control characters as \xNN, long text cut.
  * Free with g_free(). */
