@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/error.h"
+#include "config/file.h"
+#include "tls/certificate.h"
+
+#include <errno.h>
+
+void certificate_files_free(CertificateFiles *files)
+{
+	if (files == NULL)
+		return;
+	g_free(files->certificate);
+	g_free(files->key);
+	g_free(files->fingerprint);
+	g_free(files);
+}
+
+static char *path_of(const Config *config, const ConfigFile *file, const char *name)
+{
+	return file->path != NULL ? g_strdup(file->path) : config_beside(config->path, name);
+}
+
+static CertificateFiles *files_new(const Config *config)
+{
+	CertificateFiles *files = g_new0(CertificateFiles, 1);
+
+	files->certificate = path_of(config, &config->http_certificate, CERTIFICATE_FILE);
+	files->key = path_of(config, &config->http_key, KEY_FILE);
+	return files;
+}
+
+/* One of a pair that is left over is no reason to lose the other. */
+static gboolean check_absent(const CertificateFiles *files, GError **error)
+{
+	const char *paths[] = { files->certificate, files->key };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+		if (!g_file_test(paths[i], G_FILE_TEST_EXISTS))
+			continue;
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"%s is there already; --replace makes another one, which clients that "
+			"know the old one then refuse",
+			paths[i]);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+CertificateFiles *certificate_files_make(const Config *config, gboolean replace, GError **error)
+{
+	g_autoptr(CertificateFiles) files = files_new(config);
+	g_autofree char *certificate = NULL, *key = NULL;
+	struct stat owner;
+
+	if (!replace && !check_absent(files, error))
+		return NULL;
+	if (stat(config->path, &owner) != 0) {
+		file_set_error(error, files->key, errno);
+		return NULL;
+	}
+	if (!certificate_make(config->http_host, &certificate, &key, error) ||
+		!file_write(files->key, key, 0600, &owner, replace, error) ||
+		!file_write(files->certificate, certificate, 0644, &owner, replace, error))
+		return NULL;
+	files->fingerprint = certificate_fingerprint(certificate, error);
+	return files->fingerprint != NULL ? g_steal_pointer(&files) : NULL;
+}
+
+CertificateFiles *certificate_files_find(const Config *config, GError **error)
+{
+	g_autoptr(CertificateFiles) files = files_new(config);
+	g_autofree char *reason = NULL;
+	g_autofree char *text = NULL;
+	gsize length;
+
+	text = file_read(files->certificate, 0, &length, NULL, &reason);
+	if (text == NULL) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"%s %s; `hotseat certificate new` makes one", files->certificate, reason);
+		return NULL;
+	}
+	files->fingerprint = certificate_fingerprint(text, error);
+	if (files->fingerprint == NULL) {
+		g_prefix_error(error, "%s: ", files->certificate);
+		return NULL;
+	}
+	return g_steal_pointer(&files);
+}
