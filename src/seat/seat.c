@@ -201,6 +201,20 @@ static const char *toggle_target(Seat *seat)
 	return latest_guest(seat);
 }
 
+const char *seat_target(Seat *seat, const char *to)
+{
+	Guest *guest;
+
+	if (g_str_equal(to, "toggle"))
+		return toggle_target(seat);
+	if (g_str_equal(to, TARGET_HOST))
+		return TARGET_HOST;
+	guest = seat_guest(seat, to);
+	if (guest != NULL)
+		return guest->name;
+	return g_str_equal(to, TARGET_GUEST) && seat->guests->len > 0 ? latest_guest(seat) : NULL;
+}
+
 static GError *no_such_target(Seat *seat, const char *to)
 {
 	g_autoptr(GString) names = g_string_new(TARGET_HOST);
@@ -215,18 +229,15 @@ static GError *no_such_target(Seat *seat, const char *to)
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
 	gpointer data, GError **error)
 {
-	if (g_str_equal(to, "toggle"))
-		to = toggle_target(seat);
-	else if (g_str_equal(to, TARGET_GUEST) && seat_guest(seat, to) == NULL &&
-		 seat->guests->len > 0)
-		to = latest_guest(seat);
-	if (!g_str_equal(to, TARGET_HOST) && seat_guest(seat, to) == NULL) {
+	const char *target = seat_target(seat, to);
+
+	if (target == NULL) {
 		g_propagate_error(error, no_such_target(seat, to));
 		return FALSE;
 	}
 	if (seat->current == NULL || seat->phase == PHASE_UNDOING ||
-		!g_str_equal(seat->current->to, to))
-		switch_begin(seat, to, reason);
+		!g_str_equal(seat->current->to, target))
+		switch_begin(seat, target, reason);
 	if (done != NULL)
 		switch_wait(seat, done, data);
 	return TRUE;

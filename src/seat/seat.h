@@ -113,6 +113,10 @@ void seat_start(Seat *seat, const char *wanted);
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
 	gpointer data, GError **error);
 
+/* The target that a request for to would bring the seat to now, "toggle" included; NULL: there is
+ * none of that name. */
+const char *seat_target(Seat *seat, const char *to);
+
 /* The target that has the seat: every required resource that has a place is there. NULL: mixed,
  * unknown. */
 const char *seat_at(Seat *seat);
