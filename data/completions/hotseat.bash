@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of hotseat(1) for bash.
 
-_hotseat_targets()
+_hotseat_guests()
 {
-	printf '%s\n' host toggle
 	# of the objects in the status only guests have a domain behind their name
 	hotseat status --json 2>/dev/null | tr '{' '\n' |
 		sed -n 's/^"name":"\([^"]*\)","domain":.*/\1/p'
 }
 
+_hotseat_targets()
+{
+	printf '%s\n' host toggle
+	_hotseat_guests
+}
+
 _hotseat()
 {
-	local commands='switch status watch desk detect setup doctor check-config help'
+	local commands='switch status watch desk detect setup doctor check-config secret certificate help'
 	local options='--json --socket --help --version'
 	local -A own=([switch]='--notify' [watch]='--format --notify' [detect]='--hubs'
-		[setup]='--yes --from --output --guest --display --device --http --user --no-root')
+		[setup]='--yes --from --output --guest --display --device --http --user --no-root'
+		[secret]='--config --replace --show' [certificate]='--config --replace')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 
 	COMPREPLY=()
-	if [[ $prev == --@(socket|from|output) ]]; then
+	if [[ $prev == --@(socket|config|from|output) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 	fi
@@ -28,7 +34,7 @@ _hotseat()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket | --format | --from | --output | --guest | --display | --device | --http) ((i++)) ;;
+		--socket | --config | --format | --from | --output | --guest | --display | --device | --http) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -44,6 +50,13 @@ _hotseat()
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
 	switch) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_targets)" -- "$cur") ;;
 	check-config | doctor) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	secret)
+		case $prev in
+		secret) mapfile -t COMPREPLY < <(compgen -W 'new list revoke' -- "$cur") ;;
+		new | revoke) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_guests)" -- "$cur") ;;
+		esac
+		;;
+	certificate) mapfile -t COMPREPLY < <(compgen -W 'new show' -- "$cur") ;;
 	esac
 }
 

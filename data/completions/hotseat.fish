@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of hotseat(1) for fish.
 
-function __hotseat_targets
-    printf '%s\n' host toggle
+function __hotseat_guests
     # of the objects in the status only guests have a domain behind their name
     hotseat status --json 2>/dev/null | tr '{' '\n' | sed -n 's/^"name":"\([^"]*\)","domain":.*/\1/p'
 end
 
-set -l commands switch status watch desk detect setup doctor check-config help
+function __hotseat_targets
+    printf '%s\n' host toggle
+    __hotseat_guests
+end
+
+set -l commands switch status watch desk detect setup doctor check-config secret certificate help
 
 complete -c hotseat -f
 complete -c hotseat -l json -d 'print JSON'
@@ -38,4 +42,12 @@ complete -c hotseat -n '__fish_seen_subcommand_from watch' -l format -x -a 'wayb
 complete -c hotseat -n '__fish_seen_subcommand_from watch' -l notify -d 'show notifications'
 complete -c hotseat -n '__fish_seen_subcommand_from switch' -a '(__hotseat_targets)'
 complete -c hotseat -n '__fish_seen_subcommand_from check-config doctor' -F
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a secret -d 'make, list or take back the secrets of guests'
+complete -c hotseat -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from new list revoke' -a 'new list revoke'
+complete -c hotseat -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from new revoke' -a '(__hotseat_guests)'
+complete -c hotseat -n '__fish_seen_subcommand_from secret' -l show -d 'print the secret'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a certificate -d 'make or show what the daemon has for TLS'
+complete -c hotseat -n '__fish_seen_subcommand_from certificate; and not __fish_seen_subcommand_from new show' -a 'new show'
+complete -c hotseat -n '__fish_seen_subcommand_from secret certificate' -l config -r -F -d 'the config'
+complete -c hotseat -n '__fish_seen_subcommand_from secret certificate' -l replace -d 'make another one'
 complete -c hotseat -n '__fish_seen_subcommand_from help' -a "$commands"

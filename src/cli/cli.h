@@ -3,9 +3,11 @@
  * The command `hotseat`: one file per command, one table of commands.
  *
  * It is on the way from a shortcut to the switch, so it links nothing that starts slowly: no
- * libvirt, no libsoup, no gudev.
+ * libvirt, no libsoup, no gudev, no gnutls.
  */
 #pragma once
+
+#include "config/config.h"
 
 #include <glib.h>
 
@@ -68,10 +70,12 @@ CliExit cmd_watch(const Cli *cli, char **arguments);
 /* The same for bars and for notifications. */
 CliExit cmd_watch_bar(const Cli *cli);
 CliExit cmd_desk(const Cli *cli, char **arguments);
-CliExit cmd_check_config(const Cli *cli, char **arguments);
+CliExit cmd_secret(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);
 
 /* Those of the program hotseat-setup, in rooms above this one. */
+CliExit cmd_certificate(const Cli *cli, char **arguments);
+CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_detect(const Cli *cli, char **arguments);
 CliExit cmd_doctor(const Cli *cli, char **arguments);
 CliExit cmd_setup(const Cli *cli, char **arguments);
@@ -85,6 +89,12 @@ gboolean cli_has(const Cli *cli, const char *option);
 const char *cli_value(const Cli *cli, const char *option);
 /* All it was given with, NULL at the end. Free with g_free(); the strings are borrowed. */
 const char **cli_values(const Cli *cli, const char *option);
+
+/* The config that hotseatd would read, or that of --config, an option of the command's own. NULL:
+ * it cannot be used, and stderr says why. */
+Config *cli_config(const Cli *cli);
+/* Prints the problems of the config at path, on stderr. */
+void cli_print_problems(const char *path, const GPtrArray *problems);
 
 /* Prints what went wrong, on stderr, and returns the exit status for it. Frees error. */
 CliExit cli_fail(GError *error);

@@ -44,6 +44,19 @@ static const CliOption watch_options[] = {
 	{ .name = NULL },
 };
 
+static const CliOption secret_options[] = {
+	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
+	{ "--replace", NULL, "new: make another one if there is one" },
+	{ "--show", NULL, "new: print the secret" },
+	{ .name = NULL },
+};
+
+static const CliOption certificate_options[] = {
+	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
+	{ "--replace", NULL, "new: make others if they are there" },
+	{ .name = NULL },
+};
+
 const CliCommand cli_commands[] = {
 	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
@@ -96,7 +109,17 @@ const CliCommand cli_commands[] = {
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",
-		cmd_check_config, NULL },
+		cmd_extern, NULL },
+	{ "secret", "new|list|revoke [GUEST]", 1, 2, "make, list or take back the guests' secrets",
+		"With its secret a guest can ask for the host and for itself, over the network.\n"
+		"new writes it to a file beside the config; revoke removes that. A daemon that "
+		"runs\n"
+		"goes by it at once; none is needed.\n",
+		cmd_secret, secret_options },
+	{ "certificate", "new|show", 1, 1, "make, or show, what the daemon has for TLS",
+		"new makes a key and a certificate that is signed with it, where http.tls of the\n"
+		"config names them, else beside it. Both print the fingerprint that agents pin.\n",
+		cmd_extern, certificate_options },
 	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL },
 	{ .name = NULL },
 };

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat-setup: the commands of hotseat that look at the machine themselves. hotseat starts it
- * with its own command line.
+ * hotseat-setup: the commands of hotseat that look at the machine themselves, or link much. hotseat
+ * starts it with its own command line.
  */
 #include "cli/cli.h"
 
 int main(int argc, char **argv)
 {
 	static const CliOwn own[] = {
+		{ "certificate", cmd_certificate },
+		{ "check-config", cmd_check_config },
 		{ "detect", cmd_detect },
 		{ "doctor", cmd_doctor },
 		{ "setup", cmd_setup },

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
-#include "config/config.h"
+#include "config/secrets.h"
+#include "tls/credentials.h"
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 
-static void add_problem(JsonBuilder *builder, const ConfigProblem *problem)
+static void add_problem(JsonBuilder *builder, const char *path, const ConfigProblem *problem)
 {
 	g_autofree char *message = g_utf8_make_valid(problem->message, -1);
+	g_autofree char *file =
+		g_filename_display_name(problem->path != NULL ? problem->path : path);
 
 	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "file");
+	json_builder_add_string_value(builder, file);
 	json_builder_set_member_name(builder, "line");
 	json_builder_add_int_value(builder, problem->line);
 	json_builder_set_member_name(builder, "column");
@@ -37,7 +42,7 @@ static void print_json(const char *path, gboolean valid, const GPtrArray *proble
 	json_builder_set_member_name(builder, "problems");
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < problems->len; i++)
-		add_problem(builder, g_ptr_array_index(problems, i));
+		add_problem(builder, path, g_ptr_array_index(problems, i));
 	json_builder_end_array(builder);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
@@ -49,14 +54,16 @@ static void print_people(const char *path, gboolean valid, const GPtrArray *prob
 {
 	g_autofree char *file = text_clean(path);
 
-	for (guint i = 0; i < problems->len; i++) {
-		g_autofree char *line = config_problem_format(path, g_ptr_array_index(problems, i));
-		g_autofree char *clean = text_clean(line);
-
-		fprintf(stderr, "%s\n", clean);
-	}
+	cli_print_problems(path, problems);
 	if (valid)
 		printf("%s is fine.\n", file);
+}
+
+/* The files that the config goes by, as the daemon would look at them. */
+static void check_files(const Config *config, GPtrArray *problems)
+{
+	tls_credentials_unref(tls_credentials_new(config, problems));
+	g_ptr_array_unref(secrets_load(config, problems));
 }
 
 CliExit cmd_check_config(const Cli *cli, char **arguments)
@@ -64,10 +71,14 @@ CliExit cmd_check_config(const Cli *cli, char **arguments)
 	g_autofree char *path = config_find(arguments[0]);
 	g_autoptr(GPtrArray) problems = config_problems_new();
 	g_autoptr(Config) config = config_load(path, problems);
+	gboolean valid;
 
+	if (config != NULL)
+		check_files(config, problems);
+	valid = !config_problems_have_error(problems);
 	if (cli->json)
-		print_json(path, config != NULL, problems);
+		print_json(path, valid, problems);
 	else
-		print_people(path, config != NULL, problems);
-	return config != NULL ? CLI_OK : CLI_USAGE;
+		print_people(path, valid, problems);
+	return valid ? CLI_OK : CLI_USAGE;
 }

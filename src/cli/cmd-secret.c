@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/text.h"
+#include "config/file.h"
+#include "config/secrets.h"
+
+#include <errno.h>
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A command on its way. */
+typedef struct {
+	const Cli *cli;
+	Config *config;
+	const char *guest; /* NULL: list */
+	char *path;	   /* of its secret */
+} Task;
+
+typedef CliExit (*Verb)(Task *task);
+
+/* --- what there is --- */
+
+/* When the file was last written, as local time; NULL: it is not there. Free with g_free(). */
+static char *since(const char *path)
+{
+	g_autoptr(GDateTime) time = NULL;
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return NULL;
+	time = g_date_time_new_from_unix_local(st.st_mtime);
+	return g_date_time_format(time, "%F %R");
+}
+
+static gboolean is_guest(const Config *config, const char *name)
+{
+	for (guint i = 0; i < config->guests->len; i++)
+		if (g_str_equal(((ConfigGuest *)config->guests->pdata[i])->name, name))
+			return TRUE;
+	return FALSE;
+}
+
+static char *guest_names(const Config *config)
+{
+	GString *names = g_string_new(NULL);
+
+	for (guint i = 0; i < config->guests->len; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
+			((ConfigGuest *)config->guests->pdata[i])->name);
+	return g_string_free(names, FALSE);
+}
+
+static CliExit fail_guest(const Task *task)
+{
+	g_autofree char *names = guest_names(task->config);
+
+	return cli_fail(
+		g_error_new(CLI_ERROR, CLI_USAGE, "no guest of %s is called %s; there are: %s",
+			task->config->path, task->guest, *names != '\0' ? names : "none"));
+}
+
+/* What stands in the way of anybody who has a secret, as a whole line; NULL: nothing. */
+static const char *caveat(const Config *config)
+{
+	if (!config->http)
+		return "Nobody can use it before the configuration has a section http.\n";
+	if (!config->http_security)
+		return "http.security is off: who reaches the port needs no secret.\n";
+	return NULL;
+}
+
+/* --- JSON --- */
+
+static void add_text(JsonBuilder *builder, const char *name, const char *text)
+{
+	g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
+
+	json_builder_set_member_name(builder, name);
+	if (valid != NULL)
+		json_builder_add_string_value(builder, valid);
+	else
+		json_builder_add_null_value(builder);
+}
+
+static void add_bool(JsonBuilder *builder, const char *name, gboolean value)
+{
+	json_builder_set_member_name(builder, name);
+	json_builder_add_boolean_value(builder, value);
+}
+
+/* Ends the object that was begun first, and prints it. Frees builder. */
+static void print_json(JsonBuilder *builder)
+{
+	g_autoptr(JsonNode) root = NULL;
+	g_autofree char *text = NULL;
+
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	text = json_to_string(root, FALSE);
+	puts(text);
+	g_object_unref(builder);
+}
+
+/* --- new --- */
+
+static void print_new_json(const Task *task, const char *secret, gboolean replaced)
+{
+	JsonBuilder *builder = json_builder_begin_object(json_builder_new());
+
+	add_text(builder, "guest", task->guest);
+	add_text(builder, "file", task->path);
+	add_bool(builder, "replaced", replaced);
+	if (cli_has(task->cli, "--show"))
+		add_text(builder, "secret", secret);
+	print_json(builder);
+}
+
+static void print_new(const Task *task, const char *secret, gboolean replaced)
+{
+	g_autofree char *guest = text_clean(task->guest), *path = text_clean(task->path);
+	const char *but = caveat(task->config);
+
+	printf("%s secret of %s is in %s\n", replaced ? "The new" : "The", guest, path);
+	if (cli_has(task->cli, "--show"))
+		printf("%s\n", secret);
+	if (replaced)
+		puts("The old one is not accepted any more.");
+	fputs(but != NULL ? but : "", stdout);
+}
+
+static CliExit new_secret(Task *task)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *secret = NULL;
+	gboolean replace = cli_has(task->cli, "--replace");
+	gboolean there = access(task->path, F_OK) == 0;
+
+	if (!is_guest(task->config, task->guest))
+		return fail_guest(task);
+	if (there && !replace)
+		return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED,
+			"%s has a secret, in %s; --replace makes another one, and shuts out who "
+			"has the old one",
+			task->guest, task->path));
+	secret = secrets_make(task->config, task->guest, replace, &error);
+	if (secret == NULL)
+		return cli_fail(g_steal_pointer(&error));
+	if (task->cli->json)
+		print_new_json(task, secret, there);
+	else
+		print_new(task, secret, there);
+	return CLI_OK;
+}
+
+/* --- list --- */
+
+static void list_json(const Task *task, char **strays)
+{
+	JsonBuilder *builder = json_builder_begin_object(json_builder_new());
+	g_autofree char *folder = secrets_folder(task->config->path);
+
+	add_text(builder, "folder", folder);
+	add_bool(builder, "administrator", task->config->http_secret != NULL);
+	json_builder_begin_array(json_builder_set_member_name(builder, "guests"));
+	for (guint i = 0; i < task->config->guests->len; i++) {
+		const ConfigGuest *guest = task->config->guests->pdata[i];
+		g_autofree char *path = secrets_file(task->config->path, guest->name);
+		g_autofree char *when = since(path);
+
+		json_builder_begin_object(builder);
+		add_text(builder, "name", guest->name);
+		add_text(builder, "file", when != NULL ? path : NULL);
+		add_text(builder, "since", when);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+	json_builder_begin_array(json_builder_set_member_name(builder, "strays"));
+	for (char **name = strays; *name != NULL; name++) {
+		g_autofree char *valid = g_utf8_make_valid(*name, -1);
+
+		json_builder_add_string_value(builder, valid);
+	}
+	json_builder_end_array(builder);
+	print_json(builder);
+}
+
+static void add_row(TextTable *table, const char *name, TextStyle style, const char *text)
+{
+	text_table_add(table, STYLE_PLAIN, name);
+	text_table_add(table, style, text);
+}
+
+static void list_people(const Task *task, char **strays)
+{
+	g_autoptr(TextTable) table = text_table_new(2);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (guint i = 0; i < task->config->guests->len; i++) {
+		const ConfigGuest *guest = task->config->guests->pdata[i];
+		g_autofree char *path = secrets_file(task->config->path, guest->name);
+		g_autofree char *when = since(path);
+		g_autofree char *text = when != NULL ? g_strconcat("since ", when, NULL) : NULL;
+
+		add_row(table, guest->name, text != NULL ? STYLE_GOOD : STYLE_DIM,
+			text != NULL ? text : "no secret");
+	}
+	for (char **name = strays; *name != NULL; name++)
+		add_row(table, *name, STYLE_BAD, "no guest of the configuration");
+	add_row(table, "(administrator)", STYLE_DIM,
+		task->config->http_secret != NULL ? "in the configuration" : "no secret");
+	text_table_print(table, "", out);
+	fputs(out->str, stdout);
+}
+
+static CliExit list_secrets(Task *task)
+{
+	g_auto(GStrv) strays = secrets_strays(task->config);
+
+	if (task->cli->json)
+		list_json(task, strays);
+	else
+		list_people(task, strays);
+	return CLI_OK;
+}
+
+/* --- revoke --- */
+
+/* Is there no secret left with which one could ask? */
+static gboolean was_last(const Config *config)
+{
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(GPtrArray) secrets = secrets_load(config, problems);
+
+	return config->http && config->http_security && config->http_secret == NULL &&
+	       secrets->len == 0;
+}
+
+static void print_revoked(const Task *task)
+{
+	g_autofree char *guest = text_clean(task->guest);
+
+	printf("The secret of %s is not accepted any more.\n", guest);
+	if (was_last(task->config))
+		puts("It was the last one: nobody can ask over the network now.");
+}
+
+static void print_revoked_json(const Task *task)
+{
+	JsonBuilder *builder = json_builder_begin_object(json_builder_new());
+
+	add_text(builder, "guest", task->guest);
+	add_text(builder, "file", task->path);
+	add_bool(builder, "last", was_last(task->config));
+	print_json(builder);
+}
+
+static CliExit fail_revoke(const Task *task, int code)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (code != ENOENT) {
+		file_set_error(&error, task->path, code);
+		return cli_fail(g_steal_pointer(&error));
+	}
+	if (!is_guest(task->config, task->guest))
+		return fail_guest(task);
+	return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED, "%s has no secret", task->guest));
+}
+
+/* Of what belongs to no guest, `secret list` shows the file's name. */
+static void find_stray(Task *task)
+{
+	g_autofree char *folder = NULL;
+
+	if (is_guest(task->config, task->guest) || strchr(task->guest, '/') != NULL)
+		return;
+	folder = secrets_folder(task->config->path);
+	g_free(task->path);
+	task->path = g_build_filename(folder, task->guest, NULL);
+}
+
+static CliExit revoke_secret(Task *task)
+{
+	find_stray(task);
+	if (unlink(task->path) != 0)
+		return fail_revoke(task, errno);
+	if (task->cli->json)
+		print_revoked_json(task);
+	else
+		print_revoked(task);
+	return CLI_OK;
+}
+
+/* --- which of them --- */
+
+static const struct {
+	const char *name;
+	gboolean guest; /* it needs one */
+	Verb run;
+} verbs[] = {
+	{ "new", TRUE, new_secret },
+	{ "list", FALSE, list_secrets },
+	{ "revoke", TRUE, revoke_secret },
+};
+
+static CliExit run(const Cli *cli, Verb verb, const char *guest)
+{
+	Task task = { .cli = cli, .guest = guest, .config = cli_config(cli) };
+	CliExit status;
+
+	if (task.config == NULL)
+		return CLI_USAGE;
+	task.path = guest != NULL ? secrets_file(task.config->path, guest) : NULL;
+	status = verb(&task);
+	g_free(task.path);
+	config_free(task.config);
+	return status;
+}
+
+CliExit cmd_secret(const Cli *cli, char **arguments)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		if (!g_str_equal(verbs[i].name, arguments[0]))
+			continue;
+		if (verbs[i].guest != (arguments[1] != NULL))
+			return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE, "secret %s %s",
+				verbs[i].name, verbs[i].guest ? "needs GUEST" : "takes no guest"));
+		return run(cli, verbs[i].run, arguments[1]);
+	}
+	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
+		"secret can do new, list and revoke, not %s; see `hotseat help secret`",
+		arguments[0]));
+}

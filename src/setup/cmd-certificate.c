@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/text.h"
+#include "tls/certificate.h"
+
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+
+static void print_json(const CertificateFiles *files)
+{
+	g_autoptr(JsonObject) object = json_object_new();
+	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	g_autofree char *certificate = g_filename_display_name(files->certificate);
+	g_autofree char *key = g_filename_display_name(files->key);
+	g_autofree char *text = NULL;
+
+	json_object_set_string_member(object, "certificate", certificate);
+	json_object_set_string_member(object, "key", key);
+	json_object_set_string_member(object, "fingerprint", files->fingerprint);
+	text = json_to_string(node, FALSE);
+	puts(text);
+}
+
+/* The lines that a config without http.tls lacks; beside it, the name is enough. */
+static void print_lines(void)
+{
+	puts("\nThese lines of the configuration, under http:, make the daemon speak TLS:\n"
+	     "\n"
+	     "  tls:\n"
+	     "    certificate: " CERTIFICATE_FILE "\n"
+	     "    key: " KEY_FILE);
+}
+
+static void print_people(const Config *config, const CertificateFiles *files, gboolean made)
+{
+	g_autofree char *certificate = text_clean(files->certificate);
+	g_autofree char *key = text_clean(files->key);
+
+	printf("certificate  %s\nkey          %s\nSHA-256      %s\n", certificate, key,
+		files->fingerprint);
+	if (config->http_certificate.path == NULL)
+		print_lines();
+	else if (made)
+		puts("\nA daemon that runs takes it when it reads its configuration again:\n"
+		     "systemctl reload hotseatd");
+}
+
+CliExit cmd_certificate(const Cli *cli, char **arguments)
+{
+	gboolean new = g_str_equal(arguments[0], "new");
+	g_autoptr(Config) config = NULL;
+	g_autoptr(CertificateFiles) files = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!new && !g_str_equal(arguments[0], "show"))
+		return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
+			"certificate can do new and show, not %s; see `hotseat help certificate`",
+			arguments[0]));
+	config = cli_config(cli);
+	if (config == NULL)
+		return CLI_USAGE;
+	files = new ? certificate_files_make(config, cli_has(cli, "--replace"), &error)
+		    : certificate_files_find(config, &error);
+	if (files == NULL)
+		return cli_fail(g_steal_pointer(&error));
+	if (cli->json)
+		print_json(files);
+	else
+		print_people(config, files, new);
+	return CLI_OK;
+}
