@@ -2,11 +2,13 @@
 #include "daemon/daemon.h"
 
 #include "common/socket.h"
+#include "config/secrets.h"
 #include "daemon/desk.h"
 #include "daemon/log.h"
 #include "daemon/service.h"
 #include "http/http.h"
 #include "sim/desk.h"
+#include "tls/credentials.h"
 
 #include <glib-unix.h>
 #include <locale.h>
@@ -27,11 +29,26 @@ typedef struct {
 	GMainLoop *loop;
 	Http *http;
 	Desk *desk;
+	const Config *config; /* the desk's */
+	SecretsWatch *watch;  /* NULL: no config file */
 	gboolean reload_wanted;
 	guint reload_id;
 } Daemon;
 
 /* -- the config ------------------------------------------------------------------------------- */
+
+static void log_problems(const char *path, const GPtrArray *problems)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const ConfigProblem *problem = g_ptr_array_index(problems, i);
+		g_autofree char *text = config_problem_format(path, problem);
+
+		if (problem->warning)
+			g_message("%s", text);
+		else
+			g_warning("%s", text);
+	}
+}
 
 /* Says what is wrong with the config; NULL if it cannot be used. */
 static Config *load_config(const Options *options)
@@ -43,16 +60,40 @@ static Config *load_config(const Options *options)
 	if (options->simulate && options->config_path == NULL)
 		return sim_desk_config();
 	config = config_load(path, problems);
-	for (guint i = 0; i < problems->len; i++) {
-		const ConfigProblem *problem = g_ptr_array_index(problems, i);
-		g_autofree char *text = config_problem_format(path, problem);
-
-		if (problem->warning)
-			g_message("%s", text);
-		else
-			g_warning("%s", text);
-	}
+	if (config != NULL)
+		tls_credentials_unref(tls_credentials_new(config, problems));
+	if (config_problems_have_error(problems))
+		g_clear_pointer(&config, config_free);
+	log_problems(path, problems);
 	return config;
+}
+
+/* A secret that is wrong shuts out its guest, and stops nothing else. */
+static void load_secrets(gpointer data)
+{
+	Daemon *daemon = data;
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(GPtrArray) secrets = secrets_load(daemon->config, problems);
+
+	log_problems(daemon->config->path, problems);
+	http_set_secrets(daemon->http, secrets);
+}
+
+static void on_secrets_changed(gpointer data)
+{
+	load_secrets(data);
+	g_message("the guests' secrets were read again");
+}
+
+/* The config may have come from elsewhere this time. */
+static void watch_secrets(Daemon *daemon)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&daemon->watch, secrets_watch_free);
+	daemon->watch = secrets_watch_new(daemon->config->path, on_secrets_changed, daemon, &error);
+	if (daemon->watch == NULL)
+		g_warning("%s", error->message);
 }
 
 static void reload_soon(Daemon *daemon);
@@ -128,11 +169,17 @@ static void daemon_set_desk(Daemon *daemon, Config *config, const char *wanted)
 {
 	Seat *seat;
 
+	daemon->config = config;
 	daemon->desk = desk_new(config, daemon->options.simulate);
 	seat = desk_seat(daemon->desk);
 	seat_listen(seat, on_event, daemon);
 	seat_start(seat, wanted);
 	http_set_seat(daemon->http, seat);
+	/* the desk that is built in has no file, and nothing beside it */
+	if (daemon->options.simulate && daemon->options.config_path == NULL)
+		return;
+	watch_secrets(daemon);
+	load_secrets(daemon);
 }
 
 static void daemon_reload_now(Daemon *daemon)
@@ -224,7 +271,8 @@ static gboolean daemon_listen(Daemon *daemon, const Config *config, GError **err
 		http_add_post(daemon->http, "/simulate", on_simulate, daemon);
 	g_message("listening on %s", path);
 	if (config->http)
-		g_message("listening on %s, port %u", config->http_host, config->http_port);
+		g_message("listening on %s, port %u%s", config->http_host, config->http_port,
+			config->http_certificate.path != NULL ? ", for TLS" : "");
 	return TRUE;
 }
 
@@ -266,6 +314,7 @@ static int print_version(void)
 static void daemon_finish(Daemon *daemon)
 {
 	g_clear_handle_id(&daemon->reload_id, g_source_remove);
+	g_clear_pointer(&daemon->watch, secrets_watch_free);
 	g_clear_pointer(&daemon->http, http_free);
 	g_clear_pointer(&daemon->desk, desk_free);
 	g_main_loop_unref(daemon->loop);

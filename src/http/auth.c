@@ -11,11 +11,20 @@ typedef struct {
 	gint64 last_us;
 } Offender;
 
+/* A secret that is in force. */
+typedef struct {
+	char *guest; /* NULL: the administrator's */
+	guint64 pass;
+	guint8 digest[DIGEST_LENGTH];
+} Entry;
+
 struct Auth {
 	guint8 key[KEY_LENGTH];
-	gboolean has_secret;
-	guint8 digest[DIGEST_LENGTH]; /* of the secret */
-	GHashTable *offenders;	      /* address to Offender * */
+	gboolean open;
+	GArray *entries; /* Entry */
+	guint64 last_pass;
+	GHashTable *offenders;	/* address to Offender * */
+	GHashTable *complaints; /* guest to gint64 *: when it was last complained of */
 };
 
 /* Digests under a random key are of one length and tell nothing by the place where they differ. */
@@ -28,15 +37,29 @@ static void digest(const Auth *auth, const char *secret, guint8 out[DIGEST_LENGT
 	g_hmac_get_digest(hmac, out, &length);
 }
 
-Auth *auth_new(const char *secret)
+static void entry_clear(gpointer data)
+{
+	g_free(((Entry *)data)->guest);
+}
+
+static GArray *entries_new(void)
+{
+	GArray *entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+
+	g_array_set_clear_func(entries, entry_clear);
+	return entries;
+}
+
+Auth *auth_new(void)
 {
 	Auth *auth = g_new0(Auth, 1);
 
 	for (gsize i = 0; i < KEY_LENGTH; i++)
 		auth->key[i] = (guint8)g_random_int_range(0, 256);
-	auth->has_secret = secret != NULL;
-	digest(auth, secret != NULL ? secret : "", auth->digest);
+	auth->open = TRUE;
+	auth->entries = entries_new();
 	auth->offenders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	auth->complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return auth;
 }
 
@@ -44,26 +67,115 @@ void auth_free(Auth *auth)
 {
 	if (auth == NULL)
 		return;
+	g_array_unref(auth->entries);
 	g_hash_table_unref(auth->offenders);
+	g_hash_table_unref(auth->complaints);
 	g_free(auth);
 }
 
-gboolean auth_has_secret(const Auth *auth)
+/* The pass that the same secret of the same guest has already, or a new one. */
+static guint64 find_pass(Auth *auth, const Entry *entry)
 {
-	return auth->has_secret;
+	for (guint i = 0; i < auth->entries->len; i++) {
+		const Entry *old = &g_array_index(auth->entries, Entry, i);
+
+		if (g_strcmp0(old->guest, entry->guest) == 0 &&
+			memcmp(old->digest, entry->digest, DIGEST_LENGTH) == 0)
+			return old->pass;
+	}
+	return ++auth->last_pass;
 }
 
-gboolean auth_check(const Auth *auth, const char *secret)
+static void add(Auth *auth, GArray *entries, const char *guest, const char *secret)
 {
-	guint8 given[DIGEST_LENGTH], different = 0;
+	Entry entry = { .guest = g_strdup(guest) };
 
-	if (!auth->has_secret)
+	digest(auth, secret, entry.digest);
+	entry.pass = find_pass(auth, &entry);
+	g_array_append_val(entries, entry);
+}
+
+/* Keeps of the entries those of guests, or the administrator's. */
+static void keep(Auth *auth, GArray *entries, gboolean guests)
+{
+	for (guint i = 0; i < auth->entries->len; i++) {
+		Entry entry = g_array_index(auth->entries, Entry, i);
+
+		if ((entry.guest != NULL) != guests)
+			continue;
+		entry.guest = g_strdup(entry.guest);
+		g_array_append_val(entries, entry);
+	}
+	g_array_unref(auth->entries);
+	auth->entries = entries;
+}
+
+void auth_set_admin(Auth *auth, gboolean open, const char *secret)
+{
+	GArray *entries = entries_new();
+
+	auth->open = open;
+	if (secret != NULL)
+		add(auth, entries, NULL, secret);
+	keep(auth, entries, TRUE);
+}
+
+void auth_set_guests(Auth *auth, const GPtrArray *secrets)
+{
+	GArray *entries = entries_new();
+
+	for (guint i = 0; i < secrets->len; i++) {
+		const Secret *secret = secrets->pdata[i];
+
+		add(auth, entries, secret->guest, secret->text);
+	}
+	keep(auth, entries, FALSE);
+}
+
+gboolean auth_is_open(const Auth *auth)
+{
+	return auth->open;
+}
+
+/* All bits are set if the digests are the same, else none; without a branch. */
+static guint same(const guint8 a[DIGEST_LENGTH], const guint8 b[DIGEST_LENGTH])
+{
+	guint different = 0;
+
+	for (gsize i = 0; i < DIGEST_LENGTH; i++)
+		different |= (guint)(a[i] ^ b[i]);
+	return 0u - ((different - 1u) >> 31);
+}
+
+gboolean auth_check(const Auth *auth, const char *secret, Asker *asker)
+{
+	guint8 given[DIGEST_LENGTH];
+	guint found = 0; /* from 1 */
+
+	*asker = (Asker){ .guest = NULL };
+	if (auth->open)
 		return TRUE;
 	digest(auth, secret != NULL ? secret : "", given);
-	for (gsize i = 0; i < DIGEST_LENGTH; i++)
-		different |= given[i] ^ auth->digest[i];
+	for (guint i = 0; i < auth->entries->len; i++) {
+		guint mask = same(given, g_array_index(auth->entries, Entry, i).digest);
+
+		found = (found & ~mask) | ((i + 1) & mask);
+	}
 	/* an empty secret would let in who sends none */
-	return different == 0 && secret != NULL;
+	if (found == 0 || secret == NULL)
+		return FALSE;
+	asker->guest = g_array_index(auth->entries, Entry, found - 1).guest;
+	asker->pass = g_array_index(auth->entries, Entry, found - 1).pass;
+	return TRUE;
+}
+
+gboolean auth_holds(const Auth *auth, guint64 pass)
+{
+	gboolean holds = auth->open;
+
+	for (guint i = 0; i < auth->entries->len; i++)
+		holds |= g_array_index(auth->entries, Entry, i).pass == pass;
+	return holds;
 }
 
 static gboolean forgiven(const Offender *offender, gint64 now_us)
@@ -124,4 +236,16 @@ AuthRefusal auth_failed(Auth *auth, const char *address, gint64 now_us)
 			(guint)AUTH_DELAY_MS << (offender->failures - AUTH_FREE_FAILURES));
 	offender->failures++;
 	return refusal;
+}
+
+gboolean auth_complain(Auth *auth, const char *guest, gint64 now_us)
+{
+	gint64 *last = g_hash_table_lookup(auth->complaints, guest);
+
+	if (last != NULL && now_us - *last < AUTH_COMPLAIN_S * G_USEC_PER_SEC)
+		return FALSE;
+	last = g_new(gint64, 1);
+	*last = now_us;
+	g_hash_table_replace(auth->complaints, g_strdup(guest), last);
+	return TRUE;
 }

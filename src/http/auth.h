@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The secret, and those who do not know it. Pure: the clock is the caller's.
+ * The secrets, who has which, and those who know none. Pure: the clock is the caller's.
  */
 #pragma once
 
-#include <glib.h>
+#include "config/secrets.h"
 
 /* Wrong secrets from one address: so many are answered at once… */
 #define AUTH_FREE_FAILURES 3
@@ -18,7 +18,16 @@
 /* Addresses remembered; the one that failed longest ago makes room. */
 #define AUTH_ADDRESSES_MAX 256
 
+/* A guest that asks again and again for what it may not is told of in the log this often. */
+#define AUTH_COMPLAIN_S 60
+
 typedef struct Auth Auth;
+
+/* Who asks. */
+typedef struct {
+	const char *guest; /* NULL: the administrator, who may ask for everything */
+	guint64 pass; /* stands for one secret of one guest while it is in force, and never again */
+} Asker;
 
 typedef struct {
 	guint status;	     /* 403 or 429 */
@@ -26,17 +35,31 @@ typedef struct {
 	guint retry_after_s; /* 429: the Retry-After header's value */
 } AuthRefusal;
 
-/* secret (copied): NULL lets everybody in. */
-Auth *auth_new(const char *secret);
+/* Lets everybody in, as the administrator. */
+Auth *auth_new(void);
 void auth_free(Auth *auth);
 
-gboolean auth_has_secret(const Auth *auth);
+/* Lets everybody in if open; else, as the administrator, who knows secret (copied; NULL: nobody).
+ */
+void auth_set_admin(Auth *auth, gboolean open, const char *secret);
 
-/* Takes the same time whatever secret is, and however much of it is right. */
-gboolean auth_check(const Auth *auth, const char *secret);
+/* The guests to let in from now on, each with its own: Secret *, copied. */
+void auth_set_guests(Auth *auth, const GPtrArray *secrets);
+
+gboolean auth_is_open(const Auth *auth);
+
+/* Whose secret is it? Takes the same time whatever secret is, however much of it is right, and
+ * whosever it is. FALSE: nobody's. What asker points to is the auth's until its guests change. */
+gboolean auth_check(const Auth *auth, const char *secret, Asker *asker);
+
+/* Is what was let in with pass still to be? */
+gboolean auth_holds(const Auth *auth, guint64 pass);
 
 /* Notes a wrong secret from address and says how to answer it. A right secret is always served: the
  * guest's own client has the same address as whoever else is in the guest. */
 AuthRefusal auth_failed(Auth *auth, const char *address, gint64 now_us);
+
+/* Whether to log that guest asks for what it may not. */
+gboolean auth_complain(Auth *auth, const char *guest, gint64 now_us);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Auth, auth_free)

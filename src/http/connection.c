@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "http/connection.h"
 
-#include <errno.h>
 #include <glib-unix.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <string.h>
 
 /* Bytes that a client may send on top of its request before it is taken for a flood. */
 #define EXCESS_MAX (256 * 1024)
@@ -17,6 +15,7 @@ ConnectionTimes connection_times = {
 };
 
 typedef enum {
+	SETTING_UP, /* the stream: the TLS handshake */
 	READING,
 	DELAYED, /* the answer is ready and held back */
 	WAITING, /* for the handler */
@@ -26,8 +25,10 @@ typedef enum {
 } State;
 
 struct Connection {
-	int fd;
+	Stream *stream;
 	char *peer;
+	char *guest; /* who asks; NULL: one who may do all */
+	guint64 pass;
 	const ConnectionOps *ops;
 	gpointer data;
 	State state;
@@ -45,10 +46,11 @@ struct Connection {
 static void destroy(Connection *connection)
 {
 	connection->ops->closed(connection, connection->data);
-	close(connection->fd);
+	stream_free(connection->stream);
 	request_free(connection->request);
 	g_byte_array_unref(connection->out);
 	g_free(connection->peer);
+	g_free(connection->guest);
 	g_free(connection);
 }
 
@@ -82,7 +84,8 @@ static void watch(Connection *connection, GIOCondition condition)
 		return;
 	g_clear_handle_id(&connection->watch, g_source_remove);
 	connection->watching = condition;
-	connection->watch = g_unix_fd_add(connection->fd, condition, on_ready, connection);
+	connection->watch =
+		g_unix_fd_add(stream_fd(connection->stream), condition, on_ready, connection);
 }
 
 static gboolean on_deadline(gpointer data)
@@ -111,7 +114,7 @@ static void set_deadline(Connection *connection, guint ms)
 static void linger(Connection *connection)
 {
 	connection->state = LINGERING;
-	shutdown(connection->fd, SHUT_WR);
+	stream_shut(connection->stream);
 	set_deadline(connection, connection_times.linger_ms);
 	watch(connection, G_IO_IN);
 }
@@ -123,12 +126,9 @@ static void flush(Connection *connection)
 	gsize before = out->len;
 
 	while (out->len > 0) {
-		ssize_t sent =
-			send(connection->fd, out->data, out->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		gssize sent = stream_write(connection->stream, out->data, out->len);
 
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0 && errno == EAGAIN)
+		if (sent == STREAM_AGAIN)
 			break;
 		if (sent < 0) {
 			connection_close(connection);
@@ -145,7 +145,8 @@ static void flush(Connection *connection)
 		linger(connection);
 	} else {
 		watch(connection, G_IO_IN);
-		set_deadline(connection, 0);
+		if (connection->state == STREAMING)
+			set_deadline(connection, 0);
 	}
 }
 
@@ -156,10 +157,23 @@ static void serve(Connection *connection)
 	connection->ops->request(connection, connection->data);
 }
 
+static void put(Connection *connection, const char *text, gsize length)
+{
+	g_byte_array_append(connection->out, (const guint8 *)text, (guint)length);
+}
+
+/* The client asked whether it may send the body. */
+static void go_on(Connection *connection)
+{
+	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	put(connection, text, strlen(text));
+	flush(connection);
+}
+
 /* Goes as far as the bytes reach; the headers are looked at before the body. */
 static void advance(Connection *connection)
 {
-	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	Request *request = connection->request;
 
 	gboolean headers =
@@ -175,7 +189,7 @@ static void advance(Connection *connection)
 		connection->ops->bad(connection, connection->data);
 	else if (headers && soup_message_headers_get_expectations(request->headers) ==
 				    SOUP_EXPECTATION_CONTINUE)
-		send(connection->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+		go_on(connection);
 }
 
 /* What comes when nothing should. */
@@ -192,25 +206,66 @@ static void discard(Connection *connection, gssize length)
 	}
 }
 
+/* With the first byte the client's time begins to run. */
+static void begin(Connection *connection)
+{
+	if (!connection->begun)
+		set_deadline(connection, connection_times.transfer_ms);
+	connection->begun = TRUE;
+}
+
 static void receive(Connection *connection)
 {
 	guint8 buffer[4096];
-	gssize length = recv(connection->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+	gssize length = stream_read(connection->stream, buffer, sizeof buffer);
 
-	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+	if (length == STREAM_AGAIN)
 		return;
 	if (connection->state != READING) {
 		discard(connection, length);
 	} else if (length <= 0) {
 		connection_close(connection);
 	} else {
-		if (!connection->begun) {
-			connection->begun = TRUE;
-			set_deadline(connection, connection_times.transfer_ms);
-		}
+		begin(connection);
 		request_feed(connection->request, buffer, (gsize)length);
 		advance(connection);
 	}
+}
+
+static void set_up(Connection *connection)
+{
+	StreamState state = stream_set_up(connection->stream);
+
+	begin(connection);
+	switch (state) {
+	case STREAM_READY:
+		connection->state = READING;
+		watch(connection, G_IO_IN);
+		break;
+	case STREAM_WANTS_READ:
+		watch(connection, G_IO_IN);
+		break;
+	case STREAM_WANTS_WRITE:
+		watch(connection, G_IO_OUT);
+		break;
+	case STREAM_NOT_TLS:
+		connection->state = READING;
+		request_refuse(connection->request, SOUP_STATUS_BAD_REQUEST,
+			"only TLS is spoken on this port; ask with https://");
+		connection->ops->bad(connection, connection->data);
+		break;
+	case STREAM_BROKEN:
+		connection_close(connection);
+		break;
+	}
+}
+
+/* A record of TLS may hold more than one buffer, and the socket does not tell of it. */
+static void receive_all(Connection *connection)
+{
+	do
+		receive(connection);
+	while (!connection->closing && stream_pending(connection->stream));
 }
 
 static gboolean on_ready(int fd, GIOCondition condition, gpointer data)
@@ -218,21 +273,24 @@ static gboolean on_ready(int fd, GIOCondition condition, gpointer data)
 	Connection *connection = data;
 
 	enter(connection);
-	if (condition & G_IO_OUT)
+	if (connection->state == SETTING_UP && (condition & (G_IO_IN | G_IO_OUT)))
+		set_up(connection);
+	else if (condition & G_IO_OUT)
 		flush(connection);
-	if (!connection->closing && (condition & G_IO_IN))
-		receive(connection);
+	if (!connection->closing && connection->state != SETTING_UP && (condition & G_IO_IN))
+		receive_all(connection);
 	else if (!connection->closing && (condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)))
 		connection_close(connection);
 	leave(connection);
 	return G_SOURCE_CONTINUE;
 }
 
-Connection *connection_new(int fd, const char *peer, const ConnectionOps *ops, gpointer data)
+Connection *connection_new(
+	Stream *stream, const char *peer, const ConnectionOps *ops, gpointer data)
 {
 	Connection *connection = g_new0(Connection, 1);
 
-	connection->fd = fd;
+	connection->stream = stream;
 	connection->peer = g_strdup(peer);
 	connection->ops = ops;
 	connection->data = data;
@@ -253,20 +311,32 @@ const char *connection_peer(const Connection *connection)
 	return connection->peer;
 }
 
+void connection_set_asker(Connection *connection, const char *guest, guint64 pass)
+{
+	g_free(connection->guest);
+	connection->guest = g_strdup(guest);
+	connection->pass = pass;
+}
+
+const char *connection_guest(const Connection *connection)
+{
+	return connection->guest;
+}
+
+guint64 connection_pass(const Connection *connection)
+{
+	return connection->pass;
+}
+
 gboolean connection_expendable(const Connection *connection)
 {
-	return connection->state == READING || connection->state == DELAYED ||
-	       connection->state == LINGERING;
+	return connection->state == SETTING_UP || connection->state == READING ||
+	       connection->state == DELAYED || connection->state == LINGERING;
 }
 
 gboolean connection_waiting(const Connection *connection)
 {
 	return connection->state == WAITING;
-}
-
-static void put(Connection *connection, const char *text, gsize length)
-{
-	g_byte_array_append(connection->out, (const guint8 *)text, (guint)length);
 }
 
 static const char *phrase(guint status)

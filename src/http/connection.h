@@ -8,11 +8,13 @@
 #pragma once
 
 #include "http/request.h"
+#include "http/stream.h"
 
 typedef struct {
 	/* From accept to the first byte. */
 	guint idle_ms;
-	/* From the first byte to the last one of the request; from the answer to its last byte. */
+	/* From the first byte (of the TLS handshake, if there is one) to the last one of the
+	 * request; from the answer to its last byte. */
 	guint transfer_ms;
 	/* After the answer, for the client to read it before its unread bytes would reset the
 	 * connection. */
@@ -40,15 +42,21 @@ typedef struct {
 	void (*closed)(Connection *connection, gpointer data);
 } ConnectionOps;
 
-/* Takes over the socket fd. peer: the client's address, copied; NULL on a Unix socket. The
+/* Takes over the stream. peer: the client's address, copied; NULL on a Unix socket. The
  * connection frees itself when it is over. */
-Connection *connection_new(int fd, const char *peer, const ConnectionOps *ops, gpointer data);
+Connection *connection_new(
+	Stream *stream, const char *peer, const ConnectionOps *ops, gpointer data);
 
 /* Closes it at once, whatever it is doing; calls ops->closed. */
 void connection_close(Connection *connection);
 
 const Request *connection_request(const Connection *connection);
 const char *connection_peer(const Connection *connection); /* NULL: Unix socket */
+
+/* Who asks, for whoever answers: guest (copied; NULL: one who may do all) and pass as in Asker. */
+void connection_set_asker(Connection *connection, const char *guest, guint64 pass);
+const char *connection_guest(const Connection *connection);
+guint64 connection_pass(const Connection *connection);
 
 /* May it be closed to make room? Not while a request of it is being served. */
 gboolean connection_expendable(const Connection *connection);

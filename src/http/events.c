@@ -20,29 +20,36 @@ static char *format(Http *http, const char *name, const char *json)
 		"event: %s\nid: %" G_GUINT64_FORMAT "\ndata: %s\n\n", name, http->event_id, json);
 }
 
-static void send_all(Http *http, const char *text)
+/* text for those who may do all, for_guests (may be the same) for the others */
+static void send_all(Http *http, const char *text, const char *for_guests)
 {
 	GList *next;
 
 	for (GList *link = http->streams; link != NULL; link = next) {
+		const char *own = connection_guest(link->data) != NULL ? for_guests : text;
+
 		next = link->next;
 		/* may close it and so remove it from the list */
-		connection_stream(link->data, text, strlen(text));
+		connection_stream(link->data, own, strlen(own));
 	}
 }
 
-static void send_event(Http *http, const char *name, const char *json)
+/* Frees builder. What is for guests comes last: making it takes away from what was built. */
+static void send_event(Http *http, const char *name, JsonBuilder *builder)
 {
-	g_autofree char *text = NULL;
+	g_autofree char *json = json_finish_for(g_object_ref(builder), FALSE);
+	g_autofree char *guest_json = json_finish_for(builder, TRUE);
+	g_autofree char *text = NULL, *for_guests = NULL;
 
 	http->event_id++;
 	text = format(http, name, json);
-	send_all(http, text);
+	for_guests = format(http, name, guest_json);
+	send_all(http, text, for_guests);
 }
 
 static gboolean on_heartbeat(gpointer data)
 {
-	send_all(data, ":\n\n");
+	send_all(data, ":\n\n", ":\n\n");
 	return G_SOURCE_CONTINUE;
 }
 
@@ -72,7 +79,7 @@ static void add_thing(JsonBuilder *builder, Seat *seat, const SeatEvent *event)
 	json_builder_end_object(builder);
 }
 
-static char *event_json(Seat *seat, const SeatEvent *event)
+static JsonBuilder *event_json(Seat *seat, const SeatEvent *event)
 {
 	JsonBuilder *builder = json_builder_new();
 
@@ -89,28 +96,35 @@ static char *event_json(Seat *seat, const SeatEvent *event)
 		add_thing(builder, seat, event);
 		break;
 	}
-	return json_finish(builder);
+	return builder;
 }
 
 void http_events_listener(Seat *seat, const SeatEvent *event, gpointer data)
 {
 	Http *http = data;
-	g_autofree char *json = NULL;
 
-	if (http->streams == NULL)
-		return;
-	json = event_json(seat, event);
-	send_event(http, names[event->kind], json);
+	if (http->streams != NULL)
+		send_event(http, names[event->kind], event_json(seat, event));
 }
 
 void http_events_seat_changed(Http *http)
 {
-	g_autofree char *json = NULL;
+	if (http->streams != NULL)
+		send_event(http, "status", http_status_json(http));
+}
 
-	if (http->streams == NULL)
-		return;
-	json = http_status_text(http);
-	send_event(http, "status", json);
+void http_events_revoke(Http *http)
+{
+	GList *next;
+
+	for (GList *link = http->streams; link != NULL; link = next) {
+		Connection *connection = link->data;
+
+		next = link->next;
+		if (connection_peer(connection) != NULL &&
+			!auth_holds(http->auth, connection_pass(connection)))
+			connection_close(connection);
+	}
 }
 
 void http_events(Http *http, Connection *connection, JsonObject *body)
@@ -122,7 +136,7 @@ void http_events(Http *http, Connection *connection, JsonObject *body)
 			"as many clients as can be served are listening; close one");
 		return;
 	}
-	json = http_status_text(http);
+	json = json_finish_for(http_status_json(http), connection_guest(connection) != NULL);
 	text = format(http, "status", json);
 	http->streams = g_list_append(http->streams, connection);
 	if (http->heartbeat == 0)

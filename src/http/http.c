@@ -36,7 +36,7 @@ Http *http_new(const char *path, GError **error)
 		http->device = st.st_dev;
 		http->inode = st.st_ino;
 	}
-	http->auth = auth_new(NULL);
+	http->auth = auth_new();
 	http->posts = g_ptr_array_new_with_free_func(post_route_free);
 	http->local = listen_on(http, fd);
 	return http;
@@ -85,6 +85,7 @@ void http_free(Http *http)
 	g_clear_handle_id(&http->heartbeat, g_source_remove);
 	g_ptr_array_unref(http->posts);
 	auth_free(http->auth);
+	tls_credentials_unref(http->tls);
 	g_free(http->tcp_host);
 	g_free(http->path);
 	g_free(http);
@@ -104,10 +105,28 @@ void http_set_seat(Http *http, Seat *seat)
 	}
 }
 
-static void set_auth(Http *http, const Config *config)
+void http_set_secrets(Http *http, const GPtrArray *secrets)
 {
-	auth_free(http->auth);
-	http->auth = auth_new(config->http_security ? config->http_secret : NULL);
+	auth_set_guests(http->auth, secrets);
+	http_events_revoke(http);
+}
+
+/* FALSE and error: the certificate cannot be used. *credentials of NULL: none is wanted. */
+static gboolean load_tls(const Config *config, TlsCredentials **credentials, GError **error)
+{
+	g_autoptr(GPtrArray) problems = config_problems_new();
+
+	*credentials = tls_credentials_new(config, problems);
+	for (guint i = 0; *credentials == NULL && i < problems->len; i++) {
+		const ConfigProblem *problem = problems->pdata[i];
+		g_autofree char *text = config_problem_format(config->path, problem);
+
+		if (problem->warning)
+			continue;
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG, "%s", text);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean open_tcp(Http *http, const char *host, guint16 port, GError **error)
@@ -118,6 +137,7 @@ static gboolean open_tcp(Http *http, const char *host, guint16 port, GError **er
 		return FALSE;
 	close_tcp(http);
 	http->tcp = listener_new(fds, &http_connection_ops, http);
+	listener_set_tls(http->tcp, http->tls);
 	return TRUE;
 }
 
@@ -140,7 +160,10 @@ gboolean http_listen(Http *http, const Config *config, GError **error)
 	gboolean same = http->tcp != NULL && config->http &&
 			g_str_equal(http->tcp_host, config->http_host) &&
 			http->tcp_port == config->http_port;
+	g_autoptr(TlsCredentials) credentials = NULL;
 
+	if (!load_tls(config, &credentials, error))
+		return FALSE;
 	if (config->http && !same && !rebind(http, config, error))
 		return FALSE;
 	if (!config->http)
@@ -148,7 +171,12 @@ gboolean http_listen(Http *http, const Config *config, GError **error)
 	g_free(http->tcp_host);
 	http->tcp_host = g_strdup(config->http_host);
 	http->tcp_port = config->http_port;
-	set_auth(http, config);
+	tls_credentials_unref(http->tls);
+	http->tls = g_steal_pointer(&credentials);
+	if (http->tcp != NULL)
+		listener_set_tls(http->tcp, http->tls);
+	auth_set_admin(http->auth, !config->http_security, config->http_secret);
+	http_events_revoke(http);
 	return TRUE;
 }
 
@@ -180,7 +208,7 @@ void http_refuse(Connection *connection, guint status, const char *headers, cons
 	connection_answer(connection, status, headers, body);
 }
 
-char *http_status_text(Http *http)
+JsonBuilder *http_status_json(Http *http)
 {
 	JsonBuilder *builder = json_builder_new();
 
@@ -190,12 +218,13 @@ char *http_status_text(Http *http)
 	if (http->status_func != NULL)
 		http->status_func(builder, http->status_data);
 	json_builder_end_object(builder);
-	return json_finish(builder);
+	return builder;
 }
 
 void http_status(Http *http, Connection *connection, JsonObject *body)
 {
-	g_autofree char *text = http_status_text(http);
+	g_autofree char *text =
+		json_finish_for(http_status_json(http), connection_guest(connection) != NULL);
 
 	connection_answer(connection, SOUP_STATUS_OK, NULL, text);
 }

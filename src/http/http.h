@@ -5,6 +5,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "config/secrets.h"
 #include "seat/seat.h"
 
 #include <json-glib/json-glib.h>
@@ -20,9 +21,13 @@ void http_free(Http *http);
 /* The seat to serve from now on, or NULL; requests that wait for the old one get 503. */
 void http_set_seat(Http *http, Seat *seat);
 
-/* Listens on TCP as config says (http, http_host, http_port, http_security, http_secret), instead
- * of as before. FALSE and error: nothing has changed. */
+/* Listens on TCP as config says (http, and what begins with http_), instead of as before. The
+ * certificate is read anew. FALSE and error: nothing has changed. */
 gboolean http_listen(Http *http, const Config *config, GError **error);
+
+/* The guests that may ask over TCP from now on, each with its own secret: Secret *, copied. Whoever
+ * listens to events with a secret that is not in force any more is hung up on. */
+void http_set_secrets(Http *http, const GPtrArray *secrets);
 
 /* Adds a member to the answer of GET /status (called for each; e.g. "libvirt"). */
 typedef void (*HttpStatusFunc)(JsonBuilder *builder, gpointer data);

@@ -12,6 +12,7 @@
 #define OUT_OF_FDS_MS 1000
 
 struct Listener {
+	TlsCredentials *tls; /* NULL: plain */
 	GArray *fds;
 	GArray *watches; /* source ids, as long as it accepts */
 	guint pause;	 /* source id, while it does not */
@@ -66,7 +67,8 @@ static gboolean make_room(Listener *listener)
 	return FALSE;
 }
 
-static void turn_away(int fd)
+/* A TLS client would take the words for noise. */
+static void turn_away(int fd, gboolean plain)
 {
 	static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
 				     "Content-Type: application/json\r\n"
@@ -75,7 +77,8 @@ static void turn_away(int fd)
 				     "\r\n"
 				     "{\"success\":false,\"error\":\"too many connections now\"}";
 
-	send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (plain)
+		send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	close(fd);
 }
 
@@ -85,15 +88,15 @@ static void add(Listener *listener, int fd, const struct sockaddr_storage *addre
 	g_autofree char *peer = peer_name(address);
 
 	if (listener->connections.length >= LISTENER_CONNECTIONS_MAX && !make_room(listener)) {
-		turn_away(fd);
+		turn_away(fd, listener->tls == NULL);
 		return;
 	}
 	if (peer != NULL) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 	}
-	g_queue_push_tail(
-		&listener->connections, connection_new(fd, peer, listener->ops, listener->data));
+	g_queue_push_tail(&listener->connections,
+		connection_new(stream_new(fd, listener->tls), peer, listener->ops, listener->data));
 }
 
 static gboolean on_incoming(int listening, GIOCondition condition, gpointer data)
@@ -157,9 +160,16 @@ void listener_free(Listener *listener)
 		/* one that is on the stack goes later */
 		g_queue_remove(&listener->connections, connection);
 	}
+	tls_credentials_unref(listener->tls);
 	g_array_unref(listener->watches);
 	g_array_unref(listener->fds);
 	g_free(listener);
+}
+
+void listener_set_tls(Listener *listener, TlsCredentials *credentials)
+{
+	tls_credentials_unref(listener->tls);
+	listener->tls = credentials != NULL ? tls_credentials_ref(credentials) : NULL;
 }
 
 const GList *listener_connections(const Listener *listener)

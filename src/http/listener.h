@@ -16,6 +16,10 @@ Listener *listener_new(GArray *fds, const ConnectionOps *ops, gpointer data);
 /* Closes the sockets and every connection, at once. */
 void listener_free(Listener *listener);
 
+/* How those who connect from now on are to speak: TLS with these credentials (a reference is
+ * taken), or plain if NULL. */
+void listener_set_tls(Listener *listener, TlsCredentials *credentials);
+
 /* Connection *, the oldest first; the listener's. */
 const GList *listener_connections(const Listener *listener);
 

@@ -26,9 +26,10 @@ struct Http {
 	Listener *local; /* the Unix socket's */
 	Listener *tcp;	 /* NULL: none */
 	char *tcp_host;
-	guint16 tcp_port; /* as configured */
-	Auth *auth;	  /* of tcp */
-	Seat *seat;	  /* or NULL */
+	guint16 tcp_port;    /* as configured */
+	TlsCredentials *tls; /* of tcp; NULL: plain */
+	Auth *auth;	     /* of tcp */
+	Seat *seat;	     /* or NULL */
 	guint seat_listener;
 	HttpStatusFunc status_func;
 	gpointer status_data;
@@ -52,13 +53,18 @@ void http_status(Http *http, Connection *connection, JsonObject *body);
 void http_switch(Http *http, Connection *connection, JsonObject *body);
 void http_events(Http *http, Connection *connection, JsonObject *body);
 
-/* The text of GET /status. */
-char *http_status_text(Http *http);
+/* What a guest may not ask for: see route.c. */
+char *http_switch_forbid(Http *http, const char *guest, JsonObject *body);
+
+/* GET /status; to be finished. */
+JsonBuilder *http_status_json(Http *http);
 
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);
 
-/* events.c: seat was set or replaced; the seat's events; the connection is gone. */
+/* events.c: seat was set or replaced; the secrets have changed; the seat's events; the connection
+ * is gone. */
 void http_events_seat_changed(Http *http);
+void http_events_revoke(Http *http);
 void http_events_listener(Seat *seat, const SeatEvent *event, gpointer data);
 void http_events_forget(Http *http, Connection *connection);

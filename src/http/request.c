@@ -35,7 +35,7 @@ const char *request_header(const Request *request, const char *name)
 	return soup_message_headers_get_one(request->headers, name);
 }
 
-static RequestStage refuse(Request *request, guint status, const char *why)
+RequestStage request_refuse(Request *request, guint status, const char *why)
 {
 	request->refusal = status;
 	request->why = why;
@@ -81,14 +81,15 @@ static RequestStage parse_head(Request *request, gsize length)
 	guint status;
 
 	if (memchr(request->raw->data, '\0', length) != NULL)
-		return refuse(request, SOUP_STATUS_BAD_REQUEST, "a NUL byte in the headers");
+		return request_refuse(
+			request, SOUP_STATUS_BAD_REQUEST, "a NUL byte in the headers");
 	status = soup_headers_parse_request((const char *)request->raw->data, (int)length,
 		request->headers, &method, &target, &request->version);
 	if (status != SOUP_STATUS_OK)
-		return refuse(request, status, "this is not a request of HTTP/1.1");
+		return request_refuse(request, status, "this is not a request of HTTP/1.1");
 	request->path = plain_path(target);
 	if (request->path == NULL)
-		return refuse(
+		return request_refuse(
 			request, SOUP_STATUS_BAD_REQUEST, "the path does not begin with a slash");
 	request->method = g_steal_pointer(&method);
 	g_byte_array_remove_range(request->raw, 0, (guint)length);
@@ -100,7 +101,7 @@ static RequestStage advance_head(Request *request)
 	gsize length = head_length(request->raw);
 
 	if (length > REQUEST_HEAD_MAX || (length == 0 && request->raw->len > REQUEST_HEAD_MAX))
-		return refuse(request, REQUEST_STATUS_HEADERS_TOO_LARGE,
+		return request_refuse(request, REQUEST_STATUS_HEADERS_TOO_LARGE,
 			"the headers are longer than 16 KiB");
 	return length == 0 ? REQUEST_HEAD : parse_head(request, length);
 }
@@ -116,9 +117,10 @@ static RequestStage advance_length(Request *request)
 	goffset wanted = soup_message_headers_get_content_length(request->headers);
 
 	if (wanted < 0) /* "-1", which libsoup takes for a number */
-		return refuse(request, SOUP_STATUS_BAD_REQUEST, "a negative Content-Length");
+		return request_refuse(
+			request, SOUP_STATUS_BAD_REQUEST, "a negative Content-Length");
 	if (wanted > REQUEST_BODY_MAX)
-		return refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+		return request_refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
 			"the body is longer than 4 KiB");
 	if (request->raw->len < (guint)wanted)
 		return REQUEST_BODY;
@@ -172,16 +174,16 @@ static RequestStage advance_chunks(Request *request)
 		gint64 size = chunk_size(text, line - 1);
 
 		if (size < 0)
-			return refuse(request, SOUP_STATUS_BAD_REQUEST, "a broken chunk");
+			return request_refuse(request, SOUP_STATUS_BAD_REQUEST, "a broken chunk");
 		if (size == 0)
 			return advance_trailers(request, line);
 		if (request->body->len + (gsize)size > REQUEST_BODY_MAX)
-			return refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+			return request_refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
 				"the body is longer than 4 KiB");
 		if (request->raw->len < line + (gsize)size + 2)
 			return REQUEST_BODY;
 		if (memcmp(text + line + size, "\r\n", 2) != 0)
-			return refuse(request, SOUP_STATUS_BAD_REQUEST, "a broken chunk");
+			return request_refuse(request, SOUP_STATUS_BAD_REQUEST, "a broken chunk");
 		g_byte_array_append(request->body, request->raw->data + line, (guint)size);
 		take(request, line + (gsize)size + 2);
 	}
@@ -197,11 +199,11 @@ static RequestStage advance_body(Request *request)
 		return advance_length(request);
 	case SOUP_ENCODING_CHUNKED:
 		if (request->raw_body + request->raw->len > REQUEST_RAW_BODY_MAX)
-			return refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+			return request_refuse(request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
 				"the body is longer than 4 KiB");
 		return advance_chunks(request);
 	default:
-		return refuse(
+		return request_refuse(
 			request, SOUP_STATUS_BAD_REQUEST, "no length of the body that makes sense");
 	}
 }

@@ -51,6 +51,9 @@ void request_feed(Request *request, const void *data, gsize length);
  * can be decided before the body is looked at. Returns the stage. */
 RequestStage request_advance(Request *request);
 
+/* The request is not to be read (on): status and why (static) become its refusal. */
+RequestStage request_refuse(Request *request, guint status, const char *why);
+
 /* A header's value, or NULL. Of several the last counts. */
 const char *request_header(const Request *request, const char *name);
 

@@ -9,13 +9,16 @@
 typedef struct {
 	const char *method, *path;
 	void (*handle)(Http *http, Connection *connection, JsonObject *body);
+	/* Why guest may not ask for this, in words to free with g_free(); NULL: it may. No
+	 * function: guests may ask for all of it. */
+	char *(*forbid)(Http *http, const char *guest, JsonObject *body);
 } Route;
 
 static const Route routes[] = {
-	{ "POST", "/switch", http_switch },
-	{ "GET", "/status", http_status },
-	{ "HEAD", "/status", http_status },
-	{ "GET", "/events", http_events },
+	{ "POST", "/switch", http_switch, http_switch_forbid },
+	{ "GET", "/status", http_status, NULL },
+	{ "HEAD", "/status", http_status, NULL },
+	{ "GET", "/events", http_events, NULL },
 };
 
 static const Route *find_route(const Request *request)
@@ -74,8 +77,8 @@ static void refuse_secret(Http *http, Connection *connection)
 							    : g_strdup_printf("Retry-After: %u\r\n",
 								      refusal.retry_after_s);
 	g_autofree char *body =
-		json_error(retry == NULL ? "missing or wrong secret; send the one of the "
-					   "configuration in the header X-Secret"
+		json_error(retry == NULL ? "missing or wrong secret; send the guest's own, or the "
+					   "one of the configuration, in the header X-Secret"
 					 : "too many wrong secrets from this address");
 
 	if (refusal.delay_ms == 0)
@@ -88,14 +91,16 @@ static void refuse_secret(Http *http, Connection *connection)
 static gboolean admit(Http *http, Connection *connection)
 {
 	const Request *request = connection_request(connection);
+	Asker asker;
 
 	if (connection_peer(connection) == NULL)
 		return TRUE;
-	if (!auth_check(http->auth, request_header(request, "X-Secret"))) {
+	if (!auth_check(http->auth, request_header(request, "X-Secret"), &asker)) {
 		refuse_secret(http, connection);
 		return FALSE;
 	}
-	if (!auth_has_secret(http->auth) && is_from_web_page(request)) {
+	connection_set_asker(connection, asker.guest, asker.pass);
+	if (auth_is_open(http->auth) && is_from_web_page(request)) {
 		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
 			"web pages may not ask; set http.security to let those in that know a "
 			"secret");
@@ -168,6 +173,28 @@ static void handle_post(const PostRoute *post, Connection *connection, JsonObjec
 		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, error->message);
 }
 
+/* Says whether what is asked for is the asker's business; if not, it has been answered. */
+static gboolean permit(Http *http, Connection *connection, const Route *route, JsonObject *body)
+{
+	const char *guest = connection_guest(connection);
+	g_autofree char *why = NULL;
+
+	/* taken back while the body was on its way */
+	if (connection_peer(connection) != NULL &&
+		!auth_holds(http->auth, connection_pass(connection))) {
+		refuse_secret(http, connection);
+		return FALSE;
+	}
+	if (guest != NULL && route->forbid != NULL)
+		why = route->forbid(http, guest, body);
+	if (why == NULL)
+		return TRUE;
+	if (auth_complain(http->auth, guest, g_get_monotonic_time()))
+		g_message("refused a request from %s: %s", connection_peer(connection), why);
+	http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL, why);
+	return FALSE;
+}
+
 static void on_request(Connection *connection, gpointer data)
 {
 	Http *http = data;
@@ -185,9 +212,9 @@ static void on_request(Connection *connection, gpointer data)
 	if (http->seat == NULL)
 		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
 			"the daemon is starting or stopping; try again");
-	else if (route != NULL)
+	else if (route != NULL && permit(http, connection, route, body))
 		route->handle(http, connection, body);
-	else
+	else if (route == NULL)
 		handle_post(find_post(http, connection), connection, body);
 }
 

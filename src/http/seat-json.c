@@ -191,11 +191,55 @@ static void print_node(GString *out, JsonNode *node)
 			g_ascii_formatd(number, sizeof number, "%.2f", json_node_get_double(node)));
 }
 
+/* What is left out for guests. Where everything is, what has failed and why stay: who reads it
+ * may well be the person at the desk. */
+static const char *const hidden[] = {
+	"detail",    /* buses, sockets */
+	"domain",    /* libvirt's names */
+	"libvirt",   /* its URI */
+	"reason",    /* addresses of who asked */
+	"simulated", /* only the machine itself can break things */
+};
+
+static void hide(JsonNode *node);
+
+static void hide_in_object(JsonObject *object)
+{
+	g_autoptr(GList) values = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hidden); i++)
+		if (json_object_has_member(object, hidden[i]))
+			json_object_remove_member(object, hidden[i]);
+	values = json_object_get_values(object);
+	for (GList *link = values; link != NULL; link = link->next)
+		hide(link->data);
+}
+
+static void hide(JsonNode *node)
+{
+	JsonArray *array;
+
+	if (JSON_NODE_HOLDS_OBJECT(node))
+		hide_in_object(json_node_get_object(node));
+	if (!JSON_NODE_HOLDS_ARRAY(node))
+		return;
+	array = json_node_get_array(node);
+	for (guint i = 0; i < json_array_get_length(array); i++)
+		hide(json_array_get_element(array, i));
+}
+
 char *json_finish(JsonBuilder *builder)
+{
+	return json_finish_for(builder, FALSE);
+}
+
+char *json_finish_for(JsonBuilder *builder, gboolean guest)
 {
 	g_autoptr(JsonNode) root = json_builder_get_root(builder);
 	GString *out = g_string_new(NULL);
 
+	if (guest)
+		hide(root);
 	/* json-glib's own generator prints 1.23 as 1.2299999999999999 */
 	print_node(out, root);
 	g_object_unref(builder);

@@ -42,8 +42,18 @@ static void on_done(Seat *seat, const Switch *sw, gpointer ticket)
 		return;
 	builder = json_builder_new();
 	json_add_switch(builder, seat, sw);
-	text = json_finish(builder);
+	text = json_finish_for(builder, connection_guest(connection) != NULL);
 	connection_answer(connection, statuses[sw->outcome], NULL, text);
+}
+
+/* Why the switch is begun, for people. */
+static char *describe(Connection *connection)
+{
+	const char *peer = connection_peer(connection), *guest = connection_guest(connection);
+
+	if (guest != NULL)
+		return g_strdup_printf("request from guest %s at %s", guest, peer);
+	return peer != NULL ? g_strdup_printf("request from %s", peer) : g_strdup("request");
 }
 
 /* "host, toggle, guest or win10" */
@@ -72,15 +82,33 @@ static void refuse_target(Http *http, Connection *connection, const char *to)
 	http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, message);
 }
 
-void http_switch(Http *http, Connection *connection, JsonObject *body)
+/* NULL: it is missing, or no text */
+static const char *find_to(JsonObject *body)
 {
 	JsonNode *node = json_object_get_member(body, "to");
-	const char *to = node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
-				 ? json_node_get_string(node)
-				 : NULL;
-	const char *peer = connection_peer(connection);
-	g_autofree char *reason =
-		peer != NULL ? g_strdup_printf("request from %s", peer) : g_strdup("request");
+
+	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
+		       ? json_node_get_string(node)
+		       : NULL;
+}
+
+char *http_switch_forbid(Http *http, const char *guest, JsonObject *body)
+{
+	const char *to = find_to(body);
+	const char *target = to != NULL ? seat_target(http->seat, to) : NULL;
+
+	/* what nobody can ask for is refused elsewhere */
+	if (target == NULL || g_str_equal(target, TARGET_HOST) || g_str_equal(target, guest))
+		return NULL;
+	return g_strdup_printf("the guest \"%s\" may ask for \"host\" and for itself, not for "
+			       "\"%s\"; ask at the host, or with the administrator's secret",
+		guest, target);
+}
+
+void http_switch(Http *http, Connection *connection, JsonObject *body)
+{
+	const char *to = find_to(body);
+	g_autofree char *reason = describe(connection);
 	gpointer ticket = GUINT_TO_POINTER(++last_ticket);
 
 	if (to == NULL || !seat_switch(http->seat, to, reason, on_done, ticket, NULL)) {

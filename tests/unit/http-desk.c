@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "http-desk.h"
+#include "tls-relay.h"
+#include "tls/certificate.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static void make_seat(HttpDesk *desk)
+static void make_seat(HttpDesk *desk, const char *second)
 {
 	SeatClock clock = fake_clock(&desk->time);
 
@@ -21,16 +23,45 @@ static void make_seat(HttpDesk *desk)
 	seat_add_resource(desk->seat, &desk->display->base);
 	seat_add_resource(desk->seat, &desk->keyboard->base);
 	seat_add_guest(desk->seat, &desk->guest->base);
+	if (second != NULL)
+		seat_add_guest(desk->seat, &fake_guest(&desk->time, second, GUEST_RUNNING)->base);
 	seat_start(desk->seat, NULL);
 	fake_run(&desk->time, 1000);
 }
 
+/* Where the config says that they are. */
+static void make_certificate(HttpDesk *desk)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *certificate = NULL, *key = NULL;
+
+	g_assert_true(certificate_make("127.0.0.1", &certificate, &key, &error));
+	g_assert_no_error(error);
+	desk->certificate = g_build_filename(desk->dir, "certificate.pem", NULL);
+	desk->key = g_build_filename(desk->dir, "key.pem", NULL);
+	g_assert_true(g_file_set_contents(desk->certificate, certificate, -1, NULL));
+	g_assert_true(g_file_set_contents(desk->key, key, -1, NULL));
+	g_assert_cmpint(g_chmod(desk->key, 0600), ==, 0);
+	desk->config.http_certificate.path = desk->certificate;
+	desk->config.http_key.path = desk->key;
+}
+
+gboolean http_desk_has_tls(const HttpDesk *desk)
+{
+	return desk->config.http_certificate.path != NULL;
+}
+
 void http_desk_init(HttpDesk *desk)
+{
+	http_desk_init_two(desk, NULL);
+}
+
+void http_desk_init_two(HttpDesk *desk, const char *second)
 {
 	g_autoptr(GError) error = NULL;
 
 	memset(desk, 0, sizeof *desk);
-	make_seat(desk);
+	make_seat(desk, second);
 	desk->dir = g_dir_make_tmp("hotseat-XXXXXX", &error);
 	g_assert_no_error(error);
 	desk->path = g_build_filename(desk->dir, "s", NULL);
@@ -39,7 +70,10 @@ void http_desk_init(HttpDesk *desk)
 		.http_host = (char *)"127.0.0.1",
 		.http_security = TRUE,
 		.http_secret = (char *)"open",
+		.path = (char *)"config.yaml",
 	};
+	if (g_getenv("HOTSEAT_TEST_TLS") != NULL)
+		make_certificate(desk);
 	desk->http = http_new(desk->path, &error);
 	g_assert_no_error(error);
 	http_set_seat(desk->http, desk->seat);
@@ -53,7 +87,13 @@ void http_desk_clear(HttpDesk *desk)
 	seat_free(desk->seat);
 	fake_clear(&desk->time);
 	g_assert_false(g_file_test(desk->path, G_FILE_TEST_EXISTS));
-	g_rmdir(desk->dir);
+	if (http_desk_has_tls(desk)) {
+		g_unlink(desk->certificate);
+		g_unlink(desk->key);
+	}
+	g_assert_cmpint(g_rmdir(desk->dir), ==, 0);
+	g_free(desk->certificate);
+	g_free(desk->key);
 	g_free(desk->path);
 	g_free(desk->dir);
 }
@@ -80,6 +120,13 @@ int http_desk_unix(HttpDesk *desk)
 }
 
 int http_desk_tcp(HttpDesk *desk)
+{
+	int fd = http_desk_bare_tcp(desk);
+
+	return http_desk_has_tls(desk) ? tls_relay(fd) : fd;
+}
+
+int http_desk_bare_tcp(HttpDesk *desk)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_port = htons(http_tcp_port(desk->http)),

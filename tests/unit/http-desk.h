@@ -14,12 +14,15 @@ typedef struct {
 	FakeGuest *guest;
 	char *dir, *path;
 	Config config;
+	char *certificate, *key; /* paths; with TLS only */
 	Http *http;
 } HttpDesk;
 
 /* The seat is started and looked at; the API listens on a Unix socket and on a port of 127.0.0.1
- * with the secret "open". */
+ * with the secret "open"; with TLS if HOTSEAT_TEST_TLS is set in the environment. */
 void http_desk_init(HttpDesk *desk);
+/* The same, with another guest, called second. */
+void http_desk_init_two(HttpDesk *desk, const char *second);
 void http_desk_clear(HttpDesk *desk);
 
 /* Lets the daemon do what there is to do: sockets and timers, on fake time too. */
@@ -28,6 +31,9 @@ void http_desk_run(HttpDesk *desk);
 /* Connected clients' sockets, non-blocking. */
 int http_desk_unix(HttpDesk *desk);
 int http_desk_tcp(HttpDesk *desk);
+/* The bare connection, without TLS. */
+int http_desk_bare_tcp(HttpDesk *desk);
+gboolean http_desk_has_tls(const HttpDesk *desk);
 
 /* Sends bytes, whole. */
 void http_desk_send(int fd, const char *bytes);

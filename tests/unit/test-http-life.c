@@ -366,8 +366,9 @@ static void test_curl(void)
 		return;
 	}
 	http_desk_init(&desk);
-	url = g_strdup_printf("http://127.0.0.1:%u/switch", http_tcp_port(desk.http));
-	process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, curl, "-s", "--noproxy",
+	url = g_strdup_printf("%s://127.0.0.1:%u/switch",
+		http_desk_has_tls(&desk) ? "https" : "http", http_tcp_port(desk.http));
+	process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, curl, "-sk", "--noproxy",
 		"*", "-X", "POST", "-H", "Content-Type: application/json", "-H", "X-Secret: open",
 		"-d", "{\"to\": \"guest\"}", url, NULL);
 	g_subprocess_communicate_utf8_async(process, NULL, NULL, on_curl_over, &out);

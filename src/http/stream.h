@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The bytes of a connection, plain or under TLS, on a non-blocking socket.
+ */
+#pragma once
+
+#include "tls/credentials.h"
+
+#include <glib.h>
+
+typedef struct Stream Stream;
+
+typedef enum {
+	STREAM_READY,
+	STREAM_WANTS_READ, /* call again when the socket can be read */
+	STREAM_WANTS_WRITE,
+	STREAM_NOT_TLS, /* the client speaks something else; what follows is plain */
+	STREAM_BROKEN,
+} StreamState;
+
+/* Beside numbers of bytes: */
+enum {
+	STREAM_AGAIN = -1,  /* when the socket is ready */
+	STREAM_FAILED = -2, /* it is over */
+};
+
+/* Takes over the socket. credentials: a reference is taken; NULL: plain. */
+Stream *stream_new(int fd, TlsCredentials *credentials);
+void stream_free(Stream *stream);
+
+int stream_fd(const Stream *stream);
+
+/* To be called before the first byte is read, until it is STREAM_READY: the TLS handshake. */
+StreamState stream_set_up(Stream *stream);
+
+/* As recv(2) and send(2); 0: the client sends no more. What is to be written after STREAM_AGAIN
+ * begins with the same bytes. */
+gssize stream_read(Stream *stream, void *bytes, gsize length);
+gssize stream_write(Stream *stream, const void *bytes, gsize length);
+
+/* Bytes are here that the socket's readiness says nothing of. */
+gboolean stream_pending(const Stream *stream);
+
+/* Tells the client that nothing more is sent. */
+void stream_shut(Stream *stream);
+
+/* What is behind it. */
+typedef struct {
+	StreamState (*set_up)(Stream *stream);
+	gssize (*read)(Stream *stream, void *bytes, gsize length);
+	gssize (*write)(Stream *stream, const void *bytes, gsize length);
+	gboolean (*pending)(const Stream *stream);
+	void (*shut)(Stream *stream);
+	void (*finish)(Stream *stream); /* all but the socket and the struct */
+} StreamOps;
+
+struct Stream {
+	const StreamOps *ops;
+	int fd;
+};
+
+extern const StreamOps stream_plain;
+/* stream-tls.c: fd as above */
+Stream *stream_tls_new(int fd, TlsCredentials *credentials);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stream, stream_free)
