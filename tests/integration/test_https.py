@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Guests that ask hotseatd over TLS, as curl does it, with secrets that come and go. TAP.
+
+usage: test_https.py HOTSEATD HOTSEAT
+"""
+import base64
+import hashlib
+import json
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+
+import tap
+from daemon import DEADLINE, HOTSEAT, Daemon, until
+
+CONFIG = """\
+libvirt: {{domain: win11}}
+guests:
+  - {{name: linux, domain: debian}}
+devices:
+  - {{name: keyboard, vendor: 0x28da, product: 0x1101}}
+displays:
+  - {{name: left, bus: 4, host: 0x0f, inputs: {{guest: 0x11, linux: 0x12}}}}
+http:
+  address: 127.0.0.1:{port}
+  security: {{enabled: true}}
+  tls: {{certificate: certificate.pem, key: key.pem}}
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Desk(Daemon):
+    """A daemon that speaks TLS, with a certificate that `hotseat certificate new` made."""
+
+    def __init__(self):
+        self.port = free_port()
+        super().__init__(config=CONFIG.format(port=self.port), prepare=self.make_certificate)
+
+    def make_certificate(self):
+        self.made = json.loads(self.own("certificate", "new", "--json", "--replace"))
+        self.certificate = self.dir / "certificate.pem"
+
+    def own(self, *args, status=0):
+        """hotseat, for what goes by the config and needs no daemon."""
+        done = subprocess.run([HOTSEAT, *args, "--config", str(self.config)],
+                              capture_output=True, text=True, timeout=DEADLINE)
+        assert done.returncode == status, (args, done)
+        return done.stdout
+
+    def secret(self, guest, *more):
+        return json.loads(self.own("secret", "new", guest, "--show", "--json", *more))["secret"]
+
+    def curl(self, path, secret, *more, scheme="https"):
+        """Returns the status (0: curl failed) and the answer."""
+        done = subprocess.run(
+            ["curl", "-sS", "--noproxy", "*", "-H", f"X-Secret: {secret}", "-w", "\n%{http_code}",
+             *more, f"{scheme}://127.0.0.1:{self.port}{path}"],
+            capture_output=True, text=True, timeout=DEADLINE)
+        body, _, status = done.stdout.rpartition("\n")
+        return int(status), body
+
+    def switch(self, to, secret):
+        return self.curl("/switch", secret, "--cacert", str(self.certificate),
+                         "-H", "Content-Type: application/json", "-d", json.dumps({"to": to}))[0]
+
+    def allows(self, secret):
+        return self.curl("/status", secret, "--cacert", str(self.certificate))[0] == 200
+
+    def context(self):
+        return ssl.create_default_context(cafile=str(self.certificate))
+
+    def public_key(self):
+        """What curl --pinnedpubkey wants: of the part of the certificate that has the key."""
+        out = subprocess.run(["openssl", "x509", "-in", str(self.certificate), "-noout", "-pubkey"],
+                             capture_output=True, text=True, check=True).stdout
+        der = ssl.PEM_cert_to_DER_cert(out.replace("PUBLIC KEY", "CERTIFICATE"))
+        return "sha256//" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+
+def test_guests():
+    """a guest's own secret switches to the host and to itself, from the moment it is made"""
+    with Desk() as d:
+        assert d.curl("/status", "x", "-k")[0] == 403
+        linux, guest = d.secret("linux"), d.secret("guest")
+        until("the secrets are read", lambda: d.allows(linux) and d.allows(guest))
+        assert d.switch("linux", linux) == 200 and d.status()["target"] == "linux"
+        assert d.switch("guest", linux) == 403 and d.status()["target"] == "linux"
+        assert d.switch("toggle", linux) == 200 and d.status()["target"] == "host"
+        assert d.switch("guest", guest) == 200 and d.status()["target"] == "guest"
+        assert d.switch("host", linux) == 200 and d.status()["target"] == "host"
+        d.log_has('the guest "linux" may ask for "host" and for itself, not for "guest"')
+
+
+def test_revoke():
+    """who listens with a secret that is taken back is hung up on; the others go on listening"""
+    with Desk() as d:
+        linux, guest = d.secret("linux"), d.secret("guest")
+        until("the secrets are read", lambda: d.allows(linux) and d.allows(guest))
+        streams = []
+        for secret in linux, guest:
+            stream = d.context().wrap_socket(socket.create_connection(("127.0.0.1", d.port)),
+                                             server_hostname="127.0.0.1")
+            stream.settimeout(DEADLINE)
+            stream.sendall(f"GET /events HTTP/1.1\r\nX-Secret: {secret}\r\n\r\n".encode())
+            while b"event: status" not in stream.recv(65536):
+                pass
+            streams.append(stream)
+        d.own("secret", "revoke", "linux")
+        while streams[0].recv(65536):
+            pass
+        until("refused", lambda: d.curl("/status", linux, "-k")[0] == 403)
+        d.hotseat("switch", "linux")
+        while b"switch-finished" not in streams[1].recv(65536):
+            pass
+        another = d.secret("guest", "--replace")
+        while streams[1].recv(65536):
+            pass
+        assert d.allows(another)
+        for stream in streams:
+            stream.close()
+
+
+def test_pins():
+    """curl knows the daemon by its certificate and by its key, and by no others"""
+    with Desk() as d:
+        secret = d.secret("guest")
+        until("the secret is read", lambda: d.allows(secret))
+        with d.context().wrap_socket(socket.create_connection(("127.0.0.1", d.port)),
+                                     server_hostname="127.0.0.1") as stream:
+            seen = hashlib.sha256(stream.getpeercert(binary_form=True)).hexdigest()
+            assert stream.version() in ("TLSv1.2", "TLSv1.3")
+        assert seen == d.made["fingerprint"].replace(":", "").lower()
+        assert d.curl("/status", secret)[0] == 0, "nobody vouches for it"
+        assert d.curl("/status", secret, "-k", "--pinnedpubkey", d.public_key())[0] == 200
+        assert d.curl("/status", secret, "-k", "--pinnedpubkey", "sha256//" + "A" * 43 + "=")[0] == 0
+        assert d.curl("/status", secret, "-k", "--tls-max", "1.2")[0] == 200
+        assert d.curl("/status", secret, "-k", "--tls-max", "1.1")[0] == 0
+
+
+def test_renewed():
+    """SIGHUP takes another certificate; one that is broken changes nothing"""
+    with Desk() as d:
+        secret = d.secret("guest")
+        until("the secret is read", lambda: d.allows(secret))
+        old = d.public_key()
+        d.make_certificate()
+        assert d.curl("/status", secret, "-k", "--pinnedpubkey", old)[0] == 200
+        d.process.send_signal(signal.SIGHUP)
+        d.hear("RELOADING=1")
+        d.hear("READY=1")
+        assert d.curl("/status", secret, "-k", "--pinnedpubkey", old)[0] == 0
+        assert d.curl("/status", secret, "-k", "--pinnedpubkey", d.public_key())[0] == 200
+        d.certificate.write_text("broken")
+        d.process.send_signal(signal.SIGHUP)
+        d.hear("RELOADING=1")
+        d.hear("READY=1")
+        d.log_has(f"config.yaml:11:22: certificate: {d.certificate} has no certificate in PEM")
+        assert d.curl("/status", secret, "-k")[0] == 200
+
+
+def test_plain():
+    """plain HTTP on the port of TLS is told so, and gets nothing else"""
+    with Desk() as d:
+        secret = d.secret("guest")
+        until("the secret is read", lambda: d.allows(secret))
+        status, body = d.curl("/status", secret, scheme="http")
+        assert status == 400 and "https://" in json.loads(body)["error"], (status, body)
+
+
+def test_bad_certificate():
+    """a certificate that is not there is a mistake of the config, with its place"""
+    with Daemon(config=CONFIG.format(port=1), wait=False) as d:
+        assert d.process.wait(DEADLINE) == 2
+        d.log_has("config.yaml:11:22: certificate: ")
+        d.log_has("config.yaml:11:44: key: ")
+
+
+def test_forty():
+    """forty clients at a time, of which some stop in the middle of the handshake"""
+    with Desk() as d:
+        secret = d.secret("guest")
+        until("the secret is read", lambda: d.allows(secret))
+        stuck = [socket.create_connection(("127.0.0.1", d.port)) for _ in range(20)]
+        for s in stuck:
+            s.sendall(b"\x16\x03\x01\x02\x00\x01")
+        served = []
+
+        def ask():
+            # one that is turned away asks again, as agents do
+            until("served", lambda: d.allows(secret))
+            served.append(True)
+
+        threads = [threading.Thread(target=ask) for _ in range(40)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        assert len(served) == 40
+        d.hotseat("switch", "guest")
+        for s in stuck:
+            s.close()
+
+
+tap.main(sys.modules[__name__])
