@@ -21,9 +21,14 @@ lib/systemd/user/hotseatd.service
 lib/sysusers.d/hotseat.conf
 lib/tmpfiles.d/hotseat.conf
 lib/udev/rules.d/74-hotseat.rules
+libexec/hotseat-setup
+share/applications/hotseat-guest.desktop
+share/applications/hotseat-host.desktop
 share/bash-completion/completions/hotseat
 share/doc/hotseat/config.yaml
 share/fish/vendor_completions.d/hotseat.fish
+share/icons/hicolor/scalable/apps/hotseat.svg
+share/icons/hicolor/symbolic/apps/hotseat-symbolic.svg
 share/man/man1/hotseat.1
 share/man/man5/hotseat.yaml.5
 share/man/man8/hotseatd.8
