@@ -46,7 +46,7 @@ static void print_options(const CliOption *options)
 	for (const CliOption *option = options; option != NULL && option->name != NULL; option++) {
 		g_autofree char *left = g_strjoin(" ", option->name, option->argument, NULL);
 
-		printf("  %-26s %s\n", left, option->summary);
+		printf("  %-31s %s\n", left, option->summary);
 	}
 }
 
@@ -59,7 +59,7 @@ static void print_help(void)
 	for (const CliCommand *command = cli_commands; command->name != NULL; command++) {
 		g_autofree char *left = g_strjoin(" ", command->name, command->arguments, NULL);
 
-		printf("  %-20s %s\n", left, command->summary);
+		printf("  %-31s %s\n", left, command->summary);
 	}
 	puts("\nOptions:");
 	print_options(cli_options);

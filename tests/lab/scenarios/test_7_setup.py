@@ -207,6 +207,26 @@ def setup_silent(desk):
     sh("rm -r /run/hotseat-setup")
 
 
+@desk(config=None, module="maker=GSM")
+def setup_lg(desk):
+    """an LG monitor that ignores the standard's way: LG's own is offered, and works"""
+    lg, other = desk.monitors
+    lg["lg"], other["a/dead"] = 1, 1
+    with newcomer(), setup() as t:
+        buttons(t, lg)
+        t.ask("How is it to be switched?", "2")
+        presses(t)
+        t.ask("Write this to /etc/hotseat/config.yaml? [yes]", "")
+        t.ask("Run these commands now? [yes]", "y")
+        t.expect("Try it: to win10 now")
+        nothing_set(desk)
+        t.answer("")
+        t.expect("There and back: it works.")
+        equal(t.end(), 0, "exit status")
+        equal(lg.sets(0xF4), [0x90, 0xD0], "Set VCP in the trial")
+        check("feature: 0xf4" in read(CONFIG), read(CONFIG))
+
+
 @desk(config=None)
 def setup_twins(desk):
     """two keyboards of one make and two mice: those that are pressed and moved"""
