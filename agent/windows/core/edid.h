@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which of this machine's monitors hotseatd means.
+ */
+#pragma once
+
+#include "core/text.h"
+
+#include <stdint.h>
+
+#define EDID_LENGTH 128 /* the base block: VESA E-EDID A.2, section 3 */
+#define EDID_TEXT   14	/* longest text of a descriptor is 13 characters (3.10.3) */
+
+/* Who a monitor is, as src/display/edid.h of hotseatd reads it. */
+typedef struct {
+	bool known; /* has it an EDID? */
+	char manufacturer[4];
+	char model[EDID_TEXT]; /* its name, or "0x" and the product in hex */
+	char serial[EDID_TEXT];
+	uint32_t number; /* binary serial number; 0: none */
+} Edid;
+
+/* A wish: all that is not "" is to be so. */
+typedef struct {
+	char manufacturer[16];
+	char model[32];
+	char serial[32];
+} EdidWanted;
+
+/* edid is { false } if bytes are none. */
+void edid_parse(const uint8_t *bytes, size_t length, Edid *edid);
+
+/* Which of count monitors is wanted: the one that fits, or the only one there is. -1 and a problem
+ * if there is none, or more than one. */
+int edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem);

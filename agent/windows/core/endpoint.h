@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where hotseatd listens, and how it is known.
+ */
+#pragma once
+
+#include "core/text.h"
+
+#include <stdint.h>
+
+#define PIN_LENGTH 32 /* SHA-256 */
+
+typedef struct {
+	bool https;
+	char host[128]; /* a name, or an address; IPv6 in brackets */
+	uint16_t port;
+} Url;
+
+typedef struct {
+	Url url;
+	char secret[256]; /* "": none is sent */
+	bool pinned;	  /* only the certificate whose hash is pin is believed */
+	uint8_t pin[PIN_LENGTH];
+} Endpoint;
+
+/* "http://HOST[:PORT]" or https, with a "/" at the end or without; "http://" may be missing.
+ * url is untouched on failure. */
+bool url_parse(const char *text, Url *url, Problem *problem);
+
+/* HOST:PORT, for messages */
+void url_format(const Url *url, char *out, size_t size);
+
+/* The SHA-256 hash of a certificate: 64 hex digits, with colons or blanks between them or without.
+ * pin is untouched on failure. */
+bool pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Server-sent events (HTML Living Standard, 9.2.6) out of the bytes of a stream.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Longest line, and longest data of one event; a status of a large desk has some 10 kB. */
+#define EVENTS_LENGTH_MAX (1024 * 1024)
+
+/* Called for each event: its name ("message" if it has none) and its data. */
+typedef void (*EventsFunc)(const char *name, const char *data, void *user);
+
+typedef struct Events Events;
+
+/* NULL without memory. */
+Events *events_new(EventsFunc func, void *user);
+void events_free(Events *events);
+
+/* Takes the next bytes, cut anywhere. False, for good, if a line or an event is longer than
+ * EVENTS_LENGTH_MAX or there is no memory for it: the connection is to be given up. */
+bool events_feed(Events *events, const char *bytes, size_t length);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/settings.h"
+
+#include "core/ini.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Win+Shift+/ is what virtkvm's users know */
+#define DEFAULT_HOTKEY "Win+Shift+/"
+
+static const struct {
+	const char *section, *key;
+	size_t offset;
+	bool asked_for;
+} keys[] = {
+	{ "hotseat", "url", offsetof(Settings, url), true },
+	{ "hotseat", "secret", offsetof(Settings, secret), true },
+	{ "hotseat", "fingerprint", offsetof(Settings, fingerprint), true },
+	{ "hotseat", "hotkey", offsetof(Settings, hotkey), true },
+	{ "hotseat", "log", offsetof(Settings, log), false },
+	{ "test", "monitors", offsetof(Settings, monitors), false },
+};
+#define KEYS (sizeof keys / sizeof keys[0])
+
+void settings_init(Settings *settings)
+{
+	memset(settings, 0, sizeof *settings);
+	text_format(settings->hotkey, sizeof settings->hotkey, "%s", DEFAULT_HOTKEY);
+}
+
+typedef struct {
+	Settings settings;
+	Problem *problem;
+} Reading;
+
+static bool take_key(const char *section, const char *key, const char *value, int line, void *user)
+{
+	Reading *reading = user;
+
+	for (size_t i = 0; i < KEYS; i++) {
+		if (!text_same(keys[i].section, section) || !text_same(keys[i].key, key))
+			continue;
+		if (text_copy((char *)&reading->settings + keys[i].offset, SETTING_MAX, value,
+			    strlen(value)))
+			return true;
+		return problem_set(
+			reading->problem, "line %d: the value of \"%s\" is too long", line, key);
+	}
+	return problem_set(reading->problem,
+		"line %d: there is no \"%s\" in a section [%s]; [hotseat] has url, secret, "
+		"fingerprint, "
+		"hotkey, log",
+		line, key, section);
+}
+
+bool settings_parse(const char *text, Settings *settings, Problem *problem)
+{
+	Reading reading = { .problem = problem };
+
+	settings_init(&reading.settings);
+	if (!ini_read(text, take_key, &reading, problem))
+		return false;
+	*settings = reading.settings;
+	return true;
+}
+
+static bool check_secret(const char *text, char *out, size_t size, Problem *problem)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		/* RFC 9110, 5.5: nothing else travels well in a header */
+		if (!text_is_plain(*c))
+			return problem_set(problem, "the secret has a character that is not in "
+						    "ASCII; choose another secret");
+	if (!text_copy(out, size, text, strlen(text)))
+		return problem_set(problem, "the secret is longer than %zu characters", size - 1);
+	return true;
+}
+
+static bool check_pin(const char *text, Endpoint *endpoint, Problem *problem)
+{
+	endpoint->pinned = *text != '\0';
+	if (!endpoint->pinned)
+		return true;
+	if (!endpoint->url.https)
+		return problem_set(problem,
+			"a fingerprint is of use with https:// only; make the address "
+			"begin so, or leave the fingerprint empty");
+	return pin_parse(text, endpoint->pin, problem);
+}
+
+bool settings_check(
+	const Settings *settings, SettingsMeaning *meaning, SettingsField *field, Problem *problem)
+{
+	SettingsMeaning found = { 0 };
+	Endpoint *endpoint = &found.endpoint;
+
+	*field = SETTING_URL;
+	if (!url_parse(settings->url, &endpoint->url, problem))
+		return false;
+	*field = SETTING_SECRET;
+	if (!check_secret(settings->secret, endpoint->secret, sizeof endpoint->secret, problem))
+		return false;
+	*field = SETTING_FINGERPRINT;
+	if (!check_pin(settings->fingerprint, endpoint, problem))
+		return false;
+	*field = SETTING_HOTKEY;
+	if (!chord_parse(settings->hotkey, &found.chord, problem))
+		return false;
+	*meaning = found;
+	return true;
+}
+
+char *settings_write(const char *text, const Settings *settings)
+{
+	char *out = NULL, *next;
+
+	for (size_t i = 0; i < KEYS; i++) {
+		if (!keys[i].asked_for)
+			continue;
+		next = ini_set(out != NULL ? out : text, keys[i].section, keys[i].key,
+			(const char *)settings + keys[i].offset);
+		free(out);
+		out = next;
+		if (out == NULL)
+			return NULL;
+	}
+	return out;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http.h"
+
+#include "wide.h"
+
+#include <wincrypt.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* to a host in the same computer; longer than a lost packet or two take */
+#define CONNECT_MS 3000
+#define SEND_MS	   5000
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const char *reason(DWORD error)
+{
+	static const struct {
+		DWORD error;
+		const char *text;
+	} reasons[] = {
+		{ ERROR_WINHTTP_CANNOT_CONNECT,
+			"nothing listens there, or a firewall is in between" },
+		{ ERROR_WINHTTP_TIMEOUT, "no answer in time" },
+		{ ERROR_WINHTTP_NAME_NOT_RESOLVED, "there is no host of that name" },
+		{ ERROR_WINHTTP_CONNECTION_ERROR, "the connection broke" },
+		{ ERROR_WINHTTP_INVALID_SERVER_RESPONSE, "what answers there is no hotseatd" },
+		{ ERROR_WINHTTP_SECURE_FAILURE,
+			"its certificate is not trusted; put its fingerprint "
+			"into Settings" },
+		{ ERROR_WINHTTP_SECURE_CHANNEL_ERROR, "no TLS can be had there; is the address to "
+						      "begin with http://?" },
+	};
+
+	for (size_t i = 0; i < COUNT(reasons); i++)
+		if (reasons[i].error == error)
+			return reasons[i].text;
+	return NULL;
+}
+
+static HttpOutcome failed(HttpCall *call, Problem *problem)
+{
+	DWORD error = GetLastError();
+	const char *why = reason(error);
+	char where[160];
+
+	url_format(&call->endpoint->url, where, sizeof where);
+	if (call->distrusted) {
+		problem_set(problem,
+			"%s shows another certificate than Settings say; its fingerprint is %s",
+			where, call->fingerprint);
+		return HTTP_UNTRUSTED;
+	}
+	if (why != NULL)
+		problem_set(problem, "%s does not answer: %s", where, why);
+	else
+		problem_set(problem, "%s does not answer: error %lu", where, error);
+	return error == ERROR_WINHTTP_SECURE_FAILURE ? HTTP_UNTRUSTED : HTTP_UNREACHABLE;
+}
+
+static void format_fingerprint(const BYTE hash[PIN_LENGTH], char *out, size_t size)
+{
+	out[0] = '\0';
+	for (size_t i = 0; i < PIN_LENGTH; i++)
+		text_format(
+			out + strlen(out), size - strlen(out), "%s%02X", i > 0 ? ":" : "", hash[i]);
+}
+
+static bool certificate_fits(HttpCall *call, HINTERNET request)
+{
+	const CERT_CONTEXT *certificate = NULL;
+	DWORD size = sizeof certificate, length = PIN_LENGTH;
+	BYTE hash[PIN_LENGTH] = { 0 };
+	bool fits;
+
+	if (!WinHttpQueryOption(request, WINHTTP_OPTION_SERVER_CERT_CONTEXT, &certificate, &size))
+		return false;
+	fits = CryptHashCertificate2(L"SHA256", 0, NULL, certificate->pbCertEncoded,
+		       certificate->cbCertEncoded, hash, &length) &&
+	       memcmp(hash, call->endpoint->pin, PIN_LENGTH) == 0;
+	CertFreeCertificateContext(certificate);
+	format_fingerprint(hash, call->fingerprint, sizeof call->fingerprint);
+	return fits;
+}
+
+/* Connected, and the request with its secret not sent yet: the last moment to look. Closing the
+ * handle is how a callback ends a request. */
+static void CALLBACK on_status(
+	HINTERNET handle, DWORD_PTR context, DWORD status, void *info, DWORD length)
+{
+	HttpCall *call = (HttpCall *)context;
+
+	(void)info;
+	(void)length;
+	if (status != WINHTTP_CALLBACK_STATUS_SENDING_REQUEST || call == NULL || call->distrusted ||
+		certificate_fits(call, handle))
+		return;
+	call->distrusted = true;
+	call->request = NULL;
+	WinHttpCloseHandle(handle);
+}
+
+static bool pin(HttpCall *call)
+{
+	/* the fingerprint says it all; the certificate is most likely self-signed */
+	DWORD ignored = SECURITY_FLAG_IGNORE_UNKNOWN_CA | SECURITY_FLAG_IGNORE_CERT_CN_INVALID |
+			SECURITY_FLAG_IGNORE_CERT_DATE_INVALID |
+			SECURITY_FLAG_IGNORE_CERT_WRONG_USAGE;
+
+	return WinHttpSetOption(
+		       call->request, WINHTTP_OPTION_SECURITY_FLAGS, &ignored, sizeof ignored) &&
+	       WinHttpSetStatusCallback(call->request, on_status,
+		       WINHTTP_CALLBACK_FLAG_SEND_REQUEST, 0) != WINHTTP_INVALID_STATUS_CALLBACK;
+}
+
+static bool open_request(HttpCall *call, const wchar_t *method, const wchar_t *path, int receive_ms)
+{
+	const Endpoint *endpoint = call->endpoint;
+	/* the secret is for this host only, and there is no proxy to one's own computer */
+	DWORD none = WINHTTP_DISABLE_REDIRECTS | WINHTTP_DISABLE_COOKIES |
+		     WINHTTP_DISABLE_AUTHENTICATION;
+	wchar_t host[sizeof endpoint->url.host];
+
+	wide_from_utf8(host, endpoint->url.host);
+	call->session = WinHttpOpen(L"hotseat-agent/" HOTSEAT_VERSION, WINHTTP_ACCESS_TYPE_NO_PROXY,
+		WINHTTP_NO_PROXY_NAME, WINHTTP_NO_PROXY_BYPASS, 0);
+	if (call->session == NULL)
+		return false;
+	call->connection = WinHttpConnect(call->session, host, endpoint->url.port, 0);
+	if (call->connection == NULL)
+		return false;
+	call->request = WinHttpOpenRequest(call->connection, method, path, NULL, WINHTTP_NO_REFERER,
+		WINHTTP_DEFAULT_ACCEPT_TYPES, endpoint->url.https ? WINHTTP_FLAG_SECURE : 0);
+	return call->request != NULL &&
+	       WinHttpSetTimeouts(call->request, CONNECT_MS, CONNECT_MS, SEND_MS, receive_ms) &&
+	       WinHttpSetOption(
+		       call->request, WINHTTP_OPTION_DISABLE_FEATURE, &none, sizeof none) &&
+	       (!endpoint->pinned || pin(call));
+}
+
+static bool add_headers(HttpCall *call, bool has_body)
+{
+	wchar_t header[sizeof "X-Secret: " + sizeof call->endpoint->secret];
+	char text[COUNT(header)];
+
+	if (has_body && !WinHttpAddRequestHeaders(call->request, L"Content-Type: application/json",
+				(DWORD)-1, WINHTTP_ADDREQ_FLAG_ADD))
+		return false;
+	if (call->endpoint->secret[0] == '\0')
+		return true;
+	text_format(text, sizeof text, "X-Secret: %s", call->endpoint->secret);
+	wide_from_utf8(header, text);
+	return WinHttpAddRequestHeaders(call->request, header, (DWORD)-1, WINHTTP_ADDREQ_FLAG_ADD);
+}
+
+static bool exchange(HttpCall *call, const char *body)
+{
+	DWORD length = body != NULL ? (DWORD)strlen(body) : 0, status = 0, size = sizeof status;
+
+	if (!WinHttpSendRequest(call->request, WINHTTP_NO_ADDITIONAL_HEADERS, 0, (void *)body,
+		    length, length, (DWORD_PTR)call) ||
+		call->distrusted || !WinHttpReceiveResponse(call->request, NULL) ||
+		!WinHttpQueryHeaders(call->request,
+			WINHTTP_QUERY_STATUS_CODE | WINHTTP_QUERY_FLAG_NUMBER,
+			WINHTTP_HEADER_NAME_BY_INDEX, &status, &size, WINHTTP_NO_HEADER_INDEX))
+		return false;
+	call->status = status;
+	return true;
+}
+
+HttpOutcome http_begin(HttpCall *call, const Endpoint *endpoint, const wchar_t *method,
+	const wchar_t *path, const char *body, int receive_ms, Problem *problem)
+{
+	*call = (HttpCall){ .endpoint = endpoint };
+	if (open_request(call, method, path, receive_ms) && add_headers(call, body != NULL) &&
+		exchange(call, body))
+		return HTTP_ANSWERED;
+	return failed(call, problem);
+}
+
+HttpOutcome http_read(HttpCall *call, char *buffer, size_t size, size_t *length, Problem *problem)
+{
+	DWORD there = 0, got = 0;
+
+	/* a read by itself would wait until the buffer is full */
+	if (!WinHttpQueryDataAvailable(call->request, &there))
+		return failed(call, problem);
+	if (there > size)
+		there = (DWORD)size;
+	if (there > 0 && !WinHttpReadData(call->request, buffer, there, &got))
+		return failed(call, problem);
+	*length = got;
+	return HTTP_ANSWERED;
+}
+
+void http_end(HttpCall *call)
+{
+	HINTERNET handles[] = { call->request, call->connection, call->session };
+
+	for (size_t i = 0; i < COUNT(handles); i++)
+		if (handles[i] != NULL)
+			WinHttpCloseHandle(handles[i]);
+}
+
+HttpOutcome http_request(const Endpoint *endpoint, const wchar_t *method, const wchar_t *path,
+	const char *body, int receive_ms, HttpAnswer *answer, Problem *problem)
+{
+	HttpOutcome outcome;
+	size_t got = 0;
+	HttpCall call;
+
+	outcome = http_begin(&call, endpoint, method, path, body, receive_ms, problem);
+	answer->status = call.status;
+	answer->length = 0;
+	while (outcome == HTTP_ANSWERED && answer->length < HTTP_ANSWER_MAX) {
+		outcome = http_read(&call, answer->body + answer->length,
+			HTTP_ANSWER_MAX - answer->length, &got, problem);
+		if (outcome != HTTP_ANSWERED || got == 0)
+			break;
+		answer->length += got;
+	}
+	http_end(&call);
+	return outcome;
+}

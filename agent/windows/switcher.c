@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "switcher.h"
+
+#include "http.h"
+#include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A switch that waits for a device or a monitor takes some ten seconds at worst. */
+#define ANSWER_MS 60000
+
+typedef struct {
+	HWND window;
+	UINT message;
+	Endpoint endpoint;
+	SwitchResult *result;
+	HttpAnswer answer;
+} Job;
+
+/* Is the host worth asking again? */
+static bool try_once(Job *job)
+{
+	SwitchResult *result = job->result;
+	HttpAnswer *answer = &job->answer;
+	char body[3 * SEAT_NAME_MAX];
+	HttpOutcome outcome;
+
+	if (!switch_request(result->to, body, sizeof body)) {
+		problem_set(&result->problem, "the name %s is too long", result->to);
+		return false;
+	}
+	outcome = http_request(
+		&job->endpoint, L"POST", L"/switch", body, ANSWER_MS, answer, &result->problem);
+	if (outcome != HTTP_ANSWERED)
+		return outcome == HTTP_UNREACHABLE;
+	result->done = answer_check(answer->status, answer->body, answer->length, &result->problem);
+	return answer_is_passing(answer->status);
+}
+
+static DWORD WINAPI run(void *data)
+{
+	ULONGLONG end = GetTickCount64() + SWITCH_RETRY_MS;
+	Job *job = data;
+
+	while (try_once(job) && GetTickCount64() < end)
+		Sleep(SWITCH_PAUSE_MS);
+	if (!PostMessageW(job->window, job->message, 0, (LPARAM)job->result))
+		free(job->result);
+	free(job);
+	return 0;
+}
+
+static Job *new_job(const Switcher *switcher, const Endpoint *endpoint, const char *to)
+{
+	Job *job = calloc(1, sizeof *job);
+	SwitchResult *result = calloc(1, sizeof *result);
+
+	if (job == NULL || result == NULL) {
+		free(job);
+		free(result);
+		return NULL;
+	}
+	job->window = switcher->window;
+	job->message = switcher->message;
+	job->endpoint = *endpoint;
+	job->result = result;
+	result->number = switcher->number + 1;
+	text_format(result->to, sizeof result->to, "%s", to);
+	return job;
+}
+
+bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, Problem *problem)
+{
+	HANDLE thread = NULL;
+	Job *job;
+
+	if (switcher->under_way && strcmp(switcher->to, to) == 0) {
+		log_line("switch to %s: under way already", to);
+		return true;
+	}
+	job = new_job(switcher, endpoint, to);
+	if (job != NULL)
+		thread = CreateThread(NULL, 0, run, job, 0, NULL);
+	if (thread == NULL) {
+		if (job != NULL)
+			free(job->result);
+		free(job);
+		return problem_set(problem, "Windows has no memory for it");
+	}
+	CloseHandle(thread);
+	log_line("switch to %s: asked", to);
+	switcher->under_way = true;
+	switcher->number++;
+	text_format(switcher->to, sizeof switcher->to, "%s", to);
+	return true;
+}
+
+bool switcher_take(Switcher *switcher, const SwitchResult *result)
+{
+	/* a newer request has taken its place, at hotseatd too */
+	if (result->number != switcher->number)
+		return false;
+	switcher->under_way = false;
+	return true;
+}
