@@ -56,7 +56,7 @@ static void test_member(void)
 	Json root = parsed(" { \"x\" : [ 1 , 2 ] , \"\\u0079\" : \"a\\\"b\" , \"x\" : 3 } "), value;
 	Json item = { NULL, NULL };
 	char text[8];
-	gint64 number;
+	gint64 number = 0;
 
 	g_assert_true(json_member(root, "x", &value));
 	g_assert_true(json_next(value, &item) && json_integer(item, &number));
