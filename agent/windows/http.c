@@ -12,6 +12,10 @@
 #define CONNECT_MS 3000
 #define SEND_MS	   5000
 
+#define NOT_TRUSTED                                                                                \
+	"its certificate is not trusted, or it has none; put the certificate's fingerprint into "  \
+	"Settings, or http:// before the address"
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const char *reason(DWORD error)
@@ -26,11 +30,9 @@ static const char *reason(DWORD error)
 		{ ERROR_WINHTTP_NAME_NOT_RESOLVED, "there is no host of that name" },
 		{ ERROR_WINHTTP_CONNECTION_ERROR, "the connection broke" },
 		{ ERROR_WINHTTP_INVALID_SERVER_RESPONSE, "what answers there is no hotseatd" },
-		{ ERROR_WINHTTP_SECURE_FAILURE,
-			"its certificate is not trusted; put its fingerprint "
-			"into Settings" },
-		{ ERROR_WINHTTP_SECURE_CHANNEL_ERROR, "no TLS can be had there; is the address to "
-						      "begin with http://?" },
+		{ ERROR_WINHTTP_SECURE_FAILURE, NOT_TRUSTED },
+		/* Wine's word for it */
+		{ ERROR_WINHTTP_SECURE_CHANNEL_ERROR, NOT_TRUSTED },
 	};
 
 	for (size_t i = 0; i < COUNT(reasons); i++)
@@ -56,7 +58,9 @@ static HttpOutcome failed(HttpCall *call, Problem *problem)
 		problem_set(problem, "%s does not answer: %s", where, why);
 	else
 		problem_set(problem, "%s does not answer: error %lu", where, error);
-	return error == ERROR_WINHTTP_SECURE_FAILURE ? HTTP_UNTRUSTED : HTTP_UNREACHABLE;
+	return error == ERROR_WINHTTP_SECURE_FAILURE || error == ERROR_WINHTTP_SECURE_CHANNEL_ERROR
+		       ? HTTP_UNTRUSTED
+		       : HTTP_UNREACHABLE;
 }
 
 static void format_fingerprint(const BYTE hash[PIN_LENGTH], char *out, size_t size)
@@ -84,8 +88,8 @@ static bool certificate_fits(HttpCall *call, HINTERNET request)
 	return fits;
 }
 
-/* Connected, and the request with its secret not sent yet: the last moment to look. Closing the
- * handle is how a callback ends a request. */
+/* Connected, and the request not sent yet: the last moment to look. Closing the handle is how a
+ * callback ends a request. */
 static void CALLBACK on_status(
 	HINTERNET handle, DWORD_PTR context, DWORD status, void *info, DWORD length)
 {
@@ -114,22 +118,39 @@ static bool pin(HttpCall *call)
 		       WINHTTP_CALLBACK_FLAG_SEND_REQUEST, 0) != WINHTTP_INVALID_STATUS_CALLBACK;
 }
 
-static bool open_request(HttpCall *call, const wchar_t *method, const wchar_t *path, int receive_ms)
+/* Windows 7 would begin with TLS 1.0, and none before 10 knows 1.3. */
+static void set_protocols(HINTERNET session)
 {
-	const Endpoint *endpoint = call->endpoint;
-	/* the secret is for this host only, and there is no proxy to one's own computer */
-	DWORD none = WINHTTP_DISABLE_REDIRECTS | WINHTTP_DISABLE_COOKIES |
-		     WINHTTP_DISABLE_AUTHENTICATION;
-	wchar_t host[sizeof endpoint->url.host];
+	DWORD both = WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_2 | WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_3;
+	DWORD old = WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_2;
 
-	wide_from_utf8(host, endpoint->url.host);
+	if (!WinHttpSetOption(session, WINHTTP_OPTION_SECURE_PROTOCOLS, &both, sizeof both))
+		WinHttpSetOption(session, WINHTTP_OPTION_SECURE_PROTOCOLS, &old, sizeof old);
+}
+
+static bool open_connection(HttpCall *call)
+{
+	const Url *url = &call->endpoint->url;
+	wchar_t host[sizeof url->host];
+
+	wide_from_utf8(host, url->host);
+	/* there is no proxy to one's own computer */
 	call->session = WinHttpOpen(L"hotseat-agent/" HOTSEAT_VERSION, WINHTTP_ACCESS_TYPE_NO_PROXY,
 		WINHTTP_NO_PROXY_NAME, WINHTTP_NO_PROXY_BYPASS, 0);
 	if (call->session == NULL)
 		return false;
-	call->connection = WinHttpConnect(call->session, host, endpoint->url.port, 0);
-	if (call->connection == NULL)
-		return false;
+	set_protocols(call->session);
+	call->connection = WinHttpConnect(call->session, host, url->port, 0);
+	return call->connection != NULL;
+}
+
+static bool open_request(HttpCall *call, const wchar_t *method, const wchar_t *path, int receive_ms)
+{
+	const Endpoint *endpoint = call->endpoint;
+	/* the secret is for this host only */
+	DWORD none = WINHTTP_DISABLE_REDIRECTS | WINHTTP_DISABLE_COOKIES |
+		     WINHTTP_DISABLE_AUTHENTICATION;
+
 	call->request = WinHttpOpenRequest(call->connection, method, path, NULL, WINHTTP_NO_REFERER,
 		WINHTTP_DEFAULT_ACCEPT_TYPES, endpoint->url.https ? WINHTTP_FLAG_SECURE : 0);
 	return call->request != NULL &&
@@ -137,6 +158,21 @@ static bool open_request(HttpCall *call, const wchar_t *method, const wchar_t *p
 	       WinHttpSetOption(
 		       call->request, WINHTTP_OPTION_DISABLE_FEATURE, &none, sizeof none) &&
 	       (!endpoint->pinned || pin(call));
+}
+
+/* Asks for nothing, without the secret, to see the certificate: that a callback can end a blocking
+ * request before it is sent is not documented, and in Wine it cannot. Nobody waits for an answer.
+ */
+static bool probe(HttpCall *call)
+{
+	if (!open_request(call, L"HEAD", L"/", SEND_MS) ||
+		!WinHttpSendRequest(call->request, WINHTTP_NO_ADDITIONAL_HEADERS, 0,
+			WINHTTP_NO_REQUEST_DATA, 0, 0, (DWORD_PTR)call) ||
+		call->distrusted)
+		return false;
+	WinHttpCloseHandle(call->request);
+	call->request = NULL;
+	return true;
 }
 
 static bool add_headers(HttpCall *call, bool has_body)
@@ -173,7 +209,8 @@ HttpOutcome http_begin(HttpCall *call, const Endpoint *endpoint, const wchar_t *
 	const wchar_t *path, const char *body, int receive_ms, Problem *problem)
 {
 	*call = (HttpCall){ .endpoint = endpoint };
-	if (open_request(call, method, path, receive_ms) && add_headers(call, body != NULL) &&
+	if (open_connection(call) && (!endpoint->pinned || probe(call)) &&
+		open_request(call, method, path, receive_ms) && add_headers(call, body != NULL) &&
 		exchange(call, body))
 		return HTTP_ANSWERED;
 	return failed(call, problem);

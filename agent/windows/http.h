@@ -13,7 +13,7 @@
 typedef enum {
 	HTTP_ANSWERED,
 	HTTP_UNREACHABLE, /* nobody there, or not in time: asking again may help */
-	HTTP_UNTRUSTED,	  /* not the certificate that is wanted; the secret has not been sent */
+	HTTP_UNTRUSTED,	  /* not the certificate that is wanted */
 } HttpOutcome;
 
 /* One request and its answer. Begin with http_begin(), end with http_end() whatever came of it. */
