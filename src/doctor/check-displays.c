@@ -23,17 +23,6 @@ static FindingLevel level_of(const Look *look)
 	return look->config->optional ? FINDING_WARNING : FINDING_PROBLEM;
 }
 
-static gboolean fits(const FoundMonitor *monitor, const ConfigDisplay *config)
-{
-	if (config->bus >= 0)
-		return monitor->bus == config->bus;
-	if (config->connector != NULL &&
-		(monitor->connector == NULL ||
-			g_ascii_strcasecmp(monitor->connector, config->connector) != 0))
-		return FALSE;
-	return edid_matches(&monitor->edid, config);
-}
-
 /* -- it is not there -------------------------------------------------------------------------- */
 
 static const GError *refusal(const Doctor *doctor, int bus)
@@ -72,7 +61,7 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 		gboolean claimed = monitor->panel || monitor->bus < 0;
 
 		for (guint j = 0; j < doctor->config->displays->len; j++)
-			claimed |= fits(monitor, doctor->config->displays->pdata[j]);
+			claimed |= found_monitor_fits(monitor, doctor->config->displays->pdata[j]);
 		if (claimed)
 			continue;
 		if (count++ == 0)
@@ -371,7 +360,7 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 	for (guint i = 0; i < doctor->monitors->len; i++) {
 		FoundMonitor *monitor = doctor->monitors->pdata[i];
 
-		if (monitor->bus >= 0 && fits(monitor, config))
+		if (monitor->bus >= 0 && found_monitor_fits(monitor, config))
 			g_ptr_array_add(fitting, monitor);
 	}
 	if (!has_driver(&look))

@@ -343,6 +343,17 @@ gboolean monitor_read_input(const Machine *machine, int bus, guint8 *input, GErr
 	return good;
 }
 
+gboolean found_monitor_fits(const FoundMonitor *monitor, const ConfigDisplay *config)
+{
+	if (config->bus >= 0)
+		return monitor->bus == config->bus;
+	if (config->connector != NULL &&
+		(monitor->connector == NULL ||
+			g_ascii_strcasecmp(monitor->connector, config->connector) != 0))
+		return FALSE;
+	return edid_matches(&monitor->edid, config);
+}
+
 char *found_monitor_label(const FoundMonitor *monitor)
 {
 	g_autofree char *name = edid_describe(&monitor->edid);

@@ -3,22 +3,13 @@
 
 #include <string.h>
 
-gboolean display_fits(const ConfigDisplay *display, const FoundMonitor *monitor)
-{
-	return edid_matches(&monitor->edid, display) &&
-	       (display->connector == NULL ||
-		       (monitor->connector != NULL &&
-			       g_ascii_strcasecmp(display->connector, monitor->connector) == 0));
-}
-
 FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display)
 {
 	FoundMonitor *found = NULL;
 
 	for (guint i = 0; i < interview->monitors->len; i++) {
 		FoundMonitor *monitor = interview->monitors->pdata[i];
-		gboolean fits = display->bus >= 0 ? display->bus == monitor->bus
-						  : display_fits(display, monitor);
+		gboolean fits = found_monitor_fits(monitor, display);
 
 		if (fits && found != NULL)
 			return NULL;

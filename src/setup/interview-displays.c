@@ -172,8 +172,7 @@ static FoundMonitor *monitor_called(const Interview *interview, const char *name
 		words = (ConfigDisplay){ .bus = (int)bus };
 	for (guint i = 0; i < interview->monitors->len; i++) {
 		FoundMonitor *monitor = interview->monitors->pdata[i];
-		gboolean fits =
-			words.bus >= 0 ? words.bus == monitor->bus : display_fits(&words, monitor);
+		gboolean fits = found_monitor_fits(monitor, &words);
 
 		if (words.bus < 0 && monitor->connector != NULL &&
 			g_ascii_strcasecmp(monitor->connector, name) == 0)

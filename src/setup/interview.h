@@ -49,8 +49,6 @@ void interview_missing(Interview *interview, const char *format, ...) G_GNUC_PRI
 
 /* -- displays, in several files --------------------------------------------------------------- */
 
-/* Does the display's description fit the monitor? Not by bus. */
-gboolean display_fits(const ConfigDisplay *display, const FoundMonitor *monitor);
 /* The one monitor that the display means, or NULL. */
 FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display);
 /* Notes what a reader of the file should know of the display, which is this monitor. */
