@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/steps.h"
 
+#include "find/module.h"
 #include "setup/save.h"
 
 #include <grp.h>
@@ -134,41 +135,13 @@ static void find_own_groups(Finding *finding)
 
 /* -- the kernel, and udev --------------------------------------------------------------------- */
 
-static gboolean names_module(const char *path)
-{
-	g_autofree char *text = NULL;
-
-	return g_file_get_contents(path, &text, NULL, NULL) &&
-	       g_regex_match_simple("^\\s*i2c[-_]dev\\s*$", text, G_REGEX_MULTILINE, 0);
-}
-
-static gboolean loads_at_boot(const Finding *finding)
-{
-	g_autofree char *modules = g_strconcat(finding->places->root, "/etc/modules", NULL);
-	gboolean found = names_module(modules);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(prefixes) && !found; i++) {
-		g_autofree char *folder =
-			g_strconcat(finding->places->root, prefixes[i], "/modules-load.d", NULL);
-		g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-		const char *name;
-
-		while (!found && dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-			g_autofree char *path = g_build_filename(folder, name, NULL);
-
-			found = names_module(path);
-		}
-	}
-	return found;
-}
-
 static void find_module(Finding *finding)
 {
 	if (!is_there(finding, "/sys/class/i2c-dev")) {
 		ADD(finding, "loads the driver of the monitors' buses now", "modprobe", "i2c-dev");
 		finding->new_rights = TRUE;
 	}
-	if (!loads_at_boot(finding))
+	if (!module_at_boot(finding->places->root))
 		ADD(finding, "loads it with every start of the computer", "sh", "-c",
 			"echo i2c-dev >/etc/modules-load.d/hotseat.conf");
 }
