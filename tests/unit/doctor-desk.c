@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor-desk.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -21,21 +22,6 @@ void make(const Desk *desk, const char *path, const char *text)
 	g_assert_cmpint(g_mkdir_with_parents(dir, 0755), ==, 0);
 	g_assert_true(g_file_set_contents_full(
 		file, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
-}
-
-void remove_tree(const char *path)
-{
-	g_autoptr(GDir) dir = NULL;
-	const char *name;
-
-	if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-		dir = g_dir_open(path, 0, NULL);
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-
-		remove_tree(child);
-	}
-	g_assert_cmpint(g_remove(path), ==, 0);
 }
 
 void plug_in(const Desk *desk, const char *port, const char *device)
@@ -86,7 +72,7 @@ void tear_down(Desk *desk, gconstpointer unused)
 	while (sim_i2c_in_use(desk->sim))
 		g_thread_yield();
 	sim_i2c_unref(desk->sim);
-	remove_tree(desk->root);
+	tree_remove(desk->root);
 	g_free(desk->root);
 	g_free(desk->sysfs);
 	g_free(desk->config);

@@ -36,7 +36,6 @@ void tear_down(Desk *desk, gconstpointer unused);
 
 /* A file below the desk's root, with its directories. */
 void make(const Desk *desk, const char *path, const char *text);
-void remove_tree(const char *path);
 /* The keyboard that the config means, in this port. device: its number and a line feed. */
 void plug_in(const Desk *desk, const char *port, const char *device);
 

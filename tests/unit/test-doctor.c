@@ -3,6 +3,7 @@
  * What the doctor says of config, kernel, displays and devices.
  */
 #include "doctor-desk.h"
+#include "tree.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -94,7 +95,7 @@ static void test_module(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *class = g_build_filename(desk->sysfs, "class", NULL);
 
-	remove_tree(class);
+	tree_remove(class);
 	assert_finds_root(desk, FINDING_PROBLEM, "kernel", "not loaded", "modprobe i2c-dev");
 }
 
@@ -210,7 +211,7 @@ static void test_unplugged(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *device = g_build_filename(desk->sysfs, "bus/usb/devices/3-1", NULL);
 
-	remove_tree(device);
+	tree_remove(device);
 	assert_finds(desk, FINDING_PROBLEM, "devices", "28da:1101 is plugged in", NULL);
 }
 
