@@ -27,6 +27,7 @@ typedef struct {
 	char *message;	      /* why a switch has failed just now, or why there is no daemon */
 	guint forget;	      /* will clear message */
 	gboolean changed;     /* since status was asked for */
+	gint64 finished;      /* id of the switch that finished last; 0: none */
 	char *shown;	      /* the line printed last */
 } Watch;
 
@@ -93,22 +94,43 @@ static void on_started(Watch *watch, JsonObject *sw)
 	set_message(watch, NULL);
 }
 
-static void on_finished(Watch *watch, JsonObject *sw)
+static gint64 id_of(JsonObject *sw)
+{
+	return sw != NULL ? json_object_get_int_member_with_default(sw, "id", 0) : 0;
+}
+
+/* Told by its event, or by a status that is newer than the events read so far. */
+static void learn_finished(Watch *watch, JsonObject *sw)
 {
 	const char *error = show_string(sw, "error");
 
-	if (watch->notify)
-		notify_finished(sw);
+	if (id_of(sw) == watch->finished)
+		return;
+	watch->finished = id_of(sw);
 	if (error == NULL || g_strcmp0(show_string(sw, "outcome"), "superseded") == 0)
 		return;
 	set_message(watch, error);
 	watch->forget = g_timeout_add(BAR_FAILURE_MS, on_forget, watch);
 }
 
+static void on_finished(Watch *watch, JsonObject *sw)
+{
+	if (watch->notify)
+		notify_finished(sw);
+	learn_finished(watch, sw);
+}
+
+/* The first event of a connection: what finished before is no news. */
+static void on_status(Watch *watch, JsonObject *status)
+{
+	watch->finished = id_of(show_object(status, "last"));
+}
+
 static const struct {
 	const char *name;
 	void (*func)(Watch *watch, JsonObject *data);
 } kinds[] = {
+	{ "status", on_status },
 	{ "switch-started", on_started },
 	{ "switch-finished", on_finished },
 };
@@ -144,6 +166,7 @@ static void on_settled(gpointer data)
 		set_message(watch, NULL);
 	client_answer_free(watch->status);
 	watch->status = status;
+	learn_finished(watch, show_object(json_node_get_object(status->root), "last"));
 	draw(watch);
 }
 

@@ -412,12 +412,16 @@ static void test_watch_bar(void)
 	process = start_bar(link, "plain", fds[1]);
 	g_unix_fd_add(fds[0], G_IO_IN | G_IO_HUP, on_output, &terminal);
 	wait_for(&desk, &terminal, "host\n");
+	/* the desk's clock stands still until the bar has seen the switch under way */
 	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	wait_for(NULL, &terminal, "→ guest\n");
 	wait_for(&desk, &terminal, "\nguest\n");
 	seat_switch(desk.seat, "host", "test", NULL, NULL, NULL);
+	wait_for(NULL, &terminal, "→ host\n");
 	wait_for(&desk, &terminal, "→ host\nhost\n");
 	fake_guest_becomes(desk.guest, GUEST_CRASHED);
 	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
+	wait_for(NULL, &terminal, "\nhost\n→ guest\n");
 	wait_for(&desk, &terminal, "! host\n");
 	http_desk_clear(&desk);
 	wait_for(NULL, &terminal, "no daemon\n");
