@@ -81,21 +81,29 @@ static void read_long_form(Reader *reader, yaml_node_t *node, ConfigCommand *com
 		reader_fields(reader, command_fields, "command", node, command);
 }
 
-static void read_command(Reader *reader, yaml_node_t *node, gpointer data)
+ConfigCommand *reader_take_command(
+	Reader *reader, const char *key, yaml_node_t *node, const char *target)
 {
-	static const Field run = { .key = "command" };
+	const Field run = { .key = key };
 	ConfigCommand *command = g_new0(ConfigCommand, 1);
 
 	command->timeout_ms = TIMEOUT_DEFAULT;
-	command->target = g_strdup(data);
+	command->target = g_strdup(target);
 	if (node->type == YAML_MAPPING_NODE)
 		read_long_form(reader, node, command);
 	else
 		read_run(reader, &run, node, command);
-	if (command->argv != NULL)
+	if (command->argv == NULL)
+		g_clear_pointer(&command, config_command_free);
+	return command;
+}
+
+static void read_command(Reader *reader, yaml_node_t *node, gpointer data)
+{
+	ConfigCommand *command = reader_take_command(reader, "command", node, data);
+
+	if (command != NULL)
 		g_ptr_array_add(reader->config->commands, command);
-	else
-		config_command_free(command);
 }
 
 static void read_target(Reader *reader, const Pair *pair)

@@ -18,6 +18,18 @@ void config_guest_free(gpointer data)
 	g_free(guest);
 }
 
+void config_command_free(gpointer data)
+{
+	ConfigCommand *command = data;
+
+	if (command == NULL)
+		return;
+	g_free(command->target);
+	g_free(command->label);
+	g_strfreev(command->argv);
+	g_free(command);
+}
+
 static void display_free(gpointer data)
 {
 	ConfigDisplay *display = data;
@@ -29,6 +41,7 @@ static void display_free(gpointer data)
 	g_free(display->serial);
 	g_free(display->connector);
 	g_hash_table_unref(display->inputs);
+	config_command_free(display->return_command);
 	g_free(display);
 }
 
@@ -41,16 +54,6 @@ static void device_free(gpointer data)
 	g_free(device->port);
 	g_strfreev(device->guests);
 	g_free(device);
-}
-
-void config_command_free(gpointer data)
-{
-	ConfigCommand *command = data;
-
-	g_free(command->target);
-	g_free(command->label);
-	g_strfreev(command->argv);
-	g_free(command);
 }
 
 Config *config_new(const char *path)

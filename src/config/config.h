@@ -25,6 +25,24 @@ typedef struct {
 } ConfigInput;
 
 typedef struct {
+	char *target; /* "host" or a guest's name */
+	char *label;  /* as written in the file, for people */
+	GStrv argv;   /* a shell string has become "/bin/sh", "-c", string */
+	guint timeout_ms;
+} ConfigCommand;
+
+/* Ways to make a display leave a guest's input, as many listen only on the input they show. */
+typedef enum {
+	RETURN_DDC,	/* DDC/CI from the host */
+	RETURN_AGENT,	/* DDC/CI from inside of the guest */
+	RETURN_COMMAND, /* the user's return_command */
+	RETURN_WAYS,
+} ReturnWay;
+
+/* "ddc", "agent", "command", as in the file; NULL at the end. */
+extern const char *const return_way_names[RETURN_WAYS + 1];
+
+typedef struct {
 	char *name; /* never NULL: made up from monitor or bus when the file gives none */
 	int bus;    /* N of /dev/i2c-N; -1: find it by the fields below */
 	/* what the EDID must say; each NULL: anything. With bus >= 0 all are NULL */
@@ -37,6 +55,9 @@ typedef struct {
 	guint8 source_address;
 	gboolean optional;
 	GHashTable *inputs; /* target's name (char *) to ConfigInput *; always has "host" */
+	ReturnWay ways[RETURN_WAYS];   /* in the order to try them */
+	guint n_ways;		       /* 0: not said */
+	ConfigCommand *return_command; /* target is "host"; NULL: none */
 } ConfigDisplay;
 
 typedef struct {
@@ -47,13 +68,6 @@ typedef struct {
 	gboolean optional;
 	GStrv guests; /* the guests it travels to; NULL: all */
 } ConfigDevice;
-
-typedef struct {
-	char *target; /* "host" or a guest's name */
-	char *label;  /* as written in the file, for people */
-	GStrv argv;   /* a shell string has become "/bin/sh", "-c", string */
-	guint timeout_ms;
-} ConfigCommand;
 
 /* A file that the config names, and where. */
 typedef struct {

@@ -239,6 +239,8 @@ const Field display_fields[] = {
 	{ "guest", read_input, .also = "vm" },
 	{ "inputs", read_inputs, .also = "input" },
 	{ "reads_as", read_reads_as, .also = "read|readsback" },
+	{ "return", read_return, .also = "ladder|returns|back" },
+	{ "return_command", read_return_command, .also = "returnby|backcommand" },
 	{ .key = NULL },
 };
 
@@ -307,6 +309,7 @@ static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
 		check_which(reader, node);
 		check_feature(reader, node, display);
 		check_inputs(reader, node, display);
+		check_return(reader, node, display);
 	}
 	reader_remember(reader, display, node, before);
 }

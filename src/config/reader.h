@@ -149,6 +149,17 @@ void read_commands(Reader *reader, const Field *field, yaml_node_t *node, gpoint
 extern const Field libvirt_fields[], guest_fields[], http_fields[], display_fields[],
 	device_fields[];
 
+/* A command in any of its forms, to free with config_command_free(); NULL: it is none, which has
+ * been reported. */
+ConfigCommand *reader_take_command(
+	Reader *reader, const char *key, yaml_node_t *node, const char *target);
+
+/* return.c: FieldRead of a display's return and return_command, and what can only be seen when both
+ * are read. */
+void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *display);
+
 /* What can only be seen when everything has been read. */
 void check_config(Reader *reader);
 

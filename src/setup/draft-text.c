@@ -150,6 +150,43 @@ static void append_guests(GString *out, const Draft *draft)
 	}
 }
 
+/* -- one command ------------------------------------------------------------------------------ */
+
+static gboolean is_shell(GStrv argv)
+{
+	return g_strv_length(argv) == 3 && g_str_equal(argv[0], "/bin/sh") &&
+	       g_str_equal(argv[1], "-c");
+}
+
+/* within: braces, where a comma would end what is not quoted */
+static void append_run(GString *out, GStrv argv, gboolean within)
+{
+	if (is_shell(argv)) {
+		(within ? append_quoted : append_scalar)(out, argv[2]);
+		return;
+	}
+	g_string_append_c(out, '[');
+	for (char **word = argv; *word != NULL; word++) {
+		if (word != argv)
+			g_string_append(out, ", ");
+		append_quoted(out, *word);
+	}
+	g_string_append_c(out, ']');
+}
+
+/* Behind "- " or "KEY: ", in the short form if that says all. */
+static void append_command(GString *out, const ConfigCommand *command)
+{
+	guint ms = command->timeout_ms;
+
+	if (ms != TIMEOUT_DEFAULT)
+		g_string_append(out, "{run: ");
+	append_run(out, command->argv, ms != TIMEOUT_DEFAULT);
+	if (ms != TIMEOUT_DEFAULT)
+		g_string_append_printf(out, ", timeout: %u.%03u}", ms / 1000, ms % 1000);
+	g_string_append_c(out, '\n');
+}
+
 /* -- displays --------------------------------------------------------------------------------- */
 
 /* The name that a config can have for a code of the usual feature, or NULL. */
@@ -251,6 +288,20 @@ static void append_which(GString *out, const ConfigDisplay *display)
 	append_text(out, "          ", "connector", display->connector);
 }
 
+/* What setup does not ask for, and a config that it began with may say. */
+static void append_ways_back(GString *out, const ConfigDisplay *display)
+{
+	if (display->n_ways > 0)
+		g_string_append(out, "      return: [");
+	for (guint i = 0; i < display->n_ways; i++)
+		g_string_append_printf(out, "%s%s", return_way_names[display->ways[i]],
+			i + 1 < display->n_ways ? ", " : "]\n");
+	if (display->return_command != NULL) {
+		g_string_append(out, "      return_command: ");
+		append_command(out, display->return_command);
+	}
+}
+
 static void append_display(GString *out, const Draft *draft, const ConfigDisplay *display)
 {
 	append_notes(out, "    ", draft, display);
@@ -262,6 +313,7 @@ static void append_display(GString *out, const Draft *draft, const ConfigDisplay
 		g_string_append_printf(
 			out, "      source_address: 0x%02x\n", display->source_address);
 	append_inputs(out, draft->config, display);
+	append_ways_back(out, display);
 	if (display->optional)
 		g_string_append(out, "      optional: true\n");
 }
@@ -323,38 +375,6 @@ static void append_devices(GString *out, const Draft *draft)
 
 /* -- commands --------------------------------------------------------------------------------- */
 
-static gboolean is_shell(GStrv argv)
-{
-	return g_strv_length(argv) == 3 && g_str_equal(argv[0], "/bin/sh") &&
-	       g_str_equal(argv[1], "-c");
-}
-
-static void append_run(GString *out, GStrv argv)
-{
-	if (is_shell(argv)) {
-		append_scalar(out, argv[2]);
-		return;
-	}
-	g_string_append_c(out, '[');
-	for (char **word = argv; *word != NULL; word++) {
-		if (word != argv)
-			g_string_append(out, ", ");
-		append_quoted(out, *word);
-	}
-	g_string_append_c(out, ']');
-}
-
-static void append_command(GString *out, const ConfigCommand *command)
-{
-	guint ms = command->timeout_ms;
-
-	g_string_append(out, ms == TIMEOUT_DEFAULT ? "        - " : "        - run: ");
-	append_run(out, command->argv);
-	g_string_append_c(out, '\n');
-	if (ms != TIMEOUT_DEFAULT)
-		g_string_append_printf(out, "          timeout: %u.%03u\n", ms / 1000, ms % 1000);
-}
-
 static void append_commands(GString *out, const Config *config)
 {
 	g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
@@ -373,8 +393,10 @@ static void append_commands(GString *out, const Config *config)
 		for (guint j = i; j < commands->len; j++) {
 			const ConfigCommand *command = commands->pdata[j];
 
-			if (g_str_equal(command->target, first->target))
-				append_command(out, command);
+			if (!g_str_equal(command->target, first->target))
+				continue;
+			g_string_append(out, "        - ");
+			append_command(out, command);
 		}
 	}
 }

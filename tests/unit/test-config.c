@@ -189,6 +189,25 @@ static void test_guests(void)
 	g_assert_cmpstr(config->http_secret, ==, "not guessed by anyone");
 }
 
+static void test_ways_back(void)
+{
+	g_autoptr(Config) config = parse_good("full");
+	const ConfigDisplay *first = config->displays->pdata[0];
+	const ConfigDisplay *lg = config->displays->pdata[1];
+	const ConfigDisplay *third = config->displays->pdata[2];
+
+	g_assert_cmpuint(first->n_ways, ==, 2);
+	g_assert_cmpint(first->ways[0], ==, RETURN_COMMAND);
+	g_assert_cmpint(first->ways[1], ==, RETURN_DDC);
+	g_assert_cmpstr(first->return_command->target, ==, "host");
+	g_assert_cmpstr(first->return_command->argv[2], ==, "press, {1}: #");
+	g_assert_cmpuint(first->return_command->timeout_ms, ==, 2500);
+	g_assert_cmpuint(lg->n_ways, ==, 0);
+	g_assert_null(lg->return_command);
+	g_assert_cmpuint(third->n_ways, ==, 0);
+	g_assert_cmpstr(third->return_command->label, ==, "press 1");
+}
+
 static void test_displays(void)
 {
 	g_autoptr(Config) config = parse_good("full");
@@ -514,6 +533,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/virtkvm-fork", test_virtkvm_fork);
 	g_test_add_func("/config/guests", test_guests);
 	g_test_add_func("/config/displays", test_displays);
+	g_test_add_func("/config/ways-back", test_ways_back);
 	g_test_add_func("/config/devices", test_devices);
 	g_test_add_func("/config/commands", test_commands);
 	g_test_add_func("/config/aliases", test_aliases);

@@ -24,6 +24,13 @@ static void assert_inputs(GHashTable *a, GHashTable *b)
 	}
 }
 
+static void assert_command(const ConfigCommand *a, const ConfigCommand *b)
+{
+	g_assert_cmpstr(a->target, ==, b->target);
+	g_assert_cmpstrv(a->argv, b->argv);
+	g_assert_cmpuint(a->timeout_ms, ==, b->timeout_ms);
+}
+
 static void assert_display(const ConfigDisplay *a, const ConfigDisplay *b)
 {
 	g_assert_cmpstr(a->name, ==, b->name);
@@ -37,6 +44,12 @@ static void assert_display(const ConfigDisplay *a, const ConfigDisplay *b)
 	g_assert_cmphex(a->source_address, ==, b->source_address);
 	g_assert_cmpint(a->optional, ==, b->optional);
 	assert_inputs(a->inputs, b->inputs);
+	g_assert_cmpuint(a->n_ways, ==, b->n_ways);
+	for (guint i = 0; i < a->n_ways; i++)
+		g_assert_cmpint(a->ways[i], ==, b->ways[i]);
+	g_assert_cmpint(a->return_command == NULL, ==, b->return_command == NULL);
+	if (a->return_command != NULL)
+		assert_command(a->return_command, b->return_command);
 }
 
 static void assert_device(const ConfigDevice *a, const ConfigDevice *b)
@@ -56,13 +69,6 @@ static void assert_guest(const ConfigGuest *a, const ConfigGuest *b)
 {
 	g_assert_cmpstr(a->name, ==, b->name);
 	g_assert_cmpstr(a->domain, ==, b->domain);
-}
-
-static void assert_command(const ConfigCommand *a, const ConfigCommand *b)
-{
-	g_assert_cmpstr(a->target, ==, b->target);
-	g_assert_cmpstrv(a->argv, b->argv);
-	g_assert_cmpuint(a->timeout_ms, ==, b->timeout_ms);
 }
 
 #define ASSERT_ALL(a, b, list, compare)                                                            \
