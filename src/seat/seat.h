@@ -16,7 +16,7 @@
 typedef struct Seat Seat;
 
 typedef enum {
-	STEP_WAITING, /* for the resource to finish what an older switch began */
+	STEP_WAITING, /* for the resource to finish what an older switch began; or held */
 	STEP_RUNNING,
 	STEP_DONE,    /* moved */
 	STEP_ALREADY, /* was there; nothing written */
@@ -29,6 +29,7 @@ typedef struct {
 	Resource *resource; /* borrowed */
 	char *to;	    /* where this resource goes; may be "host" in a switch to a guest */
 	gboolean undo;	    /* part of a rollback */
+	gboolean held;	    /* not begun: it goes when the devices are there */
 	StepOutcome outcome;
 	gint64 started_us; /* SeatClock's time */
 	double ms;	   /* from the step's start; 0 until it is over */

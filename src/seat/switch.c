@@ -3,7 +3,7 @@
  * One switch, from the request to its outcome:
  *
  *   asking   is the guest up? (only when it is not known to be)
- *   moving   every step at once
+ *   moving   every step at once, but for displays that might not come back: they go last
  *   undoing  something required would not go to the guest: everything comes back
  */
 #include "seat/private.h"
@@ -158,6 +158,41 @@ static Step *switch_add_step(Seat *seat, Item *item, const char *to, gboolean un
 	return step;
 }
 
+/* A display that may not come back must not leave the person with a keyboard that has stayed. */
+static gboolean devices_are_moving(const Switch *sw)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->kind == RESOURCE_DEVICE && !step->undo && !step_is_over(step))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean returns(const Step *step)
+{
+	Resource *resource = step->resource;
+
+	return resource->kind != RESOURCE_DISPLAY || g_str_equal(step->to, TARGET_HOST) ||
+	       resource->ops->returns == NULL || resource->ops->returns(resource, step->to);
+}
+
+/* Begins the steps that waited for the devices. */
+static void switch_release(Seat *seat)
+{
+	Switch *sw = seat->current;
+
+	for (guint i = 0; i < sw->steps->len; i++) {
+		Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (!step->held)
+			continue;
+		step->held = FALSE;
+		item_go(step_item(seat, step), step->to, step);
+	}
+}
+
 /* A step for each resource that has business with target, all listed before the first begins. */
 static void switch_go(Seat *seat, const char *target)
 {
@@ -177,8 +212,12 @@ static void switch_go(Seat *seat, const char *target)
 	for (guint i = 0; i < sw->steps->len; i++) {
 		Step *step = g_ptr_array_index(sw->steps, i);
 
-		item_go(step_item(seat, step), step->to, step);
+		step->held = !returns(step);
+		if (!step->held)
+			item_go(step_item(seat, step), step->to, step);
 	}
+	if (!devices_are_moving(sw))
+		switch_release(seat);
 }
 
 static void set_wanted(Seat *seat, const char *target)
@@ -334,6 +373,10 @@ static void undo_item(Seat *seat, Item *item, const char *back)
 	const char *to = item_destination(item, back);
 	Step *forward = forward_step(seat->current, item->resource);
 
+	if (forward != NULL && forward->held) {
+		forward->held = FALSE;
+		forward->outcome = STEP_SKIPPED;
+	}
 	if (forward != NULL && !step_is_over(forward) && g_strcmp0(forward->to, to) != 0)
 		item_cancel(item);
 	/* one that was on its way there anyway goes on */
@@ -424,7 +467,10 @@ static void switch_proceed(Seat *seat)
 			g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 				"everything was brought back, because of %s",
 				text[0] != '\0' ? text : "displays: none of them would switch"));
-	} else if (all_over) {
+	} else if (!all_over) {
+		if (!devices_are_moving(sw))
+			switch_release(seat);
+	} else {
 		if (seat->phase == PHASE_UNDOING)
 			finish_undo(sw);
 		else

@@ -96,6 +96,11 @@ static gboolean res_check(Resource *resource, const char *target, GError **error
 	return !r->missing;
 }
 
+static gboolean res_returns(Resource *resource, const char *target)
+{
+	return !((FakeResource *)resource)->one_way;
+}
+
 static gboolean res_finish(gpointer data)
 {
 	FakeResource *r = data;
@@ -158,8 +163,19 @@ static void res_free(Resource *resource)
 
 FakeResource *fake_resource(FakeTime *fake, ResourceKind kind, const char *name)
 {
-	static const ResourceOps ops = { res_serves, res_check, res_observe, res_apply, res_free };
-	static const ResourceOps command = { res_serves, NULL, NULL, res_apply, res_free };
+	static const ResourceOps ops = {
+		.serves = res_serves,
+		.check = res_check,
+		.returns = res_returns,
+		.observe = res_observe,
+		.apply = res_apply,
+		.free = res_free,
+	};
+	static const ResourceOps command = {
+		.serves = res_serves,
+		.apply = res_apply,
+		.free = res_free,
+	};
 	FakeResource *r = g_new0(FakeResource, 1);
 
 	r->base.ops = kind == RESOURCE_COMMAND ? &command : &ops;

@@ -27,6 +27,7 @@ typedef struct {
 	gboolean stuck;	     /* does not move */
 	gboolean stuck_away; /* does not move to a guest; comes home */
 	gboolean missing;    /* check fails */
+	gboolean one_way;    /* nobody knows whether it would come back */
 	guint applies;	     /* so far */
 	guint writes;	     /* that moved it */
 	gboolean busy;

@@ -11,9 +11,29 @@ typedef struct {
 	guint events[SEAT_GUEST_CHANGED + 1];
 } Desk;
 
+/* One that might not come back goes to a guest only where keyboard and mouse are already. */
+static void assert_last(const SeatEvent *event)
+{
+	const Step *step = event->step;
+
+	if (step->outcome != STEP_RUNNING || step->undo || g_str_equal(step->to, TARGET_HOST) ||
+		step->resource->kind != RESOURCE_DISPLAY ||
+		!((FakeResource *)step->resource)->one_way)
+		return;
+	for (guint i = 0; i < event->sw->steps->len; i++) {
+		const Step *other = g_ptr_array_index(event->sw->steps, i);
+
+		if (other->resource->kind == RESOURCE_DEVICE)
+			g_assert_true(other->outcome == STEP_DONE ||
+				      other->outcome == STEP_ALREADY || other->resource->optional);
+	}
+}
+
 static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 {
 	((Desk *)data)->events[event->kind]++;
+	if (event->kind == SEAT_STEP)
+		assert_last(event);
 }
 
 static void on_done(Seat *seat, const Switch *sw, gpointer data)
@@ -253,6 +273,49 @@ static void test_rollback(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
+/* Its picture stays at the host until the keyboard has left, and so it does if that fails. */
+static void test_one_way(Desk *desk, gconstpointer unused)
+{
+	const Step *left;
+
+	desk->left->one_way = TRUE;
+	desk->keyboard->ms = 300;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 299);
+	g_assert_cmpstr(desk->left->at, ==, "host");
+	g_assert_cmpstr(desk->right->at, ==, "guest");
+	fake_run(&desk->time, 11);
+	desk_is(desk, "guest");
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 11);
+	g_assert_cmpstr(desk->left->at, ==, "host"); /* at once */
+	fake_run(&desk->time, 300);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:done ");
+
+	desk->keyboard->stuck_away = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->left->writes, ==, 2);
+	left = g_ptr_array_index(seat_last(desk->seat)->steps, 0);
+	g_assert_cmpint(left->outcome, ==, STEP_SKIPPED);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:done 3:rolled-back ");
+}
+
+/* A newer request finds it where it was. */
+static void test_one_way_superseded(Desk *desk, gconstpointer unused)
+{
+	desk->left->one_way = desk->right->one_way = TRUE;
+	desk->keyboard->ms = 300;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->left->writes, ==, 0);
+	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:done ");
+}
+
 static void test_rollback_to_guest(Desk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "linux");
@@ -425,7 +488,7 @@ static void random_fault(Desk *desk, GRand *rand)
 		GUEST_PAUSED, GUEST_UNKNOWN, GUEST_STOPPING, GUEST_ABSENT };
 	FakeGuest *g = g_rand_boolean(rand) ? desk->guest : desk->other;
 
-	switch (g_rand_int_range(rand, 0, 7)) {
+	switch (g_rand_int_range(rand, 0, 8)) {
 	case 0:
 		r->stuck = !r->stuck;
 		break;
@@ -438,6 +501,10 @@ static void random_fault(Desk *desk, GRand *rand)
 	case 3:
 		if (!r->busy && r->base.kind == RESOURCE_DEVICE)
 			fake_plug(r, r->missing);
+		break;
+	case 4:
+		/* what is on its way has been decided */
+		r->one_way ^= seat_current(desk->seat) == NULL;
 		break;
 	default:
 		fake_guest_becomes(g, states[g_rand_int_range(rand, 0, G_N_ELEMENTS(states))]);
@@ -535,6 +602,8 @@ int main(int argc, char **argv)
 	ADD("/seat/refusals", test_refusals);
 	ADD("/seat/asks-before-refusing", test_asks_before_refusing);
 	ADD("/seat/rollback", test_rollback);
+	ADD("/seat/one-way", test_one_way);
+	ADD("/seat/one-way-superseded", test_one_way_superseded);
 	ADD("/seat/rollback-to-guest", test_rollback_to_guest);
 	ADD("/seat/one-dark-display", test_one_dark_display);
 	ADD("/seat/all-dark", test_all_dark);
