@@ -30,6 +30,18 @@ void config_command_free(gpointer data)
 	g_free(command);
 }
 
+ConfigCommand *config_command_copy(const ConfigCommand *command)
+{
+	ConfigCommand *copy = g_memdup2(command, sizeof *command);
+
+	if (copy == NULL)
+		return NULL;
+	copy->target = g_strdup(command->target);
+	copy->label = g_strdup(command->label);
+	copy->argv = g_strdupv(command->argv);
+	return copy;
+}
+
 static void display_free(gpointer data)
 {
 	ConfigDisplay *display = data;

@@ -128,4 +128,8 @@ char *config_beside(const char *path, const char *name);
 
 void config_free(Config *config);
 
+/* NULL is fine for both. */
+ConfigCommand *config_command_copy(const ConfigCommand *command);
+void config_command_free(gpointer command);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

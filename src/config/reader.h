@@ -165,4 +165,3 @@ void check_config(Reader *reader);
 
 /* For what never became part of a Config. */
 void config_guest_free(gpointer guest);
-void config_command_free(gpointer command);

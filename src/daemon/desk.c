@@ -46,7 +46,7 @@ Desk *desk_new(Config *config, gboolean simulated)
 		add_guest(desk, g_ptr_array_index(config->guests, i));
 	for (guint i = 0; i < config->displays->len; i++)
 		seat_add_resource(desk->seat,
-			display_new(desk->displays, g_ptr_array_index(config->displays, i)));
+			ladder_new(desk->displays, g_ptr_array_index(config->displays, i)));
 	for (guint i = 0; i < config->commands->len; i++)
 		seat_add_resource(
 			desk->seat, hook_new(desk->hooks, g_ptr_array_index(config->commands, i)));

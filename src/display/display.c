@@ -2,8 +2,8 @@
 #include "display/display.h"
 
 #include "common/error.h"
+#include "display/private.h"
 #include "display/room.h"
-#include "display/show.h"
 
 typedef struct Display Display;
 
@@ -37,6 +37,7 @@ typedef struct {
 	gboolean apply;
 	ConfigInput input;
 	gboolean expects; /* edid on the bus */
+	gboolean has_edid;
 	Edid edid;
 	GCancellable *cancel;
 	Shown shown;
@@ -50,6 +51,8 @@ struct Display {
 	ConfigDisplay config;
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
 	Shown shown;
+	gboolean has_edid;
+	Edid edid;  /* of the monitor that the last use met */
 	char *last; /* the target last applied */
 	Presence presence;
 	gboolean failed; /* the last use; a new look at the buses is worth another */
@@ -160,6 +163,19 @@ static void finish(Display *display, gboolean written, GError *error)
 	done(&display->resource, &result, data);
 }
 
+/* A bus that the config names is never scanned: an agent has to be told who is there all the same.
+ * A look has the time for it, a switch has not. */
+static void read_edid(Job *job, DdcTalk *talk)
+{
+	RoomBus *bus = job->bus;
+
+	if (!bus->has_edid && !job->apply)
+		bus->has_edid = ddc_read_edid(talk, &bus->edid, NULL);
+	job->has_edid = bus->has_edid;
+	if (bus->has_edid)
+		job->edid = bus->edid;
+}
+
 /* A scan may have found somebody else here since this job was sent: it came before, on this lane.
  */
 static gboolean met_somebody_else(Job *job)
@@ -185,6 +201,7 @@ static void job_work(gpointer data)
 		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
 	else
 		show_look(&talk, &job->shown, &job->error);
+	read_edid(job, &talk);
 	ddc_close(&talk);
 }
 
@@ -214,6 +231,10 @@ static void job_done(gpointer data)
 	use = &display->use;
 	display->job = NULL;
 	display->shown = job->shown;
+	if (job->has_edid) {
+		display->has_edid = TRUE;
+		display->edid = job->edid;
+	}
 	if (may_have_moved(job->error) && display->config.bus < 0 && !use->scanned &&
 		!g_cancellable_is_cancelled(use->cancel)) {
 		use->error = g_steal_pointer(&job->error);
@@ -343,6 +364,36 @@ static void display_apply(Resource *resource, const char *target, GCancellable *
 	use_start(display, target, cancel, done, data);
 }
 
+/* -- for the ladder --------------------------------------------------------------------------- */
+
+const ConfigDisplay *display_config(Resource *resource)
+{
+	return &((Display *)resource)->config;
+}
+
+const Shown *display_shown(Resource *resource)
+{
+	return &((Display *)resource)->shown;
+}
+
+const Edid *display_edid(Resource *resource)
+{
+	Display *display = (Display *)resource;
+
+	return display->has_edid ? &display->edid : NULL;
+}
+
+void display_believe(Resource *resource, const char *target)
+{
+	Display *display = (Display *)resource;
+
+	show_believe(&display->shown, g_hash_table_lookup(display->config.inputs, target));
+	g_free(display->last);
+	display->last = g_strdup(target);
+}
+
+/* -- from start to end ------------------------------------------------------------------------ */
+
 static void config_clear(ConfigDisplay *config)
 {
 	g_free(config->name);
@@ -352,6 +403,7 @@ static void config_clear(ConfigDisplay *config)
 	g_free(config->serial);
 	g_free(config->connector);
 	g_hash_table_unref(config->inputs);
+	config_command_free(config->return_command);
 }
 
 static void display_free(Resource *resource)
@@ -392,6 +444,7 @@ static ConfigDisplay config_copy(const ConfigDisplay *config)
 	copy.serial = g_strdup(config->serial);
 	copy.connector = g_strdup(config->connector);
 	copy.inputs = inputs_copy(config->inputs);
+	copy.return_command = config_command_copy(config->return_command);
 	return copy;
 }
 

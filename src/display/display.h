@@ -6,6 +6,7 @@
 
 #include "common/resource.h"
 #include "config/config.h"
+#include "display/agents.h"
 #include "display/i2c.h"
 
 /* What the displays of one desk share: the buses, a lane for each, and who is where. */
@@ -15,11 +16,17 @@ typedef struct DisplayRoom DisplayRoom;
 DisplayRoom *display_room_new(I2cSystem *system);
 void display_room_free(DisplayRoom *room);
 
+/* Who is asked to set monitors from inside the guests; borrowed, NULL: nobody. */
+void display_room_set_agents(DisplayRoom *room, DisplayAgents *agents);
+
 /* Looks anew which monitor is on which bus, as when the system says that buses have changed. */
 void display_room_rescan(DisplayRoom *room);
 
-/* A resource for config, which is copied. The room must outlive it. */
+/* A resource for config, which is copied. The room must outlive it. display_new() commands the
+ * monitor from the host and no more; ladder_new() has the other ways, too, to make it leave a
+ * guest's input. */
 Resource *display_new(DisplayRoom *room, const ConfigDisplay *config);
+Resource *ladder_new(DisplayRoom *room, const ConfigDisplay *config);
 
 /* The kernel's buses. There is one; never freed. */
 I2cSystem *i2c_kernel(void);

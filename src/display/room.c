@@ -24,15 +24,16 @@ typedef struct {
 
 struct DisplayRoom {
 	I2cSystem *system;
-	GHashTable *buses;  /* number to RoomBus * */
-	GPtrArray *members; /* Member * */
-	GPtrArray *places;  /* Place *, by bus; NULL: never scanned */
-	GPtrArray *found;   /* the same, of the scan under way; NULL: none is */
-	guint scan;	    /* counts scans: a late result belongs to none */
-	guint outstanding;  /* buses that the scan under way waits for */
-	gboolean fresh;	    /* the scan under way was started by a rescan */
-	gboolean again;	    /* there was another rescan since */
-	guint deadline;	    /* source */
+	DisplayAgents *agents; /* NULL: none */
+	GHashTable *buses;     /* number to RoomBus * */
+	GPtrArray *members;    /* Member * */
+	GPtrArray *places;     /* Place *, by bus; NULL: never scanned */
+	GPtrArray *found;      /* the same, of the scan under way; NULL: none is */
+	guint scan;	       /* counts scans: a late result belongs to none */
+	guint outstanding;     /* buses that the scan under way waits for */
+	gboolean fresh;	       /* the scan under way was started by a rescan */
+	gboolean again;	       /* there was another rescan since */
+	guint deadline;	       /* source */
 	guint watch;
 };
 
@@ -92,6 +93,16 @@ RoomBus *room_bus(DisplayRoom *room, int number)
 I2cSystem *room_system(DisplayRoom *room)
 {
 	return room->system;
+}
+
+DisplayAgents *room_agents(DisplayRoom *room)
+{
+	return room->agents;
+}
+
+void display_room_set_agents(DisplayRoom *room, DisplayAgents *agents)
+{
+	room->agents = agents;
 }
 
 static void place_free(gpointer data)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/lane.h"
+#include "display/agents.h"
 #include "display/ddc.h"
 #include "display/display.h"
 
@@ -25,6 +26,7 @@ void room_bus_unref(RoomBus *bus); /* on any thread */
 RoomBus *room_bus(DisplayRoom *room, int number);
 
 I2cSystem *room_system(DisplayRoom *room);
+DisplayAgents *room_agents(DisplayRoom *room); /* NULL: none */
 
 /*
  * The bus config's monitor is on: the one that config names, else as the last scan found it.

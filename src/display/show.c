@@ -120,8 +120,7 @@ static gboolean stopped(DdcTalk *talk, GError **error)
 	return TRUE;
 }
 
-/* Takes it for granted that the monitor shows what it was told. */
-static void believe(Shown *shown, const ConfigInput *input)
+void show_believe(Shown *shown, const ConfigInput *input)
 {
 	shown->input = show_reads_as(input);
 	shown->confirmed = FALSE;
@@ -132,7 +131,7 @@ static gboolean confirm(DdcTalk *talk, Shown *shown, const ConfigInput *input, G
 {
 	for (guint looks = 1;; looks++) {
 		if (!ask(talk, shown, confirm_backoff_ms, NULL) || shown->mute) {
-			believe(shown, input);
+			show_believe(shown, input);
 			return TRUE;
 		}
 		if (shown->input == show_reads_as(input))
@@ -172,6 +171,6 @@ gboolean show_input(
 		return FALSE;
 	}
 	*written = TRUE;
-	believe(shown, input);
+	show_believe(shown, input);
 	return shown->mute || confirm(talk, shown, input, error);
 }

@@ -29,6 +29,9 @@ gboolean show_look(DdcTalk *talk, Shown *shown, GError **error);
 gboolean show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error);
 
+/* Takes it for granted that the monitor shows input, which could not be asked for. */
+void show_believe(Shown *shown, const ConfigInput *input);
+
 /* What the monitor says when it shows input. */
 guint8 show_reads_as(const ConfigInput *input);
 

@@ -16,7 +16,7 @@ struct HookQueue {
 struct Hook {
 	Resource base;
 	HookQueue *queue;
-	ConfigCommand command;
+	ConfigCommand *command;
 	/* waiting or running; NULL: neither */
 	ResourceDone done;
 	gpointer data;
@@ -48,11 +48,11 @@ static void on_run_over(HookRun *run, const GError *error, gpointer data)
 
 static void hook_start(HookQueue *queue, Hook *hook)
 {
-	g_autofree char *target = g_strconcat("HOTSEAT_TARGET=", hook->command.target, NULL);
+	g_autofree char *target = g_strconcat("HOTSEAT_TARGET=", hook->command->target, NULL);
 	const char *const environment[] = { target, NULL };
 
 	queue->running = hook;
-	queue->run = hook_run_new(&hook->command, environment, on_run_over, queue);
+	queue->run = hook_run_new(hook->command, environment, on_run_over, queue);
 }
 
 static void hook_skip(HookQueue *queue, Hook *hook)
@@ -104,7 +104,7 @@ void hook_queue_free(HookQueue *queue)
 
 static gboolean hook_serves(Resource *resource, const char *target)
 {
-	return g_str_equal(((Hook *)resource)->command.target, target);
+	return g_str_equal(((Hook *)resource)->command->target, target);
 }
 
 static void hook_apply(Resource *resource, const char *target, GCancellable *cancel,
@@ -127,9 +127,7 @@ static void hook_free(Resource *resource)
 	if (hook->queue->running == hook)
 		hook->queue->running = NULL;
 	g_clear_object(&hook->cancel);
-	g_free(hook->command.target);
-	g_free(hook->command.label);
-	g_strfreev(hook->command.argv);
+	config_command_free(hook->command);
 	g_free(hook);
 }
 
@@ -146,9 +144,6 @@ Resource *hook_new(HookQueue *queue, const ConfigCommand *config)
 	hook->base.kind = RESOURCE_COMMAND;
 	hook->base.name = g_strdup(config->label);
 	hook->queue = queue;
-	hook->command.target = g_strdup(config->target);
-	hook->command.label = g_strdup(config->label);
-	hook->command.argv = g_strdupv(config->argv);
-	hook->command.timeout_ms = config->timeout_ms;
+	hook->command = config_command_copy(config);
 	return &hook->base;
 }

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The return ladder. A monitor that shows a guest may listen only to that guest; then there are
+ * further ways to make it show another input, and they are tried one after another: DDC/CI from the
+ * host, DDC/CI from inside of the guest, a command of the user's. Which of them works is watched.
+ */
+#include "display/climb.h"
+
+/* -- what is learned -------------------------------------------------------------------------- */
+
+static void set_heard(Ladder *ladder, const char *target, gboolean heard)
+{
+	if (target == NULL || g_str_equal(target, TARGET_HOST))
+		return;
+	if (heard)
+		g_hash_table_add(ladder->heard, g_strdup(target));
+	else
+		g_hash_table_remove(ladder->heard, target);
+}
+
+void ladder_unheard(Ladder *ladder, const char *target)
+{
+	set_heard(ladder, target, FALSE);
+}
+
+void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
+{
+	ResourceDone done = ladder->climb.done;
+	gpointer data = ladder->climb.data;
+	/* what result->at may point to */
+	g_autofree char *target = g_steal_pointer(&ladder->climb.target);
+
+	if (way >= 0 && result->changed) {
+		ladder->worked = way;
+		set_heard(ladder, ladder->climb.from, way == RETURN_DDC);
+	}
+	if (result->error == NULL && display_shown(ladder->display)->confirmed)
+		set_heard(ladder, result->at, TRUE);
+	g_free(ladder->at);
+	ladder->at = g_strdup(result->at);
+	ladder->failed = result->error != NULL;
+	climb_clear(ladder);
+	done(&ladder->resource, result, data);
+}
+
+static gboolean has_way(const ReturnWay *ways, guint n_ways, ReturnWay way)
+{
+	for (guint i = 0; i < n_ways; i++)
+		if (ways[i] == way)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean ladder_returns(Resource *resource, const char *target)
+{
+	Ladder *ladder = (Ladder *)resource;
+	const ConfigDisplay *config = display_config(ladder->display);
+
+	if (config->n_ways > 0 && !has_way(config->ways, config->n_ways, RETURN_DDC))
+		return FALSE;
+	/* DDC/CI alone: its owner says that it listens */
+	return config->n_ways == 1 || g_hash_table_contains(ladder->heard, target);
+}
+
+/* -- which ways ------------------------------------------------------------------------------- */
+
+static void add_way(Climb *climb, ReturnWay way)
+{
+	if (!has_way(climb->ways, climb->n_ways, way))
+		climb->ways[climb->n_ways++] = way;
+}
+
+/* What worked last comes first, unless the config says an order; from the host's own input nobody
+ * else is needed. A command knows the way to the host only. */
+static void choose_ways(Ladder *ladder)
+{
+	static const ReturnWay all[] = { RETURN_DDC, RETURN_AGENT, RETURN_COMMAND };
+	const ConfigDisplay *config = display_config(ladder->display);
+	const ReturnWay *ways = config->n_ways > 0 ? config->ways : all;
+	guint n_ways = config->n_ways > 0 ? config->n_ways : G_N_ELEMENTS(all);
+	Climb *climb = &ladder->climb;
+	gboolean home = g_str_equal(climb->target, TARGET_HOST);
+
+	if (g_strcmp0(climb->from, TARGET_HOST) == 0)
+		add_way(climb, RETURN_DDC);
+	else if (config->n_ways == 0 && ladder->worked >= 0)
+		add_way(climb, (ReturnWay)ladder->worked);
+	for (guint i = 0; i < n_ways; i++)
+		if (ways[i] != RETURN_COMMAND || (home && config->return_command != NULL))
+			add_way(climb, ways[i]);
+	if (climb->n_ways == 0)
+		add_way(climb, RETURN_DDC);
+}
+
+static gboolean same_input(Ladder *ladder, const char *a, const char *b)
+{
+	GHashTable *inputs = display_config(ladder->display)->inputs;
+	const ConfigInput *x = g_hash_table_lookup(inputs, a), *y = g_hash_table_lookup(inputs, b);
+
+	return x != NULL && y != NULL && x->value == y->value;
+}
+
+/* Home from wherever it is, or from one guest to another. */
+static gboolean leaves_guest(Ladder *ladder, const char *target)
+{
+	if (g_str_equal(target, TARGET_HOST))
+		return TRUE;
+	return ladder->at != NULL && !g_str_equal(ladder->at, TARGET_HOST) &&
+	       !same_input(ladder, ladder->at, target);
+}
+
+/* -- the resource ----------------------------------------------------------------------------- */
+
+static void on_over(Resource *display, const ResourceResult *result, gpointer data)
+{
+	ladder_finish(data, -1, result);
+}
+
+static void on_cancelled(GCancellable *cancel, gpointer data)
+{
+	climb_hurry(data);
+}
+
+static void ladder_apply(Resource *resource, const char *target, GCancellable *cancel,
+	ResourceDone done, gpointer data)
+{
+	Ladder *ladder = (Ladder *)resource;
+	Climb *climb = &ladder->climb;
+
+	climb->target = g_strdup(target);
+	climb->from = g_strdup(ladder->at);
+	climb->cancel = g_object_ref(cancel);
+	climb->cancelled = g_signal_connect(cancel, "cancelled", G_CALLBACK(on_cancelled), ladder);
+	climb->done = done;
+	climb->data = data;
+	climb->failures = g_string_new(NULL);
+	if (!leaves_guest(ladder, target)) {
+		ladder->display->ops->apply(ladder->display, target, cancel, on_over, ladder);
+		return;
+	}
+	choose_ways(ladder);
+	climb_begin(ladder);
+}
+
+static void ladder_observe(Resource *resource, ResourceDone done, gpointer data)
+{
+	Ladder *ladder = (Ladder *)resource;
+
+	ladder->climb.done = done;
+	ladder->climb.data = data;
+	ladder->display->ops->observe(ladder->display, on_over, ladder);
+}
+
+static gboolean ladder_serves(Resource *resource, const char *target)
+{
+	return resource_serves(((Ladder *)resource)->display, target);
+}
+
+static gboolean ladder_check(Resource *resource, const char *target, GError **error)
+{
+	Resource *display = ((Ladder *)resource)->display;
+
+	return display->ops->check(display, target, error);
+}
+
+static void on_display_changed(
+	Resource *display, ResourceChange change, const ResourceResult *result, gpointer data)
+{
+	resource_changed(data, change, result);
+}
+
+/* Buses, monitors or agents have changed: what did not come back may do so now. */
+static void on_scanned(gboolean fresh, gpointer data)
+{
+	Ladder *ladder = data;
+	ResourceResult result = { .at = ladder->at };
+
+	if (fresh && ladder->failed && ladder->climb.done == NULL)
+		resource_changed(&ladder->resource, RESOURCE_APPEARED, &result);
+}
+
+static void ladder_free(Resource *resource)
+{
+	Ladder *ladder = (Ladder *)resource;
+
+	room_leave(ladder->room, ladder);
+	climb_clear(ladder);
+	resource_free(ladder->display);
+	g_hash_table_unref(ladder->heard);
+	g_free(ladder->at);
+	g_free(ladder);
+}
+
+Resource *ladder_new(DisplayRoom *room, const ConfigDisplay *config)
+{
+	static const ResourceOps ops = {
+		.serves = ladder_serves,
+		.check = ladder_check,
+		.returns = ladder_returns,
+		.observe = ladder_observe,
+		.apply = ladder_apply,
+		.free = ladder_free,
+	};
+	Ladder *ladder = g_new0(Ladder, 1);
+
+	ladder->resource.ops = &ops;
+	ladder->resource.kind = RESOURCE_DISPLAY;
+	ladder->resource.name = g_strdup(config->name);
+	ladder->resource.optional = config->optional;
+	ladder->display = display_new(room, config);
+	ladder->display->changed = on_display_changed;
+	ladder->display->changed_data = ladder;
+	ladder->room = room;
+	ladder->heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	ladder->worked = -1;
+	room_join(room, FALSE, on_scanned, ladder);
+	return &ladder->resource;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the ladder asks of the display below it, a resource of display_new().
+ */
+#pragma once
+
+#include "display/agents.h"
+#include "display/display.h"
+#include "display/show.h"
+
+/* Its own copy. */
+const ConfigDisplay *display_config(Resource *resource);
+/* What the last use has shown. */
+const Shown *display_shown(Resource *resource);
+/* Who it is; NULL: not known (yet). Borrowed until the main loop runs again. */
+const Edid *display_edid(Resource *resource);
+/* Takes it for granted that it shows target, from here on. */
+void display_believe(Resource *resource, const char *target);
