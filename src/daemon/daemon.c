@@ -170,7 +170,7 @@ static void daemon_set_desk(Daemon *daemon, Config *config, const char *wanted)
 	Seat *seat;
 
 	daemon->config = config;
-	daemon->desk = desk_new(config, daemon->options.simulate);
+	daemon->desk = desk_new(config, daemon->options.simulate, http_agents(daemon->http));
 	seat = desk_seat(daemon->desk);
 	seat_listen(seat, on_event, daemon);
 	seat_start(seat, wanted);
@@ -251,6 +251,14 @@ static void add_status(JsonBuilder *builder, gpointer data)
 	desk_describe(((Daemon *)data)->desk, builder);
 }
 
+static void on_agent(gpointer data)
+{
+	Daemon *daemon = data;
+
+	if (daemon->desk != NULL)
+		desk_agents_changed(daemon->desk);
+}
+
 static gboolean on_simulate(JsonObject *body, gpointer data, GError **error)
 {
 	return desk_break(((Daemon *)data)->desk, body, error);
@@ -267,6 +275,7 @@ static gboolean daemon_listen(Daemon *daemon, const Config *config, GError **err
 	if (daemon->http == NULL || !http_listen(daemon->http, config, error))
 		return FALSE;
 	http_set_status_func(daemon->http, add_status, daemon);
+	http_set_agents_func(daemon->http, on_agent, daemon);
 	if (daemon->options.simulate)
 		http_add_post(daemon->http, "/simulate", on_simulate, daemon);
 	g_message("listening on %s", path);
@@ -315,8 +324,11 @@ static void daemon_finish(Daemon *daemon)
 {
 	g_clear_handle_id(&daemon->reload_id, g_source_remove);
 	g_clear_pointer(&daemon->watch, secrets_watch_free);
-	g_clear_pointer(&daemon->http, http_free);
+	/* the desk asks the agents that http knows */
+	if (daemon->http != NULL)
+		http_set_seat(daemon->http, NULL);
 	g_clear_pointer(&daemon->desk, desk_free);
+	g_clear_pointer(&daemon->http, http_free);
 	g_main_loop_unref(daemon->loop);
 	g_free(daemon->options.config_path);
 	g_free(daemon->options.socket_path);

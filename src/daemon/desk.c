@@ -30,7 +30,7 @@ static void add_device(Desk *desk, const ConfigDevice *config)
 				  : usb_device_new(desk->libvirt, config, desk->config->guests));
 }
 
-Desk *desk_new(Config *config, gboolean simulated)
+Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 {
 	Desk *desk = g_new0(Desk, 1);
 
@@ -41,6 +41,7 @@ Desk *desk_new(Config *config, gboolean simulated)
 	else if (config->libvirt_uri != NULL)
 		desk->libvirt = libvirt_new(config->libvirt_uri);
 	desk->displays = display_room_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
+	display_room_set_agents(desk->displays, agents);
 	desk->hooks = hook_queue_new();
 	for (guint i = 0; i < config->guests->len; i++)
 		add_guest(desk, g_ptr_array_index(config->guests, i));
@@ -66,6 +67,11 @@ void desk_free(Desk *desk)
 	g_clear_pointer(&desk->sim, sim_desk_free);
 	config_free(desk->config);
 	g_free(desk);
+}
+
+void desk_agents_changed(Desk *desk)
+{
+	display_room_rescan(desk->displays);
 }
 
 Seat *desk_seat(Desk *desk)

@@ -5,18 +5,22 @@
 #pragma once
 
 #include "config/config.h"
+#include "display/agents.h"
 #include "seat/seat.h"
 
 #include <json-glib/json-glib.h>
 
 typedef struct Desk Desk;
 
-/* A desk for config, which it owns from here; simulated: none of it is real. */
-Desk *desk_new(Config *config, gboolean simulated);
+/* A desk for config, which it owns from here; simulated: none of it is real. agents is borrowed. */
+Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents);
 void desk_free(Desk *desk);
 
 /* The desk's; lives as long as it does. */
 Seat *desk_seat(Desk *desk);
+
+/* One has come: what waits for one is tried again. */
+void desk_agents_changed(Desk *desk);
 
 /* Adds what the desk knows beside its seat to a status: "libvirt", and "simulated", the faults that
  * a simulated desk offers. */

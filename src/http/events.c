@@ -47,6 +47,15 @@ static void send_event(Http *http, const char *name, JsonBuilder *builder)
 	send_all(http, text, for_guests);
 }
 
+void http_events_send(Http *http, Connection *connection, const char *name, const char *json)
+{
+	g_autofree char *text = NULL;
+
+	http->event_id++;
+	text = format(http, name, json);
+	connection_stream(connection, text, strlen(text));
+}
+
 static gboolean on_heartbeat(gpointer data)
 {
 	send_all(data, ":\n\n", ":\n\n");
@@ -143,6 +152,9 @@ void http_events(Http *http, Connection *connection, JsonObject *body)
 		http->heartbeat = g_timeout_add_seconds(EVENTS_HEARTBEAT_S, on_heartbeat, http);
 	connection_stream_begin(connection, "text/event-stream");
 	connection_stream(connection, text, strlen(text));
+	/* unless that was more than it could take */
+	if (g_list_find(http->streams, connection) != NULL)
+		http_agents_add(http, connection);
 }
 
 void http_events_forget(Http *http, Connection *connection)

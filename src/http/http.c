@@ -38,6 +38,7 @@ Http *http_new(const char *path, GError **error)
 	}
 	http->auth = auth_new();
 	http->posts = g_ptr_array_new_with_free_func(post_route_free);
+	http_agents_init(http);
 	http->local = listen_on(http, fd);
 	return http;
 }
@@ -83,6 +84,7 @@ void http_free(Http *http)
 	listener_free(http->local);
 	close_tcp(http);
 	g_clear_handle_id(&http->heartbeat, g_source_remove);
+	http_agents_finish(http);
 	g_ptr_array_unref(http->posts);
 	auth_free(http->auth);
 	tls_credentials_unref(http->tls);
@@ -215,6 +217,7 @@ JsonBuilder *http_status_json(Http *http)
 	json_builder_begin_object(builder);
 	json_add_string(builder, "version", HOTSEAT_VERSION);
 	json_add_seat_members(builder, http->seat);
+	http_agents_describe(http, builder);
 	if (http->status_func != NULL)
 		http->status_func(builder, http->status_data);
 	json_builder_end_object(builder);

@@ -6,6 +6,7 @@
 
 #include "config/config.h"
 #include "config/secrets.h"
+#include "display/agents.h"
 #include "seat/seat.h"
 
 #include <json-glib/json-glib.h>
@@ -32,6 +33,12 @@ void http_set_secrets(Http *http, const GPtrArray *secrets);
 /* Adds a member to the answer of GET /status (called for each; e.g. "libvirt"). */
 typedef void (*HttpStatusFunc)(JsonBuilder *builder, gpointer data);
 void http_set_status_func(Http *http, HttpStatusFunc func, gpointer data);
+
+/* The agents that are connected, for displays; lives as long as http. */
+DisplayAgents *http_agents(Http *http);
+/* func is called when one has come. */
+typedef void (*HttpAgentsFunc)(gpointer data);
+void http_set_agents_func(Http *http, HttpAgentsFunc func, gpointer data);
 
 /* A further route for POST requests on the Unix socket, body a JSON object (the simulated desk's
  * faults). func returns FALSE and an error to answer 400. */

@@ -37,6 +37,14 @@ struct Http {
 	GList *streams;	  /* Connection * of GET /events; owned by their listeners */
 	guint heartbeat;  /* source id, while there are streams */
 	guint64 event_id;
+
+	/* agents.c */
+	DisplayAgents display_agents;
+	GPtrArray *agents; /* Agent * */
+	GPtrArray *orders; /* Order * that are not answered yet */
+	guint last_order;
+	HttpAgentsFunc agents_func;
+	gpointer agents_data;
 };
 
 /* The port that TCP really listens on (tests configure 0); 0: none. */
@@ -52,6 +60,7 @@ extern const ConnectionOps http_connection_ops;
 void http_status(Http *http, Connection *connection, JsonObject *body);
 void http_switch(Http *http, Connection *connection, JsonObject *body);
 void http_events(Http *http, Connection *connection, JsonObject *body);
+void http_set_input(Http *http, Connection *connection, JsonObject *body);
 
 /* What a guest may not ask for: see route.c. */
 char *http_switch_forbid(Http *http, const char *guest, JsonObject *body);
@@ -61,6 +70,17 @@ JsonBuilder *http_status_json(Http *http);
 
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);
+
+/* agents.c: a member of GET /status; a stream has begun, whose client may be an agent; the
+ * connection is gone. */
+void http_agents_init(Http *http);
+void http_agents_finish(Http *http);
+void http_agents_describe(Http *http, JsonBuilder *builder);
+void http_agents_add(Http *http, Connection *connection);
+void http_agents_forget(Http *http, Connection *connection);
+
+/* events.c: an event for one client. May close the connection. */
+void http_events_send(Http *http, Connection *connection, const char *name, const char *json);
 
 /* events.c: seat was set or replaced; the secrets have changed; the seat's events; the connection
  * is gone. */

@@ -22,6 +22,7 @@ void request_free(Request *request)
 	g_byte_array_unref(request->raw);
 	g_free(request->method);
 	g_free(request->path);
+	g_free(request->query);
 	g_free(request);
 }
 
@@ -75,6 +76,13 @@ static char *plain_path(const char *target)
 	return g_strndup(target, strcspn(target, "?#"));
 }
 
+static char *query_of(const char *target)
+{
+	const char *mark = strchr(target, '?');
+
+	return mark != NULL ? g_strndup(mark + 1, strcspn(mark + 1, "#")) : NULL;
+}
+
 static RequestStage parse_head(Request *request, gsize length)
 {
 	g_autofree char *method = NULL, *target = NULL;
@@ -91,6 +99,7 @@ static RequestStage parse_head(Request *request, gsize length)
 	if (request->path == NULL)
 		return request_refuse(
 			request, SOUP_STATUS_BAD_REQUEST, "the path does not begin with a slash");
+	request->query = query_of(target);
 	request->method = g_steal_pointer(&method);
 	g_byte_array_remove_range(request->raw, 0, (guint)length);
 	return request->stage = REQUEST_BODY;

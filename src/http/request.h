@@ -31,7 +31,8 @@ typedef enum {
 typedef struct {
 	RequestStage stage;
 	char *method;
-	char *path; /* without the query; starts with '/' */
+	char *path;  /* without the query; starts with '/' */
+	char *query; /* behind the '?', as it was sent; NULL: there is none */
 	SoupHTTPVersion version;
 	SoupMessageHeaders *headers;
 	GByteArray *body;

@@ -19,6 +19,8 @@ static const Route routes[] = {
 	{ "GET", "/status", http_status, NULL },
 	{ "HEAD", "/status", http_status, NULL },
 	{ "GET", "/events", http_events, NULL },
+	/* whose answer it is, is looked at there */
+	{ "POST", "/set-input", http_set_input, NULL },
 };
 
 static const Route *find_route(const Request *request)
@@ -230,6 +232,7 @@ static void on_closed(Connection *connection, gpointer data)
 	Http *http = data;
 
 	http_switch_forget(connection);
+	http_agents_forget(http, connection);
 	http_events_forget(http, connection);
 	listener_forget(connection_peer(connection) == NULL ? http->local : http->tcp, connection);
 }
