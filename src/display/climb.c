@@ -7,14 +7,7 @@
 
 #include "common/error.h"
 
-/* After so long a monitor that was told answers, on the input that it shows: some are silent for
- * 10 s while they switch (ddcutil #385, #398). */
-#define LOOK_MS 10000
-/* One that took the value from the host, and is silent: it is either about to answer, or has heard
- * nothing. */
-#define LOOK_DOUBT_MS 3000
-/* From one look to the next. */
-#define LOOK_EVERY_MS 300
+ClimbTimes climb_times = { .look_ms = 10000, .doubt_ms = 3000, .every_ms = 100 };
 
 static void climb_on(Ladder *ladder);
 
@@ -177,7 +170,7 @@ static void on_looked(Resource *display, const ResourceResult *result, gpointer 
 	else if (shown->mute || g_get_monotonic_time() >= climb->until_us)
 		looks_over(ladder, result);
 	else
-		climb->timer = g_timeout_add(LOOK_EVERY_MS, on_look_again, ladder);
+		climb->timer = g_timeout_add(climb_times.every_ms, on_look_again, ladder);
 }
 
 static void look(Ladder *ladder)
@@ -232,7 +225,7 @@ static void on_ddc(Resource *display, const ResourceResult *result, gpointer dat
 		arrive(ladder, result);
 	} else if (has_another(ladder)) {
 		climb->doubt = TRUE;
-		look_for(ladder, LOOK_DOUBT_MS);
+		look_for(ladder, climb_times.doubt_ms);
 	} else {
 		ladder_finish(ladder, -1, result);
 	}
@@ -254,7 +247,7 @@ static void on_told(Ladder *ladder, const GError *error)
 	climb->changed |= climb->told;
 	if (error != NULL)
 		note_failure(ladder, return_way_names[present_way(climb)], error->message);
-	look_for(ladder, climb->told ? LOOK_MS : 0);
+	look_for(ladder, climb->told ? climb_times.look_ms : 0);
 }
 
 static void on_ordered(const GError *error, gpointer data)

@@ -9,6 +9,20 @@
 #include "display/room.h"
 #include "hook/run.h"
 
+typedef struct {
+	/* After so long a monitor that was told answers, on the input that it shows: some are
+	 * silent for 10 s while they switch (ddcutil #385, #398). */
+	guint look_ms;
+	/* One that took the value from the host, and is silent: it is either about to answer, or
+	 * has heard nothing. */
+	guint doubt_ms;
+	/* From one look to the next. */
+	guint every_ms;
+} ClimbTimes;
+
+/* 10 s, 3 s, 0.1 s; only tests, which do not want to wait, change them. */
+extern ClimbTimes climb_times;
+
 /* What is under way: an apply, or a mere look. */
 typedef struct {
 	char *target; /* NULL: a look */
