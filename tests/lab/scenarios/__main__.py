@@ -15,13 +15,19 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+def is_scenario(node):
+    """@desk(...) before it; what scenarios share may have other decorators"""
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(d, ast.Call) and getattr(d.func, "id", None) == "desk" for d in node.decorator_list)
+
+
 def listing():
     """{name: what it shows}, without importing what only the machine has"""
     found = {}
     for path in sorted(glob.glob(HERE + "/test_*.py")):
         with open(path) as f:
             for node in ast.parse(f.read()).body:
-                if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                if is_scenario(node):
                     found[node.name] = (os.path.basename(path)[:-3], ast.get_docstring(node))
     return found
 
