@@ -5,11 +5,11 @@
  */
 #include "http/private.h"
 
-/* For a guest that is busy; it is a person who waits. */
-#define ORDER_MS 8000
 /* Characters of what an agent calls itself, and of what it says went wrong. */
 #define AGENT_NAME_MAX	64
 #define AGENT_WORDS_MAX 300
+
+guint agents_order_ms = 8000;
 
 typedef struct {
 	Connection *connection;
@@ -218,7 +218,7 @@ static gboolean on_send(gpointer data)
 	g_autoptr(GPtrArray) asked = g_ptr_array_copy(order->asked, NULL, NULL);
 	g_autofree char *json = g_steal_pointer(&order->json);
 
-	order->timer = g_timeout_add(ORDER_MS, on_late, order);
+	order->timer = g_timeout_add(agents_order_ms, on_late, order);
 	for (guint i = 0; i < asked->len && find_order(http, id) != NULL; i++)
 		if (find_agent(http, asked->pdata[i]) != NULL)
 			http_events_send(http, asked->pdata[i], "set-input", json);

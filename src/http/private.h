@@ -71,6 +71,10 @@ JsonBuilder *http_status_json(Http *http);
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);
 
+/* How long an agent may take to answer: a guest may be busy, and it is a person who waits. 8 s;
+ * only tests, which do not want to wait, change it. */
+extern guint agents_order_ms;
+
 /* agents.c: a member of GET /status; a stream has begun, whose client may be an agent; the
  * connection is gone. */
 void http_agents_init(Http *http);
