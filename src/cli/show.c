@@ -123,6 +123,21 @@ static void add_guests(TextTable *table, JsonObject *status)
 	}
 }
 
+static void add_agents(TextTable *table, JsonObject *status)
+{
+	JsonObject *agent;
+
+	for (guint i = 0; (agent = show_item(status, "agents", &i)) != NULL;) {
+		const char *guest = show_string(agent, "guest");
+		g_autofree char *where = guest != NULL ? g_strdup_printf("in %s", guest) : NULL;
+
+		text_table_add(table, STYLE_DIM, "agent");
+		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(agent, "name")));
+		text_table_add(table, STYLE_GOOD, "connected");
+		text_table_add(table, STYLE_DIM, where);
+	}
+}
+
 void show_desk(JsonObject *status, GString *out)
 {
 	g_autoptr(TextTable) table = text_table_new(4);
@@ -131,6 +146,7 @@ void show_desk(JsonObject *status, GString *out)
 	add_resources(table, status, "displays", "display");
 	add_resources(table, status, "devices", "device");
 	add_guests(table, status);
+	add_agents(table, status);
 	text_table_print(table, "  ", out);
 }
 
