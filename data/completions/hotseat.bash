@@ -16,15 +16,16 @@ _hotseat_targets()
 
 _hotseat()
 {
-	local commands='switch status watch desk detect setup doctor check-config secret certificate help'
+	local commands='switch status watch desk detect setup doctor check-config secret certificate agent help'
 	local options='--json --socket --help --version'
-	local -A own=([switch]='--notify' [watch]='--format --notify' [detect]='--hubs'
+	local remote='--url --secret-file --fingerprint'
+	local -A own=([switch]="--notify $remote" [status]=$remote [agent]=$remote [watch]='--format --notify' [detect]='--hubs'
 		[setup]='--yes --from --output --guest --display --device --http --user --no-root'
 		[secret]='--config --replace --show' [certificate]='--config --replace')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 
 	COMPREPLY=()
-	if [[ $prev == --@(socket|config|from|output) ]]; then
+	if [[ $prev == --@(socket|config|from|output|secret-file) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 	fi
@@ -34,7 +35,7 @@ _hotseat()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket | --config | --format | --from | --output | --guest | --display | --device | --http) ((i++)) ;;
+		--socket | --config | --format | --from | --output | --guest | --display | --device | --http | --url | --secret-file | --fingerprint) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}

@@ -11,7 +11,7 @@ function __hotseat_targets
     __hotseat_guests
 end
 
-set -l commands switch status watch desk detect setup doctor check-config secret certificate help
+set -l commands switch status watch desk detect setup doctor check-config secret certificate agent help
 
 complete -c hotseat -f
 complete -c hotseat -l json -d 'print JSON'
@@ -50,4 +50,8 @@ complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a certificat
 complete -c hotseat -n '__fish_seen_subcommand_from certificate; and not __fish_seen_subcommand_from new show' -a 'new show'
 complete -c hotseat -n '__fish_seen_subcommand_from secret certificate' -l config -r -F -d 'the config'
 complete -c hotseat -n '__fish_seen_subcommand_from secret certificate' -l replace -d 'make another one'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a agent -d 'in a guest, switch its monitors when the host asks for it'
+complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l url -x -d 'a daemon elsewhere'
+complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l secret-file -r -F -d 'where the secret is'
+complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l fingerprint -x -d 'believe only this certificate'
 complete -c hotseat -n '__fish_seen_subcommand_from help' -a "$commands"

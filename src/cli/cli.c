@@ -211,6 +211,18 @@ const char *cli_value(const Cli *cli, const char *option)
 	return last;
 }
 
+gboolean cli_is_remote(const Cli *cli)
+{
+	static const char *const options[] = { "--url", "--secret-file", "--fingerprint" };
+	const char *url = g_getenv("HOTSEAT_URL");
+
+	/* those that go with --url too: without one they are a mistake to be told */
+	for (gsize i = 0; i < G_N_ELEMENTS(options); i++)
+		if (cli_has(cli, options[i]))
+			return TRUE;
+	return cli->socket_option == NULL && url != NULL && *url != '\0';
+}
+
 static CliRun find_run(const CommandLine *line, const CliCommand *command)
 {
 	for (const CliOwn *own = line->own; own != NULL && own->name != NULL; own++)

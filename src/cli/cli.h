@@ -50,7 +50,7 @@ typedef struct {
 	int min, max;		  /* how many of them */
 	const char *summary;	  /* a line */
 	const char *help;	  /* the rest; whole lines */
-	CliRun run;		  /* cmd_extern(): the program hotseat-setup has it */
+	CliRun run;		  /* cmd_extern…(): another program has it */
 	const CliOption *options; /* its own; NULL: none */
 } CliCommand;
 
@@ -82,6 +82,12 @@ CliExit cmd_setup(const Cli *cli, char **arguments);
 /* What hotseat does for each of them: it becomes hotseat-setup, which links what would make this
  * program slow to start. */
 CliExit cmd_extern(const Cli *cli, char **arguments);
+/* The same for hotseat-agent, which asks over the network. */
+CliExit cmd_extern_agent(const Cli *cli, char **arguments);
+
+/* Is the daemon that is meant on another machine, says an option, or $HOTSEAT_URL without
+ * --socket? */
+gboolean cli_is_remote(const Cli *cli);
 
 /* Was the command's own option given? */
 gboolean cli_has(const Cli *cli, const char *option);

@@ -28,6 +28,9 @@ ClientAnswer *client_ask(
 	const char *path, const char *target, const char *body, guint timeout_ms, GError **error);
 /* The answer in buffer, which has ended. NULL and an error of CLI_ERROR. */
 ClientAnswer *client_parse(const GString *buffer, GError **error);
+/* The answer with this status of HTTP's and this text. NULL and an error of CLI_ERROR: it is no
+ * object in JSON. */
+ClientAnswer *client_answer_new(guint status, const char *text, GError **error);
 void client_answer_free(ClientAnswer *answer);
 
 /* Sends a request on fd. FALSE and an error when the daemon is gone. */
@@ -36,6 +39,11 @@ gboolean client_send(int fd, const char *target, const char *body, GError **erro
 /* Waits for bytes until deadline_us (g_get_monotonic_time(); -1: for ever) and appends them to
  * buffer. Returns how many, 0 at the end, or -1 and an error. */
 gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error);
+
+/* The object that text is in JSON, or NULL. Objects and arrays in one another more than
+ * CLIENT_NESTING_MAX deep are none of ours, and json-glib's parser would run out of stack. */
+#define CLIENT_NESTING_MAX 64
+JsonNode *client_object(const char *text);
 
 /* Length of the head of an answer with its blank line, 0: it is not whole; *status is HTTP's, 0
  * when this is not HTTP. */

@@ -6,24 +6,22 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define PROGRAM "hotseat-setup"
-
 /* In the folder that this program is in (when it was not installed), else where it gets installed.
  * Free with g_free(). */
-static char *find_program(void)
+static char *find_program(const char *name)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : g_strdup(".");
-	g_autofree char *beside = g_build_filename(folder, PROGRAM, NULL);
+	g_autofree char *beside = g_build_filename(folder, name, NULL);
 
 	if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
 		return g_steal_pointer(&beside);
-	return g_build_filename(HOTSEAT_LIBEXECDIR, PROGRAM, NULL);
+	return g_build_filename(HOTSEAT_LIBEXECDIR, name, NULL);
 }
 
-CliExit cmd_extern(const Cli *cli, char **arguments)
+static CliExit become(const Cli *cli, const char *name)
 {
-	g_autofree char *program = find_program();
+	g_autofree char *program = find_program(name);
 	g_autofree char *clean = NULL;
 
 	execv(program, cli->argv);
@@ -31,4 +29,14 @@ CliExit cmd_extern(const Cli *cli, char **arguments)
 	fprintf(stderr, "hotseat: cannot start %s, a part of hotseat: %s; install hotseat again\n",
 		clean, g_strerror(errno));
 	return CLI_FAILED;
+}
+
+CliExit cmd_extern(const Cli *cli, char **arguments)
+{
+	return become(cli, "hotseat-setup");
+}
+
+CliExit cmd_extern_agent(const Cli *cli, char **arguments)
+{
+	return become(cli, "hotseat-agent");
 }

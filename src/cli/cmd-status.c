@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
-#include "cli/client.h"
+#include "cli/daemon.h"
 #include "cli/show.h"
 
 #include <stdio.h>
 
-CliExit cmd_status(const Cli *cli, char **arguments)
+static ClientAnswer *ask_local(
+	gpointer data, const char *target, const char *body, guint timeout_ms, GError **error)
+{
+	const Cli *cli = data;
+
+	return client_ask(cli->socket, target, body, timeout_ms, error);
+}
+
+CliDaemon cli_daemon_local(const Cli *cli)
+{
+	return (CliDaemon){ ask_local, (gpointer)cli };
+}
+
+CliExit cli_status(const Cli *cli, const CliDaemon *daemon)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ClientAnswer) answer =
-		client_ask(cli->socket, "/status", NULL, CLIENT_TIMEOUT_MS, &error);
+		daemon->ask(daemon->data, "/status", NULL, CLIENT_TIMEOUT_MS, &error);
 	g_autoptr(GString) out = g_string_new(NULL);
 	gboolean failed;
 
@@ -24,4 +36,11 @@ CliExit cmd_status(const Cli *cli, char **arguments)
 		show_desk(json_node_get_object(answer->root), out);
 	fputs(out->str, failed && !cli->json ? stderr : stdout);
 	return failed ? CLI_FAILED : CLI_OK;
+}
+
+CliExit cmd_status(const Cli *cli, char **arguments)
+{
+	CliDaemon local = cli_daemon_local(cli);
+
+	return cli_is_remote(cli) ? cmd_extern_agent(cli, arguments) : cli_status(cli, &local);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
-#include "cli/client.h"
+#include "cli/daemon.h"
 #include "cli/notify.h"
 #include "cli/show.h"
 
@@ -18,10 +17,10 @@ static char *make_body(const char *target)
 }
 
 /* The desk as it stands after the switch. That it cannot be had is no failure of the switch. */
-static void append_desk(const Cli *cli, GString *out)
+static void append_desk(const CliDaemon *daemon, GString *out)
 {
 	g_autoptr(ClientAnswer) status =
-		client_ask(cli->socket, "/status", NULL, CLIENT_TIMEOUT_MS, NULL);
+		daemon->ask(daemon->data, "/status", NULL, CLIENT_TIMEOUT_MS, NULL);
 
 	if (status == NULL || status->status != 200)
 		return;
@@ -29,7 +28,7 @@ static void append_desk(const Cli *cli, GString *out)
 	show_desk(json_node_get_object(status->root), out);
 }
 
-static void print_people(const Cli *cli, JsonObject *answer, gboolean failed)
+static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean failed)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GString) problem = g_string_new(NULL);
@@ -39,19 +38,19 @@ static void print_people(const Cli *cli, JsonObject *answer, gboolean failed)
 	/* a request that was refused as such has no steps to show */
 	if (show_string(answer, "outcome") != NULL) {
 		show_switch(answer, out);
-		append_desk(cli, out);
+		append_desk(daemon, out);
 	}
 	fputs(out->str, stdout);
 	fflush(stdout);
 	fputs(problem->str, stderr);
 }
 
-CliExit cmd_switch(const Cli *cli, char **arguments)
+CliExit cli_switch(const Cli *cli, const CliDaemon *daemon, const char *to)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *body = make_body(arguments[0]);
+	g_autofree char *body = make_body(to);
 	g_autoptr(ClientAnswer) answer =
-		client_ask(cli->socket, "/switch", body, CLIENT_SWITCH_TIMEOUT_MS, &error);
+		daemon->ask(daemon->data, "/switch", body, CLIENT_SWITCH_TIMEOUT_MS, &error);
 	gboolean failed;
 
 	if (answer == NULL) {
@@ -63,11 +62,19 @@ CliExit cmd_switch(const Cli *cli, char **arguments)
 	if (cli->json)
 		puts(answer->text);
 	else
-		print_people(cli, json_node_get_object(answer->root), failed);
+		print_people(daemon, json_node_get_object(answer->root), failed);
 	if (failed && cli_has(cli, "--notify"))
 		notify_failed_switch(json_node_get_object(answer->root));
 	/* no such target: a mistake on the command line */
 	if (answer->status == 400)
 		return CLI_USAGE;
 	return failed ? CLI_FAILED : CLI_OK;
+}
+
+CliExit cmd_switch(const Cli *cli, char **arguments)
+{
+	CliDaemon local = cli_daemon_local(cli);
+
+	return cli_is_remote(cli) ? cmd_extern_agent(cli, arguments)
+				  : cli_switch(cli, &local, arguments[0]);
 }

@@ -33,8 +33,22 @@ static const CliOption setup_options[] = {
 	{ .name = NULL },
 };
 
+/* For a daemon on another machine. */
+#define REMOTE_OPTIONS                                                                             \
+	{ "--url", "URL", "a daemon elsewhere: http://HOST:PORT (also: $HOTSEAT_URL)" },           \
+		{ "--secret-file", "FILE", "for --url: where the secret is" },                     \
+	{                                                                                          \
+		"--fingerprint", "SHA256", "for https: believe only this certificate"              \
+	}
+
 static const CliOption switch_options[] = {
 	{ "--notify", NULL, "if it fails, show a notification on the desktop" },
+	REMOTE_OPTIONS,
+	{ .name = NULL },
+};
+
+static const CliOption remote_options[] = {
+	REMOTE_OPTIONS,
 	{ .name = NULL },
 };
 
@@ -61,12 +75,13 @@ const CliCommand cli_commands[] = {
 	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
 		"guest that had the seat last, from a guest to the host.\n"
-		"Shows every step with its time, and the desk as it stands after it.\n",
+		"Shows every step with its time, and the desk as it stands after it.\n"
+		"A daemon elsewhere that does not answer is asked again for ten seconds.\n",
 		cmd_switch, switch_options },
 	{ "status", "", 0, 0, "show who has the seat, and where everything is",
 		"Shows each display and device with the target it is at, and each guest with\n"
 		"its state.\n",
-		cmd_status, NULL },
+		cmd_status, remote_options },
 	{ "watch", "", 0, 0, "print a line for every event",
 		"Prints the switches as they start and finish, each step, and what changes\n"
 		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n"
@@ -120,6 +135,13 @@ const CliCommand cli_commands[] = {
 		"new makes a key and a certificate that is signed with it, where http.tls of the\n"
 		"config names them, else beside it. Both print the fingerprint that agents pin.\n",
 		cmd_extern, certificate_options },
+	{ "agent", "", 0, 0, "in a guest: switch its monitors when the host asks for it",
+		"Stays connected to the daemon at --url, and sets a monitor over the guest's own "
+		"cable when\n"
+		"the daemon asks for it, as it does with monitors that listen only to the computer "
+		"they\n"
+		"show. Ends at SIGTERM.\n",
+		cmd_extern_agent, remote_options },
 	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL },
 	{ .name = NULL },
 };

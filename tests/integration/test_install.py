@@ -17,10 +17,12 @@ bin/hotseat
 bin/hotseatd
 lib/modules-load.d/hotseat.conf
 lib/systemd/system/hotseatd.service
+lib/systemd/user/hotseat-agent.service
 lib/systemd/user/hotseatd.service
 lib/sysusers.d/hotseat.conf
 lib/tmpfiles.d/hotseat.conf
 lib/udev/rules.d/74-hotseat.rules
+libexec/hotseat-agent
 libexec/hotseat-setup
 share/applications/hotseat-guest.desktop
 share/applications/hotseat-host.desktop
@@ -53,16 +55,16 @@ def test_places():
     assert sorted(found) == wanted, f"differs: {set(found) ^ set(wanted)}"
 
 
-def unit(manager):
+def unit(manager, name="hotseatd", program="hotseatd"):
     """The installed unit, with the program where it is now."""
-    with open(f"{ROOT}/lib/systemd/{manager}/hotseatd.service", encoding="utf-8") as f:
+    with open(f"{ROOT}/lib/systemd/{manager}/{name}.service", encoding="utf-8") as f:
         text = f.read()
-    program = f"ExecStart={PREFIX}/bin/hotseatd"
-    assert program in text, text
-    path = f"{TREE.name}/{manager}/hotseatd.service"
-    os.makedirs(os.path.dirname(path))
+    start = f"ExecStart={PREFIX}/bin/{program}"
+    assert start in text, text
+    path = f"{TREE.name}/{manager}/{name}.service"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as f:
-        f.write(text.replace(program, "ExecStart=" + os.path.abspath(HOTSEATD)))
+        f.write(text.replace(start, f"ExecStart={os.path.dirname(os.path.abspath(HOTSEATD))}/{program}"))
     return path
 
 
@@ -71,6 +73,7 @@ def test_units():
     system = unit("system")
     run("systemd-analyze", "verify", "--man=no", system)
     run("systemd-analyze", "verify", "--man=no", "--user", unit("user"))
+    run("systemd-analyze", "verify", "--man=no", "--user", unit("user", "hotseat-agent", "hotseat"))
     run("systemd-analyze", "security", "--offline=true", "--threshold=19", system)
 
 

@@ -171,7 +171,7 @@ bool json_parse(const char *text, size_t length, Json *value)
 	Cursor c = { text, text + length };
 	Json found;
 
-	if (!text_is_utf8(text, length) || !take_value(&c, &found))
+	if (!text_is_valid(text, length) || !take_value(&c, &found))
 		return false;
 	skip_blank(&c);
 	if (c.at != c.end)

@@ -16,7 +16,7 @@ static void trim_cut(char *text)
 	while (end > 0 && length - end < 3 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
 		end--;
 	if (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0xc0 &&
-		!text_is_utf8(text + end - 1, length - end + 1))
+		!text_is_valid(text + end - 1, length - end + 1))
 		text[end - 1] = '\0';
 }
 
@@ -137,7 +137,7 @@ static size_t character_length(const char *text, size_t length)
 	return code >= lengths[kind].least && is_character(code) ? lengths[kind].more + 1 : 0;
 }
 
-bool text_is_utf8(const char *text, size_t length)
+bool text_is_valid(const char *text, size_t length)
 {
 	size_t step;
 
@@ -203,7 +203,7 @@ char *text_from_file(const unsigned char *bytes, size_t length)
 	} else {
 		size_t mark = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-		fine = text_is_utf8((const char *)bytes + mark, length - mark);
+		fine = text_is_valid((const char *)bytes + mark, length - mark);
 		memcpy(text, bytes + mark, length - mark);
 		text[length - mark] = '\0';
 	}

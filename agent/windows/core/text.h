@@ -40,7 +40,7 @@ bool text_is_plain(char c);
 size_t text_strip(const char **start, size_t length);
 
 /* Is it UTF-8, without overlong forms, surrogates and NUL? */
-bool text_is_utf8(const char *text, size_t length);
+bool text_is_valid(const char *text, size_t length);
 
 /* Appends a code point to out as UTF-8 and returns its length: 1 to 4; out has room for 4. */
 size_t text_put(char *out, unsigned long code);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "agent/agent.h"
+#include "agent/cmd.h"
+#include "display/display.h"
+
+#include <glib-unix.h>
+
+static gboolean on_signal(gpointer loop)
+{
+	g_main_loop_quit(loop);
+	return G_SOURCE_CONTINUE;
+}
+
+CliExit cmd_agent(const Cli *cli, char **arguments)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Endpoint) endpoint = endpoint_from_cli(cli, &error);
+	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+	g_autoptr(Agent) agent = NULL;
+	guint term, interrupt;
+
+	if (endpoint == NULL)
+		return cli_fail(g_steal_pointer(&error));
+	agent = agent_new(endpoint, i2c_kernel(), &LINK_TIMES);
+	term = g_unix_signal_add(SIGTERM, on_signal, loop);
+	interrupt = g_unix_signal_add(SIGINT, on_signal, loop);
+	g_main_loop_run(loop);
+	g_source_remove(term);
+	g_source_remove(interrupt);
+	return CLI_OK;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands of hotseat that can ask a daemon on another machine.
+ */
+#include "agent/ask.h"
+#include "agent/cmd.h"
+#include "cli/daemon.h"
+#include "cli/notify.h"
+#include "cli/text.h"
+
+#include <stdio.h>
+
+typedef struct {
+	Endpoint *endpoint;
+	guint patience_ms;
+	gboolean forbidden; /* an answer was 403 */
+} Host;
+
+static ClientAnswer *ask_host(
+	gpointer data, const char *target, const char *body, guint timeout_ms, GError **error)
+{
+	Host *host = data;
+	ClientAnswer *answer =
+		ask(host->endpoint, target, body, timeout_ms, host->patience_ms, error);
+
+	host->forbidden |= answer != NULL && answer->status == 403;
+	/* once it has answered it is awake */
+	host->patience_ms = 0;
+	return answer;
+}
+
+/* hotseatd cannot know where the secret is from. */
+static void tell_secret(const Host *host)
+{
+	g_autofree char *clean = text_clean(host->endpoint->secret_file);
+
+	if (host->endpoint->secret_file != NULL)
+		fprintf(stderr, "hotseat: the secret that was sent is in %s\n", clean);
+	else
+		fprintf(stderr, "hotseat: no secret was sent; put it into a file, and give "
+				"--secret-file\n");
+}
+
+/* to: NULL asks for the status. */
+static CliExit run(const Cli *cli, guint patience_ms, const char *to)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Endpoint) endpoint = endpoint_from_cli(cli, &error);
+	Host host = { .endpoint = endpoint, .patience_ms = patience_ms };
+	CliDaemon daemon = { ask_host, &host };
+	CliExit status;
+
+	if (endpoint == NULL) {
+		if (cli_has(cli, "--notify"))
+			notify_no_switch(error->message);
+		return cli_fail(g_steal_pointer(&error));
+	}
+	status = to != NULL ? cli_switch(cli, &daemon, to) : cli_status(cli, &daemon);
+	if (host.forbidden)
+		tell_secret(&host);
+	return status;
+}
+
+CliExit cmd_remote_switch(const Cli *cli, char **arguments)
+{
+	return run(cli, ASK_PATIENCE_MS, arguments[0]);
+}
+
+CliExit cmd_remote_status(const Cli *cli, char **arguments)
+{
+	return run(cli, 0, NULL);
+}

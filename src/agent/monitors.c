@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "agent/monitors.h"
+
+#include "common/error.h"
+#include "display/room.h"
+
+/* pauses after which a value that was not acknowledged is sent again; hotseatd waits 8 s for all */
+static const guint backoff_ms[] = { 20, 50, 100, 200, 0 };
+
+struct Monitors {
+	I2cSystem *system;
+	DisplayRoom *room;
+	GQueue waiting; /* Errand *, for the end of a scan */
+};
+
+/* A request. */
+typedef struct {
+	Monitors *monitors;
+	SetInput *request;
+	GArray *buses; /* int: those still to be tried */
+	MonitorsDone done;
+	gpointer data;
+} Errand;
+
+/* A request at one bus. */
+typedef struct {
+	Errand *errand; /* NULL: it went on to another bus */
+	RoomBus *bus;
+	GCancellable *cancel;
+	GError *error;
+} Job;
+
+static void errand_free(gpointer data)
+{
+	Errand *errand = data;
+
+	if (errand == NULL)
+		return;
+	set_input_free(errand->request);
+	g_array_unref(errand->buses);
+	g_free(errand);
+}
+
+static void job_free(gpointer data)
+{
+	Job *job = data;
+
+	errand_free(job->errand);
+	room_bus_unref(job->bus);
+	g_object_unref(job->cancel);
+	g_clear_error(&job->error);
+	g_free(job);
+}
+
+/* --- who it is --- */
+
+/* Appends the buses whose monitor fits; any: all that have one. */
+static void find_buses(const Errand *errand, gboolean any, GArray *found)
+{
+	Monitors *monitors = errand->monitors;
+	g_autoptr(GArray) buses = monitors->system->ops->list(monitors->system);
+
+	for (guint i = 0; i < buses->len; i++) {
+		int bus = g_array_index(buses, int, i);
+		const Edid *edid = room_edid(monitors->room, bus);
+
+		if (edid != NULL && (any || edid_matches(edid, &errand->request->monitor)))
+			g_array_append_val(found, bus);
+	}
+}
+
+static void choose_buses(Errand *errand)
+{
+	/* what describes nobody would fit everybody */
+	if (set_input_describes(errand->request))
+		find_buses(errand, FALSE, errand->buses);
+	if (errand->buses->len > 0)
+		return;
+	find_buses(errand, TRUE, errand->buses);
+	if (errand->buses->len > 1)
+		g_array_set_size(errand->buses, 0);
+}
+
+/* Why none was found: a bus that may not be looked at, or none at all, is likelier than no such
+ * monitor. */
+static GError *explain(const Errand *errand)
+{
+	I2cSystem *system = errand->monitors->system;
+	g_autoptr(GArray) buses = system->ops->list(system);
+	g_autofree char *label = set_input_label(errand->request);
+	GError *error = NULL;
+
+	for (guint i = 0; i < buses->len; i++)
+		if (!system->ops->check(system, g_array_index(buses, int, i), &error))
+			return error;
+	if (buses->len == 0)
+		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
+			"the guest has no I2C bus of a graphics card; load the driver there: "
+			"`sudo modprobe i2c-dev`");
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+		"the guest sees no monitor \"%s\" at its cables; is its cable plugged in?", label);
+}
+
+/* --- setting it --- */
+
+static void work(gpointer data)
+{
+	Job *job = data;
+	const SetInput *request = job->errand->request;
+	DdcTalk talk;
+
+	if (!ddc_open(&talk, &job->bus->port, &request->monitor, job->cancel, &job->error))
+		return;
+	ddc_set(&talk, request->value, backoff_ms, &job->error);
+	ddc_close(&talk);
+}
+
+static void try_next(Errand *errand);
+
+static void on_tried(gpointer data)
+{
+	Job *job = data;
+	Errand *errand = job->errand;
+
+	if (job->error == NULL || errand->buses->len == 0)
+		errand->done(errand->request, job->error, errand->data);
+	else
+		try_next(g_steal_pointer(&job->errand));
+}
+
+/* Takes errand. */
+static void try_next(Errand *errand)
+{
+	Job *job = g_new0(Job, 1);
+
+	job->errand = errand;
+	job->bus = room_bus_ref(
+		room_bus(errand->monitors->room, g_array_index(errand->buses, int, 0)));
+	job->cancel = g_cancellable_new();
+	g_array_remove_index(errand->buses, 0);
+	lane_push(job->bus->lane, work, on_tried, job, job_free);
+}
+
+/* Takes errand. */
+static void begin(Errand *errand)
+{
+	g_autoptr(GError) error = NULL;
+
+	choose_buses(errand);
+	if (errand->buses->len > 0) {
+		try_next(errand);
+		return;
+	}
+	error = explain(errand);
+	errand->done(errand->request, error, errand->data);
+	errand_free(errand);
+}
+
+static void on_scanned(gboolean fresh, gpointer data)
+{
+	Monitors *monitors = data;
+
+	/* that buses have changed, which nobody here wants to know, and no scan */
+	if (fresh)
+		return;
+	for (guint n = g_queue_get_length(&monitors->waiting); n > 0; n--)
+		begin(g_queue_pop_head(&monitors->waiting));
+}
+
+Monitors *monitors_new(I2cSystem *system)
+{
+	Monitors *monitors = g_new0(Monitors, 1);
+
+	monitors->system = system;
+	monitors->room = display_room_new(system);
+	g_queue_init(&monitors->waiting);
+	room_join(monitors->room, FALSE, on_scanned, monitors);
+	return monitors;
+}
+
+void monitors_free(Monitors *monitors)
+{
+	if (monitors == NULL)
+		return;
+	room_leave(monitors->room, monitors);
+	display_room_free(monitors->room);
+	g_queue_clear_full(&monitors->waiting, errand_free);
+	g_free(monitors);
+}
+
+void monitors_set(Monitors *monitors, SetInput *request, MonitorsDone done, gpointer data)
+{
+	Errand *errand = g_new0(Errand, 1);
+
+	errand->monitors = monitors;
+	errand->request = request;
+	errand->buses = g_array_new(FALSE, FALSE, sizeof(int));
+	errand->done = done;
+	errand->data = data;
+	g_queue_push_tail(&monitors->waiting, errand);
+	room_scan(monitors->room);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hotseatd's request that a monitor be set from inside the guest: the data of the event set-input,
+ * and the answer to it.
+ */
+#pragma once
+
+#include "config/config.h"
+
+/* bytes; a request has some 150 */
+#define SET_INPUT_MAX 4096
+
+typedef struct {
+	gint64 id; /* to be given back with the answer */
+	/* manufacturer, model and serial are what the EDID must say, each NULL: anything; feature
+	 * and source_address are set, the rest is not */
+	ConfigDisplay monitor;
+	guint16 value;
+} SetInput;
+
+/*
+ * Reads data. id is set when there is one, and so somebody to be told, even if the rest cannot be
+ * used; else *has_id is FALSE. NULL and an error of HOTSEAT_ERROR.
+ */
+SetInput *set_input_parse(const char *data, gint64 *id, gboolean *has_id, GError **error);
+void set_input_free(SetInput *request);
+
+/* Does it say anything of who the monitor is? */
+gboolean set_input_describes(const SetInput *request);
+/* "AOC 2778X 1234", or "any monitor". Free with g_free(). */
+char *set_input_label(const SetInput *request);
+
+/* The answer, {"id":…,"error":…}; error NULL: it is done. Free with g_free(). */
+char *set_input_answer(gint64 id, const char *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SetInput, set_input_free)

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake-host.h"
+
+#include "tls/certificate.h"
+
+#include <string.h>
+
+static void request_free(gpointer data)
+{
+	FakeRequest *request = data;
+
+	g_free(request->line);
+	g_free(request->secret);
+	g_free(request->type);
+	g_free(request->body);
+	g_free(request);
+}
+
+static void keep(FakeHost *host, SoupServerMessage *message)
+{
+	SoupMessageHeaders *headers = soup_server_message_get_request_headers(message);
+	SoupMessageBody *body = soup_server_message_get_request_body(message);
+	GUri *uri = soup_server_message_get_uri(message);
+	const char *query = g_uri_get_query(uri);
+	FakeRequest *request = g_new0(FakeRequest, 1);
+
+	request->line = g_strconcat(soup_server_message_get_method(message), " ",
+		g_uri_get_path(uri), query != NULL ? "?" : NULL, query, NULL);
+	request->secret = g_strdup(soup_message_headers_get_one(headers, "X-Secret"));
+	request->type = g_strdup(soup_message_headers_get_one(headers, "Content-Type"));
+	request->body = g_strndup(body->data, (gsize)body->length);
+	g_ptr_array_add(host->requests, request);
+}
+
+static void begin_stream(FakeHost *host, SoupServerMessage *message)
+{
+	g_clear_object(&host->events);
+	host->events = soup_server_message_steal_connection(message);
+	host->streams++;
+	fake_host_say(host, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+}
+
+static void on_request(SoupServer *server, SoupServerMessage *message, const char *path,
+	GHashTable *query, gpointer data)
+{
+	FakeHost *host = data;
+	SoupMessageHeaders *headers = soup_server_message_get_response_headers(message);
+
+	keep(host, message);
+	if (host->status == 0) {
+		g_autoptr(GIOStream) stream = soup_server_message_steal_connection(message);
+
+		g_io_stream_close(stream, NULL, NULL);
+	} else if (host->status == 200 && g_str_equal(path, "/events")) {
+		begin_stream(host, message);
+	} else {
+		soup_server_message_set_status(message, host->status, NULL);
+		soup_server_message_set_response(message, "application/json", SOUP_MEMORY_COPY,
+			host->answer, strlen(host->answer));
+		if (host->location != NULL)
+			soup_message_headers_append(headers, "Location", host->location);
+	}
+}
+
+static void show_certificate(FakeHost *host)
+{
+	g_autoptr(GTlsCertificate) certificate = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *key = NULL, *both = NULL;
+
+	certificate_make("127.0.0.1", &host->certificate, &key, &error);
+	g_assert_no_error(error);
+	host->fingerprint = certificate_fingerprint(host->certificate, &error);
+	g_assert_no_error(error);
+	both = g_strconcat(host->certificate, key, NULL);
+	certificate = g_tls_certificate_new_from_pem(both, -1, &error);
+	g_assert_no_error(error);
+	soup_server_set_tls_certificate(host->server, certificate);
+}
+
+FakeHost *fake_host_new_at(gboolean tls, guint port)
+{
+	FakeHost *host = g_new0(FakeHost, 1);
+	g_autoptr(GError) error = NULL;
+	GSList *uris;
+
+	host->server = soup_server_new("server-header", "fake", NULL);
+	host->requests = g_ptr_array_new_with_free_func(request_free);
+	host->status = 200;
+	host->answer = g_strdup("{}");
+	if (tls)
+		show_certificate(host);
+	soup_server_add_handler(host->server, NULL, on_request, host, NULL);
+	soup_server_listen_local(host->server, port,
+		SOUP_SERVER_LISTEN_IPV4_ONLY | (tls ? SOUP_SERVER_LISTEN_HTTPS : 0), &error);
+	g_assert_no_error(error);
+	uris = soup_server_get_uris(host->server);
+	host->url = g_uri_to_string(uris->data);
+	/* without the slash at its end */
+	host->url[strlen(host->url) - 1] = '\0';
+	g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
+	return host;
+}
+
+FakeHost *fake_host_new(gboolean tls)
+{
+	return fake_host_new_at(tls, 0);
+}
+
+void fake_host_free(FakeHost *host)
+{
+	g_clear_object(&host->events);
+	soup_server_disconnect(host->server);
+	g_object_unref(host->server);
+	g_ptr_array_unref(host->requests);
+	g_free(host->url);
+	g_free(host->certificate);
+	g_free(host->fingerprint);
+	g_free(host->answer);
+	g_free(host->location);
+	g_free(host);
+	/* what was under way comes to its end */
+	while (g_main_context_iteration(NULL, FALSE))
+		continue;
+}
+
+const FakeRequest *fake_host_find(const FakeHost *host, const char *line)
+{
+	for (guint i = host->requests->len; i > 0; i--) {
+		const FakeRequest *request = host->requests->pdata[i - 1];
+
+		if (g_str_equal(request->line, line))
+			return request;
+	}
+	return NULL;
+}
+
+static guint count_requests(const FakeHost *host, const char *line)
+{
+	guint seen = 0;
+
+	for (guint i = 0; i < host->requests->len; i++)
+		if (g_str_equal(((FakeRequest *)host->requests->pdata[i])->line, line))
+			seen++;
+	return seen;
+}
+
+void fake_host_wait(FakeHost *host, const char *line, guint count)
+{
+	while (count_requests(host, line) < count)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+void fake_host_wait_stream(FakeHost *host, guint count)
+{
+	while (host->streams < count)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+void fake_host_say(FakeHost *host, const char *bytes)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_output_stream_write_all(g_io_stream_get_output_stream(host->events), bytes, strlen(bytes),
+		NULL, NULL, &error);
+	g_assert_no_error(error);
+}
+
+void fake_host_drop(FakeHost *host)
+{
+	g_io_stream_close(host->events, NULL, NULL);
+	g_clear_object(&host->events);
+}
