@@ -7,6 +7,7 @@ usage: test_https.py HOTSEATD HOTSEAT
 import base64
 import hashlib
 import json
+import os
 import signal
 import socket
 import ssl
@@ -144,6 +145,54 @@ def test_pins():
         assert d.curl("/status", secret, "-k", "--pinnedpubkey", "sha256//" + "A" * 43 + "=")[0] == 0
         assert d.curl("/status", secret, "-k", "--tls-max", "1.2")[0] == 200
         assert d.curl("/status", secret, "-k", "--tls-max", "1.1")[0] == 0
+
+
+def test_linux_guest():
+    """a Linux guest asks with its secret in a file, and believes the pinned certificate only"""
+    with Desk() as d:
+        secret = d.secret("linux")
+        until("the secret is read", lambda: d.allows(secret))
+        file, url = d.dir / "linux", f"https://127.0.0.1:{d.port}"
+        file.write_text(secret + "\n")
+        file.chmod(0o600)
+
+        def ask(*words, pin=d.made["fingerprint"], status=0):
+            done = subprocess.run(
+                [HOTSEAT, *words, "--url", url, "--secret-file", str(file), "--fingerprint", pin],
+                capture_output=True, text=True, timeout=DEADLINE)
+            assert done.returncode == status, done
+            return done
+
+        assert "The seat is at linux." in ask("switch", "linux").stdout
+        assert "may ask for" in ask("switch", "guest", status=1).stderr
+        assert json.loads(ask("status", "--json").stdout)["target"] == "linux"
+        assert "another certificate" in ask("switch", "host", pin="0" * 64, status=1).stderr
+        assert d.status()["target"] == "linux"
+        assert "The seat is at host." in ask("switch", "host").stdout
+        file.write_text("a wrong secret\n")
+        assert f"the secret that was sent is in {file}" in ask("status", status=1).stderr
+
+
+def test_linux_agent():
+    """the agent connects, notices that its secret was taken back, and ends when it is told to"""
+    with Desk() as d:
+        secret = d.secret("linux")
+        until("the secret is read", lambda: d.allows(secret))
+        (d.dir / "linux").write_text(secret)
+        (d.dir / "linux").chmod(0o600)
+        log = d.dir / "agent-log"
+        environment = {**os.environ, "HOTSEAT_URL": f"https://127.0.0.1:{d.port}",
+                       "HOTSEAT_FINGERPRINT": d.made["fingerprint"].lower(),
+                       "HOTSEAT_SECRET_FILE": str(d.dir / "linux"), "LC_ALL": "C.UTF-8"}
+        with subprocess.Popen([HOTSEAT, "agent"], stderr=log.open("w"), env=environment) as agent:
+            try:
+                until("connected", lambda: log.read_text().count("connected to https://") == 1)
+                d.own("secret", "revoke", "linux")
+                until("refused", lambda: "HTTP 403" in log.read_text())
+                agent.send_signal(signal.SIGTERM)
+                assert agent.wait(DEADLINE) == 0
+            finally:
+                agent.kill()
 
 
 def test_renewed():

@@ -463,7 +463,11 @@ static void test_command(void)
 
 	set_answer(host, 200,
 		"{\"outcome\":\"done\",\"to\":\"host\",\"ms\":1,\"steps\":[],\"target\":\"host\"}");
+	/* LeakSanitizer of GCC 12 crashes over the threads of a gnutls that was loaded at run time
+	 */
+	g_setenv("ASAN_OPTIONS", "detect_leaks=0", TRUE);
 	run_words(&run, NULL, NULL, words);
+	g_unsetenv("ASAN_OPTIONS");
 	/* the secret was read twice, for the switch and the status */
 	g_assert_cmpstr(run.err, ==, warning);
 	g_assert_cmpint(run.status, ==, CLI_OK);
