@@ -35,31 +35,13 @@ static char *since(const char *path)
 	return g_date_time_format(time, "%F %R");
 }
 
-static gboolean is_guest(const Config *config, const char *name)
-{
-	for (guint i = 0; i < config->guests->len; i++)
-		if (g_str_equal(((ConfigGuest *)config->guests->pdata[i])->name, name))
-			return TRUE;
-	return FALSE;
-}
-
-static char *guest_names(const Config *config)
-{
-	GString *names = g_string_new(NULL);
-
-	for (guint i = 0; i < config->guests->len; i++)
-		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
-			((ConfigGuest *)config->guests->pdata[i])->name);
-	return g_string_free(names, FALSE);
-}
-
 static CliExit fail_guest(const Task *task)
 {
-	g_autofree char *names = guest_names(task->config);
+	g_autofree char *names = config_guest_names(task->config);
 
 	return cli_fail(
 		g_error_new(CLI_ERROR, CLI_USAGE, "no guest of %s is called %s; there are: %s",
-			task->config->path, task->guest, *names != '\0' ? names : "none"));
+			task->config->path, task->guest, names));
 }
 
 /* What stands in the way of anybody who has a secret, as a whole line; NULL: nothing. */
@@ -138,7 +120,7 @@ static CliExit new_secret(Task *task)
 	gboolean replace = cli_has(task->cli, "--replace");
 	gboolean there = access(task->path, F_OK) == 0;
 
-	if (!is_guest(task->config, task->guest))
+	if (config_guest(task->config, task->guest) == NULL)
 		return fail_guest(task);
 	if (there && !replace)
 		return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED,
@@ -265,7 +247,7 @@ static CliExit fail_revoke(const Task *task, int code)
 		file_set_error(&error, task->path, code);
 		return cli_fail(g_steal_pointer(&error));
 	}
-	if (!is_guest(task->config, task->guest))
+	if (config_guest(task->config, task->guest) == NULL)
 		return fail_guest(task);
 	return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED, "%s has no secret", task->guest));
 }
@@ -275,7 +257,7 @@ static void find_stray(Task *task)
 {
 	g_autofree char *folder = NULL;
 
-	if (is_guest(task->config, task->guest) || strchr(task->guest, '/') != NULL)
+	if (config_guest(task->config, task->guest) != NULL || strchr(task->guest, '/') != NULL)
 		return;
 	folder = secrets_folder(task->config->path);
 	g_free(task->path);

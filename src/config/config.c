@@ -165,3 +165,24 @@ char *config_find(const char *option)
 		return g_steal_pointer(&user);
 	return g_strdup(CONFIG_SYSTEM);
 }
+
+const ConfigGuest *config_guest(const Config *config, const char *name)
+{
+	for (guint i = 0; i < config->guests->len; i++) {
+		const ConfigGuest *guest = config->guests->pdata[i];
+
+		if (g_str_equal(guest->name, name))
+			return guest;
+	}
+	return NULL;
+}
+
+char *config_guest_names(const Config *config)
+{
+	GString *names = g_string_new(config->guests->len > 0 ? NULL : "none");
+
+	for (guint i = 0; i < config->guests->len; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
+			((ConfigGuest *)config->guests->pdata[i])->name);
+	return g_string_free(names, FALSE);
+}

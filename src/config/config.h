@@ -123,6 +123,11 @@ char *config_problem_format(const char *path, const ConfigProblem *problem);
  * exists, else /etc/hotseat/config.yaml (which may not exist). Free with g_free(). */
 char *config_find(const char *option);
 
+/* The guest of that name, or NULL. */
+const ConfigGuest *config_guest(const Config *config, const char *name);
+/* All their names, for people: "a, b"; "none" if there is none. Free with g_free(). */
+char *config_guest_names(const Config *config);
+
 /* name, if it is relative, in the directory of the config at path. Free with g_free(). */
 char *config_beside(const char *path, const char *name);
 

@@ -249,7 +249,7 @@ GPtrArray *secrets_load(const Config *config, GPtrArray *problems)
 
 /* --- new ones --- */
 
-static char *make_secret(GError **error)
+char *secret_random(GError **error)
 {
 	guint8 bytes[SECRET_BYTES];
 	GString *text = g_string_new(NULL);
@@ -285,7 +285,7 @@ char *secrets_make(const Config *config, const char *guest, gboolean replace, GE
 {
 	g_autofree char *folder = secrets_folder(config->path);
 	g_autofree char *path = secrets_file(config->path, guest);
-	g_autofree char *secret = make_secret(error);
+	g_autofree char *secret = secret_random(error);
 	g_autofree char *line = g_strconcat(secret != NULL ? secret : "", "\n", NULL);
 	struct stat owner;
 

@@ -39,6 +39,10 @@ GStrv secrets_strays(const Config *config);
  */
 GPtrArray *secrets_load(const Config *config, GPtrArray *problems);
 
+/* A new one: SECRET_BYTES of the kernel's random numbers, in hexadecimal digits. Free with
+ * g_free(). NULL and an error. */
+char *secret_random(GError **error);
+
 /*
  * Makes a secret for guest and writes its file (mode 0600, whole or not at all), for the owner of
  * the folder; the folder is made for the owner of the config. An existing one stays unless replace

@@ -198,3 +198,19 @@ GPtrArray *guests_look(const Machine *machine, GError **error)
 	g_ptr_array_sort(guests, by_name);
 	return g_steal_pointer(&guests);
 }
+
+const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
+{
+	for (guint i = 0; guests != NULL && i < guests->len; i++) {
+		const FoundGuest *guest = guests->pdata[i];
+
+		for (guint j = 0; g_strcmp0(guest->name, domain) == 0 && j < guest->networks->len;
+			j++) {
+			const FoundNetwork *network = guest->networks->pdata[j];
+
+			if (network->address != NULL)
+				return network;
+		}
+	}
+	return NULL;
+}

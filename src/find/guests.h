@@ -28,3 +28,7 @@ typedef struct FoundGuest {
 /* FoundGuest * by name, freed with the array. NULL and error when libvirt cannot be asked, as
  * reading is all that is asked for: others than those who may switch get that far. */
 GPtrArray *guests_look(const Machine *machine, GError **error);
+
+/* A network in which both the domain and this machine have an address, or NULL. guests: those
+ * found; NULL: libvirt could not be asked. */
+const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain);

@@ -11,6 +11,7 @@ void certificate_files_free(CertificateFiles *files)
 		return;
 	g_free(files->certificate);
 	g_free(files->key);
+	g_free(files->pem);
 	g_free(files->fingerprint);
 	g_free(files);
 }
@@ -46,6 +47,14 @@ static gboolean check_absent(const CertificateFiles *files, GError **error)
 	return TRUE;
 }
 
+static gboolean describe(CertificateFiles *files, const char *text, GError **error)
+{
+	files->pem = certificate_alone(text, error);
+	if (files->pem != NULL)
+		files->fingerprint = certificate_fingerprint(files->pem, error);
+	return files->fingerprint != NULL;
+}
+
 CertificateFiles *certificate_files_make(const Config *config, gboolean replace, GError **error)
 {
 	g_autoptr(CertificateFiles) files = files_new(config);
@@ -62,8 +71,7 @@ CertificateFiles *certificate_files_make(const Config *config, gboolean replace,
 		!file_write(files->key, key, 0600, &owner, replace, error) ||
 		!file_write(files->certificate, certificate, 0644, &owner, replace, error))
 		return NULL;
-	files->fingerprint = certificate_fingerprint(certificate, error);
-	return files->fingerprint != NULL ? g_steal_pointer(&files) : NULL;
+	return describe(files, certificate, error) ? g_steal_pointer(&files) : NULL;
 }
 
 CertificateFiles *certificate_files_find(const Config *config, GError **error)
@@ -79,8 +87,7 @@ CertificateFiles *certificate_files_find(const Config *config, GError **error)
 			"%s %s; `hotseat certificate new` makes one", files->certificate, reason);
 		return NULL;
 	}
-	files->fingerprint = certificate_fingerprint(text, error);
-	if (files->fingerprint == NULL) {
+	if (!describe(files, text, error)) {
 		g_prefix_error(error, "%s: ", files->certificate);
 		return NULL;
 	}

@@ -161,23 +161,91 @@ static char *format(const guint8 *bytes, gsize length)
 	return g_string_free(text, FALSE);
 }
 
-char *certificate_fingerprint(const char *pem, GError **error)
+/* The first certificate of pem; NULL and an error. Free with gnutls_x509_crt_deinit(). */
+static gnutls_x509_crt_t import(const char *pem, GError **error)
 {
 	gnutls_datum_t text = { .data = (guchar *)pem, .size = (guint)strlen(pem) };
 	gnutls_x509_crt_t certificate = NULL;
-	guint8 bytes[32]; /* of SHA-256 */
-	gsize length = sizeof bytes;
 	int code;
 
 	gnutls_x509_crt_init(&certificate);
 	code = gnutls_x509_crt_import(certificate, &text, GNUTLS_X509_FMT_PEM);
 	if (code >= 0)
-		code = gnutls_x509_crt_get_fingerprint(
-			certificate, GNUTLS_DIG_SHA256, bytes, &length);
+		return certificate;
 	gnutls_x509_crt_deinit(certificate);
-	if (code >= 0)
-		return format(bytes, length);
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "no certificate in PEM: %s",
 		gnutls_strerror(code));
 	return NULL;
+}
+
+static gboolean check_read(int code, GError **error)
+{
+	if (code >= 0)
+		return TRUE;
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "cannot read the certificate: %s",
+		gnutls_strerror(code));
+	return FALSE;
+}
+
+char *certificate_fingerprint(const char *pem, GError **error)
+{
+	gnutls_x509_crt_t certificate = import(pem, error);
+	guint8 bytes[32]; /* of SHA-256 */
+	gsize length = sizeof bytes;
+	int code;
+
+	if (certificate == NULL)
+		return NULL;
+	code = gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256, bytes, &length);
+	gnutls_x509_crt_deinit(certificate);
+	return check_read(code, error) ? format(bytes, length) : NULL;
+}
+
+char *certificate_alone(const char *pem, GError **error)
+{
+	gnutls_x509_crt_t certificate = import(pem, error);
+	gnutls_datum_t alone = { .data = NULL };
+	int code;
+
+	if (certificate == NULL)
+		return NULL;
+	code = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &alone);
+	gnutls_x509_crt_deinit(certificate);
+	return check_read(code, error) ? take_text(&alone) : NULL;
+}
+
+/* DER of its SubjectPublicKeyInfo: RFC 7469, 2.4 */
+static int export_key(gnutls_x509_crt_t certificate, gnutls_datum_t *der)
+{
+	gnutls_pubkey_t key;
+	int code = gnutls_pubkey_init(&key);
+
+	if (code < 0)
+		return code;
+	code = gnutls_pubkey_import_x509(key, certificate, 0);
+	if (code >= 0)
+		code = gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, der);
+	gnutls_pubkey_deinit(key);
+	return code;
+}
+
+char *certificate_key_pin(const char *pem, GError **error)
+{
+	gnutls_x509_crt_t certificate = import(pem, error);
+	gnutls_datum_t der = { .data = NULL };
+	g_autofree char *base64 = NULL;
+	guint8 hash[32]; /* of SHA-256 */
+	int code;
+
+	if (certificate == NULL)
+		return NULL;
+	code = export_key(certificate, &der);
+	gnutls_x509_crt_deinit(certificate);
+	if (code >= 0)
+		code = gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.size, hash);
+	gnutls_free(der.data);
+	if (!check_read(code, error))
+		return NULL;
+	base64 = g_base64_encode(hash, sizeof hash);
+	return g_strconcat("sha256//", base64, NULL);
 }

@@ -15,6 +15,7 @@
 
 typedef struct {
 	char *certificate, *key; /* paths */
+	char *pem;		 /* the certificate: the first, if there are several, and no key */
 	char *fingerprint;	 /* as certificate_fingerprint() */
 } CertificateFiles;
 
@@ -25,6 +26,12 @@ gboolean certificate_make(const char *host, char **certificate, char **key, GErr
 
 /* SHA-256 of the certificate (the first, if there are several) as "AB:CD:…"; free with g_free(). */
 char *certificate_fingerprint(const char *pem, GError **error);
+/* The same certificate alone, in PEM: without others, and without a key, which may stand in the
+ * same file. Free with g_free(). */
+char *certificate_alone(const char *pem, GError **error);
+/* SHA-256 of its public key, as curl's --pinnedpubkey wants it ("sha256//…"). Free with g_free().
+ */
+char *certificate_key_pin(const char *pem, GError **error);
 
 /* Makes both and writes them to where the config names them, else beside it, the key with mode
  * 0600, for the owner of the config. Those that are there stay unless replace is set. Returns what
