@@ -16,12 +16,13 @@ _hotseat_targets()
 
 _hotseat()
 {
-	local commands='switch status watch desk detect setup doctor check-config secret certificate agent help'
+	local commands='switch status watch desk detect setup doctor check-config secret certificate guest-kit agent help'
 	local options='--json --socket --help --version'
 	local remote='--url --secret-file --fingerprint'
 	local -A own=([switch]="--notify $remote" [status]=$remote [agent]=$remote [watch]='--format --notify' [detect]='--hubs'
-		[setup]='--yes --from --output --guest --display --device --http --user --no-root'
-		[secret]='--config --replace --show' [certificate]='--config --replace')
+		[setup]='--yes --from --output --guest --display --device --http --tls --user --no-root'
+		[secret]='--config --replace --show' [certificate]='--config --replace'
+		[guest-kit]='--guest --url --config --replace')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 
 	COMPREPLY=()
@@ -58,6 +59,7 @@ _hotseat()
 		esac
 		;;
 	certificate) mapfile -t COMPREPLY < <(compgen -W 'new show' -- "$cur") ;;
+	guest-kit) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 	esac
 }
 

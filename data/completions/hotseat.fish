@@ -11,7 +11,7 @@ function __hotseat_targets
     __hotseat_guests
 end
 
-set -l commands switch status watch desk detect setup doctor check-config secret certificate agent help
+set -l commands switch status watch desk detect setup doctor check-config secret certificate guest-kit agent help
 
 complete -c hotseat -f
 complete -c hotseat -l json -d 'print JSON'
@@ -32,6 +32,7 @@ complete -c hotseat -n '__fish_seen_subcommand_from setup' -l guest -x -d 'a dom
 complete -c hotseat -n '__fish_seen_subcommand_from setup' -l display -x -d 'MONITOR=HOST,GUEST'
 complete -c hotseat -n '__fish_seen_subcommand_from setup' -l device -x -d 'vendor:product, port or serial'
 complete -c hotseat -n '__fish_seen_subcommand_from setup' -l http -x -a none -d 'where the guest can ask'
+complete -c hotseat -n '__fish_seen_subcommand_from setup' -l tls -d 'over TLS there'
 complete -c hotseat -n '__fish_seen_subcommand_from setup' -l user -d 'for this user only'
 complete -c hotseat -n '__fish_seen_subcommand_from setup' -l no-root -d 'only print the commands that need root'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'find what is wrong, and what mends it'
@@ -54,4 +55,10 @@ complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a agent -d '
 complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l url -x -d 'a daemon elsewhere'
 complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l secret-file -r -F -d 'where the secret is'
 complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l fingerprint -x -d 'believe only this certificate'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a guest-kit -d 'write files with which a guest asks for the host'
+complete -c hotseat -n '__fish_seen_subcommand_from guest-kit' -l guest -x -a '(__hotseat_guests)' -d 'the guest it is for'
+complete -c hotseat -n '__fish_seen_subcommand_from guest-kit' -l url -x -d 'where the guest reaches hotseatd'
+complete -c hotseat -n '__fish_seen_subcommand_from guest-kit' -l config -r -F -d 'the config'
+complete -c hotseat -n '__fish_seen_subcommand_from guest-kit' -l replace -d 'write over the kit that is there'
+complete -c hotseat -n '__fish_seen_subcommand_from guest-kit' -a '(__fish_complete_directories)'
 complete -c hotseat -n '__fish_seen_subcommand_from help' -a "$commands"

@@ -78,6 +78,7 @@ CliExit cmd_certificate(const Cli *cli, char **arguments);
 CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_detect(const Cli *cli, char **arguments);
 CliExit cmd_doctor(const Cli *cli, char **arguments);
+CliExit cmd_guest_kit(const Cli *cli, char **arguments);
 CliExit cmd_setup(const Cli *cli, char **arguments);
 /* What hotseat does for each of them: it becomes hotseat-setup, which links what would make this
  * program slow to start. */

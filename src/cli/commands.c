@@ -28,6 +28,7 @@ static const CliOption setup_options[] = {
 	{ "--display", "MONITOR=HOST,GUEST", "a monitor, and its inputs; repeatable" },
 	{ "--device", "DEVICE", "vendor:product, port or serial; repeatable" },
 	{ "--http", "ADDRESS", "HOST:PORT where the guest can ask; none: no HTTP" },
+	{ "--tls", NULL, "over TLS there, with a certificate that is made for it" },
 	{ "--user", NULL, "for this user only: a service of the user's own" },
 	{ "--no-root", NULL, "only print the commands that need root" },
 	{ .name = NULL },
@@ -68,6 +69,14 @@ static const CliOption secret_options[] = {
 static const CliOption certificate_options[] = {
 	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
 	{ "--replace", NULL, "new: make others if they are there" },
+	{ .name = NULL },
+};
+
+static const CliOption guest_kit_options[] = {
+	{ "--guest", "NAME", "the guest it is for, if there are several" },
+	{ "--url", "URL", "where the guest reaches hotseatd, if not at http.address" },
+	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
+	{ "--replace", NULL, "write over the kit that is there" },
 	{ .name = NULL },
 };
 
@@ -142,6 +151,13 @@ const CliCommand cli_commands[] = {
 		"they\n"
 		"show. Ends at SIGTERM.\n",
 		cmd_extern_agent, remote_options },
+	{ "guest-kit", "DIR", 1, 1, "write files with which a guest asks for the host",
+		"For AutoHotkey, PowerShell, hotseat-agent.exe and a Linux shell, with address "
+		"and\n"
+		"secret filled in, and a README that says how to use each. The secret is the "
+		"guest's\n"
+		"own, and is made if there is none yet. With TLS they know the certificate.\n",
+		cmd_extern, guest_kit_options },
 	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL },
 	{ .name = NULL },
 };

@@ -12,6 +12,7 @@ int main(int argc, char **argv)
 		{ "check-config", cmd_check_config },
 		{ "detect", cmd_detect },
 		{ "doctor", cmd_doctor },
+		{ "guest-kit", cmd_guest_kit },
 		{ "setup", cmd_setup },
 		{ .name = NULL },
 	};

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/text.h"
+#include "common/error.h"
+#include "config/secrets.h"
+#include "doctor/person.h"
+#include "kit/kit.h"
+
+#include <json-glib/json-glib.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Who asked for it is to have it, and not root, when sudo did it. */
+static struct stat find_owner(void)
+{
+	g_autoptr(Person) person = person_asking();
+	const struct passwd *entry = getpwuid(person->uid);
+
+	return (struct stat){
+		.st_uid = person->uid,
+		.st_gid = entry != NULL ? entry->pw_gid : getegid(),
+	};
+}
+
+static void add_text(JsonBuilder *builder, const char *name, const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+	json_builder_set_member_name(builder, name);
+	json_builder_add_string_value(builder, valid);
+}
+
+static void print_json(const char *folder, const KitFacts *facts, const GPtrArray *files)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_begin_object(json_builder_new());
+	g_autoptr(JsonNode) root = NULL;
+	g_autofree char *text = NULL;
+
+	add_text(builder, "folder", folder);
+	add_text(builder, "guest", facts->guest);
+	add_text(builder, "url", facts->url);
+	json_builder_set_member_name(builder, "new_secret");
+	json_builder_add_boolean_value(builder, facts->new_secret);
+	json_builder_begin_array(json_builder_set_member_name(builder, "files"));
+	for (guint i = 0; i < files->len; i++)
+		json_builder_add_string_value(builder, ((KitFile *)files->pdata[i])->name);
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	text = json_to_string(root, FALSE);
+	puts(text);
+}
+
+static void print_people(const char *folder, const KitFacts *facts, const GPtrArray *files)
+{
+	g_autoptr(TextTable) table = text_table_new(2);
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autofree char *guest = text_clean(facts->guest), *where = text_clean(folder);
+
+	for (guint i = 0; i < files->len; i++) {
+		const KitFile *file = files->pdata[i];
+
+		text_table_add(table, STYLE_PLAIN, file->name);
+		text_table_add(table, STYLE_DIM, file->about);
+	}
+	text_table_print(table, "  ", out);
+	printf("The kit of %s is in %s; it asks at %s.\n\n%s\n", guest, where, facts->url,
+		out->str);
+	if (facts->new_secret)
+		printf("%s had no secret of its own, and has one now.\n", guest);
+	printf("Copy the folder into %s. Whoever can read it can move the seat.\n", guest);
+}
+
+static CliExit fail(GError *error)
+{
+	gboolean usage = g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG) ||
+			 g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST);
+
+	cli_fail(error);
+	return usage ? CLI_USAGE : CLI_FAILED;
+}
+
+CliExit cmd_guest_kit(const Cli *cli, char **arguments)
+{
+	const char *folder = arguments[0];
+	gboolean replace = cli_has(cli, "--replace");
+	struct stat owner = find_owner();
+	g_autoptr(Config) config = cli_config(cli);
+	g_autoptr(KitFacts) facts = NULL;
+	g_autoptr(GPtrArray) files = NULL;
+	g_autoptr(GError) error = NULL;
+	KitRequest request = {
+		.config = config,
+		.guest = cli_value(cli, "--guest"),
+		.url = cli_value(cli, "--url"),
+		.find_address = kit_find_address,
+	};
+
+	if (config == NULL)
+		return CLI_USAGE;
+	/* before a secret is made */
+	if (!replace && !kit_check(folder, &error))
+		return fail(g_steal_pointer(&error));
+	facts = kit_facts_find(&request, &error);
+	if (facts == NULL)
+		return fail(g_steal_pointer(&error));
+	files = kit_files(facts);
+	if (!kit_write(folder, files, replace, &owner, &error))
+		return fail(g_steal_pointer(&error));
+	if (cli->json)
+		print_json(folder, facts, files);
+	else
+		print_people(folder, facts, files);
+	return CLI_OK;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kit/facts.h"
+
+#include "common/error.h"
+#include "config/secrets.h"
+#include "find/guests.h"
+#include "tls/certificate.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+void kit_facts_free(KitFacts *facts)
+{
+	if (facts == NULL)
+		return;
+	g_free(facts->url);
+	g_free(facts->secret);
+	g_free(facts->guest);
+	g_free(facts->certificate);
+	g_free(facts->fingerprint);
+	g_free(facts->key_pin);
+	g_free(facts);
+}
+
+/* -- which guest ------------------------------------------------------------------------------ */
+
+static const ConfigGuest *find_guest(const Config *config, const char *name, GError **error)
+{
+	g_autofree char *names = config_guest_names(config);
+	const ConfigGuest *guest = NULL;
+
+	if (name != NULL)
+		guest = config_guest(config, name);
+	else if (config->guests->len == 1)
+		guest = config->guests->pdata[0];
+	if (guest != NULL)
+		return guest;
+	if (name != NULL)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
+			"no guest of %s is called %s; there are: %s", config->path, name, names);
+	else
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
+			"%s does not have just one guest, but: %s; say which with --guest",
+			config->path, names);
+	return NULL;
+}
+
+/* -- the address ------------------------------------------------------------------------------ */
+
+static gboolean is_tls(const Config *config)
+{
+	return config->http_certificate.path != NULL;
+}
+
+static const char *scheme_of(const Config *config)
+{
+	return is_tls(config) ? "https" : "http";
+}
+
+static char *format_url(const char *scheme, const char *host, guint port)
+{
+	gboolean brackets = strchr(host, ':') != NULL;
+
+	return g_strdup_printf(
+		"%s://%s%s%s:%u", scheme, brackets ? "[" : "", host, brackets ? "]" : "", port);
+}
+
+static gboolean is_address(const GUri *uri)
+{
+	GUri *u = (GUri *)uri; /* GLib's getters take no const */
+	const char *path = g_uri_get_path(u), *host = g_uri_get_host(u);
+
+	return host != NULL && *host != '\0' && g_uri_get_userinfo(u) == NULL &&
+	       (*path == '\0' || g_str_equal(path, "/")) && g_uri_get_query(u) == NULL &&
+	       g_uri_get_fragment(u) == NULL;
+}
+
+static char *take_url(const Config *config, const char *url, GError **error)
+{
+	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+	int port;
+
+	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) || !is_address(uri)) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
+			"--url %s: it needs a scheme, a host and a port, such as "
+			"%s://192.168.122.1:%u",
+			url, scheme_of(config), config->http_port);
+		return NULL;
+	}
+	if (!g_str_equal(scheme, scheme_of(config))) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
+			"--url %s: with %s hotseatd speaks %s there; write %s://", url,
+			config->path, is_tls(config) ? "TLS" : "plain HTTP", scheme_of(config));
+		return NULL;
+	}
+	port = g_uri_get_port(uri);
+	return format_url(scheme, g_uri_get_host(uri), port > 0 ? (guint)port : config->http_port);
+}
+
+typedef enum { REACH_ALL, REACH_SELF, REACH_ONE } Reach;
+
+static Reach reach_of(const char *host)
+{
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+
+	if (address == NULL)
+		return g_ascii_strcasecmp(host, "localhost") == 0 ? REACH_SELF : REACH_ONE;
+	if (g_inet_address_get_is_any(address))
+		return REACH_ALL;
+	return g_inet_address_get_is_loopback(address) ? REACH_SELF : REACH_ONE;
+}
+
+static char *find_url(const KitRequest *request, const char *domain, GError **error)
+{
+	const Config *config = request->config;
+	g_autofree char *found = NULL;
+
+	if (!config->http) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
+			"with %s nobody can ask over the network; give it a section http with "
+			"\"address: 192.168.122.1:5001\" and \"security: {enabled: true}\"",
+			config->path);
+		return NULL;
+	}
+	if (request->url != NULL)
+		return take_url(config, request->url, error);
+	switch (reach_of(config->http_host)) {
+	case REACH_ONE:
+		return format_url(scheme_of(config), config->http_host, config->http_port);
+	case REACH_SELF:
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
+			"http.address of %s is %s, which only this machine reaches; write the one "
+			"that it has in the guest's network, or say with --url how the guest gets "
+			"there",
+			config->path, config->http_host);
+		return NULL;
+	default:
+		found = request->find_address(config, domain, error);
+		return found != NULL ? format_url(scheme_of(config), found, config->http_port)
+				     : NULL;
+	}
+}
+
+char *kit_find_address(const Config *config, const char *domain, GError **error)
+{
+	Machine machine = machine_here();
+	g_autoptr(GPtrArray) guests = NULL;
+	const FoundNetwork *network;
+
+	if (config->libvirt_uri != NULL)
+		machine.libvirt_uri = config->libvirt_uri;
+	guests = guests_look(&machine, error);
+	if (guests == NULL) {
+		g_prefix_error(error,
+			"cannot find this machine's address in the guest's network; say it with "
+			"--url: ");
+		return NULL;
+	}
+	network = guests_network(guests, domain);
+	if (network != NULL)
+		return g_strdup(network->address);
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+		"this machine has no address in a network of the domain %s; say with --url how "
+		"the guest gets here",
+		domain);
+	return NULL;
+}
+
+/* -- the secret ------------------------------------------------------------------------------- */
+
+/* The one in force, or NULL. Free with g_free(). */
+static char *find_secret(const Config *config, const char *guest, GPtrArray *problems)
+{
+	g_autoptr(GPtrArray) secrets = secrets_load(config, problems);
+
+	for (guint i = 0; i < secrets->len; i++) {
+		const Secret *secret = secrets->pdata[i];
+
+		if (g_str_equal(secret->guest, guest))
+			return g_strdup(secret->text);
+	}
+	return NULL;
+}
+
+/* What is wrong with the file, or NULL. */
+static const char *find_problem(const GPtrArray *problems, const char *path)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const ConfigProblem *problem = problems->pdata[i];
+
+		if (!problem->warning && g_strcmp0(problem->path, path) == 0)
+			return problem->message;
+	}
+	return NULL;
+}
+
+/* RFC 9110, 5.5: nothing else travels well in a header. AutoHotkey v1 and Windows PowerShell would
+ * not read it as UTF-8 either. */
+static gboolean check_secret(const char *path, const char *secret, GError **error)
+{
+	const char *p = secret;
+
+	while (g_ascii_isprint(*p))
+		p++;
+	if (*p == '\0')
+		return TRUE;
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+		"%s: not every client can send characters that are not in ASCII; make another "
+		"secret: hotseat secret new --replace",
+		path);
+	return FALSE;
+}
+
+/* Never the administrator's: a guest can have its own. */
+static gboolean take_secret(KitFacts *facts, const Config *config, GError **error)
+{
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autofree char *path = secrets_file(config->path, facts->guest);
+	const char *problem;
+
+	facts->secret = find_secret(config, facts->guest, problems);
+	problem = find_problem(problems, path);
+	if (problem != NULL) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s: %s", path, problem);
+		return FALSE;
+	}
+	if (facts->secret != NULL)
+		return check_secret(path, facts->secret, error);
+	facts->secret = secrets_make(config, facts->guest, FALSE, error);
+	facts->new_secret = facts->secret != NULL;
+	return facts->new_secret;
+}
+
+/* -- the certificate -------------------------------------------------------------------------- */
+
+static gboolean take_certificate(KitFacts *facts, const Config *config, GError **error)
+{
+	g_autoptr(CertificateFiles) files = NULL;
+
+	if (!is_tls(config))
+		return TRUE;
+	files = certificate_files_find(config, error);
+	if (files == NULL)
+		return FALSE;
+	facts->key_pin = certificate_key_pin(files->pem, error);
+	facts->fingerprint = g_steal_pointer(&files->fingerprint);
+	facts->certificate = g_steal_pointer(&files->pem);
+	return facts->key_pin != NULL;
+}
+
+KitFacts *kit_facts_find(const KitRequest *request, GError **error)
+{
+	const ConfigGuest *guest = find_guest(request->config, request->guest, error);
+	g_autoptr(KitFacts) facts = NULL;
+
+	if (guest == NULL)
+		return NULL;
+	facts = g_new0(KitFacts, 1);
+	facts->guest = g_strdup(guest->name);
+	facts->url = find_url(request, guest->domain, error);
+	/* the secret last: it is made only when all else is there */
+	if (facts->url == NULL || !take_certificate(facts, request->config, error) ||
+		!take_secret(facts, request->config, error))
+		return NULL;
+	return g_steal_pointer(&facts);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What goes into a guest kit: from the config, its guests' secrets, and the certificate.
+ */
+#pragma once
+
+#include "config/config.h"
+
+typedef struct {
+	char *url;	     /* hotseatd's, without a path: "https://192.168.122.1:5001" */
+	char *secret;	     /* the guest's own; fit for a header */
+	char *guest;	     /* its name */
+	char *certificate;   /* PEM, this one alone; NULL: plain HTTP, and the next two are NULL too
+			      */
+	char *fingerprint;   /* certificate_fingerprint() */
+	char *key_pin;	     /* certificate_key_pin() */
+	gboolean new_secret; /* it had none: this one was made */
+} KitFacts;
+
+typedef struct {
+	const Config *config;
+	const char *guest; /* NULL: the only one */
+	const char *url;   /* NULL: the config's address */
+	/* This machine's address in a network of the domain's, for a config that listens on all of
+	 * them. Free with g_free(). NULL and an error. */
+	char *(*find_address)(const Config *config, const char *domain, GError **error);
+} KitRequest;
+
+/* Makes a secret for the guest if it has none. NULL and an error (CONFIG, NO_GUEST: what is said
+ * cannot be; FAILED). */
+KitFacts *kit_facts_find(const KitRequest *request, GError **error);
+void kit_facts_free(KitFacts *facts);
+
+/* Asks libvirt: KitRequest.find_address. */
+char *kit_find_address(const Config *config, const char *domain, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KitFacts, kit_facts_free)
