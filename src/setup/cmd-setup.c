@@ -18,6 +18,7 @@ static void take_options(const Cli *cli, InterviewOptions *options)
 		.yes = cli_has(cli, "--yes"),
 		.user = cli_has(cli, "--user"),
 		.no_root = cli_has(cli, "--no-root"),
+		.tls = cli_has(cli, "--tls"),
 		.from = cli_value(cli, "--from"),
 		.output = cli_value(cli, "--output"),
 		.http = cli_value(cli, "--http"),

@@ -416,6 +416,17 @@ static void append_security(GString *out, const Config *config, DraftSecret secr
 	}
 }
 
+static void append_tls(GString *out, const Config *config)
+{
+	if (config->http_certificate.path == NULL)
+		return;
+	append_comment(out, "    ",
+		"`hotseat certificate show` has the fingerprint that clients know it by");
+	g_string_append(out, "    tls:\n");
+	append_text(out, "        ", "certificate", config->http_certificate.path);
+	append_text(out, "        ", "key", config->http_key.path);
+}
+
 static void append_http(GString *out, const Config *config, DraftSecret secret)
 {
 	g_autofree char *address = NULL;
@@ -431,6 +442,7 @@ static void append_http(GString *out, const Config *config, DraftSecret secret)
 		g_string_append(out, "    enabled: false\n");
 	append_text(out, "    ", "address", address);
 	append_security(out, config, secret);
+	append_tls(out, config);
 }
 
 char *draft_text(const Draft *draft, DraftSecret secret)

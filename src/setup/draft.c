@@ -3,11 +3,22 @@
 
 #include <string.h>
 
+/* The draft may be written somewhere else. */
+static void make_absolute(ConfigFile *file)
+{
+	char *path = file->path != NULL ? g_canonicalize_filename(file->path, NULL) : NULL;
+
+	g_free(file->path);
+	file->path = path;
+}
+
 Draft *draft_take(Config *config)
 {
 	Draft *draft = g_new0(Draft, 1);
 
 	draft->config = config;
+	make_absolute(&config->http_certificate);
+	make_absolute(&config->http_key);
 	draft->notes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	return draft;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/finish.h"
 
+#include "config/secrets.h"
 #include "setup/interrupt.h"
 #include "setup/save.h"
 #include "setup/steps.h"
@@ -12,20 +13,21 @@
 
 /* -- the text --------------------------------------------------------------------------------- */
 
-/* Decides on the secret. Returns whether it is to be written. */
-static gboolean choose_secret(const Finish *finish)
+/* Decides on the secret, and whether it is to be written. */
+static gboolean choose_secret(const Finish *finish, gboolean *write, GError **error)
 {
 	Config *config = finish->interview->draft->config;
 	gboolean exists;
 	g_autofree char *there = NULL;
 
-	if (config->http_host == NULL || !config->http_security)
-		return FALSE;
-	if (config->http_secret != NULL)
-		return TRUE; /* the start has one, which guests know */
+	*write = config->http_host != NULL && config->http_security;
+	/* the one that the start has is known to guests */
+	if (!*write || config->http_secret != NULL)
+		return TRUE;
 	there = secret_read(finish->path, &exists);
-	config->http_secret = there != NULL ? g_strdup(there) : secret_new();
-	return !exists;
+	*write = !exists;
+	config->http_secret = there != NULL ? g_steal_pointer(&there) : secret_random(error);
+	return config->http_secret != NULL;
 }
 
 /* What our own reader says of our own text. */
@@ -47,8 +49,13 @@ static gboolean is_right(const Finish *finish)
 
 char *finish_text(const Finish *finish, gboolean *write_secret)
 {
-	gboolean write = choose_secret(finish);
+	g_autoptr(GError) error = NULL;
+	gboolean write;
 
+	if (!choose_secret(finish, &write, &error)) {
+		talk_say(finish->interview->talk, "%s. Nothing has been changed.", error->message);
+		return NULL;
+	}
 	if (!is_right(finish))
 		return NULL;
 	*write_secret = write;
@@ -251,22 +258,35 @@ gboolean finish_before_looking(const Finish *finish)
 
 /* -- the last words --------------------------------------------------------------------------- */
 
-static void say_curl(const Finish *finish)
+static void append_kit(GString *out, const Finish *finish, const ConfigGuest *guest)
+{
+	gboolean root = finish->standard_path && !finish->interview->options->user;
+	g_autofree char *plain = g_strconcat(guest->domain, "-kit", NULL);
+	g_autofree char *folder = step_word(plain), *name = step_word(guest->name);
+	g_autofree char *path = step_word(finish->path);
+
+	g_string_append_printf(out, "  %shotseat guest-kit %s", root ? "sudo " : "", folder);
+	if (finish->interview->draft->config->guests->len > 1)
+		g_string_append_printf(out, " --guest %s", name);
+	if (!finish->standard_path)
+		g_string_append_printf(out, " --config %s", path);
+	g_string_append_c(out, '\n');
+}
+
+/* What brings the person back from a guest. */
+static void say_kits(const Finish *finish)
 {
 	const Config *config = finish->interview->draft->config;
-	g_autofree char *secret = secret_path(finish->path);
-	g_autofree char *line = NULL;
+	g_autoptr(GString) lines = g_string_new(NULL);
 
 	if (config->http_host == NULL || !config->http)
 		return;
+	for (guint i = 0; i < config->guests->len; i++)
+		append_kit(lines, finish, config->guests->pdata[i]);
 	talk_say(finish->interview->talk,
-		"In the guest, bind a key to this, with what %s says in the place of SECRET:",
-		secret);
-	line = g_strdup_printf("  curl -X POST -H 'Content-Type: application/json' -H 'X-Secret: "
-			       "SECRET' -d '{\"to\": \"host\"}' http://%s%s%s:%u/switch\n",
-		strchr(config->http_host, ':') != NULL ? "[" : "", config->http_host,
-		strchr(config->http_host, ':') != NULL ? "]" : "", config->http_port);
-	talk_show(finish->interview->talk, line);
+		"For the way back from a guest, this makes a folder with what it needs, to be "
+		"copied there:");
+	talk_show(finish->interview->talk, lines->str);
 }
 
 static void say_end(const Finish *finish)
@@ -276,7 +296,7 @@ static void say_end(const Finish *finish)
 		talk_say(finish->interview->talk, "Start it with: hotseatd --config %s",
 			finish->path);
 	talk_say(finish->interview->talk, "Bind a key of your desktop to: hotseat switch toggle");
-	say_curl(finish);
+	say_kits(finish);
 }
 
 static CliExit end_steps(const Finish *finish, StepsEnd end)
@@ -290,14 +310,23 @@ static CliExit end_steps(const Finish *finish, StepsEnd end)
 	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
 }
 
+/* Free with g_free(). */
+static char *find_certificate(const Finish *finish)
+{
+	const char *path = finish->interview->draft->config->http_certificate.path;
+
+	return path != NULL ? config_beside(finish->path, path) : NULL;
+}
+
 static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret)
 {
 	g_autofree char *folder = stage(finish, text, secret);
+	g_autofree char *certificate = find_certificate(finish);
 	g_autofree char *before = NULL;
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
 	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
-		finish->path, folder, finish->standard_path, secret };
+		finish->path, folder, finish->standard_path, secret, certificate };
 	StepsEnd end;
 
 	if (folder == NULL)
@@ -313,11 +342,11 @@ static CliExit finish_staged(const Finish *finish, const char *text, gboolean se
 
 static CliExit finish_here(const Finish *finish, const char *text, gboolean secret)
 {
-	g_autofree char *before = NULL;
+	g_autofree char *before = NULL, *certificate = find_certificate(finish);
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
 	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
-		finish->path, NULL, finish->standard_path, FALSE };
+		finish->path, NULL, finish->standard_path, FALSE, certificate };
 	Saved saved;
 
 	interrupt_hold();

@@ -22,7 +22,7 @@ gboolean finish_before_looking(const Finish *finish);
 /* Shows the configuration, writes it, has the steps done, offers a trial. */
 CliExit finish(const Finish *finish);
 
-/* The configuration as it would be written, checked. NULL: it is wrong, which is a bug of ours.
+/* The configuration as it would be written, checked. NULL: it cannot be, and why has been said.
  * Sets the draft's secret, if it needs one: what the start has, what the file beside path has, or a
  * new one. *write_secret: it is to be written. Free with g_free(). */
 char *finish_text(const Finish *finish, gboolean *write_secret);

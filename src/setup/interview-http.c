@@ -1,38 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/interview.h"
+#include "tls/certificate.h"
 
 #include <string.h>
 
 /* virtkvm's, which its clients ask */
 #define PORT 5001
 
-static const FoundGuest *found_guest(const Interview *interview, const ConfigGuest *guest)
-{
-	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
-		const FoundGuest *found = interview->guests->pdata[i];
-
-		if (g_strcmp0(found->name, guest->domain) == 0)
-			return found;
-	}
-	return NULL;
-}
-
 /* A network on which a guest of the config reaches this machine, or NULL. */
 static const FoundNetwork *shared_network(const Interview *interview)
 {
 	const GPtrArray *guests = interview->draft->config->guests;
+	const FoundNetwork *network = NULL;
 
-	for (guint i = 0; i < guests->len; i++) {
-		const FoundGuest *found = found_guest(interview, guests->pdata[i]);
-
-		for (guint j = 0; found != NULL && j < found->networks->len; j++) {
-			const FoundNetwork *network = found->networks->pdata[j];
-
-			if (network->address != NULL)
-				return network;
-		}
-	}
-	return NULL;
+	for (guint i = 0; network == NULL && i < guests->len; i++)
+		network = guests_network(
+			interview->guests, ((ConfigGuest *)guests->pdata[i])->domain);
+	return network;
 }
 
 static void set_address(Interview *interview, const char *host, guint16 port)
@@ -97,7 +81,7 @@ static gboolean offer(Interview *interview, const FoundNetwork *network)
 	return TRUE;
 }
 
-gboolean interview_http(Interview *interview)
+static gboolean choose_address(Interview *interview)
 {
 	const FoundNetwork *network = shared_network(interview);
 
@@ -113,4 +97,48 @@ gboolean interview_http(Interview *interview)
 			"the switch back, so that there is no HTTP in the configuration. "
 			"`hotseat.yaml(5)` says how to add it.");
 	return TRUE;
+}
+
+/* -- TLS -------------------------------------------------------------------------------------- */
+
+/* Only of an address that was asked about is there more to ask. */
+static gboolean ask_tls(Interview *interview, gboolean *wanted)
+{
+	const InterviewOptions *options = interview->options;
+
+	*wanted = options->tls;
+	if (!interview->asks || options->tls || options->http != NULL || options->from != NULL)
+		return TRUE;
+	return talk_yes(interview->talk,
+		"Encrypt that with TLS? In a network of libvirt's own nobody else listens, and "
+		"plain HTTP is fine.",
+		"yes: hotseat makes a key and a certificate that it signs itself. What `hotseat "
+		"guest-kit` writes, and the agents, know that certificate and believe no other; "
+		"clients that cannot be told so are left out.",
+		FALSE, wanted);
+}
+
+static gboolean choose_tls(Interview *interview)
+{
+	Config *config = interview->draft->config;
+	gboolean wanted;
+
+	if (config->http_host == NULL || config->http_certificate.path != NULL) {
+		if (interview->options->tls && config->http_host == NULL)
+			interview_missing(interview, "--tls: there is no HTTP to be encrypted; "
+						     "--http HOST:PORT says where");
+		return TRUE;
+	}
+	if (!ask_tls(interview, &wanted))
+		return FALSE;
+	if (wanted) {
+		config->http_certificate.path = g_strdup(CERTIFICATE_FILE);
+		config->http_key.path = g_strdup(KEY_FILE);
+	}
+	return TRUE;
+}
+
+gboolean interview_http(Interview *interview)
+{
+	return choose_address(interview) && choose_tls(interview);
 }

@@ -11,7 +11,7 @@
 #include "setup/talk.h"
 
 typedef struct {
-	gboolean yes, user, no_root;
+	gboolean yes, user, no_root, tls;
 	const char *from, *output, *http;	    /* NULL: not given */
 	const char **guests, **displays, **devices; /* NULL at the end */
 } InterviewOptions;

@@ -10,11 +10,9 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SECRET_BYTES 16
 /* More backups in one second than this are no accident. */
 #define BACKUPS_MAX 100
 
@@ -44,19 +42,6 @@ char *secret_read(const char *path, gboolean *exists)
 		return NULL;
 	text[strcspn(text, "\r\n")] = '\0';
 	return draft_can_say(text) ? g_steal_pointer(&text) : NULL;
-}
-
-char *secret_new(void)
-{
-	guint8 bytes[SECRET_BYTES];
-	GString *text = g_string_new(NULL);
-
-	/* never short for so few bytes, and blocks only early in the boot: getrandom(2) */
-	while (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-		;
-	for (gsize i = 0; i < sizeof bytes; i++)
-		g_string_append_printf(text, "%02x", bytes[i]);
-	return g_string_free(text, FALSE);
 }
 
 /* -- a file ----------------------------------------------------------------------------------- */

@@ -34,7 +34,5 @@ gboolean save_may(const char *path);
 /* The secret in the file beside the config at path. NULL and *exists: there is one, and it cannot
  * be read. Free with g_free(). */
 char *secret_read(const char *path, gboolean *exists);
-/* 128 bits of the kernel's random numbers, in hex. Free with g_free(). */
-char *secret_new(void);
 /* Where it is. Free with g_free(). */
 char *secret_path(const char *path);

@@ -240,6 +240,19 @@ static void find_owner(Finding *finding)
 		both ? secret : NULL);
 }
 
+/* As the config's owner is to read the key, it comes after find_owner(). */
+static void find_certificate(Finding *finding)
+{
+	const StepPlaces *places = finding->places;
+	Step *step;
+
+	if (places->certificate == NULL || is_there(finding, places->certificate))
+		return;
+	step = ADD(finding, "makes the key and the certificate for TLS", "hotseat", "certificate",
+		"new", "--config", places->path);
+	step->root = !save_may(places->path);
+}
+
 /* -- the service ------------------------------------------------------------------------------ */
 
 static void find_system_service(Finding *finding)
@@ -280,6 +293,7 @@ static void find_for_system(Finding *finding)
 	find_rules(finding);
 	find_staged(finding);
 	find_owner(finding);
+	find_certificate(finding);
 	add_to_group(finding, USER, "lets you ask for a switch, from your next login on");
 	find_system_service(finding);
 }
@@ -289,7 +303,14 @@ static void find_for_person(Finding *finding)
 	find_own_groups(finding);
 	find_module(finding);
 	find_rules(finding);
+	find_certificate(finding);
 	find_own_service(finding);
+}
+
+static void find_elsewhere(Finding *finding)
+{
+	find_staged(finding);
+	find_certificate(finding);
 }
 
 GPtrArray *steps_find(const StepPlaces *places, GPtrArray *missing)
@@ -299,7 +320,7 @@ GPtrArray *steps_find(const StepPlaces *places, GPtrArray *missing)
 		.missing = missing };
 
 	if (!places->standard_path)
-		find_staged(&finding);
+		find_elsewhere(&finding);
 	else if (places->user)
 		find_for_person(&finding);
 	else
@@ -324,13 +345,19 @@ static gboolean needs_sudo(const Step *step)
 	return step->root && geteuid() != 0;
 }
 
+char *step_word(const char *word)
+{
+	gboolean plain = g_regex_match_simple("^[A-Za-z0-9_@%+=:,./-]+$", word, 0, 0);
+
+	return plain ? g_strdup(word) : g_shell_quote(word);
+}
+
 char *step_command(const Step *step)
 {
 	GString *text = g_string_new(needs_sudo(step) ? "sudo" : NULL);
 
 	for (char **word = step->argv; *word != NULL; word++) {
-		gboolean plain = g_regex_match_simple("^[A-Za-z0-9_@%+=:,./-]+$", *word, 0, 0);
-		g_autofree char *quoted = plain ? g_strdup(*word) : g_shell_quote(*word);
+		g_autofree char *quoted = step_word(*word);
 
 		g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", quoted);
 	}

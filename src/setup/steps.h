@@ -23,6 +23,7 @@ typedef struct {
 				 * NULL: they are there */
 	gboolean standard_path; /* the service reads it there */
 	gboolean secret;	/* there is one beside it, or staged */
+	const char *certificate; /* that the config names; NULL: none */
 } StepPlaces;
 
 /* Step *, in their order, freed with the array. missing (char *): installed files that are not
@@ -31,6 +32,9 @@ GPtrArray *steps_find(const StepPlaces *places, GPtrArray *missing);
 
 /* The same, for what has to be done before a monitor can be seen. */
 GPtrArray *steps_before_looking(const char *root);
+
+/* A word as a shell reads it: in quotes if it needs them. Free with g_free(). */
+char *step_word(const char *word);
 
 /* As one would type it: with sudo if root is needed and we are not. Free with g_free(). */
 char *step_command(const Step *step);

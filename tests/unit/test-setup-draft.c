@@ -93,6 +93,8 @@ static void assert_config(const Config *a, const Config *b)
 	g_assert_cmpuint(a->http_port, ==, b->http_port);
 	g_assert_cmpint(a->http_security, ==, b->http_security);
 	g_assert_cmpstr(a->http_secret, ==, b->http_secret);
+	g_assert_cmpstr(a->http_certificate.path, ==, b->http_certificate.path);
+	g_assert_cmpstr(a->http_key.path, ==, b->http_key.path);
 }
 
 /* errors and warnings: how many of ours may be in the text */

@@ -36,6 +36,16 @@ static void add_usual(Desk *desk)
 	desk_add_guest(desk, "win10", TRUE, NULL);
 }
 
+static void assert_missing(Desk *desk, const char *text)
+{
+	for (guint i = 0; i < desk->interview.missing->len; i++)
+		if (strstr(desk->interview.missing->pdata[i], text) != NULL)
+			return;
+	for (guint i = 0; i < desk->interview.missing->len; i++)
+		g_test_message("missing: %s", (char *)desk->interview.missing->pdata[i]);
+	g_error("\"%s\" is not said to be missing", text);
+}
+
 #define WATCH "with the monitor's own buttons"
 #define BACK  "Switch it back"
 
@@ -335,6 +345,7 @@ static void test_http(void)
 	static const Line script[] = {
 		{ .expect = "http://192.168.122.1:5001? [yes]", .answer = "maybe" },
 		{ .expect = "Answer yes or no", .answer = "" },
+		{ .expect = "plain HTTP is fine. [no]", .answer = "" },
 		{ 0 },
 	};
 	Desk desk;
@@ -346,7 +357,41 @@ static void test_http(void)
 	g_assert_true(desk_run(&desk, script));
 	g_assert_cmpstr(desk.interview.draft->config->http_host, ==, "192.168.122.1");
 	g_assert_cmpuint(desk.interview.draft->config->http_port, ==, 5001);
+	g_assert_null(desk.interview.draft->config->http_certificate.path);
 	desk_free(&desk);
+}
+
+/* Over TLS, said at the question or by the option; without HTTP there is nothing to encrypt. */
+static void test_tls(void)
+{
+	static const Line script[] = {
+		{ .expect = "http://192.168.122.1:5001? [yes]", .answer = "" },
+		{ .expect = "plain HTTP is fine. [no]", .answer = "yes" },
+		{ 0 },
+	};
+	static const Line no_http[] = {
+		{ .expect = "http://192.168.122.1:5001? [yes]", .answer = "no" },
+		{ 0 },
+	};
+
+	for (int way = 0; way < 4; way++) {
+		Desk desk;
+
+		desk_new(&desk);
+		desk.options.tls = way > 0;
+		desk.options.http = way == 1 ? "192.168.1.1:80" : NULL;
+		desk.interview.asks = way != 1;
+		desk_add_guest(&desk, "win10", TRUE, way == 3 ? NULL : "192.168.122.1");
+		desk_add_device(&desk, "3-1", "046d:c52b", NULL, "Logitech Receiver", "both");
+		desk_look(&desk, CAPS);
+		g_assert_true(desk_run(&desk, way == 0 ? script : way == 2 ? no_http : NULL));
+		if (way < 2)
+			desk_assert_text(&desk, "    tls:\n        certificate: certificate.pem\n"
+						"        key: key.pem\n");
+		else
+			assert_missing(&desk, "--tls: there is no HTTP to be encrypted");
+		desk_free(&desk);
+	}
 }
 
 /* -- leaving ---------------------------------------------------------------------------------- */
@@ -362,6 +407,7 @@ static void test_leave(void)
 		{ .expect = "Press a key", .presses = TRUE, .press = 0 },
 		{ .expect = "Other USB devices", .answer = "none" },
 		{ .expect = "at http://", .answer = "yes" },
+		{ .expect = "Encrypt that with TLS?", .answer = "no" },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(whole); i++) {
@@ -387,16 +433,6 @@ static void test_leave(void)
 }
 
 /* -- without asking --------------------------------------------------------------------------- */
-
-static void assert_missing(Desk *desk, const char *text)
-{
-	for (guint i = 0; i < desk->interview.missing->len; i++)
-		if (strstr(desk->interview.missing->pdata[i], text) != NULL)
-			return;
-	for (guint i = 0; i < desk->interview.missing->len; i++)
-		g_test_message("missing: %s", (char *)desk->interview.missing->pdata[i]);
-	g_error("\"%s\" is not said to be missing", text);
-}
 
 static void desk_new_without_person(Desk *desk)
 {
@@ -661,6 +697,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/unseen", test_unseen);
 	g_test_add_func("/setup/receiver", test_receiver);
 	g_test_add_func("/setup/http", test_http);
+	g_test_add_func("/setup/tls", test_tls);
 	g_test_add_func("/setup/leave", test_leave);
 	g_test_add_func("/setup/nothing-obvious", test_nothing_obvious);
 	g_test_add_func("/setup/obvious", test_obvious);
