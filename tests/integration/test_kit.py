@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `hotseat guest-kit` writes, used as a guest does. TAP.
+
+usage: test_kit.py HOTSEATD HOTSEAT
+"""
+import configparser
+import json
+import os
+import pathlib
+import re
+import ssl
+import subprocess
+import sys
+import tempfile
+
+import tap
+from daemon import HOTSEAT, Daemon, until
+from kit import NASTY, Kit, make_config
+from recorder import Recorder, answer
+
+HEAD = ["POST /switch HTTP/1.1", "Host: 127.0.0.1:{port}", "X-Secret: {secret}",
+        "Content-Type: application/json", "Content-Length: 13"]
+BODY = '{"to":"host"}'
+
+
+def certificate(folder, name="certificate.pem", key="key.pem"):
+    """Makes a pair, as the config names it, and returns its paths."""
+    folder = pathlib.Path(folder)
+    subprocess.run([HOTSEAT, "certificate", "new", "--replace", "--config", folder / "config.yaml"],
+                   check=True, stdout=subprocess.DEVNULL)
+    for made, wanted in ("certificate.pem", name), ("key.pem", key):
+        os.rename(folder / made, folder / wanted)
+    return folder / name, folder / key
+
+
+class Folder(tempfile.TemporaryDirectory):
+    """A config with its secrets, and a certificate if over TLS."""
+
+    def __init__(self, tls=False):
+        super().__init__()
+        self.config = make_config(self.name, tls=tls)
+        self.pair = certificate(self.name) if tls else (None, None)
+
+    def __enter__(self):
+        return self
+
+    def kit(self, recorder, **more):
+        return Kit(HOTSEAT, "--url", recorder.url, config=self.config, **more)
+
+
+def see_request(recorder, secret, own=()):
+    """The one request is just what it has to be, but for lines of the client's own."""
+    head, body = recorder.only()
+    wanted = [line.format(port=recorder.port, secret=secret) for line in HEAD]
+    assert head[0] == wanted[0] and body == BODY, recorder.seen
+    others = [line for line in head if not any(re.fullmatch(pattern, line) for pattern in own)]
+    assert sorted(others) == sorted(wanted), others
+
+
+CURL = ["User-Agent: curl/.*", r"Accept: \*/\*"]
+MONO = ["Connection: keep-alive"]
+
+
+def test_shell_bytes():
+    """the Linux script sends just its request, however odd the secret is"""
+    for tls in False, True:
+        with Folder(tls) as f, Recorder(certificate=f.pair[0], key=f.pair[1]) as r, \
+                f.kit(r, secret=NASTY) as kit:
+            assert kit.secret == NASTY
+            assert kit.shell(HTTP_PROXY="http://127.0.0.1:1", https_proxy="http://127.0.0.1:1") == (0, "")
+            see_request(r, NASTY, CURL)
+
+
+def test_shell_command_line():
+    """the secret is on no command line of the Linux script's"""
+    with Folder() as f, Recorder() as r, f.kit(r, secret=NASTY) as kit:
+        trace = kit.dir / "curl"
+        trace.write_text('#!/bin/sh\nfor word; do printf "%s\\n" "$word"; done >"$0.said"\ncat >/dev/null\n')
+        trace.chmod(0o700)
+        kit.shell(PATH=f"{kit.dir}:{os.environ['PATH']}")
+        said = (kit.dir / "curl.said").read_text()
+        assert "--url" in said and "it's" not in said, said
+
+
+def test_shell_reasons():
+    """the Linux script says what went wrong: hotseatd's sentence, or its status, or curl's"""
+    sentence = 'left says "no"; look at C:\\\\ and ü'
+    cases = {
+        answer("409 Conflict", json.dumps({"error": sentence, "steps": [{"error": "another"}]},
+                                          ensure_ascii=False, separators=(",", ":"))): sentence,
+        answer("502 Bad Gateway", "<html>"): "hotseatd answers 502",
+        b"": "does not answer: curl: (52) Empty reply from server",
+    }
+    for said, reason in cases.items():
+        with Folder() as f, Recorder(said) as r, f.kit(r) as kit:
+            status, text = kit.shell()
+            assert status == 1 and text.startswith("Switch to host failed: "), text
+            assert text.rstrip("\n").endswith(reason), (text, reason)
+    with Folder() as f:
+        with Recorder() as r:
+            pass
+        with f.kit(r) as kit:
+            assert f"{r.url}/switch does not answer: curl: (7) " in kit.shell()[1]
+
+
+def test_shell_notifies():
+    """started without a terminal, the Linux script notifies the desktop"""
+    with Folder() as f, Recorder(answer("409 Conflict", '{"error":"no"}')) as r, f.kit(r) as kit:
+        tool = kit.dir / "notify-send"
+        tool.write_text('#!/bin/sh\nprintf "%s|" "$@" >"$0.said"\n')
+        tool.chmod(0o700)
+        kit.shell(PATH=f"{kit.dir}:{os.environ['PATH']}")
+        assert (kit.dir / "notify-send.said").read_text() == \
+            "--app-name=hotseat|Switch to host failed|no|"
+
+
+def other_server(f, **more):
+    """One with another certificate than the kit is made for."""
+    pair = f.pair
+    other = certificate(f.name, "other.pem", "other-key.pem")
+    # the config's own are what the kit is made for
+    certificate(f.name)
+    assert pair[0].read_text() != other[0].read_text()
+    return Recorder(certificate=other[0], key=other[1], **more)
+
+
+def test_shell_pin():
+    """another certificate: the Linux script says so, and the secret has not been sent"""
+    with Folder(tls=True) as f, other_server(f) as r, f.kit(r) as kit:
+        status, text = kit.shell()
+        assert status == 1 and "shows another certificate than this file names" in text, text
+        assert r.connections == 1 and not any(r.seen), r.seen
+
+
+def test_powershell_bytes():
+    """the PowerShell script's calls send just its request, however odd the secret is"""
+    for tls in False, True:
+        with Folder(tls) as f, Recorder(certificate=f.pair[0], key=f.pair[1]) as r, \
+                f.kit(r, secret=NASTY) as kit:
+            assert kit.powershell() == (0, ""), kit.powershell()
+            see_request(r, NASTY, MONO)
+
+
+def test_powershell_pin():
+    """another certificate: the PowerShell script's pin refuses it, and the secret has not been sent"""
+    with Folder(tls=True) as f, other_server(f) as r, f.kit(r) as kit:
+        status, text = kit.powershell()
+        assert status == 1 and "refused: True" in text, text
+        assert r.connections >= 1 and not any(r.seen), r.seen
+
+
+def test_powershell_quotes():
+    """what is filled into the PowerShell script is nothing but literals in single quotes"""
+    with Folder() as f, Recorder() as r, f.kit(r, secret=NASTY) as kit:
+        script = kit.text("Switch-ToHost.ps1")
+        assert f"$secret = '{NASTY.replace(chr(39), chr(39) * 2)}'\n" in script, script
+        assert script.isascii() and script.count("\n'@\n") == 1
+
+
+def test_others():
+    """settings, secret, certificate and README say what the daemon's config says"""
+    with Folder(tls=True) as f, Kit(HOTSEAT, config=f.config) as kit:
+        shown = json.loads(kit.run("certificate", "show", "--json"))
+        ini = configparser.ConfigParser(interpolation=None)
+        ini.read_string(kit.text("hotseat-agent.ini"))
+        assert dict(ini["hotseat"]) == {
+            "url": "https://192.168.122.1:5001", "secret": kit.secret,
+            "fingerprint": shown["fingerprint"], "hotkey": "Win+Shift+/"}
+        assert ssl.PEM_cert_to_DER_cert(kit.text("hotseat.crt")) == \
+            ssl.PEM_cert_to_DER_cert(f.pair[0].read_text())
+        assert (f"hotseat switch host --url https://192.168.122.1:5001 --secret-file secret "
+                f"--fingerprint {shown['fingerprint']}\n") in kit.text("README.txt")
+        for name in "switch-to-host.ahk", "switch-to-host-v1.ahk":
+            assert kit.secret not in kit.text(name) and "Switch-ToHost.ps1" in kit.text(name)
+        for name in kit.made["files"]:
+            assert name == "README.txt" or name in kit.text("README.txt") or name == "hotseat.crt", name
+
+
+def test_daemon():
+    """with a kit's scripts the seat comes home, plain and over TLS; its reason is told if not"""
+    for tls in False, True:
+        with Recorder() as r:  # a port that is free
+            port = r.port
+        with Folder(tls) as f:
+            text = make_config(f.name, f"127.0.0.1:{port}", tls).read_text()
+            if tls:
+                certificate(f.name)
+            for name in os.listdir(f.name):
+                os.chmod(f"{f.name}/{name}", 0o600)
+            scheme = "https" if tls else "http"
+            with Kit(HOTSEAT, "--url", f"{scheme}://127.0.0.1:{port}", config=f.config) as kit, \
+                    Daemon("--config", str(f.config)) as daemon:
+                assert text
+                for run in kit.shell, kit.powershell:
+                    daemon.hotseat("switch", "linux")
+                    assert run()[0] == 0 and daemon.status()["target"] == "host"
+                daemon.hotseat("switch", "linux")
+                daemon.break_it("deafen", "left")
+                status, text = kit.shell()
+                reason = daemon.status()["last"]["error"]
+                assert status == 1 and text == f"Switch to host failed: {reason}\n", (text, reason)
+                assert reason in kit.powershell()[1]
+                kit.run("secret", "revoke", "guest")
+                until("refused", lambda: "missing or wrong secret" in kit.shell()[1])
+
+
+tap.main(sys.modules[__name__])
