@@ -21,6 +21,7 @@ DDCSIM = "/sys/kernel/debug/ddcsim"
 GADGETS = "/sys/kernel/config/usb_gadget"
 CONFIG = "/run/hotseat-lab.yaml"
 SOCKET = "/run/hotseat/hotseat.sock"
+PORTS = 15  # of guest.xml's USB controller
 DOMAIN = "win10"
 UNIT = "hotseatd-lab"                       # not the installed one's name
 HOST, GUEST = 0x0F, 0x11                    # the monitors' inputs
@@ -88,6 +89,10 @@ class Monitor:
         """The values of all Set VCP of a feature that it has taken."""
         lines = [line.split() for line in read(self.dir + "/log").splitlines()]
         return [int(value, 16) for _, _, f, value in lines if int(f, 16) == feature]
+
+    def cable(self):
+        """The bus that the last one came by."""
+        return int(read(self.dir + "/log").splitlines()[-1].split()[1])
 
     def witness(self):
         """What ddcutil, which knows nothing of this project, reads."""
@@ -211,6 +216,11 @@ class Guest:
         for hostdev in ET.fromstring(d.XMLDesc()).findall("./devices/hostdev"):
             d.detachDevice(ET.tostring(hostdev, "unicode"))
         eventually(lambda: not self.hostdevs(), "the guest has no hostdev")
+
+    def fill_ports(self, left):
+        """Its USB ports, but for so many; the guest has to be killed for them to be free again."""
+        for _ in range(PORTS - left):
+            self.domain().attachDevice("<input type='tablet' bus='usb'/>")
 
     def make(self, state):
         """state: running, paused, off, absent. It has no hostdev afterwards."""
