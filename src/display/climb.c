@@ -135,11 +135,14 @@ static gboolean may_believe(Ladder *ladder)
 
 static const char *why_not(Ladder *ladder, const ResourceResult *result)
 {
-	if (result->error != NULL)
-		return result->error->message;
-	return display_shown(ladder->display)->confirmed
-		       ? "the monitor was told, and shows another input all the same"
-		       : "the monitor was told, and does not answer to the host";
+	gboolean silent = result->error == NULL ? !display_shown(ladder->display)->confirmed
+						: g_error_matches(result->error, HOTSEAT_ERROR,
+							  HOTSEAT_ERROR_NO_ANSWER);
+
+	if (silent)
+		return "the monitor was told, and does not answer to the host";
+	return result->error != NULL ? result->error->message
+				     : "the monitor was told, and shows another input all the same";
 }
 
 static void looks_over(Ladder *ladder, const ResourceResult *result)

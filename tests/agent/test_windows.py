@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 import tap
@@ -155,6 +156,19 @@ def test_set_input():
         assert done == ["96 15 2778X", "96 17 24G1"], done
         assert fake.paths == {"/events?agent=windows%200.1.0"}, fake.paths
         assert fake.secrets == {SECRET}, fake.secrets
+
+
+def test_set_input_for_daemon():
+    """hotseatd asks it for a monitor that has gone deaf, and believes that monitor, not the agent"""
+    with Daemon() as daemon, Agent(daemon.settings(), monitors=[edid("AOC", "2778X", 1234)]) as agent:
+        daemon.to_guest()
+        until("hotseatd knows the agent", lambda: daemon.status()["agents"])
+        daemon.deafen()
+        with contextlib.suppress(urllib.error.HTTPError):
+            daemon.ask("/switch", {"to": "host"})
+        assert agent.monitors.with_name("monitors.log").read_text() == "96 15 2778X\n"
+        error = daemon.status()["last"]["error"]
+        assert "agent: the monitor was told, and does not answer to the host" in error, error
 
 
 def test_no_monitor():
