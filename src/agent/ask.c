@@ -4,7 +4,7 @@
 #include "agent/remote.h"
 
 typedef struct {
-	guint timeout_ms;
+	const AskTimes *times;
 	GCancellable *cancel;
 	guint deadline;	    /* source */
 	gboolean connected; /* the request is being sent, or was */
@@ -29,7 +29,7 @@ static void on_starting(SoupMessage *message, gpointer data)
 
 	request->connected = TRUE;
 	g_clear_handle_id(&request->deadline, g_source_remove);
-	request->deadline = g_timeout_add(request->timeout_ms, on_deadline, request);
+	request->deadline = g_timeout_add(request->times->answer, on_deadline, request);
 }
 
 static void on_done(SoupMessage *message, const char *body, const GError *cause, gpointer data)
@@ -49,7 +49,7 @@ static void on_done(SoupMessage *message, const char *body, const GError *cause,
 static void run(Request *request, Remote *remote, SoupMessage *message)
 {
 	request->cancel = g_cancellable_new();
-	request->deadline = g_timeout_add(ASK_CONNECT_MS, on_deadline, request);
+	request->deadline = g_timeout_add(request->times->connect, on_deadline, request);
 	g_signal_connect(message, "starting", G_CALLBACK(on_starting), request);
 	remote_send(remote, message, request->cancel, on_done, request);
 	while (!request->over)
@@ -60,10 +60,10 @@ static void run(Request *request, Remote *remote, SoupMessage *message)
 }
 
 /* again: whether it is worth trying again, if it failed. */
-static ClientAnswer *ask_once(Remote *remote, const char *path, const char *body, guint timeout_ms,
-	gboolean *again, GError **error)
+static ClientAnswer *ask_once(Remote *remote, const char *path, const char *body,
+	const AskTimes *times, gboolean *again, GError **error)
 {
-	Request request = { .timeout_ms = timeout_ms };
+	Request request = { .times = times };
 	g_autoptr(SoupMessage) message = remote_message(remote, path, body, error);
 	GError *why;
 
@@ -81,16 +81,16 @@ static ClientAnswer *ask_once(Remote *remote, const char *path, const char *body
 	return NULL;
 }
 
-ClientAnswer *ask(Endpoint *endpoint, const char *path, const char *body, guint timeout_ms,
-	guint patience_ms, GError **error)
+ClientAnswer *ask(Endpoint *endpoint, const char *path, const char *body, const AskTimes *times,
+	GError **error)
 {
-	gint64 end = g_get_monotonic_time() + 1000 * (gint64)patience_ms;
+	gint64 end = g_get_monotonic_time() + 1000 * (gint64)times->patience;
 	g_autoptr(Remote) remote = remote_new(endpoint, 0);
 	g_autoptr(GError) why = NULL;
 	ClientAnswer *answer;
 	gboolean again;
 
-	while ((answer = ask_once(remote, path, body, timeout_ms, &again, &why)) == NULL && again &&
+	while ((answer = ask_once(remote, path, body, times, &again, &why)) == NULL && again &&
 		g_get_monotonic_time() < end) {
 		g_clear_error(&why);
 		g_usleep(ASK_PAUSE_MS * G_TIME_SPAN_MILLISECOND);

@@ -20,8 +20,8 @@ static ClientAnswer *ask_host(
 	gpointer data, const char *target, const char *body, guint timeout_ms, GError **error)
 {
 	Host *host = data;
-	ClientAnswer *answer =
-		ask(host->endpoint, target, body, timeout_ms, host->patience_ms, error);
+	AskTimes times = { ASK_CONNECT_MS, timeout_ms, host->patience_ms };
+	ClientAnswer *answer = ask(host->endpoint, target, body, &times, error);
 
 	host->forbidden |= answer != NULL && answer->status == 403;
 	/* once it has answered it is awake */

@@ -81,6 +81,19 @@ static void choose_buses(Errand *errand)
 		g_array_set_size(errand->buses, 0);
 }
 
+/* The bus's own error, put for those who read it at the host. */
+static GError *explain_bus(int bus, const GError *cause)
+{
+	const char *user = g_get_user_name();
+
+	if (!g_error_matches(cause, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION))
+		return g_error_copy(cause);
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
+		"%s may not open /dev/i2c-%d in the guest; run there: `sudo usermod -aG i2c %s`, "
+		"then log in anew",
+		user, bus, user);
+}
+
 /* Why none was found: a bus that may not be looked at, or none at all, is likelier than no such
  * monitor. */
 static GError *explain(const Errand *errand)
@@ -88,11 +101,14 @@ static GError *explain(const Errand *errand)
 	I2cSystem *system = errand->monitors->system;
 	g_autoptr(GArray) buses = system->ops->list(system);
 	g_autofree char *label = set_input_label(errand->request);
-	GError *error = NULL;
+	g_autoptr(GError) cause = NULL;
 
-	for (guint i = 0; i < buses->len; i++)
-		if (!system->ops->check(system, g_array_index(buses, int, i), &error))
-			return error;
+	for (guint i = 0; i < buses->len; i++) {
+		int bus = g_array_index(buses, int, i);
+
+		if (!system->ops->check(system, bus, &cause))
+			return explain_bus(bus, cause);
+	}
 	if (buses->len == 0)
 		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
 			"the guest has no I2C bus of a graphics card; load the driver there: "

@@ -62,9 +62,8 @@ static void on_request(SoupServer *server, SoupServerMessage *message, const cha
 	}
 }
 
-static void show_certificate(FakeHost *host)
+static void make_certificate(FakeHost *host)
 {
-	g_autoptr(GTlsCertificate) certificate = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *key = NULL, *both = NULL;
 
@@ -73,32 +72,54 @@ static void show_certificate(FakeHost *host)
 	host->fingerprint = certificate_fingerprint(host->certificate, &error);
 	g_assert_no_error(error);
 	both = g_strconcat(host->certificate, key, NULL);
-	certificate = g_tls_certificate_new_from_pem(both, -1, &error);
+	host->tls = g_tls_certificate_new_from_pem(both, -1, &error);
 	g_assert_no_error(error);
-	soup_server_set_tls_certificate(host->server, certificate);
 }
 
-FakeHost *fake_host_new_at(gboolean tls, guint port)
+/* libsoup's own listeners leak their address before 3.4 */
+static gboolean on_connection(
+	GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+	FakeHost *host = data;
+	g_autoptr(GSocketAddress) local = g_socket_connection_get_local_address(connection, NULL);
+	g_autoptr(GSocketAddress) remote = g_socket_connection_get_remote_address(connection, NULL);
+	g_autoptr(GIOStream) stream = g_object_ref(G_IO_STREAM(connection));
+
+	if (host->tls != NULL) {
+		g_object_unref(stream);
+		stream = g_tls_server_connection_new(G_IO_STREAM(connection), host->tls, NULL);
+	}
+	soup_server_accept_iostream(host->server, stream, local, remote, NULL);
+	return TRUE;
+}
+
+static guint16 listen_at(FakeHost *host, guint16 port)
+{
+	g_autoptr(GSocketAddress) wanted = g_inet_socket_address_new_from_string("127.0.0.1", port);
+	g_autoptr(GSocketAddress) got = NULL;
+	g_autoptr(GError) error = NULL;
+
+	host->service = g_socket_service_new();
+	g_socket_listener_add_address(G_SOCKET_LISTENER(host->service), wanted,
+		G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &got, &error);
+	g_assert_no_error(error);
+	g_signal_connect(host->service, "incoming", G_CALLBACK(on_connection), host);
+	return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(got));
+}
+
+FakeHost *fake_host_new_at(gboolean tls, guint16 port)
 {
 	FakeHost *host = g_new0(FakeHost, 1);
-	g_autoptr(GError) error = NULL;
-	GSList *uris;
 
 	host->server = soup_server_new("server-header", "fake", NULL);
 	host->requests = g_ptr_array_new_with_free_func(request_free);
 	host->status = 200;
 	host->answer = g_strdup("{}");
 	if (tls)
-		show_certificate(host);
+		make_certificate(host);
 	soup_server_add_handler(host->server, NULL, on_request, host, NULL);
-	soup_server_listen_local(host->server, port,
-		SOUP_SERVER_LISTEN_IPV4_ONLY | (tls ? SOUP_SERVER_LISTEN_HTTPS : 0), &error);
-	g_assert_no_error(error);
-	uris = soup_server_get_uris(host->server);
-	host->url = g_uri_to_string(uris->data);
-	/* without the slash at its end */
-	host->url[strlen(host->url) - 1] = '\0';
-	g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
+	host->url =
+		g_strdup_printf("%s://127.0.0.1:%u", tls ? "https" : "http", listen_at(host, port));
 	return host;
 }
 
@@ -110,6 +131,10 @@ FakeHost *fake_host_new(gboolean tls)
 void fake_host_free(FakeHost *host)
 {
 	g_clear_object(&host->events);
+	g_socket_service_stop(host->service);
+	g_socket_listener_close(G_SOCKET_LISTENER(host->service));
+	g_object_unref(host->service);
+	g_clear_object(&host->tls);
 	soup_server_disconnect(host->server);
 	g_object_unref(host->server);
 	g_ptr_array_unref(host->requests);

@@ -14,6 +14,8 @@ typedef struct {
 
 typedef struct {
 	SoupServer *server;
+	GSocketService *service;
+	GTlsCertificate *tls; /* with its key; NULL: plain */
 	char *url;
 	char *certificate,
 		*fingerprint; /* NULL without TLS; PEM, and as certificate_fingerprint() */
@@ -27,7 +29,7 @@ typedef struct {
 
 FakeHost *fake_host_new(gboolean tls);
 /* The same at a port that was found free. */
-FakeHost *fake_host_new_at(gboolean tls, guint port);
+FakeHost *fake_host_new_at(gboolean tls, guint16 port);
 void fake_host_free(FakeHost *host);
 
 /* The newest request whose line is this one; NULL: none. */
