@@ -3,6 +3,7 @@
 
 #include "tls/certificate.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void request_free(gpointer data)
@@ -195,4 +196,31 @@ void fake_host_drop(FakeHost *host)
 {
 	g_io_stream_close(host->events, NULL, NULL);
 	g_clear_object(&host->events);
+}
+
+guint16 fake_host_free_port(void)
+{
+	g_autoptr(FakeHost) host = fake_host_new(FALSE);
+
+	return (guint16)g_ascii_strtoull(strrchr(host->url, ':') + 1, NULL, 10);
+}
+
+char *fake_file_new(const char *text, mode_t mode)
+{
+	g_autoptr(GError) error = NULL;
+	char *path = NULL;
+	int fd = g_file_open_tmp("hotseat-XXXXXX", &path, &error);
+
+	g_assert_no_error(error);
+	g_close(fd, NULL);
+	g_file_set_contents(path, text, -1, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(g_chmod(path, mode), ==, 0);
+	return path;
+}
+
+void fake_file_free(char *path)
+{
+	g_unlink(path);
+	g_free(path);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <libsoup/soup.h>
+#include <sys/types.h>
 
 typedef struct {
 	char *line; /* "POST /switch" */
@@ -42,5 +43,12 @@ void fake_host_wait_stream(FakeHost *host, guint count);
 /* Sends bytes over the newest stream; hangs up. */
 void fake_host_say(FakeHost *host, const char *bytes);
 void fake_host_drop(FakeHost *host);
+
+/* A file with text in it, such as a secret; to be removed and freed with the other. */
+char *fake_file_new(const char *text, mode_t mode);
+void fake_file_free(char *path);
+
+/* A port at which nobody listens. */
+guint16 fake_host_free_port(void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHost, fake_host_free)
