@@ -16,6 +16,8 @@ Remote *remote_new(Endpoint *endpoint, guint timeout_s)
 	/* a proxy would be told the secret */
 	remote->session = soup_session_new_with_options("user-agent", "hotseat/" HOTSEAT_VERSION,
 		"timeout", timeout_s, "proxy-resolver", NULL, NULL);
+	/* so little is not worth packing, and what unpacks to much is no answer */
+	soup_session_remove_feature_by_type(remote->session, SOUP_TYPE_CONTENT_DECODER);
 	/* without anybody whom the system trusts every certificate comes to on_certificate() */
 	if (endpoint->fingerprint != NULL)
 		soup_session_set_tls_database(remote->session, NULL);

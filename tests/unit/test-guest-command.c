@@ -167,6 +167,19 @@ static const struct {
 		"/nonexistent/s: cannot be opened" },
 };
 
+/* longer than a label of a name can be (RFC 1035, 2.3.4): no network is needed to know that */
+#define LONG_NAME "desk-desk-desk-desk-desk-desk-desk-desk-desk-desk-desk-desk-desk-desk"
+
+static void test_unknown_name(void)
+{
+	Run run = { 0 };
+
+	run_words(&run, NULL, NULL, "status --url http://" LONG_NAME ":5001");
+	g_assert_cmpint(run.status, ==, CLI_USAGE);
+	assert_has(run.err, "the name in http://" LONG_NAME ":5001 is not known: ");
+	run_clear(&run);
+}
+
 static void test_usage(gconstpointer data)
 {
 	gsize i = GPOINTER_TO_SIZE(data);
@@ -185,6 +198,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/guest-command/environment", test_command_by_environment);
 	g_test_add_func("/guest-command/without-proxy", test_command_without_proxy);
 	g_test_add_func("/guest-command/wrong-secret", test_command_wrong_secret);
+	g_test_add_func("/guest-command/unknown-name", test_unknown_name);
 	for (gsize i = 0; i < G_N_ELEMENTS(usages); i++) {
 		g_autofree char *path = g_strdup_printf("/guest-command/usage/%s", usages[i].label);
 

@@ -139,15 +139,6 @@ static void test_nobody(void)
 	assert_has(error->message, "nothing listens at http://127.0.0.1:");
 }
 
-static void test_unknown_name(void)
-{
-	g_autoptr(GError) error = NULL;
-
-	g_assert_null(ask_for("http://desk.invalid:5001", NULL, NULL, "/status", NULL, &error));
-	g_assert_error(error, CLI_ERROR, CLI_USAGE);
-	assert_has(error->message, "the name in http://desk.invalid:5001 is not known");
-}
-
 typedef struct {
 	guint16 port;
 	FakeHost *host;
@@ -287,7 +278,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/guest-remote/endless-answer", test_endless_answer);
 	g_test_add_func("/guest-remote/no-redirect", test_no_redirect);
 	g_test_add_func("/guest-remote/nobody", test_nobody);
-	g_test_add_func("/guest-remote/unknown-name", test_unknown_name);
 	g_test_add_func("/guest-remote/waking-host", test_waking_host);
 	g_test_add_func("/guest-remote/asked-only-once", test_asked_only_once);
 	g_test_add_func("/guest-remote/too-late", test_answer_too_late);
