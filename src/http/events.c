@@ -116,10 +116,26 @@ void http_events_listener(Seat *seat, const SeatEvent *event, gpointer data)
 		send_event(http, names[event->kind], event_json(seat, event));
 }
 
+static void send_status(Http *http, Connection *connection)
+{
+	g_autofree char *json = http_status_json(http, connection);
+	g_autofree char *text = format(http, "status", json);
+
+	connection_stream(connection, text, strlen(text));
+}
+
 void http_events_seat_changed(Http *http)
 {
-	if (http->streams != NULL)
-		send_event(http, "status", http_status_json(http));
+	GList *next;
+
+	if (http->streams == NULL)
+		return;
+	http->event_id++;
+	for (GList *link = http->streams; link != NULL; link = next) {
+		next = link->next;
+		/* may close it and so remove it from the list */
+		send_status(http, link->data);
+	}
 }
 
 void http_events_revoke(Http *http)
@@ -138,20 +154,16 @@ void http_events_revoke(Http *http)
 
 void http_events(Http *http, Connection *connection, JsonObject *body)
 {
-	g_autofree char *json = NULL, *text = NULL;
-
 	if (g_list_length(http->streams) >= EVENTS_CLIENTS_MAX) {
 		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
 			"as many clients as can be served are listening; close one");
 		return;
 	}
-	json = json_finish_for(http_status_json(http), connection_guest(connection) != NULL);
-	text = format(http, "status", json);
 	http->streams = g_list_append(http->streams, connection);
 	if (http->heartbeat == 0)
 		http->heartbeat = g_timeout_add_seconds(EVENTS_HEARTBEAT_S, on_heartbeat, http);
 	connection_stream_begin(connection, "text/event-stream");
-	connection_stream(connection, text, strlen(text));
+	send_status(http, connection);
 	/* unless that was more than it could take */
 	if (g_list_find(http->streams, connection) != NULL)
 		http_agents_add(http, connection);

@@ -210,24 +210,25 @@ void http_refuse(Connection *connection, guint status, const char *headers, cons
 	connection_answer(connection, status, headers, body);
 }
 
-JsonBuilder *http_status_json(Http *http)
+char *http_status_json(Http *http, Connection *connection)
 {
+	const char *guest = connection_guest(connection);
 	JsonBuilder *builder = json_builder_new();
 
 	json_builder_begin_object(builder);
 	json_add_string(builder, "version", HOTSEAT_VERSION);
+	json_add_string(builder, "asker", guest);
 	json_add_seat_members(builder, http->seat);
 	http_agents_describe(http, builder);
 	if (http->status_func != NULL)
 		http->status_func(builder, http->status_data);
 	json_builder_end_object(builder);
-	return builder;
+	return json_finish_for(builder, guest != NULL);
 }
 
 void http_status(Http *http, Connection *connection, JsonObject *body)
 {
-	g_autofree char *text =
-		json_finish_for(http_status_json(http), connection_guest(connection) != NULL);
+	g_autofree char *text = http_status_json(http, connection);
 
 	connection_answer(connection, SOUP_STATUS_OK, NULL, text);
 }

@@ -65,8 +65,8 @@ void http_set_input(Http *http, Connection *connection, JsonObject *body);
 /* What a guest may not ask for: see route.c. */
 char *http_switch_forbid(Http *http, const char *guest, JsonObject *body);
 
-/* GET /status; to be finished. */
-JsonBuilder *http_status_json(Http *http);
+/* GET /status, as the connection's client may see it. Free with g_free(). */
+char *http_status_json(Http *http, Connection *connection);
 
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);

@@ -183,6 +183,17 @@ static void test_seat(void)
 	seat_describe(&seat, text, sizeof text);
 	g_assert_cmpstr(text, ==, "win11 has the seat.");
 	/* only a status has all guests, and what is no JSON changes nothing */
+	seat_update(&seat, "status",
+		"{\"target\":\"win11\",\"asker\":\"arch\",\"guests\":[{\"name\":\"win11\"},{"
+		"\"name\":"
+		"\"arch\"}]}");
+	g_assert_cmpuint(seat.guest_count, ==, 1);
+	g_assert_cmpstr(seat.guests[0], ==, "arch");
+	seat_update(&seat, "status",
+		"{\"target\":\"win11\",\"asker\":null,\"guests\":[{\"name\":\"win11\"},{\"name\":"
+		"\"arch\"}]}");
+	g_assert_cmpuint(seat.guest_count, ==, 2);
+
 	seat_update(&seat, "guest", "{\"target\":\"host\",\"guests\":[]}");
 	seat_update(&seat, "status", "{");
 	seat_describe(&seat, text, sizeof text);

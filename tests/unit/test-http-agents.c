@@ -294,6 +294,10 @@ static void test_status(Fixture *f, gconstpointer unused)
 				"{\"name\":\"%s\",\"guest\":null}]",
 		name);
 	g_assert_nonnull(strstr(answer, query));
+	/* and who it is that asks */
+	g_assert_nonnull(strstr(answer, "\"asker\":\"linux\""));
+	g_assert_nonnull(strstr(own.read->str, "\"asker\":\"guest\""));
+	g_assert_nonnull(strstr(admin.read->str, "\"asker\":null"));
 	agent_close(&own);
 	agent_close(&admin);
 }

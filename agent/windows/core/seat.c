@@ -5,19 +5,22 @@
 
 #include <string.h>
 
-static void read_guests(Seat *seat, Json guests)
+/* Whoever asks with a guest's own secret may ask for no other guest. asker: "": one who may. */
+static void read_guests(Seat *seat, Json guests, const char *asker)
 {
 	Json guest = { NULL, NULL }, name;
 
 	seat->guest_count = 0;
 	while (seat->guest_count < SEAT_GUESTS_MAX && json_next(guests, &guest))
 		if (json_member(guest, "name", &name) &&
-			json_string(name, seat->guests[seat->guest_count], SEAT_NAME_MAX))
+			json_string(name, seat->guests[seat->guest_count], SEAT_NAME_MAX) &&
+			(asker[0] == '\0' || strcmp(asker, seat->guests[seat->guest_count]) == 0))
 			seat->guest_count++;
 }
 
 void seat_update(Seat *seat, const char *event, const char *data)
 {
+	char asker[SEAT_NAME_MAX] = "";
 	Json root, value;
 
 	if (!json_parse(data, strlen(data), &root))
@@ -26,8 +29,10 @@ void seat_update(Seat *seat, const char *event, const char *data)
 	if (json_member(root, "target", &value) &&
 		!json_string(value, seat->target, sizeof seat->target))
 		seat->target[0] = '\0';
+	if (json_member(root, "asker", &value) && !json_string(value, asker, sizeof asker))
+		asker[0] = '\0';
 	if (strcmp(event, "status") == 0 && json_member(root, "guests", &value))
-		read_guests(seat, value);
+		read_guests(seat, value, asker);
 }
 
 void seat_describe(const Seat *seat, char *out, size_t size)

@@ -13,8 +13,8 @@
 
 /* Who has the seat, as far as is known. */
 typedef struct {
-	char target[SEAT_NAME_MAX]; /* "host", a guest's name, "": nobody knows */
-	char guests[SEAT_GUESTS_MAX][SEAT_NAME_MAX];
+	char target[SEAT_NAME_MAX];		     /* "host", a guest's name, "": nobody knows */
+	char guests[SEAT_GUESTS_MAX][SEAT_NAME_MAX]; /* that may be asked for */
 	size_t guest_count;
 } Seat;
 
