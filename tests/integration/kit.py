@@ -156,7 +156,9 @@ def ahk_string(literal, version):
     return re.sub("`(.)", lambda m: {"n": "\n", "r": "\r", "t": "\t"}.get(m[1], m[1]), text)
 
 
-def jscript(script, version):
+def jscript(script, version, wait):
+    """The script's request. wait: asynchronous, as it is there. Wine then sends the body from memory
+    that it has given back, so that the body is to be looked at in a request that is not."""
     lines = []
     for name in "url", "secret", "body":
         literal = re.search(rf"^{name} := (.*)$", script, re.M)[1]
@@ -165,9 +167,24 @@ def jscript(script, version):
     for line in ask.splitlines():
         line = re.sub(r" ; .*", "", line.strip())
         line = re.sub(r"^request := ComObj(ect|Create)\((.*)\)$", r"var request = new ActiveXObject(\2)", line)
-        line = re.sub(r"^while !(.*)$", r"while (!\1)", line)
-        line = re.sub(r"^Sleep,? (\d+)$", r"WScript.Sleep(\1)", line)
         if not line.startswith("global "):
-            lines.append(line if line.startswith("while") else line + ";")
+            lines.append(line + ";")
     lines.append('WScript.Echo(request.Status + " " + request.ResponseText);')
-    return "\r\n".join(lines) + "\r\n"
+    text = "\r\n".join(lines) + "\r\n"
+    assert 'request.Open("POST", url, true);' in text, text
+    return text if wait else text.replace("url, true", "url, false")
+
+
+def ahk_reason(script, version, answer):
+    """What Reason() finds in hotseatd's answer: AutoHotkey's patterns are Perl's, as Python's are."""
+    literal = re.search(r"RegExMatch\(TextOf\(request\), (.*), &?found\)", script)[1]
+    if version == 1:
+        pattern = ahk_string(literal, 1)
+        assert pattern.startswith("O)"), pattern
+        pattern = pattern[2:]
+    else:
+        assert re.fullmatch("'[^'`]*'", literal), literal
+        pattern = literal[1:-1]
+    unescape = re.search(r"""RegExReplace\(found\[1\], (['"])(.*?)\1, "\$1"\)""", script)[2]
+    found = re.search(pattern, answer)
+    return re.sub(unescape, r"\1", found[1]) if found else None

@@ -74,8 +74,13 @@ class Recorder:
         length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
         return end and len(body) >= int(length[1] if length else 0)
 
-    def only(self):
-        """The one request there was, its head by lines and its body."""
+    def see_switch(self, secret, own, body='{"to":"host"}'):
+        """There was one request, which is just what it has to be; own: patterns of lines that are
+        the client's own business; body: None: whatever is in it."""
         assert len(self.seen) == 1, self.seen
-        head, _, body = self.seen[0].partition(b"\r\n\r\n")
-        return head.decode("latin-1").split("\r\n"), body.decode()
+        head, _, sent = self.seen[0].partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        others = [line for line in lines if not any(re.fullmatch(one, line) for one in own)]
+        assert first == "POST /switch HTTP/1.1" and body in (None, sent.decode()), self.seen
+        assert sorted(others) == ["Content-Length: 13", "Content-Type: application/json",
+                                  f"Host: 127.0.0.1:{self.port}", f"X-Secret: {secret}"], others

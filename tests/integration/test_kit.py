@@ -8,7 +8,6 @@ import configparser
 import json
 import os
 import pathlib
-import re
 import ssl
 import subprocess
 import sys
@@ -16,12 +15,11 @@ import tempfile
 
 import tap
 from daemon import HOTSEAT, Daemon, until
-from kit import NASTY, Kit, make_config
+from kit import NASTY, Kit, ahk_reason, make_config
 from recorder import Recorder, answer
 
-HEAD = ["POST /switch HTTP/1.1", "Host: 127.0.0.1:{port}", "X-Secret: {secret}",
-        "Content-Type: application/json", "Content-Length: 13"]
-BODY = '{"to":"host"}'
+CURL = ["User-Agent: curl/.*", r"Accept: \*/\*"]
+MONO = ["Connection: keep-alive"]
 
 
 def certificate(folder, name="certificate.pem", key="key.pem"):
@@ -49,19 +47,6 @@ class Folder(tempfile.TemporaryDirectory):
         return Kit(HOTSEAT, "--url", recorder.url, config=self.config, **more)
 
 
-def see_request(recorder, secret, own=()):
-    """The one request is just what it has to be, but for lines of the client's own."""
-    head, body = recorder.only()
-    wanted = [line.format(port=recorder.port, secret=secret) for line in HEAD]
-    assert head[0] == wanted[0] and body == BODY, recorder.seen
-    others = [line for line in head if not any(re.fullmatch(pattern, line) for pattern in own)]
-    assert sorted(others) == sorted(wanted), others
-
-
-CURL = ["User-Agent: curl/.*", r"Accept: \*/\*"]
-MONO = ["Connection: keep-alive"]
-
-
 def test_shell_bytes():
     """the Linux script sends just its request, however odd the secret is"""
     for tls in False, True:
@@ -69,7 +54,7 @@ def test_shell_bytes():
                 f.kit(r, secret=NASTY) as kit:
             assert kit.secret == NASTY
             assert kit.shell(HTTP_PROXY="http://127.0.0.1:1", https_proxy="http://127.0.0.1:1") == (0, "")
-            see_request(r, NASTY, CURL)
+            r.see_switch(NASTY, CURL)
 
 
 def test_shell_command_line():
@@ -139,7 +124,7 @@ def test_powershell_bytes():
         with Folder(tls) as f, Recorder(certificate=f.pair[0], key=f.pair[1]) as r, \
                 f.kit(r, secret=NASTY) as kit:
             assert kit.powershell() == (0, ""), kit.powershell()
-            see_request(r, NASTY, MONO)
+            r.see_switch(NASTY, MONO)
 
 
 def test_powershell_pin():
@@ -183,15 +168,10 @@ def test_daemon():
         with Recorder() as r:  # a port that is free
             port = r.port
         with Folder(tls) as f:
-            text = make_config(f.name, f"127.0.0.1:{port}", tls).read_text()
-            if tls:
-                certificate(f.name)
-            for name in os.listdir(f.name):
-                os.chmod(f"{f.name}/{name}", 0o600)
+            make_config(f.name, f"127.0.0.1:{port}", tls)
             scheme = "https" if tls else "http"
             with Kit(HOTSEAT, "--url", f"{scheme}://127.0.0.1:{port}", config=f.config) as kit, \
                     Daemon("--config", str(f.config)) as daemon:
-                assert text
                 for run in kit.shell, kit.powershell:
                     daemon.hotseat("switch", "linux")
                     assert run()[0] == 0 and daemon.status()["target"] == "host"
@@ -200,7 +180,10 @@ def test_daemon():
                 status, text = kit.shell()
                 reason = daemon.status()["last"]["error"]
                 assert status == 1 and text == f"Switch to host failed: {reason}\n", (text, reason)
-                assert reason in kit.powershell()[1]
+                said = kit.powershell()[1]
+                assert reason in said, said
+                for version, name in (1, "switch-to-host-v1.ahk"), (2, "switch-to-host.ahk"):
+                    assert tls or ahk_reason(kit.text(name), version, said) == reason, said
                 kit.run("secret", "revoke", "guest")
                 until("refused", lambda: "missing or wrong secret" in kit.shell()[1])
 
