@@ -162,6 +162,43 @@ def test_others():
             assert name == "README.txt" or name in kit.text("README.txt") or name == "hotseat.crt", name
 
 
+SETUP_FROM = """\
+libvirt: {domain: win11}
+devices:
+  - {name: keyboard, vendor: 0x28da, product: 0x1101}
+http:
+  address: 192.168.122.1:5001
+  security: {enabled: true, secret: known to the guests}
+"""
+
+
+def setup(folder, start, *more):
+    """Runs it with what it is to begin with, and returns its config and what it says."""
+    config = folder / f"after-{start.stem}.yaml"
+    done = subprocess.run(
+        [HOTSEAT, "setup", "--yes", "--no-root", "--from", start, "--output", config, *more],
+        capture_output=True, text=True, check=True)
+    return config, done.stdout
+
+
+def test_setup():
+    """with --tls setup names the step for the certificate, then for the kit; begun with TLS, it stays"""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        start = folder / "start.yaml"
+        start.write_text(SETUP_FROM)
+        first, said = setup(folder, start, "--tls")
+        step = f"hotseat certificate new --config {first}"
+        assert f"  {step}\n" in said and f"  hotseat guest-kit win11-kit --config {first}\n" in said, said
+        subprocess.run([HOTSEAT, *step.split()[1:]], check=True, stdout=subprocess.DEVNULL)
+        second, said = setup(folder, first)
+        assert "certificate new" not in said, said
+        for config in first, second:
+            with Kit(HOTSEAT, config=config) as kit:
+                assert kit.made["url"] == "https://192.168.122.1:5001", kit.made
+                assert kit.secret != "known to the guests"
+
+
 def test_daemon():
     """with a kit's scripts the seat comes home, plain and over TLS; its reason is told if not"""
     for tls in False, True:
