@@ -255,6 +255,23 @@ static void test_http(void)
 	g_assert_null(strstr(beside, "simple"));
 }
 
+/* A start's certificate stays the one it is, wherever the draft is written. */
+static void test_tls(void)
+{
+	static const char text[] =
+		"libvirt: {domain: win11}\ndevices: [{port: 1-1}]\n"
+		"http:\n  address: 192.168.122.1:5001\n"
+		"  security: {secret: 0123456789abcdef}\n"
+		"  tls: {certificate: certificate.pem, key: /else/where/key.pem}\n";
+	g_autoptr(Draft) draft = draft_take(parse(text, 0));
+	g_autofree char *here = g_canonicalize_filename("certificate.pem", NULL);
+	g_autofree char *written = draft_text(draft, DRAFT_SECRET_WITHIN);
+	g_autoptr(Config) again = parse(written, 0);
+
+	g_assert_cmpstr(again->http_certificate.path, ==, here);
+	g_assert_cmpstr(again->http_key.path, ==, "/else/where/key.pem");
+}
+
 static void test_names(void)
 {
 	g_autoptr(Draft) draft = draft_new();
@@ -276,6 +293,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-draft/hostile", test_hostile);
 	g_test_add_func("/setup-draft/guests", test_guests);
 	g_test_add_func("/setup-draft/http", test_http);
+	g_test_add_func("/setup-draft/tls", test_tls);
 	g_test_add_func("/setup-draft/names", test_names);
 	return g_test_run();
 }
