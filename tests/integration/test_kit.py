@@ -162,6 +162,32 @@ def test_others():
             assert name == "README.txt" or name in kit.text("README.txt") or name == "hotseat.crt", name
 
 
+def test_command():
+    """the command says what it needs, and what it has made belongs to who called sudo"""
+    with Folder() as f:
+        kit = pathlib.Path(f.name) / "kit"
+        me = 12345 if os.geteuid() == 0 else os.geteuid()
+
+        def run(*args):
+            done = subprocess.run([HOTSEAT, "guest-kit", *args, "--config", f.config], text=True,
+                                  capture_output=True, env={**os.environ, "SUDO_UID": str(me)})
+            return done.returncode, done.stdout + done.stderr
+
+        assert run() == (2, "hotseat: guest-kit needs DIR; see `hotseat help guest-kit`\n"), run()
+        status, said = run(str(kit))
+        assert status == 2 and "guest, linux; say which with --guest" in said, said
+        status, said = run(str(kit), "--guest", "linux")
+        assert status == 0 and "it asks at http://192.168.122.1:5001." in said, said
+        assert "linux had no secret of its own, and has one now." in said, said
+        assert {file.stat().st_uid for file in [kit, *kit.iterdir()]} == {me}
+        # the secret's own file stays the config's owner's
+        assert (f.config.parent / "secrets" / "linux").stat().st_uid == f.config.stat().st_uid
+        status, said = run(str(kit), "--guest", "linux")
+        assert status == 1 and "is there already" in said, said
+        status, said = run(str(kit), "--guest", "linux", "--replace")
+        assert status == 0 and "had no secret" not in said, said
+
+
 SETUP_FROM = """\
 libvirt: {domain: win11}
 devices:
