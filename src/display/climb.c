@@ -190,11 +190,17 @@ static void look_for(Ladder *ladder, guint ms)
 
 /* -- the ways --------------------------------------------------------------------------------- */
 
+/* The guest whose agents hear of it; NULL: nobody knows which. */
+static const char *guest_shown(const Climb *climb)
+{
+	return g_strcmp0(climb->from, TARGET_HOST) != 0 ? climb->from : NULL;
+}
+
 static gboolean any_agent(Ladder *ladder)
 {
 	DisplayAgents *agents = room_agents(ladder->room);
 
-	return agents != NULL && agents->any(agents, ladder->climb.from);
+	return agents != NULL && agents->any(agents, guest_shown(&ladder->climb));
 }
 
 /* Is there a way left that might do what the present one did not? */
@@ -265,10 +271,12 @@ static void on_ordered(const GError *error, gpointer data)
 static void no_agent(Ladder *ladder)
 {
 	const Climb *climb = &ladder->climb;
-	g_autofree char *where = climb->from != NULL ? g_strdup_printf("the guest %s", climb->from)
-						     : g_strdup("any guest");
+	const char *guest = guest_shown(climb);
 	g_autofree char *why =
-		g_strdup_printf("none is connected from %s; start hotseat's agent there", where);
+		guest != NULL
+			? g_strdup_printf(
+				  "none is connected from the guest %s; start it there", guest)
+			: g_strdup("none is connected; start it in the guest");
 
 	if (climb->code == HOTSEAT_ERROR_NO_ANSWER || display_config(ladder->display)->n_ways > 0)
 		note_failure(ladder, return_way_names[RETURN_AGENT], why);
@@ -290,7 +298,8 @@ static void go_agent(Ladder *ladder)
 	};
 
 	if (any_agent(ladder))
-		climb->order = agents->order(agents, climb->from, &order, on_ordered, ladder);
+		climb->order =
+			agents->order(agents, guest_shown(climb), &order, on_ordered, ladder);
 	else
 		no_agent(ladder);
 }

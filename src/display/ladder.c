@@ -36,8 +36,11 @@ void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
 	}
 	if (result->error == NULL && display_shown(ladder->display)->confirmed)
 		set_heard(ladder, result->at, TRUE);
-	g_free(ladder->at);
-	ladder->at = g_strdup(result->at);
+	/* one that does not answer is where it was, as far as one knows */
+	if (result->at != NULL || result->error == NULL) {
+		g_free(ladder->at);
+		ladder->at = g_strdup(result->at);
+	}
 	ladder->failed = result->error != NULL;
 	climb_clear(ladder);
 	done(&ladder->resource, result, data);

@@ -180,6 +180,7 @@ static void test_silent_at_first(Fixture *f, gconstpointer unused)
 	again = observe(f->ladder); /* and the clock has gone on */
 	arrives(f, "host", NULL);
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
+	outcome_clear(&again);
 	again = observe(f->ladder);
 	g_assert_cmpstr(again.at, ==, "host");
 }
@@ -254,7 +255,7 @@ static void test_nobody(Fixture *f, gconstpointer unused)
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 	g_assert_nonnull(strstr(outcome.error->message, "listens only to the input it shows"));
 	g_assert_nonnull(strstr(outcome.error->message,
-		"; agent: none is connected from the guest guest; start hotseat's agent there"));
+		"; agent: none is connected from the guest guest; start it there"));
 }
 
 /* There is no monitor: that is all there is to say. */
