@@ -30,7 +30,9 @@ static void see_silence(Watching *watching)
 	watching->was_silent = TRUE;
 	talk_say(watching->interview->talk,
 		"It has stopped answering: many monitors listen only on the input that they show. "
-		"Remember which input this is, and switch it back to this computer's.");
+		"From the guest hotseat brings such a one back with its agent there, or with a "
+		"command of yours; docs/guide.md tells how. Remember which input this is, and "
+		"switch it back to this computer's.");
 }
 
 static gboolean is_back(const Watching *watching, int now)
