@@ -298,18 +298,24 @@ static void test_agent_lies(Fixture *f, gconstpointer unused)
 		"; agent: the monitor was told, and does not answer to the host"));
 }
 
-/* A newer request does not wait for an agent that says nothing. */
+/* Until an agent that says nothing has been asked. */
+static void ask_silent_agent(Fixture *f, GCancellable *cancel, Outcome *outcome)
+{
+	f->agent.connected = f->agent.silent = TRUE;
+	make(f, only_agent, NULL);
+	arrives(f, "guest", NULL);
+	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, outcome);
+	while (f->agent.orders == 0)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+/* A newer request does not wait for it. */
 static void test_newer_request(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
 	g_auto(Outcome) outcome = { 0 };
 
-	f->agent.connected = f->agent.silent = TRUE;
-	make(f, only_agent, NULL);
-	arrives(f, "guest", NULL);
-	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, &outcome);
-	while (f->agent.orders == 0)
-		g_main_context_iteration(NULL, TRUE);
+	ask_silent_agent(f, cancel, &outcome);
 	g_cancellable_cancel(cancel);
 	g_assert_false(outcome.done);
 	outcome_wait(&outcome);
@@ -322,12 +328,7 @@ static void test_freed(Fixture *f, gconstpointer unused)
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
 	g_auto(Outcome) outcome = { 0 };
 
-	f->agent.connected = f->agent.silent = TRUE;
-	make(f, only_agent, NULL);
-	arrives(f, "guest", NULL);
-	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, &outcome);
-	while (f->agent.orders == 0)
-		g_main_context_iteration(NULL, TRUE);
+	ask_silent_agent(f, cancel, &outcome);
 	g_clear_pointer(&f->ladder, resource_free);
 	g_cancellable_cancel(cancel);
 	g_assert_cmpuint(f->agent.cancelled, ==, 1);
