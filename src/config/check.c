@@ -184,6 +184,18 @@ static void warn_same_input(Reader *reader, const ConfigDisplay *display)
 				(const char *)target, host->value);
 }
 
+/* An agent that cannot connect is no way back. */
+static void warn_no_http(Reader *reader, const ConfigDisplay *display)
+{
+	yaml_node_t *node = g_hash_table_lookup(reader->nodes, display);
+
+	for (guint i = 0; i < display->n_ways; i++)
+		if (display->ways[i] == RETURN_AGENT && !reader->config->http &&
+			reader->errors == 0)
+			reader_warning(reader, reader_find(reader, node, "return"),
+				"return: agents connect over HTTP, which is off; add \"http\"");
+}
+
 void check_config(Reader *reader)
 {
 	Config *config = reader->config;
@@ -197,6 +209,8 @@ void check_config(Reader *reader)
 		"tell them apart by \"serial\" or \"connector\" under \"monitor\"");
 	for (guint i = 0; i < config->displays->len; i++)
 		warn_same_input(reader, config->displays->pdata[i]);
+	for (guint i = 0; i < config->displays->len; i++)
+		warn_no_http(reader, config->displays->pdata[i]);
 	name_all(reader, config->devices, offsetof(ConfigDevice, name), name_device);
 	name_all(reader, config->displays, offsetof(ConfigDisplay, name), name_display);
 	if (reader->errors == 0 &&
