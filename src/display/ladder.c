@@ -28,7 +28,7 @@ void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
 	ResourceDone done = ladder->climb.done;
 	gpointer data = ladder->climb.data;
 	/* what result->at may point to */
-	g_autofree char *target = g_steal_pointer(&ladder->climb.target);
+	char *target = g_steal_pointer(&ladder->climb.target);
 
 	if (way >= 0 && result->changed) {
 		ladder->worked = way;
@@ -44,6 +44,7 @@ void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
 	ladder->failed = result->error != NULL;
 	climb_clear(ladder);
 	done(&ladder->resource, result, data);
+	g_free(target);
 }
 
 static gboolean has_way(const ReturnWay *ways, guint n_ways, ReturnWay way)
