@@ -223,9 +223,12 @@ static const char *field_also_named(const Field *fields, const char *key)
 	return NULL;
 }
 
-/* The field that has key in the mapping that is its value. */
-static const char *field_above(const Field *fields, const char *key)
+/* The field that has key in the mapping that is its value. Where a display says its inputs, that is
+ * any guest's name, too. */
+static const char *field_above(const Reader *reader, const Field *fields, const char *key)
 {
+	if (fields == display_fields && config_guest(reader->config, key) != NULL)
+		return "inputs";
 	for (; fields->key != NULL; fields++)
 		if (field_named(fields->fields, key) != NULL)
 			return fields->key;
@@ -293,7 +296,7 @@ static void check_known(Reader *reader, const Field *fields, const char *where,
 
 	if (field_named(fields, key) != NULL)
 		return;
-	above = field_above(fields, key);
+	above = field_above(reader, fields, key);
 	meant = meant_by(fields, key);
 	hint = unknown_hint(fields, key, above, meant);
 	quoted = problem_quote(key);
