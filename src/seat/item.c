@@ -160,6 +160,13 @@ void item_go(Item *item, const char *to, Step *step)
 	item->next_step = step;
 }
 
+void item_hold(Item *item, const char *to)
+{
+	item_retry_forget(item);
+	if (item->busy && g_strcmp0(item->to, to) != 0)
+		item_cancel(item);
+}
+
 void item_disown(Item *item, const Step *step)
 {
 	if (item->step == step)

@@ -68,6 +68,8 @@ void item_observe(Item *item);
 /* Brings it to a target as soon as what is under way lets it; step (may be NULL) gets the outcome.
  */
 void item_go(Item *item, const char *to, Step *step);
+/* It is to go to a target, but not yet: what takes it elsewhere is to end. */
+void item_hold(Item *item, const char *to);
 /* Nobody waits for this step any more; what it began goes on to its end. */
 void item_disown(Item *item, const Step *step);
 /* Tells what is under way that it has become pointless. */

@@ -96,7 +96,10 @@ static gboolean guest_is_gone(const Guest *guest)
 
 void seat_rescue(Seat *seat)
 {
-	const char *going = seat->current != NULL ? seat->current->to : seat->wanted;
+	/* what is being undone goes back to what is wanted again */
+	const char *going = seat->current != NULL && seat->phase != PHASE_UNDOING
+				    ? seat->current->to
+				    : seat->wanted;
 	const Guest *guest = seat_guest(seat, seat->wanted);
 	g_autofree char *reason = NULL;
 

@@ -213,7 +213,9 @@ static void switch_go(Seat *seat, const char *target)
 		Step *step = g_ptr_array_index(sw->steps, i);
 
 		step->held = !returns(step);
-		if (!step->held)
+		if (step->held)
+			item_hold(step_item(seat, step), step->to);
+		else
 			item_go(step_item(seat, step), step->to, step);
 	}
 	if (!devices_are_moving(sw))

@@ -149,6 +149,7 @@ static void res_apply(Resource *resource, const char *target, GCancellable *canc
 
 	r->applies++;
 	g_assert_nonnull(cancel);
+	g_set_object(&r->cancel, cancel);
 	res_begin(r, target, done, data);
 }
 
@@ -158,6 +159,7 @@ static void res_free(Resource *resource)
 
 	if (r->timer != 0)
 		fake_cancel(r->timer, r->time);
+	g_clear_object(&r->cancel);
 	g_free(r);
 }
 

@@ -34,7 +34,7 @@ typedef struct {
 	const char *to;
 	ResourceDone done;
 	gpointer data;
-	GCancellable *cancel;
+	GCancellable *cancel; /* of the last apply */
 	guint timer;
 } FakeResource;
 

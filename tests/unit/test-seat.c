@@ -328,6 +328,37 @@ static void test_rollback_to_guest(Desk *desk, gconstpointer unused)
 	desk_is(desk, "linux");
 }
 
+/* The guest that everything is on its way back to dies. */
+static void test_rollback_to_dead_guest(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 100);
+	desk->left->stuck = desk->right->stuck = TRUE;
+	desk->mouse->ms = 500;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 700);
+	g_assert_cmpstr(seat_wanted(desk->seat), ==, "linux");
+	desk->left->stuck = desk->right->stuck = FALSE;
+	fake_guest_becomes(desk->other, GUEST_CRASHED);
+	fake_run(&desk->time, 10000);
+	desk_is(desk, "host");
+}
+
+/* What an older switch began is ended, though the display is to wait. */
+static void test_one_way_is_busy(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->left->one_way = TRUE;
+	desk->left->ms = desk->keyboard->ms = 300;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100);
+	desk_ask(desk, "guest");
+	g_assert_true(g_cancellable_is_cancelled(desk->left->cancel));
+	fake_run(&desk->time, 2000);
+	desk_is(desk, "guest");
+}
+
 static void test_one_dark_display(Desk *desk, gconstpointer unused)
 {
 	desk->right->stuck = TRUE;
@@ -605,6 +636,8 @@ int main(int argc, char **argv)
 	ADD("/seat/one-way", test_one_way);
 	ADD("/seat/one-way-superseded", test_one_way_superseded);
 	ADD("/seat/rollback-to-guest", test_rollback_to_guest);
+	ADD("/seat/rollback-to-dead-guest", test_rollback_to_dead_guest);
+	ADD("/seat/one-way-is-busy", test_one_way_is_busy);
 	ADD("/seat/one-dark-display", test_one_dark_display);
 	ADD("/seat/all-dark", test_all_dark);
 	ADD("/seat/host-tries-everything", test_host_tries_everything);
