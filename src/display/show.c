@@ -141,8 +141,11 @@ static gboolean confirm(DdcTalk *talk, Shown *shown, const ConfigInput *input, G
 		if (looks == LOOKS_BEFORE_REWRITE)
 			ddc_set(talk, input->value, write_backoff_ms, NULL);
 		ddc_wait(talk, follow_ms[looks - 1]);
-		if (stopped(talk, error))
+		if (stopped(talk, error)) {
+			/* it may follow yet: who wants it elsewhere has to write */
+			show_believe(shown, input);
 			return FALSE;
+		}
 	}
 }
 

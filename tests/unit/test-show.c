@@ -357,9 +357,17 @@ static void test_cancel_following(Fixture *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
 	outcome = apply_and_cancel(f, 3);
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
-	g_assert_cmpstr(outcome.at, ==, "host");
+	g_assert_cmpstr(outcome.at, ==, "guest");
 	g_assert_true(outcome.changed);
 	assert_traffic(f->desk, "set 11 sleep 50 get sleep 40 read 0f sleep 100");
+	/* it may follow yet: to stay where it is, it has to be told */
+	{
+		g_auto(Outcome) back = apply(f->display, "host");
+
+		g_assert_no_error(back.error);
+		g_assert_true(back.changed);
+	}
+	assert_traffic(f->desk, "set 0f sleep 50 get sleep 40 read 0f");
 }
 
 static void test_cancelled_before(Fixture *f, gconstpointer unused)
