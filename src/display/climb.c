@@ -20,7 +20,6 @@ void climb_clear(Ladder *ladder)
 		room_agents(ladder->room)->cancel(room_agents(ladder->room), climb->order);
 	if (climb->run != NULL)
 		hook_run_forget(climb->run);
-	g_clear_signal_handler(&climb->cancelled, climb->cancel);
 	g_clear_object(&climb->cancel);
 	if (climb->failures != NULL)
 		g_string_free(climb->failures, TRUE);
@@ -36,7 +35,8 @@ static ReturnWay present_way(const Climb *climb)
 
 /* -- how it ends ------------------------------------------------------------------------------ */
 
-static void arrive(Ladder *ladder, const ResourceResult *result)
+/* way: that did it; -1: none of ours. */
+static void arrive(Ladder *ladder, int way, const ResourceResult *result)
 {
 	static const char *const notes[] = {
 		[RETURN_DDC] = "",
@@ -44,8 +44,6 @@ static void arrive(Ladder *ladder, const ResourceResult *result)
 		[RETURN_COMMAND] = "; brought back by return_command",
 	};
 	Climb *climb = &ladder->climb;
-	/* it was there already, if no way was gone */
-	int way = climb->next > 0 ? (int)present_way(climb) : -1;
 	gboolean confirmed = display_shown(ladder->display)->confirmed;
 	g_autofree char *detail = NULL;
 	ResourceResult told = {
@@ -54,7 +52,7 @@ static void arrive(Ladder *ladder, const ResourceResult *result)
 		.changed = climb->changed || result->changed,
 	};
 
-	if (way > RETURN_DDC && told.changed)
+	if (way > RETURN_DDC)
 		told.detail = detail = g_strconcat(
 			confirmed ? result->detail : "the monitor does not tell what it shows",
 			notes[way], NULL);
@@ -103,7 +101,9 @@ static void stop(Ladder *ladder, const ResourceResult *result)
 
 static void go_on_or_fail(Ladder *ladder, const ResourceResult *result)
 {
-	if (ladder->climb.next < ladder->climb.n_ways)
+	if (g_cancellable_is_cancelled(ladder->climb.cancel))
+		stop(ladder, result);
+	else if (ladder->climb.next < ladder->climb.n_ways)
 		climb_on(ladder);
 	else
 		fail(ladder, result);
@@ -122,15 +122,21 @@ static gboolean on_look_again(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* A monitor that says nothing is not where it was told to be, as far as one knows. Only the user's
- * own command is believed: it is for those that never say anything. */
+static gboolean is_home(const Climb *climb)
+{
+	return g_str_equal(climb->target, TARGET_HOST);
+}
+
+/* A monitor that says nothing is not at the host, as far as one knows. Only the user's own command
+ * is believed: it is for those that never say anything. At a guest's input silence is usual. */
 static gboolean may_believe(Ladder *ladder)
 {
 	const Shown *shown = display_shown(ladder->display);
 	const Climb *climb = &ladder->climb;
 
 	return climb->told &&
-	       (shown->mute || (present_way(climb) == RETURN_COMMAND && !shown->confirmed));
+	       (shown->mute || (!shown->confirmed &&
+				       (present_way(climb) == RETURN_COMMAND || !is_home(climb))));
 }
 
 static const char *why_not(Ladder *ladder, const ResourceResult *result)
@@ -151,7 +157,7 @@ static void looks_over(Ladder *ladder, const ResourceResult *result)
 
 	if (may_believe(ladder)) {
 		display_believe(ladder->display, climb->target);
-		arrive(ladder, result);
+		arrive(ladder, (int)present_way(climb), result);
 		return;
 	}
 	if (climb->told)
@@ -160,17 +166,34 @@ static void looks_over(Ladder *ladder, const ResourceResult *result)
 	go_on_or_fail(ladder, result);
 }
 
+/* By its input: several targets may have the same. */
+static gboolean is_there(Ladder *ladder, const ResourceResult *result)
+{
+	const Shown *shown = display_shown(ladder->display);
+	const ConfigInput *input =
+		g_hash_table_lookup(display_config(ladder->display)->inputs, ladder->climb.target);
+
+	return result->error == NULL && shown->confirmed && shown->input == show_reads_as(input);
+}
+
+/* Whose doing it is that it is there. */
+static int way_that_did_it(const Climb *climb)
+{
+	if (climb->told)
+		return (int)present_way(climb);
+	return climb->doubt ? RETURN_DDC : -1;
+}
+
 static void on_looked(Resource *display, const ResourceResult *result, gpointer data)
 {
 	Ladder *ladder = data;
 	Climb *climb = &ladder->climb;
-	const Shown *shown = display_shown(display);
 
-	if (result->error == NULL && shown->confirmed && g_strcmp0(result->at, climb->target) == 0)
-		arrive(ladder, result);
+	if (is_there(ladder, result))
+		arrive(ladder, way_that_did_it(climb), result);
 	else if (g_cancellable_is_cancelled(climb->cancel))
 		stop(ladder, result);
-	else if (shown->mute || g_get_monotonic_time() >= climb->until_us)
+	else if (display_shown(display)->mute || g_get_monotonic_time() >= climb->until_us)
 		looks_over(ladder, result);
 	else
 		climb->timer = g_timeout_add(climb_times.every_ms, on_look_again, ladder);
@@ -190,17 +213,21 @@ static void look_for(Ladder *ladder, guint ms)
 
 /* -- the ways --------------------------------------------------------------------------------- */
 
-/* The guest whose agents hear of it; NULL: nobody knows which. */
-static const char *guest_shown(const Climb *climb)
+/* The guest whose agents are to hear of it; NULL: all, since it is only thought to be there. */
+static const char *guest_shown(Ladder *ladder)
 {
-	return g_strcmp0(climb->from, TARGET_HOST) != 0 ? climb->from : NULL;
+	const Climb *climb = &ladder->climb;
+
+	return display_shown(ladder->display)->confirmed && g_strcmp0(climb->from, TARGET_HOST) != 0
+		       ? climb->from
+		       : NULL;
 }
 
 static gboolean any_agent(Ladder *ladder)
 {
 	DisplayAgents *agents = room_agents(ladder->room);
 
-	return agents != NULL && agents->any(agents, guest_shown(&ladder->climb));
+	return agents != NULL && agents->any(agents, guest_shown(ladder));
 }
 
 /* Is there a way left that might do what the present one did not? */
@@ -231,7 +258,7 @@ static void on_ddc(Resource *display, const ResourceResult *result, gpointer dat
 		note_failure(ladder, "", result->error->message);
 		go_on_or_fail(ladder, result);
 	} else if (shown->confirmed || shown->mute) {
-		arrive(ladder, result);
+		arrive(ladder, RETURN_DDC, result);
 	} else if (has_another(ladder)) {
 		climb->doubt = TRUE;
 		look_for(ladder, climb_times.doubt_ms);
@@ -256,7 +283,9 @@ static void on_told(Ladder *ladder, const GError *error)
 	climb->changed |= climb->told;
 	if (error != NULL)
 		note_failure(ladder, return_way_names[present_way(climb)], error->message);
-	look_for(ladder, climb->told ? climb_times.look_ms : 0);
+	look_for(ladder, !climb->told	  ? 0
+			 : is_home(climb) ? climb_times.look_ms
+					  : climb_times.doubt_ms);
 }
 
 static void on_ordered(const GError *error, gpointer data)
@@ -271,7 +300,7 @@ static void on_ordered(const GError *error, gpointer data)
 static void no_agent(Ladder *ladder)
 {
 	const Climb *climb = &ladder->climb;
-	const char *guest = guest_shown(climb);
+	const char *guest = g_strcmp0(climb->from, TARGET_HOST) != 0 ? climb->from : NULL;
 	g_autofree char *why =
 		guest != NULL
 			? g_strdup_printf(
@@ -299,7 +328,7 @@ static void go_agent(Ladder *ladder)
 
 	if (any_agent(ladder))
 		climb->order =
-			agents->order(agents, guest_shown(climb), &order, on_ordered, ladder);
+			agents->order(agents, guest_shown(ladder), &order, on_ordered, ladder);
 	else
 		no_agent(ladder);
 }
@@ -345,18 +374,4 @@ void climb_begin(Ladder *ladder)
 {
 	ladder->climb.code = HOTSEAT_ERROR_NO_ANSWER;
 	climb_on(ladder);
-}
-
-/* Agents take their time; what the host does itself hears of it anyway, and a command is never left
- * half done. */
-void climb_hurry(Ladder *ladder)
-{
-	DisplayAgents *agents = room_agents(ladder->room);
-	Climb *climb = &ladder->climb;
-
-	if (climb->order == 0)
-		return;
-	agents->cancel(agents, climb->order);
-	climb->order = 0;
-	climb->timer = g_idle_add(on_look_again, ladder);
 }

@@ -28,7 +28,6 @@ typedef struct {
 	char *target; /* NULL: a look */
 	char *from;   /* the target that it showed; NULL: unknown */
 	GCancellable *cancel;
-	gulong cancelled;  /* its handler */
 	ResourceDone done; /* NULL: nothing is under way */
 	gpointer data;
 	ReturnWay ways[RETURN_WAYS];
@@ -57,8 +56,6 @@ typedef struct {
 
 /* Goes the ways of ladder->climb until one brings it to the target. */
 void climb_begin(Ladder *ladder);
-/* A newer request has come. */
-void climb_hurry(Ladder *ladder);
 void climb_clear(Ladder *ladder);
 
 /* The end: tells whoever waits. way: the one that did it; -1: none, or none was needed. */

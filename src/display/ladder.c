@@ -6,6 +6,8 @@
  */
 #include "display/climb.h"
 
+#include "common/error.h"
+
 /* -- what is learned -------------------------------------------------------------------------- */
 
 static void set_heard(Ladder *ladder, const char *target, gboolean heard)
@@ -21,6 +23,17 @@ static void set_heard(Ladder *ladder, const char *target, gboolean heard)
 void ladder_unheard(Ladder *ladder, const char *target)
 {
 	set_heard(ladder, target, FALSE);
+}
+
+/* It did not come, or it took the value and has said nothing since: worth another try when there is
+ * somebody new to ask. */
+static gboolean may_be_elsewhere(Ladder *ladder, const ResourceResult *result)
+{
+	const Shown *shown = display_shown(ladder->display);
+
+	if (result->error != NULL)
+		return !g_error_matches(result->error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
+	return g_strcmp0(result->at, TARGET_HOST) == 0 && !shown->confirmed && !shown->mute;
 }
 
 void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
@@ -41,7 +54,7 @@ void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
 		g_free(ladder->at);
 		ladder->at = g_strdup(result->at);
 	}
-	ladder->failed = result->error != NULL;
+	ladder->failed = may_be_elsewhere(ladder, result);
 	climb_clear(ladder);
 	done(&ladder->resource, result, data);
 	g_free(target);
@@ -87,7 +100,8 @@ static void choose_ways(Ladder *ladder)
 
 	if (g_strcmp0(climb->from, TARGET_HOST) == 0)
 		add_way(climb, RETURN_DDC);
-	else if (config->n_ways == 0 && ladder->worked >= 0)
+	else if (config->n_ways == 0 && ladder->worked >= 0 &&
+		 (home || ladder->worked != RETURN_COMMAND))
 		add_way(climb, (ReturnWay)ladder->worked);
 	for (guint i = 0; i < n_ways; i++)
 		if (ways[i] != RETURN_COMMAND || (home && config->return_command != NULL))
@@ -120,11 +134,6 @@ static void on_over(Resource *display, const ResourceResult *result, gpointer da
 	ladder_finish(data, -1, result);
 }
 
-static void on_cancelled(GCancellable *cancel, gpointer data)
-{
-	climb_hurry(data);
-}
-
 static void ladder_apply(Resource *resource, const char *target, GCancellable *cancel,
 	ResourceDone done, gpointer data)
 {
@@ -134,7 +143,6 @@ static void ladder_apply(Resource *resource, const char *target, GCancellable *c
 	climb->target = g_strdup(target);
 	climb->from = g_strdup(ladder->at);
 	climb->cancel = g_object_ref(cancel);
-	climb->cancelled = g_signal_connect(cancel, "cancelled", G_CALLBACK(on_cancelled), ladder);
 	climb->done = done;
 	climb->data = data;
 	climb->failures = g_string_new(NULL);
@@ -177,7 +185,8 @@ static void on_display_changed(
 static void on_scanned(gboolean fresh, gpointer data)
 {
 	Ladder *ladder = data;
-	ResourceResult result = { .at = ladder->at };
+	/* nobody knows where, until it has been asked */
+	ResourceResult result = { 0 };
 
 	if (fresh && ladder->failed && ladder->climb.done == NULL)
 		resource_changed(&ladder->resource, RESOURCE_APPEARED, &result);

@@ -18,8 +18,9 @@ typedef struct {
 	SimI2c *sim;
 	SimMonitor *monitor;
 	gboolean connected;
-	gboolean lies;	 /* says that it is done, and does nothing */
-	gboolean silent; /* never answers */
+	gboolean lies;	   /* says that it is done, and does nothing */
+	gboolean silent;   /* never answers */
+	gboolean anywhere; /* is in every guest */
 	const char *fails;
 	guint orders, cancelled;
 	char *guest, *who;
@@ -53,7 +54,7 @@ static gboolean agent_answer(gpointer data)
 	if (agent->fails != NULL)
 		error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s", agent->fails);
 	/* through its own cable, which the monitor listens to while it shows it */
-	else if (!agent->lies && sim_monitor_input(agent->monitor) == 0x11)
+	else if (!agent->lies && (agent->anywhere || sim_monitor_input(agent->monitor) == 0x11))
 		sim_monitor_press(agent->monitor, (guint8)agent->value);
 	agent->done(error, agent->data);
 	return G_SOURCE_REMOVE;
@@ -197,7 +198,7 @@ static void test_agent(Fixture *f, gconstpointer unused)
 	arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-4; set from inside of the guest");
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
 	g_assert_cmpuint(f->agent.orders, ==, 1);
-	g_assert_cmpstr(f->agent.guest, ==, "guest");
+	g_assert_null(f->agent.guest); /* it has not said that it shows the guest */
 	g_assert_cmphex(f->agent.value, ==, 0x0f);
 	g_assert_cmphex(f->agent.source_address, ==, 0x51);
 	g_assert_false(g_file_test(written, G_FILE_TEST_EXISTS));
@@ -310,7 +311,8 @@ static void ask_silent_agent(Fixture *f, GCancellable *cancel, Outcome *outcome)
 		g_main_context_iteration(NULL, TRUE);
 }
 
-/* A newer request does not wait for it. */
+/* What the agent was asked for it may still do: a newer request comes behind it, and nothing else.
+ */
 static void test_newer_request(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
@@ -319,9 +321,11 @@ static void test_newer_request(Fixture *f, gconstpointer unused)
 	ask_silent_agent(f, cancel, &outcome);
 	g_cancellable_cancel(cancel);
 	g_assert_false(outcome.done);
+	agent_answer(&f->agent);
 	outcome_wait(&outcome);
-	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
-	g_assert_cmpuint(f->agent.cancelled, ==, 1);
+	/* it has done it meanwhile */
+	g_assert_cmpstr(outcome.at, ==, "host");
+	g_assert_cmpuint(f->agent.cancelled, ==, 0);
 }
 
 static void test_freed(Fixture *f, gconstpointer unused)
@@ -342,15 +346,16 @@ static void test_other_guest(Fixture *f, gconstpointer unused)
 	f->agent.connected = TRUE;
 	make(f, NULL, "touch $LOG");
 	arrives(f, "guest", NULL);
-	{
-		g_auto(Outcome) outcome = apply(f->ladder, "linux");
-
-		/* neither bus leads there, so that nobody can tell */
-		g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
-		g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x12);
-	}
-	g_assert_cmpstr(f->agent.guest, ==, "guest");
+	/* neither bus leads there: the agent is believed, for a deaf monitor says nothing there */
+	arrives(f, "linux", NULL);
+	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x12);
+	g_assert_cmpuint(f->agent.orders, ==, 1);
 	g_assert_false(g_file_test(written, G_FILE_TEST_EXISTS));
+	/* and home again, whichever guest's agent it is that can */
+	f->agent.anywhere = TRUE;
+	arrives(f, "host", NULL);
+	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
+	g_assert_null(f->agent.guest);
 }
 
 static void on_change(
@@ -377,6 +382,12 @@ static void test_agent_comes(Fixture *f, gconstpointer unused)
 	g_assert_nonnull(outcome.error);
 	display_room_rescan(f->desk->room);
 	g_assert_cmpuint(changes, >, 0);
+	/* and so is what took the value and has said nothing since */
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 100000 });
+	arrives(f, "host", NULL);
+	changes = 0;
+	display_room_rescan(f->desk->room);
+	g_assert_cmpuint(changes, ==, 1);
 }
 
 /* -- the user's command ----------------------------------------------------------------------- */
@@ -454,6 +465,99 @@ static void test_command_believed(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(later.at, ==, "host");
 }
 
+/* A command knows the way to the host only, though it was what worked last. */
+static void test_command_is_for_home(Fixture *f, gconstpointer unused)
+{
+	guint wire = g_timeout_add(5, on_wire, f);
+
+	make(f, NULL, "touch $LOG");
+	arrives(f, "guest", NULL);
+	arrives(f, "host", NULL);
+	g_source_remove(wire);
+	g_remove(written);
+	arrives(f, "guest", NULL);
+	{
+		g_auto(Outcome) outcome = apply(f->ladder, "linux");
+
+		g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+	}
+	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x11);
+	g_assert_false(g_file_test(written, G_FILE_TEST_EXISTS));
+}
+
+/* The host and another guest have one input: it is home, by whichever name. */
+static void test_same_input(Fixture *f, gconstpointer unused)
+{
+	static const char *const names[] = { "linux", "win2", "vm3", "a", "zz", "x" };
+
+	f->agent.connected = TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		ConfigDisplay config = config_display(HOST_BUS);
+
+		config.ways[config.n_ways++] = RETURN_AGENT;
+		config_input(&config, names[i], 0x0f, -1);
+		resource_free(f->ladder);
+		f->ladder = ladder_new(f->desk->room, &config);
+		g_hash_table_unref(config.inputs);
+		arrives(f, "guest", NULL);
+		arrives(f, "host", NULL);
+	}
+}
+
+/* An agent that has failed gets no credit for what the host has done. */
+static void test_credit(Fixture *f, gconstpointer unused)
+{
+	g_auto(Outcome) outcome = { 0 };
+
+	climb_times.doubt_ms = 0;
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 1800 });
+	f->agent.connected = TRUE;
+	f->agent.fails = "no monitor here";
+	make(f, NULL, NULL);
+	outcome = go(f, "guest");
+	for (int i = 0; i < 5; i++)
+		outcome_clear(&outcome), outcome = observe(f->ladder);
+	outcome_clear(&outcome);
+	outcome = apply(f->ladder, "host");
+	g_assert_no_error(outcome.error);
+	g_assert_cmpstr(outcome.at, ==, "host");
+	g_assert_cmpuint(f->agent.orders, ==, 1);
+	g_assert_null(strstr(outcome.detail, "inside"));
+}
+
+typedef struct {
+	GCancellable *cancel;
+	guint writes; /* until it is cancelled */
+} Canceller;
+
+static void cancel_later(int bus, guint8 address, gboolean read, gpointer data)
+{
+	Canceller *canceller = data;
+
+	if (address == 0x37 && !read && --canceller->writes == 0)
+		g_cancellable_cancel(canceller->cancel);
+}
+
+/* A newer request that comes while the host tries for the last time: nobody else is asked. */
+static void test_cancelled_late(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GCancellable) cancel = g_cancellable_new();
+	Canceller canceller = { cancel, 6 };
+	g_auto(Outcome) outcome = { 0 };
+
+	f->agent.connected = TRUE;
+	make(f, NULL, "touch $LOG");
+	arrives(f, "guest", NULL);
+	sim_i2c_intercept(f->desk->sim, cancel_later, &canceller);
+	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, &outcome);
+	outcome_wait(&outcome);
+	sim_i2c_intercept(f->desk->sim, NULL, NULL);
+	g_assert_cmpuint(canceller.writes, ==, 0);
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
+	g_assert_cmpuint(f->agent.orders, ==, 0);
+	g_assert_false(g_file_test(written, G_FILE_TEST_EXISTS));
+}
+
 /* -- what the config says --------------------------------------------------------------------- */
 
 static void test_order(Fixture *f, gconstpointer unused)
@@ -500,6 +604,10 @@ int main(int argc, char **argv)
 	ADD("/ladder/command-not-needed", test_command_not_needed);
 	ADD("/ladder/command-fails", test_command_fails);
 	ADD("/ladder/command-believed", test_command_believed);
+	ADD("/ladder/command-is-for-home", test_command_is_for_home);
+	ADD("/ladder/same-input", test_same_input);
+	ADD("/ladder/credit", test_credit);
+	ADD("/ladder/cancelled-late", test_cancelled_late);
 	ADD("/ladder/order", test_order);
 	status = g_test_run();
 	g_rmdir(folder);
