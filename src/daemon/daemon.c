@@ -18,6 +18,9 @@
 /* Of the program, as documented in hotseatd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+/* The desk looks at its monitors anew for agents that come no more often than this. */
+#define AGENTS_PAUSE_S 10
+
 typedef struct {
 	char *config_path; /* --config */
 	char *socket_path; /* --socket */
@@ -33,6 +36,8 @@ typedef struct {
 	SecretsWatch *watch;  /* NULL: no config file */
 	gboolean reload_wanted;
 	guint reload_id;
+	guint agents_id;  /* source: tells the desk of agents that have come */
+	gint64 agents_us; /* when that was begun last; 0: never */
 } Daemon;
 
 /* -- the config ------------------------------------------------------------------------------- */
@@ -251,12 +256,29 @@ static void add_status(JsonBuilder *builder, gpointer data)
 	desk_describe(((Daemon *)data)->desk, builder);
 }
 
-static void on_agent(gpointer data)
+static gboolean on_agents_settled(gpointer data)
 {
 	Daemon *daemon = data;
 
+	daemon->agents_id = 0;
 	if (daemon->desk != NULL)
 		desk_agents_changed(daemon->desk);
+	return G_SOURCE_REMOVE;
+}
+
+/* At once; one that comes again and again does not keep the buses busy. */
+static void on_agent(gpointer data)
+{
+	Daemon *daemon = data;
+	gint64 now = g_get_monotonic_time();
+	gboolean again =
+		daemon->agents_us != 0 && now - daemon->agents_us < AGENTS_PAUSE_S * G_USEC_PER_SEC;
+
+	if (daemon->agents_id != 0)
+		return;
+	daemon->agents_us = now;
+	daemon->agents_id =
+		g_timeout_add_seconds(again ? AGENTS_PAUSE_S : 0, on_agents_settled, daemon);
 }
 
 static gboolean on_simulate(JsonObject *body, gpointer data, GError **error)
@@ -323,6 +345,7 @@ static int print_version(void)
 static void daemon_finish(Daemon *daemon)
 {
 	g_clear_handle_id(&daemon->reload_id, g_source_remove);
+	g_clear_handle_id(&daemon->agents_id, g_source_remove);
 	g_clear_pointer(&daemon->watch, secrets_watch_free);
 	/* the desk asks the agents that http knows */
 	if (daemon->http != NULL)

@@ -9,11 +9,12 @@
 #define AGENT_NAME_MAX	64
 #define AGENT_WORDS_MAX 300
 
-guint agents_order_ms = 8000;
+guint agents_order_ms = 5000;
 
 typedef struct {
 	Connection *connection;
 	char *name;
+	gboolean told; /* of in the log */
 } Agent;
 
 typedef struct {
@@ -73,12 +74,38 @@ static Agent *find_agent(const Http *http, const Connection *connection)
 	return NULL;
 }
 
+/* One that has been killed says no goodbye. */
+static gboolean guest_is_gone(const Http *http, const char *name)
+{
+	GPtrArray *guests = http->seat != NULL ? seat_guests(http->seat) : NULL;
+
+	for (guint i = 0; guests != NULL && i < guests->len; i++) {
+		const Guest *guest = g_ptr_array_index(guests, i);
+
+		if (g_str_equal(guest->name, name))
+			return guest->state == GUEST_OFF || guest->state == GUEST_CRASHED ||
+			       guest->state == GUEST_ABSENT;
+	}
+	return FALSE;
+}
+
 /* Whoever has the administrator's secret may be anywhere. */
-static gboolean is_inside(const Agent *agent, const char *guest)
+static gboolean is_inside(const Http *http, const Agent *agent, const char *guest)
 {
 	const char *own = connection_guest(agent->connection);
 
+	if (own != NULL && guest_is_gone(http, own))
+		return FALSE;
 	return guest == NULL || own == NULL || g_str_equal(own, guest);
+}
+
+/* One that comes and goes all the time does not fill the log. */
+static gboolean tell_of(Http *http, const Connection *connection)
+{
+	const char *guest = connection_guest(connection);
+	g_autofree char *key = g_strconcat("agent of ", guest != NULL ? guest : "", NULL);
+
+	return auth_complain(http->auth, key, g_get_monotonic_time());
 }
 
 void http_agents_add(Http *http, Connection *connection)
@@ -96,7 +123,9 @@ void http_agents_add(Http *http, Connection *connection)
 	agent->name = clean(name, AGENT_NAME_MAX);
 	g_ptr_array_add(http->agents, agent);
 	who = describe(agent);
-	g_message("the agent %s is connected", who);
+	agent->told = tell_of(http, connection);
+	if (agent->told)
+		g_message("the agent %s is connected", who);
 	if (http->agents_func != NULL)
 		http->agents_func(http->agents_data);
 }
@@ -238,7 +267,7 @@ static gboolean agents_any(DisplayAgents *agents, const char *guest)
 	const Http *http = http_of(agents);
 
 	for (guint i = 0; i < http->agents->len; i++)
-		if (is_inside(g_ptr_array_index(http->agents, i), guest))
+		if (is_inside(http, g_ptr_array_index(http->agents, i), guest))
 			return TRUE;
 	return FALSE;
 }
@@ -259,7 +288,7 @@ static guint agents_order(DisplayAgents *agents, const char *guest, const Displa
 	for (guint i = 0; i < http->agents->len; i++) {
 		const Agent *agent = g_ptr_array_index(http->agents, i);
 
-		if (is_inside(agent, guest))
+		if (is_inside(http, agent, guest))
 			g_ptr_array_add(order->asked, agent->connection);
 	}
 	g_ptr_array_add(http->orders, order);
@@ -278,10 +307,11 @@ static void agents_cancel(DisplayAgents *agents, guint id)
 
 /* -- answers ---------------------------------------------------------------------------------- */
 
-/* One who was asked and has the secret that the answer came with; NULL: nobody. */
+/* One who was asked and has the secret that the answer came with, the latest of them, for an older
+ * one may be dead; NULL: nobody. */
 static Connection *find_asked(const Order *order, Connection *answer)
 {
-	for (guint i = 0; i < order->asked->len; i++) {
+	for (guint i = order->asked->len; i-- > 0;) {
 		Connection *connection = g_ptr_array_index(order->asked, i);
 
 		if (g_strcmp0(connection_guest(connection), connection_guest(answer)) == 0)
@@ -348,7 +378,8 @@ void http_agents_forget(Http *http, Connection *connection)
 		if (g_ptr_array_find(order->asked, connection, NULL))
 			order_lose(order, connection, "has gone without an answer");
 	}
-	g_message("the agent %s is gone", who);
+	if (agent->told)
+		g_message("the agent %s is gone", who);
 	g_ptr_array_remove(http->agents, agent);
 }
 

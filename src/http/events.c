@@ -152,9 +152,27 @@ void http_events_revoke(Http *http)
 	}
 }
 
+/* Those who share their places: nobody is shut out by another guest. */
+static gboolean are_alike(const Connection *a, const Connection *b)
+{
+	return (connection_peer(a) == NULL) == (connection_peer(b) == NULL) &&
+	       g_strcmp0(connection_guest(a), connection_guest(b)) == 0;
+}
+
+static gboolean has_place(const Http *http, const Connection *connection)
+{
+	guint places = connection_guest(connection) != NULL ? EVENTS_GUEST_CLIENTS_MAX
+							    : EVENTS_CLIENTS_MAX;
+	guint taken = 0;
+
+	for (const GList *link = http->streams; link != NULL; link = link->next)
+		taken += are_alike(link->data, connection) ? 1 : 0;
+	return taken < places;
+}
+
 void http_events(Http *http, Connection *connection, JsonObject *body)
 {
-	if (g_list_length(http->streams) >= EVENTS_CLIENTS_MAX) {
+	if (!has_place(http, connection)) {
 		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
 			"as many clients as can be served are listening; close one");
 		return;

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* What was sent is not acknowledged for so long: two of a stream's heartbeats. */
+#define SILENCE_MS 30000
 /* How long not to accept when there are no file descriptors left. */
 #define OUT_OF_FDS_MS 1000
 
@@ -85,6 +87,7 @@ static void turn_away(int fd, gboolean plain)
 static void add(Listener *listener, int fd, const struct sockaddr_storage *address)
 {
 	static const int on = 1;
+	static const unsigned silence_ms = SILENCE_MS;
 	g_autofree char *peer = peer_name(address);
 
 	if (listener->connections.length >= LISTENER_CONNECTIONS_MAX && !make_room(listener)) {
@@ -94,6 +97,8 @@ static void add(Listener *listener, int fd, const struct sockaddr_storage *addre
 	if (peer != NULL) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+		/* a guest that was killed says no goodbye; a stream's heartbeat finds out */
+		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof silence_ms);
 	}
 	g_queue_push_tail(&listener->connections,
 		connection_new(stream_new(fd, listener->tls), peer, listener->ops, listener->data));

@@ -9,8 +9,10 @@
 #include "http/listener.h"
 #include "http/seat-json.h"
 
-/* GET /events at a time: a desk has a few screens, not hundreds. */
-#define EVENTS_CLIENTS_MAX 16
+/* GET /events at a time: a desk has a few screens, not hundreds. For the machine itself, for those
+ * with the administrator's secret, and for each guest. */
+#define EVENTS_CLIENTS_MAX	 16
+#define EVENTS_GUEST_CLIENTS_MAX 4
 /* A comment line that shows that the other end is there. */
 #define EVENTS_HEARTBEAT_S 15
 
@@ -71,7 +73,7 @@ char *http_status_json(Http *http, Connection *connection);
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);
 
-/* How long an agent may take to answer: a guest may be busy, and it is a person who waits. 8 s;
+/* How long an agent may take to answer: a guest may be busy, and it is a person who waits. 5 s;
  * only tests, which do not want to wait, change it. */
 extern guint agents_order_ms;
 

@@ -279,6 +279,35 @@ static void test_no_agent(Fixture *f, gconstpointer unused)
 	agent_close(&other);
 }
 
+/* One guest does not take the places of the others. */
+static void test_places(Fixture *f, gconstpointer unused)
+{
+	Agent agents[EVENTS_GUEST_CLIENTS_MAX], other;
+	g_autofree char *answer = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(agents); i++)
+		agents[i] = agent_connect(f, "?agent=a", "of guest");
+	answer = http_desk_ask(
+		&f->desk, FALSE, "GET /events HTTP/1.1\r\nX-Secret: of guest\r\n\r\n");
+	g_assert_cmpint(http_status_of(answer), ==, 503);
+	other = agent_connect(f, "?agent=b", "of linux");
+	agent_close(&other);
+	for (guint i = 0; i < G_N_ELEMENTS(agents); i++)
+		agent_close(&agents[i]);
+}
+
+/* A guest that was killed does not close its connections. */
+static void test_guest_gone(Fixture *f, gconstpointer unused)
+{
+	Agent agent = agent_connect(f, "?agent=a", "of guest");
+
+	g_assert_true(f->agents->any(f->agents, "guest"));
+	fake_guest_becomes(f->desk.guest, GUEST_CRASHED);
+	g_assert_false(f->agents->any(f->agents, "guest"));
+	g_assert_false(f->agents->any(f->agents, NULL));
+	agent_close(&agent);
+}
+
 static void test_status(Fixture *f, gconstpointer unused)
 {
 	g_autofree char *name = g_strnfill(100, 'x');
@@ -316,6 +345,8 @@ int main(int argc, char **argv)
 	ADD("/http-agents/late", test_late);
 	ADD("/http-agents/cancelled", test_cancelled);
 	ADD("/http-agents/no-agent", test_no_agent);
+	ADD("/http-agents/places", test_places);
+	ADD("/http-agents/guest-gone", test_guest_gone);
 	ADD("/http-agents/status", test_status);
 	return g_test_run();
 }
