@@ -4,7 +4,7 @@
 #include "common/error.h"
 #include "display/room.h"
 
-/* pauses after which a value that was not acknowledged is sent again; hotseatd waits 8 s for all */
+/* pauses after which a value that was not acknowledged is sent again; hotseatd waits 5 s for all */
 static const guint backoff_ms[] = { 20, 50, 100, 200, 0 };
 
 struct Monitors {
