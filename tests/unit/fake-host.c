@@ -224,3 +224,12 @@ void fake_file_free(char *path)
 	g_unlink(path);
 	g_free(path);
 }
+
+Endpoint *fake_endpoint(const char *url, const char *secret_file, const char *fingerprint)
+{
+	g_autoptr(GError) error = NULL;
+	Endpoint *made = endpoint_new(url, secret_file, fingerprint, &error);
+
+	g_assert_no_error(error);
+	return made;
+}

@@ -5,8 +5,19 @@
  */
 #pragma once
 
+#include "agent/endpoint.h"
+
 #include <libsoup/soup.h>
+#include <string.h>
 #include <sys/types.h>
+
+#define SECRET "correct horse battery staple"
+
+#define assert_has(text, part)                                                                     \
+	do {                                                                                       \
+		if (strstr(text, part) == NULL)                                                    \
+			g_error("\"%s\" is not in \"%s\"", part, text);                            \
+	} while (0)
 
 typedef struct {
 	char *line; /* "POST /switch" */
@@ -52,3 +63,6 @@ void fake_file_free(char *path);
 guint16 fake_host_free_port(void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHost, fake_host_free)
+
+/* endpoint_new() for what has no mistake. */
+Endpoint *fake_endpoint(const char *url, const char *secret_file, const char *fingerprint);

@@ -69,12 +69,6 @@ static const char *ask(Guest *guest, const char *request)
 	"\",\"serial\":" serial ",\"feature\":96,\"value\":15}"
 #define DONE "{\"id\":17,\"error\":null}"
 
-#define assert_has(text, part)                                                                     \
-	do {                                                                                       \
-		if (strstr(text, part) == NULL)                                                    \
-			g_error("\"%s\" is not in \"%s\"", part, text);                            \
-	} while (0)
-
 static void test_by_serial(void)
 {
 	Guest guest;

@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-#define SECRET "correct horse battery staple"
-
-#define assert_has(text, part)                                                                     \
-	do {                                                                                       \
-		if (strstr(text, part) == NULL)                                                    \
-			g_error("\"%s\" is not in \"%s\"", part, text);                            \
-	} while (0)
-
 typedef struct {
 	char *out, *err;
 	gboolean over;

@@ -7,23 +7,6 @@
 
 #include <string.h>
 
-#define SECRET "correct horse battery staple"
-
-static Endpoint *endpoint(const char *url, const char *secret_file, const char *fingerprint)
-{
-	g_autoptr(GError) error = NULL;
-	Endpoint *made = endpoint_new(url, secret_file, fingerprint, &error);
-
-	g_assert_no_error(error);
-	return made;
-}
-
-#define assert_has(text, part)                                                                     \
-	do {                                                                                       \
-		if (strstr(text, part) == NULL)                                                    \
-			g_error("\"%s\" is not in \"%s\"", part, text);                            \
-	} while (0)
-
 static void test_urls(void)
 {
 	static const struct {
@@ -48,7 +31,7 @@ static void test_urls(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
-		g_autoptr(Endpoint) made = endpoint(good[i].text, NULL, NULL);
+		g_autoptr(Endpoint) made = fake_endpoint(good[i].text, NULL, NULL);
 
 		g_assert_cmpstr(made->url, ==, good[i].url);
 	}
@@ -68,8 +51,8 @@ static void test_fingerprints(void)
 	g_autofree char *colons = g_strconcat("AA:aa:", hex + 4, NULL);
 	g_autofree char *other = g_strconcat("g", hex + 1, NULL);
 	const char *const bad[] = { hex + 1, longer, other, "" };
-	g_autoptr(Endpoint) plain = endpoint("https://desk", NULL, hex);
-	g_autoptr(Endpoint) written = endpoint("https://desk", NULL, colons);
+	g_autoptr(Endpoint) plain = fake_endpoint("https://desk", NULL, hex);
+	g_autoptr(Endpoint) written = fake_endpoint("https://desk", NULL, colons);
 	g_autoptr(GError) error = NULL;
 
 	g_assert_cmpstr(plain->fingerprint, ==, hex);
@@ -98,7 +81,7 @@ static void test_secret_files(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		char *path = fake_file_new(cases[i].text, 0600);
-		g_autoptr(Endpoint) made = endpoint("desk", path, NULL);
+		g_autoptr(Endpoint) made = fake_endpoint("desk", path, NULL);
 		g_autofree char *secret = NULL;
 		g_autoptr(GError) error = NULL;
 
@@ -116,7 +99,7 @@ static void test_secret_files(void)
 static void test_secret_that_others_read(void)
 {
 	char *path = fake_file_new(SECRET, 0644);
-	g_autoptr(Endpoint) made = endpoint("desk", path, NULL);
+	g_autoptr(Endpoint) made = fake_endpoint("desk", path, NULL);
 	g_autofree char *secret = NULL, *again = NULL;
 
 	g_assert_true(endpoint_secret(made, &secret, NULL));

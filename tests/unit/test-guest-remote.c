@@ -8,23 +8,6 @@
 
 #include <string.h>
 
-#define SECRET "correct horse battery staple"
-
-static Endpoint *endpoint(const char *url, const char *secret_file, const char *fingerprint)
-{
-	g_autoptr(GError) error = NULL;
-	Endpoint *made = endpoint_new(url, secret_file, fingerprint, &error);
-
-	g_assert_no_error(error);
-	return made;
-}
-
-#define assert_has(text, part)                                                                     \
-	do {                                                                                       \
-		if (strstr(text, part) == NULL)                                                    \
-			g_error("\"%s\" is not in \"%s\"", part, text);                            \
-	} while (0)
-
 /* --- asking --- */
 
 /* long enough for a slow machine under a slow tool; nothing below takes so long */
@@ -33,7 +16,7 @@ static const AskTimes once = { 60000, 60000, 0 }, patient = { 60000, 60000, 6000
 static ClientAnswer *ask_for(const char *url, const char *secret_file, const char *fingerprint,
 	const char *path, const char *body, GError **error)
 {
-	g_autoptr(Endpoint) made = endpoint(url, secret_file, fingerprint);
+	g_autoptr(Endpoint) made = fake_endpoint(url, secret_file, fingerprint);
 
 	return ask(made, path, body, &once, error);
 }
@@ -156,7 +139,7 @@ static void test_waking_host(void)
 {
 	Waking waking = { .port = fake_host_free_port() };
 	g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u", waking.port);
-	g_autoptr(Endpoint) made = endpoint(url, NULL, NULL);
+	g_autoptr(Endpoint) made = fake_endpoint(url, NULL, NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ClientAnswer) answer = NULL;
 
@@ -172,7 +155,7 @@ static void test_waking_host(void)
 static void test_asked_only_once(void)
 {
 	g_autoptr(FakeHost) host = fake_host_new(FALSE);
-	g_autoptr(Endpoint) made = endpoint(host->url, NULL, NULL);
+	g_autoptr(Endpoint) made = fake_endpoint(host->url, NULL, NULL);
 	g_autoptr(GError) error = NULL;
 
 	host->status = 0;
@@ -186,7 +169,7 @@ static void test_answer_too_late(void)
 {
 	static const AskTimes impatient = { 60000, 50, 60000 };
 	g_autoptr(FakeHost) host = fake_host_new(FALSE);
-	g_autoptr(Endpoint) made = endpoint(host->url, NULL, NULL);
+	g_autoptr(Endpoint) made = fake_endpoint(host->url, NULL, NULL);
 	g_autoptr(GError) error = NULL;
 
 	/* a stream has no end */
