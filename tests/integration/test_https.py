@@ -17,20 +17,11 @@ import threading
 
 import tap
 from daemon import DEADLINE, HOTSEAT, Daemon, until
+from kit import CONFIG, TLS
 
-CONFIG = """\
-libvirt: {{domain: win11}}
-guests:
-  - {{name: linux, domain: debian}}
-devices:
-  - {{name: keyboard, vendor: 0x28da, product: 0x1101}}
-displays:
-  - {{name: left, bus: 4, host: 0x0f, inputs: {{guest: 0x11, linux: 0x12}}}}
-http:
-  address: 127.0.0.1:{port}
-  security: {{enabled: true}}
-  tls: {{certificate: certificate.pem, key: key.pem}}
-"""
+
+def config(port):
+    return CONFIG.format(address=f"127.0.0.1:{port}") + TLS
 
 
 def free_port():
@@ -44,7 +35,7 @@ class Desk(Daemon):
 
     def __init__(self):
         self.port = free_port()
-        super().__init__(config=CONFIG.format(port=self.port), prepare=self.make_certificate)
+        super().__init__(config=config(self.port), prepare=self.make_certificate)
 
     def make_certificate(self):
         self.made = json.loads(self.own("certificate", "new", "--json", "--replace"))
@@ -231,7 +222,7 @@ def test_plain():
 
 def test_bad_certificate():
     """a certificate that is not there is a mistake of the config, with its place"""
-    with Daemon(config=CONFIG.format(port=1), wait=False) as d:
+    with Daemon(config=config(1), wait=False) as d:
         assert d.process.wait(DEADLINE) == 2
         d.log_has("config.yaml:11:22: certificate: ")
         d.log_has("config.yaml:11:44: key: ")
