@@ -139,7 +139,9 @@ class Device:
         sh("usbsim plug " + self.name)
 
     def unplug(self):
+        """Back when the kernel has noticed: that takes it a moment, in which nobody drives it."""
         sh("usbsim unplug " + self.name)
+        eventually(lambda: self.at == "nowhere", self.name + " out")
 
     def key_arrives(self):
         """Presses A: does an event come out of the host's kernel?"""
