@@ -78,7 +78,7 @@ int client_connect(const char *path, GError **error)
 static gboolean fail_gone(GError **error)
 {
 	g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
-		"the daemon has gone away before it answered; see `journalctl -u hotseat`");
+		"the daemon has gone away before it answered; see `journalctl -u hotseatd`");
 	return FALSE;
 }
 
@@ -118,7 +118,7 @@ gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error)
 	while (ready < 0 && errno == EINTR);
 	if (ready == 0) {
 		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
-			"the daemon does not answer; see `journalctl -u hotseat`");
+			"the daemon does not answer; see `journalctl -u hotseatd`");
 		return -1;
 	}
 	length = recv(fd, bytes, sizeof bytes, 0);

@@ -54,7 +54,7 @@ static gboolean begin(EventStream *stream, GError **error)
 	if (status != 200) {
 		g_set_error(error, CLI_ERROR, CLI_FAILED,
 			"the daemon sends no events now (HTTP status %u); see `journalctl -u "
-			"hotseat`",
+			"hotseatd`",
 			status);
 		return FALSE;
 	}
@@ -70,7 +70,8 @@ gboolean events_read(EventStream *stream, GError **error)
 		return FALSE;
 	if (length == 0) {
 		g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
-			"the daemon has gone away; start it: `hotseatd`");
+			"the daemon has gone away; `hotseat status` says whether it is back, and "
+			"what starts it");
 		return FALSE;
 	}
 	return stream->begun || begin(stream, error);
