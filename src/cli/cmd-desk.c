@@ -297,6 +297,12 @@ static void run_on_terminal(Live *live)
 	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 }
 
+static gboolean can_draw(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	       g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+}
+
 CliExit cmd_desk(const Cli *cli, char **arguments)
 {
 	Live live = { .cli = cli, .loop = g_main_loop_new(NULL, FALSE) };
@@ -304,10 +310,10 @@ CliExit cmd_desk(const Cli *cli, char **arguments)
 
 	if (cli->json)
 		return cmd_watch(cli, arguments);
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+	if (!can_draw()) {
 		g_set_error_literal(&error, CLI_ERROR, CLI_USAGE,
-			"the picture needs a terminal; `hotseat status` and `hotseat watch` do "
-			"not");
+			"the picture needs a terminal to draw on; `hotseat status` and `hotseat "
+			"watch` do not");
 	} else if ((live.stream = events_open(cli->socket, &error)) != NULL && refresh(&live)) {
 		run_on_terminal(&live);
 	}

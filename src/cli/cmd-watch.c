@@ -44,9 +44,15 @@ static char *tell_step(JsonObject *data)
 {
 	g_autofree char *why = reason(data);
 
-	return g_strdup_printf("%s %sto %s %s in %.1f ms%s", or_unknown(show_string(data, "name")),
-		show_bool(data, "undo") ? "back " : "", or_unknown(show_string(data, "to")),
-		or_unknown(show_string(data, "outcome")), show_number(data, "ms"), why);
+	const char *outcome = or_unknown(show_string(data, "outcome"));
+	const char *name = or_unknown(show_string(data, "name"));
+	const char *to = or_unknown(show_string(data, "to"));
+	const char *back = show_bool(data, "undo") ? "back " : "";
+
+	if (!show_took_time(outcome))
+		return g_strdup_printf("%s %sto %s %s%s", name, back, to, outcome, why);
+	return g_strdup_printf("%s %sto %s %s in %.1f ms%s", name, back, to, outcome,
+		show_number(data, "ms"), why);
 }
 
 static char *tell_changed(JsonObject *data)

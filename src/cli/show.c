@@ -150,14 +150,21 @@ void show_desk(JsonObject *status, GString *out)
 	text_table_print(table, "  ", out);
 }
 
+gboolean show_took_time(const char *outcome)
+{
+	static const char *const timeless[] = { "running", "waiting", "skipped", NULL };
+
+	return !g_strv_contains(timeless, outcome != NULL ? outcome : "");
+}
+
 static void add_step(TextTable *table, JsonObject *step)
 {
 	TextStyle style;
 	const char *outcome = show_string(step, "outcome");
 	const char *mark = text_mark(outcome, &style);
-	gboolean timed = g_strcmp0(outcome, "skipped") != 0 && g_strcmp0(outcome, "waiting") != 0;
-	g_autofree char *ms =
-		timed ? g_strdup_printf("%.1f ms", show_number(step, "ms")) : g_strdup("");
+	g_autofree char *ms = show_took_time(outcome)
+				      ? g_strdup_printf("%.1f ms", show_number(step, "ms"))
+				      : g_strdup("");
 	g_autofree char *to = g_strdup_printf("%s%s", show_bool(step, "undo") ? "back to " : "to ",
 		or_unknown(show_string(step, "to")));
 

@@ -16,6 +16,9 @@ JsonObject *show_object(JsonObject *object, const char *name);
 /* The i-th object of an array member, or NULL at its end; what is no object is passed over. */
 JsonObject *show_item(JsonObject *object, const char *name, guint *i);
 
+/* Does a step with this outcome have milliseconds that say something? */
+gboolean show_took_time(const char *outcome);
+
 /* Each appends whole lines. */
 void show_desk(JsonObject *status, GString *out);
 void show_switch(JsonObject *sw, GString *out);

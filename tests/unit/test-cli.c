@@ -365,6 +365,7 @@ static void test_watch(void)
 	wait_for(&desk, &terminal, "the seat is at host, wanted at host\n");
 	seat_switch(desk.seat, "guest", "test", NULL, NULL, NULL);
 	wait_for(&desk, &terminal, "switch 1 to guest (test)\n");
+	wait_for(&desk, &terminal, "… keyboard to guest running\n");
 	wait_for(&desk, &terminal, "✓ keyboard to guest done in 10.0 ms\n");
 	wait_for(&desk, &terminal, "✓ switch 1 to guest done in 10.0 ms\n");
 	fake_plug(desk.keyboard, FALSE);
