@@ -4,6 +4,7 @@
 #include "cli/text.h"
 #include "common/socket.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,11 +25,20 @@ CliExit cli_fail(GError *error)
 	return status;
 }
 
-static CliExit fail_usage(const char *message, const char *word)
-{
-	g_autofree char *clean = text_clean(word);
+/* command: whose help has more; NULL: that of all. */
+static CliExit fail_usage(const CliCommand *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-	fprintf(stderr, "hotseat: %s%s; see `hotseat help`\n", message, clean);
+static CliExit fail_usage(const CliCommand *command, const char *format, ...)
+{
+	va_list args;
+	g_autofree char *message = NULL, *clean = NULL;
+
+	va_start(args, format);
+	message = g_strdup_vprintf(format, args);
+	va_end(args);
+	clean = text_clean(message);
+	fprintf(stderr, "hotseat: %s; see `hotseat help%s%s`\n", clean, command != NULL ? " " : "",
+		command != NULL ? command->name : "");
 	return CLI_USAGE;
 }
 
@@ -46,7 +56,7 @@ static void print_options(const CliOption *options)
 	for (const CliOption *option = options; option != NULL && option->name != NULL; option++) {
 		g_autofree char *left = g_strjoin(" ", option->name, option->argument, NULL);
 
-		printf("  %-31s %s\n", left, option->summary);
+		printf("  %-30s %s\n", left, option->summary);
 	}
 }
 
@@ -59,7 +69,7 @@ static void print_help(void)
 	for (const CliCommand *command = cli_commands; command->name != NULL; command++) {
 		g_autofree char *left = g_strjoin(" ", command->name, command->arguments, NULL);
 
-		printf("  %-31s %s\n", left, command->summary);
+		printf("  %-30s %s\n", left, command->summary);
 	}
 	puts("\nOptions:");
 	print_options(cli_options);
@@ -88,7 +98,7 @@ CliExit cmd_help(const Cli *cli, char **arguments)
 	}
 	command = find_command(arguments[0]);
 	if (command == NULL)
-		return fail_usage("there is no command ", arguments[0]);
+		return fail_usage(NULL, "there is no command %s", arguments[0]);
 	print_command_help(command);
 	return CLI_OK;
 }
@@ -110,23 +120,22 @@ static const CliOption *find_option(const CliOption *options, const char *word)
 	return NULL;
 }
 
-/* The options of a command count behind its name. */
-static const CliOption *options_of(const CommandLine *line)
+/* The command that was named so far; its options count behind its name. */
+static const CliCommand *command_of(const CommandLine *line)
 {
-	const CliCommand *command =
-		line->words->len > 0 ? find_command(line->words->pdata[0]) : NULL;
-
-	return command != NULL ? command->options : NULL;
+	return line->words->len > 0 ? find_command(line->words->pdata[0]) : NULL;
 }
 
-/* Takes "--socket PATH" and "--socket=PATH". NULL: there is none. */
+/* Takes "--socket PATH" and "--socket=PATH". NULL: there is none, or it is empty. */
 static const char *take_value(const CliOption *option, char ***word)
 {
-	const char *behind = **word + strlen(option->name);
+	const char *value = **word + strlen(option->name);
 
-	if (*behind == '=')
-		return behind + 1;
-	return (*word)[1] != NULL ? *++*word : NULL;
+	if (*value == '=')
+		value++;
+	else
+		value = (*word)[1] != NULL ? *++*word : "";
+	return *value != '\0' ? value : NULL;
 }
 
 static void take_common(CommandLine *line, const CliOption *option, const char *value)
@@ -144,17 +153,16 @@ static void take_common(CommandLine *line, const CliOption *option, const char *
 static CliExit take_option(CommandLine *line, char ***word)
 {
 	const char *name = g_str_equal(**word, "-h") ? "--help" : **word;
+	const CliCommand *command = command_of(line);
 	const CliOption *common = find_option(cli_options, name);
-	const CliOption *option = common != NULL ? common : find_option(options_of(line), name);
+	const CliOption *own = command != NULL ? find_option(command->options, name) : NULL;
+	const CliOption *option = common != NULL ? common : own;
 	CliGiven given = { .option = option };
 
 	if (option == NULL)
-		return fail_usage("unknown option ", name);
-	if (option->argument != NULL && (given.value = take_value(option, word)) == NULL) {
-		fprintf(stderr, "hotseat: %s needs %s; see `hotseat help`\n", option->name,
-			option->argument);
-		return CLI_USAGE;
-	}
+		return fail_usage(command, "unknown option %s", name);
+	if (option->argument != NULL && (given.value = take_value(option, word)) == NULL)
+		return fail_usage(command, "%s needs %s", option->name, option->argument);
 	if (common != NULL)
 		take_common(line, option, given.value);
 	else
@@ -239,18 +247,15 @@ static CliExit run_command(CommandLine *line)
 	CliExit status;
 
 	if (command == NULL)
-		return fail_usage("there is no command ", words[0]);
+		return fail_usage(NULL, "there is no command %s", words[0]);
 	if (line->help) {
 		print_command_help(command);
 		return CLI_OK;
 	}
-	if (count < command->min) {
-		fprintf(stderr, "hotseat: %s needs %s; see `hotseat help %s`\n", command->name,
-			command->arguments, command->name);
-		return CLI_USAGE;
-	}
+	if (count < command->min)
+		return fail_usage(command, "%s needs %s", command->name, command->arguments);
 	if (count > command->max)
-		return fail_usage("one argument too many: ", words[command->max + 1]);
+		return fail_usage(command, "one argument too many: %s", words[command->max + 1]);
 	line->cli.socket = socket_path_client(line->cli.socket_option);
 	status = find_run(line, command)(&line->cli, words + 1);
 	g_free(line->cli.socket);
@@ -270,7 +275,7 @@ static CliExit run(CommandLine *line, char **argv)
 	if (line->words->pdata[0] != NULL)
 		return run_command(line);
 	if (!line->help)
-		return fail_usage("which command", NULL);
+		return fail_usage(NULL, "which command");
 	print_help();
 	return CLI_OK;
 }
@@ -278,9 +283,12 @@ static CliExit run(CommandLine *line, char **argv)
 /* What did not reach its reader was not done: `hotseat status >/dev/full` fails. */
 static CliExit flush(CliExit status)
 {
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	fprintf(stderr, "hotseat: cannot write the output\n");
+	/* an earlier write that failed has left no reason */
+	fprintf(stderr, "hotseat: cannot write the output%s%s\n", errno != 0 ? ": " : "",
+		errno != 0 ? g_strerror(errno) : "");
 	return status == CLI_OK ? CLI_FAILED : status;
 }
 

@@ -109,7 +109,8 @@ static void print_new(const Task *task, const char *secret, gboolean replaced)
 	if (cli_has(task->cli, "--show"))
 		printf("%s\n", secret);
 	if (replaced)
-		puts("The old one is not accepted any more.");
+		puts("The old one is not accepted any more: the guest needs the new one, or a new "
+		     "kit.");
 	fputs(but != NULL ? but : "", stdout);
 }
 
@@ -308,8 +309,9 @@ CliExit cmd_secret(const Cli *cli, char **arguments)
 		if (!g_str_equal(verbs[i].name, arguments[0]))
 			continue;
 		if (verbs[i].guest != (arguments[1] != NULL))
-			return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE, "secret %s %s",
-				verbs[i].name, verbs[i].guest ? "needs GUEST" : "takes no guest"));
+			return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
+				"secret %s %s; see `hotseat help secret`", verbs[i].name,
+				verbs[i].guest ? "needs GUEST" : "takes no guest"));
 		return run(cli, verbs[i].run, arguments[1]);
 	}
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 const CliOption cli_options[] = {
-	{ "--json", NULL, "print JSON, as the daemon's API sends it" },
+	{ "--json", NULL, "print JSON instead of text" },
 	{ "--socket", "PATH", "the daemon's socket (also: $HOTSEAT_SOCKET)" },
 	{ "--help", NULL, "show the help of hotseat or of a command" },
 	{ "--version", NULL, "show the version" },
@@ -21,14 +21,14 @@ static const CliOption detect_options[] = {
 };
 
 static const CliOption setup_options[] = {
-	{ "--yes", NULL, "ask nothing: take what is obvious, write, run the commands" },
-	{ "--from", "FILE", "begin with a configuration of hotseat's or virtkvm's" },
+	{ "--yes", NULL, "ask nothing: take what is obvious, and do it" },
+	{ "--from", "FILE", "begin with a config, hotseat's or virtkvm's" },
 	{ "--output", "FILE", "write the configuration there" },
 	{ "--guest", "DOMAIN", "a domain that gets the seat; repeatable" },
 	{ "--display", "MONITOR=HOST,GUEST", "a monitor, and its inputs; repeatable" },
 	{ "--device", "DEVICE", "vendor:product, port or serial; repeatable" },
-	{ "--http", "ADDRESS", "HOST:PORT where the guest can ask; none: no HTTP" },
-	{ "--tls", NULL, "over TLS there, with a certificate that is made for it" },
+	{ "--http", "ADDRESS", "HOST:PORT where the guest can ask; or none" },
+	{ "--tls", NULL, "make a certificate, and speak TLS there" },
 	{ "--user", NULL, "for this user only: a service of the user's own" },
 	{ "--no-root", NULL, "only print the commands that need root" },
 	{ .name = NULL },
@@ -36,7 +36,7 @@ static const CliOption setup_options[] = {
 
 /* For a daemon on another machine. */
 #define REMOTE_OPTIONS                                                                             \
-	{ "--url", "URL", "a daemon elsewhere: http://HOST:PORT (also: $HOTSEAT_URL)" },           \
+	{ "--url", "URL", "http://HOST:PORT elsewhere (also: $HOTSEAT_URL)" },                     \
 		{ "--secret-file", "FILE", "for --url: where the secret is" },                     \
 	{                                                                                          \
 		"--fingerprint", "SHA256", "for https: believe only this certificate"              \
@@ -60,28 +60,28 @@ static const CliOption watch_options[] = {
 };
 
 static const CliOption secret_options[] = {
-	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
+	{ "--config", "FILE", "the config, if not the one hotseatd would read" },
 	{ "--replace", NULL, "new: make another one if there is one" },
 	{ "--show", NULL, "new: print the secret" },
 	{ .name = NULL },
 };
 
 static const CliOption certificate_options[] = {
-	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
+	{ "--config", "FILE", "the config, if not the one hotseatd would read" },
 	{ "--replace", NULL, "new: make others if they are there" },
 	{ .name = NULL },
 };
 
 static const CliOption guest_kit_options[] = {
 	{ "--guest", "NAME", "the guest it is for, if there are several" },
-	{ "--url", "URL", "where the guest reaches hotseatd, if not at http.address" },
-	{ "--config", "FILE", "the config, instead of the one hotseatd would read" },
+	{ "--url", "URL", "where it reaches hotseatd, if not http.address" },
+	{ "--config", "FILE", "the config, if not the one hotseatd would read" },
 	{ "--replace", NULL, "write over the kit that is there" },
 	{ .name = NULL },
 };
 
 const CliCommand cli_commands[] = {
-	{ "switch", "TARGET", 1, 1, "move the seat to TARGET and wait until it is there",
+	{ "switch", "TARGET", 1, 1, "move the seat to TARGET, and wait for it",
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
 		"guest that had the seat last, from a guest to the host.\n"
 		"Shows every step with its time, and the desk as it stands after it.\n"
@@ -99,36 +99,30 @@ const CliCommand cli_commands[] = {
 		"and of the seat that came home by itself. Both wait for a daemon that goes "
 		"away.\n",
 		cmd_watch, watch_options },
-	{ "desk", "", 0, 0, "show the desk as a picture that changes as things move",
+	{ "desk", "", 0, 0, "show the desk as a picture, as things move",
 		"Keys: h host, g or a number for a guest, t toggle, q quit; with a simulated desk\n"
 		"also those that break things, which the picture names.\n",
 		cmd_desk, NULL },
-	{ "detect", "", 0, 0, "show the monitors, USB devices and guests of this machine",
-		"Needs no daemon and no configuration. It reads and never writes: no monitor is "
-		"set to\n"
-		"anything. What this user may not see is named, with what would help.\n",
+	{ "detect", "", 0, 0, "show the monitors, USB devices and guests here",
+		"Needs no daemon and no configuration. It reads and never writes: no monitor is\n"
+		"set to anything. What this user may not see is named, with what would help.\n",
 		cmd_extern, detect_options },
 	{ "doctor", "[FILE]", 0, 1, "find what is wrong, and say what mends it",
-		"Goes through the configuration, the kernel, monitors, devices, libvirt, guests, "
-		"the\n"
-		"service and the HTTP address. Behind each problem follows the command that mends\n"
-		"it, or what your hand has to do. It changes nothing. FILE is the configuration "
-		"that\n"
-		"hotseatd would read unless it is given. Exit status 1: there are problems.\n",
+		"Goes through the configuration, the kernel, monitors, devices, libvirt, guests,\n"
+		"the service and the HTTP address. Behind each problem follows the command that\n"
+		"mends it, or what your hand has to do. It changes nothing. FILE is the\n"
+		"configuration that hotseatd would read unless it is given. Exit status 1: there\n"
+		"are problems.\n",
 		cmd_extern, NULL },
 	{ "setup", "", 0, 0, "make a working desk of this machine, by asking",
-		"Shows what it found, takes what is obvious, asks for the rest, and shows the "
-		"whole\n"
-		"configuration and each command before anything is changed. A guest's input is "
-		"found by\n"
-		"you, with the monitor's buttons; no monitor is set to anything but in the trial "
-		"at the end.\n"
+		"Shows what it found, takes what is obvious, asks for the rest, and shows the\n"
+		"whole configuration and each command before anything is changed. A guest's input\n"
+		"is found by you, with the monitor's buttons; no monitor is set to anything but\n"
+		"in the trial at the end.\n"
 		"\n"
-		"MONITOR is words of its name or serial, a connector or a bus number, as hotseat "
-		"detect\n"
-		"shows them; HOST and GUEST are inputs: dp1, hdmi1, 0x11. With --display or "
-		"--device only\n"
-		"those that are named are taken.\n",
+		"MONITOR is words of its name or serial, a connector or a bus number, as hotseat\n"
+		"detect shows them; HOST and GUEST are inputs: dp1, hdmi1, 0x11. With --display\n"
+		"or --device only those that are named are taken.\n",
 		cmd_extern, setup_options },
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
@@ -136,27 +130,23 @@ const CliCommand cli_commands[] = {
 		cmd_extern, NULL },
 	{ "secret", "new|list|revoke [GUEST]", 1, 2, "make, list or take back the guests' secrets",
 		"With its secret a guest can ask for the host and for itself, over the network.\n"
-		"new writes it to a file beside the config; revoke removes that. A daemon that "
-		"runs\n"
-		"goes by it at once; none is needed.\n",
+		"new writes it to a file beside the config; revoke removes that. A daemon that\n"
+		"runs goes by it at once; none is needed.\n",
 		cmd_secret, secret_options },
 	{ "certificate", "new|show", 1, 1, "make, or show, what the daemon has for TLS",
 		"new makes a key and a certificate that is signed with it, where http.tls of the\n"
 		"config names them, else beside it. Both print the fingerprint that agents pin.\n",
 		cmd_extern, certificate_options },
-	{ "agent", "", 0, 0, "in a guest: switch its monitors when the host asks for it",
-		"Stays connected to the daemon at --url, and sets a monitor over the guest's own "
-		"cable when\n"
-		"the daemon asks for it, as it does with monitors that listen only to the computer "
-		"they\n"
-		"show. Ends at SIGTERM.\n",
+	{ "agent", "", 0, 0, "in a guest: switch monitors when the host asks",
+		"Stays connected to the daemon at --url, and sets a monitor over the guest's own\n"
+		"cable when the daemon asks for it, as it does with monitors that listen only to\n"
+		"the computer they show. Ends at SIGTERM.\n",
 		cmd_extern_agent, remote_options },
-	{ "guest-kit", "DIR", 1, 1, "write files with which a guest asks for the host",
-		"For AutoHotkey, PowerShell, hotseat-agent.exe and a Linux shell, with address "
-		"and\n"
-		"secret filled in, and a README that says how to use each. The secret is the "
-		"guest's\n"
-		"own, and is made if there is none yet. With TLS they know the certificate.\n",
+	{ "guest-kit", "DIR", 1, 1, "write what a guest needs to ask for the host",
+		"For AutoHotkey, PowerShell, hotseat-agent.exe and a Linux shell, with address\n"
+		"and secret filled in, and a README that says how to use each. The secret is the\n"
+		"guest's own, and is made if there is none yet. With TLS they know the\n"
+		"certificate.\n",
 		cmd_extern, guest_kit_options },
 	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL },
 	{ .name = NULL },

@@ -21,7 +21,7 @@ char *socket_path_client(const char *option)
 
 	if (option == NULL)
 		option = g_getenv("HOTSEAT_SOCKET");
-	if (option != NULL)
+	if (option != NULL && *option != '\0')
 		return g_strdup(option);
 	if (dir != NULL) {
 		g_autofree char *path = g_build_filename(dir, SOCKET_NAME, NULL);

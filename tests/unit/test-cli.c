@@ -184,10 +184,15 @@ static const struct {
 } usages[] = {
 	{ "none", "", CLI_USAGE, "", "see `hotseat help`" },
 	{ "unknown command", "swich host", CLI_USAGE, "", "there is no command swich" },
-	{ "unknown option", "status --jason", CLI_USAGE, "", "unknown option --jason" },
-	{ "too few", "switch", CLI_USAGE, "", "switch needs TARGET" },
-	{ "too many", "status now", CLI_USAGE, "", "one argument too many: now" },
+	{ "unknown option", "status --jason", CLI_USAGE, "",
+		"unknown option --jason; see `hotseat help status`\n" },
+	{ "unknown first", "--jason status", CLI_USAGE, "",
+		"unknown option --jason; see `hotseat help`\n" },
+	{ "too few", "switch", CLI_USAGE, "", "switch needs TARGET; see `hotseat help switch`\n" },
+	{ "too many", "status now", CLI_USAGE, "",
+		"one argument too many: now; see `hotseat help status`\n" },
 	{ "no path", "status --socket", CLI_USAGE, "", "--socket needs PATH" },
+	{ "empty path", "status --socket=", CLI_USAGE, "", "--socket needs PATH" },
 	{ "help", "--help", CLI_OK, "Exit status:", "" },
 	{ "help command", "help", CLI_OK, "check-config [FILE]", "" },
 	{ "help of command", "help switch", CLI_OK, "Usage: hotseat switch", "" },
@@ -610,6 +615,27 @@ static void assert_options(const char *file, const char *text, const CliOption *
 	}
 }
 
+/* of a terminal */
+#define COLUMNS 80
+
+static void test_help_fits(void)
+{
+	for (const CliCommand *c = cli_commands; c->name != NULL; c++) {
+		g_autofree char *words = g_strconcat("help ", c->name, NULL);
+		/* the list of all is the help of nothing */
+		const char *shown = g_str_equal(c->name, "help") ? "help" : words;
+		g_auto(GStrv) lines = NULL;
+		Run run;
+
+		g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", shown), ==, CLI_OK);
+		lines = g_strsplit(run.out, "\n", -1);
+		for (char **line = lines; *line != NULL; line++)
+			if (strlen(*line) > COLUMNS)
+				g_error("%s: wider than a terminal: %s", shown, *line);
+		run_clear(&run);
+	}
+}
+
 static void test_written_down(void)
 {
 	static const char *const files[] = { "data/completions/hotseat.bash",
@@ -657,6 +683,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/cli/desk/no-terminal", test_desk_no_terminal);
 	g_test_add_func("/cli/links-little", test_links_little);
 	g_test_add_func("/cli/check-config", test_check_config);
+	g_test_add_func("/cli/help-fits", test_help_fits);
 	g_test_add_func("/cli/written-down", test_written_down);
 	return g_test_run();
 }

@@ -116,8 +116,10 @@ static void test_new(void)
 	g_assert_cmpint(c.status, ==, CLI_OK);
 	second = read_secret(&c, "linux box");
 	g_assert_cmpstr(first, !=, second);
-	shown = g_strdup_printf("The new secret of linux box is in DIR/secrets/linux box\n%s\n"
-				"The old one is not accepted any more.\n",
+	shown = g_strdup_printf(
+		"The new secret of linux box is in DIR/secrets/linux box\n%s\n"
+		"The old one is not accepted any more: the guest needs the new one, or a "
+		"new kit.\n",
 		second);
 	g_assert_cmpstr(c.out, ==, shown);
 	assert_run(&c, "secret new moon", CLI_USAGE, "",
@@ -231,9 +233,9 @@ static void test_usage(void)
 	} usages[] = {
 		{ "secret", "secret needs new|list|revoke [GUEST]" },
 		{ "secret show", "secret can do new, list and revoke, not show" },
-		{ "secret new", "secret new needs GUEST" },
-		{ "secret revoke", "secret revoke needs GUEST" },
-		{ "secret list guest", "secret list takes no guest" },
+		{ "secret new", "secret new needs GUEST; see `hotseat help secret`\n" },
+		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
+		{ "secret list guest", "secret list takes no guest; see `hotseat help secret`\n" },
 		{ "certificate", "certificate needs new|show" },
 		{ "certificate renew", "certificate can do new and show, not renew" },
 	};
