@@ -134,6 +134,16 @@ Config *config_parse(const char *path, const char *text, gsize length, GPtrArray
 	return parse(path, 0, text, length, problems);
 }
 
+/* Who has come here without naming a file has no config yet. Takes reason. */
+static char *explain_missing(const char *path, char *reason)
+{
+	g_autofree char *bare = reason;
+
+	if (g_str_equal(path, CONFIG_SYSTEM) && !g_file_test(path, G_FILE_TEST_EXISTS))
+		return g_strconcat(bare, "; `sudo hotseat setup` makes one", NULL);
+	return g_steal_pointer(&bare);
+}
+
 Config *config_load(const char *path, GPtrArray *problems)
 {
 	g_autofree char *text = NULL;
@@ -144,7 +154,7 @@ Config *config_load(const char *path, GPtrArray *problems)
 	text = file_read(path, 0, &length, &mode, &reason);
 	if (text != NULL)
 		return parse(path, mode, text, length, problems);
-	problem_add(problems, FALSE, 0, 0, reason);
+	problem_add(problems, FALSE, 0, 0, explain_missing(path, reason));
 	return NULL;
 }
 

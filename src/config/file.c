@@ -42,8 +42,8 @@ static char *open_failed(int code)
 	const char *advice = "";
 
 	if (code == EACCES)
-		advice = "; it has to belong to the user who runs hotseatd, which is hotseat if "
-			 "that is the system's service";
+		advice = "; read it as its owner, or with sudo; what the system's hotseatd reads "
+			 "has to belong to the user hotseat";
 	return g_strdup_printf("cannot be opened: %s%s", g_strerror(code), advice);
 }
 

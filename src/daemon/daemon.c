@@ -51,7 +51,7 @@ static void log_problems(const char *path, const GPtrArray *problems)
 		if (problem->warning)
 			g_message("%s", text);
 		else
-			g_warning("%s", text);
+			g_critical("%s", text);
 	}
 }
 
@@ -322,7 +322,7 @@ static int daemon_run(Daemon *daemon)
 	if (config == NULL)
 		return EXIT_USAGE;
 	if (!daemon_listen(daemon, config, &error)) {
-		g_warning("%s", error->message);
+		g_critical("%s", error->message);
 		return EXIT_FAILED;
 	}
 	daemon_set_desk(daemon, g_steal_pointer(&config), NULL);
@@ -381,11 +381,11 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
 		"the\ncommand that talks to it.");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, argc, argv, &error)) {
-		fprintf(stderr, "hotseatd: %s; see hotseatd --help\n", error->message);
+		fprintf(stderr, "hotseatd: %s; see `hotseatd --help`\n", error->message);
 		return FALSE;
 	}
 	if (*argc > 1) {
-		fprintf(stderr, "hotseatd: %s: no such argument; see hotseatd --help\n",
+		fprintf(stderr, "hotseatd: %s: no such argument; see `hotseatd --help`\n",
 			(*argv)[1]);
 		return FALSE;
 	}

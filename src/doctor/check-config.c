@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@ static void say_missing(Doctor *doctor)
 	Finding *finding =
 		finding_problem(doctor->findings, doctor->config_path, "there is no configuration");
 
-	finding_run(finding, "hotseat setup");
+	doctor_setup(doctor, finding, "");
 }
 
 /* The service's config belongs to its user, and is nobody else's business. */
@@ -96,11 +97,13 @@ static void check_secret_file(Doctor *doctor)
 
 void check_config_file(Doctor *doctor)
 {
-	gboolean there = g_file_test(doctor->config_path, G_FILE_TEST_EXISTS);
+	struct stat st;
+	gboolean there = stat(doctor->config_path, &st) == 0;
+	gboolean hidden = !there && errno == EACCES; /* its folder is */
 	gboolean daemon_reads = there && doctor_may(doctor, doctor->config_path, PERSON_READ);
 
 	if (!there) {
-		say_missing(doctor);
+		(hidden ? say_invisible : say_missing)(doctor);
 		return;
 	}
 	if (!daemon_reads)

@@ -305,14 +305,18 @@ static char *setup_output(const Doctor *doctor)
 
 void doctor_setup(const Doctor *doctor, Finding *finding, const char *options)
 {
-	g_autofree char *quoted = finding_quote(doctor->config_path);
+	const char *path = doctor->config_path;
+	gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
+	g_autofree char *quoted = finding_quote(path);
+	g_autofree char *from = g_strconcat(" --from ", quoted, NULL);
 	g_autofree char *output = setup_output(doctor);
-	gboolean may = access(doctor->config_path, R_OK | W_OK) == 0;
+	g_autofree char *folder = g_path_get_dirname(path);
 	g_autofree char *command =
-		g_strdup_printf("hotseat setup --from %s%s %s", quoted, output, options);
+		g_strdup_printf("hotseat setup%s%s %s", there ? from : "", output, options);
+	gboolean may = there ? access(path, R_OK | W_OK) == 0 : access(folder, W_OK) == 0;
 
 	g_strchomp(command);
-	if (may)
+	if (may || g_str_equal(output, " --user"))
 		finding_run(finding, "%s", command);
 	else
 		finding_run_as_root(doctor->findings, finding, "%s", command);

@@ -74,8 +74,8 @@ void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group
 /* Is a file of that name in one of udev's, sysusers'... directories ("udev/rules.d")? */
 gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name);
 
-/* Adds the command that makes the configuration anew from what it says now and what is plugged in
- * now. options: "--yes" and the like. */
+/* Adds the command that makes the configuration, if there is one from what it says now, and what is
+ * plugged in now. options: "--yes" and the like. */
 void doctor_setup(const Doctor *doctor, Finding *finding, const char *options);
 
 /* Adds the commands that have udev apply its rules to a device's node, and before that those that

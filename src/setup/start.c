@@ -195,8 +195,8 @@ gboolean start_with(Interview *interview, const char *path)
 		talk_say(interview->talk, "%s", line);
 	}
 	if (config == NULL) {
-		talk_say(interview->talk, "%s cannot be the start as long as it has mistakes.",
-			path);
+		talk_say(interview->talk,
+			"%s cannot be the start as it is. Nothing has been changed.", path);
 		return FALSE;
 	}
 	talk_say(interview->talk,

@@ -395,8 +395,8 @@ static void test_closed_file(Fixture *fixture, gconstpointer unused)
 	if (root)
 		g_assert_cmpint(seteuid(NOBODY), ==, 0);
 	assert_load_fails(fixture, "closed.yaml",
-		"closed.yaml: cannot be opened: Permission denied; it has to belong to the user "
-		"who runs hotseatd, which is hotseat if that is the system's service\n");
+		"closed.yaml: cannot be opened: Permission denied; read it as its owner, or with "
+		"sudo; what the system's hotseatd reads has to belong to the user hotseat\n");
 	if (root)
 		g_assert_cmpint(seteuid(0), ==, 0);
 }

@@ -5,9 +5,12 @@
 #include "doctor-desk.h"
 #include "tree.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define NOBODY 65534
 
 /* -- the whole -------------------------------------------------------------------------------- */
 
@@ -55,7 +58,8 @@ static void test_nothing(Desk *desk, gconstpointer unused)
 {
 	g_free(desk->config);
 	desk->config = g_strdup("/nonexistent/config.yaml");
-	assert_finds(desk, FINDING_PROBLEM, "config", "no configuration", "hotseat setup");
+	assert_finds_root(desk, FINDING_PROBLEM, "config", "no configuration",
+		"hotseat setup --output /nonexistent/config.yaml");
 	assert_count(desk, FINDING_PROBLEM, "displays", 0);
 	assert_count(desk, FINDING_PROBLEM, "service", 0);
 	g_assert_nonnull(pick(desk, FINDING_OK, "kernel", "at boot"));
@@ -107,6 +111,27 @@ static void test_boot(Desk *desk, gconstpointer unused)
 	make(desk, "/etc/modules", "i2c-dev\n");
 	examine(desk);
 	g_assert_nonnull(pick(desk, FINDING_OK, "kernel", "at boot"));
+}
+
+/* "There is none" would send people to write another one. */
+static void test_closed_folder(Desk *desk, gconstpointer unused)
+{
+	g_autofree char *folder = g_build_filename(desk->root, "closed", NULL);
+	g_autofree char *command = NULL;
+	gboolean root = geteuid() == 0;
+
+	g_free(desk->config);
+	desk->config = g_build_filename(folder, "config.yaml", NULL);
+	command = g_strdup_printf("sudo hotseat doctor %s", desk->config);
+	make(desk, "/closed/config.yaml", GUEST);
+	g_assert_cmpint(g_chmod(folder, 0), ==, 0);
+	/* root enters everywhere: be somebody else for a moment */
+	if (root)
+		g_assert_cmpint(seteuid(NOBODY), ==, 0);
+	assert_finds(desk, FINDING_WARNING, "config", "may not read it", command);
+	if (root)
+		g_assert_cmpint(seteuid(0), ==, 0);
+	g_assert_cmpint(g_chmod(folder, 0700), ==, 0);
 }
 
 /* -- displays --------------------------------------------------------------------------------- */
@@ -244,6 +269,7 @@ int main(int argc, char **argv)
 	TEST("fine", test_fine);
 	TEST("reads-only", test_reads_only);
 	TEST("nothing", test_nothing);
+	TEST("closed-folder", test_closed_folder);
 	TEST("config/mistakes", test_mistakes);
 	TEST("config/secret", test_secret);
 	TEST("kernel/module", test_module);

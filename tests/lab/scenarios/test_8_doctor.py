@@ -463,6 +463,6 @@ def doctor_nothing(desk):
     code, findings = examine("/etc/hotseat/none.yaml")
     equal(code, 1, "exit status")
     found = pick(findings, "problem", "config", "no configuration")
-    equal([f["command"] for f in found], ["hotseat setup"], "command")
+    equal([f["command"] for f in found], ["hotseat setup --output /etc/hotseat/none.yaml"], "command")
     check(pick(findings, "ok", "kernel", "loaded"), findings)
     check(pick(findings, "ok", "libvirt", "answers"), findings)
