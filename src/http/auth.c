@@ -224,7 +224,7 @@ static Offender *find(Auth *auth, const char *address, gint64 now_us)
 AuthRefusal auth_failed(Auth *auth, const char *address, gint64 now_us)
 {
 	Offender *offender = find(auth, address, now_us);
-	AuthRefusal refusal = { .status = 403 };
+	AuthRefusal refusal = { .status = 403, .first = offender->failures == 0 };
 
 	if (offender->failures >= AUTH_MAX_FAILURES) {
 		refusal.status = 429;

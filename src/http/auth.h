@@ -33,6 +33,7 @@ typedef struct {
 	guint status;	     /* 403 or 429 */
 	guint delay_ms;	     /* how long to hold the answer back */
 	guint retry_after_s; /* 429: the Retry-After header's value */
+	gboolean first;	     /* the address has none that is remembered: to be told of in the log */
 } AuthRefusal;
 
 /* Lets everybody in, as the administrator. */

@@ -81,7 +81,12 @@ static void refuse_secret(Http *http, Connection *connection)
 	g_autofree char *body =
 		json_error(retry == NULL ? "missing or wrong secret; send the guest's own, or the "
 					   "one of the configuration, in the header X-Secret"
-					 : "too many wrong secrets from this address");
+					 : "too many wrong secrets from this address; the right "
+					   "one is taken at any time");
+
+	if (refusal.first)
+		g_message("refused a request from %s: missing or wrong secret",
+			connection_peer(connection));
 
 	if (refusal.delay_ms == 0)
 		connection_answer(connection, refusal.status, retry, body);

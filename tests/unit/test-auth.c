@@ -127,6 +127,7 @@ static void test_slower_and_slower(void)
 		refusal = auth_failed(auth, "a", SECOND);
 		g_assert_cmpuint(refusal.status, ==, 403);
 		g_assert_cmpuint(refusal.delay_ms, ==, delays[i]);
+		g_assert_cmpint(refusal.first, ==, i == 0);
 	}
 	refusal = auth_failed(auth, "a", SECOND);
 	g_assert_cmpuint(refusal.status, ==, 429);
@@ -140,6 +141,7 @@ static void test_slower_and_slower(void)
 	refusal = auth_failed(auth, "a", 179 * SECOND);
 	g_assert_cmpuint(refusal.status, ==, 403);
 	g_assert_cmpuint(refusal.delay_ms, ==, 0);
+	g_assert_true(refusal.first);
 }
 
 /* the one who failed last is remembered, however many addresses come after the first */
