@@ -147,8 +147,8 @@ static const struct {
 	{ g_io_error_quark, G_IO_ERROR_CONNECTION_REFUSED, CLI_ABSENT,
 		"nothing listens at %s; does hotseatd run there, and is this its http.address?" },
 	{ g_io_error_quark, G_IO_ERROR_TIMED_OUT, CLI_ABSENT,
-		"%s does not answer in time; is the host awake, and does its firewall let the port "
-		"through?" },
+		"%s does not answer in time; is the host awake, does its firewall let the port "
+		"through, and is it http:// or https:// there?" },
 	{ g_io_error_quark, G_IO_ERROR_HOST_UNREACHABLE, CLI_ABSENT,
 		"there is no way to %s: %s; look at this machine's network" },
 	{ g_io_error_quark, G_IO_ERROR_NETWORK_UNREACHABLE, CLI_ABSENT,
@@ -172,12 +172,27 @@ static const struct {
 		"TLS with %s failed: %s; does hotseatd speak TLS there, or is it http://?" },
 };
 
+/* As `hotseat certificate show` prints it. Free with g_free(). */
+static char *spell_fingerprint(const char *digits)
+{
+	GString *text = g_string_new(NULL);
+
+	for (gsize i = 0; digits[i] != '\0'; i++) {
+		if (i > 0 && i % 2 == 0)
+			g_string_append_c(text, ':');
+		g_string_append_c(text, g_ascii_toupper(digits[i]));
+	}
+	return g_string_free(text, FALSE);
+}
+
 static GError *explain_pin(const Remote *remote, const char *seen)
 {
+	g_autofree char *spelt = spell_fingerprint(seen);
+
 	return g_error_new(CLI_ERROR, CLI_FAILED,
 		"%s shows another certificate than the fingerprint's, and was not sent the secret: "
 		"%s; compare it with `hotseat certificate show` at the host",
-		remote->endpoint->url, seen);
+		remote->endpoint->url, spelt);
 }
 
 GError *remote_explain(const Remote *remote, SoupMessage *message, const GError *cause)

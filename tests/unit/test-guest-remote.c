@@ -208,11 +208,13 @@ static void test_pinned(void)
 	fake_file_free(path);
 }
 
+/* the one that it shows is told as `hotseat certificate show` does */
 static void test_another_certificate(void)
 {
 	g_autoptr(FakeHost) host = fake_host_new(TRUE), other = fake_host_new(TRUE);
 
 	assert_untrusted(host, other->fingerprint, "shows another certificate than");
+	assert_untrusted(host, other->fingerprint, host->fingerprint);
 }
 
 static void test_unknown_certificate(void)
