@@ -137,7 +137,10 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 	/* nothing that has to be waited for */
 	text = file_read(path, O_NONBLOCK, &length, &mode, &reason);
 	if (text == NULL) {
-		reader_error(reader, node, "%s: %s %s", field->key, path, reason);
+		reader_error(reader, node, "%s: %s %s%s", field->key, path, reason,
+			g_file_test(path, G_FILE_TEST_EXISTS)
+				? ""
+				: "; write one into it: openssl rand -hex 16");
 		return;
 	}
 	secret_chomp(text, length);

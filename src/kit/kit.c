@@ -146,7 +146,8 @@ static gboolean make_folder(const char *folder, const struct stat *owner, GError
 		if (errno == EEXIST && g_file_test(folder, G_FILE_TEST_IS_DIR))
 			return TRUE;
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"cannot make the folder %s: %s", folder, g_strerror(errno));
+			"cannot make the folder %s: %s; name another one", folder,
+			g_strerror(errno));
 		return FALSE;
 	}
 	if (owner->st_uid == geteuid() || chown(folder, owner->st_uid, owner->st_gid) == 0)

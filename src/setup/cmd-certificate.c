@@ -31,7 +31,8 @@ static void print_lines(void)
 	     "    key: " KEY_FILE);
 }
 
-static void print_people(const Config *config, const CertificateFiles *files, gboolean made)
+static void print_people(
+	const Config *config, const CertificateFiles *files, gboolean made, gboolean replaced)
 {
 	g_autofree char *certificate = text_clean(files->certificate);
 	g_autofree char *key = text_clean(files->key);
@@ -42,7 +43,9 @@ static void print_people(const Config *config, const CertificateFiles *files, gb
 		print_lines();
 	else if (made)
 		puts("\nA daemon that runs takes it when it reads its configuration again:\n"
-		     "systemctl reload hotseatd");
+		     "sudo systemctl reload hotseatd");
+	if (made && replaced)
+		puts("Guests that know the old one need the new fingerprint, or a new kit.");
 }
 
 CliExit cmd_certificate(const Cli *cli, char **arguments)
@@ -66,6 +69,6 @@ CliExit cmd_certificate(const Cli *cli, char **arguments)
 	if (cli->json)
 		print_json(files);
 	else
-		print_people(config, files, new);
+		print_people(config, files, new, cli_has(cli, "--replace"));
 	return CLI_OK;
 }

@@ -48,7 +48,10 @@ static gnutls_datum_t read_source(const Source *source, guint *mode)
 	text.data = (guchar *)file_read(source->file->path, O_NONBLOCK, &length, mode, &reason);
 	text.size = (guint)length;
 	if (text.data == NULL)
-		add(source, FALSE, "%s %s", source->file->path, reason);
+		add(source, FALSE, "%s %s%s", source->file->path, reason,
+			g_file_test(source->file->path, G_FILE_TEST_EXISTS)
+				? ""
+				: "; `hotseat certificate new` makes one");
 	return text;
 }
 

@@ -129,8 +129,10 @@ static void test_said(void)
 
 	case_init(&c);
 	assert_said(&c, NULL, NULL, 0600,
-		"c:7:18: certificate: DIR/cert cannot be opened: No such file or directory\n"
-		"c:8:10: key: DIR/key cannot be opened: No such file or directory\n");
+		"c:7:18: certificate: DIR/cert cannot be opened: No such file or directory; "
+		"`hotseat certificate new` makes one\n"
+		"c:8:10: key: DIR/key cannot be opened: No such file or directory; "
+		"`hotseat certificate new` makes one\n");
 	assert_said(&c, c.certificate, c.key, 0600, "");
 	assert_said(&c, c.certificate, c.key, 0644,
 		"c:8:10: warning: key: others can read the key in DIR/key; run: chmod o= "

@@ -458,7 +458,7 @@ static void test_secret_file(Fixture *fixture, gconstpointer unused)
 	write_file(fixture, "config.yaml", HTTP "  security: {secret_file: secret}\n", -1, 0644);
 	assert_load_fails(fixture, "config.yaml",
 		"config.yaml:5:27: secret_file: secret cannot be opened: No such file or "
-		"directory\n");
+		"directory; write one into it: openssl rand -hex 16\n");
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Config) config = NULL;
 		g_autofree char *got = NULL;

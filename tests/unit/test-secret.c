@@ -274,6 +274,8 @@ static void test_certificate(void)
 	g_assert_cmpstr(made, !=, shown);
 	run(&c, "certificate new");
 	g_assert_cmpint(c.status, ==, CLI_FAILED);
+	run(&c, "certificate new --replace");
+	g_assert_nonnull(strstr(c.out, "\nGuests that know the old one need the new fingerprint"));
 	case_clear(&c);
 }
 
@@ -287,8 +289,9 @@ static void test_check_config(void)
 	case_init(&c, text);
 	assert_run(&c, "check-config", CLI_USAGE, "",
 		"DIR/config.yaml:7:22: certificate: DIR/c cannot be opened: No such file or "
-		"directory\n"
-		"DIR/config.yaml:7:30: key: DIR/k cannot be opened: No such file or directory\n"
+		"directory; `hotseat certificate new` makes one\n"
+		"DIR/config.yaml:7:30: key: DIR/k cannot be opened: No such file or directory; "
+		"`hotseat certificate new` makes one\n"
 		"DIR/config.yaml:6:13: warning: security: nobody can ask, there is no secret; run: "
 		"hotseat secret new GUEST\n");
 	run(&c, "certificate new");
