@@ -252,7 +252,8 @@ static const char *why_not_asked(const Connector *connector, GArray *buses, GPtr
 	if (refused->len > 0)
 		return first_refusal(refused);
 	if (buses->len == 0)
-		return "there are no I2C buses to ask it on; load the driver: modprobe i2c-dev";
+		return "there are no I2C buses to ask it on; load the driver: sudo modprobe "
+		       "i2c-dev";
 	return "none of the I2C buses leads to it";
 }
 
@@ -283,8 +284,8 @@ static void add_remarks(GArray *buses, GPtrArray *refused, GPtrArray *remarks)
 {
 	if (buses->len == 0)
 		g_ptr_array_add(remarks,
-			g_strdup("no I2C bus that a monitor could be on; load the driver: modprobe "
-				 "i2c-dev"));
+			g_strdup("no I2C bus that a monitor could be on; load the driver: sudo "
+				 "modprobe i2c-dev"));
 	else if (refused->len == 1)
 		g_ptr_array_add(remarks, g_strdup(first_refusal(refused)));
 	else if (refused->len > 1)

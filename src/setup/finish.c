@@ -387,6 +387,8 @@ CliExit finish(const Finish *finish)
 			interview->asks ? "" : ": there is no terminal to ask on; --yes writes it");
 		return interview->asks ? CLI_OK : CLI_FAILED;
 	}
-	return save_may(finish->path) ? finish_here(finish, text, secret)
-				      : finish_staged(finish, text, secret);
+	/* what is in the way in somebody's own home is not root's to overcome */
+	return interview->options->user || save_may(finish->path)
+		       ? finish_here(finish, text, secret)
+		       : finish_staged(finish, text, secret);
 }
