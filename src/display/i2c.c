@@ -76,7 +76,8 @@ static void set_open_error(I2cKernel *kernel, const char *path, int code, GError
 			path);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
-			"no I2C bus %s, nor any other; load the driver: modprobe i2c-dev", path);
+			"no I2C bus %s, nor any other; load the driver: sudo modprobe i2c-dev",
+			path);
 }
 
 static gboolean kernel_check(I2cSystem *system, int number, GError **error)
@@ -228,7 +229,7 @@ static gboolean report(
 	else if (code == ENODEV || code == ENOENT)
 		kind = HOTSEAT_ERROR_NO_BUS;
 	else if (code == EBUSY)
-		hint = "; a kernel driver uses the monitor, unload it: modprobe -r ddcci";
+		hint = "; a kernel driver uses the monitor, unload it: sudo modprobe -r ddcci";
 	g_set_error(error, HOTSEAT_ERROR, kind, "address 0x%02x on %s/i2c-%d: %s%s", message->addr,
 		bus->kernel->dev, bus->number, g_strerror(code), hint);
 	return FALSE;

@@ -450,7 +450,7 @@ char *draft_text(const Draft *draft, DraftSecret secret)
 	GString *out = g_string_new(
 		"# The configuration of hotseat, written by `hotseat setup`. Every key is in "
 		"hotseat.yaml(5).\n"
-		"# After a change: `hotseat check-config`, then restart hotseatd.\n");
+		"# After a change: `hotseat check-config`, then reload hotseatd.\n");
 
 	append_libvirt(out, draft);
 	append_guests(out, draft);

@@ -93,9 +93,13 @@ static gboolean choose_address(Interview *interview)
 		return offer(interview, network);
 	else
 		talk_say(interview->talk,
-			"The guest shares no network with this computer on which it could ask for "
-			"the switch back, so that there is no HTTP in the configuration. "
-			"`hotseat.yaml(5)` says how to add it.");
+			"%s, so that there is no HTTP in the configuration. --http HOST:PORT adds "
+			"it.",
+			interview->guests != NULL
+				? "The guest shares no network with this computer on which it "
+				  "could ask for the switch back"
+				: "It could not be seen in which network the guest could ask for "
+				  "the switch back");
 	return TRUE;
 }
 

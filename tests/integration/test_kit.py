@@ -75,7 +75,8 @@ def test_shell_reasons():
         answer("409 Conflict", json.dumps({"error": sentence, "steps": [{"error": "another"}]},
                                           ensure_ascii=False, separators=(",", ":"))): sentence,
         answer("502 Bad Gateway", "<html>"): "hotseatd answers 502",
-        b"": "does not answer: curl: (52) Empty reply from server",
+        b"": "does not answer: curl: (52) Empty reply from server; does hotseatd run there, and "
+             "does a firewall let the port through?",
     }
     for said, reason in cases.items():
         with Folder() as f, Recorder(said) as r, f.kit(r) as kit:
