@@ -85,7 +85,7 @@ static void print_command_help(const CliCommand *command)
 	fputs(command->help, stdout);
 	puts("\nOptions:");
 	print_options(command->options);
-	print_options(cli_options);
+	print_options(cli_options + (command->json ? 0 : 1));
 }
 
 CliExit cmd_help(const Cli *cli, char **arguments)
@@ -252,6 +252,8 @@ static CliExit run_command(CommandLine *line)
 		print_command_help(command);
 		return CLI_OK;
 	}
+	if (line->cli.json && !command->json)
+		return fail_usage(command, "%s has no --json", command->name);
 	if (count < command->min)
 		return fail_usage(command, "%s needs %s", command->name, command->arguments);
 	if (count > command->max)

@@ -52,6 +52,7 @@ typedef struct {
 	const char *help;	  /* the rest; whole lines */
 	CliRun run;		  /* cmd_extern…(): another program has it */
 	const CliOption *options; /* its own; NULL: none */
+	gboolean json;		  /* it has --json */
 } CliCommand;
 
 /* A command that a program does itself, instead of what the table has. */

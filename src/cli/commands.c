@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+/* --json is the first, so that a command without it has the rest. */
 const CliOption cli_options[] = {
 	{ "--json", NULL, "print JSON instead of text" },
 	{ "--socket", "PATH", "the daemon's socket (also: $HOTSEAT_SOCKET)" },
@@ -86,11 +87,11 @@ const CliCommand cli_commands[] = {
 		"guest that had the seat last, from a guest to the host.\n"
 		"Shows every step with its time, and the desk as it stands after it.\n"
 		"A daemon elsewhere that does not answer is asked again for ten seconds.\n",
-		cmd_switch, switch_options },
+		cmd_switch, switch_options, TRUE },
 	{ "status", "", 0, 0, "show who has the seat, and where everything is",
 		"Shows each display and device with the target it is at, and each guest with\n"
 		"its state.\n",
-		cmd_status, remote_options },
+		cmd_status, remote_options, TRUE },
 	{ "watch", "", 0, 0, "print a line for every event",
 		"Prints the switches as they start and finish, each step, and what changes\n"
 		"outside of a switch, until the daemon goes away or Ctrl-C is pressed.\n"
@@ -98,22 +99,22 @@ const CliCommand cli_commands[] = {
 		"--notify, tells of switches that were not asked for at this desktop and failed,\n"
 		"and of the seat that came home by itself. Both wait for a daemon that goes "
 		"away.\n",
-		cmd_watch, watch_options },
+		cmd_watch, watch_options, TRUE },
 	{ "desk", "", 0, 0, "show the desk as a picture, as things move",
 		"Keys: h host, g or a number for a guest, t toggle, q quit; with a simulated desk\n"
 		"also those that break things, which the picture names.\n",
-		cmd_desk, NULL },
+		cmd_desk, NULL, TRUE },
 	{ "detect", "", 0, 0, "show the monitors, USB devices and guests here",
 		"Needs no daemon and no configuration. It reads and never writes: no monitor is\n"
 		"set to anything. What this user may not see is named, with what would help.\n",
-		cmd_extern, detect_options },
+		cmd_extern, detect_options, TRUE },
 	{ "doctor", "[FILE]", 0, 1, "find what is wrong, and say what mends it",
 		"Goes through the configuration, the kernel, monitors, devices, libvirt, guests,\n"
 		"the service and the HTTP address. Behind each problem follows the command that\n"
 		"mends it, or what your hand has to do. It changes nothing. FILE is the\n"
 		"configuration that hotseatd would read unless it is given. Exit status 1: there\n"
 		"are problems.\n",
-		cmd_extern, NULL },
+		cmd_extern, NULL, TRUE },
 	{ "setup", "", 0, 0, "make a working desk of this machine, by asking",
 		"Shows what it found, takes what is obvious, asks for the rest, and shows the\n"
 		"whole configuration and each command before anything is changed. A guest's input\n"
@@ -123,31 +124,32 @@ const CliCommand cli_commands[] = {
 		"MONITOR is words of its name or serial, a connector or a bus number, as hotseat\n"
 		"detect shows them; HOST and GUEST are inputs: dp1, hdmi1, 0x11. With --display\n"
 		"or --device only those that are named are taken.\n",
-		cmd_extern, setup_options },
+		cmd_extern, setup_options, FALSE },
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",
-		cmd_extern, NULL },
+		cmd_extern, NULL, TRUE },
 	{ "secret", "new|list|revoke [GUEST]", 1, 2, "make, list or take back the guests' secrets",
 		"With its secret a guest can ask for the host and for itself, over the network.\n"
 		"new writes it to a file beside the config; revoke removes that. A daemon that\n"
 		"runs goes by it at once; none is needed.\n",
-		cmd_secret, secret_options },
+		cmd_secret, secret_options, TRUE },
 	{ "certificate", "new|show", 1, 1, "make, or show, what the daemon has for TLS",
 		"new makes a key and a certificate that is signed with it, where http.tls of the\n"
 		"config names them, else beside it. Both print the fingerprint that agents pin.\n",
-		cmd_extern, certificate_options },
+		cmd_extern, certificate_options, TRUE },
 	{ "agent", "", 0, 0, "in a guest: switch monitors when the host asks",
 		"Stays connected to the daemon at --url, and sets a monitor over the guest's own\n"
 		"cable when the daemon asks for it, as it does with monitors that listen only to\n"
 		"the computer they show. Ends at SIGTERM.\n",
-		cmd_extern_agent, remote_options },
+		cmd_extern_agent, remote_options, FALSE },
 	{ "guest-kit", "DIR", 1, 1, "write what a guest needs to ask for the host",
 		"For AutoHotkey, PowerShell, hotseat-agent.exe and a Linux shell, with address\n"
 		"and secret filled in, and a README that says how to use each. The secret is the\n"
 		"guest's own, and is made if there is none yet. With TLS they know the\n"
 		"certificate.\n",
-		cmd_extern, guest_kit_options },
-	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL },
+		cmd_extern, guest_kit_options, TRUE },
+	{ "help", "[COMMAND]", 0, 1, "show this, or the help of COMMAND", "", cmd_help, NULL,
+		FALSE },
 	{ .name = NULL },
 };

@@ -112,10 +112,6 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 	Finish end;
 	CliExit status;
 
-	if (cli->json) {
-		fputs("hotseat: setup is a conversation, and has no --json\n", stderr);
-		return CLI_USAGE;
-	}
 	take_options(cli, &options);
 	talk = talk_terminal_new(machine.sysfs);
 	standard = standard_path(&options);

@@ -193,6 +193,8 @@ static const struct {
 		"one argument too many: now; see `hotseat help status`\n" },
 	{ "no path", "status --socket", CLI_USAGE, "", "--socket needs PATH" },
 	{ "empty path", "status --socket=", CLI_USAGE, "", "--socket needs PATH" },
+	{ "no json", "setup --json", CLI_USAGE, "",
+		"setup has no --json; see `hotseat help setup`\n" },
 	{ "help", "--help", CLI_OK, "Exit status:", "" },
 	{ "help command", "help", CLI_OK, "check-config [FILE]", "" },
 	{ "help of command", "help switch", CLI_OK, "Usage: hotseat switch", "" },
@@ -632,6 +634,8 @@ static void test_help_fits(void)
 		for (char **line = lines; *line != NULL; line++)
 			if (strlen(*line) > COLUMNS)
 				g_error("%s: wider than a terminal: %s", shown, *line);
+		if (!c->json && !g_str_equal(shown, "help"))
+			g_assert_null(strstr(run.out, "--json"));
 		run_clear(&run);
 	}
 }
