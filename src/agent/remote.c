@@ -147,8 +147,8 @@ static const struct {
 	{ g_io_error_quark, G_IO_ERROR_CONNECTION_REFUSED, CLI_ABSENT,
 		"nothing listens at %s; does hotseatd run there, and is this its http.address?" },
 	{ g_io_error_quark, G_IO_ERROR_TIMED_OUT, CLI_ABSENT,
-		"%s does not answer in time; is the host awake, does its firewall let the port "
-		"through, and is it http:// or https:// there?" },
+		"%s does not answer in time; is the host awake, and does its firewall let the port "
+		"through?" },
 	{ g_io_error_quark, G_IO_ERROR_HOST_UNREACHABLE, CLI_ABSENT,
 		"there is no way to %s: %s; look at this machine's network" },
 	{ g_io_error_quark, G_IO_ERROR_NETWORK_UNREACHABLE, CLI_ABSENT,

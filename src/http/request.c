@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* A record's first byte (RFC 8446, 5.1); no method of HTTP begins with it. */
+#define TLS_HANDSHAKE 0x16
+
 Request *request_new(void)
 {
 	Request *request = g_new0(Request, 1);
@@ -105,10 +108,19 @@ static RequestStage parse_head(Request *request, gsize length)
 	return request->stage = REQUEST_BODY;
 }
 
+/* It waits for our half of the handshake, and would wait for as long as both have patience. */
+static gboolean is_tls(const GByteArray *raw)
+{
+	return raw->len > 0 && raw->data[0] == TLS_HANDSHAKE;
+}
+
 static RequestStage advance_head(Request *request)
 {
 	gsize length = head_length(request->raw);
 
+	if (is_tls(request->raw))
+		return request_refuse(request, SOUP_STATUS_BAD_REQUEST,
+			"no TLS is spoken on this port; ask with http://");
 	if (length > REQUEST_HEAD_MAX || (length == 0 && request->raw->len > REQUEST_HEAD_MAX))
 		return request_refuse(request, REQUEST_STATUS_HEADERS_TOO_LARGE,
 			"the headers are longer than 16 KiB");

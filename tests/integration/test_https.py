@@ -220,6 +220,16 @@ def test_plain():
         assert status == 400 and "https://" in json.loads(body)["error"], (status, body)
 
 
+def test_tls_where_none_is():
+    """https:// on the port of plain HTTP is told so, and not kept waiting"""
+    port = free_port()
+    with Daemon(config=CONFIG.format(address=f"127.0.0.1:{port}")):
+        done = subprocess.run([HOTSEAT, "status", "--url", f"https://127.0.0.1:{port}"],
+                              capture_output=True, text=True, timeout=DEADLINE,
+                              env={**os.environ, **NO_LEAKS})
+    assert done.returncode == 1 and "or is it http://?" in done.stderr, done
+
+
 def test_bad_certificate():
     """a certificate that is not there is a mistake of the config, with its place"""
     with Daemon(config=config(1), wait=False) as d:

@@ -94,6 +94,7 @@ static const struct {
 	{ "status", "GET /status HTTP/1.1\r\n" AUTH "\r\n", 200, "", "\"target\":\"host\"" },
 	{ "post to status", "POST /status HTTP/1.1\r\n" AUTH "\r\n", 405, "Allow: GET, HEAD\r\n",
 		"\"success\":false" },
+	{ "TLS where there is none", "\x16\x03\x01\x02", 400, "", "ask with http://" },
 	{ "no HTTP", "hello\r\n\r\n", 400, "", "\"success\":false" },
 	{ "new HTTP", "GET /status HTTP/2.0\r\n\r\n", 505, "", "\"success\":false" },
 	{ "negative length", "POST /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: -5\r\n\r\n",
