@@ -17,6 +17,14 @@ CliDaemon cli_daemon_local(const Cli *cli)
 	return (CliDaemon){ ask_local, (gpointer)cli };
 }
 
+CliExit cli_answered(const ClientAnswer *answer)
+{
+	/* no such target, or http:// for https://: a mistake on the command line */
+	if (answer->status == 400)
+		return CLI_USAGE;
+	return answer->status == 200 ? CLI_OK : CLI_FAILED;
+}
+
 CliExit cli_status(const Cli *cli, const CliDaemon *daemon)
 {
 	g_autoptr(GError) error = NULL;
@@ -35,7 +43,7 @@ CliExit cli_status(const Cli *cli, const CliDaemon *daemon)
 	else
 		show_desk(json_node_get_object(answer->root), out);
 	fputs(out->str, failed && !cli->json ? stderr : stdout);
-	return failed ? CLI_FAILED : CLI_OK;
+	return cli_answered(answer);
 }
 
 CliExit cmd_status(const Cli *cli, char **arguments)

@@ -65,10 +65,7 @@ CliExit cli_switch(const Cli *cli, const CliDaemon *daemon, const char *to)
 		print_people(daemon, json_node_get_object(answer->root), failed);
 	if (failed && cli_has(cli, "--notify"))
 		notify_failed_switch(json_node_get_object(answer->root));
-	/* no such target: a mistake on the command line */
-	if (answer->status == 400)
-		return CLI_USAGE;
-	return failed ? CLI_FAILED : CLI_OK;
+	return cli_answered(answer);
 }
 
 CliExit cmd_switch(const Cli *cli, char **arguments)

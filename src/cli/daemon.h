@@ -17,6 +17,9 @@ typedef struct {
 /* The one at cli's socket; cli is borrowed. */
 CliDaemon cli_daemon_local(const Cli *cli);
 
+/* The exit status that goes with an answer. */
+CliExit cli_answered(const ClientAnswer *answer);
+
 /* Ask, and show the answer. */
 CliExit cli_switch(const Cli *cli, const CliDaemon *daemon, const char *to);
 CliExit cli_status(const Cli *cli, const CliDaemon *daemon);

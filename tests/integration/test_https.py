@@ -218,6 +218,10 @@ def test_plain():
         until("the secret is read", lambda: d.allows(secret))
         status, body = d.curl("/status", secret, scheme="http")
         assert status == 400 and "https://" in json.loads(body)["error"], (status, body)
+        for words in (["status"], ["switch", "host"]):
+            done = subprocess.run([HOTSEAT, *words, "--url", f"http://127.0.0.1:{d.port}"],
+                                  capture_output=True, text=True, timeout=DEADLINE)
+            assert done.returncode == 2 and "ask with https://" in done.stderr, done
 
 
 def test_tls_where_none_is():
