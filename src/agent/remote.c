@@ -204,14 +204,18 @@ GError *remote_explain(const Remote *remote, SoupMessage *message, const GError 
 		return explain_pin(remote, seen);
 	for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++) {
 		g_auto(GStrv) parts = NULL;
-		g_autofree char *text = NULL;
+		g_autofree char *text = NULL, *said = NULL;
 
 		if (cause->domain != reasons[i].domain() ||
 			(reasons[i].code >= 0 && cause->code != reasons[i].code))
 			continue;
 		parts = g_strsplit(reasons[i].format, "%s", 3);
-		text = g_strconcat(parts[0], url, parts[1],
-			parts[2] != NULL ? cause->message : NULL, parts[2], NULL);
+		said = g_strdup(cause->message);
+		/* GnuTLS speaks in whole sentences */
+		if (g_str_has_suffix(said, "."))
+			said[strlen(said) - 1] = '\0';
+		text = g_strconcat(
+			parts[0], url, parts[1], parts[2] != NULL ? said : NULL, parts[2], NULL);
 		return g_error_new_literal(CLI_ERROR, (gint)reasons[i].status, text);
 	}
 	return g_error_new(CLI_ERROR, CLI_FAILED,

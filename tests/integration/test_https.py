@@ -232,6 +232,7 @@ def test_tls_where_none_is():
                               capture_output=True, text=True, timeout=DEADLINE,
                               env={**os.environ, **NO_LEAKS})
     assert done.returncode == 1 and "or is it http://?" in done.stderr, done
+    assert ".;" not in done.stderr, done
 
 
 def test_bad_certificate():
