@@ -27,16 +27,22 @@ static char *group_of(const char *path)
 	return group != NULL ? g_strdup(group->gr_name) : g_strdup_printf("%u", st.st_gid);
 }
 
-/* What starts the daemon that has this socket. */
-static char *start_command(const char *path)
+/* What to do when nobody listens at this socket. */
+static char *advise_absent(const char *path)
 {
-	return strcmp(path, SOCKET_SYSTEM) == 0 ? g_strdup("sudo systemctl start hotseatd")
-						: g_strdup_printf("hotseatd --socket %s", path);
+	const char *url = g_getenv("HOTSEAT_URL");
+
+	/* in a guest, where none is to be started */
+	if (url != NULL && *url != '\0')
+		return g_strdup("only switch, status and agent ask the one at $HOTSEAT_URL");
+	if (strcmp(path, SOCKET_SYSTEM) == 0)
+		return g_strdup("start it: `sudo systemctl start hotseatd`");
+	return g_strdup_printf("start it: `hotseatd --socket %s`", path);
 }
 
 static void set_connect_error(const char *path, int code, GError **error)
 {
-	g_autofree char *start = start_command(path);
+	g_autofree char *advice = advise_absent(path);
 	g_autofree char *group = code == EACCES ? group_of(path) : NULL;
 
 	if (code == EACCES && group != NULL)
@@ -49,9 +55,8 @@ static void set_connect_error(const char *path, int code, GError **error)
 			"no permission to use %s; ask as root, or as the user who runs hotseatd",
 			path);
 	else
-		g_set_error(error, CLI_ERROR, CLI_ABSENT,
-			"the daemon is not running: %s: %s; start it: `%s`", path, g_strerror(code),
-			start);
+		g_set_error(error, CLI_ERROR, CLI_ABSENT, "the daemon is not running: %s: %s; %s",
+			path, g_strerror(code), advice);
 }
 
 int client_connect(const char *path, GError **error)

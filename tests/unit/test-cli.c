@@ -219,6 +219,18 @@ static void test_usage(gconstpointer data)
 	run_clear(&run);
 }
 
+/* in a guest there is no daemon to be started */
+static void test_watch_asks_here(void)
+{
+	Run run;
+
+	g_setenv("HOTSEAT_URL", "http://192.168.122.1:5001", TRUE);
+	g_assert_cmpint(run_words(&run, NULL, "/nonexistent/s", "watch"), ==, CLI_ABSENT);
+	assert_has(run.err, "only switch, status and agent ask the one at $HOTSEAT_URL\n");
+	run_clear(&run);
+	g_unsetenv("HOTSEAT_URL");
+}
+
 /* A server that answers everybody the same, and hangs up. */
 typedef struct {
 	int fd;
@@ -677,6 +689,7 @@ int main(int argc, char **argv)
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_lie);
 	}
+	g_test_add_func("/cli/watch-asks-here", test_watch_asks_here);
 	g_test_add_func("/cli/terminal", test_terminal);
 	g_test_add_func("/cli/watch", test_watch);
 	g_test_add_func("/cli/watch-bar", test_watch_bar);
