@@ -23,9 +23,16 @@ _hotseat()
 		[setup]='--yes --from --output --guest --display --device --http --tls --user --no-root'
 		[secret]='--config --replace --show' [certificate]='--config --replace'
 		[guest-kit]='--guest --url --config --replace')
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command i
+	local -a words=() # without options and their values
 
 	COMPREPLY=()
+	# bash takes --format=w for three words
+	if [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ $cur == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 1]} cur=
+	fi
 	if [[ $prev == --@(socket|config|from|output|secret-file) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
@@ -34,18 +41,22 @@ _hotseat()
 		mapfile -t COMPREPLY < <(compgen -W 'waybar i3blocks plain' -- "$cur")
 		return
 	fi
+	if [[ $prev == --guest ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_guests)" -- "$cur")
+		return
+	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--socket | --config | --format | --from | --output | --guest | --display | --device | --http | --url | --secret-file | --fingerprint) ((i++)) ;;
+		--socket | --config | --format | --from | --output | --guest | --display | --device | --http | --url | --secret-file | --fingerprint)
+			[[ ${COMP_WORDS[i + 1]} == = ]] || ((i++)) ;;
 		-*) ;;
-		*)
-			command=${COMP_WORDS[i]}
-			break
-			;;
+		=) ((i++)) ;;
+		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
 	done
+	command=${words[0]-}
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "${own[${command:-none}]} $options" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "${own[${command:-none}]-} $options" -- "$cur")
 		return
 	fi
 	case $command in
@@ -53,9 +64,11 @@ _hotseat()
 	switch) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_targets)" -- "$cur") ;;
 	check-config | doctor) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	secret)
-		case $prev in
-		secret) mapfile -t COMPREPLY < <(compgen -W 'new list revoke' -- "$cur") ;;
-		new | revoke) mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_guests)" -- "$cur") ;;
+		case ${words[1]-} in
+		'') mapfile -t COMPREPLY < <(compgen -W 'new list revoke' -- "$cur") ;;
+		new | revoke)
+			mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_guests)" -- "$cur")
+			;;
 		esac
 		;;
 	certificate) mapfile -t COMPREPLY < <(compgen -W 'new show' -- "$cur") ;;

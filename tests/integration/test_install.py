@@ -27,7 +27,14 @@ libexec/hotseat-setup
 share/applications/hotseat-guest.desktop
 share/applications/hotseat-host.desktop
 share/bash-completion/completions/hotseat
+share/doc/hotseat/NEWS
+share/doc/hotseat/README.md
 share/doc/hotseat/config.yaml
+share/doc/hotseat/docs/desktop.md
+share/doc/hotseat/docs/guest-kit.md
+share/doc/hotseat/docs/guide.md
+share/doc/hotseat/docs/linux-guest.md
+share/doc/hotseat/docs/windows-agent.md
 share/fish/vendor_completions.d/hotseat.fish
 share/icons/hicolor/scalable/apps/hotseat.svg
 share/icons/hicolor/symbolic/apps/hotseat-symbolic.svg
@@ -75,6 +82,38 @@ def test_units():
     run("systemd-analyze", "verify", "--man=no", "--user", unit("user"))
     run("systemd-analyze", "verify", "--man=no", "--user", unit("user", "hotseat-agent", "hotseat"))
     run("systemd-analyze", "security", "--offline=true", "--threshold=19", system)
+
+
+def completed(*words):
+    """What bash offers for the last word, with a daemon whose guest is win10."""
+    script = """
+hotseat() { echo '{"guests":[{"name":"win10","domain":"win10"}]}'; }
+. "$0"
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+_hotseat
+echo "${COMPREPLY[@]}"
+"""
+    file = f"{ROOT}/share/bash-completion/completions/hotseat"
+    r = subprocess.run(["bash", "-uc", script, file, "hotseat", *words], capture_output=True,
+                       text=True, check=False)
+    assert r.returncode == 0 and not r.stderr, f"{words}: {r.returncode} {r.stderr}"
+    return r.stdout.split()
+
+
+def test_bash_completes():
+    """bash completes commands, options and what belongs to them, also behind other options"""
+    for words, wanted in ((("sw",), "switch"),
+                          (("--he",), "--help"),
+                          (("switch", ""), "host toggle win10"),
+                          (("--socket", "/nowhere", "switch", "w"), "win10"),
+                          (("watch", "--format", "w"), "waybar"),
+                          (("watch", "--format", "=", "w"), "waybar"),
+                          (("watch", "--format", "="), "waybar i3blocks plain"),
+                          (("secret", ""), "new list revoke"),
+                          (("secret", "new", "--replace", ""), "win10"),
+                          (("guest-kit", "--guest", "w"), "win10"),
+                          (("guest-kit", "--r"), "--replace")):
+        assert completed(*words) == wanted.split(), (words, completed(*words))
 
 
 tap.main(sys.modules[__name__])
