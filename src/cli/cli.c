@@ -239,11 +239,31 @@ static CliRun find_run(const CommandLine *line, const CliCommand *command)
 	return command->run;
 }
 
+static CliExit check_usage(const CommandLine *line, const CliCommand *command)
+{
+	char **words = (char **)line->words->pdata;
+	int count = (int)line->words->len - 2;
+
+	if (line->cli.json && !command->json)
+		return fail_usage(command, "%s has no --json", command->name);
+	if (count < command->min)
+		return fail_usage(command, "%s needs %s", command->name, command->arguments);
+	if (count > command->max)
+		return fail_usage(command, "one argument too many: %s", words[command->max + 1]);
+	for (guint i = 0; i < line->cli.own->len; i++) {
+		const CliOption *option = g_array_index(line->cli.own, CliGiven, i).option;
+
+		if (option->of != NULL && !g_str_equal(option->of, words[1]))
+			return fail_usage(command, "%s goes with `%s %s`", option->name,
+				command->name, option->of);
+	}
+	return CLI_OK;
+}
+
 static CliExit run_command(CommandLine *line)
 {
 	char **words = (char **)line->words->pdata;
 	const CliCommand *command = find_command(words[0]);
-	int count = (int)line->words->len - 2;
 	CliExit status;
 
 	if (command == NULL)
@@ -252,12 +272,9 @@ static CliExit run_command(CommandLine *line)
 		print_command_help(command);
 		return CLI_OK;
 	}
-	if (line->cli.json && !command->json)
-		return fail_usage(command, "%s has no --json", command->name);
-	if (count < command->min)
-		return fail_usage(command, "%s needs %s", command->name, command->arguments);
-	if (count > command->max)
-		return fail_usage(command, "one argument too many: %s", words[command->max + 1]);
+	status = check_usage(line, command);
+	if (status != CLI_OK)
+		return status;
 	line->cli.socket = socket_path_client(line->cli.socket_option);
 	status = find_run(line, command)(&line->cli, words + 1);
 	g_free(line->cli.socket);

@@ -37,6 +37,7 @@ typedef struct {
 	const char *name;     /* "--json" */
 	const char *argument; /* "PATH"; NULL: it takes none */
 	const char *summary;
+	const char *of; /* the command's argument it goes with; NULL: any */
 } CliOption;
 
 typedef struct {

@@ -9,42 +9,42 @@
 
 /* --json is the first, so that a command without it has the rest. */
 const CliOption cli_options[] = {
-	{ "--json", NULL, "print JSON instead of text" },
-	{ "--socket", "PATH", "the daemon's socket (also: $HOTSEAT_SOCKET)" },
-	{ "--help", NULL, "show the help of hotseat or of a command" },
-	{ "--version", NULL, "show the version" },
+	{ "--json", NULL, "print JSON instead of text", NULL },
+	{ "--socket", "PATH", "the daemon's socket (also: $HOTSEAT_SOCKET)", NULL },
+	{ "--help", NULL, "show the help of hotseat or of a command", NULL },
+	{ "--version", NULL, "show the version", NULL },
 	{ .name = NULL },
 };
 
 static const CliOption detect_options[] = {
-	{ "--hubs", NULL, "show USB hubs too" },
+	{ "--hubs", NULL, "show USB hubs too", NULL },
 	{ .name = NULL },
 };
 
 static const CliOption setup_options[] = {
-	{ "--yes", NULL, "ask nothing: take what is obvious, and do it" },
-	{ "--from", "FILE", "begin with a config, hotseat's or virtkvm's" },
-	{ "--output", "FILE", "write the configuration there" },
-	{ "--guest", "DOMAIN", "a domain that gets the seat; repeatable" },
-	{ "--display", "MONITOR=HOST,GUEST", "a monitor, and its inputs; repeatable" },
-	{ "--device", "DEVICE", "vendor:product, port or serial; repeatable" },
-	{ "--http", "ADDRESS", "HOST:PORT where the guest can ask; or none" },
-	{ "--tls", NULL, "make a certificate, and speak TLS there" },
-	{ "--user", NULL, "for this user only: a service of the user's own" },
-	{ "--no-root", NULL, "only print the commands that need root" },
+	{ "--yes", NULL, "ask nothing: take what is obvious, and do it", NULL },
+	{ "--from", "FILE", "begin with a config, hotseat's or virtkvm's", NULL },
+	{ "--output", "FILE", "write the configuration there", NULL },
+	{ "--guest", "DOMAIN", "a domain that gets the seat; repeatable", NULL },
+	{ "--display", "MONITOR=HOST,GUEST", "a monitor, and its inputs; repeatable", NULL },
+	{ "--device", "DEVICE", "vendor:product, port or serial; repeatable", NULL },
+	{ "--http", "ADDRESS", "HOST:PORT where the guest can ask; or none", NULL },
+	{ "--tls", NULL, "make a certificate, and speak TLS there", NULL },
+	{ "--user", NULL, "for this user only: a service of the user's own", NULL },
+	{ "--no-root", NULL, "only print the commands that need root", NULL },
 	{ .name = NULL },
 };
 
 /* For a daemon on another machine. */
 #define REMOTE_OPTIONS                                                                             \
-	{ "--url", "URL", "http://HOST:PORT elsewhere (also: $HOTSEAT_URL)" },                     \
-		{ "--secret-file", "FILE", "for --url: where the secret is" },                     \
+	{ "--url", "URL", "http://HOST:PORT elsewhere (also: $HOTSEAT_URL)", NULL },               \
+		{ "--secret-file", "FILE", "for --url: where the secret is", NULL },               \
 	{                                                                                          \
-		"--fingerprint", "SHA256", "for https: believe only this certificate"              \
+		"--fingerprint", "SHA256", "for https: believe only this certificate", NULL        \
 	}
 
 static const CliOption switch_options[] = {
-	{ "--notify", NULL, "if it fails, show a notification on the desktop" },
+	{ "--notify", NULL, "if it fails, show a notification on the desktop", NULL },
 	REMOTE_OPTIONS,
 	{ .name = NULL },
 };
@@ -55,29 +55,29 @@ static const CliOption remote_options[] = {
 };
 
 static const CliOption watch_options[] = {
-	{ "--format", "FORMAT", "for a bar: waybar, i3blocks or plain" },
-	{ "--notify", NULL, "show notifications on the desktop" },
+	{ "--format", "FORMAT", "for a bar: waybar, i3blocks or plain", NULL },
+	{ "--notify", NULL, "show notifications on the desktop", NULL },
 	{ .name = NULL },
 };
 
 static const CliOption secret_options[] = {
-	{ "--config", "FILE", "the config, if not the one hotseatd would read" },
-	{ "--replace", NULL, "new: make another one if there is one" },
-	{ "--show", NULL, "new: print the secret" },
+	{ "--config", "FILE", "the config, if not the one hotseatd would read", NULL },
+	{ "--replace", NULL, "new: make another one if there is one", "new" },
+	{ "--show", NULL, "new: print the secret", "new" },
 	{ .name = NULL },
 };
 
 static const CliOption certificate_options[] = {
-	{ "--config", "FILE", "the config, if not the one hotseatd would read" },
-	{ "--replace", NULL, "new: make others if they are there" },
+	{ "--config", "FILE", "the config, if not the one hotseatd would read", NULL },
+	{ "--replace", NULL, "new: make others if they are there", "new" },
 	{ .name = NULL },
 };
 
 static const CliOption guest_kit_options[] = {
-	{ "--guest", "NAME", "the guest it is for, if there are several" },
-	{ "--url", "URL", "where it reaches hotseatd, if not http.address" },
-	{ "--config", "FILE", "the config, if not the one hotseatd would read" },
-	{ "--replace", NULL, "write over the kit that is there" },
+	{ "--guest", "NAME", "the guest it is for, if there are several", NULL },
+	{ "--url", "URL", "where it reaches hotseatd, if not http.address", NULL },
+	{ "--config", "FILE", "the config, if not the one hotseatd would read", NULL },
+	{ "--replace", NULL, "write over the kit that is there", NULL },
 	{ .name = NULL },
 };
 

@@ -236,6 +236,10 @@ static void test_usage(void)
 		{ "secret new", "secret new needs GUEST; see `hotseat help secret`\n" },
 		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
 		{ "secret list guest", "secret list takes no guest; see `hotseat help secret`\n" },
+		{ "secret list --show",
+			"--show goes with `secret new`; see `hotseat help secret`" },
+		{ "secret revoke win10 --replace", "--replace goes with `secret new`" },
+		{ "certificate show --replace", "--replace goes with `certificate new`" },
 		{ "certificate", "certificate needs new|show" },
 		{ "certificate renew", "certificate can do new and show, not renew" },
 	};
