@@ -364,7 +364,8 @@ static gboolean commands_begun(const Switch *sw)
 	for (guint i = 0; i < sw->steps->len; i++) {
 		const Step *step = g_ptr_array_index(sw->steps, i);
 
-		if (step->resource->kind == RESOURCE_COMMAND && step->outcome != STEP_WAITING)
+		if (step->resource->kind == RESOURCE_COMMAND && step->outcome != STEP_WAITING &&
+			step->outcome != STEP_SKIPPED)
 			return TRUE;
 	}
 	return FALSE;
@@ -375,14 +376,17 @@ static void undo_item(Seat *seat, Item *item, const char *back)
 	const char *to = item_destination(item, back);
 	Step *forward = forward_step(seat->current, item->resource);
 
-	if (forward != NULL && forward->held) {
+	/* one that was on its way there anyway goes on */
+	if (forward != NULL && g_strcmp0(forward->to, to) == 0)
+		return;
+	if (forward != NULL && forward->outcome == STEP_WAITING) {
+		item_disown(item, forward);
 		forward->held = FALSE;
 		forward->outcome = STEP_SKIPPED;
 	}
-	if (forward != NULL && !step_is_over(forward) && g_strcmp0(forward->to, to) != 0)
+	if (forward != NULL && !step_is_over(forward))
 		item_cancel(item);
-	/* one that was on its way there anyway goes on */
-	if (to == NULL || (forward != NULL && g_str_equal(forward->to, to)) ||
+	if (to == NULL ||
 		(item->resource->kind == RESOURCE_COMMAND && !commands_begun(seat->current)))
 		return;
 	item_go(item, to, switch_add_step(seat, item, to, TRUE));

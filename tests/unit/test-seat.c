@@ -316,6 +316,27 @@ static void test_one_way_superseded(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:done ");
 }
 
+/* The keyboard is still coming home when the next switch has to be undone: it never began to leave.
+ */
+static void test_rollback_of_what_waits(Desk *desk, gconstpointer unused)
+{
+	const Step *keyboard;
+
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->ms = 500;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 20);
+	desk->mouse->stuck_away = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 5000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:superseded 3:rolled-back ");
+	desk_is(desk, "host");
+	keyboard = g_ptr_array_index(seat_last(desk->seat)->steps, 2);
+	g_assert_cmpstr(keyboard->resource->name, ==, "keyboard");
+	g_assert_cmpint(keyboard->outcome, ==, STEP_SKIPPED);
+}
+
 static void test_rollback_to_guest(Desk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "linux");
@@ -635,6 +656,7 @@ int main(int argc, char **argv)
 	ADD("/seat/rollback", test_rollback);
 	ADD("/seat/one-way", test_one_way);
 	ADD("/seat/one-way-superseded", test_one_way_superseded);
+	ADD("/seat/rollback-of-what-waits", test_rollback_of_what_waits);
 	ADD("/seat/rollback-to-guest", test_rollback_to_guest);
 	ADD("/seat/rollback-to-dead-guest", test_rollback_to_dead_guest);
 	ADD("/seat/one-way-is-busy", test_one_way_is_busy);
