@@ -139,6 +139,8 @@ void item_observe(Item *item)
 void item_go(Item *item, const char *to, Step *step)
 {
 	item_retry_forget(item);
+	if (step != NULL)
+		item->retries = 0;
 	if (!item->busy) {
 		item_start(item, to, step);
 		return;
@@ -203,10 +205,15 @@ void item_reconcile(Item *item)
 	Seat *seat = item->seat;
 	const char *to;
 
-	if (seat->current != NULL || item->busy || item->resource->kind == RESOURCE_COMMAND)
+	if (item->busy || item->resource->kind == RESOURCE_COMMAND)
 		return;
 	to = item_destination(item, seat->wanted);
-	if (g_strcmp0(item->known.at, to) != 0 && item_may_go(item, to))
+	if (g_strcmp0(item->known.at, to) == 0 || !item_may_go(item, to))
+		return;
+	/* the switch under way brings it somewhere, unless it is refused */
+	if (seat->current != NULL)
+		item_retry_later(item);
+	else
 		item_go(item, to, NULL);
 }
 

@@ -48,8 +48,9 @@ struct Seat {
 
 	Switch *current;
 	SwitchPhase phase;
-	GPtrArray *waiters; /* of current */
-	guint settle_id;    /* SeatClock's: current is looked at again from the main loop */
+	GPtrArray *waiters;  /* of current */
+	guint settle_id;     /* SeatClock's: current is looked at again from the main loop */
+	gboolean unfinished; /* a switch was interrupted that nothing has taken the place of yet */
 	guint next_id;
 	Switch *last;
 
@@ -76,7 +77,7 @@ void item_disown(Item *item, const Step *step);
 void item_cancel(Item *item);
 /* Where it belongs when target has the seat; NULL: a command that is not target's. */
 const char *item_destination(const Item *item, const char *target);
-/* Brings it where the wanted target wants it, unless it is there or a switch is about to do so. */
+/* Brings it where the wanted target wants it, unless it is there; during a switch, later. */
 void item_reconcile(Item *item);
 /* The same, some time later; gives up after some times. */
 void item_retry_later(Item *item);

@@ -98,6 +98,18 @@ static void switch_finish(Seat *seat)
 	}
 }
 
+/* What a request interrupted that then was refused goes on; home, if it cannot go on either. */
+static void switch_resume(Seat *seat)
+{
+	g_autofree char *reason = NULL;
+
+	if (seat->current != NULL || !seat->unfinished)
+		return;
+	reason = g_strdup_printf("going on, as %s was refused", seat->last->to);
+	switch_begin(seat, g_str_equal(seat->last->to, seat->wanted) ? TARGET_HOST : seat->wanted,
+		reason);
+}
+
 static gboolean switch_settle(gpointer data)
 {
 	Seat *seat = data;
@@ -105,6 +117,7 @@ static gboolean switch_settle(gpointer data)
 	seat->settle_id = 0;
 	switch_finish(seat);
 	seat_rescue(seat);
+	switch_resume(seat);
 	return G_SOURCE_REMOVE;
 }
 
@@ -136,6 +149,7 @@ static void switch_abandon(Seat *seat, const char *to, const char *reason)
 		if (step->outcome == STEP_WAITING)
 			step->outcome = STEP_SKIPPED;
 	}
+	seat->unfinished |= seat->phase == PHASE_MOVING || seat->phase == PHASE_UNDOING;
 	if (seat->phase == PHASE_UNDOING) {
 		sw->outcome = SWITCH_ROLLED_BACK;
 	} else if (seat->phase != PHASE_SETTLED) {
@@ -292,6 +306,7 @@ static void switch_decide(Seat *seat)
 		return;
 	}
 	seat->phase = PHASE_MOVING;
+	seat->unfinished = FALSE;
 	set_wanted(seat, sw->to);
 	if (guest != NULL) {
 		g_free(seat->last_guest);

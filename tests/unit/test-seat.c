@@ -97,7 +97,8 @@ static void desk_ask(Desk *desk, const char *to)
 	/* an answer of this request may not come before it returns */
 	if (before == desk->answers->len)
 		return;
-	g_assert_nonnull(strstr(desk->answers->str + before, "superseded"));
+	g_assert_true(strstr(desk->answers->str + before, "superseded") != NULL ||
+		      strstr(desk->answers->str + before, "rolled-back") != NULL);
 }
 
 static void desk_is(Desk *desk, const char *target)
@@ -421,6 +422,22 @@ static void test_host_tries_everything(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->time.timers->len, ==, 0);
 }
 
+/* A request is a new beginning, however often it was tried before. */
+static void test_retries_begin_anew(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck = TRUE;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 200000);
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:incomplete 3:incomplete ");
+	desk->keyboard->stuck = FALSE;
+	fake_run(&desk->time, 5000);
+	desk_is(desk, "host");
+}
+
 static void test_guest_goes(Desk *desk, gconstpointer unused)
 {
 	static const GuestState down[] = { GUEST_OFF, GUEST_CRASHED, GUEST_PAUSED, GUEST_SUSPENDED,
@@ -471,6 +488,65 @@ static void test_replug(Desk *desk, gconstpointer unused)
 	fake_run(&desk->time, 100);
 	desk_is(desk, "host");
 	g_assert_cmpuint(desk->keyboard->writes, ==, 2);
+}
+
+/* What a refused request interrupted goes on: the monitor that waited follows the keyboard. */
+static void test_refused_on_the_way(Desk *desk, gconstpointer unused)
+{
+	desk->left->one_way = desk->right->one_way = TRUE;
+	desk->keyboard->ms = 300;
+	fake_guest_becomes(desk->other, GUEST_OFF);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 2000);
+	desk_is(desk, "guest");
+	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:refused ");
+}
+
+/* It goes home where it cannot go on. */
+static void test_refused_and_stuck(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->ms = 300;
+	fake_guest_becomes(desk->other, GUEST_OFF);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck_away = TRUE;
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 100000);
+	desk_is(desk, "host");
+}
+
+/* The mouse is pulled out on the way, and the request repeated while all of it comes back. */
+static void test_refused_rollback(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->ms = 300;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 5);
+	desk->mouse->missing = TRUE;
+	fake_run(&desk->time, 50);
+	g_assert_cmpstr(seat_wanted(desk->seat), ==, "host");
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back 2:refused ");
+	g_assert_cmpstr(desk->keyboard->at, ==, "host");
+	g_assert_cmpstr(desk->left->at, ==, "host");
+}
+
+/* What stayed behind is tried again, though a request comes in between that is refused. */
+static void test_refused_before_a_retry(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck = TRUE;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 900);
+	desk->keyboard->stuck = FALSE;
+	guest_set_state(&desk->other->base, GUEST_UNKNOWN, "libvirt restarts");
+	desk->other->real = GUEST_OFF;
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 100000);
+	desk_is(desk, "host");
 }
 
 /* A device of one guest only is at the host while another one has the seat. */
@@ -578,6 +654,7 @@ static void count_done(Seat *seat, const Switch *sw, gpointer data)
 static void mend(Desk *desk)
 {
 	FakeResource *all[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
+	FakeGuest *guests[] = { desk->guest, desk->other };
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
 		all[i]->stuck = all[i]->stuck_away = FALSE;
@@ -585,6 +662,11 @@ static void mend(Desk *desk)
 		if (all[i]->missing)
 			fake_plug(all[i], TRUE);
 	}
+	/* to wait for these is right */
+	for (guint i = 0; i < G_N_ELEMENTS(guests); i++)
+		if (guests[i]->base.state == GUEST_UNKNOWN ||
+			guests[i]->base.state == GUEST_STOPPING)
+			fake_guest_becomes(guests[i], GUEST_RUNNING);
 }
 
 static const char *living_target(Desk *desk)
@@ -627,13 +709,18 @@ static void test_random_faults(void)
 			asked++;
 			fake_run(&desk.time, (guint)g_rand_int_range(rand, 0, 2000));
 		}
-		fake_run(&desk.time, 100000);
-		mend(&desk);
-		fake_run(&desk.time, 100000);
-		/* retries have an end: what was broken for longer comes with the next request */
-		seat_switch(
-			desk.seat, living_target(&desk), "request", count_done, &answered, NULL);
-		asked++;
+		if (round % 2 == 0) {
+			/* soon enough for the retries */
+			mend(&desk);
+		} else {
+			/* they have an end: what was broken for longer comes with a request */
+			fake_run(&desk.time, 100000);
+			mend(&desk);
+			fake_run(&desk.time, 100000);
+			seat_switch(desk.seat, living_target(&desk), "request", count_done,
+				&answered, NULL);
+			asked++;
+		}
 		nobody_is_stranded(&desk);
 		desk_tear_down(&desk, NULL);
 	}
@@ -663,9 +750,14 @@ int main(int argc, char **argv)
 	ADD("/seat/one-dark-display", test_one_dark_display);
 	ADD("/seat/all-dark", test_all_dark);
 	ADD("/seat/host-tries-everything", test_host_tries_everything);
+	ADD("/seat/retries-begin-anew", test_retries_begin_anew);
 	ADD("/seat/guest-goes", test_guest_goes);
 	ADD("/seat/guest-goes-on-the-way", test_guest_goes_on_the_way);
 	ADD("/seat/replug", test_replug);
+	ADD("/seat/refused-on-the-way", test_refused_on_the_way);
+	ADD("/seat/refused-and-stuck", test_refused_and_stuck);
+	ADD("/seat/refused-rollback", test_refused_rollback);
+	ADD("/seat/refused-before-a-retry", test_refused_before_a_retry);
 	ADD("/seat/device-of-one-guest", test_device_of_one_guest);
 	g_test_add_func("/seat/start-in-guest", test_start_in_guest);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
