@@ -297,6 +297,7 @@ void seat_learned(Seat *seat)
 	if (found != NULL && !g_str_equal(found, seat->wanted)) {
 		g_free(seat->wanted);
 		seat->wanted = g_strdup(found);
+		seat_rescue(seat);
 	}
 }
 

@@ -580,6 +580,21 @@ static void test_start_in_guest(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* The guest was paused while nobody looked. */
+static void test_start_in_paused_guest(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
+	desk.keyboard->ms = desk.mouse->ms = 70;
+	desk.guest->real = GUEST_PAUSED;
+	seat_start(desk.seat, NULL);
+	fake_run(&desk.time, 1000);
+	desk_is(&desk, "host");
+	desk_tear_down(&desk, NULL);
+}
+
 static void test_request_while_looking(void)
 {
 	Desk desk;
@@ -760,6 +775,7 @@ int main(int argc, char **argv)
 	ADD("/seat/refused-before-a-retry", test_refused_before_a_retry);
 	ADD("/seat/device-of-one-guest", test_device_of_one_guest);
 	g_test_add_func("/seat/start-in-guest", test_start_in_guest);
+	g_test_add_func("/seat/start-in-paused-guest", test_start_in_paused_guest);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
 	g_test_add_func("/seat/free-in-the-middle", test_free_in_the_middle);
 	g_test_add_func("/seat/random-faults", test_random_faults);
