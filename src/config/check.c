@@ -45,7 +45,7 @@ static void check_libvirt(Reader *reader)
 		reader_lacks(reader, root, "guests"))
 		reader_error(reader, libvirt,
 			"libvirt: missing key \"domain\", the guest's name in virsh list --all");
-	if (config->guests->len > 0 && config->libvirt_uri == NULL)
+	if (config->guests->len + config->devices->len > 0 && config->libvirt_uri == NULL)
 		config->libvirt_uri = g_strdup(CONFIG_URI_DEFAULT);
 }
 

@@ -78,7 +78,7 @@ typedef struct {
 typedef struct {
 	char *path; /* the file it was read from */
 	gboolean check_guest;
-	char *libvirt_uri; /* NULL: no libvirt (no guests) */
+	char *libvirt_uri; /* NULL: no libvirt (neither guests nor devices) */
 	gboolean http;	   /* listen on TCP */
 	char *http_host;   /* without [] */
 	guint16 http_port;

@@ -189,6 +189,17 @@ static void test_guests(void)
 	g_assert_cmpstr(config->http_secret, ==, "not guessed by anyone");
 }
 
+/* What is handed over by libvirt needs one to ask, even when there is nobody to hand it to. */
+static void test_devices_alone(void)
+{
+	static const char text[] = "devices: [{vendor: 0x28da, product: 0x1101}]";
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = config_parse("config.yaml", text, strlen(text), problems);
+
+	g_assert_nonnull(config);
+	g_assert_cmpstr(config->libvirt_uri, ==, "qemu:///system");
+}
+
 static void test_ways_back(void)
 {
 	g_autoptr(Config) config = parse_good("full");
@@ -533,6 +544,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/virtkvm-fork", test_virtkvm_fork);
 	g_test_add_func("/config/guests", test_guests);
 	g_test_add_func("/config/displays", test_displays);
+	g_test_add_func("/config/devices-alone", test_devices_alone);
 	g_test_add_func("/config/ways-back", test_ways_back);
 	g_test_add_func("/config/devices", test_devices);
 	g_test_add_func("/config/commands", test_commands);
