@@ -106,7 +106,7 @@ static gboolean not_followed(
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED,
 		"the monitor on /dev/i2c-%d took %s and still shows %s; is there a picture on that "
-		"input? If it did change, add \"reads_as: 0x%02x\" to this input",
+		"input? If it did change, add \"reads_as: {TARGET: 0x%02x}\" to this display",
 		talk->port->bus, wanted, shows, shown->input);
 	return FALSE;
 }

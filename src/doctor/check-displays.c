@@ -252,8 +252,8 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 	finding = finding_warning(look->doctor->findings, look->config->name,
 		"it shows %s, which is the input of no target", label);
 	finding_advise(finding,
-		"if this is how it says that it shows one of them, add reads_as: 0x%02x to that "
-		"input; else switch it with its buttons",
+		"if this is how it says that it shows one of them, add reads_as: {TARGET: 0x%02x} "
+		"to the display; else switch it with its buttons",
 		(guint)monitor->input);
 }
 

@@ -164,6 +164,9 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
 	g_assert_nonnull(strstr(
 		guest.error->message, "took HDMI-1 (0x11) and still shows DisplayPort-1 (0x0f)"));
+	/* as it is written in the config */
+	g_assert_true(g_str_has_suffix(
+		guest.error->message, "add \"reads_as: {TARGET: 0x0f}\" to this display"));
 	g_assert_cmpstr(guest.at, ==, "host");
 	g_assert_true(guest.changed);
 	/* told twice, not more */
