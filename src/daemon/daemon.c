@@ -192,6 +192,7 @@ static void daemon_reload_now(Daemon *daemon)
 	g_autoptr(Config) config = load_config(&daemon->options);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *wanted = NULL;
+	gboolean behind;
 
 	if (config == NULL) {
 		g_warning("the config was not reloaded: the old one stays in force");
@@ -203,9 +204,13 @@ static void daemon_reload_now(Daemon *daemon)
 		return;
 	}
 	wanted = g_strdup(seat_wanted(desk_seat(daemon->desk)));
+	behind = seat_is_behind(desk_seat(daemon->desk));
 	http_set_seat(daemon->http, NULL);
 	desk_free(g_steal_pointer(&daemon->desk));
 	daemon_set_desk(daemon, g_steal_pointer(&config), wanted);
+	/* the new config may well be the remedy */
+	if (behind)
+		seat_catch_up(desk_seat(daemon->desk));
 	g_message("the config was reloaded");
 }
 

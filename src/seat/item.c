@@ -111,6 +111,8 @@ static void item_observed(Resource *resource, const ResourceResult *result, gpoi
 	item_learn(item, result);
 	if (!item->busy)
 		item_next(item);
+	if (item->failed)
+		item_reconcile(item);
 }
 
 static void item_start(Item *item, const char *to, Step *step)
@@ -208,6 +210,8 @@ void item_reconcile(Item *item)
 	if (item->busy || item->resource->kind == RESOURCE_COMMAND)
 		return;
 	to = item_destination(item, seat->wanted);
+	if (g_strcmp0(item->known.at, to) == 0)
+		item->failed = FALSE;
 	if (g_strcmp0(item->known.at, to) == 0 || !item_may_go(item, to))
 		return;
 	/* the switch under way brings it somewhere, unless it is refused */

@@ -24,7 +24,7 @@ typedef struct {
 	char *next_to;
 	Step *next_step;
 
-	gboolean failed; /* the last apply did */
+	gboolean failed; /* the last apply did, or is to be made up for one that did */
 	guint retries;	 /* made since the last success or request */
 	guint retry_id;	 /* SeatClock's, 0: none waits */
 } Item;

@@ -173,6 +173,26 @@ void seat_start(Seat *seat, const char *wanted)
 		item_observe(g_ptr_array_index(seat->items, i));
 }
 
+gboolean seat_is_behind(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len; i++) {
+		const Item *item = g_ptr_array_index(seat->items, i);
+
+		if (item->resource->kind != RESOURCE_COMMAND &&
+			((item->busy && item->to != NULL) ||
+				(item->failed && !g_error_matches(item->known.error, HOTSEAT_ERROR,
+							 HOTSEAT_ERROR_NO_DEVICE))))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+void seat_catch_up(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len; i++)
+		((Item *)g_ptr_array_index(seat->items, i))->failed = TRUE;
+}
+
 /* -- requests --------------------------------------------------------------------------------- */
 
 Guest *seat_guest(Seat *seat, const char *name)

@@ -103,6 +103,13 @@ void seat_add_guest(Seat *seat, Guest *guest);
  */
 void seat_start(Seat *seat, const char *wanted);
 
+/* Is there something that has not followed yet and is still being tried? What is unplugged is not.
+ */
+gboolean seat_is_behind(Seat *seat);
+/* After seat_start(), for a seat that takes the place of one that was behind: what is found
+ * elsewhere than where it is wanted is brought there. */
+void seat_catch_up(Seat *seat);
+
 /*
  * Brings the seat to a target: "host", a guest's name, or "toggle" (from the host, or on the way to
  * it, to the guest that last had it; else to the host), or "guest", where no guest is called so:

@@ -127,6 +127,20 @@ def test_reload_during_switch():
         assert d.trace.read_text() == "guest\n"
 
 
+def test_reload_behind():
+    """what has not followed is tried again with the new config"""
+    two = CONFIG.replace("displays:", "displays:\n  - {name: right, bus: 5, host: 0x0f, guest: 0x11}")
+    with Daemon(config=two) as d:
+        until("looked", lambda: all(x["at"] for x in d.status()["displays"]))
+        d.break_it("deafen", "left")
+        answer = json.loads(d.hotseat("switch", "guest", "--json", status=1))
+        assert answer["outcome"] == "incomplete", answer
+        d.process.send_signal(signal.SIGHUP)
+        d.hear("RELOADING=1")
+        # the new desk's monitor hears again, and everything of it is at the host
+        until("brought to the guest", lambda: d.status()["target"] == "guest")
+
+
 def test_term():
     """SIGTERM ends it with status 0, and the socket is gone"""
     with Daemon() as d:

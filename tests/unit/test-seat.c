@@ -595,6 +595,34 @@ static void test_start_in_paused_guest(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* A new config takes up what the old one could not do. */
+static void test_catch_up(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	desk.keyboard->at = "guest";
+	seat_start(desk.seat, "host");
+	fake_run(&desk.time, 100);
+	g_assert_cmpstr(desk.keyboard->at, ==, "guest");
+	g_assert_false(seat_is_behind(desk.seat));
+	desk_tear_down(&desk, NULL);
+
+	desk_make(&desk);
+	desk.keyboard->at = "guest";
+	desk.keyboard->stuck = TRUE;
+	seat_start(desk.seat, "host");
+	seat_catch_up(desk.seat);
+	fake_run(&desk.time, 100);
+	g_assert_true(seat_is_behind(desk.seat));
+	desk.keyboard->stuck = FALSE;
+	fake_run(&desk.time, 5000);
+	desk_is(&desk, "host");
+	g_assert_false(seat_is_behind(desk.seat));
+	g_assert_cmpuint(desk.come->applies, ==, 0);
+	desk_tear_down(&desk, NULL);
+}
+
 static void test_request_while_looking(void)
 {
 	Desk desk;
@@ -776,6 +804,7 @@ int main(int argc, char **argv)
 	ADD("/seat/device-of-one-guest", test_device_of_one_guest);
 	g_test_add_func("/seat/start-in-guest", test_start_in_guest);
 	g_test_add_func("/seat/start-in-paused-guest", test_start_in_paused_guest);
+	g_test_add_func("/seat/catch-up", test_catch_up);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
 	g_test_add_func("/seat/free-in-the-middle", test_free_in_the_middle);
 	g_test_add_func("/seat/random-faults", test_random_faults);
