@@ -5,9 +5,9 @@
 #include "guest/connection.h"
 #include "guest/error.h"
 
-/* How long a guest may take to let go of a device: libvirt's own call waits for 5 s (libvirt 9.0,
- * QEMU_UNPLUG_TIMEOUT). It is asked twice. */
-enum { DETACH_MS = 6000, DETACH_TRIES = 2 };
+enum { DETACH_TRIES = 2 };
+
+guint hostdev_detach_ms = 6000;
 
 struct HostdevTable {
 	Libvirt *libvirt;
@@ -309,6 +309,8 @@ static void detach_verify(HostdevOp *op, GError *error)
 {
 	g_clear_error(&op->error);
 	op->error = error;
+	/* it has been answered: nobody asks once more */
+	g_clear_handle_id(&op->deadline_id, g_source_remove);
 	libvirt_call_drop(op->call);
 	op->call = libvirt_call(op->libvirt, LIBVIRT_CALL_MS, refresh_work, g_new0(Job, 1),
 		job_free, verify_done, op);
@@ -324,9 +326,9 @@ static gboolean detach_late(gpointer data)
 	else
 		detach_verify(
 			op, g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-				    "the guest does not let go of it within %d s; look whether the "
+				    "the guest does not let go of it within %u s; look whether the "
 				    "guest hangs, or pull the plug and put it back",
-				    DETACH_MS / 1000 * DETACH_TRIES));
+				    hostdev_detach_ms / 1000 * DETACH_TRIES));
 	return G_SOURCE_REMOVE;
 }
 
@@ -353,7 +355,7 @@ static void detach_done(gpointer data, const GError *error, gpointer op_data)
 	else if (error != NULL)
 		detach_verify(op, g_error_copy(error));
 	else
-		op->deadline_id = g_timeout_add(DETACH_MS, detach_late, op);
+		op->deadline_id = g_timeout_add(hostdev_detach_ms, detach_late, op);
 }
 
 static void detach_ask(HostdevOp *op)

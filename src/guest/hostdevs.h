@@ -31,6 +31,11 @@ HostdevOp *libvirt_hostdevs_refresh(Libvirt *libvirt, HostdevDone done, gpointer
 HostdevOp *libvirt_hostdev_attach(Libvirt *libvirt, const char *domain, guint bus, guint device,
 	const char *alias, HostdevDone done, gpointer data);
 
+/* How long a guest may take to let go of a device before it is asked once more: libvirt's own call
+ * waits for 5 s (libvirt 9.0, QEMU_UNPLUG_TIMEOUT). 6 s; only tests, which do not want to wait,
+ * change it. */
+extern guint hostdev_detach_ms;
+
 /* Takes it back: done when the guest has let go of it, when the domain has stopped, or when the
  * device was not in it. */
 HostdevOp *libvirt_hostdev_detach(

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Taking a device back from a guest, with libvirt's own test driver, which cannot detach anything:
+ * the call is answered here.
+ */
+#include <libvirt-glib/libvirt-glib-event.h>
+#include <libvirt/libvirt.h>
+
+#include "guest/connection.h"
+
+#define ALIAS "ua-hotseat-3-1"
+
+/* The lane's thread counts, the main loop looks. */
+static gint detaches;
+
+int virDomainDetachDeviceAlias(virDomainPtr domain, const char *alias, unsigned int flags)
+{
+	g_assert_cmpstr(alias, ==, ALIAS);
+	g_atomic_int_inc(&detaches);
+	return 0;
+}
+
+/* libvirt does not answer until it is opened. */
+typedef struct {
+	GMutex mutex;
+	GCond cond;
+	gboolean open;
+} Gate;
+
+static void gate_work(gpointer data)
+{
+	Gate *gate = data;
+
+	g_mutex_lock(&gate->mutex);
+	while (!gate->open)
+		g_cond_wait(&gate->cond, &gate->mutex);
+	g_mutex_unlock(&gate->mutex);
+}
+
+static void gate_done(gpointer data)
+{
+}
+
+static void gate_open(Gate *gate)
+{
+	g_mutex_lock(&gate->mutex);
+	gate->open = TRUE;
+	g_cond_signal(&gate->cond);
+	g_mutex_unlock(&gate->mutex);
+}
+
+static void flag_work(gpointer data)
+{
+}
+
+static void flag_done(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+}
+
+static void flag_keep(gpointer data)
+{
+}
+
+/* Everything asked of libvirt so far has been answered. */
+static void settle(Libvirt *libvirt)
+{
+	gboolean over = FALSE;
+
+	lane_push(libvirt->lane, flag_work, flag_done, &over, flag_keep);
+	while (!over)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static gboolean on_time(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+static void wait_ms(guint ms)
+{
+	gboolean over = FALSE;
+
+	g_timeout_add(ms, on_time, &over);
+	while (!over)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static void count_gone(const GError *error, gpointer data)
+{
+	g_assert_no_error(error);
+	++*(guint *)data;
+}
+
+/* It says no, and while libvirt is asked whether that is so the time is up: there is nothing more
+ * to ask for. */
+static void test_refused_at_the_last_moment(void)
+{
+	const LibvirtEvent stuck = {
+		.kind = LIBVIRT_DEVICE_STUCK, .domain = "test", .alias = ALIAS
+	};
+	Libvirt *libvirt = libvirt_new("test:///default");
+	Gate gate = { 0 };
+	guint gone = 0;
+
+	while (libvirt_hostdevs(libvirt) == NULL)
+		g_main_context_iteration(NULL, TRUE);
+	hostdev_detach_ms = 50;
+	libvirt_hostdev_detach(libvirt, "test", ALIAS, count_gone, &gone);
+	settle(libvirt);
+	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
+	lane_push(libvirt->lane, gate_work, gate_done, &gate, flag_keep);
+	libvirt_emit(libvirt, &stuck);
+	wait_ms(2 * hostdev_detach_ms);
+	gate_open(&gate);
+	while (gone == 0)
+		g_main_context_iteration(NULL, TRUE);
+	settle(libvirt);
+	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
+	g_assert_cmpuint(gone, ==, 1);
+	libvirt_free(libvirt);
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	gvir_event_register();
+	g_test_add_func("/hostdevs/refused-at-the-last-moment", test_refused_at_the_last_moment);
+	return g_test_run();
+}
