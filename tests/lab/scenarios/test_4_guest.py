@@ -102,6 +102,16 @@ def guest_suspended(desk):
 
 
 @desk()
+def guest_suspended_unwatched(desk):
+    """the guest is suspended while the daemon is away: the seat comes home when it is back"""
+    desk.switched("guest")
+    desk.stop_daemon()
+    desk.guest.domain().suspend()
+    desk.start_daemon()
+    desk.comes_home()
+
+
+@desk()
 def guest_killed_unwatched(desk):
     """QEMU dies while the daemon is away: the next switch home gives the devices their driver"""
     desk.switched("guest")
