@@ -96,6 +96,8 @@ void switch_free(Switch *sw);
 gint64 seat_now(Seat *seat);
 void seat_emit(Seat *seat, const SeatEvent *event);
 Guest *seat_guest(Seat *seat, const char *name);
+/* Sets what is wanted; if that is a guest, "toggle" goes there from now on. */
+void seat_want(Seat *seat, const char *target);
 /* Something was learned about where things are. */
 void seat_learned(Seat *seat);
 /* Brings the seat home if the guest that has it is not up any more and no switch leaves it. */

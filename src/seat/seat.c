@@ -153,6 +153,18 @@ void seat_add_guest(Seat *seat, Guest *guest)
 	g_ptr_array_add(seat->guests, guest);
 }
 
+void seat_want(Seat *seat, const char *target)
+{
+	char *wanted = g_strdup(target);
+
+	if (seat_guest(seat, wanted) != NULL) {
+		g_free(seat->last_guest);
+		seat->last_guest = g_strdup(wanted);
+	}
+	g_free(seat->wanted);
+	seat->wanted = wanted;
+}
+
 static void guest_looked_at(Guest *guest, gpointer unused)
 {
 }
@@ -162,7 +174,7 @@ void seat_start(Seat *seat, const char *wanted)
 	if (wanted != NULL && !g_str_equal(wanted, TARGET_HOST) && seat_guest(seat, wanted) == NULL)
 		wanted = NULL;
 	seat->requested = wanted != NULL;
-	seat->wanted = g_strdup(wanted != NULL ? wanted : TARGET_HOST);
+	seat_want(seat, wanted != NULL ? wanted : TARGET_HOST);
 	seat->started = TRUE;
 	for (guint i = 0; i < seat->guests->len; i++) {
 		Guest *guest = g_ptr_array_index(seat->guests, i);
@@ -315,8 +327,7 @@ void seat_learned(Seat *seat)
 	if (found == NULL)
 		found = seat_at(seat);
 	if (found != NULL && !g_str_equal(found, seat->wanted)) {
-		g_free(seat->wanted);
-		seat->wanted = g_strdup(found);
+		seat_want(seat, found);
 		seat_rescue(seat);
 	}
 }

@@ -238,10 +238,7 @@ static void switch_go(Seat *seat, const char *target)
 
 static void set_wanted(Seat *seat, const char *target)
 {
-	char *wanted = g_strdup(target);
-
-	g_free(seat->wanted);
-	seat->wanted = wanted;
+	seat_want(seat, target);
 	seat->requested = TRUE;
 }
 
@@ -308,10 +305,6 @@ static void switch_decide(Seat *seat)
 	seat->phase = PHASE_MOVING;
 	seat->unfinished = FALSE;
 	set_wanted(seat, sw->to);
-	if (guest != NULL) {
-		g_free(seat->last_guest);
-		seat->last_guest = g_strdup(guest->name);
-	}
 	switch_go(seat, sw->to);
 }
 

@@ -580,6 +580,28 @@ static void test_start_in_guest(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* That had it before the daemon was there counts too. */
+static void test_toggle_from_where_it_began(void)
+{
+	static const char *const kept[] = { NULL, "linux" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(kept); i++) {
+		Desk desk;
+
+		desk_make(&desk);
+		desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "linux";
+		seat_start(desk.seat, kept[i]);
+		fake_run(&desk.time, 100);
+		desk_ask(&desk, "toggle");
+		fake_run(&desk.time, 100);
+		desk_is(&desk, "host");
+		desk_ask(&desk, "toggle");
+		fake_run(&desk.time, 100);
+		desk_is(&desk, "linux");
+		desk_tear_down(&desk, NULL);
+	}
+}
+
 /* The guest was paused while nobody looked. */
 static void test_start_in_paused_guest(void)
 {
@@ -803,6 +825,7 @@ int main(int argc, char **argv)
 	ADD("/seat/refused-before-a-retry", test_refused_before_a_retry);
 	ADD("/seat/device-of-one-guest", test_device_of_one_guest);
 	g_test_add_func("/seat/start-in-guest", test_start_in_guest);
+	g_test_add_func("/seat/toggle-from-where-it-began", test_toggle_from_where_it_began);
 	g_test_add_func("/seat/start-in-paused-guest", test_start_in_paused_guest);
 	g_test_add_func("/seat/catch-up", test_catch_up);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
