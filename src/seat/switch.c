@@ -150,13 +150,14 @@ static void switch_abandon(Seat *seat, const char *to, const char *reason)
 			step->outcome = STEP_SKIPPED;
 	}
 	seat->unfinished |= seat->phase == PHASE_MOVING || seat->phase == PHASE_UNDOING;
-	if (seat->phase == PHASE_UNDOING) {
-		sw->outcome = SWITCH_ROLLED_BACK;
-	} else if (seat->phase != PHASE_SETTLED) {
-		sw->outcome = SWITCH_SUPERSEDED;
-		g_clear_error(&sw->error);
+	if (seat->phase != PHASE_SETTLED) {
+		g_autoptr(GError) began = g_steal_pointer(&sw->error);
+
 		sw->error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED,
-			"superseded by a switch to %s (%s)", to, reason);
+			"superseded by a switch to %s (%s)%s%s", to, reason,
+			began != NULL ? " while everything was brought back, because of " : "",
+			began != NULL ? began->message : "");
+		sw->outcome = SWITCH_SUPERSEDED;
 	}
 	switch_finish(seat);
 }
@@ -236,12 +237,6 @@ static void switch_go(Seat *seat, const char *target)
 		switch_release(seat);
 }
 
-static void set_wanted(Seat *seat, const char *target)
-{
-	seat_want(seat, target);
-	seat->requested = TRUE;
-}
-
 static GError *guest_refusal(const Guest *guest)
 {
 	static const char *const why[] = {
@@ -304,7 +299,8 @@ static void switch_decide(Seat *seat)
 	}
 	seat->phase = PHASE_MOVING;
 	seat->unfinished = FALSE;
-	set_wanted(seat, sw->to);
+	seat->requested = TRUE;
+	seat_want(seat, sw->to);
 	switch_go(seat, sw->to);
 }
 
@@ -406,7 +402,7 @@ static void switch_undo(Seat *seat, GError *why)
 
 	seat->phase = PHASE_UNDOING;
 	seat->current->error = why;
-	set_wanted(seat, back);
+	seat_want(seat, back);
 	for (guint i = 0; i < seat->items->len; i++)
 		undo_item(seat, g_ptr_array_index(seat->items, i), back);
 }
@@ -455,6 +451,8 @@ static void finish_undo(Switch *sw)
 	sw->outcome = SWITCH_ROLLED_BACK;
 	if (more[0] != '\0')
 		g_prefix_error(&sw->error, "not everything came back (%s); it began with: ", more);
+	else
+		g_prefix_error(&sw->error, "everything was brought back, because of ");
 }
 
 static void finish_move(Switch *sw)
@@ -478,8 +476,7 @@ static void switch_proceed(Seat *seat)
 		g_autofree char *text = failures(sw, FALSE);
 
 		switch_undo(seat,
-			g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-				"everything was brought back, because of %s",
+			g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 				text[0] != '\0' ? text : "displays: none of them would switch"));
 	} else if (!all_over) {
 		if (!devices_are_moving(sw))
