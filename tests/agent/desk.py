@@ -14,6 +14,9 @@ import threading
 import time
 import urllib.request
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+from ports import reserve_port  # noqa: E402
+
 HOTSEATD, AGENT = map(os.path.abspath, sys.argv[1:3])
 SECRET = "a secret of many words"
 DEADLINE = 60  # for what must happen; never for how fast
@@ -35,12 +38,6 @@ def until(what, condition):
         assert time.monotonic() < end, f"never happened: {what}"
         time.sleep(0.05)
     return value
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Windows:
@@ -163,8 +160,8 @@ class Agent:
 class Daemon:
     """hotseatd with a simulated desk."""
 
-    def __init__(self, port=None):
-        self.port = port or free_port()
+    def __init__(self):
+        self.port = reserve_port()
         self.dir = pathlib.Path(tempfile.mkdtemp(dir=windows.dir))
         self.config = self.dir / "config.yaml"
         self.config.write_text(CONFIG % (self.port, SECRET))

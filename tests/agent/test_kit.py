@@ -16,8 +16,9 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 import tap
-from desk import Agent, free_port, until, windows
+from desk import Agent, until, windows
 from kit import NASTY, Kit, jscript, make_config
+from ports import reserve_port
 from recorder import DONE, Recorder
 
 # daemon.py takes its two programs from the command line as well
@@ -51,7 +52,7 @@ def test_bytes():
 def desk(tls):
     """A daemon, and a kit for it."""
     with tempfile.TemporaryDirectory() as folder:
-        address = f"127.0.0.1:{free_port()}"
+        address = f"127.0.0.1:{reserve_port()}"
         config = make_config(folder, address, tls)
         if tls:
             subprocess.run([HOTSEAT, "certificate", "new", "--config", config], check=True,

@@ -21,6 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/integration"))
 import tap  # noqa: E402
+from ports import reserve_port  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 DOC = (ROOT / "docs/desktop.md").read_text(encoding="utf-8")
@@ -216,9 +217,7 @@ def test_i3_notifications():
 
 def test_asked_by_others():
     """watch --notify tells of a switch that another machine asked for in vain, with its reason"""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = reserve_port()
     config = CONFIG + f"http: {{address: '127.0.0.1:{port}', security: {{secret: aiG7eiy4ooha}}}}\n"
     with Desktop(config) as d, contextlib.closing(Notifications(d)) as n:
         d.kill_guest()

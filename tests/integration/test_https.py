@@ -18,23 +18,18 @@ import threading
 import tap
 from daemon import DEADLINE, HOTSEAT, Daemon, until
 from kit import CONFIG, TLS
+from ports import reserve_port
 
 
 def config(port):
     return CONFIG.format(address=f"127.0.0.1:{port}") + TLS
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Desk(Daemon):
     """A daemon that speaks TLS, with a certificate that `hotseat certificate new` made."""
 
     def __init__(self):
-        self.port = free_port()
+        self.port = reserve_port()
         super().__init__(config=config(self.port), prepare=self.make_certificate)
 
     def make_certificate(self):

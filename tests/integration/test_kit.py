@@ -16,6 +16,7 @@ import tempfile
 import tap
 from daemon import HOTSEAT, Daemon, until
 from kit import NASTY, Kit, ahk_reason, make_config
+from ports import reserve_port
 from recorder import Recorder, answer
 
 CURL = ["User-Agent: curl/.*", r"Accept: \*/\*"]
@@ -84,10 +85,9 @@ def test_shell_reasons():
             assert status == 1 and text.startswith("Switch to host failed: "), text
             assert text.rstrip("\n").endswith(reason), (text, reason)
     with Folder() as f:
-        with Recorder() as r:
-            pass
-        with f.kit(r) as kit:
-            assert f"{r.url}/switch does not answer: curl: (7) " in kit.shell()[1]
+        nobody = f"http://127.0.0.1:{reserve_port()}"
+        with Kit(HOTSEAT, "--url", nobody, config=f.config) as kit:
+            assert f"{nobody}/switch does not answer: curl: (7) " in kit.shell()[1]
 
 
 def test_shell_notifies():
@@ -229,8 +229,7 @@ def test_setup():
 def test_daemon():
     """with a kit's scripts the seat comes home, plain and over TLS; its reason is told if not"""
     for tls in False, True:
-        with Recorder() as r:  # a port that is free
-            port = r.port
+        port = reserve_port()
         with Folder(tls) as f:
             make_config(f.name, f"127.0.0.1:{port}", tls)
             scheme = "https" if tls else "http"
