@@ -25,6 +25,15 @@ def config(port):
     return CONFIG.format(address=f"127.0.0.1:{port}") + TLS
 
 
+def read_until(stream, text):
+    """What comes may be cut in two anywhere."""
+    seen = b""
+    while text not in seen:
+        data = stream.recv(65536)
+        assert data, f"hung up before {text!r}: {seen!r}"
+        seen += data
+
+
 class Desk(Daemon):
     """A daemon that speaks TLS, with a certificate that `hotseat certificate new` made."""
 
@@ -98,16 +107,14 @@ def test_revoke():
                                              server_hostname="127.0.0.1")
             stream.settimeout(DEADLINE)
             stream.sendall(f"GET /events HTTP/1.1\r\nX-Secret: {secret}\r\n\r\n".encode())
-            while b"event: status" not in stream.recv(65536):
-                pass
+            read_until(stream, b"event: status")
             streams.append(stream)
         d.own("secret", "revoke", "linux")
         while streams[0].recv(65536):
             pass
         until("refused", lambda: d.curl("/status", linux, "-k")[0] == 403)
         d.hotseat("switch", "linux")
-        while b"switch-finished" not in streams[1].recv(65536):
-            pass
+        read_until(streams[1], b"switch-finished")
         another = d.secret("guest", "--replace")
         while streams[1].recv(65536):
             pass
