@@ -115,12 +115,14 @@ def test_reload():
 
 def test_reload_during_switch():
     """a switch under way is answered before the config is read again"""
-    slow = CONFIG.replace("echo \"$HOTSEAT_TARGET\"", "sleep 0.5; echo \"$HOTSEAT_TARGET\"")
+    slow = CONFIG.replace("echo", "until [ -e \"$TRACE.go\" ]; do sleep 0.1; done; echo")
     with Daemon(config=slow) as d:
         switch = subprocess.Popen([HOTSEAT, "switch", "guest", "--socket", str(d.socket)],
                                   stdout=subprocess.DEVNULL)
         until("begun", lambda: d.status()["switching"])
         d.process.send_signal(signal.SIGHUP)
+        assert d.status()["switching"], d.told
+        (d.dir / "trace.go").touch()
         assert switch.wait(DEADLINE) == 0
         d.hear("RELOADING=1")
         d.hear("READY=1")
