@@ -35,6 +35,14 @@ displays:
 """
 
 
+# switches are under way until the file is there
+GATED = CONFIG + """\
+commands:
+  guest: &gate [{run: 'until [ -e "$GATE" ]; do sleep 0.1; done', timeout: 600}]
+  host: *gate
+"""
+
+
 def until(what, condition):
     end = time.monotonic() + DEADLINE
     while not (value := condition()):
@@ -106,6 +114,8 @@ class Desktop:
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "HOTSEAT_", "DISPLAY"))}
         self.env.update(HOME=str(self.dir / "home"), XDG_RUNTIME_DIR=str(self.dir / "run"), SHELL="/bin/sh",
                         PATH=f"{BUILD}:{os.environ['PATH']}", LC_ALL="C.UTF-8")
+        self.gate = self.dir / "gate"
+        self.env["GATE"] = str(self.gate)
         if daemon:
             self.start_daemon()
 
@@ -186,23 +196,52 @@ def test_i3_keys():
         d.arrives("host")
 
 
+SECRET = "aiG7eiy4ooha"
+
+
+def config_with_http(port):
+    return CONFIG + f"http: {{address: '127.0.0.1:{port}', security: {{secret: {SECRET}}}}}\n"
+
+
+def watch_tells(d, n, port):
+    """Another machine asks for a guest that has crashed until `hotseat watch --notify` tells of it: it
+    does not say since when it listens. Returns the notification. There may be more of that kind."""
+    d.kill_guest()
+
+    def ask():
+        d.run("curl", "-sS", "-H", f"X-Secret: {SECRET}", "-H", "Content-Type: application/json",
+              "-d", '{"to": "guest"}', f"http://127.0.0.1:{port}/switch")
+        return select.select([n.process.stdout], [], [], 0.5)[0]
+    until("a notification", ask)
+    told = n.notification()
+    assert told["summary"] == "Not switched to guest" and "crashed" in told["body"], told
+    d.kill_guest()
+    return told
+
+
 def test_i3_notifications():
     """a failed switch is one notification, a seat that came home too; the next one replaces it"""
-    with Desktop() as d, contextlib.closing(Notifications(d)) as n:
+    port = reserve_port()
+    with Desktop(config_with_http(port)) as d, contextlib.closing(Notifications(d)) as n:
         d.start_i3(documented("i3"))
+        listens = watch_tells(d, n, port)
+        before = d.status()["last"]["id"]
         d.press("super+shift+slash")
         d.arrives("guest")
         d.kill_guest()
         home = n.notification()
+        while home["summary"] == listens["summary"]:
+            home = n.notification()
         assert home["summary"] == "The seat has come back to host" and "crashed" in home["body"], home
         d.press("super+shift+slash")
         first = n.notification()
         assert first["summary"] == "Not switched to guest", first
         assert "crashed; start it: virsh start win11" in first["body"], first
         assert (first["application"], first["icon"]) == ("hotseat", "hotseat"), first
-        assert first["replaces"] == first["id"] == home["id"] and home["replaces"] == "0", (home, first)
+        assert first["replaces"] == first["id"] == home["id"] == home["replaces"], (home, first)
+        assert (listens["id"], listens["replaces"]) == (home["id"], "0"), (listens, home)
         d.press("super+shift+slash")
-        until("four switches are over", lambda: d.status()["last"]["id"] == 4)
+        until("four switches are over", lambda: d.status()["last"]["id"] == before + 4)
         assert n.notification() == first
         # watch --notify leaves to the key's own process what it has asked for: had it told too, its
         # word would have come before this one
@@ -218,19 +257,9 @@ def test_i3_notifications():
 def test_asked_by_others():
     """watch --notify tells of a switch that another machine asked for in vain, with its reason"""
     port = reserve_port()
-    config = CONFIG + f"http: {{address: '127.0.0.1:{port}', security: {{secret: aiG7eiy4ooha}}}}\n"
-    with Desktop(config) as d, contextlib.closing(Notifications(d)) as n:
-        d.kill_guest()
+    with Desktop(config_with_http(port)) as d, contextlib.closing(Notifications(d)) as n:
         d.start("hotseat", "watch", "--notify")
-
-        def ask():
-            """Until it listens: the first one may come before it."""
-            d.run("curl", "-sS", "-H", "X-Secret: aiG7eiy4ooha", "-H", "Content-Type: application/json",
-                  "-d", '{"to": "guest"}', f"http://127.0.0.1:{port}/switch")
-            return select.select([n.process.stdout], [], [], 0.5)[0]
-        until("a notification", ask)
-        told = n.notification()
-        assert told["summary"] == "Not switched to guest" and "crashed" in told["body"], told
+        watch_tells(d, n, port)
 
 
 def test_markup():
@@ -310,16 +339,17 @@ def test_i3blocks():
 def test_i3blocks_click():
     """a click, as i3blocks 1.5 hands it to the documented command, switches and spoils no line"""
     command = re.search("^command=(.*)$", documented("i3blocks"), re.M)[1]
-    with Desktop() as d:
+    with Desktop(GATED) as d:
         with contextlib.closing(Lines("sh", "-c", command, env=d.env, stdin=subprocess.PIPE)) as bar:
             assert json.loads(bar.next())["full_text"] == "host"
-            bar.process.stdin.write(b'{"name":"hotseat","button":1}\n')
-            bar.process.stdin.flush()
-            assert [json.loads(bar.next())["full_text"] for _ in range(2)] == ["→ guest", "guest"]
-            d.arrives("guest")
-            bar.process.stdin.write(b'{"name":"hotseat","button":1}\n')
-            bar.process.stdin.flush()
-            assert [json.loads(bar.next())["full_text"] for _ in range(2)] == ["→ host", "host"]
+            for target in "guest", "host":
+                bar.process.stdin.write(b'{"name":"hotseat","button":1}\n')
+                bar.process.stdin.flush()
+                assert json.loads(bar.next())["full_text"] == "→ " + target
+                d.gate.touch()
+                assert json.loads(bar.next())["full_text"] == target
+                d.arrives(target)
+                d.gate.unlink()
             # it goes with i3blocks, though nothing happens
             bar.process.stdin.close()
             bar.process.stdout.close()
