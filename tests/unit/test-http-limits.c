@@ -100,10 +100,11 @@ static void test_silent_and_dripping(void)
 {
 	static const char *const beginnings[] = { "", "GET /sta",
 		"POST /switch HTTP/1.1\r\n" TO("14") "\r\n\r\n{\"to\"" };
-	ConnectionTimes normal = connection_times;
+	ConnectionTimes normal;
 	HttpDesk desk;
 
 	http_desk_init(&desk);
+	normal = connection_times;
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
 		g_autofree char *answer = NULL;
 
@@ -122,7 +123,6 @@ static void test_silent_and_dripping(void)
 /* one that never hangs up after its answer keeps no slot */
 static void test_lingering(void)
 {
-	ConnectionTimes normal = connection_times;
 	HttpDesk desk;
 	g_autoptr(GString) buffer = g_string_new(NULL);
 	int fd;
@@ -135,7 +135,6 @@ static void test_lingering(void)
 	while (listener_connections(desk.http->local) != NULL)
 		http_desk_run(&desk);
 	close(fd);
-	connection_times = normal;
 	http_desk_clear(&desk);
 }
 

@@ -15,6 +15,8 @@ typedef struct {
 	gboolean plain_over, tls_over;
 } Relay;
 
+static GSList *threads;
+
 static gboolean send_plain(int fd, const char *bytes, gssize length)
 {
 	while (length > 0) {
@@ -111,6 +113,12 @@ int tls_relay(int fd)
 	gnutls_credentials_set(relay->session, GNUTLS_CRD_CERTIFICATE, relay->credentials);
 	gnutls_set_default_priority(relay->session);
 	gnutls_transport_set_int(relay->session, fd);
-	g_thread_unref(g_thread_new("tls-relay", run, relay));
+	threads = g_slist_prepend(threads, g_thread_new("tls-relay", run, relay));
 	return pair[0];
+}
+
+void tls_relay_join(void)
+{
+	for (; threads != NULL; threads = g_slist_delete_link(threads, threads))
+		g_thread_join(threads->data);
 }

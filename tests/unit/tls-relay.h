@@ -8,3 +8,5 @@
  * socket returned goes there, and back; a thread of its own does it, until both sides have closed.
  */
 int tls_relay(int fd);
+/* Waits until the threads of all have ended, which have closed their sockets then. */
+void tls_relay_join(void);
