@@ -198,11 +198,23 @@ void fake_host_drop(FakeHost *host)
 	g_clear_object(&host->events);
 }
 
+/* A socket that has it and does not listen keeps it from everybody who lets the kernel choose, and
+ * not from who asks for it. */
 guint16 fake_host_free_port(void)
 {
-	g_autoptr(FakeHost) host = fake_host_new(FALSE);
+	static GSocket *keeper;
+	g_autoptr(GSocketAddress) wanted = g_inet_socket_address_new_from_string("127.0.0.1", 0);
+	g_autoptr(GSocketAddress) got = NULL;
+	g_autoptr(GError) error = NULL;
 
-	return (guint16)g_ascii_strtoull(strrchr(host->url, ':') + 1, NULL, 10);
+	g_clear_object(&keeper);
+	keeper = g_socket_new(
+		G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+	g_assert_no_error(error);
+	g_assert_true(g_socket_bind(keeper, wanted, TRUE, &error));
+	got = g_socket_get_local_address(keeper, &error);
+	g_assert_no_error(error);
+	return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(got));
 }
 
 char *fake_file_new(const char *text, mode_t mode)

@@ -40,7 +40,7 @@ typedef struct {
 } FakeHost;
 
 FakeHost *fake_host_new(gboolean tls);
-/* The same at a port that was found free. */
+/* The same at a port of fake_host_free_port(). */
 FakeHost *fake_host_new_at(gboolean tls, guint16 port);
 void fake_host_free(FakeHost *host);
 
@@ -59,7 +59,7 @@ void fake_host_drop(FakeHost *host);
 char *fake_file_new(const char *text, mode_t mode);
 void fake_file_free(char *path);
 
-/* A port at which nobody listens. */
+/* A port at which nobody listens, nor will before the next call of this. */
 guint16 fake_host_free_port(void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHost, fake_host_free)

@@ -167,7 +167,7 @@ static void test_asked_only_once(void)
 
 static void test_answer_too_late(void)
 {
-	static const AskTimes impatient = { 60000, 50, 60000 };
+	static const AskTimes impatient = { 60000, 1000, 60000 };
 	g_autoptr(FakeHost) host = fake_host_new(FALSE);
 	g_autoptr(Endpoint) made = fake_endpoint(host->url, NULL, NULL);
 	g_autoptr(GError) error = NULL;
