@@ -12,6 +12,9 @@
 #define HOST_BUS  4
 #define GUEST_BUS 5
 
+/* For what will be seen, however busy the computer is. */
+enum { PATIENCE_MS = 60000 };
+
 /* An agent in the guest, with the guest's cable. */
 typedef struct {
 	DisplayAgents base;
@@ -415,6 +418,7 @@ static void test_command(Fixture *f, gconstpointer unused)
 	guint wire = g_timeout_add(5, on_wire, f);
 	g_autofree char *log = NULL;
 
+	climb_times.look_ms = PATIENCE_MS;
 	make(f, NULL, "echo $HOTSEAT_TARGET $HOTSEAT_DISPLAY >> $LOG");
 	arrives(f, "guest", NULL);
 	arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-4; brought back by return_command");
@@ -470,6 +474,7 @@ static void test_command_is_for_home(Fixture *f, gconstpointer unused)
 {
 	guint wire = g_timeout_add(5, on_wire, f);
 
+	climb_times.look_ms = PATIENCE_MS;
 	make(f, NULL, "touch $LOG");
 	arrives(f, "guest", NULL);
 	arrives(f, "host", NULL);
