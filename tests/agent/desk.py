@@ -32,8 +32,8 @@ http:
 """
 
 
-def until(what, condition):
-    end = time.monotonic() + DEADLINE
+def until(what, condition, seconds=DEADLINE):
+    end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end, f"never happened: {what}"
         time.sleep(0.05)
@@ -95,6 +95,19 @@ class Windows:
     def see_window(self, name, there=True):
         until(f"a window {name!r}: {there}", lambda: there == bool(
             self.xdotool("search", "--onlyvisible", "--name", f"^{name}$", check=False).strip()))
+
+    def in_front(self, name, but=None):
+        """Waits until keys go to a window of this name, and not to but; returns it."""
+        def front():
+            window = self.xdotool("getwindowfocus", check=False).strip()
+            named = window and self.xdotool("getwindowname", window, check=False).strip() == name
+            return named and window != but and window
+        return until(f"{name!r} in front", front)
+
+    def see_menu(self):
+        """Is there one? It is the only window of the agent's without a name."""
+        return any(not self.xdotool("getwindowname", window, check=False).strip() for window in self.xdotool(
+            "search", "--onlyvisible", "--class", "hotseat-agent", check=False).split())
 
     def agents(self):
         """The agent's processes."""

@@ -80,7 +80,7 @@ def test_agent():
             with agent.ini.open("a") as f:
                 f.write(f"log = {agent.windows_path(agent.log_file)}\r\n")
             with agent:
-                agent.see("connected")
+                agent.see(" connected\n")
                 daemon.hotseat("switch", "linux")
                 windows.key("super+shift+slash")
                 until("the seat is home", lambda: daemon.status()["target"] == "host")
