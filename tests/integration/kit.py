@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-DEADLINE = 60
+DEADLINE = 180
 TLS = "  tls: {certificate: certificate.pem, key: key.pem}\n"
 CONFIG = """\
 libvirt: {{domain: win11}}

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 
-DEADLINE = 60
+DEADLINE = 180
 
 
 def answer(status, body):
