@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The outer end of machine/agent.py: `lab run`, `lab put` and `lab install` are this.
+"""The outer end of machine/agent.py: `lab run`, `lab put` and `lab install` are this. And its port.
 
 Exit status: the command's own; 124 when its time is over, 125 when the machine does not answer.
 """
@@ -52,9 +52,24 @@ def unpack(names, where):
     return run("tar -xm --no-same-owner --no-overwrite-dir -C " + where, stdin=archive(names))
 
 
+def launch(command):
+    """Becomes the command, in which @PORT@ is a port that nobody else gets: a socket that the command
+    inherits has it, and as that does not listen, the command can."""
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(("127.0.0.1", 0))
+    s.set_inheritable(True)
+    port = str(s.getsockname()[1])
+    with open(os.path.join(os.environ["LAB_RUN"], "port"), "w") as f:
+        f.write(port)
+    os.execvp(command[0], [word.replace("@PORT@", port) for word in command])
+
+
 def main():
     verb, *args = sys.argv[1:]
     try:
+        if verb == "launch":
+            launch(args)
         if verb == "put":
             return unpack({a: os.path.basename(os.path.abspath(a)) for a in args},
                           "/usr/local/bin")
