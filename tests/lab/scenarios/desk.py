@@ -39,7 +39,7 @@ def equal(got, wanted, what):
     check(got == wanted, "%s: %r, wanted %r" % (what, got, wanted))
 
 
-def eventually(fact, what, seconds=60):
+def eventually(fact, what, seconds=180):
     """Waits until fact() is true. The bound is generous: the lab runs on busy machines."""
     end = time.monotonic() + seconds
     while True:
@@ -65,6 +65,11 @@ def read(path):
 def write(path, value):
     with open(path, "w") as f:
         f.write(str(value))
+
+
+def unload(module):
+    """A bus that somebody has open, if only for a moment, keeps its modules."""
+    eventually(lambda: sh("rmmod " + module, ok=False).returncode == 0, module + " unloaded")
 
 
 class Monitor:
@@ -135,6 +140,16 @@ class Device:
             return "between"
         return "guest" if open_in_qemu else "host" if by_usbhid else "nobody"
 
+    @property
+    def plugged(self):
+        """By usbsim's word: the kernel may not have noticed yet."""
+        return bool(read("%s/%s/UDC" % (GADGETS, self.name)))
+
+    @property
+    def inputs(self):
+        """The kernel's names for what its driver has made of it: new ones with each time that it is bound."""
+        return glob.glob("/sys/bus/usb/devices/%s:1.0/*/input/input*" % self.port)
+
     def plug(self):
         sh("usbsim plug " + self.name)
 
@@ -157,7 +172,9 @@ class Device:
             while len(seen) < 2 and select.select([f], [], [], 60)[0]:
                 data = f.read(24 * 64)
                 events = [struct.unpack("qqHHi", data[i:i + 24]) for i in range(0, len(data), 24)]
-                seen += [value for _, _, kind, code, value in events if (kind, code) == (1, 30)]
+                # 2: the kernel repeats a key that a busy machine lets go late
+                seen += [value for _, _, kind, code, value in events
+                         if (kind, code) == (1, 30) and value != 2]
             if sent.wait() == 0 and seen == [1, 0]:
                 return True
             print("# %s: usbsim exits with %d, seen at %s: %r" % (self.name, sent.wait(), node, seen))
@@ -276,20 +293,32 @@ class Desk:
     def make_devices(self):
         for name in os.listdir(GADGETS):
             if name not in ("kbd0", "mouse0"):
+                if Device(name).plugged:
+                    Device(name).unplug()
                 sh("usbsim remove " + name)
         self.keyboard, self.mouse = Device("kbd0"), Device("mouse0")
         self.devices = [self.keyboard, self.mouse]
         for d in self.devices:
-            if d.at not in ("host", "nowhere"):
-                d.unplug()
-            if d.at == "nowhere":
+            if d.plugged:
+                eventually(lambda: d.at != "nowhere", d.name + " in")
+                if d.at != "host":
+                    d.unplug()
+            if not d.plugged:
                 d.plug()
             eventually(lambda: d.at == "host", d.name + " at the host")
+
+    def add(self, kind, name, ids, serial=""):
+        """Another device, plugged in: back when it is at the host, and udev has seen to it."""
+        sh("usbsim add %s %s %s %s" % (kind, name, ids, serial))
+        device = Device(name)
+        eventually(lambda: device.at == "host", name + " at the host")
+        sh("udevadm settle")
+        return device
 
     def load_monitors(self, options=""):
         """options: ddcsim's. Cable b is the guest's card's, which the host does not see."""
         if os.path.isdir(DDCSIM):
-            sh("rmmod ddcsim")
+            unload("ddcsim")
         sh("modprobe ddcsim " + options)
         self.monitors = [Monitor(0), Monitor(1)]
         for m in self.monitors:
@@ -316,7 +345,8 @@ class Desk:
             sh("systemctl stop " + UNIT, ok=False)
 
     def journal(self):
-        """What each hotseatd said, and what systemd says of its unit."""
+        """What each hotseatd said, and what systemd says of its unit, until now."""
+        sh("journalctl --sync")
         return sh("journalctl -q -o short-monotonic --no-hostname --since @%d "
                   "_COMM=hotseatd + UNIT=%s.service + UNIT=hotseatd.service + "
                   "USER_UNIT=hotseatd.service" % (self.started, UNIT))
@@ -334,7 +364,7 @@ class Desk:
 
     def sees_guest(self, state="running"):
         """Waits until the daemon knows what the guest does."""
-        eventually(lambda: self.status()["guests"][0]["state"] == state, "guest seen " + state, 120)
+        eventually(lambda: self.status()["guests"][0]["state"] == state, "guest seen " + state)
 
     def status(self):
         status, body = request("GET", "/status")
@@ -362,6 +392,13 @@ class Desk:
         for d in devices:
             equal(listed.count(d.address), int(target == "guest"), d.name + " in libvirt's XML")
             equal("usbsim" in usb and d.name in usb, target == "guest", d.name + " in " + usb)
+
+    def qemu_is_dead(self):
+        """Waits until libvirt knows that it was killed, and has left the devices to nobody."""
+        eventually(lambda: not qemu_pid(), "libvirt knows")
+        eventually(lambda: not self.guest.domain().isActive(), "the domain is off")
+        for d in self.devices:
+            eventually(lambda: d.at == "nobody", d.name + " without a driver")
 
     def comes_home(self):
         """The whole seat, by itself, with a keyboard that works."""

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job, and when it is refused."""
+import contextlib
 import json
 import os
 import subprocess
 import threading
 
-from begin import BOTH_DEVICES, BOTH_DISPLAYS, HEAD, VIRTKVM, desk
-from desk import GUEST, HOST, check, equal, eventually, request, sh, steps
+from begin import BOTH_DEVICES, BOTH_DISPLAYS, HEAD, NAMED, VIRTKVM, desk
+from desk import GUEST, HOST, check, equal, eventually, request, sh, steps, write
 
 CURL = ("curl -sS -w '\\n%%{http_code}' -X POST -H 'Content-Type: application/json' "
         "-H 'X-Secret: %s' -d '{\"to\": \"%s\"}' http://127.0.0.1:5001/switch")
@@ -120,7 +121,7 @@ def switched_by_hand(desk):
     desk.seat_at("host")
 
 
-def several(desk, *targets):
+def several(desk, *targets, then=lambda: None):
     """Asks for them one just after the other, without waiting; the answers."""
     answers, threads = [None] * len(targets), []
 
@@ -132,6 +133,7 @@ def several(desk, *targets):
         threads[-1].start()
         if len(set(targets)) > 1:
             eventually(lambda: desk.status()["wanted"] == to, "wanted is " + to)
+    then()
     for t in threads:
         t.join()
     return answers
@@ -147,10 +149,21 @@ def requests_join(desk):
         equal(m.sets(), [GUEST], "Set VCP at " + m.name)
 
 
-@desk()
+GATE = "/run/hotseat-lab-gate"
+GATED = NAMED + """\
+commands:
+  guest:
+    - {run: "until [ -e %s ]; do sleep 0.1; done", timeout: 600}
+""" % GATE
+
+
+@desk(config=GATED)
 def newest_wins(desk):
     """of different requests the newest wins, and the older one is told"""
-    (status, body), (last, _) = several(desk, "guest", "host")
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(GATE)
+    # the older one is not over before the newest has come
+    (status, body), (last, _) = several(desk, "guest", "host", then=lambda: write(GATE, ""))
     equal(status, 409, "status of the older one, %r" % body)
     check(not body["success"] and body["error"], body)
     equal(last, 200, "status of the newest")

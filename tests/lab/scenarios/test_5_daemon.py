@@ -41,7 +41,7 @@ def sigterm(desk):
     desk.switched("guest")
     pid = show("MainPID")
     sh("kill -TERM " + pid)
-    eventually(lambda: show("ActiveState") == "inactive", "the unit is inactive", 10)
+    eventually(lambda: show("ActiveState") == "inactive", "the unit is inactive")
     desk.seat_at("guest")
     check("status=" not in desk.journal().replace("status=0", ""), "exit status", desk.journal())
 

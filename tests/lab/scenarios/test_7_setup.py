@@ -10,18 +10,19 @@ import re
 import select
 import signal
 import subprocess
+import termios
 import threading
 import time
 
 from begin import VIRTKVM, desk
-from desk import GUEST, HOST, Device, check, equal, eventually, read, sh, write
+from desk import GUEST, HOST, check, equal, eventually, read, sh, write
 
 ETC = "/etc/hotseat"
 CONFIG = ETC + "/config.yaml"
 VIRTKVM_CONFIG = "/opt/virtkvm/config.yaml"
 NEW_TO_HOTSEAT = """\
 systemctl disable --now hotseatd; systemctl reset-failed hotseatd
-rm -rf /etc/hotseat /etc/modules-load.d/hotseat.conf /opt/virtkvm
+rm -rf /etc/hotseat /etc/modules-load.d/hotseat.conf /opt/virtkvm /run/hotseat-installed
 userdel hotseat; groupdel hotseat
 true"""
 
@@ -57,6 +58,10 @@ class Terminal:
         while not words.search(self.said):
             check(self.hear(max(end - time.monotonic(), 0)), "not said:", text, "but:", self.all)
         self.said = self.said[words.search(self.said).end():]
+
+    def takes_keys(self):
+        """Waits until single keys are taken, not lines."""
+        eventually(lambda: not termios.tcgetattr(self.fd)[3] & termios.ICANON, "it takes single keys")
 
     def answer(self, text, end="\n"):
         os.write(self.fd, (text + end).encode())
@@ -110,7 +115,10 @@ def happening(command):
 
     def run():
         while not over.wait(0.5):
-            subprocess.run(command, capture_output=True, check=False)
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
+                while p.poll() is None and not over.wait(0.05):
+                    pass
+                p.terminate()
     thread = threading.Thread(target=run)
     thread.start()
     try:
@@ -230,12 +238,8 @@ def setup_lg(desk):
 @desk(config=None)
 def setup_twins(desk):
     """two keyboards of one make and two mice: those that are pressed and moved"""
-    sh("usbsim add kbd kbd1 28da:1101")
-    sh("usbsim add mouse mouse1 046d:c08d MOUSE1")
-    kbd1, mouse1 = Device("kbd1"), Device("mouse1")
-    for d in (kbd1, mouse1):
-        eventually(lambda: d.at == "host", d.name + " at the host")
-    sh("udevadm settle")
+    kbd1 = desk.add("kbd", "kbd1", "28da:1101")
+    desk.add("mouse", "mouse1", "046d:c08d", "MOUSE1")
     with newcomer(), setup("--output", "/run/hotseat-setup/config.yaml", "--http", "none",
                            "--display", "4=dp1,hdmi1") as t:
         t.expect("Press a key on the keyboard")
@@ -294,8 +298,7 @@ def setup_from_virtkvm(desk):
 @desk(config=None)
 def setup_interrupted(desk):
     """Ctrl-C at every question, and Ctrl-D, leave everything as it was"""
-    sh("usbsim add kbd kbd1 28da:1101")
-    eventually(lambda: Device("kbd1").at == "host", "kbd1 at the host")
+    desk.add("kbd", "kbd1", "28da:1101")
     with newcomer():
         os.makedirs(os.path.dirname(VIRTKVM_CONFIG))
         write(VIRTKVM_CONFIG, VIRTKVM)
@@ -306,13 +309,12 @@ def setup_interrupted(desk):
                     steps = [lambda: t.expect("Begin with one of them?"),
                              lambda: (t.answer("2"), t.expect("own buttons")),
                              lambda: (t.answer("hdmi1"), t.expect("own buttons")),
-                             lambda: (t.answer("none"), t.expect("Press a key")),
+                             lambda: (t.answer("none"), t.expect("Press a key"), t.takes_keys()),
                              lambda: (t.answer(""), t.expect("Which is the keyboard?")),
                              lambda: (t.answer("1"), mouse(t), t.expect("Other USB devices")),
                              lambda: (t.answer(""), t.expect("Write this to"))]
                     for step in steps[:n + 1]:
                         step()
-                        time.sleep(1)       # the terminal is ready for single keys
                     t.answer(key, "")
                     equal(t.end(), status, "exit status at question %d" % n)
                     check("Nothing has been changed" in t.all, t.all)

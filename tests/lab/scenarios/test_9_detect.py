@@ -49,8 +49,7 @@ def detect_deaf(desk):
     """detect: a monitor that does not answer, one that is not there, a twin of the keyboard"""
     desk.monitors[0]["a/ddc_off"] = 1
     desk.monitors[1]["a/dead"] = 1
-    sh("usbsim add kbd kbd1 28da:1101")
-    sh("udevadm settle")
+    desk.add("kbd", "kbd1", "28da:1101")
     found = detect()
     equal(len(found["monitors"]), 1, "monitors")
     check(not found["monitors"][0]["answers"] and found["monitors"][0]["trouble"], found)

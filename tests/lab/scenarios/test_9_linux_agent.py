@@ -49,7 +49,7 @@ class Host:
     def set_input(self, **request):
         """Asks, and returns the error that the agent answers with."""
         self.events.put(b"event: set-input\ndata: %s\n\n" % json.dumps({"id": 7, **request}).encode())
-        path, answer = self.answers.get(timeout=60)
+        path, answer = self.answers.get(timeout=180)
         equal((path, answer["id"]), ("/set-input", 7), "answer")
         return answer["error"]
 
@@ -63,7 +63,7 @@ def agent(groups):
         try:
             yield host
             process.terminate()
-            equal(process.wait(60), 0, "exit status")
+            equal(process.wait(180), 0, "exit status")
         finally:
             process.kill()
             host.events.put(None)
