@@ -2,7 +2,7 @@
 /* hidsend DEV HOLD_MS HEX... - writes each HEX report to a /dev/hidgN, HOLD_MS
  * apart. Prints, for each, CLOCK_MONOTONIC in ns when it was written (the time
  * its host took it is within a polling interval after that). Fails with 1 when
- * a report is not taken within 2 s: nobody polls the device. */
+ * a report is not taken within 20 s: nobody polls the device. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { TAKEN_MS = 20000 };
 
 int main(int argc, char **argv)
 {
@@ -30,14 +32,14 @@ int main(int argc, char **argv)
 			usleep(atoi(argv[2]) * 1000);
 		struct pollfd pf = { fd, POLLOUT, 0 };
 		struct timespec t;
-		if (poll(&pf, 1, 2000) != 1 || write(fd, r, n) != n)
+		if (poll(&pf, 1, TAKEN_MS) != 1 || write(fd, r, n) != n)
 			return fprintf(stderr, "%s: nobody takes the report\n", argv[1]), 1;
 		clock_gettime(CLOCK_MONOTONIC, &t);
 		printf("%lld\n", t.tv_sec * 1000000000LL + t.tv_nsec);
 	}
 	/* the last one is only queued: wait until it is taken */
 	struct pollfd pf = { fd, POLLOUT, 0 };
-	if (poll(&pf, 1, 2000) != 1)
+	if (poll(&pf, 1, TAKEN_MS) != 1)
 		return fprintf(stderr, "%s: nobody takes the report\n", argv[1]), 1;
 	return 0;
 }
