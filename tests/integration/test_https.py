@@ -228,7 +228,7 @@ def test_plain():
 
 def test_tls_where_none_is():
     """https:// on the port of plain HTTP is told so, and not kept waiting"""
-    port = free_port()
+    port = reserve_port()
     with Daemon(config=CONFIG.format(address=f"127.0.0.1:{port}")):
         done = subprocess.run([HOTSEAT, "status", "--url", f"https://127.0.0.1:{port}"],
                               capture_output=True, text=True, timeout=DEADLINE,
