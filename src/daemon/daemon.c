@@ -170,7 +170,9 @@ static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 /* -- the desk, and another one after a reload ----------------------------------------------------
  */
 
-static void daemon_set_desk(Daemon *daemon, Config *config, const char *wanted)
+/* wanted, last_guest: as kept from before a reload; NULL: the first desk. */
+static void daemon_set_desk(
+	Daemon *daemon, Config *config, const char *wanted, const char *last_guest)
 {
 	Seat *seat;
 
@@ -178,6 +180,7 @@ static void daemon_set_desk(Daemon *daemon, Config *config, const char *wanted)
 	daemon->desk = desk_new(config, daemon->options.simulate, http_agents(daemon->http));
 	seat = desk_seat(daemon->desk);
 	seat_listen(seat, on_event, daemon);
+	seat_set_last_guest(seat, last_guest);
 	seat_start(seat, wanted);
 	http_set_seat(daemon->http, seat);
 	/* the desk that is built in has no file, and nothing beside it */
@@ -191,7 +194,7 @@ static void daemon_reload_now(Daemon *daemon)
 {
 	g_autoptr(Config) config = load_config(&daemon->options);
 	g_autoptr(GError) error = NULL;
-	g_autofree char *wanted = NULL;
+	g_autofree char *wanted = NULL, *last_guest = NULL;
 	gboolean behind;
 
 	if (config == NULL) {
@@ -204,10 +207,11 @@ static void daemon_reload_now(Daemon *daemon)
 		return;
 	}
 	wanted = g_strdup(seat_wanted(desk_seat(daemon->desk)));
+	last_guest = g_strdup(seat_last_guest(desk_seat(daemon->desk)));
 	behind = seat_is_behind(desk_seat(daemon->desk));
 	http_set_seat(daemon->http, NULL);
 	desk_free(g_steal_pointer(&daemon->desk));
-	daemon_set_desk(daemon, g_steal_pointer(&config), wanted);
+	daemon_set_desk(daemon, g_steal_pointer(&config), wanted, last_guest);
 	/* the new config may well be the remedy */
 	if (behind)
 		seat_catch_up(desk_seat(daemon->desk));
@@ -330,7 +334,7 @@ static int daemon_run(Daemon *daemon)
 		g_critical("%s", error->message);
 		return EXIT_FAILED;
 	}
-	daemon_set_desk(daemon, g_steal_pointer(&config), NULL);
+	daemon_set_desk(daemon, g_steal_pointer(&config), NULL, NULL);
 	g_unix_signal_add(SIGTERM, on_end, daemon);
 	g_unix_signal_add(SIGINT, on_end, daemon);
 	g_unix_signal_add(SIGHUP, on_sighup, daemon);

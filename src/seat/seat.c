@@ -165,6 +165,12 @@ void seat_want(Seat *seat, const char *target)
 	seat->wanted = wanted;
 }
 
+void seat_set_last_guest(Seat *seat, const char *name)
+{
+	if (name != NULL && seat_guest(seat, name) != NULL)
+		seat_want(seat, name);
+}
+
 static void guest_looked_at(Guest *guest, gpointer unused)
 {
 }
@@ -218,8 +224,7 @@ Guest *seat_guest(Seat *seat, const char *name)
 	return NULL;
 }
 
-/* NULL: there are no guests. */
-static const char *latest_guest(Seat *seat)
+const char *seat_last_guest(Seat *seat)
 {
 	if (seat->last_guest != NULL)
 		return seat->last_guest;
@@ -233,7 +238,7 @@ static const char *toggle_target(Seat *seat)
 
 	if (at == NULL || !g_str_equal(at, TARGET_HOST) || seat->guests->len == 0)
 		return TARGET_HOST;
-	return latest_guest(seat);
+	return seat_last_guest(seat);
 }
 
 const char *seat_target(Seat *seat, const char *to)
@@ -247,7 +252,8 @@ const char *seat_target(Seat *seat, const char *to)
 	guest = seat_guest(seat, to);
 	if (guest != NULL)
 		return guest->name;
-	return g_str_equal(to, TARGET_GUEST) && seat->guests->len > 0 ? latest_guest(seat) : NULL;
+	return g_str_equal(to, TARGET_GUEST) && seat->guests->len > 0 ? seat_last_guest(seat)
+								      : NULL;
 }
 
 static GError *no_such_target(Seat *seat, const char *to)

@@ -143,6 +143,21 @@ def test_reload_behind():
         until("brought to the guest", lambda: d.status()["target"] == "guest")
 
 
+def test_reload_toggle():
+    """after a reload at the host, toggle goes to the guest that last had the seat"""
+    guests = "guests: [{domain: win11}, {domain: linux}]\n" + CONFIG.split("\n", 1)[1].replace(
+        "host: 0x0f, guest: 0x11", "inputs: {host: 0x0f, win11: 0x11, linux: 0x12}").replace("  guest: [", "  linux: [")
+    with Daemon(config=guests) as d:
+        d.hotseat("switch", "linux")
+        d.hotseat("switch", "toggle")
+        assert d.status()["target"] == "host"
+        d.process.send_signal(signal.SIGHUP)
+        d.hear("RELOADING=1")
+        d.hear("READY=1")
+        d.hotseat("switch", "toggle")
+        assert d.status()["target"] == "linux", d.status()
+
+
 def test_term():
     """SIGTERM ends it with status 0, and the socket is gone"""
     with Daemon() as d:
