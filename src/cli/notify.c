@@ -165,7 +165,7 @@ static const struct {
 	const char *outcome, *summary;
 } summaries[] = {
 	{ "refused", "Not switched to %s" },
-	{ "rolled-back", "Switch to %s failed, everything was brought back" },
+	{ "rolled-back", "Switch to %s failed" },
 	{ "incomplete", "Switch to %s is incomplete" },
 };
 
