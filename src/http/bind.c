@@ -32,17 +32,17 @@ static int fail_unix(int fd, const char *path, const char *next, GError **error)
 	return -1;
 }
 
-/* Does somebody listen there? */
-static gboolean is_live(const struct sockaddr_un *address)
+/* Does nobody listen there any more? */
+static gboolean is_stale(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	gboolean live =
-		fd >= 0 && (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ||
-				   errno == EAGAIN);
+	gboolean stale = fd >= 0 &&
+			 connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
+			 errno == ECONNREFUSED;
 
 	if (fd >= 0)
 		close(fd);
-	return live;
+	return stale;
 }
 
 /* Makes way at the socket's path, unless what is there is alive or no socket. */
@@ -58,7 +58,7 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 			"%s is there and no socket; remove it, or choose another --socket", path);
 		return FALSE;
 	}
-	if (is_live(address)) {
+	if (!is_stale(address)) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"hotseatd is already running on %s; stop it first, or choose another "
 			"--socket",

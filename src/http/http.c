@@ -152,8 +152,9 @@ static gboolean rebind(Http *http, const Config *config, GError **error)
 		close_tcp(http);
 	if (open_tcp(http, config->http_host, config->http_port, error))
 		return TRUE;
-	if (in_the_way)
-		open_tcp(http, http->tcp_host, http->tcp_port, NULL);
+	if (in_the_way && !open_tcp(http, http->tcp_host, http->tcp_port, NULL))
+		g_prefix_error(error,
+			"nobody can ask over the network now, as the old address is taken too: ");
 	return FALSE;
 }
 
