@@ -177,6 +177,17 @@ static void remove_others(const char *folder, const GPtrArray *files)
 	}
 }
 
+/* The first count of them; half a kit would be in the way of the next. */
+static void take_back(const char *folder, const GPtrArray *files, guint count)
+{
+	for (guint i = 0; i < count; i++) {
+		const KitFile *file = files->pdata[i];
+		g_autofree char *path = g_build_filename(folder, file->name, NULL);
+
+		g_unlink(path);
+	}
+}
+
 gboolean kit_write(const char *folder, const GPtrArray *files, gboolean replace,
 	const struct stat *owner, GError **error)
 {
@@ -186,8 +197,10 @@ gboolean kit_write(const char *folder, const GPtrArray *files, gboolean replace,
 		const KitFile *file = files->pdata[i];
 		g_autofree char *path = g_build_filename(folder, file->name, NULL);
 
-		if (!file_write(path, file->text, file->mode, owner, replace, error))
+		if (!file_write(path, file->text, file->mode, owner, replace, error)) {
+			take_back(folder, files, replace ? 0 : i);
 			return FALSE;
+		}
 	}
 	if (replace)
 		remove_others(folder, files);

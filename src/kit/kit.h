@@ -20,8 +20,8 @@ GPtrArray *kit_files(const KitFacts *facts);
 
 /*
  * Writes them to folder, which is made (mode 0700) if it is not there, each whole or not at all,
- * all for owner. If one of them is there already nothing is written, unless replace is set; then
- * one that belongs to kits, and not to this one, is removed.
+ * all for owner. If one of them is there already, or fails, nothing is left, unless replace is set;
+ * then one that belongs to kits, and not to this one, is removed.
  */
 gboolean kit_write(const char *folder, const GPtrArray *files, gboolean replace,
 	const struct stat *owner, GError **error);

@@ -265,6 +265,17 @@ static void test_refused(Place *place, gconstpointer data)
 	assert_file(place, ".", 0755);
 }
 
+/* The disk is full, say, before the last of them. */
+static void test_fails_halfway(Place *place, gconstpointer data)
+{
+	KitFile *last = place->files->pdata[place->files->len - 1];
+
+	last->name = "no/such";
+	assert_fails(place, place->files, "kit/no/such: No such file");
+	g_assert_false(exists(place, "README.txt"));
+	g_assert_false(exists(place, "secret"));
+}
+
 static void test_folder(Place *place, gconstpointer data)
 {
 	g_assert_true(g_file_set_contents(place->folder, "a file", -1, NULL));
@@ -304,6 +315,7 @@ int main(int argc, char **argv)
 #define ADD(name, test) g_test_add("/kit/" name, Place, NULL, place_init, test, place_clear)
 	ADD("modes", test_modes);
 	ADD("refused", test_refused);
+	ADD("fails-halfway", test_fails_halfway);
 	ADD("folder", test_folder);
 	ADD("replaced", test_replaced);
 	return g_test_run();
