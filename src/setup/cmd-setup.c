@@ -28,6 +28,16 @@ static void take_options(const Cli *cli, InterviewOptions *options)
 	};
 }
 
+/* What can be told before anything was looked at, or done. */
+static CliExit check_options(const InterviewOptions *options)
+{
+	if (options->http == NULL || interview_http_fits(options->http))
+		return CLI_OK;
+	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
+		"--http %s: it needs HOST:PORT, such as 192.168.122.1:5001, or none",
+		options->http));
+}
+
 static void options_clear(InterviewOptions *options)
 {
 	g_free(options->guests);
@@ -113,6 +123,11 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 	CliExit status;
 
 	take_options(cli, &options);
+	status = check_options(&options);
+	if (status != CLI_OK) {
+		options_clear(&options);
+		return status;
+	}
 	talk = talk_terminal_new(machine.sysfs);
 	standard = standard_path(&options);
 	interview_init(

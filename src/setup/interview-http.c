@@ -7,6 +7,9 @@
 /* virtkvm's, which its clients ask */
 #define PORT 5001
 
+/* What --http says for no address */
+#define NOTHING "none"
+
 /* A network on which a guest of the config reaches this machine, or NULL. */
 static const FoundNetwork *shared_network(const Interview *interview)
 {
@@ -40,22 +43,21 @@ static Config *parse_address(const char *address)
 	return draft_can_say(address) ? config_parse("--http", text, strlen(text), problems) : NULL;
 }
 
+gboolean interview_http_fits(const char *address)
+{
+	g_autoptr(Config) config = parse_address(address);
+
+	return config != NULL || g_str_equal(address, NOTHING);
+}
+
 static void take_option(Interview *interview)
 {
-	const char *address = interview->options->http;
-	g_autoptr(Config) config = NULL;
+	g_autoptr(Config) config = parse_address(interview->options->http);
 
-	if (g_str_equal(address, "none")) {
-		g_clear_pointer(&interview->draft->config->http_host, g_free);
-		return;
-	}
-	config = parse_address(address);
 	if (config != NULL)
 		set_address(interview, config->http_host, config->http_port);
 	else
-		interview_missing(interview,
-			"--http %s: it needs HOST:PORT, such as 192.168.122.1:5001, or none",
-			address);
+		g_clear_pointer(&interview->draft->config->http_host, g_free);
 }
 
 static gboolean offer(Interview *interview, const FoundNetwork *network)

@@ -43,6 +43,8 @@ gboolean interview_guests(Interview *interview);
 gboolean interview_displays(Interview *interview);
 gboolean interview_devices(Interview *interview);
 gboolean interview_http(Interview *interview);
+/* Is it what --http takes: HOST:PORT, or none? The interview relies on it. */
+gboolean interview_http_fits(const char *address);
 
 /* Something is neither obvious nor said. */
 void interview_missing(Interview *interview, const char *format, ...) G_GNUC_PRINTF(2, 3);

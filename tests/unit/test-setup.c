@@ -519,7 +519,6 @@ static void test_wrong_options(void)
 	desk_new_without_person(&desk);
 	desk.options.guests = guests;
 	desk.options.devices = devices;
-	desk.options.http = "here";
 	desk_add_monitor(&desk, &aoc, TRUE);
 	add_usual(&desk);
 	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
@@ -528,7 +527,6 @@ static void test_wrong_options(void)
 	assert_missing(&desk, "--guest win12: libvirt has no such domain");
 	assert_missing(&desk, "--device 1234:5678: there is none");
 	assert_missing(&desk, "--device 28da:1101: several are called that");
-	assert_missing(&desk, "--http here: it needs HOST:PORT");
 	desk.options.guests = one_guest;
 	desk.options.displays = displays;
 	g_assert_true(desk_run(&desk, NULL));
@@ -537,6 +535,14 @@ static void test_wrong_options(void)
 	assert_missing(&desk, "\"hdmi9\" is no input");
 	assert_missing(&desk, "--display AOC: it needs MONITOR=HOST,GUEST");
 	desk_free(&desk);
+}
+
+static void test_http_option(void)
+{
+	g_assert_true(interview_http_fits("192.168.122.1:5001"));
+	g_assert_true(interview_http_fits("none"));
+	g_assert_false(interview_http_fits("here"));
+	g_assert_false(interview_http_fits(""));
 }
 
 /* -- from a file ------------------------------------------------------------------------------ */
@@ -703,6 +709,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/obvious", test_obvious);
 	g_test_add_func("/setup/options", test_options);
 	g_test_add_func("/setup/wrong-options", test_wrong_options);
+	g_test_add_func("/setup/http-option", test_http_option);
 	g_test_add_func("/setup/from-virtkvm", test_from_virtkvm);
 	g_test_add_func("/setup/from-lost", test_from_lost);
 	g_test_add_func("/setup/from-twins", test_from_twins);
