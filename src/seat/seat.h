@@ -103,7 +103,8 @@ void seat_add_guest(Seat *seat, Guest *guest);
  */
 void seat_start(Seat *seat, const char *wanted);
 
-/* The guest that toggle goes to: the one that last had the seat, else the first. NULL: no guests. */
+/* The guest that toggle goes to: the one that last had the seat, else the first. NULL: no guests.
+ */
 const char *seat_last_guest(Seat *seat);
 /* Before seat_start(), as kept from before a reload; one that is gone, or NULL, is nothing. */
 void seat_set_last_guest(Seat *seat, const char *name);
