@@ -6,6 +6,12 @@
 
 const char *const no_options[] = { NULL };
 
+const SimMonitorSpec aoc = { .manufacturer = "AOC", .model = "2778X", .input = DP1 };
+const SimMonitorSpec dell = {
+	.manufacturer = "DEL", .model = "U2719D", .serial = "ABC123", .input = DP1
+};
+const SimMonitorSpec lg = { .manufacturer = "GSM", .model = "LG HDR 4K", .input = DP1 };
+
 typedef struct {
 	Talk talk;
 	Desk *desk;
@@ -260,4 +266,21 @@ void desk_assert_nothing_set(Desk *desk)
 
 	g_assert_nonnull(strstr(log, " w 37 51 82 01 60"));
 	g_assert_false(g_regex_match_simple(" w 37 [0-9a-f]{2} [0-9a-f]{2} 03", log, 0, 0));
+}
+
+void desk_add_usual(Desk *desk)
+{
+	desk_add_device(desk, "3-1", "28da:1101", NULL, "G.Skill KM780", "keyboard");
+	desk_add_device(desk, "3-2", "046d:c08b", "123", "Logitech G502", "mouse");
+	desk_add_guest(desk, "win10", TRUE, NULL);
+}
+
+void desk_assert_missing(Desk *desk, const char *text)
+{
+	for (guint i = 0; i < desk->interview.missing->len; i++)
+		if (strstr(desk->interview.missing->pdata[i], text) != NULL)
+			return;
+	for (guint i = 0; i < desk->interview.missing->len; i++)
+		g_test_message("missing: %s", (char *)desk->interview.missing->pdata[i]);
+	g_error("\"%s\" is not said to be missing", text);
 }

@@ -37,6 +37,13 @@ struct Desk {
 
 extern const char *const no_options[];
 
+/* what the monitors of most tests list, and show */
+#define CAPS  "(vcp(10 12 60(01 0F 11 12)))"
+#define DP1   0x0f
+#define HDMI1 0x11
+
+extern const SimMonitorSpec aoc, dell, lg;
+
 /* A desk without anything. */
 void desk_new(Desk *desk);
 void desk_free(Desk *desk);
@@ -51,11 +58,16 @@ void desk_look(Desk *desk, const char *capabilities);
 /* A guest that runs; network: address of this machine in its network; NULL: none. */
 void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *network);
 
+/* Keyboard and mouse, one of each, and a guest with a graphics card. */
+void desk_add_usual(Desk *desk);
+
 /* Runs the interview with the script, which it has to need wholly. */
 gboolean desk_run(Desk *desk, const Line *script);
 /* Was it said at any time? */
 void desk_assert_said(Desk *desk, const char *text);
 /* The config's text has this. */
 void desk_assert_text(Desk *desk, const char *text);
+/* The interview says that this is missing. */
+void desk_assert_missing(Desk *desk, const char *text);
 /* No message was ever sent to a monitor that sets something. */
 void desk_assert_nothing_set(Desk *desk);

@@ -2,21 +2,9 @@
 /*
  * The conversation of hotseat setup, on simulated monitors whose buttons the person presses.
  */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "setup-person.h"
-#include "setup/start.h"
-
-#define CAPS  "(vcp(10 12 60(01 0F 11 12)))"
-#define DP1   0x0f
-#define HDMI1 0x11
-
-static const SimMonitorSpec aoc = { .manufacturer = "AOC", .model = "2778X", .input = DP1 };
-static const SimMonitorSpec dell = {
-	.manufacturer = "DEL", .model = "U2719D", .serial = "ABC123", .input = DP1
-};
-static const SimMonitorSpec lg = { .manufacturer = "GSM", .model = "LG HDR 4K", .input = DP1 };
 
 static void to_guest(Desk *desk)
 {
@@ -26,24 +14,6 @@ static void to_guest(Desk *desk)
 static void to_host(Desk *desk)
 {
 	sim_monitor_press(desk->monitors[0], DP1);
-}
-
-/* Keyboard and mouse, one of each, and a guest with a graphics card. */
-static void add_usual(Desk *desk)
-{
-	desk_add_device(desk, "3-1", "28da:1101", NULL, "G.Skill KM780", "keyboard");
-	desk_add_device(desk, "3-2", "046d:c08b", "123", "Logitech G502", "mouse");
-	desk_add_guest(desk, "win10", TRUE, NULL);
-}
-
-static void assert_missing(Desk *desk, const char *text)
-{
-	for (guint i = 0; i < desk->interview.missing->len; i++)
-		if (strstr(desk->interview.missing->pdata[i], text) != NULL)
-			return;
-	for (guint i = 0; i < desk->interview.missing->len; i++)
-		g_test_message("missing: %s", (char *)desk->interview.missing->pdata[i]);
-	g_error("\"%s\" is not said to be missing", text);
 }
 
 #define WATCH "with the monitor's own buttons"
@@ -64,7 +34,7 @@ static void test_buttons(void)
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
@@ -92,7 +62,7 @@ static void test_twice(void)
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_said(&desk, "2778X stays with the host.");
@@ -118,7 +88,7 @@ static void test_silent(void)
 	desk_new(&desk);
 	sim_monitor_set_faults(
 		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .active_only = TRUE });
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	/* 1 VGA, 2 HDMI-1: without the host's */
@@ -142,7 +112,7 @@ static void test_reads_as(void)
 	desk_new(&desk);
 	sim_monitor_set_faults(
 		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .reads_xor = 0x0a });
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
@@ -164,7 +134,7 @@ static void test_mute(void)
 	desk_new(&desk);
 	sim_monitor_set_faults(
 		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .refuse_reads = TRUE });
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, NULL);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: 0xfe\n");
@@ -184,7 +154,7 @@ static void test_lg(void)
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &lg, TRUE);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_text(&desk, "      feature: 0xf4\n      source_address: 0x50\n"
@@ -207,7 +177,7 @@ static void test_twins(gconstpointer data)
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, connectors);
 	desk_add_monitor(&desk, &aoc, connectors);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	if (connectors) {
@@ -236,7 +206,7 @@ static void test_two_cables(void)
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
 	sim_i2c_plug(desk.sim, 6, "HDMI-A-1", desk.monitors[0], HDMI1);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
 	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
@@ -262,7 +232,7 @@ static void test_two_guests(void)
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
 	desk_add_monitor(&desk, &dell, TRUE);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_add_guest(&desk, "linux", FALSE, NULL);
 	desk_add_guest(&desk, "other", TRUE, NULL);
 	desk_look(&desk, CAPS);
@@ -290,7 +260,7 @@ static void test_press(void)
 	Desk desk;
 
 	desk_new(&desk);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_add_device(&desk, "3-3", "28da:1101", NULL, "G.Skill KM780", "keyboard");
 	desk_add_device(&desk, "3-4", "0951:16a4", NULL, "HyperX headset", "other");
 	desk_look(&desk, CAPS);
@@ -316,7 +286,7 @@ static void test_unseen(void)
 	Desk desk;
 
 	desk_new(&desk);
-	add_usual(&desk);
+	desk_add_usual(&desk);
 	desk_add_device(&desk, "3-3", "28da:1101", "S3", "G.Skill KM780", "keyboard");
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
@@ -389,7 +359,7 @@ static void test_tls(void)
 			desk_assert_text(&desk, "    tls:\n        certificate: certificate.pem\n"
 						"        key: key.pem\n");
 		else
-			assert_missing(&desk, "--tls: there is no HTTP to be encrypted");
+			desk_assert_missing(&desk, "--tls: there is no HTTP to be encrypted");
 		desk_free(&desk);
 	}
 }
@@ -432,260 +402,6 @@ static void test_leave(void)
 	}
 }
 
-/* -- without asking --------------------------------------------------------------------------- */
-
-static void desk_new_without_person(Desk *desk)
-{
-	desk_new(desk);
-	desk->options.yes = TRUE;
-	desk->interview.asks = FALSE;
-}
-
-/* All that is missing is said at once, each with its option. */
-static void test_nothing_obvious(void)
-{
-	Desk desk;
-
-	desk_new_without_person(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk_add_guest(&desk, "win10", TRUE, NULL);
-	desk_add_guest(&desk, "win11", TRUE, NULL);
-	desk_add_device(&desk, "3-1", "28da:1101", NULL, "KM780", "keyboard");
-	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	assert_missing(&desk, "--guest DOMAIN");
-	assert_missing(&desk, "--device PORT");
-	assert_missing(&desk, "--display 4=HOST,GUEST");
-	assert_missing(&desk, "it lists VGA-1 (0x01), DisplayPort-1 (0x0f), HDMI-1 (0x11)");
-	desk_free(&desk);
-}
-
-static void test_obvious(void)
-{
-	Desk desk;
-
-	desk_new_without_person(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	add_usual(&desk);
-	desk_look(&desk, "(vcp(60(0F 12)))");
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi2 # 0x12\n");
-	desk_assert_nothing_set(&desk);
-	desk_free(&desk);
-}
-
-static void test_options(void)
-{
-	static const char *guests[] = { "win11", NULL };
-	static const char *displays[] = { "u2719d=dp1,0x1b", "DP-3=0xd0,0x90", NULL };
-	static const char *devices[] = { "3-3", "046d:c08b", NULL };
-	Desk desk;
-
-	desk_new_without_person(&desk);
-	desk.options.guests = guests;
-	desk.options.displays = displays;
-	desk.options.devices = devices;
-	desk.options.http = "[fe80::1]:81";
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk_add_monitor(&desk, &dell, TRUE);
-	desk_add_monitor(&desk, &lg, TRUE);
-	add_usual(&desk);
-	desk_add_guest(&desk, "win11", TRUE, NULL);
-	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 2);
-	desk_assert_text(&desk, "domain: win11\n");
-	desk_assert_text(&desk, "      monitor: DEL U2719D\n      host: dp1 # 0x0f\n"
-				"      guest: usbc # 0x1b\n");
-	desk_assert_text(&desk, "      feature: 0xf4\n      source_address: 0x50\n");
-	desk_assert_text(&desk, "      port: \"3-3\"\n");
-	desk_assert_text(&desk, "    address: \"[fe80::1]:81\"\n");
-	desk_free(&desk);
-}
-
-static void test_wrong_options(void)
-{
-	static const char *guests[] = { "win12", NULL };
-	static const char *displays[] = { "EIZO=dp1,hdmi1", "AOC=dp1", "AOC=dp1,hdmi9", "AOC",
-		NULL };
-	static const char *devices[] = { "1234:5678", "28da:1101", NULL };
-	static const char *one_guest[] = { "win10", NULL };
-	Desk desk;
-
-	desk_new_without_person(&desk);
-	desk.options.guests = guests;
-	desk.options.devices = devices;
-	desk_add_monitor(&desk, &aoc, TRUE);
-	add_usual(&desk);
-	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	assert_missing(&desk, "--guest win12: libvirt has no such domain");
-	assert_missing(&desk, "--device 1234:5678: there is none");
-	assert_missing(&desk, "--device 28da:1101: several are called that");
-	desk.options.guests = one_guest;
-	desk.options.displays = displays;
-	g_assert_true(desk_run(&desk, NULL));
-	assert_missing(&desk, "--display EIZO=dp1,hdmi1: no monitor is called \"EIZO\"");
-	assert_missing(&desk, "it needs HOST,GUEST: an input for the host");
-	assert_missing(&desk, "\"hdmi9\" is no input");
-	assert_missing(&desk, "--display AOC: it needs MONITOR=HOST,GUEST");
-	desk_free(&desk);
-}
-
-static void test_http_option(void)
-{
-	g_assert_true(interview_http_fits("192.168.122.1:5001"));
-	g_assert_true(interview_http_fits("none"));
-	g_assert_false(interview_http_fits("here"));
-	g_assert_false(interview_http_fits(""));
-}
-
-/* -- from a file ------------------------------------------------------------------------------ */
-
-static void start(Desk *desk, const char *name)
-{
-	g_autofree char *path =
-		g_build_filename(g_getenv("G_TEST_SRCDIR"), "../config", name, NULL);
-
-	desk->options.from = path;
-	g_assert_true(start_with(&desk->interview, path));
-	desk->options.from = "the file";
-}
-
-/* Bus 4 is a monitor's; bus 6 is not there, and one monitor is left for it. */
-static void test_from_virtkvm(void)
-{
-	Desk desk;
-
-	desk_new_without_person(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk.monitors[1] = sim_monitor_new(desk.sim, &dell);
-	sim_i2c_plug(desk.sim, 9, "DP-2", desk.monitors[1], DP1);
-	desk_add_device(&desk, "3-1", "28da:1101", NULL, "KM780", "keyboard");
-	desk_add_guest(&desk, "win10", TRUE, "192.168.122.1");
-	desk_look(&desk, CAPS);
-	start(&desk, "virtkvm.yaml");
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	desk_assert_text(&desk, "    - name: \"2778X\"\n      monitor: AOC 2778X\n"
-				"      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
-	desk_assert_text(&desk, "    - name: U2719D\n      monitor: DEL U2719D\n");
-	desk_assert_text(&desk, "    - name: keyboard\n      vendor: 0x28da\n");
-	desk_assert_said(&desk, "is not plugged in now");
-	desk_assert_text(&desk, "      vendor: 0x046d\n      product: 0xc08d\n");
-	desk_assert_text(&desk, "    address: \"127.0.0.1:5001\"\n");
-	desk_assert_text(&desk, "        - echo switch to guest\n");
-	g_assert_cmpstr(desk.interview.draft->config->http_secret, ==, "xxxxxxxxxxxxxxxx");
-	desk_free(&desk);
-}
-
-/* Two displays without their buses, and two monitors: which is which is no guess. */
-static void test_from_lost(void)
-{
-	static const Line script[] = {
-		{ .expect = "Which monitor is the display \"display 1\"?", .answer = "U2719D" },
-		{ .expect = "Which monitor is the display \"display 2\"?", .answer = "AOC" },
-		{ 0 },
-	};
-
-	for (int asks = 0; asks < 2; asks++) {
-		Desk desk;
-
-		desk_new_without_person(&desk);
-		desk.interview.asks = asks;
-		desk.monitors[0] = sim_monitor_new(desk.sim, &aoc);
-		desk.monitors[1] = sim_monitor_new(desk.sim, &dell);
-		sim_i2c_plug(desk.sim, 10, "DP-1", desk.monitors[0], DP1);
-		sim_i2c_plug(desk.sim, 11, "DP-2", desk.monitors[1], DP1);
-		desk_add_guest(&desk, "win10", TRUE, NULL);
-		desk_look(&desk, CAPS);
-		start(&desk, "virtkvm.yaml");
-		g_assert_true(desk_run(&desk, asks ? script : NULL));
-		if (asks) {
-			desk_assert_text(&desk, "    - name: U2719D\n      monitor: DEL U2719D\n");
-			desk_assert_text(&desk, "      monitor: AOC 2778X\n");
-		} else {
-			assert_missing(&desk, "which monitor the display \"display 1\" is");
-			assert_missing(&desk, "--display MONITOR=0x0f,GUEST");
-		}
-		desk_free(&desk);
-	}
-}
-
-/* Twins that the file does not tell apart. */
-static void test_from_twins(void)
-{
-	static const char *devices[] = { "3-3", NULL };
-
-	for (int given = 0; given < 2; given++) {
-		Desk desk;
-
-		desk_new_without_person(&desk);
-		if (given)
-			desk.options.devices = devices;
-		desk_add_device(&desk, "3-1", "28da:1101", NULL, "KM780", "keyboard");
-		desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-		desk_add_guest(&desk, "win10", TRUE, NULL);
-		desk_look(&desk, CAPS);
-		start(&desk, "virtkvm-fork.yaml");
-		g_assert_true(desk_run(&desk, NULL));
-		if (given)
-			desk_assert_text(&desk, "      product: 0x1101\n      port: \"3-3\"\n"
-						"      optional: true\n");
-		else
-			assert_missing(&desk, "(28da:1101, port 3-1), KM780 (28da:1101, port 3-3); "
-					      "--device PORT");
-		g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 3);
-		desk_free(&desk);
-	}
-}
-
-/* -- finding it ------------------------------------------------------------------------------- */
-
-static void put_file(const char *root, const char *path, const char *text)
-{
-	g_autofree char *full = g_build_filename(root, path, NULL);
-	g_autofree char *folder = g_path_get_dirname(full);
-
-	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
-	g_assert_true(g_file_set_contents(full, text, -1, NULL));
-}
-
-static void test_find(void)
-{
-	static const char *const wanted[] = { "/srv/desk.yaml", "/home/ann/kvm/my.yml",
-		"/home/ann/virtkvm/config.yaml" };
-	g_autofree char *root = g_dir_make_tmp("hotseat-find-XXXXXX", NULL);
-	g_autofree char *home = g_build_filename(root, "home/ann", NULL);
-	StartPlaces places = { root, home };
-	g_autoptr(GPtrArray) found = NULL;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++)
-		put_file(root, wanted[i], "");
-	put_file(root, "srv/other.yaml", "");
-	put_file(root, "etc/systemd/system/desk.service",
-		"[Service]\nExecStart=/usr/bin/virtkvm --config /srv/desk.yaml\n");
-	put_file(root, "etc/systemd/system/other.service",
-		"[Service]\nExecStart=/usr/bin/other --config=/srv/other.yaml\n");
-	put_file(root, "home/ann/.config/systemd/user/kvm.service",
-		"[Service]\nExecStart=python3 -m virtkvm --config=%h/kvm/my.yml\n");
-	found = start_find(&places);
-	g_assert_cmpuint(found->len, ==, G_N_ELEMENTS(wanted));
-	for (guint i = 0; i < found->len; i++)
-		g_assert_true(g_str_has_suffix(found->pdata[i], wanted[i]));
-	g_spawn_command_line_sync("true", NULL, NULL, NULL, NULL);
-	{
-		g_autofree char *command = g_strdup_printf("rm -r %s", root);
-
-		g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
-	}
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -705,14 +421,5 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/http", test_http);
 	g_test_add_func("/setup/tls", test_tls);
 	g_test_add_func("/setup/leave", test_leave);
-	g_test_add_func("/setup/nothing-obvious", test_nothing_obvious);
-	g_test_add_func("/setup/obvious", test_obvious);
-	g_test_add_func("/setup/options", test_options);
-	g_test_add_func("/setup/wrong-options", test_wrong_options);
-	g_test_add_func("/setup/http-option", test_http_option);
-	g_test_add_func("/setup/from-virtkvm", test_from_virtkvm);
-	g_test_add_func("/setup/from-lost", test_from_lost);
-	g_test_add_func("/setup/from-twins", test_from_twins);
-	g_test_add_func("/setup/find", test_find);
 	return g_test_run();
 }
