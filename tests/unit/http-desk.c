@@ -12,6 +12,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+const char http_to_guest[] = "POST /switch HTTP/1.1\r\n" TO("14") "\r\n\r\n{\"to\":\"guest\"}";
+const char http_get_status[] = "GET /status HTTP/1.1\r\n\r\n";
+
 /* Nobody is too slow unless a test says so: valgrind on a busy computer makes seconds of a
  * handshake. */
 enum { PATIENCE_MS = 3600 * 1000 };
@@ -199,4 +202,29 @@ const char *http_body_of(const char *answer)
 
 	g_assert_nonnull(blank);
 	return blank + 4;
+}
+
+void http_assert_refused(const char *answer, int status)
+{
+	g_assert_cmpint(http_status_of(answer), ==, status);
+	g_assert_true(g_str_has_prefix(http_body_of(answer), "{\"success\":false,\"error\":\""));
+}
+
+void http_desk_hurry(const char *sent)
+{
+	if (*sent == '\0')
+		connection_times.idle_ms = 1;
+	else
+		connection_times.transfer_ms = 1;
+}
+
+int http_tests_run(int argc, char **argv, const char *room, const HttpTest *tests, gsize n)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < n; i++) {
+		g_autofree char *path = g_strdup_printf("/%s/%s", room, tests[i].name);
+
+		g_test_add_func(path, tests[i].func);
+	}
+	return g_test_run();
 }

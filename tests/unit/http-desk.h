@@ -7,6 +7,13 @@
 #include "fake-desk.h"
 #include "http/private.h"
 
+/* in a request's head: who may ask, and how long its JSON is */
+#define AUTH  "X-Secret: open\r\n"
+#define TO(x) "Content-Type: application/json\r\nContent-Length: " x
+
+/* whole requests, without a secret */
+extern const char http_to_guest[], http_get_status[];
+
 typedef struct {
 	FakeTime time;
 	Seat *seat;
@@ -47,3 +54,16 @@ char *http_desk_ask(HttpDesk *desk, gboolean over_unix, const char *bytes);
 /* The status code of an answer, and its body. */
 int http_status_of(const char *answer);
 const char *http_body_of(const char *answer);
+/* The answer has this status, and says why in JSON. */
+void http_assert_refused(const char *answer, int status);
+
+/* One that sends this and then nothing is dropped after a moment: set connection_times. */
+void http_desk_hurry(const char *sent);
+
+typedef struct {
+	const char *name;
+	GTestFunc func;
+} HttpTest;
+
+/* main(): runs n tests, called /room/name each. */
+int http_tests_run(int argc, char **argv, const char *room, const HttpTest *tests, gsize n);

@@ -13,19 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define AUTH  "X-Secret: open\r\n"
-#define TO(x) "Content-Type: application/json\r\nContent-Length: " x
-
-static const char to_guest[] = "POST /switch HTTP/1.1\r\n" TO("14") "\r\n\r\n{\"to\":\"guest\"}";
 static const char to_host[] = "POST /switch HTTP/1.1\r\n" TO("13") "\r\n\r\n{\"to\":\"host\"}";
-static const char get_status[] = "GET /status HTTP/1.1\r\n\r\n";
 static const char get_events[] = "GET /events HTTP/1.1\r\n\r\n";
-
-static void assert_refused(const char *answer, int status)
-{
-	g_assert_cmpint(http_status_of(answer), ==, status);
-	g_assert_true(g_str_has_prefix(http_body_of(answer), "{\"success\":false,\"error\":\""));
-}
 
 /* -- how a switch ends ------------------------------------------------------------------------ */
 
@@ -36,13 +25,13 @@ static void test_outcomes(void)
 
 	http_desk_init(&desk);
 	fake_guest_becomes(desk.guest, GUEST_OFF);
-	refused = http_desk_ask(&desk, TRUE, to_guest);
+	refused = http_desk_ask(&desk, TRUE, http_to_guest);
 	g_assert_cmpint(http_status_of(refused), ==, 409);
 	g_assert_nonnull(
 		strstr(refused, "\"success\":false,\"target\":\"host\",\"outcome\":\"refused\""));
 	fake_guest_becomes(desk.guest, GUEST_RUNNING);
 	desk.keyboard->stuck_away = TRUE;
-	back = http_desk_ask(&desk, TRUE, to_guest);
+	back = http_desk_ask(&desk, TRUE, http_to_guest);
 	g_assert_cmpint(http_status_of(back), ==, 502);
 	g_assert_nonnull(strstr(back, "\"outcome\":\"rolled-back\""));
 	desk.keyboard->at = "guest";
@@ -56,18 +45,27 @@ static void test_outcomes(void)
 	http_desk_clear(&desk);
 }
 
+/* A client, whose socket this is, has asked for a switch that takes a while. */
+static int begin_switch(HttpDesk *desk)
+{
+	int fd;
+
+	http_desk_init(desk);
+	desk->keyboard->ms = 200;
+	fd = http_desk_unix(desk);
+	http_desk_send(fd, http_to_guest);
+	while (seat_current(desk->seat) == NULL)
+		http_desk_run(desk);
+	return fd;
+}
+
 static void test_superseded(void)
 {
 	HttpDesk desk;
 	g_autofree char *first = NULL, *second = NULL;
 	int fd;
 
-	http_desk_init(&desk);
-	desk.keyboard->ms = 200;
-	fd = http_desk_unix(&desk);
-	http_desk_send(fd, to_guest);
-	while (seat_current(desk.seat) == NULL)
-		http_desk_run(&desk);
+	fd = begin_switch(&desk);
 	second = http_desk_ask(&desk, TRUE, to_host);
 	first = http_desk_read_all(&desk, fd);
 	g_assert_cmpint(http_status_of(first), ==, 409);
@@ -82,12 +80,7 @@ static void test_client_leaves(void)
 	HttpDesk desk;
 	int fd;
 
-	http_desk_init(&desk);
-	desk.keyboard->ms = 200;
-	fd = http_desk_unix(&desk);
-	http_desk_send(fd, to_guest);
-	while (seat_current(desk.seat) == NULL)
-		http_desk_run(&desk);
+	fd = begin_switch(&desk);
 	close(fd);
 	while (listener_connections(desk.http->local) != NULL)
 		http_desk_run(&desk);
@@ -120,15 +113,10 @@ static void test_stop_while_waiting(void)
 	char answer[1024] = "";
 	int fd;
 
-	http_desk_init(&desk);
-	desk.keyboard->ms = 200;
-	fd = http_desk_unix(&desk);
-	http_desk_send(fd, to_guest);
-	while (seat_current(desk.seat) == NULL)
-		http_desk_run(&desk);
+	fd = begin_switch(&desk);
 	http_desk_clear(&desk);
 	g_assert_cmpint((int)recv(fd, answer, sizeof answer - 1, 0), >, 0);
-	assert_refused(answer, 503);
+	http_assert_refused(answer, 503);
 	close(fd);
 }
 
@@ -139,8 +127,8 @@ static void test_no_seat(void)
 
 	http_desk_init(&desk);
 	http_set_seat(desk.http, NULL);
-	answer = http_desk_ask(&desk, TRUE, get_status);
-	assert_refused(answer, 503);
+	answer = http_desk_ask(&desk, TRUE, http_get_status);
+	http_assert_refused(answer, 503);
 	http_desk_clear(&desk);
 }
 
@@ -214,7 +202,7 @@ static void test_too_many_listeners(void)
 			http_desk_run(&desk);
 	}
 	answer = http_desk_ask(&desk, TRUE, get_events);
-	assert_refused(answer, 503);
+	http_assert_refused(answer, 503);
 	for (guint i = 0; i < EVENTS_CLIENTS_MAX; i++)
 		close(fds[i]);
 	http_desk_clear(&desk);
@@ -341,7 +329,7 @@ static void test_closes_everything(void)
 	g_main_context_iteration(NULL, FALSE);
 	before = count_fds();
 	http_desk_init(&desk);
-	answer = http_desk_ask(&desk, TRUE, get_status);
+	answer = http_desk_ask(&desk, TRUE, http_get_status);
 	close(http_desk_unix(&desk));
 	http_desk_clear(&desk);
 	g_assert_cmpuint(count_fds(), ==, before);
@@ -380,10 +368,7 @@ static void test_curl(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *path;
-		GTestFunc func;
-	} tests[] = {
+	static const HttpTest tests[] = {
 		{ "outcomes", test_outcomes },
 		{ "superseded", test_superseded },
 		{ "client-leaves", test_client_leaves },
@@ -401,11 +386,5 @@ int main(int argc, char **argv)
 		{ "curl", test_curl },
 	};
 
-	g_test_init(&argc, &argv, NULL);
-	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
-		g_autofree char *path = g_strconcat("/http-life/", tests[i].path, NULL);
-
-		g_test_add_func(path, tests[i].func);
-	}
-	return g_test_run();
+	return http_tests_run(argc, argv, "http-life", tests, G_N_ELEMENTS(tests));
 }

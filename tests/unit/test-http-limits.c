@@ -13,18 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define AUTH  "X-Secret: open\r\n"
-#define TO(x) "Content-Type: application/json\r\nContent-Length: " x
-
-static const char to_guest[] = "POST /switch HTTP/1.1\r\n" TO("14") "\r\n\r\n{\"to\":\"guest\"}";
-static const char get_status[] = "GET /status HTTP/1.1\r\n\r\n";
-
-static void assert_refused(const char *answer, int status)
-{
-	g_assert_cmpint(http_status_of(answer), ==, status);
-	g_assert_true(g_str_has_prefix(http_body_of(answer), "{\"success\":false,\"error\":\""));
-}
-
 /* -- what is too long ------------------------------------------------------------------------- */
 
 static void test_long_headers(void)
@@ -36,7 +24,7 @@ static void test_long_headers(void)
 
 	http_desk_init(&desk);
 	answer = http_desk_ask(&desk, TRUE, request);
-	assert_refused(answer, 431);
+	http_assert_refused(answer, 431);
 	http_desk_clear(&desk);
 }
 
@@ -49,11 +37,11 @@ static void test_long_body(void)
 	http_desk_init(&desk);
 	answer = http_desk_ask(
 		&desk, FALSE, "POST /switch HTTP/1.1\r\n" AUTH TO("5000000000") "\r\n\r\n");
-	assert_refused(answer, 413);
+	http_assert_refused(answer, 413);
 	/* who may not ask at all is told that first */
 	early = http_desk_ask(
 		&desk, FALSE, "POST /switch HTTP/1.1\r\n" TO("5000000000") "\r\n\r\n");
-	assert_refused(early, 403);
+	http_assert_refused(early, 403);
 	http_desk_clear(&desk);
 }
 
@@ -68,10 +56,10 @@ static void test_long_chunks(void)
 	for (int i = 0; i <= REQUEST_BODY_MAX; i++)
 		g_string_append(request, "1\r\nx\r\n");
 	many = http_desk_ask(&desk, TRUE, request->str);
-	assert_refused(many, 413);
+	http_assert_refused(many, 413);
 	huge = http_desk_ask(&desk, TRUE,
 		"POST /switch HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n");
-	assert_refused(huge, 413);
+	http_assert_refused(huge, 413);
 	g_string_free(request, TRUE);
 	http_desk_clear(&desk);
 }
@@ -108,10 +96,7 @@ static void test_silent_and_dripping(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
 		g_autofree char *answer = NULL;
 
-		if (*beginnings[i] == '\0')
-			connection_times.idle_ms = 1;
-		else
-			connection_times.transfer_ms = 1;
+		http_desk_hurry(beginnings[i]);
 		answer = http_desk_ask(&desk, TRUE, beginnings[i]);
 		g_assert_cmpstr(answer, ==, "");
 		connection_times = normal;
@@ -130,7 +115,7 @@ static void test_lingering(void)
 	http_desk_init(&desk);
 	connection_times.linger_ms = 1;
 	fd = http_desk_unix(&desk);
-	http_desk_send(fd, get_status);
+	http_desk_send(fd, http_get_status);
 	http_desk_read_until(&desk, fd, buffer, "\"version\"");
 	while (listener_connections(desk.http->local) != NULL)
 		http_desk_run(&desk);
@@ -170,7 +155,7 @@ static void test_room_is_made(void)
 
 	http_desk_init(&desk);
 	connect_all(&desk, fds, "GET /st");
-	answer = http_desk_ask(&desk, TRUE, get_status);
+	answer = http_desk_ask(&desk, TRUE, http_get_status);
 	g_assert_cmpint(http_status_of(answer), ==, 200);
 	/* in place of the one that has been there for longest, and of no other */
 	g_assert_cmpint((int)recv(fds[0], &byte, 1, MSG_DONTWAIT), ==, 0);
@@ -188,11 +173,11 @@ static void test_all_are_served(void)
 
 	http_desk_init(&desk);
 	desk.keyboard->ms = 1000 * 1000;
-	connect_all(&desk, fds, to_guest);
+	connect_all(&desk, fds, http_to_guest);
 	for (int i = 0; i < 10; i++)
 		http_desk_run(&desk);
-	answer = http_desk_ask(&desk, TRUE, get_status);
-	assert_refused(answer, 503);
+	answer = http_desk_ask(&desk, TRUE, http_get_status);
+	http_assert_refused(answer, 503);
 	/* the other listener has room of its own */
 	elsewhere = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\n" AUTH "\r\n");
 	g_assert_cmpint(http_status_of(elsewhere), ==, 200);
@@ -211,7 +196,7 @@ static void test_wrong_secrets(void)
 	for (int i = 0; i < AUTH_MAX_FAILURES; i++)
 		auth_failed(desk.http->auth, "127.0.0.1", g_get_monotonic_time());
 	answer = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\nX-Secret: opeN\r\n\r\n");
-	assert_refused(answer, 429);
+	http_assert_refused(answer, 429);
 	g_assert_nonnull(strstr(answer, "HTTP/1.1 429 Too Many Requests\r\n"));
 	g_assert_nonnull(strstr(answer, "\r\nRetry-After: 60\r\n"));
 	right = http_desk_ask(&desk, FALSE, "GET /status HTTP/1.1\r\n" AUTH "\r\n");
@@ -227,8 +212,8 @@ static void test_delayed_refusal(void)
 	http_desk_init(&desk);
 	for (int i = 0; i < AUTH_FREE_FAILURES; i++)
 		auth_failed(desk.http->auth, "127.0.0.1", g_get_monotonic_time());
-	answer = http_desk_ask(&desk, FALSE, to_guest);
-	assert_refused(answer, 403);
+	answer = http_desk_ask(&desk, FALSE, http_to_guest);
+	http_assert_refused(answer, 403);
 	g_assert_null(seat_last(desk.seat));
 	http_desk_clear(&desk);
 }
@@ -280,13 +265,13 @@ static void test_further_post(void)
 		&desk, TRUE, "POST /simulate HTTP/1.1\r\n" TO("11") "\r\n\r\n{\"fault\":1}");
 	g_assert_cmpstr(http_body_of(good), ==, "{\"error\":null,\"success\":true}");
 	bad = http_desk_ask(&desk, TRUE, "POST /simulate HTTP/1.1\r\n" TO("2") "\r\n\r\n{}");
-	assert_refused(bad, 400);
+	http_assert_refused(bad, 400);
 	get = http_desk_ask(&desk, TRUE, "GET /simulate HTTP/1.1\r\n\r\n");
-	assert_refused(get, 405);
+	http_assert_refused(get, 405);
 	g_assert_nonnull(strstr(get, "\r\nAllow: POST\r\n"));
 	tcp = http_desk_ask(
 		&desk, FALSE, "POST /simulate HTTP/1.1\r\n" AUTH TO("11") "\r\n\r\n{\"fault\":1}");
-	assert_refused(tcp, 404);
+	http_assert_refused(tcp, 404);
 	http_desk_clear(&desk);
 }
 
@@ -305,10 +290,7 @@ static void test_head(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *path;
-		GTestFunc func;
-	} tests[] = {
+	static const HttpTest tests[] = {
 		{ "long-headers", test_long_headers },
 		{ "long-body", test_long_body },
 		{ "long-chunks", test_long_chunks },
@@ -324,11 +306,5 @@ int main(int argc, char **argv)
 		{ "head", test_head },
 	};
 
-	g_test_init(&argc, &argv, NULL);
-	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
-		g_autofree char *path = g_strconcat("/http-limits/", tests[i].path, NULL);
-
-		g_test_add_func(path, tests[i].func);
-	}
-	return g_test_run();
+	return http_tests_run(argc, argv, "http-limits", tests, G_N_ELEMENTS(tests));
 }

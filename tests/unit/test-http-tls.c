@@ -79,10 +79,7 @@ static void test_slow_handshake(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
 		g_autofree char *answer = NULL;
 
-		if (*beginnings[i] == '\0')
-			connection_times.idle_ms = 1;
-		else
-			connection_times.transfer_ms = 1;
+		http_desk_hurry(beginnings[i]);
 		answer = say(&desk, beginnings[i]);
 		g_assert_cmpstr(answer, ==, "");
 		assert_nobody(&desk);
@@ -288,10 +285,7 @@ static void test_forty_clients(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *path;
-		GTestFunc func;
-	} tests[] = {
+	static const HttpTest tests[] = {
 		{ "plain-request", test_plain_request },
 		{ "garbage", test_garbage },
 		{ "slow-handshake", test_slow_handshake },
@@ -305,11 +299,5 @@ int main(int argc, char **argv)
 	};
 
 	g_setenv("HOTSEAT_TEST_TLS", "1", TRUE);
-	g_test_init(&argc, &argv, NULL);
-	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
-		g_autofree char *path = g_strconcat("/http-tls/", tests[i].path, NULL);
-
-		g_test_add_func(path, tests[i].func);
-	}
-	return g_test_run();
+	return http_tests_run(argc, argv, "http-tls", tests, G_N_ELEMENTS(tests));
 }

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define AUTH "X-Secret: open\r\n"
 #define JSON "Content-Type: application/json\r\n"
 
 static char *post(const char *path, const char *headers, const char *body)
