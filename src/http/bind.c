@@ -32,17 +32,18 @@ static int fail_unix(int fd, const char *path, const char *next, GError **error)
 	return -1;
 }
 
-/* Does nobody listen there any more? */
-static gboolean is_stale(const struct sockaddr_un *address)
+/* 0: somebody listens there; else errno: ECONNREFUSED when nobody does any more. */
+static int try_connect(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	gboolean stale = fd >= 0 &&
-			 connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
-			 errno == ECONNREFUSED;
+	int code = 0;
 
+	if (fd < 0 || connect(fd, (const struct sockaddr *)address, sizeof *address) != 0)
+		code = errno;
 	if (fd >= 0)
 		close(fd);
-	return stale;
+	/* it has no time for us */
+	return code != EAGAIN ? code : 0;
 }
 
 /* Makes way at the socket's path, unless what is there is alive or no socket. */
@@ -50,6 +51,7 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 {
 	const char *path = address->sun_path;
 	struct stat st;
+	int code;
 
 	if (lstat(path, &st) != 0)
 		return TRUE;
@@ -58,11 +60,19 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 			"%s is there and no socket; remove it, or choose another --socket", path);
 		return FALSE;
 	}
-	if (!is_stale(address)) {
+	code = try_connect(address);
+	if (code == 0) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"hotseatd is already running on %s; stop it first, or choose another "
 			"--socket",
 			path);
+		return FALSE;
+	}
+	if (code != ECONNREFUSED && code != ENOENT) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"%s is there, and may be somebody's: %s; remove it, or choose another "
+			"--socket",
+			path, g_strerror(code));
 		return FALSE;
 	}
 	unlink(path);

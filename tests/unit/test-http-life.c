@@ -7,10 +7,10 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static const char to_host[] = "POST /switch HTTP/1.1\r\n" TO("13") "\r\n\r\n{\"to\":\"host\"}";
@@ -210,12 +210,23 @@ static void test_too_many_listeners(void)
 
 /* -- where it listens ------------------------------------------------------------------------- */
 
+static int bind_datagrams(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+	return fd;
+}
+
 static void test_unix_socket(void)
 {
 	HttpDesk desk;
-	g_autoptr(GError) live = NULL, blocked = NULL, long_path = NULL;
+	g_autoptr(GError) live = NULL, blocked = NULL, others = NULL, long_path = NULL;
 	g_autofree char *stale = NULL, *file = NULL, *name = g_strnfill(200, 'x');
 	struct stat st;
+	int other;
 
 	http_desk_init(&desk);
 	g_assert_cmpint(lstat(desk.path, &st), ==, 0);
@@ -231,6 +242,12 @@ static void test_unix_socket(void)
 	g_assert_true(g_file_set_contents(file, "", 0, NULL));
 	g_assert_cmpint(bind_unix(file, &blocked), ==, -1);
 	g_assert_nonnull(strstr(blocked->message, "is there and no socket"));
+	g_assert_cmpint(g_unlink(file), ==, 0);
+	/* somebody's, who does not speak with us */
+	other = bind_datagrams(file);
+	g_assert_cmpint(bind_unix(file, &others), ==, -1);
+	g_assert_nonnull(strstr(others->message, "may be somebody's: Protocol wrong type"));
+	close(other);
 	g_assert_cmpint(g_unlink(file), ==, 0);
 	g_assert_cmpint(bind_unix(name, &long_path), ==, -1);
 	http_desk_clear(&desk);
