@@ -43,7 +43,6 @@ static char *tell_finished(JsonObject *data)
 static char *tell_step(JsonObject *data)
 {
 	g_autofree char *why = reason(data);
-
 	const char *outcome = or_unknown(show_string(data, "outcome"));
 	const char *name = or_unknown(show_string(data, "name"));
 	const char *to = or_unknown(show_string(data, "to"));

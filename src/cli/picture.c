@@ -167,12 +167,15 @@ static void draw_computers(Picture *p)
 static void draw_step(Picture *p, JsonObject *step)
 {
 	TextStyle style;
-	const char *mark = text_mark(show_string(step, "outcome"), &style);
+	const char *outcome = show_string(step, "outcome");
+	const char *mark = text_mark(outcome, &style);
 	const char *error = show_string(step, "error");
-	g_autofree char *line = g_strdup_printf("%s %-12s %sto %-8s %7.1f ms  %s", mark,
+	g_autofree char *ms = show_took_time(outcome)
+				      ? g_strdup_printf("%.1f ms", show_number(step, "ms"))
+				      : g_strdup("");
+	g_autofree char *line = g_strdup_printf("%s %-12s %sto %-8s %10s  %s", mark,
 		or_unknown(show_string(step, "name")), show_bool(step, "undo") ? "back " : "",
-		or_unknown(show_string(step, "to")), show_number(step, "ms"),
-		error != NULL ? error : "");
+		or_unknown(show_string(step, "to")), ms, error != NULL ? error : "");
 
 	canvas_text(p->canvas, MARGIN, p->y++, p->width - MARGIN, style, line);
 }
