@@ -20,8 +20,9 @@ GPtrArray *kit_files(const KitFacts *facts);
 
 /*
  * Writes them to folder, which is made (mode 0700) if it is not there, each whole or not at all,
- * all for owner. If one of them is there already, or fails, nothing is left, unless replace is set;
- * then one that belongs to kits, and not to this one, is removed.
+ * all for owner. Unless replace is set nothing is written if one of them is there already, and
+ * nothing is left if one cannot be written. With it, what belongs to kits and not to this one is
+ * removed.
  */
 gboolean kit_write(const char *folder, const GPtrArray *files, gboolean replace,
 	const struct stat *owner, GError **error);
