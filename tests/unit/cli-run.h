@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "assert-has.h"
 #include "cli/cli.h"
 #include "http-desk.h"
 
@@ -24,12 +25,6 @@ GSubprocessLauncher *launcher(const char *path, GSubprocessFlags flags);
 /* Runs hotseat with words (split at blanks) to its end; returns its exit status. */
 int run_words(Run *run, HttpDesk *desk, const char *path, const char *words);
 void run_clear(Run *run);
-
-#define assert_has(text, part)                                                                     \
-	do {                                                                                       \
-		if (strstr(text, part) == NULL)                                                    \
-			g_error("\"%s\" is not in \"%s\"", part, text);                            \
-	} while (0)
 
 /* Fails unless text is a JSON object. */
 void assert_object(const char *text);

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "assert-has.h"
+
 #include "agent/endpoint.h"
 
 #include <libsoup/soup.h>
@@ -12,12 +14,6 @@
 #include <sys/types.h>
 
 #define SECRET "correct horse battery staple"
-
-#define assert_has(text, part)                                                                     \
-	do {                                                                                       \
-		if (strstr(text, part) == NULL)                                                    \
-			g_error("\"%s\" is not in \"%s\"", part, text);                            \
-	} while (0)
 
 typedef struct {
 	char *line; /* "POST /switch" */
