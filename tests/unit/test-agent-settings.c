@@ -318,10 +318,10 @@ static void make_edid(
 		bytes[12 + i] = (guint8)(number >> 8 * i);
 	bytes[54 + 3] = model != NULL ? 0xfc : 0x10;
 	if (model != NULL)
-		strncpy((char *)bytes + 59, model, 13);
+		memcpy(bytes + 59, model, strnlen(model, 13));
 	bytes[72 + 3] = serial != NULL ? 0xff : 0x10;
 	if (serial != NULL)
-		strncpy((char *)bytes + 77, serial, 13);
+		memcpy(bytes + 77, serial, strnlen(serial, 13));
 	for (int i = 0; i < EDID_LENGTH - 1; i++)
 		sum = (guint8)(sum + bytes[i]);
 	bytes[EDID_LENGTH - 1] = (guint8)-sum;
