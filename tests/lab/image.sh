@@ -2,9 +2,15 @@
 # Sourced by lab: makes the machine's image, $CACHE/image-<hash of what it is made from>/ with
 #   vmlinuz, initrd   Debian's kernel; an initramfs that mounts the disk and nothing else
 #   disk              ext4, sparse
-# Needs root, and the Debian 12 that this machine's apt sources lead to.
+# Needs root, and the Debian that this machine's apt sources lead to: 12 or 13. The machine is of the same
+# release, as what is built here has to run there.
 
 IMAGE_MB=3072
+SUITE=$(. /etc/os-release; echo "${VERSION_CODENAME:-sid}")
+
+# How often dummy_hcd looks after its USB traffic. Debian's does every 125 us while a device is plugged in, which
+# alone takes half of an emulated processor; keyboards are asked every 10 ms.
+USB_TIMER_NS=4000000
 
 # what the lab needs outside
 HOST_PACKAGES=(mmdebstrap e2fsprogs cpio kmod python3 qemu-system-x86 gcc libc6-dev make)
@@ -28,7 +34,7 @@ UNUSED_MODULES=(drivers/gpu drivers/media drivers/infiniband drivers/scsi driver
 	net/wireless net/mac80211 net/bluetooth fs/xfs fs/btrfs fs/ocfs2 fs/nfs fs/smb)
 
 image_key() {
-	(cd "$LAB" && sha256sum image.sh machine/* | sha256sum | cut -c1-16)
+	(cd "$LAB" && { echo "$SUITE"; sha256sum image.sh machine/*; } | sha256sum | cut -c1-16)
 }
 image_dir() { echo "$CACHE/image-$(image_key)"; }
 
@@ -69,18 +75,36 @@ make_root() {
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' "${exclude[@]}" \
 		--include="$(IFS=,; echo "${MACHINE_PACKAGES[*]}")" \
-		bookworm "$root" "${sources[@]}" >&2
+		"$SUITE" "$root" "${sources[@]}" >&2
 }
 
-# make_programs ROOT KERNEL - ddcsim, and the small programs
+# slow_dummy_hcd ROOT KERNEL FILE - the source of KERNEL's dummy_hcd with USB_TIMER_NS, from Debian's package of the
+# kernel's source, of which only this file is kept
+slow_dummy_hcd() {
+	local root=$1 kernel=$2 file=$3 version d=$1.source name
+	name=linux-source-$(cut -d. -f1,2 <<<"$kernel")
+	version=$(dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Version}' "linux-image-$kernel")
+	mkdir "$d"
+	(cd "$d" && apt-get -qq -o APT::Sandbox::User=root download "$name=$version" >&2)
+	# tar ends before its input does
+	{ dpkg-deb --fsys-tarfile "$d/$name"_*.deb | tar -xO "./usr/src/$name.tar.xz" |
+		tar -xJO --occurrence=1 "$name/drivers/usb/gadget/udc/dummy_hcd.c" >"$d/dummy_hcd.c"; } 2>/dev/null || true
+	sed "s/^#define DUMMY_TIMER_INT_NSECS.*/#define DUMMY_TIMER_INT_NSECS $USB_TIMER_NS/" "$d/dummy_hcd.c" >"$file"
+	rm -r "$d"
+	grep -q "TIMER_INT_NSECS $USB_TIMER_NS" "$file" || die "no timer in dummy_hcd.c of $name $version"
+}
+
+# make_programs ROOT KERNEL - ddcsim, dummy_hcd, and the small programs
 make_programs() {
-	local root=$1 kernel=$2 d=$1.ddcsim p
+	local root=$1 kernel=$2 d=$1.modules modules=$1/lib/modules/$2 p
 	apt_install "linux-headers-$kernel"
 	mkdir "$d"
 	cp "$LAB"/machine/ddcsim* "$d"
-	printf 'obj-m := ddcsim.o\nccflags-y := -Wall -Werror\n' >"$d/Makefile"
+	slow_dummy_hcd "$root" "$kernel" "$d/dummy_hcd.c"
+	printf 'obj-m := ddcsim.o dummy_hcd.o\nccflags-y := -Wall -Werror\n' >"$d/Makefile"
 	make -s -C "/lib/modules/$kernel/build" M="$d" modules >&2
-	install -m644 -D "$d/ddcsim.ko" "$root/lib/modules/$kernel/extra/ddcsim.ko"
+	install -m644 -D -t "$modules/extra" "$d/ddcsim.ko" "$d/dummy_hcd.ko"
+	rm "$modules"/kernel/drivers/usb/gadget/udc/dummy_hcd.ko*
 	depmod -b "$root" "$kernel"
 	for p in hidsend raw-ddc; do
 		gcc -O2 -Wall -o "$root/usr/local/bin/$p" "$LAB/machine/$p.c"
