@@ -72,6 +72,24 @@ static const struct file_operations caps_fops = {
 	.write = caps_write,
 };
 
+static ssize_t reset_write(struct file *f, const char __user *buf, size_t n, loff_t *pos)
+{
+	int i;
+
+	for (i = 0; i < MAX_MON && mon[i]; i++) {
+		mutex_lock(&mon[i]->lock);
+		reset_monitor(mon[i]);
+		mutex_unlock(&mon[i]->lock);
+	}
+	return n;
+}
+
+static const struct file_operations reset_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = reset_write,
+};
+
 static void make_files(struct monitor *m)
 {
 	char name[8];

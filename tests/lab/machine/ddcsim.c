@@ -14,6 +14,7 @@
  * the PCI class of an adapter's parent).
  *
  * Control files, below /sys/kernel/debug/ddcsim/:
+ *   reset                   any write: all monitors are as they were when the module was loaded
  *   mon<M>/input            current input (feature 60), rw
  *   mon<M>/brightness       feature 10, rw
  *   mon<M>/caps             capabilities string, rw: any bytes, at most 8 KiB less one, in one
@@ -85,14 +86,18 @@ struct cable {
 	struct i2c_adapter adap;
 	struct monitor *mon;
 	char name;		/* 'a' or 'b' */
-	u8 input;		/* monitor input it leads into */
-	u32 bus, nak, garble, xfers, bad;
-	bool dead, ddc_off, added;
+	bool added;
+	u32 bus;
 	struct device *gpu;
-	u8 eeprom_pos;
-	u8 reply[48];		/* answer waiting to be read; len 0: null message */
-	int reply_len;
-	ktime_t reply_at;
+	struct_group(state,	/* 0 after a reset */
+		u8 input;	/* monitor input it leads into */
+		u32 nak, garble, xfers, bad;
+		bool dead, ddc_off;
+		u8 eeprom_pos;
+		u8 reply[48];	/* answer waiting to be read; len 0: null message */
+		int reply_len;
+		ktime_t reply_at;
+	);
 };
 
 struct monitor {
@@ -103,14 +108,16 @@ struct monitor {
 	u8 edid[128];
 	char caps[8192];		/* behind caps_len, a NUL */
 	size_t caps_len;
-	/* VCP features */
-	u8 input, brightness, reads_as;
-	/* behaviour */
-	bool active_only, ignore_set, lg;
-	u32 reply_ms, set_busy_ms, switch_ms;
-	ktime_t busy_until;
+	struct_group(state,		/* 0 after a reset, but for what reset_monitor() sets */
+		/* VCP features */
+		u8 input, brightness, reads_as;
+		/* behaviour */
+		bool active_only, ignore_set, lg;
+		u32 reply_ms, set_busy_ms, switch_ms;
+		ktime_t busy_until;
+		unsigned int logged;
+	);
 	struct entry log[LOGLEN];	/* ring */
-	unsigned int logged;
 };
 
 static struct monitor *mon[MAX_MON];
@@ -126,6 +133,20 @@ static void make_caps(struct monitor *m)
 	m->caps_len = scnprintf(m->caps, sizeof(m->caps), "(prot(monitor)type(LCD)model(DDCSIM %c)"
 				"cmds(01 02 03 0C E3 F3)vcp(10 60(01 03 0F 11) DF)mccs_ver(2.1))",
 				m->letter);
+}
+
+static void reset_monitor(struct monitor *m)
+{
+	int i;
+
+	memset(&m->state, 0, sizeof(m->state));
+	m->brightness = 75;
+	m->input = 0x0f;		/* the host's cable */
+	make_caps(m);
+	for (i = 0; i < CABLES; i++) {
+		memset(&m->cable[i].state, 0, sizeof(m->cable[i].state));
+		m->cable[i].input = i ? 0x11 : 0x0f;
+	}
 }
 
 /* value and maximum of a feature; false: unsupported */
@@ -348,10 +369,11 @@ static int add_cable(struct monitor *m, int j)
 	struct i2c_adapter *a = &c->adap;
 	int err;
 
-	*c = (struct cable){ .mon = m, .name = 'a' + j, .input = j ? 0x11 : 0x0f,
-			     .bus = base + m->nr * CABLES + j, .gpu = gpu(j) };
+	c->mon = m;
+	c->name = 'a' + j;
+	c->bus = base + m->nr * CABLES + j;
+	c->gpu = gpu(j);
 	a->owner = THIS_MODULE;
-	a->class = I2C_CLASS_DDC;
 	a->algo = &sim_algo;
 	a->nr = c->bus;
 	a->dev.parent = c->gpu ?: &pdev->dev;
@@ -371,10 +393,8 @@ static struct monitor *new_monitor(int nr)
 	m->nr = nr;
 	m->letter = twins ? 'A' : 'A' + nr;
 	mutex_init(&m->lock);
-	m->brightness = 75;
-	m->input = 0x0f;		/* the host's cable */
 	make_edid(m->edid, maker, m->letter, twins ? -1 : 1000 + nr);
-	make_caps(m);
+	reset_monitor(m);
 	return m;
 }
 
@@ -408,6 +428,7 @@ static int __init sim_init(void)
 	if (IS_ERR(pdev))
 		return PTR_ERR(pdev);
 	dbg = debugfs_create_dir("ddcsim", NULL);
+	debugfs_create_file("reset", 0200, dbg, NULL, &reset_fops);
 	for (i = 0; !err && i < monitors; i++) {
 		mon[i] = new_monitor(i);
 		if (!mon[i])

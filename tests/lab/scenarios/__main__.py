@@ -60,6 +60,7 @@ def run(f):
         f(desk)
         return True
     except Exception:
+        Desk.loaded = None      # whatever it has left behind
         diagnose(traceback.format_exc())
         if desk:
             diagnose("the daemon's journal:\n" + desk.journal())

@@ -146,16 +146,22 @@ class Device:
         return bool(read("%s/%s/UDC" % (GADGETS, self.name)))
 
     @property
+    def gadget(self):
+        """The node that takes its reports."""
+        return "/dev/hidg" + read("%s/%s/functions/hid.0/dev" % (GADGETS, self.name)).split(":")[1]
+
+    @property
     def inputs(self):
         """The kernel's names for what its driver has made of it: new ones with each time that it is bound."""
         return glob.glob("/sys/bus/usb/devices/%s:1.0/*/input/input*" % self.port)
 
     def plug(self):
-        sh("usbsim plug " + self.name)
+        """As usbsim does it, without a shell."""
+        write("%s/%s/UDC" % (GADGETS, self.name), read("/run/usbsim." + self.name))
 
     def unplug(self):
-        """Back when the kernel has noticed: that takes it a moment, in which nobody drives it."""
-        sh("usbsim unplug " + self.name)
+        """Back when the kernel has noticed: for a moment after the unplugging, no driver is bound."""
+        write("%s/%s/UDC" % (GADGETS, self.name), "\n")
         eventually(lambda: self.at == "nowhere", self.name + " out")
 
     def key_arrives(self):
@@ -167,7 +173,8 @@ class Device:
             eventually(lambda: glob.glob(nodes), "an event node")[0])
         eventually(lambda: os.path.exists(node), "udev's node")
         with open(node, "rb", buffering=0) as f:
-            sent = subprocess.Popen(["usbsim", "key", self.name, "04"], stdout=subprocess.DEVNULL)
+            sent = subprocess.Popen(["hidsend", self.gadget, "20", "0000040000000000", "0" * 16],
+                                    stdout=subprocess.DEVNULL)
             seen = []
             while len(seen) < 2 and select.select([f], [], [], 60)[0]:
                 data = f.read(24 * 64)
@@ -177,7 +184,7 @@ class Device:
                          if (kind, code) == (1, 30) and value != 2]
             if sent.wait() == 0 and seen == [1, 0]:
                 return True
-            print("# %s: usbsim exits with %d, seen at %s: %r" % (self.name, sent.wait(), node, seen))
+            print("# %s: hidsend exits with %d, seen at %s: %r" % (self.name, sent.wait(), node, seen))
             return False
 
 
@@ -280,15 +287,18 @@ def request(method, path, body=None):
 
 
 class Desk:
-    """Made anew for each scenario, everything at the host."""
+    """Made again for each scenario, everything at the host."""
+
+    loaded = None       # ddcsim's options
 
     def __init__(self, guest="running", module=""):
         self.started = time.time()
+        self.monitors = [Monitor(0), Monitor(1)]
         self.stop_daemon()
         self.guest = Guest()
         self.guest.make(guest)
         self.make_devices()
-        self.load_monitors(module)
+        self.make_monitors(module)
 
     def make_devices(self):
         for name in os.listdir(GADGETS):
@@ -315,12 +325,22 @@ class Desk:
         sh("udevadm settle")
         return device
 
-    def load_monitors(self, options=""):
+    def make_monitors(self, options=""):
         """options: ddcsim's. Cable b is the guest's card's, which the host does not see."""
+        if Desk.loaded == options:
+            write(DDCSIM + "/reset", 1)
+        else:
+            self.load_monitors(options)
+        for m in self.monitors:
+            m["b/dead"] = 1
+
+    def load_monitors(self, options=""):
+        """The buses are new, with the rights that the rules of today give them."""
+        Desk.loaded = None
         if os.path.isdir(DDCSIM):
             unload("ddcsim")
         sh("modprobe ddcsim " + options)
-        self.monitors = [Monitor(0), Monitor(1)]
+        Desk.loaded = options
         for m in self.monitors:
             m["b/dead"] = 1
             eventually(lambda: os.path.exists("/dev/i2c-%d" % m.bus), "udev's i2c node")
