@@ -16,15 +16,16 @@ import time
 
 from begin import VIRTKVM, desk
 from desk import GUEST, HOST, check, equal, eventually, read, sh, write
+from test_6_service import OTHER_RULES, READY
 
 ETC = "/etc/hotseat"
 CONFIG = ETC + "/config.yaml"
 VIRTKVM_CONFIG = "/opt/virtkvm/config.yaml"
 NEW_TO_HOTSEAT = """\
 systemctl disable --now hotseatd; systemctl reset-failed hotseatd
-rm -rf /etc/hotseat /etc/modules-load.d/hotseat.conf /opt/virtkvm /run/hotseat-installed
+rm -rf /etc/hotseat /etc/modules-load.d/hotseat.conf /opt/virtkvm %s %s
 userdel hotseat; groupdel hotseat
-true"""
+true""" % (READY, OTHER_RULES)
 
 
 class Terminal:

@@ -13,9 +13,8 @@ import time
 
 from begin import BOTH_DEVICES, HEAD, NAMED, desk, display
 from desk import SOCKET, check, equal, eventually, qemu_pid, read, sh, unload, write
-from test_6_service import CONFIG, INSTALLED, person, there_and_back
+from test_6_service import CONFIG, configure, install, person, service, there_and_back
 
-READY = "/run/hotseat-installed"             # gone with the machine
 UNITS = "/run/systemd/system/"
 SOCKETS = "libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket"
 
@@ -65,30 +64,6 @@ def on_exit(command):
         yield
     finally:
         sh(command, ok=False)
-
-
-def install():
-    """What comes with hotseat is put to use, once a machine: it takes long."""
-    if not os.path.exists(READY):
-        sh("set -e; " + INSTALLED)
-        sh("udevadm settle")
-        write(READY, "")
-
-
-def configure(config):
-    """For the service, which is not started."""
-    write(CONFIG, config)
-    sh("chown hotseat: %s; chmod 600 %s" % (CONFIG, CONFIG))
-
-
-@contextlib.contextmanager
-def service(config=NAMED):
-    """The system's unit runs with this config."""
-    install()
-    configure(config)
-    with on_exit("systemctl stop hotseatd; systemctl reset-failed hotseatd; rm -f " + CONFIG):
-        sh("systemctl start hotseatd")
-        yield
 
 
 @desk(config=None)
