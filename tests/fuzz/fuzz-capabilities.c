@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	gsize end = size > 1 ? (gsize)(reply[1] & 0x7f) + 2 : size;
 	guint8 sum = 0x50;
 
-	parse_string(text, size - header);
+	parse_string(text != NULL ? text : "", size - header);
 	parse_fragment(reply, size);
 	if (end >= size || end < 5)
 		return 0;
