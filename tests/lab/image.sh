@@ -13,7 +13,7 @@ SUITE=$(. /etc/os-release; echo "${VERSION_CODENAME:-sid}")
 USB_TIMER_NS=4000000
 
 # what the lab needs outside
-HOST_PACKAGES=(mmdebstrap e2fsprogs cpio kmod python3 qemu-system-x86 gcc libc6-dev make)
+HOST_PACKAGES=(mmdebstrap e2fsprogs cpio xz-utils kmod python3 qemu-system-x86 gcc libc6-dev make)
 
 # what the machine contains
 MACHINE_PACKAGES=(
@@ -86,9 +86,9 @@ slow_dummy_hcd() {
 	version=$(dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Version}' "linux-image-$kernel")
 	mkdir "$d"
 	(cd "$d" && apt-get -qq -o APT::Sandbox::User=root download "$name=$version" >&2)
-	# tar ends before its input does
-	{ dpkg-deb --fsys-tarfile "$d/$name"_*.deb | tar -xO "./usr/src/$name.tar.xz" |
-		tar -xJO --occurrence=1 "$name/drivers/usb/gadget/udc/dummy_hcd.c" >"$d/dummy_hcd.c"; } 2>/dev/null || true
+	# the last tar ends before its input does, at which the others complain
+	{ dpkg-deb --fsys-tarfile "$d/$name"_*.deb | tar -xO "./usr/src/$name.tar.xz"; } 2>/dev/null |
+		tar -xJO --occurrence=1 "$name/drivers/usb/gadget/udc/dummy_hcd.c" >"$d/dummy_hcd.c" || true
 	sed "s/^#define DUMMY_TIMER_INT_NSECS.*/#define DUMMY_TIMER_INT_NSECS $USB_TIMER_NS/" "$d/dummy_hcd.c" >"$file"
 	rm -r "$d"
 	grep -q "TIMER_INT_NSECS $USB_TIMER_NS" "$file" || die "no timer in dummy_hcd.c of $name $version"
