@@ -64,7 +64,7 @@ static void on_set(const SetInput *request, const GError *error, gpointer data)
 	g_autofree char *label = set_input_label(request);
 
 	if (error == NULL)
-		tell("%s: 0x%02x set to 0x%02x", label, request->monitor.feature, request->value);
+		tell("%s: 0x%02x set to 0x%02x", label, request->feature.code, request->value);
 	else
 		tell("%s: not set: %s", label, error->message);
 	answer(data, request->id, error != NULL ? error->message : NULL);

@@ -125,7 +125,7 @@ static void work(gpointer data)
 	const SetInput *request = job->errand->request;
 	DdcTalk talk;
 
-	if (!ddc_open(&talk, &job->bus->port, &request->monitor, job->cancel, &job->error))
+	if (!ddc_open(&talk, &job->bus->port, &request->feature, job->cancel, &job->error))
 		return;
 	ddc_set(&talk, request->value, backoff_ms, &job->error);
 	ddc_close(&talk);

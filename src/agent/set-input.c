@@ -90,13 +90,15 @@ static SetInput *make(const Raw *raw)
 
 	request->id = raw->id;
 	request->value = (guint16)raw->value;
-	request->monitor = (ConfigDisplay){
+	request->feature = (VcpFeature){
+		.code = (guint8)raw->feature,
+		.source_address = (guint8)raw->source_address,
+	};
+	request->monitor = (MonitorMatch){
 		.bus = -1,
 		.manufacturer = g_strdup(raw->manufacturer),
 		.model = g_strdup(raw->model),
 		.serial = g_strdup(raw->serial),
-		.feature = (guint8)raw->feature,
-		.source_address = (guint8)raw->source_address,
 	};
 	return request;
 }
@@ -123,15 +125,13 @@ void set_input_free(SetInput *request)
 {
 	if (request == NULL)
 		return;
-	g_free(request->monitor.manufacturer);
-	g_free(request->monitor.model);
-	g_free(request->monitor.serial);
+	monitor_match_clear(&request->monitor);
 	g_free(request);
 }
 
 gboolean set_input_describes(const SetInput *request)
 {
-	const ConfigDisplay *monitor = &request->monitor;
+	const MonitorMatch *monitor = &request->monitor;
 
 	return monitor->manufacturer != NULL || monitor->model != NULL || monitor->serial != NULL;
 }

@@ -11,10 +11,9 @@
 #define SET_INPUT_MAX 4096
 
 typedef struct {
-	gint64 id; /* to be given back with the answer */
-	/* manufacturer, model and serial are what the EDID must say, each NULL: anything; feature
-	 * and source_address are set, the rest is not */
-	ConfigDisplay monitor;
+	gint64 id;	      /* to be given back with the answer */
+	MonitorMatch monitor; /* manufacturer, model and serial: what the EDID must say */
+	VcpFeature feature;
 	guint16 value;
 } SetInput;
 

@@ -69,9 +69,10 @@ static char *describe_display(gconstpointer data)
 {
 	const ConfigDisplay *display = data;
 
-	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s", display->feature, display->bus,
-		or_empty(display->monitor), or_empty(display->manufacturer),
-		or_empty(display->model), or_empty(display->serial), or_empty(display->connector));
+	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s", display->feature.code,
+		display->match.bus, or_empty(display->match.monitor),
+		or_empty(display->match.manufacturer), or_empty(display->match.model),
+		or_empty(display->match.serial), or_empty(display->match.connector));
 }
 
 typedef char *(*Describe)(gconstpointer item);
@@ -124,9 +125,9 @@ static char *name_device(gconstpointer data, guint number)
 static char *name_display(gconstpointer data, guint number)
 {
 	const ConfigDisplay *display = data;
-	const char *parts[] = { display->manufacturer, display->model, display->serial,
-		display->connector };
-	GString *name = g_string_new(display->monitor);
+	const char *parts[] = { display->match.manufacturer, display->match.model,
+		display->match.serial, display->match.connector };
+	GString *name = g_string_new(display->match.monitor);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
 		if (parts[i] != NULL)

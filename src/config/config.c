@@ -42,16 +42,22 @@ ConfigCommand *config_command_copy(const ConfigCommand *command)
 	return copy;
 }
 
+void monitor_match_clear(MonitorMatch *match)
+{
+	g_free(match->monitor);
+	g_free(match->manufacturer);
+	g_free(match->model);
+	g_free(match->serial);
+	g_free(match->connector);
+	*match = (MonitorMatch){ .bus = -1 };
+}
+
 static void display_free(gpointer data)
 {
 	ConfigDisplay *display = data;
 
 	g_free(display->name);
-	g_free(display->monitor);
-	g_free(display->manufacturer);
-	g_free(display->model);
-	g_free(display->serial);
-	g_free(display->connector);
+	monitor_match_clear(&display->match);
 	g_hash_table_unref(display->inputs);
 	config_command_free(display->return_command);
 	g_free(display);

@@ -42,17 +42,31 @@ typedef enum {
 /* "ddc", "agent", "command", as in the file; NULL at the end. */
 extern const char *const return_way_names[RETURN_WAYS + 1];
 
+/* Which monitor is meant: the one on a bus, or the one whose EDID and connector fit. */
 typedef struct {
-	char *name; /* never NULL: made up from monitor or bus when the file gives none */
-	int bus;    /* N of /dev/i2c-N; -1: find it by the fields below */
+	int bus; /* N of /dev/i2c-N; -1: find it by the fields below */
 	/* what the EDID must say; each NULL: anything. With bus >= 0 all are NULL */
 	char *monitor;	    /* words that must each be found in "<manufacturer> <model> <serial>" */
 	char *manufacturer; /* three letters, PNP id */
 	char *model;
 	char *serial;	 /* text or the decimal binary serial */
 	char *connector; /* DRM connector such as "DP-1", to tell twins apart */
-	guint8 feature;
+} MonitorMatch;
+
+/* A VCP feature of a monitor, and the source address that the monitor wants in the message. */
+typedef struct {
+	guint8 code;
 	guint8 source_address;
+} VcpFeature;
+
+/* Input Select, as the standard has it. */
+#define VCP_FEATURE_INPUT                                                                          \
+	((VcpFeature){ .code = CONFIG_FEATURE_INPUT, .source_address = CONFIG_SOURCE_ADDRESS })
+
+typedef struct {
+	char *name; /* never NULL: made up from monitor or bus when the file gives none */
+	MonitorMatch match;
+	VcpFeature feature; /* that selects the input */
 	gboolean optional;
 	GHashTable *inputs; /* target's name (char *) to ConfigInput *; always has "host" */
 	ReturnWay ways[RETURN_WAYS];   /* in the order to try them */
@@ -132,6 +146,9 @@ char *config_guest_names(const Config *config);
 char *config_beside(const char *path, const char *name);
 
 void config_free(Config *config);
+
+/* Frees what match points to, not match itself. */
+void monitor_match_clear(MonitorMatch *match);
 
 /* NULL is fine for both. */
 ConfigCommand *config_command_copy(const ConfigCommand *command);

@@ -23,8 +23,8 @@ static void read_manufacturer(Reader *reader, const Field *field, yaml_node_t *n
 			reader, field->key, "three letters such as DEL, GSM or AOC", node, NULL);
 		return;
 	}
-	g_free(display->manufacturer);
-	display->manufacturer = g_ascii_strup(text, -1);
+	g_free(display->match.manufacturer);
+	display->match.manufacturer = g_ascii_strup(text, -1);
 }
 
 static void read_connector(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
@@ -42,9 +42,10 @@ static void read_connector(Reader *reader, const Field *field, yaml_node_t *node
 
 static const Field monitor_fields[] = {
 	{ "manufacturer", read_manufacturer, .also = "vendor|make|mfg" },
-	{ "model", reader_text, FIELD_MEMBER(ConfigDisplay, model), .also = "product|name" },
-	{ "serial", reader_text, FIELD_MEMBER(ConfigDisplay, serial), .also = "serialnumber|sn" },
-	{ "connector", read_connector, FIELD_MEMBER(ConfigDisplay, connector),
+	{ "model", reader_text, FIELD_MEMBER(ConfigDisplay, match.model), .also = "product|name" },
+	{ "serial", reader_text, FIELD_MEMBER(ConfigDisplay, match.serial),
+		.also = "serialnumber|sn" },
+	{ "connector", read_connector, FIELD_MEMBER(ConfigDisplay, match.connector),
 		.also = "port|output" },
 	{ .key = NULL },
 };
@@ -55,8 +56,8 @@ static void read_monitor(Reader *reader, const Field *field, yaml_node_t *node, 
 	const GArray *pairs;
 
 	if (node->type == YAML_SCALAR_NODE) {
-		g_free(display->monitor);
-		display->monitor = reader_take_text(reader, field->key, node);
+		g_free(display->match.monitor);
+		display->match.monitor = reader_take_text(reader, field->key, node);
 		return;
 	}
 	if (node->type == YAML_SEQUENCE_NODE) {
@@ -140,11 +141,11 @@ static gboolean take_input(Reader *reader, const ConfigDisplay *display, const c
 	if (text != NULL && node_is_plain(node) && number_parse(text, &number) && number >= 0 &&
 		number <= input_field.max) {
 		*value = (guint16)number;
-		if (display->feature == CONFIG_FEATURE_INPUT)
+		if (display->feature.code == CONFIG_FEATURE_INPUT)
 			warn_decimal(reader, target, node, *value);
 		return TRUE;
 	}
-	if (code >= 0 && display->feature == CONFIG_FEATURE_INPUT) {
+	if (code >= 0 && display->feature.code == CONFIG_FEATURE_INPUT) {
 		*value = (guint16)code;
 		return TRUE;
 	}
@@ -152,7 +153,7 @@ static gboolean take_input(Reader *reader, const ConfigDisplay *display, const c
 		reader_error(reader, node,
 			"%s: names of inputs are those of feature 0x60, not of 0x%02x; write the "
 			"number",
-			target, display->feature);
+			target, display->feature.code);
 		return FALSE;
 	}
 	hint = input_hint(node);
@@ -226,12 +227,12 @@ static void read_reads_as(Reader *reader, const Field *field, yaml_node_t *node,
 /* feature comes before the inputs, inputs before reads_as: each needs what was read before */
 const Field display_fields[] = {
 	{ "name", reader_text, FIELD_MEMBER(ConfigDisplay, name), .also = "label|title" },
-	{ "bus", reader_number, FIELD_MEMBER(ConfigDisplay, bus), .max = BUS_MAX,
+	{ "bus", reader_number, FIELD_MEMBER(ConfigDisplay, match.bus), .max = BUS_MAX,
 		.also = "i2c|i2cbus|busno|device" },
 	{ "monitor", read_monitor, .fields = monitor_fields, .also = "edid|display|match" },
-	{ "feature", reader_number, FIELD_MEMBER(ConfigDisplay, feature), .min = 1, .max = 0xff,
-		.hex = TRUE, .also = "vcp|code|vcpcode" },
-	{ "source_address", reader_number, FIELD_MEMBER(ConfigDisplay, source_address),
+	{ "feature", reader_number, FIELD_MEMBER(ConfigDisplay, feature.code), .min = 1,
+		.max = 0xff, .hex = TRUE, .also = "vcp|code|vcpcode" },
+	{ "source_address", reader_number, FIELD_MEMBER(ConfigDisplay, feature.source_address),
 		.min = LG_SOURCE_ADDRESS, .max = 0x5f, .hex = TRUE,
 		.also = "source|address|i2csourceaddr" },
 	{ "optional", reader_bool, FIELD_MEMBER(ConfigDisplay, optional) },
@@ -267,7 +268,8 @@ static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay
 	if (text != NULL && strcmp(text, "60") == 0)
 		reader_warning(reader, feature,
 			"feature: 60 is decimal, 0x3c; to switch inputs, write 0x60");
-	if (display->feature == LG_FEATURE && display->source_address != LG_SOURCE_ADDRESS)
+	if (display->feature.code == LG_FEATURE &&
+		display->feature.source_address != LG_SOURCE_ADDRESS)
 		reader_warning(reader, feature,
 			"feature: LG monitors listen to 0xf4 only with source_address: 0x50; add "
 			"it");
@@ -300,9 +302,8 @@ static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
 	ConfigDisplay *display = g_new0(ConfigDisplay, 1);
 	guint before = reader->errors;
 
-	display->bus = -1;
-	display->feature = CONFIG_FEATURE_INPUT;
-	display->source_address = CONFIG_SOURCE_ADDRESS;
+	display->match.bus = -1;
+	display->feature = VCP_FEATURE_INPUT;
 	display->inputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_ptr_array_add(reader->config->displays, display);
 	if (reader_fields(reader, display_fields, "display", node, display)) {

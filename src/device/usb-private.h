@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
 	Resource resource;
 	Libvirt *libvirt;
-	ConfigDevice config;
+	const ConfigDevice *config;
 	GPtrArray *guests; /* ConfigGuest *, all there are */
 	UsbWatch *watch;
 	guint listener;

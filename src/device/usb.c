@@ -12,7 +12,7 @@ void place_clear(Place *place)
 
 gboolean usb_look_up(UsbDevice *device, GError **error)
 {
-	UsbInfo *info = usb_find(SYSFS_ROOT, &device->config, error);
+	UsbInfo *info = usb_find(SYSFS_ROOT, device->config, error);
 
 	if (info == NULL)
 		return FALSE;
@@ -119,9 +119,9 @@ static gboolean usb_serves(Resource *resource, const char *target)
 
 	if (g_str_equal(target, TARGET_HOST))
 		return TRUE;
-	if (device->config.guests == NULL)
+	if (device->config->guests == NULL)
 		return usb_domain_of(device, target) != NULL;
-	return g_strv_contains((const char *const *)device->config.guests, target);
+	return g_strv_contains((const char *const *)device->config->guests, target);
 }
 
 static gboolean usb_check(Resource *resource, const char *target, GError **error)
@@ -240,47 +240,7 @@ static void usb_free(Resource *resource)
 	g_clear_handle_id(&device->look_id, g_source_remove);
 	usb_info_free(device->info);
 	g_free(device->at);
-	g_free(device->config.name);
-	g_free(device->config.serial);
-	g_free(device->config.port);
-	g_strfreev(device->config.guests);
-	g_ptr_array_unref(device->guests);
 	g_free(device);
-}
-
-static void guest_copy_free(gpointer data)
-{
-	ConfigGuest *guest = data;
-
-	g_free(guest->name);
-	g_free(guest->domain);
-	g_free(guest);
-}
-
-static GPtrArray *copy_guests(GPtrArray *guests)
-{
-	GPtrArray *copies = g_ptr_array_new_with_free_func(guest_copy_free);
-
-	for (guint i = 0; i < guests->len; i++) {
-		const ConfigGuest *guest = guests->pdata[i];
-		ConfigGuest *copy = g_new0(ConfigGuest, 1);
-
-		copy->name = g_strdup(guest->name);
-		copy->domain = g_strdup(guest->domain);
-		g_ptr_array_add(copies, copy);
-	}
-	return copies;
-}
-
-static ConfigDevice copy_config(const ConfigDevice *config)
-{
-	ConfigDevice copy = *config;
-
-	copy.name = g_strdup(config->name);
-	copy.serial = g_strdup(config->serial);
-	copy.port = g_strdup(config->port);
-	copy.guests = g_strdupv(config->guests);
-	return copy;
 }
 
 Resource *usb_device_new(Libvirt *libvirt, const ConfigDevice *config, GPtrArray *guests)
@@ -299,8 +259,8 @@ Resource *usb_device_new(Libvirt *libvirt, const ConfigDevice *config, GPtrArray
 	device->resource.name = g_strdup(config->name);
 	device->resource.optional = config->optional;
 	device->libvirt = libvirt;
-	device->config = copy_config(config);
-	device->guests = copy_guests(guests);
+	device->config = config;
+	device->guests = guests;
 	device->told_present = usb_look_up(device, NULL);
 	device->listener = libvirt_listen(libvirt, on_libvirt, device);
 	device->watch = usb_watch_new(on_usb, device);

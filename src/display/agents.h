@@ -11,7 +11,7 @@
 typedef struct {
 	const char *display; /* as the person knows it */
 	const Edid *edid;    /* who it is; NULL: not known */
-	guint8 feature, source_address;
+	VcpFeature feature;
 	guint16 value;
 } DisplayOrder;
 

@@ -322,7 +322,6 @@ static void go_agent(Ladder *ladder)
 		.display = ladder->resource.name,
 		.edid = display_edid(ladder->display),
 		.feature = config->feature,
-		.source_address = config->source_address,
 		.value = input->value,
 	};
 

@@ -9,7 +9,7 @@
 
 typedef gboolean (*Attempt)(DdcTalk *talk, gpointer argument, GError **error);
 
-gboolean ddc_open(DdcTalk *talk, DdcPort *port, const ConfigDisplay *display, GCancellable *cancel,
+gboolean ddc_open(DdcTalk *talk, DdcPort *port, const VcpFeature *feature, GCancellable *cancel,
 	GError **error)
 {
 	const I2cOps *ops = port->system->ops;
@@ -20,8 +20,7 @@ gboolean ddc_open(DdcTalk *talk, DdcPort *port, const ConfigDisplay *display, GC
 	*talk = (DdcTalk){
 		.port = port,
 		.bus = bus,
-		.source = display->source_address,
-		.feature = display->feature,
+		.feature = *feature,
 		.cancel = cancel,
 	};
 	return TRUE;
@@ -77,7 +76,7 @@ static gboolean set_once(DdcTalk *talk, gpointer argument, GError **error)
 	I2cSystem *system = talk->port->system;
 	guint8 message[DDCCI_SET_LENGTH];
 
-	ddcci_set(message, talk->source, talk->feature, *value);
+	ddcci_set(message, talk->feature.source_address, talk->feature.code, *value);
 	wait_until_free(talk->port);
 	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, message, sizeof message, error))
 		return FALSE;
@@ -110,14 +109,14 @@ static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 	guint16 word;
 	DdcciStatus status;
 
-	ddcci_get(request, talk->source, talk->feature);
+	ddcci_get(request, talk->feature.source_address, talk->feature.code);
 	wait_until_free(talk->port);
 	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, request, sizeof request, error))
 		return FALSE;
 	system->ops->sleep_us(system, DDCCI_GET_PAUSE_US, NULL);
 	if (!system->ops->read(talk->bus, DDCCI_ADDRESS, reply, sizeof reply, error))
 		return FALSE;
-	status = ddcci_parse(reply, sizeof reply, talk->feature, &word);
+	status = ddcci_parse(reply, sizeof reply, talk->feature.code, &word);
 	if (!check_status(talk, status, error))
 		return FALSE;
 	/* monitors put all sorts of things into the high byte */
@@ -140,7 +139,7 @@ static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error
 	const guint8 *text;
 	gsize length;
 
-	ddcci_capabilities(request, talk->source, offset);
+	ddcci_capabilities(request, talk->feature.source_address, offset);
 	wait_until_free(talk->port);
 	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, request, sizeof request, error))
 		return FALSE;

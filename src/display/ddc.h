@@ -18,8 +18,8 @@ typedef struct {
 typedef struct {
 	DdcPort *port;
 	I2cBus *bus;
-	guint8 source, feature; /* see ConfigDisplay */
-	GCancellable *cancel;	/* stops the trying again; borrowed, not NULL */
+	VcpFeature feature;
+	GCancellable *cancel; /* stops the trying again; borrowed, not NULL */
 } DdcTalk;
 
 /* No end before so many bytes: the monitor does not know one. The longest in tests/capabilities has
@@ -27,7 +27,7 @@ typedef struct {
 #define DDC_CAPABILITIES_MAX 4096
 
 /* Opens and locks the bus. FALSE, and nothing to close: the errors of I2cOps.open. */
-gboolean ddc_open(DdcTalk *talk, DdcPort *port, const ConfigDisplay *display, GCancellable *cancel,
+gboolean ddc_open(DdcTalk *talk, DdcPort *port, const VcpFeature *feature, GCancellable *cancel,
 	GError **error);
 void ddc_close(DdcTalk *talk);
 

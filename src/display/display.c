@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
 	Display *display; /* NULL: freed meanwhile; the main loop's */
 	RoomBus *bus;
-	ConfigDisplay ways; /* only numbers */
+	VcpFeature feature;
 	gboolean apply;
 	ConfigInput input;
 	gboolean expects; /* edid on the bus */
@@ -48,7 +48,7 @@ typedef struct {
 struct Display {
 	Resource resource;
 	DisplayRoom *room;
-	ConfigDisplay config;
+	const ConfigDisplay *config;
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
 	Shown shown;
 	gboolean has_edid;
@@ -64,13 +64,13 @@ static gboolean display_serves(Resource *resource, const char *target)
 {
 	Display *display = (Display *)resource;
 
-	return g_hash_table_contains(display->config.inputs, target);
+	return g_hash_table_contains(display->config->inputs, target);
 }
 
 static gboolean display_present(Display *display, GError **error)
 {
 	I2cSystem *system = room_system(display->room);
-	int bus = room_find(display->room, &display->config, error);
+	int bus = room_find(display->room, &display->config->match, error);
 
 	return bus >= 0 && system->ops->check(system, bus, error);
 }
@@ -79,7 +79,7 @@ static gboolean display_check(Resource *resource, const char *target, GError **e
 {
 	Display *display = (Display *)resource;
 
-	if (display->config.bus < 0 && !room_scanned(display->room))
+	if (display->config->match.bus < 0 && !room_scanned(display->room))
 		return TRUE;
 	return display_present(display, error);
 }
@@ -87,7 +87,7 @@ static gboolean display_check(Resource *resource, const char *target, GError **e
 /* The target whose input shows; the one last applied when several have the same. */
 static const char *target_shown(Display *display)
 {
-	GHashTable *inputs = display->config.inputs;
+	GHashTable *inputs = display->config->inputs;
 	GHashTableIter iter;
 	gpointer target, input;
 
@@ -109,7 +109,7 @@ static char *describe(Display *display, int bus, const char *at, gboolean writte
 {
 	const Shown *shown = &display->shown;
 	const ConfigInput *input =
-		at != NULL ? g_hash_table_lookup(display->config.inputs, at) : NULL;
+		at != NULL ? g_hash_table_lookup(display->config->inputs, at) : NULL;
 	g_autofree char *label = NULL;
 	const char *note = "";
 
@@ -117,7 +117,8 @@ static char *describe(Display *display, int bus, const char *at, gboolean writte
 		return NULL;
 	if (shown->input < 0)
 		return g_strdup_printf("/dev/i2c-%d; the monitor does not tell what it shows", bus);
-	label = show_label(display->config.feature, input != NULL ? input->value : shown->input);
+	label = show_label(
+		display->config->feature.code, input != NULL ? input->value : shown->input);
 	if (input == NULL)
 		note = ", which is no target's input";
 	else if (shown->mute)
@@ -195,7 +196,7 @@ static void job_work(gpointer data)
 
 	if (met_somebody_else(job))
 		return;
-	if (!ddc_open(&talk, &job->bus->port, &job->ways, job->cancel, &job->error))
+	if (!ddc_open(&talk, &job->bus->port, &job->feature, job->cancel, &job->error))
 		return;
 	if (job->apply)
 		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
@@ -235,7 +236,7 @@ static void job_done(gpointer data)
 		display->has_edid = TRUE;
 		display->edid = job->edid;
 	}
-	if (may_have_moved(job->error) && display->config.bus < 0 && !use->scanned &&
+	if (may_have_moved(job->error) && display->config->match.bus < 0 && !use->scanned &&
 		!g_cancellable_is_cancelled(use->cancel)) {
 		use->error = g_steal_pointer(&job->error);
 		wait_for_scan(display);
@@ -262,14 +263,13 @@ static void run_on(Display *display, int number)
 	const Edid *edid = room_edid(display->room, number);
 
 	use->bus = number;
-	if (display->config.bus < 0 && edid != NULL) {
+	if (display->config->match.bus < 0 && edid != NULL) {
 		job->expects = TRUE;
 		job->edid = *edid;
 	}
 	job->display = display;
 	job->bus = room_bus_ref(bus);
-	job->ways.feature = display->config.feature;
-	job->ways.source_address = display->config.source_address;
+	job->feature = display->config->feature;
 	job->cancel = g_object_ref(use->cancel);
 	job->shown = display->shown;
 	if (display->reads_alike)
@@ -277,7 +277,7 @@ static void run_on(Display *display, int number)
 	if (use->target != NULL) {
 		job->apply = TRUE;
 		job->input = *(const ConfigInput *)g_hash_table_lookup(
-			display->config.inputs, use->target);
+			display->config->inputs, use->target);
 	}
 	display->job = job;
 	lane_push(bus->lane, job_work, job_done, job, job_free);
@@ -288,7 +288,7 @@ static void resume(Display *display)
 {
 	Use *use = &display->use;
 	g_autoptr(GError) error = NULL;
-	int bus = room_find(display->room, &display->config, &error);
+	int bus = room_find(display->room, &display->config->match, &error);
 
 	use->waiting = FALSE;
 	if (bus >= 0 && bus != use->bus) {
@@ -342,7 +342,7 @@ static void use_start(Display *display, const char *target, GCancellable *cancel
 		use->handler = g_cancellable_connect(
 			cancel, G_CALLBACK(outer_cancelled), use->cancel, NULL);
 	}
-	bus = room_find(display->room, &display->config, NULL);
+	bus = room_find(display->room, &display->config->match, NULL);
 	if (bus >= 0)
 		run_on(display, bus);
 	else
@@ -368,7 +368,7 @@ static void display_apply(Resource *resource, const char *target, GCancellable *
 
 const ConfigDisplay *display_config(Resource *resource)
 {
-	return &((Display *)resource)->config;
+	return ((Display *)resource)->config;
 }
 
 const Shown *display_shown(Resource *resource)
@@ -387,24 +387,12 @@ void display_believe(Resource *resource, const char *target)
 {
 	Display *display = (Display *)resource;
 
-	show_believe(&display->shown, g_hash_table_lookup(display->config.inputs, target));
+	show_believe(&display->shown, g_hash_table_lookup(display->config->inputs, target));
 	g_free(display->last);
 	display->last = g_strdup(target);
 }
 
 /* -- from start to end ------------------------------------------------------------------------ */
-
-static void config_clear(ConfigDisplay *config)
-{
-	g_free(config->name);
-	g_free(config->monitor);
-	g_free(config->manufacturer);
-	g_free(config->model);
-	g_free(config->serial);
-	g_free(config->connector);
-	g_hash_table_unref(config->inputs);
-	config_command_free(config->return_command);
-}
 
 static void display_free(Resource *resource)
 {
@@ -416,36 +404,8 @@ static void display_free(Resource *resource)
 	if (display->job != NULL)
 		display->job->display = NULL;
 	use_clear(&display->use);
-	config_clear(&display->config);
 	g_free(display->last);
 	g_free(display);
-}
-
-static GHashTable *inputs_copy(GHashTable *inputs)
-{
-	GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	GHashTableIter iter;
-	gpointer target, input;
-
-	g_hash_table_iter_init(&iter, inputs);
-	while (g_hash_table_iter_next(&iter, &target, &input))
-		g_hash_table_insert(copy, g_strdup(target), g_memdup2(input, sizeof(ConfigInput)));
-	return copy;
-}
-
-static ConfigDisplay config_copy(const ConfigDisplay *config)
-{
-	ConfigDisplay copy = *config;
-
-	copy.name = g_strdup(config->name);
-	copy.monitor = g_strdup(config->monitor);
-	copy.manufacturer = g_strdup(config->manufacturer);
-	copy.model = g_strdup(config->model);
-	copy.serial = g_strdup(config->serial);
-	copy.connector = g_strdup(config->connector);
-	copy.inputs = inputs_copy(config->inputs);
-	copy.return_command = config_command_copy(config->return_command);
-	return copy;
 }
 
 static gboolean inputs_read_alike(GHashTable *inputs)
@@ -484,12 +444,12 @@ Resource *display_new(DisplayRoom *room, const ConfigDisplay *config)
 	display->resource.name = g_strdup(config->name);
 	display->resource.optional = config->optional;
 	display->room = room;
-	display->config = config_copy(config);
+	display->config = config;
 	display->reads_alike = inputs_read_alike(config->inputs);
 	display->shown = SHOWN_UNKNOWN;
 	display->use.bus = -1;
-	if (config->bus >= 0)
+	if (config->match.bus >= 0)
 		display->presence = display_present(display, NULL) ? PRESENT : MISSING;
-	room_join(room, config->bus < 0, room_scanned_anew, display);
+	room_join(room, config->match.bus < 0, room_scanned_anew, display);
 	return &display->resource;
 }

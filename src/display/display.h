@@ -22,7 +22,7 @@ void display_room_set_agents(DisplayRoom *room, DisplayAgents *agents);
 /* Looks anew which monitor is on which bus, as when the system says that buses have changed. */
 void display_room_rescan(DisplayRoom *room);
 
-/* A resource for config, which is copied. The room must outlive it. display_new() commands the
+/* A resource for config, which must outlive it, as the room must. display_new() commands the
  * monitor from the host and no more; ladder_new() has the other ways, too, to make it leave a
  * guest's input. */
 Resource *display_new(DisplayRoom *room, const ConfigDisplay *config);

@@ -135,11 +135,11 @@ static gboolean has_words(const char *text, const char *wanted)
 	return TRUE;
 }
 
-gboolean edid_matches(const Edid *edid, const ConfigDisplay *config)
+gboolean edid_matches(const Edid *edid, const MonitorMatch *match)
 {
 	g_autofree char *all = edid_describe(edid);
 
-	return same(config->manufacturer, edid->manufacturer) && same(config->model, edid->model) &&
-	       same_serial(edid, config->serial) &&
-	       (config->monitor == NULL || has_words(all, config->monitor));
+	return same(match->manufacturer, edid->manufacturer) && same(match->model, edid->model) &&
+	       same_serial(edid, match->serial) &&
+	       (match->monitor == NULL || has_words(all, match->monitor));
 }

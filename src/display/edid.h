@@ -23,8 +23,8 @@ typedef struct {
 /* Reads the base block at data; edid is untouched on failure. Errors: FAILED. */
 gboolean edid_parse(const guint8 *data, gsize length, Edid *edid, GError **error);
 
-/* Is this the monitor that config describes by its EDID? The connector does not count here. */
-gboolean edid_matches(const Edid *edid, const ConfigDisplay *config);
+/* Is this the monitor that match describes by its EDID? The connector does not count here. */
+gboolean edid_matches(const Edid *edid, const MonitorMatch *match);
 
 /* The same make and serial: one monitor, or two that cannot be told apart. */
 gboolean edid_equal(const Edid *a, const Edid *b);

@@ -8,7 +8,7 @@
 #include "display/display.h"
 #include "display/show.h"
 
-/* Its own copy. */
+/* The one that it was made from. */
 const ConfigDisplay *display_config(Resource *resource);
 /* What the last use has shown. */
 const Shown *display_shown(Resource *resource);

@@ -157,11 +157,11 @@ static gboolean scan_over(gpointer data)
 
 static void scan_work(gpointer data)
 {
-	static const ConfigDisplay anybody = { .source_address = CONFIG_SOURCE_ADDRESS };
+	static const VcpFeature none = { .source_address = CONFIG_SOURCE_ADDRESS };
 	ScanJob *job = data;
 	DdcTalk talk;
 
-	if (!ddc_open(&talk, &job->bus->port, &anybody, job->cancel, NULL))
+	if (!ddc_open(&talk, &job->bus->port, &none, job->cancel, NULL))
 		return;
 	for (int i = 0; i < EDID_TRIES && !job->found; i++) {
 		g_autoptr(GError) error = NULL;
@@ -245,13 +245,13 @@ const Edid *room_edid(DisplayRoom *room, int bus)
 	return NULL;
 }
 
-static gboolean fits(const Place *place, const ConfigDisplay *config)
+static gboolean fits(const Place *place, const MonitorMatch *match)
 {
-	if (config->connector != NULL &&
+	if (match->connector != NULL &&
 		(place->connector == NULL ||
-			g_ascii_strcasecmp(place->connector, config->connector) != 0))
+			g_ascii_strcasecmp(place->connector, match->connector) != 0))
 		return FALSE;
-	return edid_matches(&place->edid, config);
+	return edid_matches(&place->edid, match);
 }
 
 static char *place_label(const Place *place)
@@ -294,16 +294,16 @@ static void set_missing(DisplayRoom *room, GError **error)
 		others->len > 0 ? others->str : ", nor was any other found");
 }
 
-int room_find(DisplayRoom *room, const ConfigDisplay *config, GError **error)
+int room_find(DisplayRoom *room, const MonitorMatch *match, GError **error)
 {
 	const Place *found = NULL;
 
-	if (config->bus >= 0)
-		return config->bus;
+	if (match->bus >= 0)
+		return match->bus;
 	for (guint i = 0; room->places != NULL && i < room->places->len; i++) {
 		const Place *place = g_ptr_array_index(room->places, i);
 
-		if (!fits(place, config))
+		if (!fits(place, match))
 			continue;
 		if (found != NULL) {
 			set_ambiguous(found, place, error);

@@ -29,11 +29,11 @@ I2cSystem *room_system(DisplayRoom *room);
 DisplayAgents *room_agents(DisplayRoom *room); /* NULL: none */
 
 /*
- * The bus config's monitor is on: the one that config names, else as the last scan found it.
+ * The bus that the monitor is on: the one that match names, else as the last scan found it.
  * Errors, with -1: NO_MONITOR, AMBIGUOUS. Never scanned: -1 and NO_MONITOR too; room_scanned()
  * tells.
  */
-int room_find(DisplayRoom *room, const ConfigDisplay *config, GError **error);
+int room_find(DisplayRoom *room, const MonitorMatch *match, GError **error);
 gboolean room_scanned(DisplayRoom *room);
 
 /* Who is on this bus, says the last scan; NULL: nobody. Borrowed until the next. */

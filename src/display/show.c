@@ -101,8 +101,8 @@ gboolean show_look(DdcTalk *talk, Shown *shown, GError **error)
 static gboolean not_followed(
 	DdcTalk *talk, const Shown *shown, const ConfigInput *input, GError **error)
 {
-	g_autofree char *wanted = show_label(talk->feature, input->value);
-	g_autofree char *shows = show_label(talk->feature, shown->input);
+	g_autofree char *wanted = show_label(talk->feature.code, input->value);
+	g_autofree char *shows = show_label(talk->feature.code, shown->input);
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED,
 		"the monitor on /dev/i2c-%d took %s and still shows %s; is there a picture on that "

@@ -61,7 +61,9 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 		gboolean claimed = monitor->panel || monitor->bus < 0;
 
 		for (guint j = 0; j < doctor->config->displays->len; j++)
-			claimed |= found_monitor_fits(monitor, doctor->config->displays->pdata[j]);
+			claimed |= found_monitor_fits(monitor,
+				&((const ConfigDisplay *)doctor->config->displays->pdata[j])
+					 ->match);
 		if (claimed)
 			continue;
 		if (count++ == 0)
@@ -80,14 +82,14 @@ static void say_wrong_bus(const Look *look, const char *what)
 
 	if (other == NULL) {
 		finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-			"%s /dev/i2c-%d", what, look->config->bus);
+			"%s /dev/i2c-%d", what, look->config->match.bus);
 		finding_advise(finding, "switch the monitor on, and look at its cable");
 		return;
 	}
 	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
 		"%s /dev/i2c-%d; bus numbers change: there is %s, which the configuration does not "
 		"name",
-		what, look->config->bus, label);
+		what, look->config->match.bus, label);
 	/* with several it has to ask which of them is meant */
 	doctor_setup(look->doctor, finding, others == 1 ? "--yes" : "");
 }
@@ -113,14 +115,14 @@ static void say_busy(const Look *look, int bus, const GError *error)
 
 static void say_no_bus(const Look *look)
 {
-	g_autoptr(GError) error = why_nobody(look->doctor, look->config->bus);
+	g_autoptr(GError) error = why_nobody(look->doctor, look->config->match.bus);
 
 	if (error == NULL)
 		say_wrong_bus(look, "no monitor is on");
 	else if (error->code == HOTSEAT_ERROR_NO_BUS)
 		say_wrong_bus(look, "there is no bus");
 	else if (error->code == HOTSEAT_ERROR_TIMED_OUT)
-		say_busy(look, look->config->bus, error);
+		say_busy(look, look->config->match.bus, error);
 	else
 		finding_at(look->doctor->findings, level_of(look), look->config->name, "%s",
 			error->message);
@@ -245,7 +247,7 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 	g_autofree char *label = NULL;
 	Finding *finding;
 
-	if (look->config->feature != CONFIG_FEATURE_INPUT || monitor->input < 0 ||
+	if (look->config->feature.code != CONFIG_FEATURE_INPUT || monitor->input < 0 ||
 		is_input_of(look->config, monitor->input))
 		return;
 	label = show_label(CONFIG_FEATURE_INPUT, monitor->input);
@@ -271,7 +273,7 @@ static void check_listed(const Look *look, const FoundMonitor *monitor)
 	GHashTableIter iter;
 	gpointer target, value;
 
-	if (inputs->length == 0 || look->config->feature != CONFIG_FEATURE_INPUT)
+	if (inputs->length == 0 || look->config->feature.code != CONFIG_FEATURE_INPUT)
 		return;
 	g_hash_table_iter_init(&iter, look->config->inputs);
 	while (g_hash_table_iter_next(&iter, &target, &value)) {
@@ -360,7 +362,7 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 	for (guint i = 0; i < doctor->monitors->len; i++) {
 		FoundMonitor *monitor = doctor->monitors->pdata[i];
 
-		if (monitor->bus >= 0 && found_monitor_fits(monitor, config))
+		if (monitor->bus >= 0 && found_monitor_fits(monitor, &config->match))
 			g_ptr_array_add(fitting, monitor);
 	}
 	if (!has_driver(&look))
@@ -369,11 +371,11 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 		say_ambiguous(&look);
 	else if (fitting->len == 1)
 		check_monitor(&look, fitting->pdata[0]);
-	else if (config->bus < 0 && doctor->refused->len == 0)
+	else if (config->match.bus < 0 && doctor->refused->len == 0)
 		say_no_monitor(&look);
-	else if (config->bus < 0)
+	else if (config->match.bus < 0)
 		check_refused(&look);
-	else if (check_permission(&look, config->bus))
+	else if (check_permission(&look, config->match.bus))
 		say_no_bus(&look);
 }
 

@@ -124,11 +124,8 @@ static void ask(Probe *probe, DdcTalk *talk)
 		read_capabilities(talk, monitor);
 }
 
-/* All that ddc_open() needs to know of a monitor that nobody knows yet. */
-static const ConfigDisplay anybody = {
-	.feature = CONFIG_FEATURE_INPUT,
-	.source_address = CONFIG_SOURCE_ADDRESS,
-};
+/* What is asked of a monitor that is not known yet. */
+static const VcpFeature input_select = { CONFIG_FEATURE_INPUT, CONFIG_SOURCE_ADDRESS };
 
 static gpointer probe_run(gpointer data)
 {
@@ -137,7 +134,7 @@ static gpointer probe_run(gpointer data)
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
 	DdcTalk talk;
 
-	if (ddc_open(&talk, &port, &anybody, cancel, &probe->error)) {
+	if (ddc_open(&talk, &port, &input_select, cancel, &probe->error)) {
 		ask(probe, &talk);
 		ddc_close(&talk);
 	}
@@ -337,22 +334,22 @@ gboolean monitor_read_input(const Machine *machine, int bus, guint8 *input, GErr
 	DdcTalk talk;
 	gboolean good;
 
-	if (!ddc_open(&talk, &port, &anybody, cancel, error))
+	if (!ddc_open(&talk, &port, &input_select, cancel, error))
 		return FALSE;
 	good = ddc_get(&talk, input, backoff_ms, error);
 	ddc_close(&talk);
 	return good;
 }
 
-gboolean found_monitor_fits(const FoundMonitor *monitor, const ConfigDisplay *config)
+gboolean found_monitor_fits(const FoundMonitor *monitor, const MonitorMatch *match)
 {
-	if (config->bus >= 0)
-		return monitor->bus == config->bus;
-	if (config->connector != NULL &&
+	if (match->bus >= 0)
+		return monitor->bus == match->bus;
+	if (match->connector != NULL &&
 		(monitor->connector == NULL ||
-			g_ascii_strcasecmp(monitor->connector, config->connector) != 0))
+			g_ascii_strcasecmp(monitor->connector, match->connector) != 0))
 		return FALSE;
-	return edid_matches(&monitor->edid, config);
+	return edid_matches(&monitor->edid, match);
 }
 
 char *found_monitor_label(const FoundMonitor *monitor)

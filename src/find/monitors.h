@@ -46,8 +46,8 @@ GPtrArray *monitors_look_closely(const Machine *machine, gboolean capabilities, 
  */
 gboolean monitor_read_input(const Machine *machine, int bus, guint8 *input, GError **error);
 
-/* Is this the monitor that config means: by its bus, or by EDID and connector? */
-gboolean found_monitor_fits(const FoundMonitor *monitor, const ConfigDisplay *config);
+/* Is this the monitor that match means: by its bus, or by EDID and connector? */
+gboolean found_monitor_fits(const FoundMonitor *monitor, const MonitorMatch *match);
 
 /* "AOC 2778X 1234 on DP-1 (/dev/i2c-4)". Free with g_free(). */
 char *found_monitor_label(const FoundMonitor *monitor);

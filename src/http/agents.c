@@ -231,8 +231,8 @@ static char *order_json(guint id, const DisplayOrder *what)
 		builder, "manufacturer", what->edid != NULL ? what->edid->manufacturer : NULL);
 	json_add_string(builder, "model", what->edid != NULL ? what->edid->model : NULL);
 	json_add_string(builder, "serial", serial);
-	add_number(builder, "feature", what->feature);
-	add_number(builder, "source_address", what->source_address);
+	add_number(builder, "feature", what->feature.code);
+	add_number(builder, "source_address", what->feature.source_address);
 	add_number(builder, "value", what->value);
 	json_builder_end_object(builder);
 	return json_finish(builder);

@@ -9,7 +9,7 @@ FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *d
 
 	for (guint i = 0; i < interview->monitors->len; i++) {
 		FoundMonitor *monitor = interview->monitors->pdata[i];
-		gboolean fits = found_monitor_fits(monitor, display);
+		gboolean fits = found_monitor_fits(monitor, &display->match);
 
 		if (fits && found != NULL)
 			return NULL;
@@ -23,12 +23,7 @@ FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *d
 
 static void forget(ConfigDisplay *display)
 {
-	display->bus = -1;
-	g_clear_pointer(&display->monitor, g_free);
-	g_clear_pointer(&display->manufacturer, g_free);
-	g_clear_pointer(&display->model, g_free);
-	g_clear_pointer(&display->serial, g_free);
-	g_clear_pointer(&display->connector, g_free);
+	monitor_match_clear(&display->match);
 }
 
 static char *serial_of(const Edid *edid)
@@ -42,29 +37,29 @@ static char *serial_of(const Edid *edid)
 
 static gboolean say_model(ConfigDisplay *display, const FoundMonitor *monitor)
 {
-	display->monitor =
+	display->match.monitor =
 		g_strdup_printf("%s %s", monitor->edid.manufacturer, monitor->edid.model);
 	return TRUE;
 }
 
 static gboolean say_words(ConfigDisplay *display, const FoundMonitor *monitor)
 {
-	display->monitor = edid_describe(&monitor->edid);
+	display->match.monitor = edid_describe(&monitor->edid);
 	return TRUE;
 }
 
 static gboolean say_fields(ConfigDisplay *display, const FoundMonitor *monitor)
 {
-	display->manufacturer = g_strdup(monitor->edid.manufacturer);
-	display->model = g_strdup(monitor->edid.model);
-	display->serial = serial_of(&monitor->edid);
+	display->match.manufacturer = g_strdup(monitor->edid.manufacturer);
+	display->match.model = g_strdup(monitor->edid.model);
+	display->match.serial = serial_of(&monitor->edid);
 	return TRUE;
 }
 
 static gboolean say_connector(ConfigDisplay *display, const FoundMonitor *monitor)
 {
 	say_fields(display, monitor);
-	display->connector = g_strdup(monitor->connector);
+	display->match.connector = g_strdup(monitor->connector);
 	return monitor->connector != NULL;
 }
 
@@ -78,9 +73,10 @@ static gboolean (*const ways[])(ConfigDisplay *display, const FoundMonitor *moni
 /* A manufacturer that the EDID garbles ("?") is none that a config can have. */
 static gboolean is_sayable(const ConfigDisplay *display)
 {
-	return (display->monitor == NULL || draft_can_say(display->monitor)) &&
-	       (display->manufacturer == NULL || strchr(display->manufacturer, '?') == NULL) &&
-	       (display->model == NULL || draft_can_say(display->model));
+	return (display->match.monitor == NULL || draft_can_say(display->match.monitor)) &&
+	       (display->match.manufacturer == NULL ||
+		       strchr(display->match.manufacturer, '?') == NULL) &&
+	       (display->match.model == NULL || draft_can_say(display->match.model));
 }
 
 void display_note(Interview *interview, const ConfigDisplay *display, const FoundMonitor *monitor)
@@ -94,15 +90,15 @@ void display_note(Interview *interview, const ConfigDisplay *display, const Foun
 			monitor->connector);
 	else
 		draft_note(draft, display, "%s", name);
-	if (display->connector != NULL)
+	if (display->match.connector != NULL)
 		draft_note(draft, display,
 			"Another one looks the same: the connector tells them apart.");
-	if (display->bus >= 0)
+	if (display->match.bus >= 0)
 		draft_note(draft, display,
 			"Nothing but the bus tells it from another one. Bus numbers may change: "
 			"then "
 			"`hotseat detect`\nshows the new one.");
-	if (display->feature == LG_FEATURE)
+	if (display->feature.code == LG_FEATURE)
 		draft_note(draft, display,
 			"LG's own way to switch: 0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, "
 			"0xd1 DisplayPort 2 or\nUSB-C. For the standard one, leave out feature and "
@@ -125,7 +121,7 @@ void display_describe(Interview *interview, ConfigDisplay *display, const FoundM
 	draft_name_display(interview->draft, display, monitor->edid.model);
 	if (!say(interview, display, monitor)) {
 		forget(display);
-		display->bus = monitor->bus;
+		display->match.bus = monitor->bus;
 	}
 	display_note(interview, display, monitor);
 }

@@ -204,7 +204,7 @@ static void append_input(
 	GString *out, const char *indent, const ConfigDisplay *display, const char *target)
 {
 	const ConfigInput *input = draft_input(display, target);
-	const char *name = short_name(display->feature, input->value);
+	const char *name = short_name(display->feature.code, input->value);
 
 	g_string_append(out, indent);
 	append_scalar(out, target);
@@ -273,19 +273,19 @@ static void append_inputs(GString *out, const Config *config, const ConfigDispla
 
 static void append_which(GString *out, const ConfigDisplay *display)
 {
-	if (display->bus >= 0) {
-		g_string_append_printf(out, "      bus: %d\n", display->bus);
+	if (display->match.bus >= 0) {
+		g_string_append_printf(out, "      bus: %d\n", display->match.bus);
 		return;
 	}
-	if (display->monitor != NULL) {
-		append_text(out, "      ", "monitor", display->monitor);
+	if (display->match.monitor != NULL) {
+		append_text(out, "      ", "monitor", display->match.monitor);
 		return;
 	}
 	g_string_append(out, "      monitor:\n");
-	append_text(out, "          ", "manufacturer", display->manufacturer);
-	append_text(out, "          ", "model", display->model);
-	append_text(out, "          ", "serial", display->serial);
-	append_text(out, "          ", "connector", display->connector);
+	append_text(out, "          ", "manufacturer", display->match.manufacturer);
+	append_text(out, "          ", "model", display->match.model);
+	append_text(out, "          ", "serial", display->match.serial);
+	append_text(out, "          ", "connector", display->match.connector);
 }
 
 /* What setup does not ask for, and a config that it began with may say. */
@@ -307,11 +307,11 @@ static void append_display(GString *out, const Draft *draft, const ConfigDisplay
 	append_notes(out, "    ", draft, display);
 	append_text(out, "    - ", "name", display->name);
 	append_which(out, display);
-	if (display->feature != CONFIG_FEATURE_INPUT)
-		g_string_append_printf(out, "      feature: 0x%02x\n", display->feature);
-	if (display->source_address != CONFIG_SOURCE_ADDRESS)
+	if (display->feature.code != CONFIG_FEATURE_INPUT)
+		g_string_append_printf(out, "      feature: 0x%02x\n", display->feature.code);
+	if (display->feature.source_address != CONFIG_SOURCE_ADDRESS)
 		g_string_append_printf(
-			out, "      source_address: 0x%02x\n", display->source_address);
+			out, "      source_address: 0x%02x\n", display->feature.source_address);
 	append_inputs(out, draft->config, display);
 	append_ways_back(out, display);
 	if (display->optional)

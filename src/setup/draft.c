@@ -74,9 +74,8 @@ ConfigDisplay *draft_add_display(Draft *draft, const char *name)
 	ConfigDisplay *display = g_new0(ConfigDisplay, 1);
 
 	display->name = unique_name(displays, offsetof(ConfigDisplay, name), name);
-	display->bus = -1;
-	display->feature = CONFIG_FEATURE_INPUT;
-	display->source_address = CONFIG_SOURCE_ADDRESS;
+	display->match.bus = -1;
+	display->feature = VCP_FEATURE_INPUT;
 	display->inputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_ptr_array_add(displays, display);
 	return display;

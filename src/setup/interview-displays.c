@@ -163,13 +163,13 @@ static gboolean take_all_found(Interview *interview)
 /* MONITOR of --display: a bus number, a connector, or words of its EDID. NULL: why. */
 static FoundMonitor *monitor_called(const Interview *interview, const char *name, char **why)
 {
-	ConfigDisplay words = { .bus = -1, .monitor = (char *)name };
+	MonitorMatch words = { .bus = -1, .monitor = (char *)name };
 	guint64 bus;
 	FoundMonitor *found = NULL;
 	guint count = 0;
 
 	if (g_ascii_string_to_unsigned(name, 10, 0, G_MAXINT, &bus, NULL))
-		words = (ConfigDisplay){ .bus = (int)bus };
+		words = (MonitorMatch){ .bus = (int)bus };
 	for (guint i = 0; i < interview->monitors->len; i++) {
 		FoundMonitor *monitor = interview->monitors->pdata[i];
 		gboolean fits = found_monitor_fits(monitor, &words);
@@ -210,8 +210,8 @@ static void choose_feature(const FoundMonitor *monitor, ConfigDisplay *display)
 	if (host == NULL || host->value < lg_code(0x11) ||
 		!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER))
 		return;
-	display->feature = LG_FEATURE;
-	display->source_address = LG_SOURCE_ADDRESS;
+	display->feature.code = LG_FEATURE;
+	display->feature.source_address = LG_SOURCE_ADDRESS;
 }
 
 static void take_display(Interview *interview, FoundMonitor *monitor, const char *inputs)
@@ -284,7 +284,7 @@ static void say_lost(Interview *interview, const ConfigDisplay *display)
 	interview_missing(interview,
 		"which monitor the display \"%s\" is%s; --display MONITOR=0x%02x,GUEST with a name "
 		"that `hotseat detect` shows",
-		display->name, display->bus >= 0 ? ", whose bus is not there" : "",
+		display->name, display->match.bus >= 0 ? ", whose bus is not there" : "",
 		host != NULL ? host->value : 0);
 }
 
@@ -340,7 +340,7 @@ static void look_at_given(Interview *interview, ConfigDisplay *display)
 {
 	FoundMonitor *monitor = display_monitor(interview, display);
 
-	if (monitor != NULL && display->bus >= 0)
+	if (monitor != NULL && display->match.bus >= 0)
 		display_describe(interview, display, monitor);
 	else if (monitor != NULL)
 		display_note(interview, display, monitor);

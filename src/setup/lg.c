@@ -60,8 +60,8 @@ static gboolean translate(Interview *interview, ConfigDisplay *display)
 		input->value = (guint16)code;
 		input->reads_as = -1;
 	}
-	display->feature = LG_FEATURE;
-	display->source_address = LG_SOURCE_ADDRESS;
+	display->feature.code = LG_FEATURE;
+	display->feature.source_address = LG_SOURCE_ADDRESS;
 	return TRUE;
 }
 

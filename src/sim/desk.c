@@ -45,18 +45,19 @@ Config *sim_desk_config(void)
 static SimMonitor *make_monitor(SimDesk *desk, const ConfigDisplay *display)
 {
 	const ConfigInput *host = g_hash_table_lookup(display->inputs, TARGET_HOST);
-	const char *words = display->monitor != NULL ? display->monitor : display->name;
+	const char *words = display->match.monitor != NULL ? display->match.monitor : display->name;
 	gboolean maker = strlen(words) > 4 && words[3] == ' ';
 	g_autofree char *first = maker ? g_ascii_strup(words, 3) : g_strdup("SIM");
 	SimMonitorSpec spec = {
-		.manufacturer = display->manufacturer != NULL ? display->manufacturer : first,
-		.model = display->model != NULL ? display->model
-			 : maker		? words + 4
-						: words,
-		.serial = display->serial,
+		.manufacturer =
+			display->match.manufacturer != NULL ? display->match.manufacturer : first,
+		.model = display->match.model != NULL ? display->match.model
+			 : maker		      ? words + 4
+						      : words,
+		.serial = display->match.serial,
 		.input = (guint8)host->value,
-		.feature = display->feature,
-		.source = display->source_address,
+		.feature = display->feature.code,
+		.source = display->feature.source_address,
 	};
 
 	return sim_monitor_new(desk->i2c, &spec);
@@ -75,8 +76,8 @@ SimDesk *sim_desk_new(const Config *config)
 		const ConfigInput *host = g_hash_table_lookup(display->inputs, TARGET_HOST);
 		SimMonitor *monitor = make_monitor(desk, display);
 
-		sim_i2c_plug(desk->i2c, display->bus >= 0 ? display->bus : next++,
-			display->connector, monitor, (guint8)host->value);
+		sim_i2c_plug(desk->i2c, display->match.bus >= 0 ? display->match.bus : next++,
+			display->match.connector, monitor, (guint8)host->value);
 		g_hash_table_insert(desk->monitors, display->name, monitor);
 	}
 	return desk;

@@ -17,7 +17,7 @@ static void parse(const guint8 *data, gsize length)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *all = NULL;
-	ConfigDisplay self = { 0 };
+	MonitorMatch self = { 0 };
 	Edid edid;
 
 	if (!edid_parse(data, length, &edid, &error)) {

@@ -8,14 +8,14 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 static void check(const SetInput *request)
 {
-	const ConfigDisplay *monitor = &request->monitor;
+	const MonitorMatch *monitor = &request->monitor;
 	g_autofree char *label = set_input_label(request);
 
 	g_assert_true(g_utf8_validate(label, -1, NULL));
 	g_assert_cmpint(monitor->bus, ==, -1);
-	g_assert_cmpint(monitor->feature, >, 0);
-	g_assert_cmpint(monitor->source_address, >=, 0x50);
-	g_assert_cmpint(monitor->source_address, <=, 0x5f);
+	g_assert_cmpint(request->feature.code, >, 0);
+	g_assert_cmpint(request->feature.source_address, >=, 0x50);
+	g_assert_cmpint(request->feature.source_address, <=, 0x5f);
 	g_assert_true(monitor->model == NULL || *monitor->model != '\0');
 }
 

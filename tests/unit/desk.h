@@ -13,6 +13,7 @@
 typedef struct {
 	SimI2c *sim;
 	DisplayRoom *room;
+	GPtrArray *configs; /* ConfigDisplay *, for as long as their displays live */
 } Desk;
 
 /* What an observe or apply came to. */
@@ -23,12 +24,21 @@ typedef struct {
 	GError *error;
 } Outcome;
 
+static inline void config_forget(gpointer data)
+{
+	ConfigDisplay *config = data;
+
+	g_hash_table_unref(config->inputs);
+	g_free(config);
+}
+
 static inline Desk *desk_new(void)
 {
 	Desk *desk = g_new0(Desk, 1);
 
 	desk->sim = sim_i2c_new(TRUE);
 	desk->room = display_room_new(sim_i2c_system(desk->sim));
+	desk->configs = g_ptr_array_new_with_free_func(config_forget);
 	return desk;
 }
 
@@ -39,6 +49,7 @@ static inline void desk_free(Desk *desk)
 	while (sim_i2c_in_use(desk->sim))
 		g_main_context_iteration(NULL, TRUE);
 	sim_i2c_unref(desk->sim);
+	g_ptr_array_unref(desk->configs);
 	g_free(desk);
 }
 
@@ -78,9 +89,8 @@ static inline ConfigDisplay config_display(int bus)
 {
 	ConfigDisplay config = {
 		.name = (char *)"left",
-		.bus = bus,
-		.feature = CONFIG_FEATURE_INPUT,
-		.source_address = CONFIG_SOURCE_ADDRESS,
+		.match.bus = bus,
+		.feature = VCP_FEATURE_INPUT,
 		.inputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
 
@@ -89,13 +99,19 @@ static inline ConfigDisplay config_display(int bus)
 	return config;
 }
 
+/* A copy of config for as long as the desk lives; takes config's inputs. */
+static inline const ConfigDisplay *desk_keep(Desk *desk, const ConfigDisplay *config)
+{
+	ConfigDisplay *kept = g_memdup2(config, sizeof *config);
+
+	g_ptr_array_add(desk->configs, kept);
+	return kept;
+}
+
 /* takes config's inputs */
 static inline Resource *desk_display(Desk *desk, const ConfigDisplay *config)
 {
-	Resource *display = display_new(desk->room, config);
-
-	g_hash_table_unref(config->inputs);
-	return display;
+	return display_new(desk->room, desk_keep(desk, config));
 }
 
 static inline void outcome_done(Resource *resource, const ResourceResult *result, gpointer data)

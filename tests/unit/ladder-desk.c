@@ -40,7 +40,7 @@ static guint agent_order(DisplayAgents *agents, const char *guest, const Display
 	agent->guest = g_strdup(guest);
 	agent->who = order->edid != NULL ? edid_describe(order->edid) : NULL;
 	agent->value = order->value;
-	agent->source_address = order->source_address;
+	agent->source_address = order->feature.source_address;
 	agent->done = done;
 	agent->data = data;
 	if (!agent->silent)
@@ -70,6 +70,7 @@ void ladder_desk_tear_down(LadderDesk *f, gconstpointer unused)
 {
 	resource_free(f->ladder);
 	desk_free(f->desk);
+	config_command_free(f->command);
 	g_free(f->agent.guest);
 	g_free(f->agent.who);
 	g_remove(ladder_log);
@@ -79,15 +80,18 @@ void ladder_make(LadderDesk *f, const ReturnWay *ways, const char *shell)
 {
 	ConfigDisplay config = config_display(HOST_BUS);
 	const char *argv[] = { "/bin/sh", "-c", shell, NULL };
-	ConfigCommand command = { (char *)"host", (char *)shell, (GStrv)argv, 5000 };
 
 	for (; ways != NULL && *ways != RETURN_WAYS; ways++)
 		config.ways[config.n_ways++] = *ways;
-	if (shell != NULL)
-		config.return_command = &command;
+	config_command_free(f->command);
+	f->command = NULL;
+	if (shell != NULL) {
+		ConfigCommand command = { (char *)"host", (char *)shell, (GStrv)argv, 5000 };
+
+		f->command = config.return_command = config_command_copy(&command);
+	}
 	config_input(&config, "linux", 0x12, -1);
-	f->ladder = ladder_new(f->desk->room, &config);
-	g_hash_table_unref(config.inputs);
+	f->ladder = ladder_new(f->desk->room, desk_keep(f->desk, &config));
 }
 
 void ladder_arrives(LadderDesk *f, const char *target, const char *detail)

@@ -33,6 +33,7 @@ typedef struct {
 	SimMonitor *monitor;
 	FakeAgent agent;
 	Resource *ladder;
+	ConfigCommand *command; /* its return_command; NULL: none */
 } LadderDesk;
 
 /* The file $LOG, which commands write. */

@@ -116,9 +116,9 @@ static void test_virtkvm(void)
 	g_assert_cmpstr(guest->domain, ==, "win10");
 	g_assert_cmpint(config->displays->len, ==, 2);
 	g_assert_cmpstr(display->name, ==, "display 2");
-	g_assert_cmpint(display->bus, ==, 6);
-	g_assert_cmphex(display->feature, ==, 0x60);
-	g_assert_cmphex(display->source_address, ==, 0x51);
+	g_assert_cmpint(display->match.bus, ==, 6);
+	g_assert_cmphex(display->feature.code, ==, 0x60);
+	g_assert_cmphex(display->feature.source_address, ==, 0x51);
 	assert_input(display, "host", 0x0f, -1);
 	assert_input(display, "guest", 0x11, -1);
 	g_assert_cmpint(config->devices->len, ==, 2);
@@ -214,8 +214,8 @@ static void test_displays(void)
 	const ConfigDisplay *last = config->displays->pdata[3];
 
 	g_assert_cmpstr(first->name, ==, "main");
-	g_assert_cmpint(first->bus, ==, -1);
-	g_assert_cmpstr(first->monitor, ==, "AOC 2778X");
+	g_assert_cmpint(first->match.bus, ==, -1);
+	g_assert_cmpstr(first->match.monitor, ==, "AOC 2778X");
 	g_assert_true(first->optional);
 	assert_input(first, "host", 0x0f, 0x05);
 	assert_input(first, "guest", 0x11, -1);
@@ -223,13 +223,13 @@ static void test_displays(void)
 	g_assert_null(g_hash_table_lookup(first->inputs, "macos"));
 
 	g_assert_cmpstr(lg->name, ==, "GSM LG HDR 4K 0012 DP-2");
-	g_assert_cmpstr(lg->manufacturer, ==, "GSM");
-	g_assert_cmpstr(lg->model, ==, "LG HDR 4K");
-	g_assert_cmpstr(lg->serial, ==, "0012");
-	g_assert_cmpstr(lg->connector, ==, "DP-2");
-	g_assert_null(lg->monitor);
-	g_assert_cmphex(lg->feature, ==, 0xf4);
-	g_assert_cmphex(lg->source_address, ==, 0x50);
+	g_assert_cmpstr(lg->match.manufacturer, ==, "GSM");
+	g_assert_cmpstr(lg->match.model, ==, "LG HDR 4K");
+	g_assert_cmpstr(lg->match.serial, ==, "0012");
+	g_assert_cmpstr(lg->match.connector, ==, "DP-2");
+	g_assert_null(lg->match.monitor);
+	g_assert_cmphex(lg->feature.code, ==, 0xf4);
+	g_assert_cmphex(lg->feature.source_address, ==, 0x50);
 	g_assert_false(lg->optional);
 	assert_input(lg, "host", 0xd0, -1);
 	assert_input(lg, "macos", 0x1234, -1);
@@ -293,10 +293,10 @@ static void test_aliases(void)
 	const ConfigDisplay *one = config->displays->pdata[1];
 	const ConfigDisplay *list = config->displays->pdata[2];
 
-	g_assert_cmpint(one->bus, ==, 5);
-	g_assert_cmphex(one->feature, ==, 0xf4);
+	g_assert_cmpint(one->match.bus, ==, 5);
+	g_assert_cmphex(one->feature.code, ==, 0xf4);
 	assert_input(one, "host", 0xd0, 0x01);
-	g_assert_cmpint(list->bus, ==, 6);
+	g_assert_cmpint(list->match.bus, ==, 6);
 	g_assert_true(list->optional);
 	assert_input(list, "host", 0x90, 0x01);
 	assert_input(list, "guest", 0xd0, -1);

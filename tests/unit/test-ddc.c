@@ -41,8 +41,7 @@ static void happen(int bus, guint8 address, gboolean read, gpointer data)
 static void set_up_with(Fixture *f, const char *capabilities)
 {
 	SimMonitorSpec spec = { .manufacturer = "AOC", .model = "2778X", .input = 0x0f };
-	ConfigDisplay config = { .feature = CONFIG_FEATURE_INPUT,
-		.source_address = CONFIG_SOURCE_ADDRESS };
+	const VcpFeature feature = VCP_FEATURE_INPUT;
 	g_autoptr(GError) error = NULL;
 
 	*f = (Fixture){ .sim = sim_i2c_new(TRUE) };
@@ -51,7 +50,7 @@ static void set_up_with(Fixture *f, const char *capabilities)
 	sim_i2c_plug(f->sim, BUS, NULL, f->monitor, 0x0f);
 	sim_i2c_intercept(f->sim, happen, f);
 	f->port = (DdcPort){ .system = sim_i2c_system(f->sim), .bus = BUS };
-	ddc_open(&f->talk, &f->port, &config, g_cancellable_new(), &error);
+	ddc_open(&f->talk, &f->port, &feature, g_cancellable_new(), &error);
 	g_assert_no_error(error);
 }
 

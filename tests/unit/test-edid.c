@@ -103,7 +103,7 @@ static void test_refused(void)
 static void test_matches(void)
 {
 	static const struct {
-		ConfigDisplay config;
+		MonitorMatch match;
 		gboolean matches;
 	} cases[] = {
 		{ { .monitor = (char *)"AOC 2778X" }, TRUE },
@@ -125,7 +125,7 @@ static void test_matches(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("case %" G_GSIZE_FORMAT, i);
-		g_assert_cmpint(edid_matches(&edid, &cases[i].config), ==, cases[i].matches);
+		g_assert_cmpint(edid_matches(&edid, &cases[i].match), ==, cases[i].matches);
 	}
 }
 

@@ -28,8 +28,8 @@ static void test_whole(void)
 	g_assert_cmpstr(request->monitor.serial, ==, "1234");
 	g_assert_null(request->monitor.monitor);
 	g_assert_null(request->monitor.connector);
-	g_assert_cmpint(request->monitor.feature, ==, 0xf4);
-	g_assert_cmpint(request->monitor.source_address, ==, 0x50);
+	g_assert_cmpint(request->feature.code, ==, 0xf4);
+	g_assert_cmpint(request->feature.source_address, ==, 0x50);
 	g_assert_cmpint(request->value, ==, 0x90);
 	g_assert_true(set_input_describes(request));
 	label = set_input_label(request);
@@ -56,7 +56,7 @@ static void test_little(void)
 		g_assert_null(request->monitor.manufacturer);
 		g_assert_null(request->monitor.model);
 		g_assert_null(request->monitor.serial);
-		g_assert_cmpint(request->monitor.source_address, ==, 0x51);
+		g_assert_cmpint(request->feature.source_address, ==, 0x51);
 		g_assert_cmpint(request->value, ==, 0xffff);
 		g_assert_false(set_input_describes(request));
 		label = set_input_label(request);

@@ -80,7 +80,7 @@ static void on_done(const GError *error, gpointer data)
 static guint order(Fixture *f, const char *guest)
 {
 	static const Edid edid = { .manufacturer = "AOC", .model = "2778X", .serial = "12\"34" };
-	const DisplayOrder what = { "left", &edid, 0x60, 0x51, 0x0f };
+	const DisplayOrder what = { "left", &edid, { 0x60, 0x51 }, 0x0f };
 	guint id;
 
 	g_clear_pointer(&f->error, g_free);

@@ -276,8 +276,7 @@ static void test_same_input(LadderDesk *f, gconstpointer unused)
 		config.ways[config.n_ways++] = RETURN_AGENT;
 		config_input(&config, names[i], 0x0f, -1);
 		resource_free(f->ladder);
-		f->ladder = ladder_new(f->desk->room, &config);
-		g_hash_table_unref(config.inputs);
+		f->ladder = ladder_new(f->desk->room, desk_keep(f->desk, &config));
 		ladder_arrives(f, "guest", NULL);
 		ladder_arrives(f, "host", NULL);
 	}

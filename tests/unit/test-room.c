@@ -9,7 +9,7 @@ static ConfigDisplay config_monitor(const char *monitor)
 {
 	ConfigDisplay config = config_display(-1);
 
-	config.monitor = (char *)monitor;
+	config.match.monitor = (char *)monitor;
 	return config;
 }
 
@@ -112,7 +112,7 @@ static void test_twins(void)
 	g_assert_false(either->ops->check(either, "guest", &refusal));
 	g_assert_error(refusal, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS);
 
-	config.connector = (char *)"hdmi-a-1";
+	config.match.connector = (char *)"hdmi-a-1";
 	second = desk_display(desk, &config);
 	told_apart = apply(second, "guest");
 	g_assert_no_error(told_apart.error);
@@ -170,8 +170,8 @@ static void test_events(gconstpointer by_edid)
 	g_auto(Outcome) before = { 0 }, failed = { 0 };
 
 	if (by_edid != NULL) {
-		config.bus = -1;
-		config.monitor = (char *)"AOC";
+		config.match.bus = -1;
+		config.match.monitor = (char *)"AOC";
 	}
 	display = desk_display(desk, &config);
 	display->changed = note_change;

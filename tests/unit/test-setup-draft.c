@@ -34,14 +34,14 @@ static void assert_command(const ConfigCommand *a, const ConfigCommand *b)
 static void assert_display(const ConfigDisplay *a, const ConfigDisplay *b)
 {
 	g_assert_cmpstr(a->name, ==, b->name);
-	g_assert_cmpint(a->bus, ==, b->bus);
-	g_assert_cmpstr(a->monitor, ==, b->monitor);
-	g_assert_cmpstr(a->manufacturer, ==, b->manufacturer);
-	g_assert_cmpstr(a->model, ==, b->model);
-	g_assert_cmpstr(a->serial, ==, b->serial);
-	g_assert_cmpstr(a->connector, ==, b->connector);
-	g_assert_cmphex(a->feature, ==, b->feature);
-	g_assert_cmphex(a->source_address, ==, b->source_address);
+	g_assert_cmpint(a->match.bus, ==, b->match.bus);
+	g_assert_cmpstr(a->match.monitor, ==, b->match.monitor);
+	g_assert_cmpstr(a->match.manufacturer, ==, b->match.manufacturer);
+	g_assert_cmpstr(a->match.model, ==, b->match.model);
+	g_assert_cmpstr(a->match.serial, ==, b->match.serial);
+	g_assert_cmpstr(a->match.connector, ==, b->match.connector);
+	g_assert_cmphex(a->feature.code, ==, b->feature.code);
+	g_assert_cmphex(a->feature.source_address, ==, b->feature.source_address);
 	g_assert_cmpint(a->optional, ==, b->optional);
 	assert_inputs(a->inputs, b->inputs);
 	g_assert_cmpuint(a->n_ways, ==, b->n_ways);
@@ -167,7 +167,7 @@ static void fill(Draft *draft, const char *text)
 	const char *const argv[] = { "echo", text, "", "line\nline\ttab\x01", NULL };
 
 	draft_add_guest(draft, "guest", text);
-	display->monitor = g_strdup(text);
+	display->match.monitor = g_strdup(text);
 	draft_set_input(display, "host", 0x0f, -1);
 	draft_set_input(display, "guest", 0x11, 0x05);
 	draft_note(draft, display, "a note: %s\nand \x07", text);
@@ -214,11 +214,11 @@ static void test_guests(void)
 	g_ptr_array_insert(
 		draft->config->guests, 0, g_ptr_array_steal_index(draft->config->guests, 2));
 	draft->config->libvirt_uri = g_strdup("qemu:///session");
-	display->manufacturer = g_strdup("AOC");
-	display->model = g_strdup("27: 8X");
-	display->connector = g_strdup("DP-1");
-	display->feature = 0xf4;
-	display->source_address = 0x50;
+	display->match.manufacturer = g_strdup("AOC");
+	display->match.model = g_strdup("27: 8X");
+	display->match.connector = g_strdup("DP-1");
+	display->feature.code = 0xf4;
+	display->feature.source_address = 0x50;
 	display->optional = TRUE;
 	draft_set_input(display, "host", 0xd0, -1);
 	draft_set_input(display, "yes", 0x90, -1);

@@ -240,8 +240,8 @@ static void test_lg(Fixture *f, gconstpointer unused)
 
 	sim_monitor_set_faults(lg, (SimFaults){ .refuse_reads = TRUE });
 	sim_i2c_plug(f->desk->sim, 6, NULL, lg, 0xd0);
-	config.feature = 0xf4;
-	config.source_address = 0x50;
+	config.feature.code = 0xf4;
+	config.feature.source_address = 0x50;
 	config_input(&config, "host", 0xd0, -1);
 	config_input(&config, "guest", 0x90, -1);
 	configure(f, config);
