@@ -1,147 +1,169 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * One way after another, until the monitor shows what it should. Whatever a way says of itself, the
- * monitor is looked at before it is believed.
- */
 #include "display/climb.h"
 
 #include "common/error.h"
+#include "hook/run.h"
 
-ClimbTimes climb_times = { .look_ms = 10000, .doubt_ms = 3000, .every_ms = 100 };
+struct Climb {
+	ClimbPlan plan; /* target, from and cancel: its own */
+	ClimbDone done;
+	gpointer data;
+	gulong handler;	  /* of plan.cancel */
+	guint next;	  /* the way to be tried after the present one */
+	gboolean looked;  /* since the last one was tried */
+	gboolean told;	  /* the present way reports that it has told the monitor */
+	gboolean doubt;	  /* the host has told it, and it has not answered since */
+	gboolean unheard; /* see ClimbEnd */
+	gboolean changed;
+	GString *failures; /* why the ways did not bring it back, "; " between them */
+	int code;	   /* HotseatError of the host's own way */
+	gint64 until_us;   /* looks have an end */
+	guint timer, order;
+	HookRun *run;
+};
 
-static void climb_on(Ladder *ladder);
+static void try_next(Climb *climb);
 
-void climb_clear(Ladder *ladder)
+void climb_free(Climb *climb)
 {
-	Climb *climb = &ladder->climb;
-
+	if (climb == NULL)
+		return;
 	g_clear_handle_id(&climb->timer, g_source_remove);
+	g_signal_handler_disconnect(climb->plan.cancel, climb->handler);
 	if (climb->order != 0)
-		room_agents(ladder->room)->cancel(room_agents(ladder->room), climb->order);
+		climb->plan.agents->cancel(climb->plan.agents, climb->order);
 	if (climb->run != NULL)
 		hook_run_forget(climb->run);
-	g_clear_object(&climb->cancel);
-	if (climb->failures != NULL)
-		g_string_free(climb->failures, TRUE);
-	g_free(climb->target);
-	g_free(climb->from);
-	*climb = (Climb){ 0 };
+	g_object_unref(climb->plan.cancel);
+	g_string_free(climb->failures, TRUE);
+	g_free((char *)climb->plan.target);
+	g_free((char *)climb->plan.from);
+	g_free(climb);
 }
 
 static ReturnWay present_way(const Climb *climb)
 {
-	return climb->ways[climb->next - 1];
+	return climb->plan.ways[climb->next - 1];
+}
+
+static const Shown *shown(const Climb *climb)
+{
+	return display_shown(climb->plan.display);
 }
 
 /* -- how it ends ------------------------------------------------------------------------------ */
 
+static void finish(Climb *climb, int way, const ResourceResult *result)
+{
+	const ClimbEnd end = { .way = way, .unheard = climb->unheard, .result = *result };
+
+	climb->done(&end, climb->data);
+	climb_free(climb);
+}
+
 /* way: that did it; -1: none of ours. */
-static void arrive(Ladder *ladder, int way, const ResourceResult *result)
+static void arrive(Climb *climb, int way, const ResourceResult *result)
 {
 	static const char *const notes[] = {
 		[RETURN_DDC] = "",
 		[RETURN_AGENT] = "; set from inside of the guest",
 		[RETURN_COMMAND] = "; brought back by return_command",
 	};
-	Climb *climb = &ladder->climb;
-	gboolean confirmed = display_shown(ladder->display)->confirmed;
 	g_autofree char *detail = NULL;
 	ResourceResult told = {
-		.at = climb->target,
+		.at = climb->plan.target,
 		.detail = result->detail,
 		.changed = climb->changed || result->changed,
 	};
 
 	if (way > RETURN_DDC)
 		told.detail = detail = g_strconcat(
-			confirmed ? result->detail : "the monitor does not tell what it shows",
+			shown(climb)->confirmed ? result->detail
+						: "the monitor does not tell what it shows",
 			notes[way], NULL);
-	ladder_finish(ladder, way, &told);
+	finish(climb, way, &told);
 }
 
-static void note_failure(Ladder *ladder, const char *way, const char *why)
+static void note_failure(Climb *climb, const char *way, const char *why)
 {
-	GString *failures = ladder->climb.failures;
+	GString *failures = climb->failures;
 
-	g_info("display %s to %s: %s%s%s", ladder->resource.name, ladder->climb.target, way,
+	g_info("display %s to %s: %s%s%s", climb->plan.display->name, climb->plan.target, way,
 		*way != '\0' ? ": " : "", why);
 	g_string_append_printf(failures, "%s%s%s%s", failures->len > 0 ? "; " : "", way,
 		*way != '\0' ? ": " : "", why);
 }
 
-static void fail(Ladder *ladder, const ResourceResult *result)
+static void fail(Climb *climb, const ResourceResult *result)
 {
-	Climb *climb = &ladder->climb;
 	g_autoptr(GError) error = NULL;
 	ResourceResult told = *result;
 
 	told.changed |= climb->changed;
 	/* the host's value was taken, and nothing speaks against it */
-	if (climb->doubt && !display_shown(ladder->display)->confirmed) {
-		display_believe(ladder->display, climb->target);
-		told.at = climb->target;
+	if (climb->doubt && !shown(climb)->confirmed) {
+		display_believe(climb->plan.display, climb->plan.target);
+		told.at = climb->plan.target;
 		told.error = NULL;
 	} else {
 		told.error = error =
 			g_error_new(HOTSEAT_ERROR, climb->code, "%s", climb->failures->str);
 	}
-	ladder_finish(ladder, -1, &told);
+	finish(climb, -1, &told);
 }
 
-static void stop(Ladder *ladder, const ResourceResult *result)
+static void stop(Climb *climb, const ResourceResult *result)
 {
 	g_autoptr(GError) error = g_error_new(
 		HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED, "stopped: a newer request took its place");
 	ResourceResult told = *result;
 
-	told.changed |= ladder->climb.changed;
+	told.changed |= climb->changed;
 	told.error = error;
-	ladder_finish(ladder, -1, &told);
+	finish(climb, -1, &told);
 }
 
-static void go_on_or_fail(Ladder *ladder, const ResourceResult *result)
+static void go_on_or_fail(Climb *climb, const ResourceResult *result)
 {
-	if (g_cancellable_is_cancelled(ladder->climb.cancel))
-		stop(ladder, result);
-	else if (ladder->climb.next < ladder->climb.n_ways)
-		climb_on(ladder);
+	if (g_cancellable_is_cancelled(climb->plan.cancel))
+		stop(climb, result);
+	else if (climb->next < climb->plan.n_ways)
+		try_next(climb);
 	else
-		fail(ladder, result);
+		fail(climb, result);
 }
 
 /* -- looks ------------------------------------------------------------------------------------ */
 
-static void look(Ladder *ladder);
+static void look(Climb *climb);
 
 static gboolean on_look_again(gpointer data)
 {
-	Ladder *ladder = data;
+	Climb *climb = data;
 
-	ladder->climb.timer = 0;
-	look(ladder);
+	climb->timer = 0;
+	look(climb);
 	return G_SOURCE_REMOVE;
 }
 
 static gboolean is_home(const Climb *climb)
 {
-	return g_str_equal(climb->target, TARGET_HOST);
+	return g_str_equal(climb->plan.target, TARGET_HOST);
 }
 
 /* A monitor that says nothing is not at the host, as far as one knows. Only the user's own command
  * is believed: it is for those that never say anything. At a guest's input silence is usual. */
-static gboolean may_believe(Ladder *ladder)
+static gboolean may_believe(Climb *climb)
 {
-	const Shown *shown = display_shown(ladder->display);
-	const Climb *climb = &ladder->climb;
-
 	return climb->told &&
-	       (shown->mute || (!shown->confirmed &&
-				       (present_way(climb) == RETURN_COMMAND || !is_home(climb))));
+	       (shown(climb)->mute ||
+		       (!shown(climb)->confirmed &&
+			       (present_way(climb) == RETURN_COMMAND || !is_home(climb))));
 }
 
-static const char *why_not(Ladder *ladder, const ResourceResult *result)
+static const char *why_not(Climb *climb, const ResourceResult *result)
 {
-	gboolean silent = result->error == NULL ? !display_shown(ladder->display)->confirmed
+	gboolean silent = result->error == NULL ? !shown(climb)->confirmed
 						: g_error_matches(result->error, HOTSEAT_ERROR,
 							  HOTSEAT_ERROR_NO_ANSWER);
 
@@ -151,29 +173,27 @@ static const char *why_not(Ladder *ladder, const ResourceResult *result)
 				     : "the monitor was told, and shows another input all the same";
 }
 
-static void looks_over(Ladder *ladder, const ResourceResult *result)
+static void looks_over(Climb *climb, const ResourceResult *result)
 {
-	Climb *climb = &ladder->climb;
-
-	if (may_believe(ladder)) {
-		display_believe(ladder->display, climb->target);
-		arrive(ladder, (int)present_way(climb), result);
+	if (may_believe(climb)) {
+		display_believe(climb->plan.display, climb->plan.target);
+		arrive(climb, (int)present_way(climb), result);
 		return;
 	}
 	if (climb->told)
-		note_failure(ladder, return_way_names[present_way(climb)], why_not(ladder, result));
+		note_failure(climb, return_way_names[present_way(climb)], why_not(climb, result));
 	climb->looked = TRUE;
-	go_on_or_fail(ladder, result);
+	go_on_or_fail(climb, result);
 }
 
 /* By its input: several targets may have the same. */
-static gboolean is_there(Ladder *ladder, const ResourceResult *result)
+static gboolean is_there(Climb *climb, const ResourceResult *result)
 {
-	const Shown *shown = display_shown(ladder->display);
-	const ConfigInput *input =
-		g_hash_table_lookup(display_config(ladder->display)->inputs, ladder->climb.target);
+	const ConfigInput *input = g_hash_table_lookup(
+		display_config(climb->plan.display)->inputs, climb->plan.target);
 
-	return result->error == NULL && shown->confirmed && shown->input == show_reads_as(input);
+	return result->error == NULL && shown(climb)->confirmed &&
+	       shown(climb)->input == show_reads_as(input);
 }
 
 /* Whose doing it is that it is there. */
@@ -186,191 +206,214 @@ static int way_that_did_it(const Climb *climb)
 
 static void on_looked(Resource *display, const ResourceResult *result, gpointer data)
 {
-	Ladder *ladder = data;
-	Climb *climb = &ladder->climb;
+	Climb *climb = data;
 
-	if (is_there(ladder, result))
-		arrive(ladder, way_that_did_it(climb), result);
-	else if (g_cancellable_is_cancelled(climb->cancel))
-		stop(ladder, result);
-	else if (display_shown(display)->mute || g_get_monotonic_time() >= climb->until_us)
-		looks_over(ladder, result);
+	if (is_there(climb, result))
+		arrive(climb, way_that_did_it(climb), result);
+	else if (g_cancellable_is_cancelled(climb->plan.cancel))
+		stop(climb, result);
+	else if (shown(climb)->mute || g_get_monotonic_time() >= climb->until_us)
+		looks_over(climb, result);
 	else
-		climb->timer = g_timeout_add(climb_times.every_ms, on_look_again, ladder);
+		climb->timer = g_timeout_add(climb->plan.times.every_ms, on_look_again, climb);
 }
 
-static void look(Ladder *ladder)
+static void look(Climb *climb)
 {
-	ladder->display->ops->observe(ladder->display, on_looked, ladder);
+	climb->plan.display->ops->observe(climb->plan.display, on_looked, climb);
 }
 
 /* Looks whether the monitor shows the target, until it does or ms are over; 0: once. */
-static void look_for(Ladder *ladder, guint ms)
+static void look_for(Climb *climb, guint ms)
 {
-	ladder->climb.until_us = g_get_monotonic_time() + 1000 * (gint64)ms;
-	look(ladder);
+	climb->until_us = g_get_monotonic_time() + 1000 * (gint64)ms;
+	look(climb);
 }
 
 /* -- the ways --------------------------------------------------------------------------------- */
 
 /* The guest whose agents are to hear of it; NULL: all, since it is only thought to be there. */
-static const char *guest_shown(Ladder *ladder)
+static const char *guest_shown(Climb *climb)
 {
-	const Climb *climb = &ladder->climb;
-
-	return display_shown(ladder->display)->confirmed && g_strcmp0(climb->from, TARGET_HOST) != 0
-		       ? climb->from
+	return shown(climb)->confirmed && g_strcmp0(climb->plan.from, TARGET_HOST) != 0
+		       ? climb->plan.from
 		       : NULL;
 }
 
-static gboolean any_agent(Ladder *ladder)
+static gboolean any_agent(Climb *climb)
 {
-	DisplayAgents *agents = room_agents(ladder->room);
+	DisplayAgents *agents = climb->plan.agents;
 
-	return agents != NULL && agents->any(agents, guest_shown(ladder));
+	return agents != NULL && agents->any(agents, guest_shown(climb));
 }
 
 /* Is there a way left that might do what the present one did not? */
-static gboolean has_another(Ladder *ladder)
+static gboolean has_another(Climb *climb)
 {
-	const Climb *climb = &ladder->climb;
-
-	for (guint i = climb->next; i < climb->n_ways; i++)
-		if (climb->ways[i] != RETURN_AGENT || any_agent(ladder))
+	for (guint i = climb->next; i < climb->plan.n_ways; i++)
+		if (climb->plan.ways[i] != RETURN_AGENT || any_agent(climb))
 			return TRUE;
 	return FALSE;
 }
 
 static void on_ddc(Resource *display, const ResourceResult *result, gpointer data)
 {
-	Ladder *ladder = data;
-	Climb *climb = &ladder->climb;
-	const Shown *shown = display_shown(display);
+	Climb *climb = data;
 
 	climb->changed |= result->changed;
 	if (g_error_matches(result->error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED)) {
-		ladder_finish(ladder, -1, result);
+		finish(climb, -1, result);
 	} else if (result->error != NULL) {
 		climb->code = result->error->code;
 		climb->looked = TRUE;
 		if (climb->code == HOTSEAT_ERROR_NO_ANSWER)
-			ladder_unheard(ladder, climb->from);
-		note_failure(ladder, "", result->error->message);
-		go_on_or_fail(ladder, result);
-	} else if (shown->confirmed || shown->mute) {
-		arrive(ladder, RETURN_DDC, result);
-	} else if (has_another(ladder)) {
+			climb->unheard = TRUE;
+		note_failure(climb, "", result->error->message);
+		go_on_or_fail(climb, result);
+	} else if (shown(climb)->confirmed || shown(climb)->mute) {
+		arrive(climb, RETURN_DDC, result);
+	} else if (has_another(climb)) {
 		climb->doubt = TRUE;
-		look_for(ladder, climb_times.doubt_ms);
+		look_for(climb, climb->plan.times.doubt_ms);
 	} else {
-		ladder_finish(ladder, -1, result);
+		finish(climb, -1, result);
 	}
 }
 
-static void go_ddc(Ladder *ladder)
+static void go_ddc(Climb *climb)
 {
-	Climb *climb = &ladder->climb;
-
-	ladder->display->ops->apply(ladder->display, climb->target, climb->cancel, on_ddc, ladder);
+	climb->plan.display->ops->apply(
+		climb->plan.display, climb->plan.target, climb->plan.cancel, on_ddc, climb);
 }
 
 /* A way has been gone, well or not. */
-static void on_told(Ladder *ladder, const GError *error)
+static void on_told(Climb *climb, const GError *error)
 {
-	Climb *climb = &ladder->climb;
-
 	climb->told = error == NULL;
 	climb->changed |= climb->told;
-	if (error != NULL)
-		note_failure(ladder, return_way_names[present_way(climb)], error->message);
-	look_for(ladder, !climb->told	  ? 0
-			 : is_home(climb) ? climb_times.look_ms
-					  : climb_times.doubt_ms);
+	if (error != NULL && !g_cancellable_is_cancelled(climb->plan.cancel))
+		note_failure(climb, return_way_names[present_way(climb)], error->message);
+	look_for(climb, !climb->told	 ? 0
+			: is_home(climb) ? climb->plan.times.look_ms
+					 : climb->plan.times.doubt_ms);
 }
 
 static void on_ordered(const GError *error, gpointer data)
 {
-	Ladder *ladder = data;
+	Climb *climb = data;
 
-	ladder->climb.order = 0;
-	on_told(ladder, error);
+	climb->order = 0;
+	on_told(climb, error);
+}
+
+static gboolean on_no_agent(gpointer data)
+{
+	Climb *climb = data;
+
+	climb->timer = 0;
+	go_on_or_fail(climb, &(ResourceResult){ 0 });
+	return G_SOURCE_REMOVE;
 }
 
 /* Not worth a word where no monitor is, unless the config counts on agents. */
-static void no_agent(Ladder *ladder)
+static void no_agent(Climb *climb)
 {
-	const Climb *climb = &ladder->climb;
-	const char *guest = g_strcmp0(climb->from, TARGET_HOST) != 0 ? climb->from : NULL;
+	const char *guest = g_strcmp0(climb->plan.from, TARGET_HOST) != 0 ? climb->plan.from : NULL;
 	g_autofree char *why =
 		guest != NULL
 			? g_strdup_printf(
 				  "none is connected from the guest %s; start it there", guest)
 			: g_strdup("none is connected; start it in the guest");
 
-	if (climb->code == HOTSEAT_ERROR_NO_ANSWER || display_config(ladder->display)->n_ways > 0)
-		note_failure(ladder, return_way_names[RETURN_AGENT], why);
-	go_on_or_fail(ladder, &(ResourceResult){ 0 });
+	if (climb->code == HOTSEAT_ERROR_NO_ANSWER ||
+		display_config(climb->plan.display)->n_ways > 0)
+		note_failure(climb, return_way_names[RETURN_AGENT], why);
+	climb->timer = g_idle_add(on_no_agent, climb);
 }
 
-static void go_agent(Ladder *ladder)
+static void go_agent(Climb *climb)
 {
-	const ConfigDisplay *config = display_config(ladder->display);
-	DisplayAgents *agents = room_agents(ladder->room);
-	Climb *climb = &ladder->climb;
-	const ConfigInput *input = g_hash_table_lookup(config->inputs, climb->target);
+	const ConfigDisplay *config = display_config(climb->plan.display);
+	DisplayAgents *agents = climb->plan.agents;
+	const ConfigInput *input = g_hash_table_lookup(config->inputs, climb->plan.target);
 	DisplayOrder order = {
-		.display = ladder->resource.name,
-		.edid = display_edid(ladder->display),
+		.display = climb->plan.display->name,
+		.edid = display_edid(climb->plan.display),
 		.feature = config->feature,
 		.value = input->value,
 	};
 
-	if (any_agent(ladder))
-		climb->order =
-			agents->order(agents, guest_shown(ladder), &order, on_ordered, ladder);
+	if (any_agent(climb))
+		climb->order = agents->order(agents, guest_shown(climb), &order, on_ordered, climb);
 	else
-		no_agent(ladder);
+		no_agent(climb);
 }
 
 static void on_run(HookRun *run, const GError *error, gpointer data)
 {
-	Ladder *ladder = data;
+	Climb *climb = data;
 
-	ladder->climb.run = NULL;
-	on_told(ladder, error);
+	climb->run = NULL;
+	on_told(climb, error);
 }
 
-static void go_command(Ladder *ladder)
+static void go_command(Climb *climb)
 {
-	const ConfigDisplay *config = display_config(ladder->display);
-	g_autofree char *name = g_strconcat("HOTSEAT_DISPLAY=", ladder->resource.name, NULL);
+	const ConfigDisplay *config = display_config(climb->plan.display);
+	g_autofree char *name = g_strconcat("HOTSEAT_DISPLAY=", climb->plan.display->name, NULL);
 	const char *const environment[] = { "HOTSEAT_TARGET=" TARGET_HOST, name, NULL };
 
-	ladder->climb.run = hook_run_new(config->return_command, environment, on_run, ladder);
+	climb->run = hook_run_new(config->return_command, environment, on_run, climb);
 }
 
 /* Tries the next way. From where it is already, a command that only presses a button would make it
  * leave again: it is looked at first. */
-static void climb_on(Ladder *ladder)
+static void try_next(Climb *climb)
 {
-	static void (*const go[])(Ladder * ladder) = {
+	static void (*const go[])(Climb * climb) = {
 		[RETURN_DDC] = go_ddc,
 		[RETURN_AGENT] = go_agent,
 		[RETURN_COMMAND] = go_command,
 	};
-	Climb *climb = &ladder->climb;
 
 	climb->told = FALSE;
-	if (climb->ways[climb->next] == RETURN_COMMAND && !climb->looked) {
-		look_for(ladder, 0);
+	if (climb->plan.ways[climb->next] == RETURN_COMMAND && !climb->looked) {
+		look_for(climb, 0);
 		return;
 	}
 	climb->looked = FALSE;
-	go[climb->ways[climb->next++]](ladder);
+	go[climb->plan.ways[climb->next++]](climb);
 }
 
-void climb_begin(Ladder *ladder)
+/* -- start ------------------------------------------------------------------------------------ */
+
+/* Waits for nothing any longer that can be stopped; what an agent was asked for it may still do. */
+static void on_cancelled(GCancellable *cancel, gpointer data)
 {
-	ladder->climb.code = HOTSEAT_ERROR_NO_ANSWER;
-	climb_on(ladder);
+	Climb *climb = data;
+
+	if (climb->run != NULL)
+		hook_run_stop(climb->run);
+	if (climb->timer == 0)
+		return;
+	g_clear_handle_id(&climb->timer, g_source_remove);
+	look(climb);
+}
+
+Climb *climb_start(const ClimbPlan *plan, ClimbDone done, gpointer data)
+{
+	Climb *climb = g_new0(Climb, 1);
+
+	climb->plan = *plan;
+	climb->plan.target = g_strdup(plan->target);
+	climb->plan.from = g_strdup(plan->from);
+	climb->plan.cancel = g_object_ref(plan->cancel);
+	climb->handler =
+		g_signal_connect(plan->cancel, "cancelled", G_CALLBACK(on_cancelled), climb);
+	climb->done = done;
+	climb->data = data;
+	climb->failures = g_string_new(NULL);
+	climb->code = HOTSEAT_ERROR_NO_ANSWER;
+	try_next(climb);
+	return climb;
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the two files of the ladder share: ladder.c is the resource, and knows what a monitor has
- * shown of itself so far; climb.c is one apply, from the first way to the last.
+ * Bringing a monitor to a target: one way after another, until it shows what it should. Whatever a
+ * way reports, the monitor is looked at before it is believed. On the main loop.
  */
 #pragma once
 
 #include "display/private.h"
-#include "display/room.h"
-#include "hook/run.h"
 
 typedef struct {
 	/* After so long a monitor that was told answers, on the input that it shows: some are
@@ -20,45 +18,38 @@ typedef struct {
 	guint every_ms;
 } ClimbTimes;
 
-/* 10 s, 3 s, 0.1 s; only tests, which do not want to wait, change them. */
-extern ClimbTimes climb_times;
+/* ladder_new() with other times, for tests that do not want to wait. */
+Resource *ladder_new_timed(DisplayRoom *room, const ConfigDisplay *config, const ClimbTimes *times);
 
-/* What is under way: an apply, or a mere look. */
+/* What to do. All that it points to is borrowed until the end, but target, from and cancel. */
 typedef struct {
-	char *target; /* NULL: a look */
-	char *from;   /* the target that it showed; NULL: unknown */
-	GCancellable *cancel;
-	ResourceDone done; /* NULL: nothing is under way */
-	gpointer data;
-	ReturnWay ways[RETURN_WAYS];
-	guint n_ways, next; /* next: the one to be tried after the present one */
-	gboolean looked;    /* since the last one was tried */
-	gboolean told;	    /* the present way says that it has told the monitor */
-	gboolean doubt;	    /* the host has told it, and it has not answered since */
-	gboolean changed;
-	GString *failures; /* why the ways did not bring it back, "; " between them */
-	int code;	   /* HotseatError of the host's own way */
-	gint64 until_us;   /* looks have an end */
-	guint timer, order;
-	HookRun *run;
-} Climb;
+	Resource *display;     /* the host's way: of display_new() */
+	DisplayAgents *agents; /* NULL: none */
+	const char *target;
+	const char *from;	     /* the target that it showed; NULL: unknown */
+	ReturnWay ways[RETURN_WAYS]; /* in the order to try them */
+	guint n_ways;		     /* at least 1 */
+	GCancellable *cancel;	     /* fires when a newer request has made this one pointless */
+	ClimbTimes times;
+} ClimbPlan;
 
+/* What came of it; borrowed for the length of the call. */
 typedef struct {
-	Resource resource;
-	Resource *display; /* the host's way */
-	DisplayRoom *room;
-	char *at;	   /* the target it was seen at last; NULL: unknown */
-	GHashTable *heard; /* set of the guests from whose inputs the host was heard */
-	int worked;	   /* the way that made it leave a guest last; -1: none did yet */
-	gboolean failed;   /* the last use */
-	Climb climb;
-} Ladder;
+	int way;	  /* ReturnWay that did it; -1: none did, or none was needed */
+	gboolean unheard; /* the monitor did not hear the host while it showed plan.from */
+	ResourceResult result;
+} ClimbEnd;
 
-/* Goes the ways of ladder->climb until one brings it to the target. */
-void climb_begin(Ladder *ladder);
-void climb_clear(Ladder *ladder);
+/* The climb is freed when this returns. */
+typedef void (*ClimbDone)(const ClimbEnd *end, gpointer data);
 
-/* The end: tells whoever waits. way: the one that did it; -1: none, or none was needed. */
-void ladder_finish(Ladder *ladder, int way, const ResourceResult *result);
-/* The host was not heard by the monitor while it showed this target. */
-void ladder_unheard(Ladder *ladder, const char *target);
+typedef struct Climb Climb;
+
+/*
+ * Tries the ways of plan. Calls done exactly once, never before this returns, unless it is freed
+ * before. When plan.cancel fires, a command that runs is stopped, and no further way is tried.
+ */
+Climb *climb_start(const ClimbPlan *plan, ClimbDone done, gpointer data);
+
+/* Ends it without a call of done. NULL is fine. The display's own apply goes on. */
+void climb_free(Climb *climb);

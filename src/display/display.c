@@ -85,7 +85,7 @@ static gboolean display_check(Resource *resource, const char *target, GError **e
 }
 
 /* The target whose input shows; the one last applied when several have the same. */
-static const char *target_shown(Display *display)
+static const char *target_shown(const Display *display)
 {
 	GHashTable *inputs = display->config->inputs;
 	GHashTableIter iter;
@@ -374,6 +374,11 @@ const ConfigDisplay *display_config(Resource *resource)
 const Shown *display_shown(Resource *resource)
 {
 	return &((Display *)resource)->shown;
+}
+
+const char *display_target(Resource *resource)
+{
+	return target_shown((const Display *)resource);
 }
 
 const Edid *display_edid(Resource *resource)

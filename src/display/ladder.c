@@ -7,6 +7,24 @@
 #include "display/climb.h"
 
 #include "common/error.h"
+#include "display/room.h"
+
+static const ClimbTimes usual_times = { .look_ms = 10000, .doubt_ms = 3000, .every_ms = 100 };
+
+typedef struct {
+	Resource resource;
+	Resource *display; /* the host's way */
+	DisplayRoom *room;
+	ClimbTimes times;
+	GHashTable *heard; /* set of the guests from whose inputs the host was heard */
+	int worked;	   /* the way that made it leave a guest last; -1: none did yet */
+	gboolean failed;   /* the last use */
+	/* what is under way */
+	ResourceDone done; /* NULL: nothing is */
+	gpointer data;
+	char *from;   /* the target that it showed; NULL: unknown */
+	Climb *climb; /* NULL: none is needed */
+} Ladder;
 
 /* -- what is learned -------------------------------------------------------------------------- */
 
@@ -20,11 +38,6 @@ static void set_heard(Ladder *ladder, const char *target, gboolean heard)
 		g_hash_table_remove(ladder->heard, target);
 }
 
-void ladder_unheard(Ladder *ladder, const char *target)
-{
-	set_heard(ladder, target, FALSE);
-}
-
 /* It did not come, or it took the value and has said nothing since: worth another try when there is
  * somebody new to ask. */
 static gboolean may_be_elsewhere(Ladder *ladder, const ResourceResult *result)
@@ -36,28 +49,30 @@ static gboolean may_be_elsewhere(Ladder *ladder, const ResourceResult *result)
 	return g_strcmp0(result->at, TARGET_HOST) == 0 && !shown->confirmed && !shown->mute;
 }
 
-void ladder_finish(Ladder *ladder, int way, const ResourceResult *result)
+static void ladder_finish(Ladder *ladder, const ResourceResult *result)
 {
-	ResourceDone done = ladder->climb.done;
-	gpointer data = ladder->climb.data;
-	/* what result->at may point to */
-	char *target = g_steal_pointer(&ladder->climb.target);
+	ResourceDone done = ladder->done;
 
-	if (way >= 0 && result->changed) {
-		ladder->worked = way;
-		set_heard(ladder, ladder->climb.from, way == RETURN_DDC);
-	}
 	if (result->error == NULL && display_shown(ladder->display)->confirmed)
 		set_heard(ladder, result->at, TRUE);
-	/* one that does not answer is where it was, as far as one knows */
-	if (result->at != NULL || result->error == NULL) {
-		g_free(ladder->at);
-		ladder->at = g_strdup(result->at);
-	}
 	ladder->failed = may_be_elsewhere(ladder, result);
-	climb_clear(ladder);
-	done(&ladder->resource, result, data);
-	g_free(target);
+	ladder->done = NULL;
+	g_clear_pointer(&ladder->from, g_free);
+	done(&ladder->resource, result, ladder->data);
+}
+
+static void on_climbed(const ClimbEnd *end, gpointer data)
+{
+	Ladder *ladder = data;
+
+	ladder->climb = NULL;
+	if (end->unheard)
+		set_heard(ladder, ladder->from, FALSE);
+	if (end->way >= 0 && end->result.changed) {
+		ladder->worked = end->way;
+		set_heard(ladder, ladder->from, end->way == RETURN_DDC);
+	}
+	ladder_finish(ladder, &end->result);
 }
 
 static gboolean has_way(const ReturnWay *ways, guint n_ways, ReturnWay way)
@@ -81,33 +96,32 @@ static gboolean ladder_returns(Resource *resource, const char *target)
 
 /* -- which ways ------------------------------------------------------------------------------- */
 
-static void add_way(Climb *climb, ReturnWay way)
+static void add_way(ClimbPlan *plan, ReturnWay way)
 {
-	if (!has_way(climb->ways, climb->n_ways, way))
-		climb->ways[climb->n_ways++] = way;
+	if (!has_way(plan->ways, plan->n_ways, way))
+		plan->ways[plan->n_ways++] = way;
 }
 
 /* What worked last comes first, unless the config says an order; from the host's own input nobody
  * else is needed. A command knows the way to the host only. */
-static void choose_ways(Ladder *ladder)
+static void choose_ways(Ladder *ladder, ClimbPlan *plan)
 {
 	static const ReturnWay all[] = { RETURN_DDC, RETURN_AGENT, RETURN_COMMAND };
 	const ConfigDisplay *config = display_config(ladder->display);
 	const ReturnWay *ways = config->n_ways > 0 ? config->ways : all;
 	guint n_ways = config->n_ways > 0 ? config->n_ways : G_N_ELEMENTS(all);
-	Climb *climb = &ladder->climb;
-	gboolean home = g_str_equal(climb->target, TARGET_HOST);
+	gboolean home = g_str_equal(plan->target, TARGET_HOST);
 
-	if (g_strcmp0(climb->from, TARGET_HOST) == 0)
-		add_way(climb, RETURN_DDC);
+	if (g_strcmp0(plan->from, TARGET_HOST) == 0)
+		add_way(plan, RETURN_DDC);
 	else if (config->n_ways == 0 && ladder->worked >= 0 &&
 		 (home || ladder->worked != RETURN_COMMAND))
-		add_way(climb, (ReturnWay)ladder->worked);
+		add_way(plan, (ReturnWay)ladder->worked);
 	for (guint i = 0; i < n_ways; i++)
 		if (ways[i] != RETURN_COMMAND || (home && config->return_command != NULL))
-			add_way(climb, ways[i]);
-	if (climb->n_ways == 0)
-		add_way(climb, RETURN_DDC);
+			add_way(plan, ways[i]);
+	if (plan->n_ways == 0)
+		add_way(plan, RETURN_DDC);
 }
 
 static gboolean same_input(Ladder *ladder, const char *a, const char *b)
@@ -118,48 +132,56 @@ static gboolean same_input(Ladder *ladder, const char *a, const char *b)
 	return x != NULL && y != NULL && x->value == y->value;
 }
 
-/* Home from wherever it is, or from one guest to another. */
-static gboolean leaves_guest(Ladder *ladder, const char *target)
+/* Home from wherever it is, or from one guest to another. from: NULL: unknown. */
+static gboolean leaves_guest(Ladder *ladder, const char *from, const char *target)
 {
 	if (g_str_equal(target, TARGET_HOST))
 		return TRUE;
-	return ladder->at != NULL && !g_str_equal(ladder->at, TARGET_HOST) &&
-	       !same_input(ladder, ladder->at, target);
+	return from != NULL && !g_str_equal(from, TARGET_HOST) && !same_input(ladder, from, target);
 }
 
 /* -- the resource ----------------------------------------------------------------------------- */
 
 static void on_over(Resource *display, const ResourceResult *result, gpointer data)
 {
-	ladder_finish(data, -1, result);
+	ladder_finish(data, result);
+}
+
+static void climb(Ladder *ladder, const char *target, GCancellable *cancel)
+{
+	ClimbPlan plan = {
+		.display = ladder->display,
+		.agents = room_agents(ladder->room),
+		.target = target,
+		.from = ladder->from,
+		.cancel = cancel,
+		.times = ladder->times,
+	};
+
+	choose_ways(ladder, &plan);
+	ladder->climb = climb_start(&plan, on_climbed, ladder);
 }
 
 static void ladder_apply(Resource *resource, const char *target, GCancellable *cancel,
 	ResourceDone done, gpointer data)
 {
 	Ladder *ladder = (Ladder *)resource;
-	Climb *climb = &ladder->climb;
 
-	climb->target = g_strdup(target);
-	climb->from = g_strdup(ladder->at);
-	climb->cancel = g_object_ref(cancel);
-	climb->done = done;
-	climb->data = data;
-	climb->failures = g_string_new(NULL);
-	if (!leaves_guest(ladder, target)) {
+	ladder->done = done;
+	ladder->data = data;
+	ladder->from = g_strdup(display_target(ladder->display));
+	if (leaves_guest(ladder, ladder->from, target))
+		climb(ladder, target, cancel);
+	else
 		ladder->display->ops->apply(ladder->display, target, cancel, on_over, ladder);
-		return;
-	}
-	choose_ways(ladder);
-	climb_begin(ladder);
 }
 
 static void ladder_observe(Resource *resource, ResourceDone done, gpointer data)
 {
 	Ladder *ladder = (Ladder *)resource;
 
-	ladder->climb.done = done;
-	ladder->climb.data = data;
+	ladder->done = done;
+	ladder->data = data;
 	ladder->display->ops->observe(ladder->display, on_over, ladder);
 }
 
@@ -188,7 +210,7 @@ static void on_scanned(gboolean fresh, gpointer data)
 	/* nobody knows where, until it has been asked */
 	ResourceResult result = { 0 };
 
-	if (fresh && ladder->failed && ladder->climb.done == NULL)
+	if (fresh && ladder->failed && ladder->done == NULL)
 		resource_changed(&ladder->resource, RESOURCE_APPEARED, &result);
 }
 
@@ -197,14 +219,14 @@ static void ladder_free(Resource *resource)
 	Ladder *ladder = (Ladder *)resource;
 
 	room_leave(ladder->room, ladder);
-	climb_clear(ladder);
+	climb_free(ladder->climb);
 	resource_free(ladder->display);
 	g_hash_table_unref(ladder->heard);
-	g_free(ladder->at);
+	g_free(ladder->from);
 	g_free(ladder);
 }
 
-Resource *ladder_new(DisplayRoom *room, const ConfigDisplay *config)
+Resource *ladder_new_timed(DisplayRoom *room, const ConfigDisplay *config, const ClimbTimes *times)
 {
 	static const ResourceOps ops = {
 		.serves = ladder_serves,
@@ -224,8 +246,14 @@ Resource *ladder_new(DisplayRoom *room, const ConfigDisplay *config)
 	ladder->display->changed = on_display_changed;
 	ladder->display->changed_data = ladder;
 	ladder->room = room;
+	ladder->times = *times;
 	ladder->heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	ladder->worked = -1;
 	room_join(room, FALSE, on_scanned, ladder);
 	return &ladder->resource;
+}
+
+Resource *ladder_new(DisplayRoom *room, const ConfigDisplay *config)
+{
+	return ladder_new_timed(room, config, &usual_times);
 }

@@ -14,5 +14,8 @@ const ConfigDisplay *display_config(Resource *resource);
 const Shown *display_shown(Resource *resource);
 /* Who it is; NULL: not known (yet). Borrowed until the main loop runs again. */
 const Edid *display_edid(Resource *resource);
+/* The target that it shows, as far as is known; NULL: unknown. Of several that have the same input
+ * the one last applied. Borrowed until the next use. */
+const char *display_target(Resource *resource);
 /* Takes it for granted that it shows target, from here on. */
 void display_believe(Resource *resource, const char *target);

@@ -27,7 +27,7 @@ struct HookRun {
 	int output_fd;
 	guint output_id; /* the source that reads output_fd; 0: at its end */
 	guint timer;
-	gboolean timed_out;
+	gboolean timed_out, stopped;
 };
 
 static void run_unref(HookRun *run)
@@ -65,13 +65,18 @@ static gboolean on_grace_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+static void run_end(HookRun *run)
+{
+	run_kill(run, SIGTERM);
+	run->timer = g_timeout_add(GRACE_MS, on_grace_over, run);
+}
+
 static gboolean on_timeout(gpointer data)
 {
 	HookRun *run = data;
 
 	run->timed_out = TRUE;
-	run_kill(run, SIGTERM);
-	run->timer = g_timeout_add(GRACE_MS, on_grace_over, run);
+	run_end(run);
 	return G_SOURCE_REMOVE;
 }
 
@@ -104,6 +109,9 @@ static GError *run_verdict(const HookRun *run)
 	g_autofree char *words = last_words(run);
 	GSubprocess *process = run->process;
 
+	if (run->stopped)
+		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED,
+			"was stopped: a newer request took its place");
 	if (run->timed_out)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
 			"was stopped at its time limit%s; give it more with \"timeout\"", words);
@@ -220,6 +228,16 @@ HookRun *hook_run_new(const ConfigCommand *command, const char *const *environme
 	if (!run_start(run, command, environment, &run->refusal))
 		g_idle_add(on_refused, run);
 	return run;
+}
+
+void hook_run_stop(HookRun *run)
+{
+	/* one that could not be started, or is being ended already */
+	if (run->process == NULL || run->timed_out || run->stopped)
+		return;
+	run->stopped = TRUE;
+	g_clear_handle_id(&run->timer, g_source_remove);
+	run_end(run);
 }
 
 void hook_run_forget(HookRun *run)

@@ -20,5 +20,9 @@ typedef void (*HookRunDone)(HookRun *run, const GError *error, gpointer data);
 HookRun *hook_run_new(const ConfigCommand *command, const char *const *environment,
 	HookRunDone done, gpointer data);
 
+/* Stops it now: SIGTERM to its process group, and SIGKILL after a second. done is called with
+ * CANCELLED when it is over. */
+void hook_run_stop(HookRun *run);
+
 /* Nobody waits for it any more: it goes on to its end by itself. */
 void hook_run_forget(HookRun *run);

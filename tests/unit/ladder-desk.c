@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ladder-desk.h"
 
-#include "display/climb.h"
-
 #include <glib/gstdio.h>
 
 #define GUEST_BUS 5
@@ -55,7 +53,7 @@ static void agent_cancel(DisplayAgents *agents, guint id)
 
 void ladder_desk_set_up(LadderDesk *f, gconstpointer unused)
 {
-	climb_times = (ClimbTimes){ .look_ms = 300, .doubt_ms = 100, .every_ms = 10 };
+	f->times = (ClimbTimes){ .look_ms = 300, .doubt_ms = 100, .every_ms = 10 };
 	f->desk = desk_new();
 	f->monitor = desk_monitor(f->desk, HOST_BUS, "2778X", "1234");
 	sim_i2c_plug(f->desk->sim, GUEST_BUS, NULL, f->monitor, 0x11);
@@ -86,12 +84,12 @@ void ladder_make(LadderDesk *f, const ReturnWay *ways, const char *shell)
 	config_command_free(f->command);
 	f->command = NULL;
 	if (shell != NULL) {
-		ConfigCommand command = { (char *)"host", (char *)shell, (GStrv)argv, 5000 };
+		ConfigCommand command = { (char *)"host", (char *)shell, (GStrv)argv, 600000 };
 
 		f->command = config.return_command = config_command_copy(&command);
 	}
 	config_input(&config, "linux", 0x12, -1);
-	f->ladder = ladder_new(f->desk->room, desk_keep(f->desk, &config));
+	f->ladder = ladder_new_timed(f->desk->room, desk_keep(f->desk, &config), &f->times);
 }
 
 void ladder_arrives(LadderDesk *f, const char *target, const char *detail)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "desk.h"
+#include "display/climb.h"
 
 #define HOST_BUS 4
 
@@ -33,6 +34,7 @@ typedef struct {
 	SimMonitor *monitor;
 	FakeAgent agent;
 	Resource *ladder;
+	ClimbTimes times;	/* of the next ladder */
 	ConfigCommand *command; /* its return_command; NULL: none */
 } LadderDesk;
 

@@ -4,8 +4,6 @@
  */
 #include "ladder-desk.h"
 
-#include "display/climb.h"
-
 #include <glib/gstdio.h>
 
 /* For what will be seen, however busy the computer is. */
@@ -37,7 +35,7 @@ static void test_command(LadderDesk *f, gconstpointer unused)
 	guint wire = g_timeout_add(5, on_wire, f);
 	g_autofree char *log = NULL;
 
-	climb_times.look_ms = PATIENCE_MS;
+	f->times.look_ms = PATIENCE_MS;
 	ladder_make(f, NULL, "echo $HOTSEAT_TARGET $HOTSEAT_DISPLAY >> $LOG");
 	ladder_arrives(f, "guest", NULL);
 	ladder_arrives(
@@ -94,7 +92,7 @@ static void test_command_is_for_home(LadderDesk *f, gconstpointer unused)
 {
 	guint wire = g_timeout_add(5, on_wire, f);
 
-	climb_times.look_ms = PATIENCE_MS;
+	f->times.look_ms = PATIENCE_MS;
 	ladder_make(f, NULL, "touch $LOG");
 	ladder_arrives(f, "guest", NULL);
 	ladder_arrives(f, "host", NULL);
@@ -143,6 +141,23 @@ static void test_cancelled_late(LadderDesk *f, gconstpointer unused)
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
 }
 
+/* A newer request does not wait for a command that runs, which would take minutes here. */
+static void test_command_interrupted(LadderDesk *f, gconstpointer unused)
+{
+	g_autoptr(GCancellable) cancel = g_cancellable_new();
+	g_auto(Outcome) outcome = { 0 };
+
+	ladder_make(f, only_command, "touch $LOG; sleep 500");
+	ladder_arrives(f, "guest", NULL);
+	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, &outcome);
+	while (!g_file_test(ladder_log, G_FILE_TEST_EXISTS))
+		g_main_context_iteration(NULL, FALSE);
+	g_cancellable_cancel(cancel);
+	outcome_wait(&outcome);
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
+	g_assert_cmpstr(outcome.error->message, ==, "stopped: a newer request took its place");
+}
+
 static void add_tests(void)
 {
 	ADD("/ladder/command", test_command);
@@ -150,6 +165,7 @@ static void add_tests(void)
 	ADD("/ladder/command-fails", test_command_fails);
 	ADD("/ladder/command-believed", test_command_believed);
 	ADD("/ladder/command-is-for-home", test_command_is_for_home);
+	ADD("/ladder/command-interrupted", test_command_interrupted);
 	ADD("/ladder/cancelled-late", test_cancelled_late);
 }
 

@@ -4,8 +4,6 @@
  */
 #include "ladder-desk.h"
 
-#include "display/climb.h"
-
 #include <glib/gstdio.h>
 
 static Outcome go(LadderDesk *f, const char *target)
@@ -276,7 +274,7 @@ static void test_same_input(LadderDesk *f, gconstpointer unused)
 		config.ways[config.n_ways++] = RETURN_AGENT;
 		config_input(&config, names[i], 0x0f, -1);
 		resource_free(f->ladder);
-		f->ladder = ladder_new(f->desk->room, desk_keep(f->desk, &config));
+		f->ladder = ladder_new_timed(f->desk->room, desk_keep(f->desk, &config), &f->times);
 		ladder_arrives(f, "guest", NULL);
 		ladder_arrives(f, "host", NULL);
 	}
@@ -287,7 +285,7 @@ static void test_credit(LadderDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
 
-	climb_times.doubt_ms = 0;
+	f->times.doubt_ms = 0;
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 1800 });
 	f->agent.connected = TRUE;
 	f->agent.fails = "no monitor here";
