@@ -2,14 +2,14 @@
 #include "agent/monitors.h"
 
 #include "common/error.h"
-#include "display/room.h"
+#include "display/registry.h"
 
 /* pauses after which a value that was not acknowledged is sent again; hotseatd waits 5 s for all */
 static const guint backoff_ms[] = { 20, 50, 100, 200, 0 };
 
 struct Monitors {
 	I2cSystem *system;
-	DisplayRoom *room;
+	MonitorRegistry *registry;
 	GQueue waiting; /* Errand *, for the end of a scan */
 };
 
@@ -25,7 +25,7 @@ typedef struct {
 /* A request at one bus. */
 typedef struct {
 	Errand *errand; /* NULL: it went on to another bus */
-	RoomBus *bus;
+	MonitorBus *bus;
 	GCancellable *cancel;
 	GError *error;
 } Job;
@@ -46,7 +46,7 @@ static void job_free(gpointer data)
 	Job *job = data;
 
 	errand_free(job->errand);
-	room_bus_unref(job->bus);
+	monitor_bus_unref(job->bus);
 	g_object_unref(job->cancel);
 	g_clear_error(&job->error);
 	g_free(job);
@@ -62,7 +62,7 @@ static void find_buses(const Errand *errand, gboolean any, GArray *found)
 
 	for (guint i = 0; i < buses->len; i++) {
 		int bus = g_array_index(buses, int, i);
-		const Edid *edid = room_edid(monitors->room, bus);
+		const Edid *edid = monitor_registry_edid(monitors->registry, bus);
 
 		if (edid != NULL && (any || edid_matches(edid, &errand->request->monitor)))
 			g_array_append_val(found, bus);
@@ -150,8 +150,8 @@ static void try_next(Errand *errand)
 	Job *job = g_new0(Job, 1);
 
 	job->errand = errand;
-	job->bus = room_bus_ref(
-		room_bus(errand->monitors->room, g_array_index(errand->buses, int, 0)));
+	job->bus = monitor_bus_ref(monitor_registry_bus(
+		errand->monitors->registry, g_array_index(errand->buses, int, 0)));
 	job->cancel = g_cancellable_new();
 	g_array_remove_index(errand->buses, 0);
 	lane_push(job->bus->lane, work, on_tried, job, job_free);
@@ -188,9 +188,9 @@ Monitors *monitors_new(I2cSystem *system)
 	Monitors *monitors = g_new0(Monitors, 1);
 
 	monitors->system = system;
-	monitors->room = display_room_new(system);
+	monitors->registry = monitor_registry_new(system);
 	g_queue_init(&monitors->waiting);
-	room_join(monitors->room, FALSE, on_scanned, monitors);
+	monitor_registry_join(monitors->registry, FALSE, on_scanned, monitors);
 	return monitors;
 }
 
@@ -198,8 +198,8 @@ void monitors_free(Monitors *monitors)
 {
 	if (monitors == NULL)
 		return;
-	room_leave(monitors->room, monitors);
-	display_room_free(monitors->room);
+	monitor_registry_leave(monitors->registry, monitors);
+	monitor_registry_free(monitors->registry);
 	g_queue_clear_full(&monitors->waiting, errand_free);
 	g_free(monitors);
 }
@@ -214,5 +214,5 @@ void monitors_set(Monitors *monitors, SetInput *request, MonitorsDone done, gpoi
 	errand->done = done;
 	errand->data = data;
 	g_queue_push_tail(&monitors->waiting, errand);
-	room_scan(monitors->room);
+	monitor_registry_scan(monitors->registry);
 }

@@ -11,7 +11,7 @@
 struct Desk {
 	Config *config;
 	SimDesk *sim; /* NULL: all is real */
-	DisplayRoom *displays;
+	MonitorRegistry *displays;
 	Libvirt *libvirt; /* NULL: no guests, or simulated ones */
 	HookQueue *hooks;
 	Seat *seat;
@@ -40,8 +40,8 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 		desk->sim = sim_desk_new(config);
 	else if (config->libvirt_uri != NULL)
 		desk->libvirt = libvirt_new(config->libvirt_uri);
-	desk->displays = display_room_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
-	display_room_set_agents(desk->displays, agents);
+	desk->displays = monitor_registry_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
+	monitor_registry_set_agents(desk->displays, agents);
 	desk->hooks = hook_queue_new();
 	for (guint i = 0; i < config->guests->len; i++)
 		add_guest(desk, g_ptr_array_index(config->guests, i));
@@ -62,7 +62,7 @@ void desk_free(Desk *desk)
 		return;
 	seat_free(desk->seat);
 	hook_queue_free(desk->hooks);
-	display_room_free(desk->displays);
+	monitor_registry_free(desk->displays);
 	g_clear_pointer(&desk->libvirt, libvirt_free);
 	g_clear_pointer(&desk->sim, sim_desk_free);
 	config_free(desk->config);
@@ -71,7 +71,7 @@ void desk_free(Desk *desk)
 
 void desk_agents_changed(Desk *desk)
 {
-	display_room_rescan(desk->displays);
+	monitor_registry_rescan(desk->displays);
 }
 
 Seat *desk_seat(Desk *desk)

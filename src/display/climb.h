@@ -19,7 +19,8 @@ typedef struct {
 } ClimbTimes;
 
 /* ladder_new() with other times, for tests that do not want to wait. */
-Resource *ladder_new_timed(DisplayRoom *room, const ConfigDisplay *config, const ClimbTimes *times);
+Resource *ladder_new_timed(
+	MonitorRegistry *registry, const ConfigDisplay *config, const ClimbTimes *times);
 
 /* What to do. All that it points to is borrowed until the end, but target, from and cancel. */
 typedef struct {

@@ -3,7 +3,7 @@
 
 #include "common/error.h"
 #include "display/private.h"
-#include "display/room.h"
+#include "display/registry.h"
 
 typedef struct Display Display;
 
@@ -32,7 +32,7 @@ typedef struct {
 /* One use on one bus: all that the lane may touch. */
 typedef struct {
 	Display *display; /* NULL: freed meanwhile; the main loop's */
-	RoomBus *bus;
+	MonitorBus *bus;
 	VcpFeature feature;
 	gboolean apply;
 	ConfigInput input;
@@ -47,7 +47,7 @@ typedef struct {
 
 struct Display {
 	Resource resource;
-	DisplayRoom *room;
+	MonitorRegistry *registry;
 	const ConfigDisplay *config;
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
 	Shown shown;
@@ -69,8 +69,8 @@ static gboolean display_serves(Resource *resource, const char *target)
 
 static gboolean display_present(Display *display, GError **error)
 {
-	I2cSystem *system = room_system(display->room);
-	int bus = room_find(display->room, &display->config->match, error);
+	I2cSystem *system = monitor_registry_system(display->registry);
+	int bus = monitor_registry_find(display->registry, &display->config->match, error);
 
 	return bus >= 0 && system->ops->check(system, bus, error);
 }
@@ -79,7 +79,7 @@ static gboolean display_check(Resource *resource, const char *target, GError **e
 {
 	Display *display = (Display *)resource;
 
-	if (display->config->match.bus < 0 && !room_scanned(display->room))
+	if (display->config->match.bus < 0 && !monitor_registry_scanned(display->registry))
 		return TRUE;
 	return display_present(display, error);
 }
@@ -168,7 +168,7 @@ static void finish(Display *display, gboolean written, GError *error)
  * A look has the time for it, a switch has not. */
 static void read_edid(Job *job, DdcTalk *talk)
 {
-	RoomBus *bus = job->bus;
+	MonitorBus *bus = job->bus;
 
 	if (!bus->has_edid && !job->apply)
 		bus->has_edid = ddc_read_edid(talk, &bus->edid, NULL);
@@ -218,7 +218,7 @@ static void wait_for_scan(Display *display)
 {
 	display->use.waiting = TRUE;
 	display->use.scanned = TRUE;
-	room_scan(display->room);
+	monitor_registry_scan(display->registry);
 }
 
 static void job_done(gpointer data)
@@ -249,7 +249,7 @@ static void job_free(gpointer data)
 {
 	Job *job = data;
 
-	room_bus_unref(job->bus);
+	monitor_bus_unref(job->bus);
 	g_object_unref(job->cancel);
 	g_clear_error(&job->error);
 	g_free(job);
@@ -257,10 +257,10 @@ static void job_free(gpointer data)
 
 static void run_on(Display *display, int number)
 {
-	RoomBus *bus = room_bus(display->room, number);
+	MonitorBus *bus = monitor_registry_bus(display->registry, number);
 	Use *use = &display->use;
 	Job *job = g_new0(Job, 1);
-	const Edid *edid = room_edid(display->room, number);
+	const Edid *edid = monitor_registry_edid(display->registry, number);
 
 	use->bus = number;
 	if (display->config->match.bus < 0 && edid != NULL) {
@@ -268,7 +268,7 @@ static void run_on(Display *display, int number)
 		job->edid = *edid;
 	}
 	job->display = display;
-	job->bus = room_bus_ref(bus);
+	job->bus = monitor_bus_ref(bus);
 	job->feature = display->config->feature;
 	job->cancel = g_object_ref(use->cancel);
 	job->shown = display->shown;
@@ -288,7 +288,7 @@ static void resume(Display *display)
 {
 	Use *use = &display->use;
 	g_autoptr(GError) error = NULL;
-	int bus = room_find(display->room, &display->config->match, &error);
+	int bus = monitor_registry_find(display->registry, &display->config->match, &error);
 
 	use->waiting = FALSE;
 	if (bus >= 0 && bus != use->bus) {
@@ -301,7 +301,7 @@ static void resume(Display *display)
 	}
 }
 
-static void room_scanned_anew(gboolean fresh, gpointer data)
+static void on_scanned(gboolean fresh, gpointer data)
 {
 	Display *display = data;
 	g_autoptr(GError) error = NULL;
@@ -342,7 +342,7 @@ static void use_start(Display *display, const char *target, GCancellable *cancel
 		use->handler = g_cancellable_connect(
 			cancel, G_CALLBACK(outer_cancelled), use->cancel, NULL);
 	}
-	bus = room_find(display->room, &display->config->match, NULL);
+	bus = monitor_registry_find(display->registry, &display->config->match, NULL);
 	if (bus >= 0)
 		run_on(display, bus);
 	else
@@ -403,7 +403,7 @@ static void display_free(Resource *resource)
 {
 	Display *display = (Display *)resource;
 
-	room_leave(display->room, display);
+	monitor_registry_leave(display->registry, display);
 	if (display->use.cancel != NULL)
 		g_cancellable_cancel(display->use.cancel);
 	if (display->job != NULL)
@@ -433,7 +433,7 @@ static gboolean inputs_read_alike(GHashTable *inputs)
 	return FALSE;
 }
 
-Resource *display_new(DisplayRoom *room, const ConfigDisplay *config)
+Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config)
 {
 	static const ResourceOps ops = {
 		.serves = display_serves,
@@ -448,13 +448,13 @@ Resource *display_new(DisplayRoom *room, const ConfigDisplay *config)
 	display->resource.kind = RESOURCE_DISPLAY;
 	display->resource.name = g_strdup(config->name);
 	display->resource.optional = config->optional;
-	display->room = room;
+	display->registry = registry;
 	display->config = config;
 	display->reads_alike = inputs_read_alike(config->inputs);
 	display->shown = SHOWN_UNKNOWN;
 	display->use.bus = -1;
 	if (config->match.bus >= 0)
 		display->presence = display_present(display, NULL) ? PRESENT : MISSING;
-	room_join(room, config->match.bus < 0, room_scanned_anew, display);
+	monitor_registry_join(registry, config->match.bus < 0, on_scanned, display);
 	return &display->resource;
 }

@@ -26,7 +26,8 @@ void i2c_kernel_free(I2cKernel *kernel);
 
 /* For I2cOps; see there. */
 GArray *i2c_sysfs_list(I2cSystem *system);
-char *i2c_sysfs_connector(I2cSystem *system, int bus);
+GPtrArray *i2c_sysfs_connectors(I2cSystem *system);
+char *i2c_sysfs_card(I2cSystem *system, int bus);
 
 /* Calls changed some time after buses came or went, or a graphics card's connectors changed. */
 typedef struct I2cWatch I2cWatch;

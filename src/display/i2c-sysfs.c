@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/connectors.h"
 #include "display/i2c-kernel.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 /* PCI base classes that have monitors: display controllers, docking stations */
 #define PCI_CLASS_DISPLAY 0x03
@@ -35,22 +33,10 @@ static gboolean foreign_name(const char *directory)
  * graphics, boards without PCI) may have a monitor. */
 static gboolean foreign_class(const char *directory)
 {
-	char *path = realpath(directory, NULL);
-	gboolean foreign = FALSE;
+	guint class;
+	g_autofree char *address = sysfs_pci_address(directory, &class);
 
-	for (char *slash = path; slash != NULL && path[0] != '\0'; slash = strrchr(path, '/')) {
-		g_autofree char *class = read_line(path, "class");
-
-		if (class != NULL && g_str_has_prefix(class, "0x")) {
-			guint64 base = g_ascii_strtoull(class, NULL, 16) >> 16;
-
-			foreign = base != PCI_CLASS_DISPLAY && base != PCI_CLASS_DOCKING;
-			break;
-		}
-		*strrchr(path, '/') = '\0';
-	}
-	free(path);
-	return foreign;
+	return address != NULL && class != PCI_CLASS_DISPLAY && class != PCI_CLASS_DOCKING;
 }
 
 static gint ascending(gconstpointer a, gconstpointer b)
@@ -88,49 +74,15 @@ GArray *i2c_sysfs_list(I2cSystem *system)
 	return buses;
 }
 
-/* Is bus ("i2c-4") the one of this connector? It is what "ddc" points to or, for DisplayPort's own
- * channel, lies below the connector or its "drm_dp_auxN". */
-static gboolean leads_to(const char *connector, const char *bus)
+GPtrArray *i2c_sysfs_connectors(I2cSystem *system)
 {
-	g_autofree char *link = g_build_filename(connector, "ddc", NULL);
-	g_autofree char *target = g_file_read_link(link, NULL);
-	g_autofree char *own = g_build_filename(connector, bus, NULL);
-	g_autoptr(GDir) dir = NULL;
-	const char *name;
-
-	if (target != NULL) {
-		g_autofree char *ddc = g_path_get_basename(target);
-
-		if (strcmp(ddc, bus) == 0)
-			return TRUE;
-	}
-	if (g_file_test(own, G_FILE_TEST_EXISTS))
-		return TRUE;
-	dir = g_dir_open(connector, 0, NULL);
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *below = g_build_filename(connector, name, bus, NULL);
-
-		if (g_str_has_prefix(name, "drm_dp_aux") && g_file_test(below, G_FILE_TEST_EXISTS))
-			return TRUE;
-	}
-	return FALSE;
+	return connectors_read(((const I2cKernel *)system)->sysfs);
 }
 
-char *i2c_sysfs_connector(I2cSystem *system, int bus)
+char *i2c_sysfs_card(I2cSystem *system, int bus)
 {
-	const I2cKernel *kernel = (I2cKernel *)system;
-	g_autofree char *class = g_build_filename(kernel->sysfs, "class/drm", NULL);
-	g_autofree char *bus_name = g_strdup_printf("i2c-%d", bus);
-	g_autoptr(GDir) dir = g_dir_open(class, 0, NULL);
-	const char *name;
+	const I2cKernel *kernel = (const I2cKernel *)system;
+	g_autofree char *path = g_strdup_printf("%s/class/i2c-dev/i2c-%d", kernel->sysfs, bus);
 
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path = g_build_filename(class, name, NULL);
-		const char *dash = strchr(name, '-');
-
-		/* "card0-DP-1": the card's number changes from boot to boot */
-		if (dash != NULL && leads_to(path, bus_name))
-			return g_strdup(dash + 1);
-	}
-	return NULL;
+	return sysfs_pci_address(path, NULL);
 }

@@ -304,7 +304,8 @@ I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control
 {
 	static const I2cOps ops = {
 		.list = i2c_sysfs_list,
-		.connector = i2c_sysfs_connector,
+		.connectors = i2c_sysfs_connectors,
+		.card = i2c_sysfs_card,
 		.check = kernel_check,
 		.open = kernel_open,
 		.close = kernel_close,

@@ -18,9 +18,13 @@ typedef struct {
 	 * g_array_unref(). */
 	GArray *(*list)(I2cSystem *system);
 
-	/* DRM connector ("DP-1") the bus belongs to, or NULL when nobody knows. Called on the main
-	 * loop. Free with g_free(). */
-	char *(*connector)(I2cSystem *system, int bus);
+	/* What is known of the graphics cards' connectors, without a word to a monitor: Connector *
+	 * (display/connectors.h), freed with the array. Called on the main loop. */
+	GPtrArray *(*connectors)(I2cSystem *system);
+
+	/* PCI address ("0000:03:00.0") of the graphics card that the bus belongs to; NULL: it is
+	 * not known. Called on the main loop. Free with g_free(). */
+	char *(*card)(I2cSystem *system, int bus);
 
 	/* Is the bus there, and may it be opened? Called on the main loop: must not block.
 	 * Errors: NO_BUS, NO_PERMISSION. */

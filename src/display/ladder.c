@@ -7,14 +7,14 @@
 #include "display/climb.h"
 
 #include "common/error.h"
-#include "display/room.h"
+#include "display/registry.h"
 
 static const ClimbTimes usual_times = { .look_ms = 10000, .doubt_ms = 3000, .every_ms = 100 };
 
 typedef struct {
 	Resource resource;
 	Resource *display; /* the host's way */
-	DisplayRoom *room;
+	MonitorRegistry *registry;
 	ClimbTimes times;
 	GHashTable *heard; /* set of the guests from whose inputs the host was heard */
 	int worked;	   /* the way that made it leave a guest last; -1: none did yet */
@@ -151,7 +151,7 @@ static void climb(Ladder *ladder, const char *target, GCancellable *cancel)
 {
 	ClimbPlan plan = {
 		.display = ladder->display,
-		.agents = room_agents(ladder->room),
+		.agents = monitor_registry_agents(ladder->registry),
 		.target = target,
 		.from = ladder->from,
 		.cancel = cancel,
@@ -218,7 +218,7 @@ static void ladder_free(Resource *resource)
 {
 	Ladder *ladder = (Ladder *)resource;
 
-	room_leave(ladder->room, ladder);
+	monitor_registry_leave(ladder->registry, ladder);
 	climb_free(ladder->climb);
 	resource_free(ladder->display);
 	g_hash_table_unref(ladder->heard);
@@ -226,7 +226,8 @@ static void ladder_free(Resource *resource)
 	g_free(ladder);
 }
 
-Resource *ladder_new_timed(DisplayRoom *room, const ConfigDisplay *config, const ClimbTimes *times)
+Resource *ladder_new_timed(
+	MonitorRegistry *registry, const ConfigDisplay *config, const ClimbTimes *times)
 {
 	static const ResourceOps ops = {
 		.serves = ladder_serves,
@@ -242,18 +243,18 @@ Resource *ladder_new_timed(DisplayRoom *room, const ConfigDisplay *config, const
 	ladder->resource.kind = RESOURCE_DISPLAY;
 	ladder->resource.name = g_strdup(config->name);
 	ladder->resource.optional = config->optional;
-	ladder->display = display_new(room, config);
+	ladder->display = display_new(registry, config);
 	ladder->display->changed = on_display_changed;
 	ladder->display->changed_data = ladder;
-	ladder->room = room;
+	ladder->registry = registry;
 	ladder->times = *times;
 	ladder->heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	ladder->worked = -1;
-	room_join(room, FALSE, on_scanned, ladder);
+	monitor_registry_join(registry, FALSE, on_scanned, ladder);
 	return &ladder->resource;
 }
 
-Resource *ladder_new(DisplayRoom *room, const ConfigDisplay *config)
+Resource *ladder_new(MonitorRegistry *registry, const ConfigDisplay *config)
 {
-	return ladder_new_timed(room, config, &usual_times);
+	return ladder_new_timed(registry, config, &usual_times);
 }

@@ -4,7 +4,6 @@
 #include "common/error.h"
 #include "display/show.h"
 #include "doctor/process.h"
-#include "find/monitors.h"
 
 #include <grp.h>
 #include <string.h>
@@ -27,8 +26,8 @@ static FindingLevel level_of(const Look *look)
 
 static const GError *refusal(const Doctor *doctor, int bus)
 {
-	for (guint i = 0; i < doctor->refused->len; i++) {
-		const RefusedBus *refused = doctor->refused->pdata[i];
+	for (guint i = 0; i < doctor->scan->refused->len; i++) {
+		const RefusedBus *refused = doctor->scan->refused->pdata[i];
 
 		if (refused->bus == bus)
 			return refused->error;
@@ -56,8 +55,8 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 	guint count = 0;
 
 	*first = NULL;
-	for (guint i = 0; i < doctor->monitors->len; i++) {
-		const FoundMonitor *monitor = doctor->monitors->pdata[i];
+	for (guint i = 0; i < doctor->scan->monitors->len; i++) {
+		const FoundMonitor *monitor = doctor->scan->monitors->pdata[i];
 		gboolean claimed = monitor->panel || monitor->bus < 0;
 
 		for (guint j = 0; j < doctor->config->displays->len; j++)
@@ -133,8 +132,9 @@ static void say_no_monitor(const Look *look)
 	g_autoptr(GString) others = g_string_new(NULL);
 	Finding *finding;
 
-	for (guint i = 0; i < look->doctor->monitors->len; i++) {
-		g_autofree char *label = found_monitor_label(look->doctor->monitors->pdata[i]);
+	for (guint i = 0; i < look->doctor->scan->monitors->len; i++) {
+		g_autofree char *label =
+			found_monitor_label(look->doctor->scan->monitors->pdata[i]);
 
 		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; found: ", label);
 	}
@@ -328,8 +328,8 @@ static void check_monitor(const Look *look, const FoundMonitor *monitor)
 /* It is known by its EDID, and not all buses could be read: it may be on one of those. */
 static void check_refused(const Look *look)
 {
-	for (guint i = 0; i < look->doctor->refused->len; i++) {
-		const RefusedBus *refused = look->doctor->refused->pdata[i];
+	for (guint i = 0; i < look->doctor->scan->refused->len; i++) {
+		const RefusedBus *refused = look->doctor->scan->refused->pdata[i];
 
 		if (!check_permission(look, refused->bus))
 			return;
@@ -359,8 +359,8 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 	g_autoptr(GPtrArray) fitting = g_ptr_array_new();
 	Look look = { doctor, config, fitting };
 
-	for (guint i = 0; i < doctor->monitors->len; i++) {
-		FoundMonitor *monitor = doctor->monitors->pdata[i];
+	for (guint i = 0; i < doctor->scan->monitors->len; i++) {
+		FoundMonitor *monitor = doctor->scan->monitors->pdata[i];
 
 		if (monitor->bus >= 0 && found_monitor_fits(monitor, &config->match))
 			g_ptr_array_add(fitting, monitor);
@@ -371,7 +371,7 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 		say_ambiguous(&look);
 	else if (fitting->len == 1)
 		check_monitor(&look, fitting->pdata[0]);
-	else if (config->match.bus < 0 && doctor->refused->len == 0)
+	else if (config->match.bus < 0 && doctor->scan->refused->len == 0)
 		say_no_monitor(&look);
 	else if (config->match.bus < 0)
 		check_refused(&look);

@@ -5,7 +5,6 @@
 #include "doctor/process.h"
 #include "find/devices.h"
 #include "find/guests.h"
-#include "find/monitors.h"
 
 #include <errno.h>
 #include <string.h>
@@ -203,8 +202,7 @@ static void look(Doctor *doctor)
 	look_at_daemon(doctor);
 	doctor->user = find_user(doctor);
 	doctor->asking = person_asking();
-	doctor->monitors = monitors_look_closely(
-		machine, TRUE, &doctor->refused, NULL, machine_progress, NULL);
+	doctor->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
 	doctor->devices = devices_look(machine, TRUE);
 	look_at_guests(doctor);
 }
@@ -234,8 +232,7 @@ void doctor_free(Doctor *doctor)
 	g_free(doctor->daemon.config);
 	person_free(doctor->user);
 	person_free(doctor->asking);
-	g_ptr_array_unref(doctor->monitors);
-	g_ptr_array_unref(doctor->refused);
+	scan_result_free(doctor->scan);
 	g_ptr_array_unref(doctor->devices);
 	g_clear_pointer(&doctor->guests, g_ptr_array_unref);
 	g_clear_error(&doctor->guests_error);

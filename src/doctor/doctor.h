@@ -44,8 +44,7 @@ typedef struct {
 	Person *user;	/* the daemon's, or who would be */
 	Person *asking; /* the person at the keyboard */
 
-	GPtrArray *monitors;  /* FoundMonitor * */
-	GPtrArray *refused;   /* RefusedBus * */
+	ScanResult *scan;
 	GPtrArray *devices;   /* FoundDevice *, hubs too */
 	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
 	GError *guests_error; /* why */

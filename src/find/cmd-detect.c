@@ -2,17 +2,19 @@
 #include "cli/cli.h"
 #include "cli/text.h"
 #include "common/input.h"
+#include "display/scan.h"
 #include "display/show.h"
 #include "find/devices.h"
 #include "find/guests.h"
 #include "find/json.h"
-#include "find/monitors.h"
 
 #include <stdio.h>
 
 typedef struct {
-	GPtrArray *monitors, *devices, *guests; /* guests: NULL: libvirt could not be asked */
-	GPtrArray *remarks;			/* char *: what could not be seen, and why */
+	ScanResult *scan;
+	GPtrArray *monitors;	     /* of the scan */
+	GPtrArray *devices, *guests; /* guests: NULL: libvirt could not be asked */
+	GPtrArray *remarks;	     /* char *: what could not be seen, and why */
 } Found;
 
 static void look(const Machine *machine, gboolean hubs, Found *found)
@@ -20,7 +22,9 @@ static void look(const Machine *machine, gboolean hubs, Found *found)
 	g_autoptr(GError) error = NULL;
 
 	found->remarks = g_ptr_array_new_with_free_func(g_free);
-	found->monitors = monitors_look(machine, TRUE, found->remarks, machine_progress, NULL);
+	found->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
+	found->monitors = found->scan->monitors;
+	scan_remarks(found->scan, found->remarks);
 	found->devices = devices_look(machine, hubs);
 	machine_progress("asking libvirt for its guests", 0, 1, NULL);
 	found->guests = guests_look(machine, &error);
@@ -31,7 +35,7 @@ static void look(const Machine *machine, gboolean hubs, Found *found)
 
 static void found_clear(Found *found)
 {
-	g_ptr_array_unref(found->monitors);
+	scan_result_free(found->scan);
 	g_ptr_array_unref(found->devices);
 	g_clear_pointer(&found->guests, g_ptr_array_unref);
 	g_ptr_array_unref(found->remarks);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "display/i2c.h"
+#include "display/scan.h"
 
 typedef struct {
 	I2cSystem *i2c;
@@ -16,9 +16,5 @@ typedef struct {
 /* The one this program runs on. */
 Machine machine_here(void);
 
-/* Told, on the thread that asked, of how far a look has come: what is being looked at, and how many
- * of all of them are done. */
-typedef void (*MachineProgress)(const char *what, guint done, guint all, gpointer data);
-
-/* Tells on stderr, on a line that is written over, if that is a terminal. */
+/* A ScanProgress: tells on stderr, on a line that is written over, if that is a terminal. */
 void machine_progress(const char *what, guint done, guint all, gpointer data);

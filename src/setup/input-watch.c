@@ -17,7 +17,7 @@ static int look(Watching *watching)
 {
 	guint8 now;
 
-	if (monitor_read_input(watching->interview->machine, watching->monitor->bus, &now, NULL))
+	if (scan_read_input(watching->interview->machine->i2c, watching->monitor->bus, &now, NULL))
 		return now;
 	return SILENT;
 }

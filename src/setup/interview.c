@@ -16,12 +16,14 @@ void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 	};
 }
 
-void interview_look(Interview *interview, MachineProgress progress)
+void interview_look(Interview *interview, ScanProgress progress)
 {
 	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GError) error = NULL;
 
-	interview->monitors = monitors_look(interview->machine, TRUE, remarks, progress, NULL);
+	interview->scan = scan_run(interview->machine->i2c, SCAN_CAPABILITIES, progress, NULL);
+	interview->monitors = interview->scan->monitors;
+	scan_remarks(interview->scan, remarks);
 	interview->devices = devices_look(interview->machine, FALSE);
 	progress("asking libvirt for its guests", 0, 1, NULL);
 	interview->guests = guests_look(interview->machine, &error);
@@ -34,7 +36,8 @@ void interview_look(Interview *interview, MachineProgress progress)
 
 void interview_clear(Interview *interview)
 {
-	g_clear_pointer(&interview->monitors, g_ptr_array_unref);
+	g_clear_pointer(&interview->scan, scan_result_free);
+	interview->monitors = NULL;
 	g_clear_pointer(&interview->devices, g_ptr_array_unref);
 	g_clear_pointer(&interview->guests, g_ptr_array_unref);
 	g_clear_pointer(&interview->missing, g_ptr_array_unref);

@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include "display/scan.h"
 #include "find/guests.h"
-#include "find/monitors.h"
 #include "setup/draft.h"
 #include "setup/talk.h"
 
@@ -20,8 +20,9 @@ typedef struct {
 	Talk *talk;
 	const Machine *machine;
 	const InterviewOptions *options;
-	gboolean asks;	     /* there is a person to be asked */
-	GPtrArray *monitors; /* FoundMonitor * */
+	gboolean asks; /* there is a person to be asked */
+	ScanResult *scan;
+	GPtrArray *monitors; /* FoundMonitor *, of the scan */
 	GPtrArray *devices;  /* FoundDevice * */
 	GPtrArray *guests;   /* FoundGuest *; NULL: libvirt could not be asked */
 	GPtrArray *missing;  /* char *: what has to be said, and is not, each with its option */
@@ -32,7 +33,7 @@ typedef struct {
 void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 	const InterviewOptions *options, gboolean asks);
 /* Looks at all there is, with progress on stderr, and says what it could not see. */
-void interview_look(Interview *interview, MachineProgress progress);
+void interview_look(Interview *interview, ScanProgress progress);
 void interview_clear(Interview *interview);
 
 /* All that follows, in its order. FALSE: the person has left. */

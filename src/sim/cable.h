@@ -4,8 +4,8 @@
  */
 #pragma once
 
+#include "display/connectors.h"
 #include "display/ddcci.h"
-#include "display/edid.h"
 #include "sim/monitor.h"
 
 struct SimMonitor {
@@ -23,11 +23,12 @@ struct SimMonitor {
 
 /* One cable. */
 typedef struct {
-	char *connector;
-	SimMonitor *monitor; /* NULL: plugged into nothing */
+	char *card, *connector; /* "card0", "DP-1"; connector NULL: not known */
+	SimMonitor *monitor;	/* NULL: plugged into nothing */
 	guint8 input;
 	SimBusFault fault;
-	guint8 eeprom; /* position in the EDID */
+	gboolean edid_known; /* to the kernel */
+	guint8 eeprom;	     /* position in the EDID */
 	guint8 reply[DDCCI_FRAGMENT_LENGTH];
 	gsize reply_length; /* 0: the null message */
 } SimCable;

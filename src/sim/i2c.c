@@ -2,6 +2,9 @@
 #include "common/error.h"
 #include "sim/cable.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 typedef struct {
 	I2cBus base;
 	int number;
@@ -181,7 +184,7 @@ static GArray *sim_list(I2cSystem *system)
 	while (g_hash_table_iter_next(&iter, &number, &cable)) {
 		int n = GPOINTER_TO_INT(number);
 
-		if (((SimCable *)cable)->fault != SIM_BUS_ABSENT)
+		if (n >= 0 && ((SimCable *)cable)->fault != SIM_BUS_ABSENT)
 			g_array_append_val(buses, n);
 	}
 	g_mutex_unlock(&sim->lock);
@@ -189,17 +192,58 @@ static GArray *sim_list(I2cSystem *system)
 	return buses;
 }
 
-static char *sim_connector(I2cSystem *system, int number)
+/* As a PCI bus has them: card0 at 0000:01:00.0, card1 at 0000:02:00.0. */
+static char *card_address(const char *card)
+{
+	return g_strdup_printf("0000:%02d:00.0", atoi(card + strlen("card")) + 1);
+}
+
+static Connector *make_connector(const SimCable *cable, int number)
+{
+	Connector *connector = g_new0(Connector, 1);
+	gboolean there = cable->monitor != NULL && !cable->monitor->faults.dead;
+
+	connector->name = g_strdup(cable->connector);
+	connector->card = g_strdup(cable->card);
+	connector->address = card_address(cable->card);
+	connector->panel = connector_is_panel(cable->connector);
+	connector->status = there ? CONNECTOR_CONNECTED : CONNECTOR_DISCONNECTED;
+	connector->buses = g_array_new(FALSE, FALSE, sizeof(int));
+	if (number >= 0)
+		g_array_append_val(connector->buses, number);
+	if (there && cable->edid_known)
+		connector->has_edid =
+			edid_parse(cable->monitor->edid, EDID_LENGTH, &connector->edid, NULL);
+	return connector;
+}
+
+static GPtrArray *sim_connectors(I2cSystem *system)
+{
+	SimI2c *sim = (SimI2c *)system;
+	GPtrArray *connectors = g_ptr_array_new_with_free_func(connector_free);
+	GHashTableIter iter;
+	gpointer number, cable;
+
+	g_mutex_lock(&sim->lock);
+	g_hash_table_iter_init(&iter, sim->cables);
+	while (g_hash_table_iter_next(&iter, &number, &cable))
+		if (((SimCable *)cable)->connector != NULL)
+			g_ptr_array_add(connectors, make_connector(cable, GPOINTER_TO_INT(number)));
+	g_mutex_unlock(&sim->lock);
+	return connectors;
+}
+
+static char *sim_card(I2cSystem *system, int number)
 {
 	SimI2c *sim = (SimI2c *)system;
 	SimCable *cable;
-	char *connector;
+	char *address;
 
 	g_mutex_lock(&sim->lock);
 	cable = cable_of(sim, number);
-	connector = cable != NULL ? g_strdup(cable->connector) : NULL;
+	address = cable != NULL ? card_address(cable->card) : NULL;
 	g_mutex_unlock(&sim->lock);
-	return connector;
+	return address;
 }
 
 static gint64 sim_now_us(I2cSystem *system)
@@ -265,6 +309,7 @@ static void cable_free(gpointer data)
 {
 	SimCable *cable = data;
 
+	g_free(cable->card);
 	g_free(cable->connector);
 	g_free(cable);
 }
@@ -283,7 +328,8 @@ SimI2c *sim_i2c_new(gboolean virtual_clock)
 {
 	static const I2cOps ops = {
 		.list = sim_list,
-		.connector = sim_connector,
+		.connectors = sim_connectors,
+		.card = sim_card,
 		.check = sim_check,
 		.open = sim_open,
 		.close = sim_close,
@@ -339,8 +385,15 @@ void sim_i2c_set_quiet(SimI2c *sim, gboolean quiet)
 void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monitor, guint8 input)
 {
 	SimCable *cable = g_new0(SimCable, 1);
+	const char *dash = connector != NULL ? strchr(connector, '-') : NULL;
 
-	cable->connector = g_strdup(connector);
+	if (dash != NULL && g_str_has_prefix(connector, "card")) {
+		cable->card = g_strndup(connector, (gsize)(dash - connector));
+		cable->connector = g_strdup(dash + 1);
+	} else {
+		cable->card = g_strdup("card0");
+		cable->connector = g_strdup(connector);
+	}
 	cable->monitor = monitor;
 	cable->input = input;
 	g_mutex_lock(&sim->lock);
@@ -353,6 +406,14 @@ void sim_i2c_set_bus_fault(SimI2c *sim, int bus, SimBusFault fault)
 {
 	g_mutex_lock(&sim->lock);
 	cable_of(sim, bus)->fault = fault;
+	g_mutex_unlock(&sim->lock);
+	tell_watches(sim);
+}
+
+void sim_i2c_know_edid(SimI2c *sim, int bus)
+{
+	g_mutex_lock(&sim->lock);
+	cable_of(sim, bus)->edid_known = TRUE;
 	g_mutex_unlock(&sim->lock);
 	tell_watches(sim);
 }

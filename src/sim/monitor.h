@@ -56,7 +56,7 @@ typedef enum {
 SimI2c *sim_i2c_new(gboolean virtual_clock);
 /* Gives up the caller's reference: jobs still under way hold their own. */
 void sim_i2c_unref(SimI2c *sim);
-/* Does a room, or a job of one that is gone, hold a reference? */
+/* Does a registry, or a job of one that is gone, hold a reference? */
 gboolean sim_i2c_in_use(SimI2c *sim);
 I2cSystem *sim_i2c_system(SimI2c *sim);
 
@@ -71,8 +71,13 @@ SimFaults sim_monitor_faults(SimMonitor *monitor);
 void sim_monitor_set_faults(SimMonitor *monitor, SimFaults faults);
 
 /* A bus whose cable leads into input of monitor (NULL: into none); replaces the bus of the same
- * number. connector may be NULL. Those who watch the system are told: on the main loop only. */
+ * number. connector: "DP-1" of the first card, "card1-DP-1" of the second; NULL: the driver does
+ * not report it. A negative bus: a connector that no bus leads to. Those who watch the system are
+ * told: on the main loop only. */
 void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monitor, guint8 input);
+/* The kernel knows the EDID of the monitor at the bus's connector, which it has. Those who watch
+ * are told: on the main loop only. */
+void sim_i2c_know_edid(SimI2c *sim, int bus);
 /* Those who watch are told: on the main loop only. */
 void sim_i2c_set_bus_fault(SimI2c *sim, int bus, SimBusFault fault);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A room of displays on simulated buses, for tests.
+ * Displays on simulated buses, for tests.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 typedef struct {
 	SimI2c *sim;
-	DisplayRoom *room;
+	MonitorRegistry *registry;
 	GPtrArray *configs; /* ConfigDisplay *, for as long as their displays live */
 } Desk;
 
@@ -37,14 +37,14 @@ static inline Desk *desk_new(void)
 	Desk *desk = g_new0(Desk, 1);
 
 	desk->sim = sim_i2c_new(TRUE);
-	desk->room = display_room_new(sim_i2c_system(desk->sim));
+	desk->registry = monitor_registry_new(sim_i2c_system(desk->sim));
 	desk->configs = g_ptr_array_new_with_free_func(config_forget);
 	return desk;
 }
 
 static inline void desk_free(Desk *desk)
 {
-	display_room_free(desk->room);
+	monitor_registry_free(desk->registry);
 	/* jobs that nobody waits for any more */
 	while (sim_i2c_in_use(desk->sim))
 		g_main_context_iteration(NULL, TRUE);
@@ -111,7 +111,7 @@ static inline const ConfigDisplay *desk_keep(Desk *desk, const ConfigDisplay *co
 /* takes config's inputs */
 static inline Resource *desk_display(Desk *desk, const ConfigDisplay *config)
 {
-	return display_new(desk->room, desk_keep(desk, config));
+	return display_new(desk->registry, desk_keep(desk, config));
 }
 
 static inline void outcome_done(Resource *resource, const ResourceResult *result, gpointer data)

@@ -61,7 +61,7 @@ void ladder_desk_set_up(LadderDesk *f, gconstpointer unused)
 	f->agent.base = (DisplayAgents){ agent_any, agent_order, agent_cancel };
 	f->agent.sim = f->desk->sim;
 	f->agent.monitor = f->monitor;
-	display_room_set_agents(f->desk->room, &f->agent.base);
+	monitor_registry_set_agents(f->desk->registry, &f->agent.base);
 }
 
 void ladder_desk_tear_down(LadderDesk *f, gconstpointer unused)
@@ -89,7 +89,7 @@ void ladder_make(LadderDesk *f, const ReturnWay *ways, const char *shell)
 		f->command = config.return_command = config_command_copy(&command);
 	}
 	config_input(&config, "linux", 0x12, -1);
-	f->ladder = ladder_new_timed(f->desk->room, desk_keep(f->desk, &config), &f->times);
+	f->ladder = ladder_new_timed(f->desk->registry, desk_keep(f->desk, &config), &f->times);
 }
 
 void ladder_arrives(LadderDesk *f, const char *target, const char *detail)

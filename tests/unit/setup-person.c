@@ -200,7 +200,8 @@ void desk_look(Desk *desk, const char *capabilities)
 {
 	Interview *interview = &desk->interview;
 
-	interview->monitors = monitors_look(&desk->machine, FALSE, NULL, no_progress, NULL);
+	interview->scan = scan_run(desk->machine.i2c, SCAN_INPUT, no_progress, NULL);
+	interview->monitors = interview->scan->monitors;
 	interview->devices = devices_look(&desk->machine, FALSE);
 	for (guint i = 0; capabilities != NULL && i < interview->monitors->len; i++) {
 		FoundMonitor *monitor = interview->monitors->pdata[i];

@@ -3,6 +3,7 @@
  * The kernel's buses, in a tree of files that stands for /sys and /dev, with an ioctl of our own.
  */
 #include "common/error.h"
+#include "display/connectors.h"
 #include "display/i2c-kernel.h"
 
 #include <errno.h>
@@ -138,9 +139,10 @@ static void test_list(Tree *tree, gconstpointer unused)
 
 static void assert_connector(Tree *tree, int bus, const char *expected)
 {
-	g_autofree char *connector = tree->kernel->base.ops->connector(&tree->kernel->base, bus);
+	g_autoptr(GPtrArray) connectors = tree->kernel->base.ops->connectors(&tree->kernel->base);
+	const Connector *connector = connectors_of_bus(connectors, bus);
 
-	g_assert_cmpstr(connector, ==, expected);
+	g_assert_cmpstr(connector != NULL ? connector->name : NULL, ==, expected);
 }
 
 static void test_connector(Tree *tree, gconstpointer unused)

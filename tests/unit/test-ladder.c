@@ -246,19 +246,19 @@ static void test_agent_comes(LadderDesk *f, gconstpointer unused)
 	ladder_make(f, NULL, NULL);
 	f->ladder->changed = on_change;
 	f->ladder->changed_data = &changes;
-	display_room_rescan(f->desk->room);
+	monitor_registry_rescan(f->desk->registry);
 	ladder_arrives(f, "guest", NULL);
-	display_room_rescan(f->desk->room);
+	monitor_registry_rescan(f->desk->registry);
 	g_assert_cmpuint(changes, ==, 0);
 	outcome = apply(f->ladder, "host");
 	g_assert_nonnull(outcome.error);
-	display_room_rescan(f->desk->room);
+	monitor_registry_rescan(f->desk->registry);
 	g_assert_cmpuint(changes, >, 0);
 	/* and so is what took the value and has said nothing since */
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 100000 });
 	ladder_arrives(f, "host", NULL);
 	changes = 0;
-	display_room_rescan(f->desk->room);
+	monitor_registry_rescan(f->desk->registry);
 	g_assert_cmpuint(changes, ==, 1);
 }
 
@@ -274,7 +274,8 @@ static void test_same_input(LadderDesk *f, gconstpointer unused)
 		config.ways[config.n_ways++] = RETURN_AGENT;
 		config_input(&config, names[i], 0x0f, -1);
 		resource_free(f->ladder);
-		f->ladder = ladder_new_timed(f->desk->room, desk_keep(f->desk, &config), &f->times);
+		f->ladder =
+			ladder_new_timed(f->desk->registry, desk_keep(f->desk, &config), &f->times);
 		ladder_arrives(f, "guest", NULL);
 		ladder_arrives(f, "host", NULL);
 	}

@@ -4,11 +4,10 @@
  * files, guests of libvirt's test driver.
  */
 #include "common/error.h"
-#include "find/connectors.h"
+#include "display/scan.h"
 #include "find/devices.h"
 #include "find/domain.h"
 #include "find/guests.h"
-#include "find/monitors.h"
 #include "sim/monitor.h"
 #include "tree.h"
 
@@ -233,46 +232,25 @@ static void test_no_libvirt(void)
 
 /* -- monitors --------------------------------------------------------------------------------- */
 
-/* What a graphics card says of the monitor at a connector: an EDID with a name. */
-static void make_connector(const char *root, const char *name, const char *model)
-{
-	guint8 edid[EDID_LENGTH] = { 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x05, 0xe3 };
-	g_autofree char *dir = g_build_filename(root, "class/drm", name, NULL);
-	g_autofree char *path = g_build_filename(dir, "edid", NULL);
-	guint8 sum = 0;
-
-	memcpy(edid + 54, "\0\0\0\xfc\0", 5);
-	memcpy(edid + 59, model, strlen(model));
-	edid[59 + strlen(model)] = '\n';
-	for (gsize i = 0; i < sizeof edid; i++)
-		sum = (guint8)(sum + edid[i]);
-	edid[EDID_LENGTH - 1] = (guint8)-sum;
-	g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
-	g_assert_true(g_file_set_contents(path, (char *)edid, sizeof edid, NULL));
-}
-
 typedef struct {
 	SimI2c *sim;
-	char *root;
 	GPtrArray *remarks;
-	Machine machine;
+	ScanResult *scan;
 } Bench;
 
 static void bench_init(Bench *bench)
 {
-	static const TreeFile nothing[] = { { NULL, NULL } };
-
 	bench->sim = sim_i2c_new(TRUE);
-	bench->root = tree_new("class/drm", nothing);
 	bench->remarks = g_ptr_array_new_with_free_func(g_free);
-	bench->machine = (Machine){ .i2c = sim_i2c_system(bench->sim), .sysfs = bench->root };
+	bench->scan = NULL;
 }
 
 static void bench_clear(Bench *bench)
 {
-	tree_remove(bench->root);
-	g_free(bench->root);
+	scan_result_free(bench->scan);
 	g_ptr_array_unref(bench->remarks);
+	while (sim_i2c_in_use(bench->sim))
+		g_thread_yield();
 	sim_i2c_unref(bench->sim);
 }
 
@@ -288,15 +266,24 @@ static SimMonitor *plug(
 	return monitor;
 }
 
-static GPtrArray *look(Bench *bench)
+/* A monitor that the kernel knows, and that no bus leads to. */
+static void make_connector(Bench *bench, const char *connector, const char *model)
 {
-	return monitors_look(&bench->machine, TRUE, bench->remarks, silent, NULL);
+	plug(bench, -1, connector, model, NULL);
+	sim_i2c_know_edid(bench->sim, -1);
+}
+
+static const GPtrArray *look(Bench *bench)
+{
+	bench->scan = scan_run(sim_i2c_system(bench->sim), SCAN_CAPABILITIES, silent, NULL);
+	scan_remarks(bench->scan, bench->remarks);
+	return bench->scan->monitors;
 }
 
 static void test_monitor(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 	g_autofree char *label = NULL, *log = NULL;
 	const FoundMonitor *monitor;
 
@@ -327,7 +314,7 @@ static void test_monitor(void)
 static void test_deaf(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 	const FoundMonitor *monitor;
 
 	bench_init(&bench);
@@ -345,7 +332,7 @@ static void test_deaf(void)
 static void test_refuses(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 	const FoundMonitor *monitor;
 
 	bench_init(&bench);
@@ -363,15 +350,15 @@ static void test_refuses(void)
 static void test_forbidden(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 	g_autofree char *label = NULL;
 	const FoundMonitor *monitor;
 
 	bench_init(&bench);
-	plug(&bench, 4, "DP-1", "2778X", NULL);
+	plug(&bench, 4, "card1-DP-1", "2778X", NULL);
+	sim_i2c_know_edid(bench.sim, 4);
 	sim_i2c_set_bus_fault(bench.sim, 4, SIM_BUS_FORBIDDEN);
-	make_connector(bench.root, "card1-DP-1", "2778X");
-	make_connector(bench.root, "card1-eDP-1", "PANEL");
+	make_connector(&bench, "card1-eDP-1", "PANEL");
 	monitors = look(&bench);
 	g_assert_cmpuint(monitors->len, ==, 2);
 	monitor = monitors->pdata[0];
@@ -390,12 +377,12 @@ static void test_forbidden(void)
 static void test_unknown_connector(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 	g_autofree char *label = NULL;
 
 	bench_init(&bench);
 	plug(&bench, 4, NULL, "2778X", NULL);
-	make_connector(bench.root, "card0-HDMI-A-1", "2778X");
+	make_connector(&bench, "card0-HDMI-A-1", "2778X");
 	monitors = look(&bench);
 	g_assert_cmpuint(monitors->len, ==, 1);
 	label = found_monitor_label(monitors->pdata[0]);
@@ -406,7 +393,7 @@ static void test_unknown_connector(void)
 static void test_two_cables(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 	SimMonitor *monitor;
 
 	bench_init(&bench);
@@ -424,10 +411,10 @@ static void test_two_cables(void)
 static void test_no_buses(void)
 {
 	Bench bench;
-	g_autoptr(GPtrArray) monitors = NULL;
+	const GPtrArray *monitors;
 
 	bench_init(&bench);
-	make_connector(bench.root, "card0-DP-3", "2778X");
+	make_connector(&bench, "card0-DP-3", "2778X");
 	monitors = look(&bench);
 	g_assert_cmpuint(monitors->len, ==, 1);
 	g_assert_nonnull(strstr(((FoundMonitor *)monitors->pdata[0])->trouble, "modprobe i2c-dev"));
@@ -446,10 +433,10 @@ static void test_read_input(void)
 	bench_init(&bench);
 	monitor = plug(&bench, 4, NULL, "2778X", NULL);
 	sim_monitor_press(monitor, 0x11);
-	g_assert_true(monitor_read_input(&bench.machine, 4, &input, &error));
+	g_assert_true(scan_read_input(sim_i2c_system(bench.sim), 4, &input, &error));
 	g_assert_no_error(error);
 	g_assert_cmphex(input, ==, 0x11);
-	g_assert_false(monitor_read_input(&bench.machine, 5, &input, &error));
+	g_assert_false(scan_read_input(sim_i2c_system(bench.sim), 5, &input, &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS);
 	bench_clear(&bench);
 }

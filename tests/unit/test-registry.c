@@ -57,7 +57,7 @@ static void test_moves(void)
 	g_assert_true(outcome.changed);
 }
 
-/* it moved, and another took its bus: the room was told, the other is not touched */
+/* it moved, and another took its bus: the registry was told, the other is not touched */
 static void test_swapped(void)
 {
 	g_autoptr(Desk) desk = desk_new();
@@ -186,7 +186,7 @@ static void test_events(gconstpointer by_edid)
 	sim_monitor_set_faults(monitor, (SimFaults){ .deaf = TRUE });
 	failed = apply(display, "guest");
 	g_assert_error(failed.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
-	display_room_rescan(desk->room);
+	monitor_registry_rescan(desk->registry);
 	wait_for(events, "gone appeared appeared ");
 }
 
@@ -231,7 +231,7 @@ static void test_parallel(void)
 	g_assert_no_error(second.error);
 }
 
-/* the display, and then the room, go while their job is on the wire */
+/* the display, and then the registry, go while their job is on the wire */
 static void test_free_while_busy(void)
 {
 	Desk *desk = desk_new();
@@ -250,7 +250,7 @@ static void test_free_while_busy(void)
 		g_cond_wait(&barrier.cond, &barrier.lock);
 	g_mutex_unlock(&barrier.lock);
 	resource_free(display);
-	g_clear_pointer(&desk->room, display_room_free);
+	g_clear_pointer(&desk->registry, monitor_registry_free);
 	g_assert_true(sim_i2c_in_use(desk->sim));
 	meet(0, 0, FALSE, &barrier);
 	desk_free(desk);
@@ -276,16 +276,16 @@ static void test_free_while_scanning(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/room/by-edid", test_by_edid);
-	g_test_add_func("/room/moves", test_moves);
-	g_test_add_func("/room/swapped", test_swapped);
-	g_test_add_func("/room/missing", test_missing);
-	g_test_add_func("/room/twins", test_twins);
-	g_test_add_func("/room/check", test_check);
-	g_test_add_data_func("/room/events/by-bus", NULL, test_events);
-	g_test_add_data_func("/room/events/by-edid", "", test_events);
-	g_test_add_func("/room/parallel", test_parallel);
-	g_test_add_func("/room/free-while-busy", test_free_while_busy);
-	g_test_add_func("/room/free-while-scanning", test_free_while_scanning);
+	g_test_add_func("/registry/by-edid", test_by_edid);
+	g_test_add_func("/registry/moves", test_moves);
+	g_test_add_func("/registry/swapped", test_swapped);
+	g_test_add_func("/registry/missing", test_missing);
+	g_test_add_func("/registry/twins", test_twins);
+	g_test_add_func("/registry/check", test_check);
+	g_test_add_data_func("/registry/events/by-bus", NULL, test_events);
+	g_test_add_data_func("/registry/events/by-edid", "", test_events);
+	g_test_add_func("/registry/parallel", test_parallel);
+	g_test_add_func("/registry/free-while-busy", test_free_while_busy);
+	g_test_add_func("/registry/free-while-scanning", test_free_while_scanning);
 	return g_test_run();
 }

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/scan.h"
+
+#include "common/error.h"
+
+#include <string.h>
+
+/* A bus that hangs, or that another program has locked (3 s), does not hold up the others for
+ * longer. */
+#define DEADLINE_MS		 5000
+#define CAPABILITIES_DEADLINE_MS 20000
+#define EDID_TRIES		 3
+
+/* ms between attempts: some need a moment to wake up, many answer garbage now and then */
+static const guint backoff_ms[] = { 40, 100, 250, 0 };
+
+/* One bus, on its lane. */
+typedef struct {
+	Scan *scan; /* NULL: over meanwhile; the main loop's */
+	MonitorBus *bus;
+	ScanDepth depth;
+	GCancellable *cancel;
+	FoundMonitor *monitor; /* NULL: none is there */
+	GError *error;	       /* why the bus could not be used */
+} Probe;
+
+struct Scan {
+	I2cSystem *system;
+	ScanDepth depth;
+	ScanProgress progress;
+	ScanDone done;
+	gpointer data;
+	GPtrArray *probes; /* Probe *, those that have not come back; their lanes' */
+	ScanResult *result;
+	GSource *timer;
+};
+
+static void refused_free(gpointer data)
+{
+	RefusedBus *refused = data;
+
+	g_error_free(refused->error);
+	g_free(refused);
+}
+
+static ScanResult *result_new(void)
+{
+	ScanResult *result = g_new0(ScanResult, 1);
+
+	result->monitors = g_ptr_array_new_with_free_func(found_monitor_free);
+	result->refused = g_ptr_array_new_with_free_func(refused_free);
+	return result;
+}
+
+void scan_result_free(ScanResult *result)
+{
+	if (result == NULL)
+		return;
+	g_ptr_array_unref(result->monitors);
+	g_ptr_array_unref(result->refused);
+	g_free(result);
+}
+
+static void refuse(ScanResult *result, int bus, const GError *error)
+{
+	RefusedBus *one = g_new0(RefusedBus, 1);
+
+	one->bus = bus;
+	one->error = g_error_copy(error);
+	g_ptr_array_add(result->refused, one);
+}
+
+/* -- asking, on the bus's lane ---------------------------------------------------------------- */
+
+static gboolean read_edid(DdcTalk *talk, Edid *edid)
+{
+	for (int i = 0; i < EDID_TRIES; i++) {
+		g_autoptr(GError) error = NULL;
+
+		if (ddc_read_edid(talk, edid, &error))
+			return TRUE;
+		/* nobody there: no need to ask again */
+		if (!g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED))
+			return FALSE;
+	}
+	return FALSE;
+}
+
+static void read_input(DdcTalk *talk, FoundMonitor *monitor)
+{
+	I2cSystem *system = talk->port->system;
+	gint64 start = system->ops->now_us(system);
+	g_autoptr(GError) error = NULL;
+	guint8 value;
+
+	monitor->answers = TRUE;
+	if (ddc_get(talk, &value, backoff_ms, &error)) {
+		monitor->input = value;
+	} else {
+		/* that it does not have the feature is an answer */
+		monitor->answers = g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_UNSUPPORTED);
+		monitor->trouble = g_strdup(error->message);
+	}
+	monitor->answer_ms = (double)(system->ops->now_us(system) - start) / 1000;
+}
+
+static void read_capabilities(DdcTalk *talk, FoundMonitor *monitor)
+{
+	gboolean truncated;
+	g_autofree char *text = ddc_capabilities(talk, backoff_ms, &truncated, NULL);
+
+	if (text == NULL)
+		return;
+	monitor->described = TRUE;
+	capabilities_parse(text, strlen(text), &monitor->capabilities);
+}
+
+static FoundMonitor *ask(const Probe *probe, DdcTalk *talk)
+{
+	FoundMonitor *monitor;
+	Edid edid;
+
+	if (!read_edid(talk, &edid))
+		return NULL;
+	monitor = g_new0(FoundMonitor, 1);
+	monitor->bus = talk->port->bus;
+	monitor->edid = edid;
+	monitor->input = -1;
+	if (probe->depth >= SCAN_INPUT)
+		read_input(talk, monitor);
+	if (probe->depth >= SCAN_CAPABILITIES && monitor->answers)
+		read_capabilities(talk, monitor);
+	return monitor;
+}
+
+static void probe_work(gpointer data)
+{
+	static const VcpFeature feature = { CONFIG_FEATURE_INPUT, CONFIG_SOURCE_ADDRESS };
+	Probe *probe = data;
+	DdcTalk talk;
+
+	if (!ddc_open(&talk, &probe->bus->port, &feature, probe->cancel, &probe->error))
+		return;
+	probe->monitor = ask(probe, &talk);
+	ddc_close(&talk);
+	if (probe->monitor == NULL)
+		return;
+	probe->bus->edid = probe->monitor->edid;
+	probe->bus->has_edid = TRUE;
+}
+
+static void probe_free(gpointer data)
+{
+	Probe *probe = data;
+
+	if (probe->monitor != NULL)
+		found_monitor_free(probe->monitor);
+	g_clear_error(&probe->error);
+	monitor_bus_unref(probe->bus);
+	g_object_unref(probe->cancel);
+	g_free(probe);
+}
+
+/* -- what the graphics cards know ------------------------------------------------------------- */
+
+static void take_connector(FoundMonitor *monitor, const Connector *connector)
+{
+	monitor->connector = g_strdup(connector->name);
+	monitor->card = g_strdup(connector->card);
+	monitor->panel = connector->panel;
+	g_free(monitor->address);
+	monitor->address = g_strdup(connector->address);
+}
+
+/* The one that a connector leads to, or NULL. */
+static FoundMonitor *monitor_at(const ScanResult *result, const Connector *connector)
+{
+	for (guint i = 0; i < result->monitors->len; i++) {
+		FoundMonitor *monitor = result->monitors->pdata[i];
+
+		if (monitor->connector != NULL
+				? g_str_equal(monitor->connector, connector->name) &&
+					  g_strcmp0(monitor->card, connector->card) == 0
+				: edid_equal(&monitor->edid, &connector->edid))
+			return monitor;
+	}
+	return NULL;
+}
+
+static const char *first_refusal(const ScanResult *result)
+{
+	return ((const RefusedBus *)result->refused->pdata[0])->error->message;
+}
+
+static const char *why_not_asked(const ScanResult *result, const Connector *connector)
+{
+	if (connector->panel)
+		return "a laptop's own panel";
+	if (result->refused->len > 0)
+		return first_refusal(result);
+	if (result->buses == 0)
+		return "there are no I2C buses to ask it on; load the driver: sudo modprobe "
+		       "i2c-dev";
+	return "none of the I2C buses leads to it";
+}
+
+static void add_unasked(ScanResult *result, const Connector *connector)
+{
+	FoundMonitor *monitor = g_new0(FoundMonitor, 1);
+
+	monitor->bus = monitor->input = -1;
+	monitor->edid = connector->edid;
+	monitor->trouble = g_strdup(why_not_asked(result, connector));
+	take_connector(monitor, connector);
+	g_ptr_array_add(result->monitors, monitor);
+}
+
+static void merge_connectors(I2cSystem *system, ScanResult *result)
+{
+	g_autoptr(GPtrArray) connectors = system->ops->connectors(system);
+
+	for (guint i = 0; i < result->monitors->len; i++) {
+		FoundMonitor *monitor = result->monitors->pdata[i];
+		const Connector *connector = connectors_of_bus(connectors, monitor->bus);
+
+		monitor->address = system->ops->card(system, monitor->bus);
+		if (connector != NULL)
+			take_connector(monitor, connector);
+	}
+	for (guint i = 0; i < connectors->len; i++) {
+		const Connector *connector = connectors->pdata[i];
+		FoundMonitor *monitor = connector->has_edid ? monitor_at(result, connector) : NULL;
+
+		if (monitor == NULL && connector->has_edid)
+			add_unasked(result, connector);
+		else if (monitor != NULL && monitor->connector == NULL)
+			take_connector(monitor, connector);
+	}
+}
+
+static void mark_twins(const GPtrArray *monitors)
+{
+	for (guint i = 0; i < monitors->len; i++)
+		for (guint j = 0; j < monitors->len; j++) {
+			FoundMonitor *monitor = monitors->pdata[i];
+			const FoundMonitor *other = monitors->pdata[j];
+
+			monitor->twin |= i != j && edid_equal(&monitor->edid, &other->edid);
+		}
+}
+
+/* Those without a bus behind the others. */
+static gint by_bus(gconstpointer a, gconstpointer b)
+{
+	const FoundMonitor *const *x = a, *const *y = b;
+
+	if (((*x)->bus < 0) != ((*y)->bus < 0))
+		return (*x)->bus < 0 ? 1 : -1;
+	if ((*x)->bus >= 0)
+		return (*x)->bus - (*y)->bus;
+	return strcmp((*x)->connector, (*y)->connector);
+}
+
+/* -- from start to end ------------------------------------------------------------------------ */
+
+/* probes: that have not come back */
+static void refuse_hanging(Scan *scan)
+{
+	for (guint i = 0; i < scan->probes->len; i++) {
+		const Probe *probe = scan->probes->pdata[i];
+		int bus = probe->bus->port.bus;
+		g_autoptr(GError) error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+			"the bus /dev/i2c-%d does not answer", bus);
+
+		refuse(scan->result, bus, error);
+	}
+}
+
+static void report_progress(const Scan *scan)
+{
+	guint all = scan->result->buses, done = all - scan->probes->len;
+
+	if (scan->progress != NULL)
+		scan->progress("asking the monitors, buses", done, all, scan->data);
+}
+
+static void finish(Scan *scan)
+{
+	ScanResult *result = scan->result;
+	ScanDone done = scan->done;
+	gpointer data = scan->data;
+
+	refuse_hanging(scan);
+	g_ptr_array_set_size(scan->probes, 0);
+	report_progress(scan);
+	merge_connectors(scan->system, result);
+	mark_twins(result->monitors);
+	g_ptr_array_sort(result->monitors, by_bus);
+	scan->result = NULL;
+	scan_free(scan);
+	done(result, data);
+}
+
+/* There is nothing to wait for, or it is not waited for any longer. */
+static gboolean on_timer(gpointer data)
+{
+	finish(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void probe_done(gpointer data)
+{
+	Probe *probe = data;
+	Scan *scan = probe->scan;
+
+	if (scan == NULL)
+		return;
+	g_ptr_array_remove(scan->probes, probe);
+	if (probe->monitor != NULL)
+		g_ptr_array_add(scan->result->monitors, g_steal_pointer(&probe->monitor));
+	else if (probe->error != NULL)
+		refuse(scan->result, probe->bus->port.bus, probe->error);
+	if (scan->probes->len > 0)
+		report_progress(scan);
+	else
+		finish(scan);
+}
+
+static void probe_start(Scan *scan, MonitorBus *bus)
+{
+	Probe *probe = g_new0(Probe, 1);
+
+	probe->scan = scan;
+	probe->bus = monitor_bus_ref(bus);
+	probe->depth = scan->depth;
+	probe->cancel = g_cancellable_new();
+	g_ptr_array_add(scan->probes, probe);
+	lane_push(bus->lane, probe_work, probe_done, probe, probe_free);
+}
+
+/* The probe is its lane's; nobody waits for it any longer. */
+static void probe_abandon(gpointer data)
+{
+	Probe *probe = data;
+
+	probe->scan = NULL;
+}
+
+static guint deadline_ms(ScanDepth depth)
+{
+	return depth < SCAN_CAPABILITIES ? DEADLINE_MS : CAPABILITIES_DEADLINE_MS;
+}
+
+Scan *scan_start(
+	BusTable *buses, ScanDepth depth, ScanProgress progress, ScanDone done, gpointer data)
+{
+	Scan *scan = g_new0(Scan, 1);
+	I2cSystem *system = bus_table_system(buses);
+	g_autoptr(GArray) numbers = system->ops->list(system);
+
+	scan->system = system;
+	scan->depth = depth;
+	scan->progress = progress;
+	scan->done = done;
+	scan->data = data;
+	scan->probes = g_ptr_array_new_with_free_func(probe_abandon);
+	scan->result = result_new();
+	scan->result->buses = numbers->len;
+	for (guint i = 0; i < numbers->len; i++)
+		probe_start(scan, bus_table_get(buses, g_array_index(numbers, int, i)));
+	report_progress(scan);
+	scan->timer = g_timeout_source_new(numbers->len > 0 ? deadline_ms(depth) : 0);
+	g_source_set_callback(scan->timer, on_timer, scan, NULL);
+	g_source_attach(scan->timer, g_main_context_get_thread_default());
+	return scan;
+}
+
+void scan_free(Scan *scan)
+{
+	if (scan == NULL)
+		return;
+	g_source_destroy(scan->timer);
+	g_source_unref(scan->timer);
+	g_ptr_array_unref(scan->probes);
+	scan_result_free(scan->result);
+	g_free(scan);
+}
+
+/* -- without a main loop ---------------------------------------------------------------------- */
+
+typedef struct {
+	ScanResult *result;
+	ScanProgress progress;
+	gpointer data;
+} Run;
+
+static void run_progress(const char *what, guint done, guint all, gpointer data)
+{
+	const Run *run = data;
+
+	run->progress(what, done, all, run->data);
+}
+
+static void run_done(ScanResult *result, gpointer data)
+{
+	Run *run = data;
+
+	run->result = result;
+}
+
+ScanResult *scan_run(I2cSystem *system, ScanDepth depth, ScanProgress progress, gpointer data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	Run run = { .progress = progress, .data = data };
+	BusTable *buses;
+
+	g_main_context_push_thread_default(context);
+	buses = bus_table_new(system);
+	scan_start(buses, depth, progress != NULL ? run_progress : NULL, run_done, &run);
+	while (run.result == NULL)
+		g_main_context_iteration(context, TRUE);
+	bus_table_free(buses);
+	g_main_context_pop_thread_default(context);
+	return run.result;
+}
+
+void scan_remarks(const ScanResult *result, GPtrArray *remarks)
+{
+	if (result->buses == 0)
+		g_ptr_array_add(remarks,
+			g_strdup("no I2C bus that a monitor could be on; load the driver: sudo "
+				 "modprobe i2c-dev"));
+	else if (result->refused->len == 1)
+		g_ptr_array_add(remarks, g_strdup(first_refusal(result)));
+	else if (result->refused->len > 1)
+		g_ptr_array_add(
+			remarks, g_strdup_printf("%u I2C buses could not be asked. The first: %s",
+					 result->refused->len, first_refusal(result)));
+}
+
+gboolean scan_read_input(I2cSystem *system, int bus, guint8 *input, GError **error)
+{
+	const VcpFeature feature = VCP_FEATURE_INPUT;
+	DdcPort port = { .system = system, .bus = bus };
+	g_autoptr(GCancellable) cancel = g_cancellable_new();
+	DdcTalk talk;
+	gboolean good;
+
+	if (!ddc_open(&talk, &port, &feature, cancel, error))
+		return FALSE;
+	good = ddc_get(&talk, input, backoff_ms, error);
+	ddc_close(&talk);
+	return good;
+}
