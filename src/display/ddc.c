@@ -7,6 +7,9 @@
 /* ddcutil holds the lock for some 0.3 s, and for 1 to 3 s while it reads the capabilities */
 #define LOCK_DEADLINE_MS 3000
 
+/* A transfer takes 1 to 15 ms; with eight monitors on a card the last one waits for seven. */
+#define CARD_DEADLINE_MS 2000
+
 typedef gboolean (*Attempt)(DdcTalk *talk, gpointer argument, GError **error);
 
 gboolean ddc_open(DdcTalk *talk, DdcPort *port, const VcpFeature *feature, GCancellable *cancel,
@@ -37,6 +40,32 @@ void ddc_wait(DdcTalk *talk, guint ms)
 	I2cSystem *system = talk->port->system;
 
 	system->ops->sleep_us(system, ms * G_TIME_SPAN_MILLISECOND, talk->cancel);
+}
+
+/* One message. The card's lock is held for it alone, not for the pauses that DDC/CI wants. */
+static gboolean send(
+	DdcTalk *talk, guint8 address, const guint8 *data, gsize length, GError **error)
+{
+	const I2cOps *ops = talk->port->system->ops;
+	gboolean sent;
+
+	if (!ops->lock_card(talk->bus, CARD_DEADLINE_MS, error))
+		return FALSE;
+	sent = ops->write(talk->bus, address, data, length, error);
+	ops->unlock_card(talk->bus);
+	return sent;
+}
+
+static gboolean receive(DdcTalk *talk, guint8 address, guint8 *data, gsize length, GError **error)
+{
+	const I2cOps *ops = talk->port->system->ops;
+	gboolean received;
+
+	if (!ops->lock_card(talk->bus, CARD_DEADLINE_MS, error))
+		return FALSE;
+	received = ops->read(talk->bus, address, data, length, error);
+	ops->unlock_card(talk->bus);
+	return received;
 }
 
 static void wait_until_free(DdcPort *port)
@@ -78,7 +107,7 @@ static gboolean set_once(DdcTalk *talk, gpointer argument, GError **error)
 
 	ddcci_set(message, talk->feature.source_address, talk->feature.code, *value);
 	wait_until_free(talk->port);
-	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, message, sizeof message, error))
+	if (!send(talk, DDCCI_ADDRESS, message, sizeof message, error))
 		return FALSE;
 	talk->port->free_us = system->ops->now_us(system) + DDCCI_SET_PAUSE_US;
 	return TRUE;
@@ -111,10 +140,10 @@ static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 
 	ddcci_get(request, talk->feature.source_address, talk->feature.code);
 	wait_until_free(talk->port);
-	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, request, sizeof request, error))
+	if (!send(talk, DDCCI_ADDRESS, request, sizeof request, error))
 		return FALSE;
 	system->ops->sleep_us(system, DDCCI_GET_PAUSE_US, NULL);
-	if (!system->ops->read(talk->bus, DDCCI_ADDRESS, reply, sizeof reply, error))
+	if (!receive(talk, DDCCI_ADDRESS, reply, sizeof reply, error))
 		return FALSE;
 	status = ddcci_parse(reply, sizeof reply, talk->feature.code, &word);
 	if (!check_status(talk, status, error))
@@ -141,10 +170,10 @@ static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error
 
 	ddcci_capabilities(request, talk->feature.source_address, offset);
 	wait_until_free(talk->port);
-	if (!system->ops->write(talk->bus, DDCCI_ADDRESS, request, sizeof request, error))
+	if (!send(talk, DDCCI_ADDRESS, request, sizeof request, error))
 		return FALSE;
 	system->ops->sleep_us(system, DDCCI_CAPABILITIES_PAUSE_US, NULL);
-	if (!system->ops->read(talk->bus, DDCCI_ADDRESS, reply, sizeof reply, error))
+	if (!receive(talk, DDCCI_ADDRESS, reply, sizeof reply, error))
 		return FALSE;
 	talk->port->free_us = system->ops->now_us(system) + DDCCI_CAPABILITIES_PAUSE_US;
 	if (!check_status(
@@ -198,11 +227,10 @@ char *ddc_capabilities(DdcTalk *talk, const guint *backoff_ms, gboolean *truncat
 
 gboolean ddc_read_edid(DdcTalk *talk, Edid *edid, GError **error)
 {
-	const I2cOps *ops = talk->port->system->ops;
 	const guint8 start = 0;
 	guint8 data[EDID_LENGTH] = { 0 };
 
-	return ops->write(talk->bus, EDID_ADDRESS, &start, sizeof start, error) &&
-	       ops->read(talk->bus, EDID_ADDRESS, data, sizeof data, error) &&
+	return send(talk, EDID_ADDRESS, &start, sizeof start, error) &&
+	       receive(talk, EDID_ADDRESS, data, sizeof data, error) &&
 	       edid_parse(data, sizeof data, edid, error);
 }

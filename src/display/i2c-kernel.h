@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "display/card-lock.h"
 #include "display/i2c.h"
 
 typedef int (*I2cControl)(int fd, unsigned long request, void *argument);
@@ -16,6 +17,7 @@ typedef struct {
 	I2cControl control;  /* ioctl(2) */
 	GMutex lock;	     /* for plain */
 	GHashTable *plain;   /* numbers of the buses that take no I2C_RDWR */
+	CardLocks *cards;    /* by PCI address */
 	GHashTable *watches; /* ids to I2cWatch * */
 	guint last_watch;
 } I2cKernel;

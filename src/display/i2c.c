@@ -21,6 +21,7 @@ typedef struct {
 	I2cKernel *kernel;
 	int number;
 	int fd;
+	CardLock *card;
 	gboolean plain; /* write() and read() instead of I2C_RDWR */
 	guint8 address; /* the one set for them; 0: none */
 } KernelBus;
@@ -130,6 +131,19 @@ static void remember_no_rdwr(I2cKernel *kernel, int number)
 	g_mutex_unlock(&kernel->lock);
 }
 
+/* Any user can read the file of the card's class, and so take its lock. Buses below no PCI device
+ * share one lock: it is not known which of them have a card in common. */
+static CardLock *card_of(I2cKernel *kernel, int number)
+{
+	g_autofree char *address = i2c_sysfs_card(&kernel->base, number);
+	g_autofree char *path = NULL;
+
+	if (address == NULL)
+		return card_locks_get(kernel->cards, "without a PCI address", NULL);
+	path = g_build_filename(kernel->sysfs, "bus/pci/devices", address, "class", NULL);
+	return card_locks_get(kernel->cards, address, path);
+}
+
 static I2cBus *kernel_open(I2cSystem *system, int number, guint deadline_ms, GError **error)
 {
 	I2cKernel *kernel = (I2cKernel *)system;
@@ -150,6 +164,7 @@ static I2cBus *kernel_open(I2cSystem *system, int number, guint deadline_ms, GEr
 	bus->kernel = kernel;
 	bus->number = number;
 	bus->fd = fd;
+	bus->card = card_of(kernel, number);
 	bus->plain = takes_no_rdwr(kernel, number);
 	return &bus->base;
 }
@@ -160,6 +175,16 @@ static void kernel_close(I2cBus *base)
 
 	close(bus->fd); /* gives the lock back */
 	g_free(bus);
+}
+
+static gboolean kernel_lock_card(I2cBus *base, guint deadline_ms, GError **error)
+{
+	return card_lock_take(((KernelBus *)base)->card, deadline_ms, error);
+}
+
+static void kernel_unlock_card(I2cBus *base)
+{
+	card_lock_release(((KernelBus *)base)->card);
 }
 
 /* The message by I2C_RDWR, which works even when a driver holds the address. 0 or errno. */
@@ -309,6 +334,8 @@ I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control
 		.check = kernel_check,
 		.open = kernel_open,
 		.close = kernel_close,
+		.lock_card = kernel_lock_card,
+		.unlock_card = kernel_unlock_card,
 		.write = kernel_write,
 		.read = kernel_read,
 		.now_us = kernel_now_us,
@@ -324,6 +351,7 @@ I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control
 	kernel->control = control;
 	g_mutex_init(&kernel->lock);
 	kernel->plain = g_hash_table_new(NULL, NULL);
+	kernel->cards = card_locks_new();
 	kernel->watches = g_hash_table_new_full(NULL, NULL, NULL, watch_free);
 	return kernel;
 }
@@ -331,6 +359,7 @@ I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control
 void i2c_kernel_free(I2cKernel *kernel)
 {
 	g_hash_table_unref(kernel->plain);
+	card_locks_free(kernel->cards);
 	g_hash_table_unref(kernel->watches);
 	g_mutex_clear(&kernel->lock);
 	g_free(kernel);

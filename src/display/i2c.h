@@ -35,7 +35,14 @@ typedef struct {
 	I2cBus *(*open)(I2cSystem *system, int bus, guint deadline_ms, GError **error);
 	void (*close)(I2cBus *bus);
 
-	/* One I2C message. Errors: NO_ANSWER (NAK), NO_BUS (it vanished), FAILED. */
+	/* Takes the lock of the bus's graphics card, for one message: no other bus of the card, in
+	 * this process or another one of hotseat's, has a message on the wire until unlock_card().
+	 * Errors: TIMED_OUT after deadline_ms. */
+	gboolean (*lock_card)(I2cBus *bus, guint deadline_ms, GError **error);
+	void (*unlock_card)(I2cBus *bus);
+
+	/* One I2C message, with the card's lock. Errors: NO_ANSWER (NAK), NO_BUS (it vanished),
+	 * FAILED. */
 	gboolean (*write)(
 		I2cBus *bus, guint8 address, const guint8 *data, gsize length, GError **error);
 	gboolean (*read)(I2cBus *bus, guint8 address, guint8 *data, gsize length, GError **error);

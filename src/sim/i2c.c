@@ -1,126 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
-#include "sim/cable.h"
+#include "sim/bus.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-	I2cBus base;
-	int number;
-} SimBus;
-
-typedef struct {
-	guint id;
-	I2cChanged changed;
-	gpointer data;
-} SimWatch;
-
-struct SimI2c {
-	I2cSystem base;
-	gatomicrefcount refs;
-	gboolean virtual_clock;
-	GMutex lock; /* for all below, and for monitors */
-	gint64 now_us;
-	GHashTable *cables; /* number to SimCable * */
-	GPtrArray *monitors;
-	GString *log;
-	SimI2cTraffic traffic;
-	gpointer traffic_data;
-	GArray *watches; /* SimWatch; the main loop's */
-	guint last_watch;
-	gboolean quiet;
-};
-
-static gint64 now_us(const SimI2c *sim)
-{
-	return sim->virtual_clock ? sim->now_us : g_get_monotonic_time();
-}
-
-static SimCable *cable_of(SimI2c *sim, int number)
-{
-	return g_hash_table_lookup(sim->cables, GINT_TO_POINTER(number));
-}
-
-static void log_message(SimI2c *sim, int number, gboolean read, guint8 address, const guint8 *data,
-	gsize length, gboolean acknowledged)
-{
-	if (!sim->virtual_clock || address != DDCCI_ADDRESS)
-		return;
-	g_string_append_printf(sim->log, "i2c-%d %c %02x", number, read ? 'r' : 'w', address);
-	for (gsize i = 0; i < length && (acknowledged || !read); i++)
-		g_string_append_printf(sim->log, " %02x", data[i]);
-	g_string_append(sim->log, acknowledged ? "\n" : " nak\n");
-}
-
-static gboolean nak(int number, guint8 address, GError **error)
-{
-	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER,
-		"address 0x%02x on /dev/i2c-%d: not acknowledged", address, number);
-	return FALSE;
-}
-
-/* Time on the wire, and the test's own business. */
-static void before_message(SimBus *bus, guint8 address, gboolean read)
-{
-	SimI2c *sim = (SimI2c *)bus->base.system;
-	SimCable *cable;
-	guint slow_ms;
-
-	g_mutex_lock(&sim->lock);
-	cable = cable_of(sim, bus->number);
-	slow_ms = cable->monitor != NULL ? cable->monitor->faults.slow_ms : 0;
-	g_mutex_unlock(&sim->lock);
-	if (slow_ms > 0 && !sim->virtual_clock)
-		g_usleep(slow_ms * G_TIME_SPAN_MILLISECOND);
-	if (sim->traffic != NULL)
-		sim->traffic(bus->number, address, read, sim->traffic_data);
-}
-
-static gboolean sim_write(
-	I2cBus *base, guint8 address, const guint8 *data, gsize length, GError **error)
-{
-	SimBus *bus = (SimBus *)base;
-	SimI2c *sim = (SimI2c *)base->system;
-	SimMonitorChanged changed = NULL;
-	SimMonitor *monitor;
-	SimCable *cable;
-	gpointer changed_data;
-	gboolean acknowledged;
-
-	before_message(bus, address, FALSE);
-	g_mutex_lock(&sim->lock);
-	cable = cable_of(sim, bus->number);
-	monitor = cable->monitor;
-	acknowledged = cable_acknowledges(cable, address, now_us(sim));
-	log_message(sim, bus->number, FALSE, address, data, length, acknowledged);
-	if (acknowledged && cable_write(cable, address, data, length, now_us(sim))) {
-		changed = monitor->changed;
-		changed_data = monitor->changed_data;
-	}
-	g_mutex_unlock(&sim->lock);
-	if (changed != NULL)
-		changed(monitor, data[5], changed_data);
-	return acknowledged || nak(bus->number, address, error);
-}
-
-static gboolean sim_read(I2cBus *base, guint8 address, guint8 *data, gsize length, GError **error)
-{
-	SimBus *bus = (SimBus *)base;
-	SimI2c *sim = (SimI2c *)base->system;
-	SimCable *cable;
-	gboolean acknowledged;
-
-	before_message(bus, address, TRUE);
-	g_mutex_lock(&sim->lock);
-	cable = cable_of(sim, bus->number);
-	acknowledged = cable_acknowledges(cable, address, now_us(sim));
-	if (acknowledged)
-		cable_read(cable, address, data, length);
-	log_message(sim, bus->number, TRUE, address, data, length, acknowledged);
-	g_mutex_unlock(&sim->lock);
-	return acknowledged || nak(bus->number, address, error);
-}
 
 static gboolean bus_fault(SimI2c *sim, int number, gboolean opening, GError **error)
 {
@@ -150,6 +33,28 @@ static gboolean sim_check(I2cSystem *system, int number, GError **error)
 	return !bus_fault((SimI2c *)system, number, FALSE, error);
 }
 
+static SimTraffic *traffic_of(SimI2c *sim, const char *card)
+{
+	SimTraffic *traffic = g_hash_table_lookup(sim->on_wire, card);
+
+	if (traffic == NULL) {
+		traffic = g_new0(SimTraffic, 1);
+		g_hash_table_insert(sim->on_wire, g_strdup(card), traffic);
+	}
+	return traffic;
+}
+
+static void join_card(SimI2c *sim, SimBus *bus)
+{
+	const char *card;
+
+	g_mutex_lock(&sim->lock);
+	card = cable_of(sim, bus->number)->card;
+	bus->card = card_locks_get(sim->cards, card, NULL);
+	bus->traffic = traffic_of(sim, card);
+	g_mutex_unlock(&sim->lock);
+}
+
 static I2cBus *sim_open(I2cSystem *system, int number, guint deadline_ms, GError **error)
 {
 	SimBus *bus;
@@ -159,6 +64,7 @@ static I2cBus *sim_open(I2cSystem *system, int number, guint deadline_ms, GError
 	bus = g_new0(SimBus, 1);
 	bus->base.system = system;
 	bus->number = number;
+	join_card((SimI2c *)system, bus);
 	return &bus->base;
 }
 
@@ -252,7 +158,7 @@ static gint64 sim_now_us(I2cSystem *system)
 	gint64 now;
 
 	g_mutex_lock(&sim->lock);
-	now = now_us(sim);
+	now = sim_clock_us(sim);
 	g_mutex_unlock(&sim->lock);
 	return now;
 }
@@ -333,6 +239,8 @@ SimI2c *sim_i2c_new(gboolean virtual_clock)
 		.check = sim_check,
 		.open = sim_open,
 		.close = sim_close,
+		.lock_card = sim_lock_card,
+		.unlock_card = sim_unlock_card,
 		.write = sim_write,
 		.read = sim_read,
 		.now_us = sim_now_us,
@@ -350,6 +258,8 @@ SimI2c *sim_i2c_new(gboolean virtual_clock)
 	g_mutex_init(&sim->lock);
 	sim->cables = g_hash_table_new_full(NULL, NULL, NULL, cable_free);
 	sim->monitors = g_ptr_array_new_with_free_func(monitor_free);
+	sim->cards = card_locks_new();
+	sim->on_wire = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	sim->log = g_string_new(NULL);
 	sim->watches = g_array_new(FALSE, FALSE, sizeof(SimWatch));
 	return sim;
@@ -361,6 +271,8 @@ void sim_i2c_unref(SimI2c *sim)
 		return;
 	g_hash_table_unref(sim->cables);
 	g_ptr_array_unref(sim->monitors);
+	card_locks_free(sim->cards);
+	g_hash_table_unref(sim->on_wire);
 	g_string_free(sim->log, TRUE);
 	g_array_unref(sim->watches);
 	g_mutex_clear(&sim->lock);
@@ -443,6 +355,16 @@ void sim_i2c_clear_log(SimI2c *sim)
 	g_mutex_lock(&sim->lock);
 	g_string_truncate(sim->log, 0);
 	g_mutex_unlock(&sim->lock);
+}
+
+guint sim_i2c_peak(SimI2c *sim, const char *card)
+{
+	guint peak;
+
+	g_mutex_lock(&sim->lock);
+	peak = traffic_of(sim, card)->peak;
+	g_mutex_unlock(&sim->lock);
+	return peak;
 }
 
 void sim_i2c_intercept(SimI2c *sim, SimI2cTraffic traffic, gpointer data)

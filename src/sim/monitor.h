@@ -91,6 +91,10 @@ void sim_i2c_set_quiet(SimI2c *sim, gboolean quiet);
 char *sim_i2c_log(SimI2c *sim);
 void sim_i2c_clear_log(SimI2c *sim);
 
+/* How many messages were on the wire at the same time, at most, on the buses of a card ("card0").
+ */
+guint sim_i2c_peak(SimI2c *sim, const char *card);
+
 /* Before the buses are used. */
 void sim_i2c_intercept(SimI2c *sim, SimI2cTraffic traffic, gpointer data);
 

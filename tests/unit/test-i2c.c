@@ -289,6 +289,50 @@ static void test_fallback(Tree *tree, gconstpointer unused)
 	bus->system->ops->close(bus);
 }
 
+static void assert_card(I2cBus *bus, gboolean is_free)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(bus->system->ops->lock_card(bus, 0, &error), ==, is_free);
+	if (!is_free)
+		g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+}
+
+/* A message on one bus of a card keeps the others away: in this process, and in another one, for
+ * which a second kernel stands here. */
+static void test_card(Tree *tree, gconstpointer unused)
+{
+	I2cKernel *other = i2c_kernel_new(tree->sysfs, tree->dev, fake_control);
+	I2cBus *bus, *neighbour, *elsewhere, *abroad;
+
+	for (int number = 4; number <= 6; number++) {
+		g_autofree char *node = g_strdup_printf("i2c-%d", number);
+
+		put_file(tree->dev, node, "");
+		put_adapter(tree, number < 6 ? "pci0/0000:03:00.0" : "pci0/0000:0a:00.0", number,
+			"AMDGPU DM aux hw bus\n");
+	}
+	put_file(tree->sysfs, "devices/pci0/0000:03:00.0/class", "0x030000\n");
+	put_file(tree->sysfs, "devices/pci0/0000:0a:00.0/class", "0x030000\n");
+	put_link(tree->sysfs, "bus/pci/devices/0000:03:00.0", "../../../devices/pci0/0000:03:00.0");
+	bus = open_bus(tree, 4);
+	elsewhere = open_bus(tree, 6);
+	abroad = other->base.ops->open(&other->base, 5, 0, NULL);
+	assert_card(bus, TRUE);
+	assert_card(elsewhere, TRUE);
+	assert_card(abroad, FALSE);
+	other->base.ops->close(abroad);
+	neighbour = open_bus(tree, 5);
+	assert_card(neighbour, FALSE);
+	bus->system->ops->unlock_card(bus);
+	assert_card(neighbour, TRUE);
+	neighbour->system->ops->unlock_card(neighbour);
+	bus->system->ops->close(bus);
+	neighbour->system->ops->close(neighbour);
+	elsewhere->system->ops->close(elsewhere);
+	i2c_kernel_free(other);
+}
+
 static void test_sleep(Tree *tree, gconstpointer unused)
 {
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
@@ -314,6 +358,7 @@ int main(int argc, char **argv)
 		{ "/i2c/forbidden", test_forbidden },
 		{ "/i2c/rdwr", test_rdwr },
 		{ "/i2c/fallback", test_fallback },
+		{ "/i2c/card", test_card },
 		{ "/i2c/sleep", test_sleep },
 	};
 

@@ -209,6 +209,7 @@ static void meet(int bus, guint8 address, gboolean read, gpointer data)
 	g_mutex_unlock(&barrier->lock);
 }
 
+/* two cards do not wait for each other */
 static void test_parallel(void)
 {
 	g_autoptr(Desk) desk = desk_new();
@@ -219,7 +220,7 @@ static void test_parallel(void)
 	g_auto(Outcome) first = { 0 }, second = { 0 };
 
 	desk_monitor(desk, 4, "LEFT", "1");
-	desk_monitor(desk, 5, "RIGHT", "2");
+	sim_i2c_plug(desk->sim, 5, "card1-DP-1", desk_monitor(desk, 5, "RIGHT", "2"), 0x0f);
 	left = desk_display(desk, &one);
 	right = desk_display(desk, &two);
 	sim_i2c_intercept(desk->sim, meet, &barrier);

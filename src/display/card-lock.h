@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One transfer at a time per graphics card. Transfers at the same time on several I2C buses of one
+ * card made AMD cards drop off the PCIe bus and hang the computer (ddcutil #629). The lock is held
+ * for a single transfer, not for the pauses between them, so that monitors do not wait for one
+ * another. Functions may be called on any thread.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct CardLock CardLock;
+
+/* The locks of the cards of one system. */
+typedef struct CardLocks CardLocks;
+
+CardLocks *card_locks_new(void);
+/* No lock is held any longer. */
+void card_locks_free(CardLocks *locks);
+
+/*
+ * The lock of the card that is called so, made when it is new; borrowed. path: a file that every
+ * hotseat process can open, whose flock() is taken too; NULL, or it cannot be opened: the lock is
+ * for this process only.
+ */
+CardLock *card_locks_get(CardLocks *locks, const char *name, const char *path);
+
+/* Takes the lock. FALSE and TIMED_OUT: it was not to be had for deadline_ms. */
+gboolean card_lock_take(CardLock *lock, guint deadline_ms, GError **error);
+void card_lock_release(CardLock *lock);
