@@ -38,25 +38,54 @@ const Connector *connectors_of_bus(const GPtrArray *connectors, int bus)
 	return NULL;
 }
 
-char *sysfs_pci_address(const char *path, guint *class)
+char *sysfs_pci_device(const char *path, guint *class)
 {
 	char *full = realpath(path, NULL);
-	char *address = NULL;
+	char *device = NULL;
 
 	for (char *slash = full; slash != NULL && full[0] != '\0'; slash = strrchr(full, '/')) {
 		g_autofree char *file = g_build_filename(full, "class", NULL);
 		g_autofree char *text = NULL;
 
 		if (g_file_get_contents(file, &text, NULL, NULL) && g_str_has_prefix(text, "0x")) {
-			address = g_path_get_basename(full);
-			if (class != NULL)
-				*class = (guint)(g_ascii_strtoull(text, NULL, 16) >> 16);
+			device = g_strdup(full);
+			*class = (guint)(g_ascii_strtoull(text, NULL, 16) >> 16);
 			break;
 		}
 		*strrchr(full, '/') = '\0';
 	}
 	free(full);
-	return address;
+	return device;
+}
+
+char *sysfs_pci_address(const char *path)
+{
+	guint class;
+	g_autofree char *device = sysfs_pci_device(path, &class);
+
+	return device != NULL ? g_path_get_basename(device) : NULL;
+}
+
+/* The panel of this card, if nobody knows which bus is its own, or NULL. */
+static const Connector *hidden_panel(const GPtrArray *connectors, const char *address)
+{
+	for (guint i = 0; i < connectors->len; i++) {
+		const Connector *connector = connectors->pdata[i];
+
+		if (connector->panel && connector->status != CONNECTOR_DISCONNECTED &&
+			connector->buses->len == 0 && g_strcmp0(connector->address, address) == 0)
+			return connector;
+	}
+	return NULL;
+}
+
+const Connector *connectors_panel(const GPtrArray *connectors, int bus, const char *address)
+{
+	const Connector *connector = connectors_of_bus(connectors, bus);
+
+	if (connector == NULL)
+		return hidden_panel(connectors, address);
+	return connector->panel ? connector : NULL;
 }
 
 static gint by_name(gconstpointer a, gconstpointer b)
@@ -133,7 +162,7 @@ static Connector *connector_read(const char *class, const char *entry)
 	connector = g_new0(Connector, 1);
 	connector->name = g_strdup(dash + 1);
 	connector->card = g_strndup(entry, (gsize)(dash - entry));
-	connector->address = sysfs_pci_address(path, NULL);
+	connector->address = sysfs_pci_address(path);
 	connector->panel = connector_is_panel(connector->name);
 	connector->status = read_status(path);
 	connector->buses = g_array_new(FALSE, FALSE, sizeof(int));

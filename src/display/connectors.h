@@ -35,7 +35,13 @@ gboolean connector_is_panel(const char *name);
 /* The connector that a bus belongs to, or NULL. */
 const Connector *connectors_of_bus(const GPtrArray *connectors, int bus);
 
-/* The PCI address of the device that the path in sysfs is below, with the start of its class
- * (0x03: a display controller) in *class if that is not NULL. NULL: it is below none. Free with
- * g_free(). */
-char *sysfs_pci_address(const char *path, guint *class);
+/*
+ * The panel that the bus belongs to, or may belong to: where a driver does not report the bus of a
+ * card's panel, any bus of the card (address) that has no connector may be the one. NULL: none.
+ */
+const Connector *connectors_panel(const GPtrArray *connectors, int bus, const char *address);
+
+/* The folder of the PCI device that the path in sysfs is below, with the start of its class (0x03:
+ * a display controller) in *class, or its address. NULL: it is below none. Free with g_free(). */
+char *sysfs_pci_device(const char *path, guint *class);
+char *sysfs_pci_address(const char *path);

@@ -28,6 +28,8 @@ void i2c_kernel_free(I2cKernel *kernel);
 
 /* For I2cOps; see there. */
 GArray *i2c_sysfs_list(I2cSystem *system);
+/* Is it one that a monitor may be on? FALSE: NO_MONITOR. */
+gboolean i2c_sysfs_usable(I2cSystem *system, int bus, GError **error);
 GPtrArray *i2c_sysfs_connectors(I2cSystem *system);
 char *i2c_sysfs_card(I2cSystem *system, int bus);
 

@@ -87,7 +87,7 @@ static gboolean kernel_check(I2cSystem *system, int number, GError **error)
 	g_autofree char *path = bus_path(kernel, number);
 
 	if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0)
-		return TRUE;
+		return i2c_sysfs_usable(system, number, error);
 	set_open_error(kernel, path, errno, error);
 	return FALSE;
 }
@@ -148,9 +148,13 @@ static I2cBus *kernel_open(I2cSystem *system, int number, guint deadline_ms, GEr
 {
 	I2cKernel *kernel = (I2cKernel *)system;
 	g_autofree char *path = bus_path(kernel, number);
-	int fd = open(path, O_RDWR | O_CLOEXEC);
 	KernelBus *bus;
+	int fd;
 
+	/* before it is opened: that alone wakes some devices */
+	if (!i2c_sysfs_usable(system, number, error))
+		return NULL;
+	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0) {
 		set_open_error(kernel, path, errno, error);
 		return NULL;

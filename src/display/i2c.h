@@ -13,9 +13,10 @@ typedef struct I2cBus I2cBus;
 typedef void (*I2cChanged)(gpointer data);
 
 typedef struct {
-	/* Numbers of the buses a monitor may be on, ascending (GArray of int); SMBus controllers,
-	 * at whose address 0x50 sits memory, are left out. Called on the main loop. Free with
-	 * g_array_unref(). */
+	/* Numbers of the buses a monitor may be on, ascending (GArray of int). Left out are those
+	 * of a laptop's own panel, which can freeze when its bus is used (ddcutil #559), and those
+	 * that belong to no monitor: a stray write to memory modules or sensors does damage. Called
+	 * on the main loop. Free with g_array_unref(). */
 	GArray *(*list)(I2cSystem *system);
 
 	/* What is known of the graphics cards' connectors, without a word to a monitor: Connector *
@@ -26,12 +27,12 @@ typedef struct {
 	 * not known. Called on the main loop. Free with g_free(). */
 	char *(*card)(I2cSystem *system, int bus);
 
-	/* Is the bus there, and may it be opened? Called on the main loop: must not block.
-	 * Errors: NO_BUS, NO_PERMISSION. */
+	/* Is the bus there, one of those of list(), and may it be opened? Called on the main loop:
+	 * must not block. Errors: NO_BUS, NO_PERMISSION, NO_MONITOR (list() leaves it out). */
 	gboolean (*check)(I2cSystem *system, int bus, GError **error);
 
 	/* Opens and locks a bus; waits for another program's lock until deadline_ms is over.
-	 * Errors: NO_BUS, NO_PERMISSION, TIMED_OUT (locked), FAILED. */
+	 * Errors: those of check(), TIMED_OUT (locked), FAILED. */
 	I2cBus *(*open)(I2cSystem *system, int bus, guint deadline_ms, GError **error);
 	void (*close)(I2cBus *bus);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "display/scan.h"
+#include "display/merge.h"
 
 #include "common/error.h"
 
@@ -19,7 +19,12 @@ typedef struct {
 	Scan *scan; /* NULL: over meanwhile; the main loop's */
 	MonitorBus *bus;
 	ScanDepth depth;
+	/* what the kernel knows of the bus's connector */
+	gboolean has_known, sure; /* sure: nothing else can be on the bus */
+	Edid known;
+	gboolean may_be_nameless; /* the kernel knows a monitor whose bus it does not know */
 	GCancellable *cancel;
+	gboolean nameless;     /* a monitor answers whose EDID could not be read */
 	FoundMonitor *monitor; /* NULL: none is there */
 	GError *error;	       /* why the bus could not be used */
 } Probe;
@@ -30,7 +35,9 @@ struct Scan {
 	ScanProgress progress;
 	ScanDone done;
 	gpointer data;
-	GPtrArray *probes; /* Probe *, those that have not come back; their lanes' */
+	GPtrArray *connectors; /* Connector *, at the start */
+	GPtrArray *nameless;   /* FoundMonitor * without an EDID */
+	GPtrArray *probes;     /* Probe *, those that have not come back; their lanes' */
 	ScanResult *result;
 	GSource *timer;
 };
@@ -115,20 +122,47 @@ static void read_capabilities(DdcTalk *talk, FoundMonitor *monitor)
 	capabilities_parse(text, strlen(text), &monitor->capabilities);
 }
 
-static FoundMonitor *ask(const Probe *probe, DdcTalk *talk)
+static FoundMonitor *monitor_new(int bus, const Edid *edid)
+{
+	FoundMonitor *monitor = g_new0(FoundMonitor, 1);
+
+	monitor->bus = bus;
+	monitor->edid = *edid;
+	monitor->input = -1;
+	return monitor;
+}
+
+/* Behind some DisplayPort hubs (MST) the EDID cannot be read, and DDC/CI works (ddcutil #585): what
+ * answers there is the monitor that the kernel knows, or one of those whose bus it does not know.
+ */
+static FoundMonitor *ask_without_edid(Probe *probe, DdcTalk *talk)
+{
+	static const Edid none;
+	FoundMonitor *monitor;
+
+	if (!probe->has_known && !probe->may_be_nameless)
+		return NULL;
+	monitor = monitor_new(talk->port->bus, probe->has_known ? &probe->known : &none);
+	read_input(talk, monitor);
+	if (!monitor->answers)
+		g_clear_pointer(&monitor, found_monitor_free);
+	probe->nameless = monitor != NULL && !probe->has_known;
+	return monitor;
+}
+
+static FoundMonitor *ask(Probe *probe, DdcTalk *talk)
 {
 	FoundMonitor *monitor;
-	Edid edid;
+	Edid edid = probe->known;
 
-	if (!read_edid(talk, &edid))
-		return NULL;
-	monitor = g_new0(FoundMonitor, 1);
-	monitor->bus = talk->port->bus;
-	monitor->edid = edid;
-	monitor->input = -1;
-	if (probe->depth >= SCAN_INPUT)
-		read_input(talk, monitor);
-	if (probe->depth >= SCAN_CAPABILITIES && monitor->answers)
+	if (!probe->sure && !read_edid(talk, &edid)) {
+		monitor = ask_without_edid(probe, talk);
+	} else {
+		monitor = monitor_new(talk->port->bus, &edid);
+		if (probe->depth >= SCAN_INPUT)
+			read_input(talk, monitor);
+	}
+	if (probe->depth >= SCAN_CAPABILITIES && monitor != NULL && monitor->answers)
 		read_capabilities(talk, monitor);
 	return monitor;
 }
@@ -139,11 +173,16 @@ static void probe_work(gpointer data)
 	Probe *probe = data;
 	DdcTalk talk;
 
-	if (!ddc_open(&talk, &probe->bus->port, &feature, probe->cancel, &probe->error))
-		return;
-	probe->monitor = ask(probe, &talk);
-	ddc_close(&talk);
-	if (probe->monitor == NULL)
+	if (probe->sure && probe->depth == SCAN_IDENTITY) {
+		/* nothing to ask */
+		probe->monitor = monitor_new(probe->bus->port.bus, &probe->known);
+	} else {
+		if (!ddc_open(&talk, &probe->bus->port, &feature, probe->cancel, &probe->error))
+			return;
+		probe->monitor = ask(probe, &talk);
+		ddc_close(&talk);
+	}
+	if (probe->monitor == NULL || probe->nameless)
 		return;
 	probe->bus->edid = probe->monitor->edid;
 	probe->bus->has_edid = TRUE;
@@ -159,106 +198,6 @@ static void probe_free(gpointer data)
 	monitor_bus_unref(probe->bus);
 	g_object_unref(probe->cancel);
 	g_free(probe);
-}
-
-/* -- what the graphics cards know ------------------------------------------------------------- */
-
-static void take_connector(FoundMonitor *monitor, const Connector *connector)
-{
-	monitor->connector = g_strdup(connector->name);
-	monitor->card = g_strdup(connector->card);
-	monitor->panel = connector->panel;
-	g_free(monitor->address);
-	monitor->address = g_strdup(connector->address);
-}
-
-/* The one that a connector leads to, or NULL. */
-static FoundMonitor *monitor_at(const ScanResult *result, const Connector *connector)
-{
-	for (guint i = 0; i < result->monitors->len; i++) {
-		FoundMonitor *monitor = result->monitors->pdata[i];
-
-		if (monitor->connector != NULL
-				? g_str_equal(monitor->connector, connector->name) &&
-					  g_strcmp0(monitor->card, connector->card) == 0
-				: edid_equal(&monitor->edid, &connector->edid))
-			return monitor;
-	}
-	return NULL;
-}
-
-static const char *first_refusal(const ScanResult *result)
-{
-	return ((const RefusedBus *)result->refused->pdata[0])->error->message;
-}
-
-static const char *why_not_asked(const ScanResult *result, const Connector *connector)
-{
-	if (connector->panel)
-		return "a laptop's own panel";
-	if (result->refused->len > 0)
-		return first_refusal(result);
-	if (result->buses == 0)
-		return "there are no I2C buses to ask it on; load the driver: sudo modprobe "
-		       "i2c-dev";
-	return "none of the I2C buses leads to it";
-}
-
-static void add_unasked(ScanResult *result, const Connector *connector)
-{
-	FoundMonitor *monitor = g_new0(FoundMonitor, 1);
-
-	monitor->bus = monitor->input = -1;
-	monitor->edid = connector->edid;
-	monitor->trouble = g_strdup(why_not_asked(result, connector));
-	take_connector(monitor, connector);
-	g_ptr_array_add(result->monitors, monitor);
-}
-
-static void merge_connectors(I2cSystem *system, ScanResult *result)
-{
-	g_autoptr(GPtrArray) connectors = system->ops->connectors(system);
-
-	for (guint i = 0; i < result->monitors->len; i++) {
-		FoundMonitor *monitor = result->monitors->pdata[i];
-		const Connector *connector = connectors_of_bus(connectors, monitor->bus);
-
-		monitor->address = system->ops->card(system, monitor->bus);
-		if (connector != NULL)
-			take_connector(monitor, connector);
-	}
-	for (guint i = 0; i < connectors->len; i++) {
-		const Connector *connector = connectors->pdata[i];
-		FoundMonitor *monitor = connector->has_edid ? monitor_at(result, connector) : NULL;
-
-		if (monitor == NULL && connector->has_edid)
-			add_unasked(result, connector);
-		else if (monitor != NULL && monitor->connector == NULL)
-			take_connector(monitor, connector);
-	}
-}
-
-static void mark_twins(const GPtrArray *monitors)
-{
-	for (guint i = 0; i < monitors->len; i++)
-		for (guint j = 0; j < monitors->len; j++) {
-			FoundMonitor *monitor = monitors->pdata[i];
-			const FoundMonitor *other = monitors->pdata[j];
-
-			monitor->twin |= i != j && edid_equal(&monitor->edid, &other->edid);
-		}
-}
-
-/* Those without a bus behind the others. */
-static gint by_bus(gconstpointer a, gconstpointer b)
-{
-	const FoundMonitor *const *x = a, *const *y = b;
-
-	if (((*x)->bus < 0) != ((*y)->bus < 0))
-		return (*x)->bus < 0 ? 1 : -1;
-	if ((*x)->bus >= 0)
-		return (*x)->bus - (*y)->bus;
-	return strcmp((*x)->connector, (*y)->connector);
 }
 
 /* -- from start to end ------------------------------------------------------------------------ */
@@ -293,9 +232,10 @@ static void finish(Scan *scan)
 	refuse_hanging(scan);
 	g_ptr_array_set_size(scan->probes, 0);
 	report_progress(scan);
-	merge_connectors(scan->system, result);
-	mark_twins(result->monitors);
-	g_ptr_array_sort(result->monitors, by_bus);
+	/* cables may have been plugged in meanwhile */
+	g_ptr_array_unref(scan->connectors);
+	scan->connectors = scan->system->ops->connectors(scan->system);
+	scan_merge(scan->system, scan->connectors, scan->nameless, result);
 	scan->result = NULL;
 	scan_free(scan);
 	done(result, data);
@@ -317,13 +257,37 @@ static void probe_done(gpointer data)
 		return;
 	g_ptr_array_remove(scan->probes, probe);
 	if (probe->monitor != NULL)
-		g_ptr_array_add(scan->result->monitors, g_steal_pointer(&probe->monitor));
+		g_ptr_array_add(probe->nameless ? scan->nameless : scan->result->monitors,
+			g_steal_pointer(&probe->monitor));
 	else if (probe->error != NULL)
 		refuse(scan->result, probe->bus->port.bus, probe->error);
 	if (scan->probes->len > 0)
 		report_progress(scan);
 	else
 		finish(scan);
+}
+
+static gboolean knows_monitor_without_bus(const Scan *scan)
+{
+	for (guint i = 0; i < scan->connectors->len; i++) {
+		const Connector *connector = scan->connectors->pdata[i];
+
+		if (connector->has_edid && !connector->panel && connector->buses->len == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void take_known(const Scan *scan, Probe *probe)
+{
+	const Connector *connector = connectors_of_bus(scan->connectors, probe->bus->port.bus);
+
+	probe->may_be_nameless = connector == NULL && knows_monitor_without_bus(scan);
+	if (connector == NULL || !connector->has_edid)
+		return;
+	probe->has_known = TRUE;
+	probe->known = connector->edid;
+	probe->sure = connector->status == CONNECTOR_CONNECTED && connector->buses->len == 1;
 }
 
 static void probe_start(Scan *scan, MonitorBus *bus)
@@ -334,6 +298,7 @@ static void probe_start(Scan *scan, MonitorBus *bus)
 	probe->bus = monitor_bus_ref(bus);
 	probe->depth = scan->depth;
 	probe->cancel = g_cancellable_new();
+	take_known(scan, probe);
 	g_ptr_array_add(scan->probes, probe);
 	lane_push(bus->lane, probe_work, probe_done, probe, probe_free);
 }
@@ -363,6 +328,8 @@ Scan *scan_start(
 	scan->progress = progress;
 	scan->done = done;
 	scan->data = data;
+	scan->connectors = system->ops->connectors(system);
+	scan->nameless = g_ptr_array_new_with_free_func(found_monitor_free);
 	scan->probes = g_ptr_array_new_with_free_func(probe_abandon);
 	scan->result = result_new();
 	scan->result->buses = numbers->len;
@@ -381,6 +348,8 @@ void scan_free(Scan *scan)
 		return;
 	g_source_destroy(scan->timer);
 	g_source_unref(scan->timer);
+	g_ptr_array_unref(scan->connectors);
+	g_ptr_array_unref(scan->nameless);
 	g_ptr_array_unref(scan->probes);
 	scan_result_free(scan->result);
 	g_free(scan);
@@ -431,11 +400,11 @@ void scan_remarks(const ScanResult *result, GPtrArray *remarks)
 			g_strdup("no I2C bus that a monitor could be on; load the driver: sudo "
 				 "modprobe i2c-dev"));
 	else if (result->refused->len == 1)
-		g_ptr_array_add(remarks, g_strdup(first_refusal(result)));
+		g_ptr_array_add(remarks, g_strdup(scan_first_refusal(result)));
 	else if (result->refused->len > 1)
 		g_ptr_array_add(
 			remarks, g_strdup_printf("%u I2C buses could not be asked. The first: %s",
-					 result->refused->len, first_refusal(result)));
+					 result->refused->len, scan_first_refusal(result)));
 }
 
 gboolean scan_read_input(I2cSystem *system, int bus, guint8 *input, GError **error)

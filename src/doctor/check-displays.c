@@ -165,7 +165,10 @@ static void say_ambiguous(const Look *look)
 
 /* -- it is there ------------------------------------------------------------------------------ */
 
-#define I2C_RULE "SUBSYSTEM==\"i2c-dev\", ATTRS{class}==\"0x03*\", GROUP=\"i2c\", MODE=\"0660\""
+/* what the rules in data/udev do, as far as one line can */
+#define I2C_RULE                                                                                   \
+	"SUBSYSTEM==\"i2c-dev\", ATTR{name}!=\"AMDGPU SMU*|AMDGPU DM i2c OEM bus*\", "               \
+	"ATTRS{class}==\"0x03*\", GROUP=\"i2c\", MODE=\"0660\""
 
 static void mend_permission(const Doctor *doctor, Finding *finding, const char *node)
 {

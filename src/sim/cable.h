@@ -28,6 +28,7 @@ typedef struct {
 	guint8 input;
 	SimBusFault fault;
 	gboolean edid_known; /* to the kernel */
+	int other_bus;	     /* of its connector; 0: none */
 	guint8 eeprom;	     /* position in the EDID */
 	guint8 reply[DDCCI_FRAGMENT_LENGTH];
 	gsize reply_length; /* 0: the null message */

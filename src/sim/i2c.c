@@ -9,12 +9,17 @@ static gboolean bus_fault(SimI2c *sim, int number, gboolean opening, GError **er
 {
 	SimCable *cable;
 	SimBusFault fault;
+	gboolean panel;
 
 	g_mutex_lock(&sim->lock);
 	cable = cable_of(sim, number);
 	fault = cable != NULL ? cable->fault : SIM_BUS_ABSENT;
+	panel = cable != NULL && connector_is_panel(cable->connector);
 	g_mutex_unlock(&sim->lock);
-	if (fault == SIM_BUS_ABSENT)
+	if (panel)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+			"/dev/i2c-%d belongs to a laptop's own panel", number);
+	else if (fault == SIM_BUS_ABSENT)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS, "no I2C bus /dev/i2c-%d",
 			number);
 	else if (fault == SIM_BUS_FORBIDDEN)
@@ -83,14 +88,16 @@ static GArray *sim_list(I2cSystem *system)
 	SimI2c *sim = (SimI2c *)system;
 	GArray *buses = g_array_new(FALSE, FALSE, sizeof(int));
 	GHashTableIter iter;
-	gpointer number, cable;
+	gpointer number, value;
 
 	g_mutex_lock(&sim->lock);
 	g_hash_table_iter_init(&iter, sim->cables);
-	while (g_hash_table_iter_next(&iter, &number, &cable)) {
+	while (g_hash_table_iter_next(&iter, &number, &value)) {
+		const SimCable *cable = value;
 		int n = GPOINTER_TO_INT(number);
 
-		if (n >= 0 && ((SimCable *)cable)->fault != SIM_BUS_ABSENT)
+		if (n >= 0 && cable->fault != SIM_BUS_ABSENT &&
+			!connector_is_panel(cable->connector))
 			g_array_append_val(buses, n);
 	}
 	g_mutex_unlock(&sim->lock);
@@ -117,6 +124,8 @@ static Connector *make_connector(const SimCable *cable, int number)
 	connector->buses = g_array_new(FALSE, FALSE, sizeof(int));
 	if (number >= 0)
 		g_array_append_val(connector->buses, number);
+	if (cable->other_bus > 0)
+		g_array_append_val(connector->buses, cable->other_bus);
 	if (there && cable->edid_known)
 		connector->has_edid =
 			edid_parse(cable->monitor->edid, EDID_LENGTH, &connector->edid, NULL);
@@ -355,6 +364,15 @@ void sim_i2c_clear_log(SimI2c *sim)
 	g_mutex_lock(&sim->lock);
 	g_string_truncate(sim->log, 0);
 	g_mutex_unlock(&sim->lock);
+}
+
+void sim_i2c_share_connector(SimI2c *sim, int bus, int other)
+{
+	sim_i2c_plug(sim, other, NULL, NULL, 0);
+	g_mutex_lock(&sim->lock);
+	cable_of(sim, bus)->other_bus = other;
+	g_mutex_unlock(&sim->lock);
+	tell_watches(sim);
 }
 
 guint sim_i2c_peak(SimI2c *sim, const char *card)

@@ -55,7 +55,7 @@ gboolean cable_acknowledges(const SimCable *cable, guint8 address, gint64 now_us
 	if (monitor == NULL || monitor->faults.dead)
 		return FALSE;
 	if (address == EDID_ADDRESS)
-		return TRUE;
+		return !monitor->faults.no_edid;
 	return address == DDCCI_ADDRESS && !monitor->faults.deaf &&
 	       !(monitor->faults.active_only && monitor->input != cable->input) &&
 	       now_us >= monitor->silent_until_us && !take(&monitor->faults.naks);

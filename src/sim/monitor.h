@@ -31,6 +31,7 @@ typedef struct {
 /* What is wrong with a monitor. */
 typedef struct {
 	gboolean dead;	       /* nothing answers, neither EDID nor DDC/CI */
+	gboolean no_edid;      /* DDC/CI answers, the EDID cannot be read over I2C */
 	gboolean deaf;	       /* the EDID answers, DDC/CI does not */
 	gboolean active_only;  /* DDC/CI answers only on the cable of the input it shows */
 	gboolean ignore_sets;  /* takes values, does nothing */
@@ -78,6 +79,8 @@ void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monit
 /* The kernel knows the EDID of the monitor at the bus's connector, which it has. Those who watch
  * are told: on the main loop only. */
 void sim_i2c_know_edid(SimI2c *sim, int bus);
+/* other, a bus that leads to no monitor, belongs to the connector of bus too. */
+void sim_i2c_share_connector(SimI2c *sim, int bus, int other);
 /* Those who watch are told: on the main loop only. */
 void sim_i2c_set_bus_fault(SimI2c *sim, int bus, SimBusFault fault);
 

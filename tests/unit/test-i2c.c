@@ -137,6 +137,95 @@ static void test_list(Tree *tree, gconstpointer unused)
 	g_assert_cmpstr(text->str, ==, "3 4 10 ");
 }
 
+/* The numbers that are listed, a space behind each; each of them can be opened, no other can. */
+static void assert_listed(Tree *tree, const char *expected)
+{
+	I2cSystem *system = &tree->kernel->base;
+	g_autoptr(GArray) buses = system->ops->list(system);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < buses->len; i++)
+		g_string_append_printf(text, "%d ", g_array_index(buses, int, i));
+	g_assert_cmpstr(text->str, ==, expected);
+	for (int number = 0; number < 20; number++) {
+		g_autofree char *word = g_strdup_printf("%d ", number);
+		g_autofree char *node = g_strdup_printf("class/i2c-dev/i2c-%d", number);
+		g_autofree char *path = g_build_filename(tree->sysfs, node, NULL);
+		g_autofree char *file = g_strdup_printf("i2c-%d", number);
+		g_autoptr(GError) error = NULL;
+		g_autofree char *inside = g_strdup_printf(" %s", word);
+		gboolean listed =
+			g_str_has_prefix(text->str, word) || strstr(text->str, inside) != NULL;
+
+		if (!g_file_test(path, G_FILE_TEST_EXISTS))
+			continue;
+		put_file(tree->dev, file, "");
+		g_assert_cmpint(system->ops->check(system, number, &error), ==, listed);
+		if (!listed)
+			g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
+		g_clear_error(&error);
+		if (!listed)
+			g_assert_null(system->ops->open(system, number, 0, &error));
+	}
+}
+
+/* RGB lights, the power controller, chips on nouveau's cards */
+static void test_foreign(Tree *tree, gconstpointer unused)
+{
+	put_file(tree->sysfs, "devices/pci0/0000:03:00.0/class", "0x030000\n");
+	put_adapter(tree, "pci0/0000:03:00.0", 2, "AMDGPU SMU 0\n");
+	put_adapter(tree, "pci0/0000:03:00.0", 3, "AMDGPU DM i2c hw bus 0\n");
+	put_adapter(tree, "pci0/0000:03:00.0", 4, "AMDGPU DM i2c OEM bus\n");
+	put_adapter(tree, "pci0/0000:03:00.0", 5, "AMDGPU DM aux hw bus 0\n");
+	put_adapter(tree, "pci0/0000:03:00.0", 6, "DPMST\n");
+	put_file(tree->sysfs, "devices/pci0/0000:04:00.0/class", "0x030000\n");
+	put_link(tree->sysfs, "devices/pci0/0000:04:00.0/driver",
+		"../../../bus/pci/drivers/nouveau");
+	put_adapter(tree, "pci0/0000:04:00.0", 7, "nvkm-0000:04:00.0-bus-0002\n");
+	put_adapter(tree, "pci0/0000:04:00.0", 8, "nouveau-0000:04:00.0-0\n");
+	assert_listed(tree, "3 5 6 7 ");
+}
+
+/* One of NVIDIA's without a connector, where the driver reports the buses of connectors. */
+static void test_nvidia(Tree *tree, gconstpointer unused)
+{
+	put_file(tree->sysfs, "devices/pci0/0000:01:00.0/class", "0x030000\n");
+	put_adapter(tree, "pci0/0000:01:00.0", 7, "NVIDIA i2c adapter 0 at 1:00.0\n");
+	put_adapter(tree, "pci0/0000:01:00.0", 8, "NVIDIA i2c adapter 1 at 1:00.0\n");
+	put_file(tree->sysfs, "devices/pci0/0000:01:00.0/drm/card0/card0-DP-1/status",
+		"connected\n");
+	put_link(tree->sysfs, "class/drm/card0-DP-1",
+		"../../devices/pci0/0000:01:00.0/drm/card0/card0-DP-1");
+	assert_listed(tree, "7 8 ");
+	put_link(tree->sysfs, "devices/pci0/0000:01:00.0/drm/card0/card0-DP-1/ddc",
+		"../../../i2c-8");
+	assert_listed(tree, "8 ");
+}
+
+/* A laptop's panel: on the bus that its connector knows, else on any of its card's that has none.
+ */
+static void test_panel(Tree *tree, gconstpointer unused)
+{
+	const char *panel = "devices/pci0/0000:00:02.0/drm/card0/card0-eDP-1/status";
+
+	put_file(tree->sysfs, "devices/pci0/0000:00:02.0/class", "0x030000\n");
+	put_adapter(tree, "pci0/0000:00:02.0", 4, "i915 gmbus dpb\n");
+	put_adapter(tree, "pci0/0000:00:02.0", 5, "i915 gmbus dpc\n");
+	put_file(tree->sysfs, panel, "connected\n");
+	put_link(tree->sysfs, "class/drm/card0-eDP-1",
+		"../../devices/pci0/0000:00:02.0/drm/card0/card0-eDP-1");
+	put_file(tree->sysfs, "devices/pci0/0000:01:00.0/class", "0x030000\n");
+	put_adapter(tree, "pci0/0000:01:00.0", 9, "nvkm-0000:01:00.0-bus-0002\n");
+	assert_listed(tree, "9 ");
+	/* switched off, or of a lid that is shut */
+	put_file(tree->sysfs, panel, "disconnected\n");
+	assert_listed(tree, "4 5 9 ");
+	put_file(tree->sysfs, panel, "connected\n");
+	put_link(tree->sysfs, "devices/pci0/0000:00:02.0/drm/card0/card0-eDP-1/ddc",
+		"../../../i2c-5");
+	assert_listed(tree, "4 9 ");
+}
+
 static void assert_connector(Tree *tree, int bus, const char *expected)
 {
 	g_autoptr(GPtrArray) connectors = tree->kernel->base.ops->connectors(&tree->kernel->base);
@@ -353,6 +442,9 @@ int main(int argc, char **argv)
 		void (*test)(Tree *tree, gconstpointer unused);
 	} tests[] = {
 		{ "/i2c/list", test_list },
+		{ "/i2c/foreign", test_foreign },
+		{ "/i2c/nvidia", test_nvidia },
+		{ "/i2c/panel", test_panel },
 		{ "/i2c/connector", test_connector },
 		{ "/i2c/open", test_open },
 		{ "/i2c/forbidden", test_forbidden },

@@ -77,6 +77,118 @@ static void test_switching(void)
 	g_assert_cmpuint(sim_i2c_peak(desk->sim, "card0"), ==, 1);
 }
 
+/* -- what is left alone, and what the kernel knows -------------------------------------------- */
+
+/* Is there a message to this bus in what was sent? EDID's are not in the log: they are counted. */
+static void count_messages(int bus, guint8 address, gboolean read, gpointer data)
+{
+	((guint *)data)[bus]++;
+}
+
+static void test_panel(gconstpointer connector)
+{
+	g_autoptr(Desk) desk = desk_new();
+	guint messages[8] = { 0 };
+	ConfigDisplay config = config_display(3);
+	g_autoptr(Resource) display = NULL;
+	g_autoptr(ScanResult) result = NULL;
+	g_auto(Outcome) seen = { 0 }, set = { 0 };
+	g_autoptr(GError) refusal = NULL;
+
+	sim_i2c_plug(desk->sim, 3, connector, desk_monitor(desk, 3, "panel", NULL), 0x0f);
+	sim_i2c_know_edid(desk->sim, 3);
+	sim_i2c_intercept(desk->sim, count_messages, messages);
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_CAPABILITIES, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 1);
+	g_assert_true(((FoundMonitor *)result->monitors->pdata[0])->panel);
+	g_assert_cmpint(((FoundMonitor *)result->monitors->pdata[0])->bus, ==, -1);
+	/* nor when the config names its bus */
+	display = desk_display(desk, &config);
+	g_assert_false(display->ops->check(display, "guest", &refusal));
+	g_assert_error(refusal, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
+	seen = observe(display);
+	set = apply(display, "guest");
+	g_assert_error(seen.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
+	g_assert_error(set.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
+	g_assert_cmpuint(messages[3], ==, 0);
+}
+
+/* The kernel has read the EDID: nobody else has to, to know where the monitor is. */
+static void test_known(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	guint messages[8] = { 0 };
+	g_autoptr(ScanResult) result = NULL;
+
+	sim_i2c_plug(desk->sim, 4, "DP-1", desk_monitor(desk, 4, "2778X", "1234"), 0x0f);
+	sim_i2c_know_edid(desk->sim, 4);
+	sim_i2c_intercept(desk->sim, count_messages, messages);
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_IDENTITY, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 1);
+	g_assert_cmpint(((FoundMonitor *)result->monitors->pdata[0])->bus, ==, 4);
+	g_assert_cmpuint(messages[4], ==, 0);
+}
+
+/* A monitor behind a DisplayPort hub: its EDID is known to the kernel, and cannot be read. */
+static void plug_mst(Desk *desk, int bus, const char *connector, const char *model)
+{
+	SimMonitor *monitor = desk_monitor(desk, bus, model, NULL);
+
+	sim_monitor_set_faults(monitor, (SimFaults){ .no_edid = TRUE });
+	/* its connector does not know its bus */
+	sim_i2c_plug(desk->sim, -bus, connector, monitor, 0x0f);
+	sim_i2c_know_edid(desk->sim, -bus);
+}
+
+static void test_mst(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	ConfigDisplay config = config_display(-1);
+	g_autoptr(Resource) display = NULL;
+	g_auto(Outcome) outcome = { 0 };
+
+	desk_monitor(desk, 4, "2778X", "1234");
+	plug_mst(desk, 6, "DP-3", "U2720Q");
+	config.match.monitor = (char *)"U2720Q";
+	display = desk_display(desk, &config);
+	outcome = apply(display, "guest");
+	g_assert_no_error(outcome.error);
+	g_assert_cmpstr(outcome.detail, ==, "HDMI-1 (0x11) on /dev/i2c-6");
+}
+
+/* Of two it cannot be known which is which: neither is guessed. */
+static void test_mst_two(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	g_autoptr(ScanResult) result = NULL;
+
+	plug_mst(desk, 5, "DP-2", "2778X");
+	plug_mst(desk, 6, "DP-3", "U2720Q");
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_INPUT, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 2);
+	g_assert_cmpint(((FoundMonitor *)result->monitors->pdata[0])->bus, ==, -1);
+	g_assert_cmpint(((FoundMonitor *)result->monitors->pdata[1])->bus, ==, -1);
+}
+
+/* The connector knows two buses, of which one leads to the monitor, as on AMD's cards. */
+static void test_known_connector(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	SimMonitor *monitor = desk_monitor(desk, 4, "2778X", NULL);
+	g_autoptr(ScanResult) result = NULL;
+	const FoundMonitor *found;
+
+	sim_monitor_set_faults(monitor, (SimFaults){ .no_edid = TRUE });
+	sim_i2c_plug(desk->sim, 4, "DP-1", monitor, 0x0f);
+	sim_i2c_know_edid(desk->sim, 4);
+	sim_i2c_share_connector(desk->sim, 4, 5);
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_IDENTITY, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 1);
+	found = result->monitors->pdata[0];
+	g_assert_cmpint(found->bus, ==, 4);
+	g_assert_cmpstr(found->edid.model, ==, "2778X");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -86,5 +198,12 @@ int main(int argc, char **argv)
 		test_one_transfer);
 	g_test_add_func("/scan/one-transfer/per-card", test_one_transfer_per_card);
 	g_test_add_func("/scan/one-transfer/switching", test_switching);
+	g_test_add_data_func("/scan/panel/edp", "card0-eDP-1", test_panel);
+	g_test_add_data_func("/scan/panel/lvds", "LVDS-1", test_panel);
+	g_test_add_data_func("/scan/panel/dsi", "card1-DSI-2", test_panel);
+	g_test_add_func("/scan/known", test_known);
+	g_test_add_func("/scan/known/connector", test_known_connector);
+	g_test_add_func("/scan/mst", test_mst);
+	g_test_add_func("/scan/mst/two", test_mst_two);
 	return g_test_run();
 }

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/merge.h"
+
+#include <string.h>
+
+typedef struct {
+	I2cSystem *system;
+	const GPtrArray *connectors;
+	GPtrArray *nameless;
+	ScanResult *result;
+} Merge;
+
+static void take_connector(FoundMonitor *monitor, const Connector *connector)
+{
+	monitor->connector = g_strdup(connector->name);
+	monitor->card = g_strdup(connector->card);
+	monitor->panel = connector->panel;
+	g_free(monitor->address);
+	monitor->address = g_strdup(connector->address);
+}
+
+/* The one that a connector leads to, or NULL. */
+static FoundMonitor *monitor_at(const ScanResult *result, const Connector *connector)
+{
+	for (guint i = 0; i < result->monitors->len; i++) {
+		FoundMonitor *monitor = result->monitors->pdata[i];
+
+		if (monitor->connector != NULL
+				? g_str_equal(monitor->connector, connector->name) &&
+					  g_strcmp0(monitor->card, connector->card) == 0
+				: edid_equal(&monitor->edid, &connector->edid))
+			return monitor;
+	}
+	return NULL;
+}
+
+const char *scan_first_refusal(const ScanResult *result)
+{
+	return ((const RefusedBus *)result->refused->pdata[0])->error->message;
+}
+
+static const char *why_not_asked(const ScanResult *result, const Connector *connector)
+{
+	if (connector->panel)
+		return "a laptop's own panel";
+	if (result->refused->len > 0)
+		return scan_first_refusal(result);
+	if (result->buses == 0)
+		return "there are no I2C buses to ask it on; load the driver: sudo modprobe "
+		       "i2c-dev";
+	return "none of the I2C buses leads to it";
+}
+
+static void add_unasked(ScanResult *result, const Connector *connector)
+{
+	FoundMonitor *monitor = g_new0(FoundMonitor, 1);
+
+	monitor->bus = monitor->input = -1;
+	monitor->edid = connector->edid;
+	monitor->trouble = g_strdup(why_not_asked(result, connector));
+	take_connector(monitor, connector);
+	g_ptr_array_add(result->monitors, monitor);
+}
+
+/* The connector of this card whose monitor is on no bus that is known, if there is exactly one. */
+static const Connector *only_unclaimed(const Merge *merge, const char *address)
+{
+	const Connector *found = NULL;
+
+	for (guint i = 0; i < merge->connectors->len; i++) {
+		const Connector *connector = merge->connectors->pdata[i];
+
+		if (!connector->has_edid || connector->panel ||
+			g_strcmp0(connector->address, address) != 0 ||
+			monitor_at(merge->result, connector) != NULL)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = connector;
+	}
+	return found;
+}
+
+/* With several of them, or several connectors, it is not known which is which. */
+static void name_nameless(const Merge *merge)
+{
+	FoundMonitor *monitor;
+	const Connector *connector;
+
+	if (merge->nameless->len != 1)
+		return;
+	monitor = merge->nameless->pdata[0];
+	monitor->address = merge->system->ops->card(merge->system, monitor->bus);
+	connector = only_unclaimed(merge, monitor->address);
+	if (connector == NULL)
+		return;
+	monitor->edid = connector->edid;
+	take_connector(monitor, connector);
+	g_ptr_array_add(merge->result->monitors, g_ptr_array_steal_index(merge->nameless, 0));
+}
+
+static void merge_connectors(const Merge *merge)
+{
+	ScanResult *result = merge->result;
+
+	for (guint i = 0; i < result->monitors->len; i++) {
+		FoundMonitor *monitor = result->monitors->pdata[i];
+		const Connector *connector = connectors_of_bus(merge->connectors, monitor->bus);
+
+		monitor->address = merge->system->ops->card(merge->system, monitor->bus);
+		if (connector != NULL)
+			take_connector(monitor, connector);
+	}
+	name_nameless(merge);
+	for (guint i = 0; i < merge->connectors->len; i++) {
+		const Connector *connector = merge->connectors->pdata[i];
+		FoundMonitor *monitor = connector->has_edid ? monitor_at(result, connector) : NULL;
+
+		if (monitor == NULL && connector->has_edid)
+			add_unasked(result, connector);
+		else if (monitor != NULL && monitor->connector == NULL)
+			take_connector(monitor, connector);
+	}
+}
+
+static void mark_twins(const GPtrArray *monitors)
+{
+	for (guint i = 0; i < monitors->len; i++)
+		for (guint j = 0; j < monitors->len; j++) {
+			FoundMonitor *monitor = monitors->pdata[i];
+			const FoundMonitor *other = monitors->pdata[j];
+
+			monitor->twin |= i != j && edid_equal(&monitor->edid, &other->edid);
+		}
+}
+
+/* Those without a bus behind the others. */
+static gint by_bus(gconstpointer a, gconstpointer b)
+{
+	const FoundMonitor *const *x = a, *const *y = b;
+
+	if (((*x)->bus < 0) != ((*y)->bus < 0))
+		return (*x)->bus < 0 ? 1 : -1;
+	if ((*x)->bus >= 0)
+		return (*x)->bus - (*y)->bus;
+	return strcmp((*x)->connector, (*y)->connector);
+}
+
+void scan_merge(
+	I2cSystem *system, const GPtrArray *connectors, GPtrArray *nameless, ScanResult *result)
+{
+	const Merge merge = { system, connectors, nameless, result };
+
+	merge_connectors(&merge);
+	mark_twins(result->monitors);
+	g_ptr_array_sort(result->monitors, by_bus);
+}
