@@ -18,6 +18,8 @@ struct Climb {
 	GString *failures; /* why the ways did not bring it back, "; " between them */
 	int code;	   /* HotseatError of the host's own way */
 	gint64 until_us;   /* looks have an end */
+	guint pause_ms;	   /* until the next look */
+	gboolean thorough; /* the present look is the last one */
 	guint timer, order;
 	HookRun *run;
 };
@@ -146,6 +148,16 @@ static gboolean on_look_again(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* The last time at the end of the looks, not behind it. */
+static void look_later(Climb *climb)
+{
+	gint64 left_us = MAX(climb->until_us - g_get_monotonic_time(), 0);
+	guint left_ms = (guint)((left_us + 999) / 1000);
+
+	climb->timer = g_timeout_add(MIN(climb->pause_ms, left_ms), on_look_again, climb);
+	climb->pause_ms = MIN(2 * climb->pause_ms, climb->plan.times.slowest_ms);
+}
+
 static gboolean is_home(const Climb *climb)
 {
 	return g_str_equal(climb->plan.target, TARGET_HOST);
@@ -212,21 +224,28 @@ static void on_looked(Resource *display, const ResourceResult *result, gpointer 
 		arrive(climb, way_that_did_it(climb), result);
 	else if (g_cancellable_is_cancelled(climb->plan.cancel))
 		stop(climb, result);
-	else if (shown(climb)->mute || g_get_monotonic_time() >= climb->until_us)
+	else if (shown(climb)->mute || climb->thorough)
 		looks_over(climb, result);
 	else
-		climb->timer = g_timeout_add(climb->plan.times.every_ms, on_look_again, climb);
+		look_later(climb);
 }
 
+/* The last look is a thorough one. */
 static void look(Climb *climb)
 {
-	climb->plan.display->ops->observe(climb->plan.display, on_looked, climb);
+	climb->thorough = g_get_monotonic_time() >= climb->until_us ||
+			  g_cancellable_is_cancelled(climb->plan.cancel);
+	if (!climb->thorough)
+		display_glance(climb->plan.display, on_looked, climb);
+	else
+		climb->plan.display->ops->observe(climb->plan.display, on_looked, climb);
 }
 
 /* Looks whether the monitor shows the target, until it does or ms are over; 0: once. */
 static void look_for(Climb *climb, guint ms)
 {
 	climb->until_us = g_get_monotonic_time() + 1000 * (gint64)ms;
+	climb->pause_ms = climb->plan.times.pause_ms;
 	look(climb);
 }
 

@@ -14,8 +14,9 @@ typedef struct {
 	/* One that took the value from the host, and is silent: it is either about to answer, or
 	 * has heard nothing. */
 	guint doubt_ms;
-	/* From one look to the next. */
-	guint every_ms;
+	/* From the first look to the second. Each pause is twice the one before, up to the
+	 * slowest: asking again and again resets some graphics cards (ddcutil #523). */
+	guint pause_ms, slowest_ms;
 } ClimbTimes;
 
 /* ladder_new() with other times, for tests that do not want to wait. */

@@ -18,6 +18,7 @@ typedef enum {
 typedef struct {
 	gboolean active;
 	char *target;	      /* NULL: observe */
+	gboolean once;	      /* observe: ask once, on the bus that is known */
 	GCancellable *cancel; /* fires with the caller's, and when the display is freed */
 	GCancellable *outer;
 	gulong handler;
@@ -25,6 +26,7 @@ typedef struct {
 	gpointer data;
 	gboolean waiting; /* for a scan */
 	gboolean scanned; /* there was one for this use */
+	guint idle;	  /* source: there is no bus to ask once on */
 	int bus;	  /* that was tried; -1: none yet */
 	GError *error;	  /* of that try */
 } Use;
@@ -34,7 +36,7 @@ typedef struct {
 	Display *display; /* NULL: freed meanwhile; the main loop's */
 	MonitorBus *bus;
 	VcpFeature feature;
-	gboolean apply;
+	gboolean apply, once;
 	ConfigInput input;
 	gboolean expects; /* edid on the bus */
 	gboolean has_edid;
@@ -132,6 +134,7 @@ static char *describe(Display *display, int bus, const char *at, gboolean writte
 
 static void use_clear(Use *use)
 {
+	g_clear_handle_id(&use->idle, g_source_remove);
 	if (use->outer != NULL)
 		g_cancellable_disconnect(use->outer, use->handler);
 	g_clear_object(&use->outer);
@@ -170,7 +173,7 @@ static void read_edid(Job *job, DdcTalk *talk)
 {
 	MonitorBus *bus = job->bus;
 
-	if (!bus->has_edid && !job->apply)
+	if (!bus->has_edid && !job->apply && !job->once)
 		bus->has_edid = ddc_read_edid(talk, &bus->edid, NULL);
 	job->has_edid = bus->has_edid;
 	if (bus->has_edid)
@@ -201,7 +204,7 @@ static void job_work(gpointer data)
 	if (job->apply)
 		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
 	else
-		show_look(&talk, &job->shown, &job->error);
+		show_look(&talk, &job->shown, job->once, &job->error);
 	read_edid(job, &talk);
 	ddc_close(&talk);
 }
@@ -237,7 +240,7 @@ static void job_done(gpointer data)
 		display->edid = job->edid;
 	}
 	if (may_have_moved(job->error) && display->config->match.bus < 0 && !use->scanned &&
-		!g_cancellable_is_cancelled(use->cancel)) {
+		!use->once && !g_cancellable_is_cancelled(use->cancel)) {
 		use->error = g_steal_pointer(&job->error);
 		wait_for_scan(display);
 		return;
@@ -272,6 +275,7 @@ static void run_on(Display *display, int number)
 	job->feature = display->config->feature;
 	job->cancel = g_object_ref(use->cancel);
 	job->shown = display->shown;
+	job->once = use->once;
 	if (display->reads_alike)
 		job->shown.mute = TRUE;
 	if (use->target != NULL) {
@@ -325,6 +329,18 @@ static void outer_cancelled(GCancellable *outer, gpointer data)
 	g_cancellable_cancel(data);
 }
 
+/* Looking again and again is no reason to scan: what comes back is reported by the system. */
+static gboolean on_nowhere(gpointer data)
+{
+	Display *display = data;
+	GError *error = NULL;
+
+	display->use.idle = 0;
+	monitor_registry_find(display->registry, &display->config->match, &error);
+	finish(display, FALSE, error);
+	return G_SOURCE_REMOVE;
+}
+
 static void use_start(Display *display, const char *target, GCancellable *cancel, ResourceDone done,
 	gpointer data)
 {
@@ -345,6 +361,8 @@ static void use_start(Display *display, const char *target, GCancellable *cancel
 	bus = monitor_registry_find(display->registry, &display->config->match, NULL);
 	if (bus >= 0)
 		run_on(display, bus);
+	else if (use->once)
+		use->idle = g_idle_add(on_nowhere, display);
 	else
 		wait_for_scan(display);
 }
@@ -352,6 +370,14 @@ static void use_start(Display *display, const char *target, GCancellable *cancel
 static void display_observe(Resource *resource, ResourceDone done, gpointer data)
 {
 	use_start((Display *)resource, NULL, NULL, done, data);
+}
+
+void display_glance(Resource *resource, ResourceDone done, gpointer data)
+{
+	Display *display = (Display *)resource;
+
+	display->use.once = TRUE;
+	use_start(display, NULL, NULL, done, data);
 }
 
 static void display_apply(Resource *resource, const char *target, GCancellable *cancel,

@@ -9,7 +9,9 @@
 #include "common/error.h"
 #include "display/registry.h"
 
-static const ClimbTimes usual_times = { .look_ms = 10000, .doubt_ms = 3000, .every_ms = 100 };
+static const ClimbTimes usual_times = {
+	.look_ms = 10000, .doubt_ms = 3000, .pause_ms = 250, .slowest_ms = 2000
+};
 
 typedef struct {
 	Resource resource;

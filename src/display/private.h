@@ -14,6 +14,8 @@ const ConfigDisplay *display_config(Resource *resource);
 const Shown *display_shown(Resource *resource);
 /* Who it is; NULL: not known (yet). Borrowed until the main loop runs again. */
 const Edid *display_edid(Resource *resource);
+/* As observe, for those who look again later: asks the monitor once and no more. */
+void display_glance(Resource *resource, ResourceDone done, gpointer data);
 /* The target that it shows, as far as is known; NULL: unknown. Of several that have the same input
  * the one last applied. Borrowed until the next use. */
 const char *display_target(Resource *resource);

@@ -7,6 +7,7 @@
 /* Monitors that are busy NAK for some 100 ms; more is for the background to try. */
 static const guint write_backoff_ms[] = { 20, 50, 100, 200, 400, 0 };
 static const guint read_backoff_ms[] = { 40, 80, 160, 0 };
+static const guint no_backoff_ms[] = { 0 };
 /* After a switch many monitors are silent, some for 10 s, those that listen only on the input they
  * show for good: ask a little, do not hold up the switch for it. */
 static const guint confirm_backoff_ms[] = { 100, 200, 400, 0 };
@@ -83,13 +84,14 @@ static gboolean silent_as_left(const Shown *shown, const GError *error)
 	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 }
 
-gboolean show_look(DdcTalk *talk, Shown *shown, GError **error)
+gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error)
 {
 	GError *why = NULL;
 
-	if (ask(talk, shown, read_backoff_ms, &why))
+	if (ask(talk, shown, once ? no_backoff_ms : read_backoff_ms, &why))
 		return TRUE;
-	why = explain(talk, shown, why);
+	if (!once)
+		why = explain(talk, shown, why);
 	if (silent_as_left(shown, why)) {
 		g_error_free(why);
 		return TRUE;

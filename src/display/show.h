@@ -17,9 +17,10 @@ typedef struct {
 
 #define SHOWN_UNKNOWN ((Shown){ .input = -1 })
 
-/* Looks what it shows, changing nothing but shown. Errors: NO_MONITOR, NO_ANSWER (and not known
- * from before either), NO_BUS, CANCELLED, FAILED. */
-gboolean show_look(DdcTalk *talk, Shown *shown, GError **error);
+/* Looks what it shows, changing nothing but shown. once: it is asked once and no more, for those
+ * who look again later. Errors: NO_MONITOR, NO_ANSWER (and not known from before either), NO_BUS,
+ * CANCELLED, FAILED. */
+gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
 
 /*
  * Makes it show input. written (in any case): whether the monitor took a value. TRUE: it shows the

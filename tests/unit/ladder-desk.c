@@ -53,7 +53,8 @@ static void agent_cancel(DisplayAgents *agents, guint id)
 
 void ladder_desk_set_up(LadderDesk *f, gconstpointer unused)
 {
-	f->times = (ClimbTimes){ .look_ms = 300, .doubt_ms = 100, .every_ms = 10 };
+	f->times =
+		(ClimbTimes){ .look_ms = 300, .doubt_ms = 100, .pause_ms = 10, .slowest_ms = 10 };
 	f->desk = desk_new();
 	f->monitor = desk_monitor(f->desk, HOST_BUS, "2778X", "1234");
 	sim_i2c_plug(f->desk->sim, GUEST_BUS, NULL, f->monitor, 0x11);

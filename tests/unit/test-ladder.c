@@ -99,6 +99,27 @@ static guint host_messages(LadderDesk *f)
 	return count;
 }
 
+/* Asking again and again resets some graphics cards: the pauses between looks grow. */
+static void test_looks_slowly(LadderDesk *f, gconstpointer unused)
+{
+	g_auto(Outcome) outcome = { 0 };
+	g_autofree char *log = NULL;
+	guint count = 0;
+
+	f->times = (ClimbTimes){ .look_ms = 400, .pause_ms = 100, .slowest_ms = 300 };
+	f->agent.connected = f->agent.lies = TRUE;
+	ladder_make(f, only_agent, NULL);
+	ladder_arrives(f, "guest", NULL);
+	sim_i2c_clear_log(f->desk->sim);
+	outcome = apply(f->ladder, "host");
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+	log = sim_i2c_log(f->desk->sim);
+	for (const char *p = log; (p = strstr(p, "i2c-4 w 37 51 82")) != NULL; p++)
+		count++;
+	/* at 0, 100 and 300 ms once, at the end as often as it takes to be sure */
+	g_assert_cmpuint(count, <=, 3 + 4);
+}
+
 /* The second time the host does not even try: what worked comes first. */
 static void test_learns(LadderDesk *f, gconstpointer unused)
 {
@@ -327,6 +348,7 @@ static void add_tests(void)
 	ADD("/ladder/silent-at-first", test_silent_at_first);
 	ADD("/ladder/agent", test_agent);
 	ADD("/ladder/who", test_who);
+	ADD("/ladder/looks-slowly", test_looks_slowly);
 	ADD("/ladder/learns", test_learns);
 	ADD("/ladder/nobody", test_nobody);
 	ADD("/ladder/gone", test_gone);
