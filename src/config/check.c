@@ -69,8 +69,8 @@ static char *describe_display(gconstpointer data)
 {
 	const ConfigDisplay *display = data;
 
-	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s", display->feature.code,
-		display->match.bus, or_empty(display->match.monitor),
+	return g_strdup_printf("%d\n%d\n%u\n%s\n%s\n%s\n%s\n%s", display->feature.code,
+		display->match.bus, display->match.number, or_empty(display->match.monitor),
 		or_empty(display->match.manufacturer), or_empty(display->match.model),
 		or_empty(display->match.serial), or_empty(display->match.connector));
 }

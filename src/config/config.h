@@ -49,8 +49,11 @@ typedef struct {
 	char *monitor;	    /* words that must each be found in "<manufacturer> <model> <serial>" */
 	char *manufacturer; /* three letters, PNP id */
 	char *model;
-	char *serial;	 /* text or the decimal binary serial */
-	char *connector; /* DRM connector such as "DP-1", to tell twins apart */
+	char *serial;	/* text or the decimal binary serial */
+	guint32 number; /* binary serial; 0: anything */
+	/* DRM connector such as "DP-1", to tell twins apart; of one card as "card1-DP-1" or
+	 * "0000:03:00.0-DP-1", or all of a card as "card1" or "0000:03:00.0" */
+	char *connector;
 } MonitorMatch;
 
 /* A VCP feature of a monitor, and the source address that the monitor wants in the message. */

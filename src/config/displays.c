@@ -27,17 +27,13 @@ static void read_manufacturer(Reader *reader, const Field *field, yaml_node_t *n
 	display->match.manufacturer = g_ascii_strup(text, -1);
 }
 
-static void read_connector(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_edid_number(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
-	const char *text = node_text(node);
+	ConfigDisplay *display = out;
+	gint64 number;
 
-	if (text != NULL && g_regex_match_simple("^card[0-9]+-.", text, 0, 0)) {
-		g_autofree char *hint = g_strdup_printf("write %s", strchr(text, '-') + 1);
-
-		reader_expected(reader, field->key, "a connector such as DP-1", node, hint);
-		return;
-	}
-	reader_text(reader, field, node, out);
+	if (reader_take_number(reader, field, node, &number))
+		display->match.number = (guint32)number;
 }
 
 static const Field monitor_fields[] = {
@@ -45,8 +41,10 @@ static const Field monitor_fields[] = {
 	{ "model", reader_text, FIELD_MEMBER(ConfigDisplay, match.model), .also = "product|name" },
 	{ "serial", reader_text, FIELD_MEMBER(ConfigDisplay, match.serial),
 		.also = "serialnumber|sn" },
-	{ "connector", read_connector, FIELD_MEMBER(ConfigDisplay, match.connector),
-		.also = "port|output" },
+	{ "number", read_edid_number, .min = 1, .max = G_MAXUINT32, .hex = TRUE,
+		.also = "binaryserial|serialno" },
+	{ "connector", reader_text, FIELD_MEMBER(ConfigDisplay, match.connector),
+		.also = "port|output|card" },
 	{ .key = NULL },
 };
 
@@ -69,7 +67,7 @@ static void read_monitor(Reader *reader, const Field *field, yaml_node_t *node, 
 	pairs = reader_pairs(reader, field->key, node);
 	if (pairs->len == 0)
 		reader_error(reader, node,
-			"monitor: missing one of manufacturer, model, serial, connector");
+			"monitor: missing one of manufacturer, model, serial, number, connector");
 }
 
 /* --- which input --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/desk.h"
 
+#include "daemon/guest-cards.h"
 #include "device/usb.h"
 #include "display/display.h"
 #include "guest/libvirt.h"
@@ -12,7 +13,8 @@ struct Desk {
 	Config *config;
 	SimDesk *sim; /* NULL: all is real */
 	MonitorRegistry *displays;
-	Libvirt *libvirt; /* NULL: no guests, or simulated ones */
+	Libvirt *libvirt;  /* NULL: no guests, or simulated ones */
+	GuestCards *cards; /* with libvirt */
 	HookQueue *hooks;
 	Seat *seat;
 };
@@ -42,6 +44,8 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 		desk->libvirt = libvirt_new(config->libvirt_uri);
 	desk->displays = monitor_registry_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
 	monitor_registry_set_agents(desk->displays, agents);
+	if (desk->libvirt != NULL)
+		desk->cards = guest_cards_new(desk->libvirt, desk->displays);
 	desk->hooks = hook_queue_new();
 	for (guint i = 0; i < config->guests->len; i++)
 		add_guest(desk, g_ptr_array_index(config->guests, i));
@@ -62,6 +66,7 @@ void desk_free(Desk *desk)
 		return;
 	seat_free(desk->seat);
 	hook_queue_free(desk->hooks);
+	guest_cards_free(desk->cards);
 	monitor_registry_free(desk->displays);
 	g_clear_pointer(&desk->libvirt, libvirt_free);
 	g_clear_pointer(&desk->sim, sim_desk_free);

@@ -2,6 +2,7 @@
 #include "display/display.h"
 
 #include "common/error.h"
+#include "display/job.h"
 #include "display/private.h"
 #include "display/registry.h"
 
@@ -27,25 +28,12 @@ typedef struct {
 	gboolean waiting; /* for a scan */
 	gboolean scanned; /* there was one for this use */
 	guint idle;	  /* source: there is no bus to ask once on */
-	int bus;	  /* that was tried; -1: none yet */
-	GError *error;	  /* of that try */
+	int bus;	  /* that was tried last; -1: none yet */
+	GArray *tried;	  /* int: the buses of its cables that were tried since the last scan */
+	int good_bus;	  /* that it was reached over; -1: none */
+	gboolean written; /* a value was */
+	GError *error;	  /* of the first of those tries */
 } Use;
-
-/* One use on one bus: all that the lane may touch. */
-typedef struct {
-	Display *display; /* NULL: freed meanwhile; the main loop's */
-	MonitorBus *bus;
-	VcpFeature feature;
-	gboolean apply, once;
-	ConfigInput input;
-	gboolean expects; /* edid on the bus */
-	gboolean has_edid;
-	Edid edid;
-	GCancellable *cancel;
-	Shown shown;
-	gboolean written;
-	GError *error;
-} Job;
 
 struct Display {
 	Resource resource;
@@ -53,13 +41,14 @@ struct Display {
 	const ConfigDisplay *config;
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
 	Shown shown;
+	LastCable last_cable; /* over which it was reached */
 	gboolean has_edid;
 	Edid edid;  /* of the monitor that the last use met */
 	char *last; /* the target last applied */
 	Presence presence;
 	gboolean failed; /* the last use; a new look at the buses is worth another */
 	Use use;
-	Job *job; /* on its lane, or NULL */
+	DisplayJob *job; /* on its lane, or NULL */
 };
 
 static gboolean display_serves(Resource *resource, const char *target)
@@ -72,7 +61,8 @@ static gboolean display_serves(Resource *resource, const char *target)
 static gboolean display_present(Display *display, GError **error)
 {
 	I2cSystem *system = monitor_registry_system(display->registry);
-	int bus = monitor_registry_find(display->registry, &display->config->match, error);
+	int bus = monitor_registry_find(
+		display->registry, &display->config->match, &display->last_cable, error);
 
 	return bus >= 0 && system->ops->check(system, bus, error);
 }
@@ -107,7 +97,7 @@ static const char *target_shown(const Display *display)
 	return NULL;
 }
 
-static char *describe(Display *display, int bus, const char *at, gboolean written)
+static char *describe_shown(Display *display, int bus, const char *at, gboolean written)
 {
 	const Shown *shown = &display->shown;
 	const ConfigInput *input =
@@ -132,6 +122,15 @@ static char *describe(Display *display, int bus, const char *at, gboolean writte
 	return g_strdup_printf("%s on /dev/i2c-%d%s", label, bus, note);
 }
 
+static char *describe(Display *display, int bus, const char *at, gboolean written)
+{
+	g_autofree char *cables = monitor_registry_describe_cables(display->registry, bus);
+	g_autofree char *shown = describe_shown(display, bus, at, written);
+
+	return cables != NULL && shown != NULL ? g_strdup_printf("%s; it has %s", shown, cables)
+					       : g_steal_pointer(&shown);
+}
+
 static void use_clear(Use *use)
 {
 	g_clear_handle_id(&use->idle, g_source_remove);
@@ -140,8 +139,9 @@ static void use_clear(Use *use)
 	g_clear_object(&use->outer);
 	g_clear_object(&use->cancel);
 	g_clear_error(&use->error);
+	g_clear_pointer(&use->tried, g_array_unref);
 	g_free(use->target);
-	*use = (Use){ .bus = -1 };
+	*use = (Use){ .bus = -1, .good_bus = -1 };
 }
 
 /* After these errors it is known all the same where the display is. */
@@ -152,12 +152,13 @@ static gboolean still_known(const GError *error)
 }
 
 /* Takes error. */
-static void finish(Display *display, gboolean written, GError *error)
+static void finish(Display *display, GError *error)
 {
+	gboolean written = display->use.written;
+	int bus = display->use.good_bus >= 0 ? display->use.good_bus : display->use.bus;
 	g_autoptr(GError) why = error;
 	const char *at = still_known(why) ? target_shown(display) : NULL;
-	g_autofree char *detail =
-		still_known(why) ? describe(display, display->use.bus, at, written) : NULL;
+	g_autofree char *detail = still_known(why) ? describe(display, bus, at, written) : NULL;
 	ResourceResult result = { .at = at, .detail = detail, .changed = written, .error = why };
 	ResourceDone done = display->use.done;
 	gpointer data = display->use.data;
@@ -165,48 +166,6 @@ static void finish(Display *display, gboolean written, GError *error)
 	display->failed = !still_known(why);
 	use_clear(&display->use);
 	done(&display->resource, &result, data);
-}
-
-/* A bus that the config names is never scanned: an agent has to be told who is there all the same.
- * A look has the time for it, a switch has not. */
-static void read_edid(Job *job, DdcTalk *talk)
-{
-	MonitorBus *bus = job->bus;
-
-	if (!bus->has_edid && !job->apply && !job->once)
-		bus->has_edid = ddc_read_edid(talk, &bus->edid, NULL);
-	job->has_edid = bus->has_edid;
-	if (bus->has_edid)
-		job->edid = bus->edid;
-}
-
-/* A scan may have found somebody else here since this job was sent: it came before, on this lane.
- */
-static gboolean met_somebody_else(Job *job)
-{
-	if (!job->expects || !job->bus->has_edid || edid_equal(&job->edid, &job->bus->edid))
-		return FALSE;
-	g_set_error(&job->error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-		"another monitor is on /dev/i2c-%d now; is its cable plugged in?",
-		job->bus->port.bus);
-	return TRUE;
-}
-
-static void job_work(gpointer data)
-{
-	Job *job = data;
-	DdcTalk talk;
-
-	if (met_somebody_else(job))
-		return;
-	if (!ddc_open(&talk, &job->bus->port, &job->feature, job->cancel, &job->error))
-		return;
-	if (job->apply)
-		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
-	else
-		show_look(&talk, &job->shown, job->once, &job->error);
-	read_edid(job, &talk);
-	ddc_close(&talk);
 }
 
 /* Errors that a monitor shows which is on another bus by now. */
@@ -217,6 +176,8 @@ static gboolean may_have_moved(const GError *error)
 	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 }
 
+static void run_on(Display *display, int number);
+
 static void wait_for_scan(Display *display)
 {
 	display->use.waiting = TRUE;
@@ -224,56 +185,74 @@ static void wait_for_scan(Display *display)
 	monitor_registry_scan(display->registry);
 }
 
-static void job_done(gpointer data)
+/* A monitor may be deaf on one cable and hear on the other: the host's card has one, and the
+ * guest's, when the guest does not have it. */
+static gboolean try_other_cable(Display *display, const DisplayJob *job)
 {
-	Job *job = data;
-	Display *display = job->display;
-	Use *use;
+	Use *use = &display->use;
+	gboolean sure = job->error == NULL && (job->shown.confirmed || job->shown.mute);
+	int bus;
 
-	if (display == NULL)
-		return;
-	use = &display->use;
-	display->job = NULL;
+	if (use->once || sure || g_cancellable_is_cancelled(use->cancel) ||
+		(job->error != NULL && !may_have_moved(job->error)))
+		return FALSE;
+	bus = monitor_registry_other_cable(display->registry, use->tried);
+	if (bus >= 0)
+		run_on(display, bus);
+	return bus >= 0;
+}
+
+static void take_result(Display *display, const DisplayJob *job)
+{
+	Use *use = &display->use;
+
 	display->shown = job->shown;
 	if (job->has_edid) {
 		display->has_edid = TRUE;
 		display->edid = job->edid;
 	}
-	if (may_have_moved(job->error) && display->config->match.bus < 0 && !use->scanned &&
+	use->written |= job->written;
+	if (still_known(job->error)) {
+		use->good_bus = use->bus;
+		g_clear_error(&use->error);
+	}
+	if (job->error == NULL)
+		last_cable_set(&display->last_cable, display->registry, use->bus);
+	else if (use->error == NULL && (use->good_bus < 0 || still_known(job->error)))
+		use->error = g_error_copy(job->error);
+}
+
+static void on_job(const DisplayJob *job, gpointer data)
+{
+	Display *display = data;
+	Use *use = &display->use;
+
+	display->job = NULL;
+	take_result(display, job);
+	if (try_other_cable(display, job))
+		return;
+	if (may_have_moved(use->error) && display->config->match.bus < 0 && !use->scanned &&
 		!use->once && !g_cancellable_is_cancelled(use->cancel)) {
-		use->error = g_steal_pointer(&job->error);
 		wait_for_scan(display);
 		return;
 	}
-	finish(display, job->written, g_steal_pointer(&job->error));
-}
-
-static void job_free(gpointer data)
-{
-	Job *job = data;
-
-	monitor_bus_unref(job->bus);
-	g_object_unref(job->cancel);
-	g_clear_error(&job->error);
-	g_free(job);
+	finish(display, g_steal_pointer(&use->error));
 }
 
 static void run_on(Display *display, int number)
 {
 	MonitorBus *bus = monitor_registry_bus(display->registry, number);
 	Use *use = &display->use;
-	Job *job = g_new0(Job, 1);
+	DisplayJob *job = display_job_new(bus, use->cancel);
 	const Edid *edid = monitor_registry_edid(display->registry, number);
 
 	use->bus = number;
+	g_array_append_val(use->tried, number);
 	if (display->config->match.bus < 0 && edid != NULL) {
 		job->expects = TRUE;
 		job->edid = *edid;
 	}
-	job->display = display;
-	job->bus = monitor_bus_ref(bus);
 	job->feature = display->config->feature;
-	job->cancel = g_object_ref(use->cancel);
 	job->shown = display->shown;
 	job->once = use->once;
 	if (display->reads_alike)
@@ -284,7 +263,15 @@ static void run_on(Display *display, int number)
 			display->config->inputs, use->target);
 	}
 	display->job = job;
-	lane_push(bus->lane, job_work, job_done, job, job_free);
+	display_job_start(job, on_job, display);
+}
+
+static gboolean was_tried(const Use *use, int bus)
+{
+	for (guint i = 0; i < use->tried->len; i++)
+		if (g_array_index(use->tried, int, i) == bus)
+			return TRUE;
+	return FALSE;
 }
 
 /* The scan that a use waited for is over: goes on where the monitor is now. */
@@ -292,16 +279,18 @@ static void resume(Display *display)
 {
 	Use *use = &display->use;
 	g_autoptr(GError) error = NULL;
-	int bus = monitor_registry_find(display->registry, &display->config->match, &error);
+	int bus = monitor_registry_find(
+		display->registry, &display->config->match, &display->last_cable, &error);
 
 	use->waiting = FALSE;
-	if (bus >= 0 && bus != use->bus) {
+	if (bus >= 0 && !was_tried(use, bus)) {
 		g_clear_error(&use->error);
+		g_array_set_size(use->tried, 0);
 		run_on(display, bus);
 	} else if (bus >= 0) {
-		finish(display, FALSE, g_steal_pointer(&use->error));
+		finish(display, g_steal_pointer(&use->error));
 	} else {
-		finish(display, FALSE, g_steal_pointer(&error));
+		finish(display, g_steal_pointer(&error));
 	}
 }
 
@@ -336,8 +325,9 @@ static gboolean on_nowhere(gpointer data)
 	GError *error = NULL;
 
 	display->use.idle = 0;
-	monitor_registry_find(display->registry, &display->config->match, &error);
-	finish(display, FALSE, error);
+	monitor_registry_find(
+		display->registry, &display->config->match, &display->last_cable, &error);
+	finish(display, error);
 	return G_SOURCE_REMOVE;
 }
 
@@ -353,12 +343,14 @@ static void use_start(Display *display, const char *target, GCancellable *cancel
 	use->done = done;
 	use->data = data;
 	use->cancel = g_cancellable_new();
+	use->tried = g_array_new(FALSE, FALSE, sizeof(int));
 	if (cancel != NULL) {
 		use->outer = g_object_ref(cancel);
 		use->handler = g_cancellable_connect(
 			cancel, G_CALLBACK(outer_cancelled), use->cancel, NULL);
 	}
-	bus = monitor_registry_find(display->registry, &display->config->match, NULL);
+	bus = monitor_registry_find(
+		display->registry, &display->config->match, &display->last_cable, NULL);
 	if (bus >= 0)
 		run_on(display, bus);
 	else if (use->once)
@@ -433,8 +425,9 @@ static void display_free(Resource *resource)
 	if (display->use.cancel != NULL)
 		g_cancellable_cancel(display->use.cancel);
 	if (display->job != NULL)
-		display->job->display = NULL;
+		display_job_forget(display->job);
 	use_clear(&display->use);
+	last_cable_clear(&display->last_cable);
 	g_free(display->last);
 	g_free(display);
 }
@@ -478,7 +471,8 @@ Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config)
 	display->config = config;
 	display->reads_alike = inputs_read_alike(config->inputs);
 	display->shown = SHOWN_UNKNOWN;
-	display->use.bus = -1;
+	display->use.bus = display->use.good_bus = -1;
+	display->last_cable = LAST_CABLE_NONE;
 	if (config->match.bus >= 0)
 		display->presence = display_present(display, NULL) ? PRESENT : MISSING;
 	monitor_registry_join(registry, config->match.bus < 0, on_scanned, display);

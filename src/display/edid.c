@@ -141,5 +141,6 @@ gboolean edid_matches(const Edid *edid, const MonitorMatch *match)
 
 	return same(match->manufacturer, edid->manufacturer) && same(match->model, edid->model) &&
 	       same_serial(edid, match->serial) &&
+	       (match->number == 0 || match->number == edid->number) &&
 	       (match->monitor == NULL || has_words(all, match->monitor));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display/merge.h"
 
+#include "display/identity.h"
+
 #include <string.h>
 
 typedef struct {
@@ -123,14 +125,65 @@ static void merge_connectors(const Merge *merge)
 	}
 }
 
-static void mark_twins(const GPtrArray *monitors)
+static GPtrArray *all_edids(const GPtrArray *monitors)
+{
+	GPtrArray *edids = g_ptr_array_new();
+
+	for (guint i = 0; i < monitors->len; i++)
+		g_ptr_array_add(edids, &((FoundMonitor *)monitors->pdata[i])->edid);
+	return edids;
+}
+
+/* The cable to use first: one that can be asked, and answers. */
+static gboolean is_better(const FoundMonitor *cable, const FoundMonitor *than)
+{
+	if ((cable->bus >= 0) != (than->bus >= 0))
+		return cable->bus >= 0;
+	return cable->answers && !than->answers;
+}
+
+/* Gives the monitor the cable, which it owns from here. */
+static void add_cable(GPtrArray *monitors, guint at, FoundMonitor *cable)
+{
+	FoundMonitor *monitor = monitors->pdata[at];
+
+	g_clear_pointer(&cable->others, g_ptr_array_unref);
+	if (!is_better(cable, monitor)) {
+		g_ptr_array_add(monitor->others, cable);
+		return;
+	}
+	cable->others = g_steal_pointer(&monitor->others);
+	g_ptr_array_add(cable->others, monitor);
+	monitors->pdata[at] = cable;
+}
+
+/* One monitor with several cables becomes one of the list. They are sorted by bus. */
+static void join_cables(const GPtrArray *edids, GPtrArray *monitors)
+{
+	for (guint i = 0; i < monitors->len; i++)
+		((FoundMonitor *)monitors->pdata[i])->others =
+			g_ptr_array_new_with_free_func(found_monitor_free);
+	for (guint i = 0; i < monitors->len; i++)
+		for (guint j = i + 1; j < monitors->len;) {
+			const FoundMonitor *monitor = monitors->pdata[i];
+			const FoundMonitor *other = monitors->pdata[j];
+
+			if (identity_compare(&monitor->edid, &other->edid, edids) == IDENTITY_SAME)
+				add_cable(monitors, i, g_ptr_array_steal_index(monitors, j));
+			else
+				j++;
+		}
+}
+
+static void mark_twins(const GPtrArray *edids, const GPtrArray *monitors)
 {
 	for (guint i = 0; i < monitors->len; i++)
 		for (guint j = 0; j < monitors->len; j++) {
 			FoundMonitor *monitor = monitors->pdata[i];
 			const FoundMonitor *other = monitors->pdata[j];
 
-			monitor->twin |= i != j && edid_equal(&monitor->edid, &other->edid);
+			monitor->twin |= i != j && identity_compare(&monitor->edid, &other->edid,
+							   edids) == IDENTITY_UNKNOWN;
 		}
 }
 
@@ -150,8 +203,11 @@ void scan_merge(
 	I2cSystem *system, const GPtrArray *connectors, GPtrArray *nameless, ScanResult *result)
 {
 	const Merge merge = { system, connectors, nameless, result };
+	g_autoptr(GPtrArray) edids = NULL;
 
 	merge_connectors(&merge);
-	mark_twins(result->monitors);
 	g_ptr_array_sort(result->monitors, by_bus);
+	edids = all_edids(result->monitors);
+	join_cables(edids, result->monitors);
+	mark_twins(edids, result->monitors);
 }

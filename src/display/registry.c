@@ -15,6 +15,7 @@ struct MonitorRegistry {
 	BusTable *buses;
 	GPtrArray *members; /* Member * */
 	ScanResult *found;  /* NULL: never scanned */
+	GStrv guest_cards;  /* NULL: not known */
 	Scan *scan;	    /* under way; NULL: none is */
 	gboolean fresh;	    /* the scan under way was started by a rescan */
 	gboolean again;	    /* there was another rescan since */
@@ -52,6 +53,20 @@ static void tell_members(MonitorRegistry *registry, gboolean fresh)
 	}
 }
 
+static void prefer_host(MonitorRegistry *registry)
+{
+	if (registry->found != NULL && registry->guest_cards != NULL)
+		found_monitors_prefer(
+			registry->found->monitors, (const char *const *)registry->guest_cards);
+}
+
+void monitor_registry_set_guest_cards(MonitorRegistry *registry, const char *const *guest_cards)
+{
+	g_strfreev(registry->guest_cards);
+	registry->guest_cards = g_strdupv((char **)guest_cards);
+	prefer_host(registry);
+}
+
 static void on_scanned(ScanResult *result, gpointer data)
 {
 	MonitorRegistry *registry = data;
@@ -59,6 +74,7 @@ static void on_scanned(ScanResult *result, gpointer data)
 
 	scan_result_free(registry->found);
 	registry->found = result;
+	prefer_host(registry);
 	registry->scan = NULL;
 	registry->fresh = registry->again = FALSE;
 	tell_members(registry, fresh);
@@ -80,16 +96,91 @@ gboolean monitor_registry_scanned(MonitorRegistry *registry)
 
 /* -- finding ---------------------------------------------------------------------------------- */
 
-const Edid *monitor_registry_edid(MonitorRegistry *registry, int bus)
+/* The monitor, and its cable, on this bus; NULL: none. */
+static const FoundMonitor *monitor_on(
+	MonitorRegistry *registry, int bus, const FoundMonitor **cable)
 {
 	for (guint i = 0; registry->found != NULL && i < registry->found->monitors->len; i++) {
 		const FoundMonitor *monitor = registry->found->monitors->pdata[i];
 
-		if (monitor->bus == bus)
-			return &monitor->edid;
+		for (guint j = 0; (*cable = found_monitor_cable(monitor, j)) != NULL; j++)
+			if ((*cable)->bus == bus)
+				return monitor;
 	}
 	return NULL;
 }
+
+const Edid *monitor_registry_edid(MonitorRegistry *registry, int bus)
+{
+	const FoundMonitor *cable;
+
+	return monitor_on(registry, bus, &cable) != NULL ? &cable->edid : NULL;
+}
+
+static gboolean contains(const GArray *numbers, int number)
+{
+	for (guint i = 0; i < numbers->len; i++)
+		if (g_array_index(numbers, int, i) == number)
+			return TRUE;
+	return FALSE;
+}
+
+int monitor_registry_other_cable(MonitorRegistry *registry, const GArray *tried)
+{
+	const FoundMonitor *cable = NULL;
+	const FoundMonitor *monitor =
+		tried->len > 0 ? monitor_on(registry, g_array_index(tried, int, 0), &cable) : NULL;
+
+	for (guint i = 0; monitor != NULL && (cable = found_monitor_cable(monitor, i)) != NULL; i++)
+		if (cable->bus >= 0 && !contains(tried, cable->bus))
+			return cable->bus;
+	return -1;
+}
+
+char *monitor_registry_describe_cables(MonitorRegistry *registry, int bus)
+{
+	const FoundMonitor *cable;
+	const FoundMonitor *monitor = monitor_on(registry, bus, &cable);
+
+	return monitor != NULL ? found_monitor_cables(monitor) : NULL;
+}
+
+/* -- the last cable --------------------------------------------------------------------------- */
+
+void last_cable_clear(LastCable *last)
+{
+	g_free(last->connector);
+	g_free(last->address);
+	*last = LAST_CABLE_NONE;
+}
+
+void last_cable_set(LastCable *last, MonitorRegistry *registry, int bus)
+{
+	const FoundMonitor *cable;
+
+	last_cable_clear(last);
+	last->bus = bus;
+	if (monitor_on(registry, bus, &cable) == NULL)
+		return;
+	last->connector = g_strdup(cable->connector);
+	last->address = g_strdup(cable->address);
+	last->edid = cable->edid;
+	last->has_edid = TRUE;
+}
+
+/* Is it the cable, of the same monitor? */
+static gboolean is_last(const FoundMonitor *cable, const LastCable *last)
+{
+	if (!last->has_edid || !edid_equal(&cable->edid, &last->edid))
+		return FALSE;
+	if (last->connector == NULL || last->address == NULL || cable->connector == NULL ||
+		cable->address == NULL)
+		return cable->bus == last->bus;
+	return g_str_equal(cable->connector, last->connector) &&
+	       g_str_equal(cable->address, last->address);
+}
+
+/* -- which one is meant ----------------------------------------------------------------------- */
 
 static char *where(const FoundMonitor *monitor)
 {
@@ -103,8 +194,11 @@ static void set_ambiguous(const FoundMonitor *one, const FoundMonitor *other, GE
 	g_autofree char *who = edid_describe(&one->edid);
 	g_autofree char *first = where(one);
 	g_autofree char *second = where(other);
+	gboolean cards = g_strcmp0(one->connector, other->connector) == 0;
 	g_autofree char *add =
-		one->connector != NULL
+		one->connector != NULL && cards && one->address != NULL
+			? g_strdup_printf("connector: %s-%s", one->address, one->connector)
+		: one->connector != NULL
 			? g_strdup_printf("connector: %s", one->connector)
 			: g_strdup_printf("bus: %d\" instead of \"monitor", one->bus);
 
@@ -132,28 +226,47 @@ static void set_missing(MonitorRegistry *registry, GError **error)
 		others->len > 0 ? others->str : ", nor was any other found");
 }
 
-int monitor_registry_find(MonitorRegistry *registry, const MonitorMatch *match, GError **error)
+/* What fits: cables, and the first two of the monitors. */
+typedef struct {
+	const FoundMonitor *monitors[2];
+	const FoundMonitor *first, *last; /* last: the one that it was reached over last; NULL */
+} Fitting;
+
+static void take_cables(const FoundMonitor *monitor, const MonitorMatch *match,
+	const LastCable *last, Fitting *fitting)
 {
-	const FoundMonitor *found = NULL;
+	const FoundMonitor *cable;
+	gboolean fits = FALSE;
+
+	for (guint i = 0; (cable = found_monitor_cable(monitor, i)) != NULL; i++) {
+		if (cable->bus < 0 || !found_cable_fits(cable, match))
+			continue;
+		fits = TRUE;
+		if (fitting->first == NULL)
+			fitting->first = cable;
+		if (is_last(cable, last))
+			fitting->last = cable;
+	}
+	if (fits)
+		fitting->monitors[fitting->monitors[0] != NULL ? 1 : 0] = monitor;
+}
+
+int monitor_registry_find(
+	MonitorRegistry *registry, const MonitorMatch *match, const LastCable *last, GError **error)
+{
+	Fitting fitting = { 0 };
 
 	if (match->bus >= 0)
 		return match->bus;
-	for (guint i = 0; registry->found != NULL && i < registry->found->monitors->len; i++) {
-		const FoundMonitor *monitor = registry->found->monitors->pdata[i];
-
-		if (monitor->bus < 0 || !found_monitor_fits(monitor, match))
-			continue;
-		if (found != NULL) {
-			set_ambiguous(found, monitor, error);
-			return -1;
-		}
-		found = monitor;
-	}
-	if (found == NULL) {
+	for (guint i = 0; registry->found != NULL && i < registry->found->monitors->len; i++)
+		take_cables(registry->found->monitors->pdata[i], match, last, &fitting);
+	if (fitting.last != NULL)
+		return fitting.last->bus;
+	if (fitting.monitors[1] != NULL)
+		set_ambiguous(fitting.monitors[0], fitting.monitors[1], error);
+	else if (fitting.first == NULL)
 		set_missing(registry, error);
-		return -1;
-	}
-	return found->bus;
+	return fitting.first != NULL && fitting.monitors[1] == NULL ? fitting.first->bus : -1;
 }
 
 /* -- members ---------------------------------------------------------------------------------- */
@@ -222,6 +335,7 @@ void monitor_registry_free(MonitorRegistry *registry)
 	registry->system->ops->unwatch(registry->system, registry->watch);
 	scan_free(registry->scan);
 	scan_result_free(registry->found);
+	g_strfreev(registry->guest_cards);
 	g_ptr_array_unref(registry->members);
 	bus_table_free(registry->buses);
 	g_free(registry);

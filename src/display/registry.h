@@ -22,12 +22,36 @@ I2cSystem *monitor_registry_system(MonitorRegistry *registry);
 /* The bus with this number; borrowed. */
 MonitorBus *monitor_registry_bus(MonitorRegistry *registry, int number);
 
+/* The cable over which a monitor was reached. Its bus may get another number; if the connector and
+ * the card are known, they tell. */
+typedef struct {
+	int bus; /* -1: none yet */
+	char *connector, *address;
+	Edid edid; /* of the monitor; has_edid FALSE: not known */
+	gboolean has_edid;
+} LastCable;
+
+#define LAST_CABLE_NONE ((LastCable){ .bus = -1 })
+
+void last_cable_set(LastCable *last, MonitorRegistry *registry, int bus);
+void last_cable_clear(LastCable *last);
+
 /*
- * The bus that the monitor is on: the one that match names, else as the last scan found it.
- * Errors, with -1: NO_MONITOR, AMBIGUOUS. Never scanned: -1 and NO_MONITOR too;
+ * The bus that the monitor is on: the one that match names, else as the last scan found it. Of a
+ * monitor with several cables, the one that it was reached over last, else one of a card that no
+ * guest is given. Errors, with -1: NO_MONITOR, AMBIGUOUS. Never scanned: -1 and NO_MONITOR too;
  * monitor_registry_scanned() says whether it was.
  */
-int monitor_registry_find(MonitorRegistry *registry, const MonitorMatch *match, GError **error);
+int monitor_registry_find(MonitorRegistry *registry, const MonitorMatch *match,
+	const LastCable *last, GError **error);
+/* A bus of the same monitor as the first of tried (GArray of int) that is not among them; -1: it
+ * has no other cable, or it is not known which monitor is there. */
+int monitor_registry_other_cable(MonitorRegistry *registry, const GArray *tried);
+/* "two cables: DP-1 of card1 (…), HDMI-A-2 of card2 (…)"; NULL: it has one. Free with g_free(). */
+char *monitor_registry_describe_cables(MonitorRegistry *registry, int bus);
+
+/* PCI addresses of the graphics cards that guests are given; copied. */
+void monitor_registry_set_guest_cards(MonitorRegistry *registry, const char *const *guest_cards);
 gboolean monitor_registry_scanned(MonitorRegistry *registry);
 
 /* The monitor that the last scan found on this bus; NULL: none. Borrowed until the next scan. */

@@ -10,7 +10,7 @@
 #include "display/capabilities.h"
 #include "display/connectors.h"
 
-/* A monitor. */
+/* A monitor at one of its cables. */
 typedef struct {
 	int bus;	 /* N of /dev/i2c-N; -1: none that can be used leads to it */
 	char *connector; /* of the graphics card, "DP-1"; NULL: unknown */
@@ -18,13 +18,15 @@ typedef struct {
 	char *address;	 /* PCI address of the graphics card, "0000:03:00.0"; NULL: unknown */
 	Edid edid;
 	gboolean panel;	    /* a laptop's own: it has no inputs to choose from */
-	gboolean twin;	    /* another one of the list has the same EDID */
+	gboolean twin;	    /* another one of the list may be this one: nothing tells which */
 	gboolean answers;   /* to DDC/CI */
 	double answer_ms;   /* what the answer took; at least 40, which DDC/CI prescribes */
 	int input;	    /* low byte of feature 0x60, what it shows; -1: it does not say */
 	gboolean described; /* capabilities were read, whole or in part */
 	Capabilities capabilities;
 	char *trouble; /* why it could not be asked, or did not answer; for people; NULL: nothing */
+	GPtrArray *others; /* FoundMonitor *: the same monitor at its further cables; may be empty.
+			    * Those of the others are NULL */
 } FoundMonitor;
 
 /* A bus that could not be asked which monitor is on it. */
@@ -34,8 +36,8 @@ typedef struct {
 } RefusedBus;
 
 typedef struct {
-	/* FoundMonitor *, by bus: those that can be asked, and those that the graphics cards know
-	 * of all the same */
+	/* FoundMonitor *, one for each monitor, by bus: those that can be asked, and those that
+	 * the graphics cards know of all the same */
 	GPtrArray *monitors;
 	GPtrArray *refused; /* RefusedBus * */
 	guint buses;	    /* so many were looked at */
@@ -79,11 +81,26 @@ void scan_remarks(const ScanResult *result, GPtrArray *remarks);
  * I2cOps. */
 gboolean scan_read_input(I2cSystem *system, int bus, guint8 *input, GError **error);
 
-/* Is this the monitor that match means: by its bus, or by EDID and connector? */
+/* Is this the monitor that match means, at one of its cables: by bus, or by EDID and connector? */
 gboolean found_monitor_fits(const FoundMonitor *monitor, const MonitorMatch *match);
+/* The same for this cable alone. */
+gboolean found_cable_fits(const FoundMonitor *cable, const MonitorMatch *match);
+/* Its cables, beginning with the monitor itself: NULL behind the last. */
+const FoundMonitor *found_monitor_cable(const FoundMonitor *monitor, guint nth);
+
+/*
+ * Of monitors (FoundMonitor *) with several cables, the first becomes one from a card that no guest
+ * is given, if there is one that answers as well. guest_cards: PCI addresses.
+ */
+void found_monitors_prefer(GPtrArray *monitors, const char *const *guest_cards);
 
 /* "AOC 2778X 1234 on DP-1 (/dev/i2c-4)". Free with g_free(). */
 char *found_monitor_label(const FoundMonitor *monitor);
+/* "2 cables: DP-1 of card1 at 0000:03:00.0 (/dev/i2c-4), HDMI-A-2 of …"; NULL: it has one. Free
+ * with g_free(). */
+char *found_monitor_cables(const FoundMonitor *monitor);
+/* "DP-1 of card1 at 0000:03:00.0 (/dev/i2c-4)", without what is not known. Free with g_free(). */
+char *found_cable_label(const FoundMonitor *cable);
 void found_monitor_free(gpointer monitor);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScanResult, scan_result_free)

@@ -167,7 +167,7 @@ static void say_ambiguous(const Look *look)
 
 /* what the rules in data/udev do, as far as one line can */
 #define I2C_RULE                                                                                   \
-	"SUBSYSTEM==\"i2c-dev\", ATTR{name}!=\"AMDGPU SMU*|AMDGPU DM i2c OEM bus*\", "               \
+	"SUBSYSTEM==\"i2c-dev\", ATTR{name}!=\"AMDGPU SMU*|AMDGPU DM i2c OEM bus*\", "             \
 	"ATTRS{class}==\"0x03*\", GROUP=\"i2c\", MODE=\"0660\""
 
 static void mend_permission(const Doctor *doctor, Finding *finding, const char *node)
@@ -315,6 +315,7 @@ static void check_driver(const Look *look, const FoundMonitor *monitor)
 static void check_monitor(const Look *look, const FoundMonitor *monitor)
 {
 	g_autofree char *label = found_monitor_label(monitor);
+	g_autofree char *cables = found_monitor_cables(monitor);
 	g_autofree char *input = NULL;
 
 	if (!check_permission(look, monitor->bus) || !check_answers(look, monitor))
@@ -324,8 +325,10 @@ static void check_monitor(const Look *look, const FoundMonitor *monitor)
 	check_driver(look, monitor);
 	if (monitor->input >= 0)
 		input = show_label(CONFIG_FEATURE_INPUT, monitor->input);
-	finding_ok(look->doctor->findings, look->config->name, "%s; answers in %.0f ms%s%s", label,
-		monitor->answer_ms, input != NULL ? ", shows " : "", input != NULL ? input : "");
+	finding_ok(look->doctor->findings, look->config->name, "%s; answers in %.0f ms%s%s%s%s",
+		label, monitor->answer_ms, input != NULL ? ", shows " : "",
+		input != NULL ? input : "", cables != NULL ? "; it has " : "",
+		cables != NULL ? cables : "");
 }
 
 /* It is known by its EDID, and not all buses could be read: it may be on one of those. */

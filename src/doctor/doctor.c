@@ -205,6 +205,7 @@ static void look(Doctor *doctor)
 	doctor->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
 	doctor->devices = devices_look(machine, TRUE);
 	look_at_guests(doctor);
+	guests_prefer_host(doctor->guests, doctor->scan->monitors);
 }
 
 Doctor *doctor_run(const DoctorPlaces *places, const char *config_path)

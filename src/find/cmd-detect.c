@@ -28,6 +28,7 @@ static void look(const Machine *machine, gboolean hubs, Found *found)
 	found->devices = devices_look(machine, hubs);
 	machine_progress("asking libvirt for its guests", 0, 1, NULL);
 	found->guests = guests_look(machine, &error);
+	guests_prefer_host(found->guests, found->monitors);
 	machine_progress("asking libvirt for its guests", 1, 1, NULL);
 	if (error != NULL)
 		g_ptr_array_add(found->remarks, g_strdup(error->message));
@@ -84,6 +85,7 @@ static char *describe_inputs(const Capabilities *capabilities)
 static void print_monitor(const FoundMonitor *monitor, GString *out)
 {
 	g_autofree char *label = found_monitor_label(monitor);
+	g_autofree char *cables = found_monitor_cables(monitor);
 	g_autofree char *answer =
 		monitor->bus >= 0 ? describe_answer(monitor) : g_strdup(monitor->trouble);
 
@@ -98,6 +100,11 @@ static void print_monitor(const FoundMonitor *monitor, GString *out)
 		add_line(out, STYLE_DIM, "      ",
 			monitor->described ? "it does not list its inputs"
 					   : "it does not tell what it can");
+	}
+	if (cables != NULL) {
+		g_autofree char *line = g_strdup_printf("one monitor with %s", cables);
+
+		add_line(out, STYLE_PLAIN, "      ", line);
 	}
 	if (monitor->twin)
 		add_line(out, STYLE_DIM, "      ",
@@ -202,6 +209,24 @@ static void add_inputs(JsonBuilder *builder, const CapabilitiesValues *inputs)
 	json_builder_end_array(builder);
 }
 
+static void add_cables(JsonBuilder *builder, const FoundMonitor *monitor)
+{
+	const FoundMonitor *cable;
+
+	json_builder_set_member_name(builder, "cables");
+	json_builder_begin_array(builder);
+	for (guint i = 0; (cable = found_monitor_cable(monitor, i)) != NULL; i++) {
+		json_builder_begin_object(builder);
+		json_add_text(builder, "connector", cable->connector);
+		json_add_text(builder, "card", cable->card);
+		json_add_text(builder, "address", cable->address);
+		json_add_int_or_null(builder, "bus", cable->bus);
+		json_add_bool(builder, "answers", cable->answers);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+}
+
 static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 {
 	g_autofree char *number = g_strdup_printf("%u", monitor->edid.number);
@@ -215,6 +240,7 @@ static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 	json_add_text(builder, "serial", serial);
 	json_add_text(builder, "connector", monitor->connector);
 	json_add_int_or_null(builder, "bus", monitor->bus);
+	add_cables(builder, monitor);
 	json_add_bool(builder, "panel", monitor->panel);
 	json_add_bool(builder, "twin", monitor->twin);
 	json_add_bool(builder, "answers", monitor->answers);

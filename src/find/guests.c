@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/guests.h"
 
-#include "find/domain.h"
 #include "find/hardware.h"
+#include "guest/domain.h"
 #include "guest/error.h"
 #include "guest/hostdev.h"
 #include "guest/state.h"
@@ -34,6 +34,7 @@ static void guest_free_found(gpointer data)
 
 	g_free(guest->name);
 	g_ptr_array_unref(guest->gpus);
+	g_clear_pointer(&guest->pci, g_ptr_array_unref);
 	g_ptr_array_unref(guest->usb);
 	g_ptr_array_unref(guest->usb_at_start);
 	g_ptr_array_unref(guest->networks);
@@ -123,6 +124,7 @@ static void read_xml(const Machine *machine, virConnectPtr conn, FoundGuest *gue
 	hostdevs_parse(guest->name, xml, guest->usb, NULL);
 	if (parts == NULL)
 		return;
+	guest->pci = g_ptr_array_ref(parts->pci);
 	for (guint i = 0; i < parts->pci->len; i++)
 		add_gpu(machine, guest, parts->pci->pdata[i]);
 	for (guint i = 0; i < parts->networks->len; i++)
@@ -213,4 +215,28 @@ const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
 		}
 	}
 	return NULL;
+}
+
+GStrv guests_cards(const GPtrArray *guests)
+{
+	GStrvBuilder *builder = g_strv_builder_new();
+	GStrv cards;
+
+	for (guint i = 0; i < guests->len; i++) {
+		const FoundGuest *guest = guests->pdata[i];
+
+		for (guint j = 0; guest->pci != NULL && j < guest->pci->len; j++)
+			g_strv_builder_add(builder, guest->pci->pdata[j]);
+	}
+	cards = g_strv_builder_end(builder);
+	g_strv_builder_unref(builder);
+	return cards;
+}
+
+void guests_prefer_host(const GPtrArray *guests, GPtrArray *monitors)
+{
+	g_auto(GStrv) cards = guests != NULL ? guests_cards(guests) : NULL;
+
+	if (cards != NULL)
+		found_monitors_prefer(monitors, (const char *const *)cards);
 }

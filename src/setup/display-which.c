@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/identity.h"
 #include "setup/interview.h"
 
 #include <string.h>
@@ -56,6 +57,14 @@ static gboolean say_fields(ConfigDisplay *display, const FoundMonitor *monitor)
 	return TRUE;
 }
 
+/* Some makers give all monitors of a model one text, and each a number. */
+static gboolean say_number(ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	say_fields(display, monitor);
+	display->match.number = monitor->edid.number;
+	return identity_number_is_credible(monitor->edid.number);
+}
+
 static gboolean say_connector(ConfigDisplay *display, const FoundMonitor *monitor)
 {
 	say_fields(display, monitor);
@@ -63,11 +72,21 @@ static gboolean say_connector(ConfigDisplay *display, const FoundMonitor *monito
 	return monitor->connector != NULL;
 }
 
+/* The card's number in "card1" may change at the next boot; its address stays. */
+static gboolean say_card(ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	say_fields(display, monitor);
+	display->match.connector = g_strdup_printf("%s-%s", monitor->address, monitor->connector);
+	return monitor->address != NULL && monitor->connector != NULL;
+}
+
 static gboolean (*const ways[])(ConfigDisplay *display, const FoundMonitor *monitor) = {
 	say_model,
 	say_words,
 	say_fields,
+	say_number,
 	say_connector,
+	say_card,
 };
 
 /* A manufacturer that the EDID garbles ("?") is none that a config can have. */

@@ -285,6 +285,8 @@ static void append_which(GString *out, const ConfigDisplay *display)
 	append_text(out, "          ", "manufacturer", display->match.manufacturer);
 	append_text(out, "          ", "model", display->match.model);
 	append_text(out, "          ", "serial", display->match.serial);
+	if (display->match.number != 0)
+		g_string_append_printf(out, "          number: %u\n", display->match.number);
 	append_text(out, "          ", "connector", display->match.connector);
 }
 

@@ -87,6 +87,15 @@ static gboolean settle_inputs(
 	return lg_offer(interview, monitor, display);
 }
 
+/* The product code counts for nothing: many monitors have another one for each input. What has a
+ * serial number in common is one monitor of the list already. */
+static gboolean may_be_one(const FoundMonitor *monitor, const FoundMonitor *other)
+{
+	return monitor->twin && other->twin &&
+	       g_str_equal(monitor->edid.manufacturer, other->edid.manufacturer) &&
+	       g_str_equal(monitor->edid.model, other->edid.model);
+}
+
 /* The next one of the list that looks the same, or NULL. */
 static FoundMonitor *twin_behind(const Interview *interview, guint i)
 {
@@ -95,7 +104,7 @@ static FoundMonitor *twin_behind(const Interview *interview, guint i)
 	for (guint j = i + 1; j < interview->monitors->len; j++) {
 		FoundMonitor *other = interview->monitors->pdata[j];
 
-		if (is_usable(other) && edid_equal(&monitor->edid, &other->edid))
+		if (is_usable(other) && may_be_one(monitor, other))
 			return other;
 	}
 	return NULL;
@@ -130,6 +139,17 @@ static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin
 	return answer != TALK_LEFT;
 }
 
+static void say_cables(Interview *interview, const FoundMonitor *monitor)
+{
+	g_autofree char *cables = found_monitor_cables(monitor);
+
+	if (cables != NULL)
+		talk_say(interview->talk,
+			"It has %s. hotseat uses the first, and the others when "
+			"it does not answer there.",
+			cables);
+}
+
 static gboolean take_found(Interview *interview, guint i)
 {
 	const FoundMonitor *monitor = interview->monitors->pdata[i];
@@ -142,6 +162,7 @@ static gboolean take_found(Interview *interview, guint i)
 	if (skip)
 		return TRUE;
 	talk_say(interview->talk, "Monitor: %s.", label);
+	say_cables(interview, monitor);
 	return settle_inputs(interview, monitor, add_display(interview, monitor));
 }
 

@@ -27,6 +27,7 @@ void interview_look(Interview *interview, ScanProgress progress)
 	interview->devices = devices_look(interview->machine, FALSE);
 	progress("asking libvirt for its guests", 0, 1, NULL);
 	interview->guests = guests_look(interview->machine, &error);
+	guests_prefer_host(interview->guests, interview->monitors);
 	progress("asking libvirt for its guests", 1, 1, NULL);
 	if (error != NULL)
 		g_ptr_array_add(remarks, g_strdup(error->message));

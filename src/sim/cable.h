@@ -27,6 +27,7 @@ typedef struct {
 	SimMonitor *monitor;	/* NULL: plugged into nothing */
 	guint8 input;
 	SimBusFault fault;
+	guint8 product;	     /* added to that in the EDID, at this input */
 	gboolean edid_known; /* to the kernel */
 	int other_bus;	     /* of its connector; 0: none */
 	guint8 eeprom;	     /* position in the EDID */
@@ -37,6 +38,9 @@ typedef struct {
 /* A monitor that shares the lock of system. */
 SimMonitor *monitor_new(I2cSystem *system, GMutex *lock, const SimMonitorSpec *spec);
 void monitor_free(gpointer monitor);
+
+/* The EDID at this cable's input: copied to, and returned as, edid. */
+const guint8 *cable_edid(const SimCable *cable, guint8 edid[EDID_LENGTH]);
 
 gboolean cable_acknowledges(const SimCable *cable, guint8 address, gint64 now_us);
 /* Returns whether the monitor's input changed. */

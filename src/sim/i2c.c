@@ -114,6 +114,7 @@ static char *card_address(const char *card)
 static Connector *make_connector(const SimCable *cable, int number)
 {
 	Connector *connector = g_new0(Connector, 1);
+	guint8 edid[EDID_LENGTH];
 	gboolean there = cable->monitor != NULL && !cable->monitor->faults.dead;
 
 	connector->name = g_strdup(cable->connector);
@@ -128,7 +129,7 @@ static Connector *make_connector(const SimCable *cable, int number)
 		g_array_append_val(connector->buses, cable->other_bus);
 	if (there && cable->edid_known)
 		connector->has_edid =
-			edid_parse(cable->monitor->edid, EDID_LENGTH, &connector->edid, NULL);
+			edid_parse(cable_edid(cable, edid), EDID_LENGTH, &connector->edid, NULL);
 	return connector;
 }
 
@@ -363,6 +364,13 @@ void sim_i2c_clear_log(SimI2c *sim)
 {
 	g_mutex_lock(&sim->lock);
 	g_string_truncate(sim->log, 0);
+	g_mutex_unlock(&sim->lock);
+}
+
+void sim_i2c_set_product(SimI2c *sim, int bus, guint8 product)
+{
+	g_mutex_lock(&sim->lock);
+	cable_of(sim, bus)->product = product;
 	g_mutex_unlock(&sim->lock);
 }
 

@@ -146,10 +146,22 @@ static void give_message(const SimCable *cable, guint8 *data, gsize length)
 		memcpy(data, null_message, MIN(length, sizeof null_message));
 }
 
+const guint8 *cable_edid(const SimCable *cable, guint8 edid[EDID_LENGTH])
+{
+	memcpy(edid, cable->monitor->edid, EDID_LENGTH);
+	/* product code and checksum: E-EDID A.2, table 3.1 */
+	edid[10] = (guint8)(edid[10] + cable->product);
+	edid[EDID_LENGTH - 1] = (guint8)(edid[EDID_LENGTH - 1] - cable->product);
+	return edid;
+}
+
 static void give_edid(SimCable *cable, guint8 *data, gsize length)
 {
+	guint8 edid[EDID_LENGTH];
+
+	cable_edid(cable, edid);
 	for (gsize i = 0; i < length; i++)
-		data[i] = cable->monitor->edid[cable->eeprom++ % EDID_LENGTH];
+		data[i] = edid[cable->eeprom++ % EDID_LENGTH];
 }
 
 gboolean cable_write(

@@ -79,6 +79,9 @@ void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monit
 /* The kernel knows the EDID of the monitor at the bus's connector, which it has. Those who watch
  * are told: on the main loop only. */
 void sim_i2c_know_edid(SimI2c *sim, int bus);
+/* At the input of this bus's cable the monitor has another product code: one that is higher by
+ * product. */
+void sim_i2c_set_product(SimI2c *sim, int bus, guint8 product);
 /* other, a bus that leads to no monitor, belongs to the connector of bus too. */
 void sim_i2c_share_connector(SimI2c *sim, int bus, int other);
 /* Those who watch are told: on the main loop only. */

@@ -195,7 +195,7 @@ static void test_forbidden(Desk *desk, gconstpointer unused)
 static void test_ambiguous(Desk *desk, gconstpointer unused)
 {
 	const SimMonitorSpec twin = {
-		.manufacturer = "AOC", .model = "2778X", .serial = "1234", .input = 0x0f
+		.manufacturer = "AOC", .model = "2778X", .serial = "5678", .input = 0x0f
 	};
 
 	sim_i2c_plug(desk->sim, 5, "DP-2", sim_monitor_new(desk->sim, &twin), 0x0f);
@@ -204,6 +204,18 @@ static void test_ambiguous(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "displays", "several monitors fit", NULL);
 	g_assert_nonnull(strstr(
 		pick(desk, FINDING_PROBLEM, "displays", "several")->advice, "connector: DP-1"));
+}
+
+/* One monitor with two cables is no two monitors. */
+static void test_two_cables(Desk *desk, gconstpointer unused)
+{
+	sim_i2c_plug(desk->sim, 5, "card1-HDMI-A-2", desk->monitor, 0x11);
+	make(desk, "/config.yaml",
+		GUEST "displays:\n  - monitor: 2778X\n    host: 0x0f\n    guest: 0x11\n");
+	examine(desk);
+	assert_count(desk, FINDING_PROBLEM, "displays", 0);
+	g_assert_nonnull(pick(desk, FINDING_OK, "displays",
+		"it has 2 cables: DP-1 of card0 at 0000:01:00.0 (/dev/i2c-4), HDMI-A-2 of card1"));
 }
 
 static void test_other_input(Desk *desk, gconstpointer unused)
@@ -281,6 +293,7 @@ int main(int argc, char **argv)
 	TEST("displays/forbidden", test_forbidden);
 	TEST("displays/ambiguous", test_ambiguous);
 	TEST("displays/other-input", test_other_input);
+	TEST("displays/two-cables", test_two_cables);
 	TEST("displays/unlisted", test_unlisted);
 	TEST("displays/driver", test_driver);
 	TEST("devices/unplugged", test_unplugged);

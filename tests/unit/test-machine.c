@@ -6,8 +6,8 @@
 #include "common/error.h"
 #include "display/scan.h"
 #include "find/devices.h"
-#include "find/domain.h"
 #include "find/guests.h"
+#include "guest/domain.h"
 #include "sim/monitor.h"
 #include "tree.h"
 

@@ -40,6 +40,7 @@ static void assert_display(const ConfigDisplay *a, const ConfigDisplay *b)
 	g_assert_cmpstr(a->match.model, ==, b->match.model);
 	g_assert_cmpstr(a->match.serial, ==, b->match.serial);
 	g_assert_cmpstr(a->match.connector, ==, b->match.connector);
+	g_assert_cmpuint(a->match.number, ==, b->match.number);
 	g_assert_cmphex(a->feature.code, ==, b->feature.code);
 	g_assert_cmphex(a->feature.source_address, ==, b->feature.source_address);
 	g_assert_cmpint(a->optional, ==, b->optional);
@@ -217,6 +218,7 @@ static void test_guests(void)
 	display->match.manufacturer = g_strdup("AOC");
 	display->match.model = g_strdup("27: 8X");
 	display->match.connector = g_strdup("DP-1");
+	display->match.number = 0x90703f28;
 	display->feature.code = 0xf4;
 	display->feature.source_address = 0x50;
 	display->optional = TRUE;

@@ -214,6 +214,74 @@ static void test_two_cables(void)
 	desk_free(&desk);
 }
 
+/* Nor does another product code at the other input make two of it. */
+static void test_two_cables_differ(void)
+{
+	static const Line script[] = {
+		{ .expect = "look the same", .answer = "2" },
+		{ .expect = WATCH, .answer = "hdmi1" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk_add_monitor(&desk, &aoc, TRUE);
+	sim_i2c_plug(desk.sim, 6, "HDMI-A-1", desk.monitors[0], HDMI1);
+	sim_i2c_set_product(desk.sim, 6, 1);
+	desk_add_usual(&desk);
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
+	desk_free(&desk);
+}
+
+/* With a serial number there is nothing to ask. */
+static void test_two_cables_serial(void)
+{
+	static const Line script[] = { { .expect = WATCH, .answer = "hdmi1" }, { 0 } };
+	Desk desk;
+
+	desk_new(&desk);
+	desk_add_monitor(&desk, &dell, TRUE);
+	sim_i2c_plug(desk.sim, 6, "card1-HDMI-A-1", desk.monitors[0], HDMI1);
+	sim_i2c_set_product(desk.sim, 6, 1);
+	desk_add_usual(&desk);
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
+	desk_assert_said(&desk, "2 cables: DP-1 of card0");
+	desk_assert_text(&desk, "      monitor: DEL U2719D\n");
+	desk_free(&desk);
+}
+
+/* Twins with one text for all, and a number for each: the number tells them apart. */
+static void test_numbered_twins(void)
+{
+	static const Line script[] = {
+		{ .expect = WATCH, .answer = "hdmi1" },
+		{ .expect = WATCH, .answer = "hdmi2" },
+		{ 0 },
+	};
+	SimMonitorSpec one = { .manufacturer = "ACR",
+		.model = "XB271HU",
+		.serial = "T123",
+		.number = 77,
+		.input = DP1 };
+	SimMonitorSpec other = one;
+	Desk desk;
+
+	other.number = 78;
+	desk_new(&desk);
+	desk_add_monitor(&desk, &one, TRUE);
+	desk_add_monitor(&desk, &other, TRUE);
+	desk_add_usual(&desk);
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "          serial: T123\n          number: 77\n      host");
+	desk_assert_text(&desk, "          serial: T123\n          number: 78\n      host");
+	desk_free(&desk);
+}
+
 static void test_two_guests(void)
 {
 	static const Line script[] = {
@@ -414,6 +482,9 @@ int main(int argc, char **argv)
 	g_test_add_data_func("/setup/twins", GINT_TO_POINTER(TRUE), test_twins);
 	g_test_add_data_func("/setup/twins-by-bus", GINT_TO_POINTER(FALSE), test_twins);
 	g_test_add_func("/setup/two-cables", test_two_cables);
+	g_test_add_func("/setup/two-cables/differ", test_two_cables_differ);
+	g_test_add_func("/setup/two-cables/serial", test_two_cables_serial);
+	g_test_add_func("/setup/numbered-twins", test_numbered_twins);
 	g_test_add_func("/setup/two-guests", test_two_guests);
 	g_test_add_func("/setup/press", test_press);
 	g_test_add_func("/setup/unseen", test_unseen);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/domain.h"
+#include "guest/domain.h"
 
 #include "common/error.h"
 

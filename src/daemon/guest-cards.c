@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/guest-cards.h"
+
+#include "guest/connection.h"
+#include "guest/domain.h"
+
+struct GuestCards {
+	Libvirt *libvirt;
+	MonitorRegistry *registry;
+	guint listener;
+	LibvirtCall *call; /* NULL: none is under way */
+};
+
+static void add_cards(virDomainPtr domain, GPtrArray *addresses)
+{
+	/* what it is given at its next start, too: its card may be the host's until then */
+	char *xml = virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);
+	g_autoptr(DomainParts) parts =
+		xml != NULL ? domain_parse(virDomainGetName(domain), xml, NULL) : NULL;
+
+	free(xml);
+	for (guint i = 0; parts != NULL && i < parts->pci->len; i++)
+		g_ptr_array_add(addresses, g_strdup(parts->pci->pdata[i]));
+}
+
+static void work(virConnectPtr conn, gpointer job, GError **error)
+{
+	GPtrArray *addresses = job;
+	virDomainPtr *domains = NULL;
+	int n = virConnectListAllDomains(conn, &domains, 0);
+
+	g_ptr_array_set_size(addresses, 0);
+	for (int i = 0; i < n; i++) {
+		add_cards(domains[i], addresses);
+		virDomainFree(domains[i]);
+	}
+	free(domains);
+}
+
+/* Without libvirt it stays as it was. */
+static void done(gpointer job, const GError *error, gpointer data)
+{
+	GuestCards *cards = data;
+	GPtrArray *addresses = job;
+
+	cards->call = NULL;
+	if (error != NULL)
+		return;
+	g_ptr_array_add(addresses, NULL);
+	monitor_registry_set_guest_cards(cards->registry, (const char *const *)addresses->pdata);
+}
+
+static void free_job(gpointer job)
+{
+	g_ptr_array_unref(job);
+}
+
+static void ask(GuestCards *cards)
+{
+	if (cards->call == NULL)
+		cards->call = libvirt_call(cards->libvirt, LIBVIRT_CALL_MS, work,
+			g_ptr_array_new_with_free_func(g_free), free_job, done, cards);
+}
+
+static void on_libvirt(const LibvirtEvent *event, gpointer data)
+{
+	if (event->kind == LIBVIRT_CONNECTED || event->kind == LIBVIRT_LIFECYCLE)
+		ask(data);
+}
+
+GuestCards *guest_cards_new(Libvirt *libvirt, MonitorRegistry *registry)
+{
+	GuestCards *cards = g_new0(GuestCards, 1);
+
+	cards->libvirt = libvirt;
+	cards->registry = registry;
+	cards->listener = libvirt_listen(libvirt, on_libvirt, cards);
+	return cards;
+}
+
+void guest_cards_free(GuestCards *cards)
+{
+	if (cards == NULL)
+		return;
+	libvirt_call_drop(cards->call);
+	libvirt_unlisten(cards->libvirt, cards->listener);
+	g_free(cards);
+}

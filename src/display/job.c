@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/job.h"
+
+#include "common/error.h"
+
+/* A bus that the config names is never scanned: an agent has to be told who is there all the same.
+ * A look has the time for it, a switch has not. */
+static void read_edid(DisplayJob *job, DdcTalk *talk)
+{
+	MonitorBus *bus = job->bus;
+
+	if (!bus->has_edid && !job->apply && !job->once)
+		bus->has_edid = ddc_read_edid(talk, &bus->edid, NULL);
+	job->has_edid = bus->has_edid;
+	if (bus->has_edid)
+		job->edid = bus->edid;
+}
+
+/* A scan may have found somebody else here since this job was sent: it came before, on this lane.
+ */
+static gboolean met_somebody_else(DisplayJob *job)
+{
+	if (!job->expects || !job->bus->has_edid || edid_equal(&job->edid, &job->bus->edid))
+		return FALSE;
+	g_set_error(&job->error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+		"another monitor is on /dev/i2c-%d now; is its cable plugged in?",
+		job->bus->port.bus);
+	return TRUE;
+}
+
+static void job_work(gpointer data)
+{
+	DisplayJob *job = data;
+	DdcTalk talk;
+
+	if (met_somebody_else(job))
+		return;
+	if (!ddc_open(&talk, &job->bus->port, &job->feature, job->cancel, &job->error))
+		return;
+	if (job->apply)
+		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
+	else
+		show_look(&talk, &job->shown, job->once, &job->error);
+	read_edid(job, &talk);
+	ddc_close(&talk);
+}
+
+static void job_done(gpointer data)
+{
+	DisplayJob *job = data;
+
+	if (job->done != NULL)
+		job->done(job, job->data);
+}
+
+static void job_free(gpointer data)
+{
+	DisplayJob *job = data;
+
+	monitor_bus_unref(job->bus);
+	g_object_unref(job->cancel);
+	g_clear_error(&job->error);
+	g_free(job);
+}
+
+DisplayJob *display_job_new(MonitorBus *bus, GCancellable *cancel)
+{
+	DisplayJob *job = g_new0(DisplayJob, 1);
+
+	job->bus = monitor_bus_ref(bus);
+	job->cancel = g_object_ref(cancel);
+	return job;
+}
+
+void display_job_start(DisplayJob *job, DisplayJobDone done, gpointer data)
+{
+	job->done = done;
+	job->data = data;
+	lane_push(job->bus->lane, job_work, job_done, job, job_free);
+}
+
+void display_job_forget(DisplayJob *job)
+{
+	job->done = NULL;
+}

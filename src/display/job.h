@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One observe or apply on one bus: the part of a display that runs on the bus's lane.
+ */
+#pragma once
+
+#include "display/bus.h"
+#include "display/show.h"
+
+typedef struct DisplayJob DisplayJob;
+
+/* On the main loop; job is freed when it returns. */
+typedef void (*DisplayJobDone)(const DisplayJob *job, gpointer data);
+
+/* All that the lane may touch. */
+struct DisplayJob {
+	DisplayJobDone done; /* NULL: forgotten; the main loop's */
+	gpointer data;
+	MonitorBus *bus;
+	VcpFeature feature;
+	gboolean apply, once;
+	ConfigInput input; /* for apply */
+	gboolean expects;  /* edid on the bus */
+	gboolean has_edid;
+	Edid edid;
+	GCancellable *cancel;
+	Shown shown; /* what is known before, and what then */
+	gboolean written;
+	GError *error;
+};
+
+DisplayJob *display_job_new(MonitorBus *bus, GCancellable *cancel);
+/* Runs it on the bus's lane, which owns it from here, and calls done unless it is forgotten. */
+void display_job_start(DisplayJob *job, DisplayJobDone done, gpointer data);
+void display_job_forget(DisplayJob *job);
