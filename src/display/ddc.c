@@ -10,6 +10,10 @@
 /* A transfer takes 1 to 15 ms; with eight monitors on a card the last one waits for seven. */
 #define CARD_DEADLINE_MS 2000
 
+/* ms from a request to its reply, longer at each attempt. DDC/CI 1.1 wants 40; some monitors need
+ * up to 200 (ddcutil #258, #325). */
+static const guint reply_waits_ms[] = { 40, 80, 140, 200 };
+
 typedef gboolean (*Attempt)(DdcTalk *talk, gpointer argument, GError **error);
 
 gboolean ddc_open(DdcTalk *talk, DdcPort *port, const VcpFeature *feature, GCancellable *cancel,
@@ -76,11 +80,36 @@ static void wait_until_free(DdcPort *port)
 		port->system->ops->sleep_us(port->system, port->free_us - now, NULL);
 }
 
+static guint longer_wait(guint wait_ms)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(reply_waits_ms); i++)
+		if (reply_waits_ms[i] > wait_ms)
+			return reply_waits_ms[i];
+	return wait_ms;
+}
+
+/* A request was taken; its reply is read in a while. */
+static gboolean receive_reply(
+	DdcTalk *talk, guint least_ms, guint8 *reply, gsize length, GError **error)
+{
+	I2cSystem *system = talk->port->system;
+	gboolean received;
+
+	talk->asked = TRUE;
+	system->ops->sleep_us(system, MAX(talk->wait_ms, least_ms) * G_TIME_SPAN_MILLISECOND, NULL);
+	received = receive(talk, DDCCI_ADDRESS, reply, length, error);
+	talk->port->free_us = system->ops->now_us(system) + DDCCI_REPLY_PAUSE_US;
+	talk->not_ready |= !received;
+	return received;
+}
+
 static gboolean retry(
 	DdcTalk *talk, const guint *backoff_ms, Attempt attempt, gpointer argument, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 
+	talk->wait_ms = MAX(talk->port->reply_ms, reply_waits_ms[0]);
+	talk->asked = talk->not_ready = FALSE;
 	while (!attempt(talk, argument, &why)) {
 		gboolean lost = g_error_matches(why, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 
@@ -95,7 +124,13 @@ static gboolean retry(
 			return FALSE;
 		}
 		g_clear_error(&why);
+		if (talk->asked)
+			talk->wait_ms = longer_wait(talk->wait_ms);
+		talk->asked = FALSE;
 	}
+	/* garbled by chance is not slow */
+	if (talk->not_ready)
+		talk->port->reply_ms = talk->wait_ms;
 	return TRUE;
 }
 
@@ -119,10 +154,11 @@ gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError *
 }
 
 /* What the monitor answered, if it was not what it was asked for. */
-static gboolean check_status(const DdcTalk *talk, DdcciStatus status, GError **error)
+static gboolean check_status(DdcTalk *talk, DdcciStatus status, GError **error)
 {
 	if (status == DDCCI_OK)
 		return TRUE;
+	talk->not_ready |= status == DDCCI_NULL || status == DDCCI_BAD_LENGTH;
 	g_set_error(error, HOTSEAT_ERROR,
 		status == DDCCI_UNSUPPORTED ? HOTSEAT_ERROR_UNSUPPORTED : HOTSEAT_ERROR_NO_ANSWER,
 		"the monitor on /dev/i2c-%d answers %s", talk->port->bus,
@@ -133,7 +169,6 @@ static gboolean check_status(const DdcTalk *talk, DdcciStatus status, GError **e
 static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 {
 	guint8 *value = argument;
-	I2cSystem *system = talk->port->system;
 	guint8 request[DDCCI_GET_LENGTH], reply[DDCCI_REPLY_LENGTH] = { 0 };
 	guint16 word;
 	DdcciStatus status;
@@ -142,8 +177,7 @@ static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 	wait_until_free(talk->port);
 	if (!send(talk, DDCCI_ADDRESS, request, sizeof request, error))
 		return FALSE;
-	system->ops->sleep_us(system, DDCCI_GET_PAUSE_US, NULL);
-	if (!receive(talk, DDCCI_ADDRESS, reply, sizeof reply, error))
+	if (!receive_reply(talk, 0, reply, sizeof reply, error))
 		return FALSE;
 	status = ddcci_parse(reply, sizeof reply, talk->feature.code, &word);
 	if (!check_status(talk, status, error))
@@ -163,7 +197,6 @@ static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error
 {
 	GString *string = argument;
 	guint16 offset = (guint16)string->len;
-	I2cSystem *system = talk->port->system;
 	guint8 request[DDCCI_CAPABILITIES_LENGTH], reply[DDCCI_FRAGMENT_LENGTH] = { 0 };
 	const guint8 *text;
 	gsize length;
@@ -172,10 +205,8 @@ static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error
 	wait_until_free(talk->port);
 	if (!send(talk, DDCCI_ADDRESS, request, sizeof request, error))
 		return FALSE;
-	system->ops->sleep_us(system, DDCCI_CAPABILITIES_PAUSE_US, NULL);
-	if (!receive(talk, DDCCI_ADDRESS, reply, sizeof reply, error))
+	if (!receive_reply(talk, DDCCI_CAPABILITIES_PAUSE_MS, reply, sizeof reply, error))
 		return FALSE;
-	talk->port->free_us = system->ops->now_us(system) + DDCCI_CAPABILITIES_PAUSE_US;
 	if (!check_status(
 		    talk, ddcci_parse_fragment(reply, sizeof reply, offset, &text, &length), error))
 		return FALSE;

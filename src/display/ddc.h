@@ -13,12 +13,16 @@ typedef struct {
 	I2cSystem *system;
 	int bus;
 	gint64 free_us; /* on the system's clock: the monitor is to be left alone until then */
+	guint reply_ms; /* what the monitor has needed to make a reply ready; 0: not known */
 } DdcPort;
 
 typedef struct {
 	DdcPort *port;
 	I2cBus *bus;
 	VcpFeature feature;
+	guint wait_ms;	      /* for the reply, at this attempt */
+	gboolean asked;	      /* the request was taken */
+	gboolean not_ready;   /* the reply was not, at an attempt before */
 	GCancellable *cancel; /* stops the trying again; borrowed, not NULL */
 } DdcTalk;
 
@@ -33,8 +37,9 @@ void ddc_close(DdcTalk *talk);
 
 /*
  * Sets the feature, or gets the low byte of its value. backoff_ms: the pauses after which a NAK or
- * a garbled reply is tried again, 0 at the end. Errors: NO_ANSWER, UNSUPPORTED (get: the monitor
- * says that it does not have the feature), NO_BUS, CANCELLED (while trying again), FAILED.
+ * a garbled reply is tried again, 0 at the end. A reply is waited for longer each time, from 40 to
+ * 200 ms; what a monitor needs is remembered in the port. Errors: NO_ANSWER, UNSUPPORTED (get: the
+ * monitor says that it does not have the feature), NO_BUS, CANCELLED (while trying again), FAILED.
  */
 gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError **error);
 gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError **error);

@@ -19,12 +19,13 @@
 /* 4.6: Capabilities Reply: address, length, opcode, offset of two, text, checksum */
 #define DDCCI_FRAGMENT_LENGTH (5 + DDCCI_FRAGMENT_TEXT + 1)
 
-/* 4.3: the monitor needs so long to make its reply ready */
-#define DDCCI_GET_PAUSE_US (40 * G_TIME_SPAN_MILLISECOND)
+/* From a reply to the next message: 1.1 does not ask for it, and some monitors lose a message that
+ * comes within 40 to 50 ms. */
+#define DDCCI_REPLY_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
 /* 4.4: the monitor is not to be spoken to for so long after a set */
 #define DDCCI_SET_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
-/* 4.6: from the request for a fragment to its reply, and from there to the next request */
-#define DDCCI_CAPABILITIES_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
+/* 4.6: from the request for a fragment to its reply */
+#define DDCCI_CAPABILITIES_PAUSE_MS 50
 
 typedef enum {
 	DDCCI_OK,

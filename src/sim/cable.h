@@ -17,6 +17,7 @@ struct SimMonitor {
 	guint8 input;
 	SimFaults faults;
 	gint64 silent_until_us;
+	gint64 replied_us; /* when it replied last; 0: never */
 	SimMonitorChanged changed;
 	gpointer changed_data;
 };
@@ -33,6 +34,7 @@ typedef struct {
 	guint8 eeprom;	     /* position in the EDID */
 	guint8 reply[DDCCI_FRAGMENT_LENGTH];
 	gsize reply_length; /* 0: the null message */
+	gint64 ready_us;    /* before, the null message is all there is */
 } SimCable;
 
 /* A monitor that shares the lock of system. */
@@ -46,4 +48,4 @@ gboolean cable_acknowledges(const SimCable *cable, guint8 address, gint64 now_us
 /* Returns whether the monitor's input changed. */
 gboolean cable_write(
 	SimCable *cable, guint8 address, const guint8 *data, gsize length, gint64 now_us);
-void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length);
+void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length, gint64 now_us);

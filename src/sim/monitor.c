@@ -87,7 +87,9 @@ static void tell_feature(SimCable *cable, guint8 feature)
 {
 	SimMonitor *monitor = cable->monitor;
 	guint8 refused = monitor->faults.refuse_reads || feature != monitor->feature ? 1 : 0;
-	guint8 value = refused ? 0 : monitor->input ^ monitor->faults.reads_xor;
+	guint8 shown = monitor->faults.tells_cable ? cable->input : monitor->input;
+	guint8 value =
+		refused || monitor->faults.tells_zero ? 0 : shown ^ monitor->faults.reads_xor;
 	const guint8 data[] = { 0x02, refused, feature, 0, 0, 0xff, 0, value };
 
 	put_reply(cable, data, sizeof data);
@@ -114,6 +116,13 @@ static gboolean set_input(SimMonitor *monitor, guint8 input, gint64 now_us)
 	return TRUE;
 }
 
+/* It is still busy with its last reply. */
+static gboolean loses(const SimMonitor *monitor, gint64 now_us)
+{
+	return monitor->replied_us != 0 &&
+	       now_us < monitor->replied_us + monitor->faults.gap_ms * G_TIME_SPAN_MILLISECOND;
+}
+
 /* Returns whether the input changed. */
 static gboolean take_message(SimCable *cable, const guint8 *data, gsize length, gint64 now_us)
 {
@@ -121,8 +130,9 @@ static gboolean take_message(SimCable *cable, const guint8 *data, gsize length, 
 	guint8 feature;
 
 	cable->reply_length = 0;
-	if (length < 5 || data[0] != monitor->source || data[1] != (0x80 | (length - 3)) ||
-		checksum(0x6e, data, length) != 0)
+	cable->ready_us = now_us + monitor->faults.ready_ms * G_TIME_SPAN_MILLISECOND;
+	if (loses(monitor, now_us) || length < 5 || data[0] != monitor->source ||
+		data[1] != (0x80 | (length - 3)) || checksum(0x6e, data, length) != 0)
 		return FALSE;
 	feature = data[3];
 	if (data[2] == 0x01)
@@ -135,12 +145,13 @@ static gboolean take_message(SimCable *cable, const guint8 *data, gsize length, 
 	return set_input(monitor, data[5], now_us);
 }
 
-static void give_message(const SimCable *cable, guint8 *data, gsize length)
+static void give_message(SimCable *cable, guint8 *data, gsize length, gint64 now_us)
 {
 	static const guint8 null_message[] = { 0x6e, 0x80, 0xbe };
 
 	memset(data, 0, length);
-	if (cable->reply_length > 0)
+	cable->monitor->replied_us = now_us;
+	if (cable->reply_length > 0 && now_us >= cable->ready_us)
 		memcpy(data, cable->reply, MIN(length, cable->reply_length));
 	else
 		memcpy(data, null_message, MIN(length, sizeof null_message));
@@ -173,12 +184,12 @@ gboolean cable_write(
 	return FALSE;
 }
 
-void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length)
+void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length, gint64 now_us)
 {
 	if (address == EDID_ADDRESS)
 		give_edid(cable, data, length);
 	else
-		give_message(cable, data, length);
+		give_message(cable, data, length, now_us);
 }
 
 /* Lists the usual inputs, whatever the cables lead into, and any other feature without values: as

@@ -41,8 +41,12 @@ typedef struct {
 	guint nulls;	       /* so many of the next replies are null messages */
 	guint lost_sets;       /* so many of the next values are taken and do nothing */
 	guint silent_ms;       /* does not answer for so long after its input changed */
-	guint slow_ms;	       /* every message takes so long */
-	guint8 reads_xor;      /* what it tells differs in these bits from what it was set to */
+	guint ready_ms; /* a reply is ready so long after its request; before: the null message */
+	guint gap_ms;	/* what comes sooner after a reply is lost */
+	guint slow_ms;	/* every message takes so long */
+	gboolean tells_cable; /* tells the input of the cable that asks, whatever it shows */
+	gboolean tells_zero;  /* always tells 0x00 */
+	guint8 reads_xor;     /* what it tells differs in these bits from what it was set to */
 } SimFaults;
 
 /* What is wrong with a bus. */

@@ -79,7 +79,7 @@ gboolean sim_read(I2cBus *base, guint8 address, guint8 *data, gsize length, GErr
 	bus->traffic->now--;
 	acknowledged = cable_acknowledges(cable, address, sim_clock_us(sim));
 	if (acknowledged)
-		cable_read(cable, address, data, length);
+		cable_read(cable, address, data, length, sim_clock_us(sim));
 	log_message(sim, bus->number, TRUE, address, data, length, acknowledged);
 	g_mutex_unlock(&sim->lock);
 	return acknowledged || nak(bus->number, address, error);

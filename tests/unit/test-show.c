@@ -32,12 +32,14 @@ static void configure(Fixture *f, ConfigDisplay config)
 	f->display = desk_display(f->desk, &config);
 }
 
-/* lets the display know what shows, and forgets how */
+/* lets the display know what shows, and forgets how; some time ago */
 static void look(Fixture *f)
 {
+	I2cSystem *system = sim_i2c_system(f->desk->sim);
 	g_auto(Outcome) outcome = observe(f->display);
 
 	g_assert_no_error(outcome.error);
+	system->ops->sleep_us(system, G_TIME_SPAN_SECOND, NULL);
 	desk_forget(f->desk);
 }
 
@@ -86,7 +88,8 @@ static void test_writes_at_once(Fixture *f, gconstpointer unused)
 	assert_traffic(f->desk, "set 11 sleep 50 get sleep 40 read 11");
 	back = apply(f->display, "host");
 	g_assert_cmpstr(back.at, ==, "host");
-	assert_traffic(f->desk, "set 0f sleep 50 get sleep 40 read 0f");
+	/* some lose what comes too soon after their reply */
+	assert_traffic(f->desk, "sleep 50 set 0f sleep 50 get sleep 40 read 0f");
 }
 
 static void test_naks(Fixture *f, gconstpointer unused)
@@ -110,8 +113,8 @@ static void test_garbled(Fixture *f, gconstpointer unused)
 	outcome = observe(f->display);
 	g_assert_no_error(outcome.error);
 	g_assert_cmpstr(outcome.at, ==, "host");
-	assert_traffic(f->desk, "get sleep 40 read null sleep 40 get sleep 40 read null sleep 80 "
-				"get sleep 40 read 0f");
+	assert_traffic(f->desk, "get sleep 40 read null sleep 40 sleep 10 get sleep 80 read null "
+				"sleep 80 get sleep 140 read 0f");
 }
 
 /* hears us only on the input it shows: written, and believed */
@@ -173,7 +176,7 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 	assert_traffic(f->desk,
 		"set 11 sleep 50 get sleep 40 read 0f sleep 100 get sleep 40 read 0f "
 		"sleep 200 get sleep 40 read 0f sleep 400 get sleep 40 read 0f "
-		"set 11 sleep 600 get sleep 40 read 0f sleep 1000 get sleep 40 read 0f");
+		"sleep 50 set 11 sleep 600 get sleep 40 read 0f sleep 1000 get sleep 40 read 0f");
 }
 
 static void test_lost_set(Fixture *f, gconstpointer unused)
@@ -202,10 +205,10 @@ static void test_reads_as(Fixture *f, gconstpointer unused)
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
 	g_assert_cmpstr(guest.at, ==, "guest");
-	assert_traffic(f->desk, "set 11 sleep 50 get sleep 40 read 51");
+	assert_traffic(f->desk, "sleep 50 set 11 sleep 50 get sleep 40 read 51");
 	again = apply(f->display, "guest");
 	g_assert_false(again.changed);
-	assert_traffic(f->desk, "get sleep 40 read 51");
+	assert_traffic(f->desk, "sleep 50 get sleep 40 read 51");
 }
 
 /* both inputs read as the same: that it reads so says nothing */
@@ -255,7 +258,7 @@ static void test_lg(Fixture *f, gconstpointer unused)
 	g_assert_cmphex(sim_monitor_input(lg), ==, 0x90);
 	g_assert_cmpstr(guest.detail, ==,
 		"0x90 on /dev/i2c-6; the monitor does not tell whether it shows it");
-	assert_traffic(f->desk, "get sleep 40 read refused set 90");
+	assert_traffic(f->desk, "get sleep 40 read refused sleep 50 set 90");
 	host = apply(f->display, "host");
 	g_assert_cmphex(sim_monitor_input(lg), ==, 0xd0);
 	g_assert_true(host.changed);
@@ -340,6 +343,67 @@ static Outcome apply_and_cancel(Fixture *f, int after)
 	return outcome;
 }
 
+/* The reply is not ready after 40 ms: it is waited for longer, and from then on at once. */
+static void test_slow_reply(Fixture *f, gconstpointer unused)
+{
+	static const struct {
+		guint ready_ms;
+		const char *first, *second;
+	} cases[] = {
+		{ 30, "get sleep 40 read 0f", "get sleep 40 read 0f" },
+		{ 45, "get sleep 40 read null sleep 40 sleep 10 get sleep 80 read 0f",
+			"get sleep 80 read 0f" },
+		{ 100,
+			"get sleep 40 read null sleep 40 sleep 10 get sleep 80 read null sleep 80 "
+			"get sleep 140 read 0f",
+			"get sleep 140 read 0f" },
+		{ 200,
+			"get sleep 40 read null sleep 40 sleep 10 get sleep 80 read null sleep 80 "
+			"get sleep 140 read null sleep 160 get sleep 200 read 0f",
+			"get sleep 200 read 0f" },
+	};
+	I2cSystem *system = sim_i2c_system(f->desk->sim);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(Outcome) first = { 0 }, second = { 0 };
+		SimMonitor *monitor = desk_monitor(f->desk, 10 + (int)i, "2778X", "1234");
+
+		sim_monitor_set_faults(monitor, (SimFaults){ .ready_ms = cases[i].ready_ms });
+		configure(f, config_display(10 + (int)i));
+		first = observe(f->display);
+		g_assert_no_error(first.error);
+		g_assert_cmpstr(first.at, ==, "host");
+		assert_traffic(f->desk, cases[i].first);
+		system->ops->sleep_us(system, G_TIME_SPAN_SECOND, NULL);
+		desk_forget(f->desk);
+		second = observe(f->display);
+		assert_traffic(f->desk, cases[i].second);
+	}
+}
+
+/* What comes soon after a reply is lost: nothing comes so soon. */
+static void test_gap(Fixture *f, gconstpointer unused)
+{
+	static const guint gaps_ms[] = { 20, 40, 50 };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(gaps_ms); i++) {
+		g_auto(Outcome) guest = { 0 }, host = { 0 };
+
+		configure(f, config_display(4));
+		sim_monitor_set_faults(f->monitor, (SimFaults){ .gap_ms = gaps_ms[i] });
+		guest = apply(f->display, "guest");
+		g_assert_no_error(guest.error);
+		assert_traffic(f->desk, i == 0 ? "get sleep 40 read 0f sleep 50 set 11 sleep 50 "
+						 "get sleep 40 read 11"
+					       : "sleep 50 get sleep 40 read 0f sleep 50 set 11 "
+						 "sleep 50 get sleep 40 read 11");
+		host = apply(f->display, "host");
+		g_assert_no_error(host.error);
+		g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
+		desk_forget(f->desk);
+	}
+}
+
 static void test_cancel_retries(Fixture *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
@@ -406,6 +470,8 @@ int main(int argc, char **argv)
 		{ "/show/only-nulls", test_only_nulls },
 		{ "/show/was-right-and-died", test_was_right_and_died },
 		{ "/show/errors", test_errors },
+		{ "/show/slow-reply", test_slow_reply },
+		{ "/show/gap", test_gap },
 		{ "/show/cancel-retries", test_cancel_retries },
 		{ "/show/cancel-following", test_cancel_following },
 		{ "/show/cancelled-before", test_cancelled_before },
