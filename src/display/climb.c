@@ -168,7 +168,7 @@ static gboolean is_home(const Climb *climb)
 static gboolean may_believe(Climb *climb)
 {
 	return climb->told &&
-	       (shown(climb)->mute ||
+	       (show_cannot_tell(shown(climb)) ||
 		       (!shown(climb)->confirmed &&
 			       (present_way(climb) == RETURN_COMMAND || !is_home(climb))));
 }
@@ -224,7 +224,7 @@ static void on_looked(Resource *display, const ResourceResult *result, gpointer 
 		arrive(climb, way_that_did_it(climb), result);
 	else if (g_cancellable_is_cancelled(climb->plan.cancel))
 		stop(climb, result);
-	else if (shown(climb)->mute || climb->thorough)
+	else if (show_cannot_tell(shown(climb)) || climb->thorough)
 		looks_over(climb, result);
 	else
 		look_later(climb);
@@ -289,7 +289,7 @@ static void on_ddc(Resource *display, const ResourceResult *result, gpointer dat
 			climb->unheard = TRUE;
 		note_failure(climb, "", result->error->message);
 		go_on_or_fail(climb, result);
-	} else if (shown(climb)->confirmed || shown(climb)->mute) {
+	} else if (shown(climb)->confirmed || show_cannot_tell(shown(climb))) {
 		arrive(climb, RETURN_DDC, result);
 	} else if (has_another(climb)) {
 		climb->doubt = TRUE;

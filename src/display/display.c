@@ -40,6 +40,7 @@ struct Display {
 	MonitorRegistry *registry;
 	const ConfigDisplay *config;
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
+	gboolean reads_zero;  /* one of them reads as 0x00 */
 	Shown shown;
 	LastCable last_cable; /* over which it was reached */
 	gboolean has_edid;
@@ -115,6 +116,8 @@ static char *describe_shown(Display *display, int bus, const char *at, gboolean 
 		note = ", which is no target's input";
 	else if (shown->mute)
 		note = "; the monitor does not tell whether it shows it";
+	else if (shown->unreliable)
+		note = "; written, not confirmed: what the monitor reports is not reliable";
 	else if (!shown->confirmed && written)
 		note = "; written, not confirmed: the monitor does not answer";
 	else if (!shown->confirmed)
@@ -190,7 +193,8 @@ static void wait_for_scan(Display *display)
 static gboolean try_other_cable(Display *display, const DisplayJob *job)
 {
 	Use *use = &display->use;
-	gboolean sure = job->error == NULL && (job->shown.confirmed || job->shown.mute);
+	gboolean sure =
+		job->error == NULL && (job->shown.confirmed || show_cannot_tell(&job->shown));
 	int bus;
 
 	if (use->once || sure || g_cancellable_is_cancelled(use->cancel) ||
@@ -255,6 +259,7 @@ static void run_on(Display *display, int number)
 	job->feature = display->config->feature;
 	job->shown = display->shown;
 	job->once = use->once;
+	job->shown.zero_counts = display->reads_zero;
 	if (display->reads_alike)
 		job->shown.mute = TRUE;
 	if (use->target != NULL) {
@@ -452,6 +457,18 @@ static gboolean inputs_read_alike(GHashTable *inputs)
 	return FALSE;
 }
 
+static gboolean inputs_read_zero(GHashTable *inputs)
+{
+	GHashTableIter iter;
+	gpointer input;
+
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, NULL, &input))
+		if (show_reads_as(input) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config)
 {
 	static const ResourceOps ops = {
@@ -470,6 +487,7 @@ Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config)
 	display->registry = registry;
 	display->config = config;
 	display->reads_alike = inputs_read_alike(config->inputs);
+	display->reads_zero = inputs_read_zero(config->inputs);
 	display->shown = SHOWN_UNKNOWN;
 	display->use.bus = display->use.good_bus = -1;
 	display->last_cable = LAST_CABLE_NONE;

@@ -57,6 +57,22 @@ static GError *explain(DdcTalk *talk, const Shown *shown, GError *error)
 		bus, why->message);
 }
 
+gboolean show_cannot_tell(const Shown *shown)
+{
+	return shown->mute || shown->unreliable;
+}
+
+static void take_reading(Shown *shown, guint8 input)
+{
+	shown->answered = TRUE;
+	shown->mute = input == 0 && !shown->zero_counts;
+	shown->confirmed = !show_cannot_tell(shown);
+	if (!shown->mute)
+		shown->read = input;
+	if (shown->confirmed)
+		shown->input = input;
+}
+
 /* Asks; a refusal is an answer too. */
 static gboolean ask(DdcTalk *talk, Shown *shown, const guint *backoff_ms, GError **error)
 {
@@ -64,7 +80,7 @@ static gboolean ask(DdcTalk *talk, Shown *shown, const guint *backoff_ms, GError
 	guint8 input;
 
 	if (ddc_get(talk, &input, backoff_ms, &why)) {
-		*shown = (Shown){ .input = input, .confirmed = TRUE, .answered = TRUE };
+		take_reading(shown, input);
 		return TRUE;
 	}
 	if (g_error_matches(why, HOTSEAT_ERROR, HOTSEAT_ERROR_UNSUPPORTED)) {
@@ -100,8 +116,7 @@ gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error)
 	return FALSE;
 }
 
-static gboolean not_followed(
-	DdcTalk *talk, const Shown *shown, const ConfigInput *input, GError **error)
+static gboolean not_followed(DdcTalk *talk, Shown *shown, const ConfigInput *input, GError **error)
 {
 	g_autofree char *wanted = show_label(talk->feature.code, input->value);
 	g_autofree char *shows = show_label(talk->feature.code, shown->input);
@@ -110,6 +125,7 @@ static gboolean not_followed(
 		"the monitor on /dev/i2c-%d took %s and still shows %s; is there a picture on that "
 		"input? If it did change, add \"reads_as: {TARGET: 0x%02x}\" to this display",
 		talk->port->bus, wanted, shows, shown->input);
+	shown->unreliable = TRUE;
 	return FALSE;
 }
 
@@ -128,11 +144,28 @@ void show_believe(Shown *shown, const ConfigInput *input)
 	shown->confirmed = FALSE;
 }
 
+/* before: what it reported before the write. A report that has changed to what was written is one
+ * that can be relied on. */
+static void trust_again(Shown *shown, const ConfigInput *input, int before)
+{
+	guint8 wanted = show_reads_as(input);
+
+	if (shown->read != wanted || before < 0 || before == wanted)
+		return;
+	shown->unreliable = FALSE;
+	take_reading(shown, wanted);
+}
+
 /* Reads back. That it cannot be read is no failure: the monitor has taken the value. */
-static gboolean confirm(DdcTalk *talk, Shown *shown, const ConfigInput *input, GError **error)
+static gboolean confirm(
+	DdcTalk *talk, Shown *shown, const ConfigInput *input, int before, GError **error)
 {
 	for (guint looks = 1;; looks++) {
-		if (!ask(talk, shown, confirm_backoff_ms, NULL) || shown->mute) {
+		gboolean answers = ask(talk, shown, confirm_backoff_ms, NULL);
+
+		if (answers && shown->unreliable)
+			trust_again(shown, input, before);
+		if (!answers || show_cannot_tell(shown)) {
 			show_believe(shown, input);
 			return TRUE;
 		}
@@ -156,10 +189,11 @@ gboolean show_input(
 {
 	guint8 wanted = show_reads_as(input);
 	GError *why = NULL;
+	int before;
 
 	*written = FALSE;
 	/* reading takes 45 ms: only where it may save a write */
-	if (!shown->mute && (shown->input < 0 || shown->input == wanted)) {
+	if (!show_cannot_tell(shown) && (shown->input < 0 || shown->input == wanted)) {
 		if (ask(talk, shown, read_backoff_ms, NULL) && shown->confirmed &&
 			shown->input == wanted)
 			return TRUE;
@@ -168,7 +202,8 @@ gboolean show_input(
 		return FALSE;
 	if (!ddc_set(talk, input->value, write_backoff_ms, &why)) {
 		why = explain(talk, shown, why);
-		if (!shown->mute && shown->input == wanted && silent_as_left(shown, why)) {
+		if (!show_cannot_tell(shown) && shown->input == wanted &&
+			silent_as_left(shown, why)) {
 			g_error_free(why);
 			return TRUE;
 		}
@@ -176,6 +211,7 @@ gboolean show_input(
 		return FALSE;
 	}
 	*written = TRUE;
+	before = shown->read;
 	show_believe(shown, input);
-	return shown->mute || confirm(talk, shown, input, error);
+	return shown->mute || confirm(talk, shown, input, before, error);
 }

@@ -13,9 +13,17 @@ typedef struct {
 	gboolean confirmed; /* input was read; FALSE: it was written, and could not be read back */
 	gboolean answered;  /* has answered at least once */
 	gboolean mute;	    /* takes the feature, does not tell it: input is what was written */
+	/* A write was not reflected: what it reports may be the input of the cable that asks
+	 * (ddcutil #95, #549). Input is what was written then, until a write is reflected. */
+	gboolean unreliable;
+	int read;	      /* what it reported last; -1: nothing yet */
+	gboolean zero_counts; /* 0x00 is a reading; else it is none (ddcutil #100, #580) */
 } Shown;
 
-#define SHOWN_UNKNOWN ((Shown){ .input = -1 })
+#define SHOWN_UNKNOWN ((Shown){ .input = -1, .read = -1 })
+
+/* Nothing that it reports says what it shows. */
+gboolean show_cannot_tell(const Shown *shown);
 
 /* Looks what it shows, changing nothing but shown. once: it is asked once and no more, for those
  * who look again later. Errors: NO_MONITOR, NO_ANSWER (and not known from before either), NO_BUS,
@@ -25,7 +33,8 @@ gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
 /*
  * Makes it show input. written (in any case): whether the monitor took a value. TRUE: it shows the
  * input, as far as it can be asked (shown->confirmed). Errors: those of show_look(), and
- * NOT_FOLLOWED: it took the value, and goes on to show something else.
+ * NOT_FOLLOWED: it took the value, and goes on to report something else; from then on it counts as
+ * unreliable: its reports are no reason to skip a write, and none to fail.
  */
 gboolean show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error);
