@@ -2,55 +2,7 @@
 #include "display/display.h"
 
 #include "common/error.h"
-#include "display/job.h"
-#include "display/private.h"
-#include "display/registry.h"
-
-typedef struct Display Display;
-
-typedef enum {
-	PRESENCE_UNKNOWN,
-	PRESENT,
-	MISSING,
-} Presence;
-
-/* An observe or apply under way. Runs on a bus as a Job; on another one when the monitor has moved
- * meanwhile. */
-typedef struct {
-	gboolean active;
-	char *target;	      /* NULL: observe */
-	gboolean once;	      /* observe: ask once, on the bus that is known */
-	GCancellable *cancel; /* fires with the caller's, and when the display is freed */
-	GCancellable *outer;
-	gulong handler;
-	ResourceDone done;
-	gpointer data;
-	gboolean waiting; /* for a scan */
-	gboolean scanned; /* there was one for this use */
-	guint idle;	  /* source: there is no bus to ask once on */
-	int bus;	  /* that was tried last; -1: none yet */
-	GArray *tried;	  /* int: the buses of its cables that were tried since the last scan */
-	int good_bus;	  /* that it was reached over; -1: none */
-	gboolean written; /* a value was */
-	GError *error;	  /* of the first of those tries */
-} Use;
-
-struct Display {
-	Resource resource;
-	MonitorRegistry *registry;
-	const ConfigDisplay *config;
-	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
-	gboolean reads_zero;  /* one of them reads as 0x00 */
-	Shown shown;
-	LastCable last_cable; /* over which it was reached */
-	gboolean has_edid;
-	Edid edid;  /* of the monitor that the last use met */
-	char *last; /* the target last applied */
-	Presence presence;
-	gboolean failed; /* the last use; a new look at the buses is worth another */
-	Use use;
-	DisplayJob *job; /* on its lane, or NULL */
-};
+#include "display/inside.h"
 
 static gboolean display_serves(Resource *resource, const char *target)
 {
@@ -75,63 +27,6 @@ static gboolean display_check(Resource *resource, const char *target, GError **e
 	if (display->config->match.bus < 0 && !monitor_registry_scanned(display->registry))
 		return TRUE;
 	return display_present(display, error);
-}
-
-/* The target whose input shows; the one last applied when several have the same. */
-static const char *target_shown(const Display *display)
-{
-	GHashTable *inputs = display->config->inputs;
-	GHashTableIter iter;
-	gpointer target, input;
-
-	if (display->shown.input < 0)
-		return NULL;
-	if (display->last != NULL) {
-		input = g_hash_table_lookup(inputs, display->last);
-		if (input != NULL && show_reads_as(input) == display->shown.input)
-			return display->last;
-	}
-	g_hash_table_iter_init(&iter, inputs);
-	while (g_hash_table_iter_next(&iter, &target, &input))
-		if (show_reads_as(input) == display->shown.input)
-			return target;
-	return NULL;
-}
-
-static char *describe_shown(Display *display, int bus, const char *at, gboolean written)
-{
-	const Shown *shown = &display->shown;
-	const ConfigInput *input =
-		at != NULL ? g_hash_table_lookup(display->config->inputs, at) : NULL;
-	g_autofree char *label = NULL;
-	const char *note = "";
-
-	if (bus < 0)
-		return NULL;
-	if (shown->input < 0)
-		return g_strdup_printf("/dev/i2c-%d; the monitor does not tell what it shows", bus);
-	label = show_label(
-		display->config->feature.code, input != NULL ? input->value : shown->input);
-	if (input == NULL)
-		note = ", which is no target's input";
-	else if (shown->mute)
-		note = "; the monitor does not tell whether it shows it";
-	else if (shown->unreliable)
-		note = "; written, not confirmed: what the monitor reports is not reliable";
-	else if (!shown->confirmed && written)
-		note = "; written, not confirmed: the monitor does not answer";
-	else if (!shown->confirmed)
-		note = "; written before, not confirmed: the monitor does not answer";
-	return g_strdup_printf("%s on /dev/i2c-%d%s", label, bus, note);
-}
-
-static char *describe(Display *display, int bus, const char *at, gboolean written)
-{
-	g_autofree char *cables = monitor_registry_describe_cables(display->registry, bus);
-	g_autofree char *shown = describe_shown(display, bus, at, written);
-
-	return cables != NULL && shown != NULL ? g_strdup_printf("%s; it has %s", shown, cables)
-					       : g_steal_pointer(&shown);
 }
 
 static void use_clear(Use *use)
@@ -160,13 +55,15 @@ static void finish(Display *display, GError *error)
 	gboolean written = display->use.written;
 	int bus = display->use.good_bus >= 0 ? display->use.good_bus : display->use.bus;
 	g_autoptr(GError) why = error;
-	const char *at = still_known(why) ? target_shown(display) : NULL;
-	g_autofree char *detail = still_known(why) ? describe(display, bus, at, written) : NULL;
+	const char *at = still_known(why) ? display_target_shown(display) : NULL;
+	g_autofree char *detail =
+		still_known(why) ? display_describe_shown(display, bus, at, written) : NULL;
 	ResourceResult result = { .at = at, .detail = detail, .changed = written, .error = why };
 	ResourceDone done = display->use.done;
 	gpointer data = display->use.data;
 
 	display->failed = !still_known(why);
+	display_settle_later(display, why == NULL && written ? bus : -1);
 	use_clear(&display->use);
 	done(&display->resource, &result, data);
 }
@@ -247,7 +144,7 @@ static void run_on(Display *display, int number)
 {
 	MonitorBus *bus = monitor_registry_bus(display->registry, number);
 	Use *use = &display->use;
-	DisplayJob *job = display_job_new(bus, use->cancel);
+	DisplayJob *job = display_new_job(display, bus, use->cancel);
 	const Edid *edid = monitor_registry_edid(display->registry, number);
 
 	use->bus = number;
@@ -256,12 +153,7 @@ static void run_on(Display *display, int number)
 		job->expects = TRUE;
 		job->edid = *edid;
 	}
-	job->feature = display->config->feature;
-	job->shown = display->shown;
 	job->once = use->once;
-	job->shown.zero_counts = display->reads_zero;
-	if (display->reads_alike)
-		job->shown.mute = TRUE;
 	if (use->target != NULL) {
 		job->apply = TRUE;
 		job->input = *(const ConfigInput *)g_hash_table_lookup(
@@ -343,6 +235,7 @@ static void use_start(Display *display, const char *target, GCancellable *cancel
 	int bus;
 
 	g_return_if_fail(!use->active);
+	display_settle_forget(display);
 	use->active = TRUE;
 	use->target = g_strdup(target);
 	use->done = done;
@@ -401,7 +294,7 @@ const Shown *display_shown(Resource *resource)
 
 const char *display_target(Resource *resource)
 {
-	return target_shown((const Display *)resource);
+	return display_target_shown((const Display *)resource);
 }
 
 const Edid *display_edid(Resource *resource)
@@ -429,44 +322,14 @@ static void display_free(Resource *resource)
 	monitor_registry_leave(display->registry, display);
 	if (display->use.cancel != NULL)
 		g_cancellable_cancel(display->use.cancel);
+	display_settle_forget(display);
+	g_object_unref(display->settle_cancel);
 	if (display->job != NULL)
 		display_job_forget(display->job);
 	use_clear(&display->use);
 	last_cable_clear(&display->last_cable);
 	g_free(display->last);
 	g_free(display);
-}
-
-static gboolean inputs_read_alike(GHashTable *inputs)
-{
-	int values[256];
-	GHashTableIter iter;
-	gpointer value;
-
-	for (guint i = 0; i < G_N_ELEMENTS(values); i++)
-		values[i] = -1;
-	g_hash_table_iter_init(&iter, inputs);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const ConfigInput *input = value;
-		int *seen = &values[show_reads_as(input)];
-
-		if (*seen >= 0 && *seen != input->value)
-			return TRUE;
-		*seen = input->value;
-	}
-	return FALSE;
-}
-
-static gboolean inputs_read_zero(GHashTable *inputs)
-{
-	GHashTableIter iter;
-	gpointer input;
-
-	g_hash_table_iter_init(&iter, inputs);
-	while (g_hash_table_iter_next(&iter, NULL, &input))
-		if (show_reads_as(input) == 0)
-			return TRUE;
-	return FALSE;
 }
 
 Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config)
@@ -486,9 +349,9 @@ Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config)
 	display->resource.optional = config->optional;
 	display->registry = registry;
 	display->config = config;
-	display->reads_alike = inputs_read_alike(config->inputs);
-	display->reads_zero = inputs_read_zero(config->inputs);
+	display_look_at_inputs(display);
 	display->shown = SHOWN_UNKNOWN;
+	display->settle_cancel = g_cancellable_new();
 	display->use.bus = display->use.good_bus = -1;
 	display->last_cable = LAST_CABLE_NONE;
 	if (config->match.bus >= 0)

@@ -3,6 +3,8 @@
 
 #include "common/error.h"
 
+#define SETTLE_MS 5000
+
 typedef struct {
 	gboolean by_edid;
 	RegistryScanned scanned;
@@ -12,6 +14,7 @@ typedef struct {
 struct MonitorRegistry {
 	I2cSystem *system;
 	DisplayAgents *agents; /* NULL: none */
+	guint settle_ms;
 	BusTable *buses;
 	GPtrArray *members; /* Member * */
 	ScanResult *found;  /* NULL: never scanned */
@@ -21,6 +24,16 @@ struct MonitorRegistry {
 	gboolean again;	    /* there was another rescan since */
 	guint watch;
 };
+
+guint monitor_registry_settle_ms(MonitorRegistry *registry)
+{
+	return registry->settle_ms;
+}
+
+void monitor_registry_set_settle_ms(MonitorRegistry *registry, guint ms)
+{
+	registry->settle_ms = ms;
+}
 
 I2cSystem *monitor_registry_system(MonitorRegistry *registry)
 {
@@ -322,6 +335,7 @@ MonitorRegistry *monitor_registry_new(I2cSystem *system)
 	MonitorRegistry *registry = g_new0(MonitorRegistry, 1);
 
 	registry->system = system;
+	registry->settle_ms = SETTLE_MS;
 	registry->buses = bus_table_new(system);
 	registry->members = g_ptr_array_new_with_free_func(g_free);
 	registry->watch = system->ops->watch(system, buses_changed, registry);

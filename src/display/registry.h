@@ -18,6 +18,11 @@ void monitor_registry_free(MonitorRegistry *registry);
 void monitor_registry_set_agents(MonitorRegistry *registry, DisplayAgents *agents);
 DisplayAgents *monitor_registry_agents(MonitorRegistry *registry);
 
+/* How long after a switch a monitor is looked at once more: one that finds no signal goes back by
+ * itself within some seconds (ddcutil #77, #236). 5000 ms but for tests. */
+guint monitor_registry_settle_ms(MonitorRegistry *registry);
+void monitor_registry_set_settle_ms(MonitorRegistry *registry, guint ms);
+
 I2cSystem *monitor_registry_system(MonitorRegistry *registry);
 /* The bus with this number; borrowed. */
 MonitorBus *monitor_registry_bus(MonitorRegistry *registry, int number);

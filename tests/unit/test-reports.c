@@ -103,6 +103,100 @@ static void test_zero_counts(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(seen.at, ==, "host");
 }
 
+/* -- some seconds later ----------------------------------------------------------------------- */
+
+typedef struct {
+	guint changes;
+	ResourceChange change;
+	char *at, *error;
+} Change;
+
+static void on_changed(
+	Resource *resource, ResourceChange change, const ResourceResult *result, gpointer data)
+{
+	Change *seen = data;
+
+	g_free(seen->at);
+	g_free(seen->error);
+	seen->changes++;
+	seen->change = change;
+	seen->at = g_strdup(result->at);
+	seen->error = g_strdup(result->error != NULL ? result->error->message : NULL);
+}
+
+static void listen(Fixture *f, Change *change)
+{
+	monitor_registry_set_settle_ms(f->desk->registry, 1);
+	f->display->changed = on_changed;
+	f->display->changed_data = change;
+}
+
+/* It finds no signal at the guest's input and goes back. */
+static void test_springs_back(Fixture *f, gconstpointer unused)
+{
+	Change change = { 0 };
+	g_autofree char *at = NULL, *error = NULL;
+
+	listen(f, &change);
+	arrives(f, "guest", 0x11);
+	sim_monitor_press(f->monitor, 0x0f);
+	while (change.changes == 0)
+		g_main_context_iteration(NULL, TRUE);
+	at = change.at;
+	error = change.error;
+	g_assert_cmpint(change.change, ==, RESOURCE_MOVED);
+	g_assert_cmpstr(at, ==, "host");
+	g_assert_cmpstr(error, ==,
+		"the monitor on /dev/i2c-4 went back to DisplayPort-1 (0x0f) by itself: most often "
+		"there is no signal on HDMI-1 (0x11); look whether that computer is on and its "
+		"cable plugged in");
+}
+
+static void wait_for_messages(Fixture *f)
+{
+	g_autofree char *log = NULL;
+
+	do {
+		g_main_context_iteration(NULL, FALSE);
+		g_free(log);
+		log = sim_i2c_log(f->desk->sim);
+	} while (strstr(log, "51 82") == NULL);
+	for (int i = 0; i < 100; i++) {
+		g_main_context_iteration(NULL, FALSE);
+		g_usleep(100);
+	}
+}
+
+/* It stays: there is nothing to report. */
+static void test_stays(Fixture *f, gconstpointer unused)
+{
+	Change change = { 0 };
+
+	listen(f, &change);
+	arrives(f, "guest", 0x11);
+	sim_i2c_clear_log(f->desk->sim);
+	wait_for_messages(f);
+	g_assert_cmpuint(change.changes, ==, 0);
+}
+
+/* It was silent while it switched, and answers now. */
+static void test_answers_later(Fixture *f, gconstpointer unused)
+{
+	Change change = { 0 };
+	g_autofree char *at = NULL;
+
+	listen(f, &change);
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 1000000 });
+	arrives(f, "guest", 0x11);
+	sim_i2c_system(f->desk->sim)
+		->ops->sleep_us(sim_i2c_system(f->desk->sim), 1000 * G_TIME_SPAN_SECOND, NULL);
+	while (change.changes == 0)
+		g_main_context_iteration(NULL, TRUE);
+	at = change.at;
+	g_assert_cmpstr(at, ==, "guest");
+	g_assert_null(change.error);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -113,6 +207,9 @@ int main(int argc, char **argv)
 		{ "/reports/trusted-again", test_trusted_again },
 		{ "/reports/zero", test_zero },
 		{ "/reports/zero-counts", test_zero_counts },
+		{ "/reports/springs-back", test_springs_back },
+		{ "/reports/stays", test_stays },
+		{ "/reports/answers-later", test_answers_later },
 	};
 
 	g_test_init(&argc, &argv, NULL);
