@@ -13,8 +13,9 @@ struct Desk {
 	Config *config;
 	SimDesk *sim; /* NULL: all is real */
 	MonitorRegistry *displays;
-	Libvirt *libvirt;  /* NULL: no guests, or simulated ones */
-	GuestCards *cards; /* with libvirt */
+	MonitorMemory *memory; /* NULL: nothing is real */
+	Libvirt *libvirt;      /* NULL: no guests, or simulated ones */
+	GuestCards *cards;     /* with libvirt */
 	HookQueue *hooks;
 	Seat *seat;
 };
@@ -44,6 +45,12 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 		desk->libvirt = libvirt_new(config->libvirt_uri);
 	desk->displays = monitor_registry_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
 	monitor_registry_set_agents(desk->displays, agents);
+	if (!simulated) {
+		g_autofree char *path = monitor_memory_path();
+
+		desk->memory = monitor_memory_new(path);
+		monitor_registry_set_memory(desk->displays, desk->memory);
+	}
 	if (desk->libvirt != NULL)
 		desk->cards = guest_cards_new(desk->libvirt, desk->displays);
 	desk->hooks = hook_queue_new();
@@ -68,6 +75,7 @@ void desk_free(Desk *desk)
 	hook_queue_free(desk->hooks);
 	guest_cards_free(desk->cards);
 	monitor_registry_free(desk->displays);
+	monitor_memory_free(desk->memory);
 	g_clear_pointer(&desk->libvirt, libvirt_free);
 	g_clear_pointer(&desk->sim, sim_desk_free);
 	config_free(desk->config);

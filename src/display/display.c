@@ -108,10 +108,13 @@ static void take_result(Display *display, const DisplayJob *job)
 	Use *use = &display->use;
 
 	display->shown = job->shown;
+	display->reply_ms = job->reply_ms;
 	if (job->has_edid) {
 		display->has_edid = TRUE;
 		display->edid = job->edid;
+		display_recall(display);
 	}
+	display_learn(display);
 	use->written |= job->written;
 	if (still_known(job->error)) {
 		use->good_bus = use->bus;
@@ -144,8 +147,15 @@ static void run_on(Display *display, int number)
 {
 	MonitorBus *bus = monitor_registry_bus(display->registry, number);
 	Use *use = &display->use;
-	DisplayJob *job = display_new_job(display, bus, use->cancel);
 	const Edid *edid = monitor_registry_edid(display->registry, number);
+	DisplayJob *job;
+
+	if (edid != NULL) {
+		display->has_edid = TRUE;
+		display->edid = *edid;
+		display_recall(display);
+	}
+	job = display_new_job(display, bus, use->cancel);
 
 	use->bus = number;
 	g_array_append_val(use->tried, number);

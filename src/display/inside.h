@@ -44,6 +44,8 @@ struct Display {
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
 	gboolean reads_zero;  /* one of them reads as 0x00 */
 	Shown shown;
+	gboolean recalled;    /* what was learned about the monitor before */
+	guint reply_ms;	      /* see DisplayJob */
 	LastCable last_cable; /* over which it was reached */
 	gboolean has_edid;
 	Edid edid;  /* of the monitor that the last use met */
@@ -65,6 +67,11 @@ const char *display_target_shown(const Display *display);
 char *display_describe_shown(const Display *display, int bus, const char *at, gboolean written);
 /* Fills in reads_alike and reads_zero. */
 void display_look_at_inputs(Display *display);
+
+/* Takes what was learned about the monitor, once it is known which it is; keeps what was learned.
+ */
+void display_recall(Display *display);
+void display_learn(Display *display);
 
 /* A job on the bus, with what is known of the display. */
 DisplayJob *display_new_job(const Display *display, MonitorBus *bus, GCancellable *cancel);

@@ -37,10 +37,12 @@ static void job_work(gpointer data)
 		return;
 	if (!ddc_open(&talk, &job->bus->port, &job->feature, job->cancel, &job->error))
 		return;
+	job->bus->port.reply_ms = MAX(job->bus->port.reply_ms, job->reply_ms);
 	if (job->apply)
 		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
 	else
 		show_look(&talk, &job->shown, job->once, &job->error);
+	job->reply_ms = job->bus->port.reply_ms;
 	read_edid(job, &talk);
 	ddc_close(&talk);
 }

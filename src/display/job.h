@@ -24,7 +24,8 @@ struct DisplayJob {
 	gboolean has_edid;
 	Edid edid;
 	GCancellable *cancel;
-	Shown shown; /* what is known before, and what then */
+	guint reply_ms; /* what the monitor needs, before and then; 0: not known */
+	Shown shown;	/* what is known before, and what then */
 	gboolean written;
 	GError *error;
 };

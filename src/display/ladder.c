@@ -64,6 +64,29 @@ static void ladder_finish(Ladder *ladder, const ResourceResult *result)
 	done(&ladder->resource, result, ladder->data);
 }
 
+static void keep_way(Ladder *ladder)
+{
+	const Edid *edid = display_edid(ladder->display);
+
+	if (edid != NULL)
+		monitor_memory_set(monitor_registry_memory(ladder->registry), edid, MEMORY_RETURN,
+			return_way_names[ladder->worked]);
+}
+
+/* What brought it back the last time a daemon ran. */
+static void recall_way(Ladder *ladder)
+{
+	const Edid *edid = display_edid(ladder->display);
+	g_autofree char *name = NULL;
+
+	if (ladder->worked >= 0 || edid == NULL)
+		return;
+	name = monitor_memory_get(monitor_registry_memory(ladder->registry), edid, MEMORY_RETURN);
+	for (int way = 0; name != NULL && return_way_names[way] != NULL; way++)
+		if (g_str_equal(return_way_names[way], name))
+			ladder->worked = way;
+}
+
 static void on_climbed(const ClimbEnd *end, gpointer data)
 {
 	Ladder *ladder = data;
@@ -73,6 +96,7 @@ static void on_climbed(const ClimbEnd *end, gpointer data)
 		set_heard(ladder, ladder->from, FALSE);
 	if (end->way >= 0 && end->result.changed) {
 		ladder->worked = end->way;
+		keep_way(ladder);
 		set_heard(ladder, ladder->from, end->way == RETURN_DDC);
 	}
 	ladder_finish(ladder, &end->result);
@@ -161,6 +185,7 @@ static void climb(Ladder *ladder, const char *target, GCancellable *cancel)
 		.times = ladder->times,
 	};
 
+	recall_way(ladder);
 	choose_ways(ladder, &plan);
 	ladder->climb = climb_start(&plan, on_climbed, ladder);
 }

@@ -14,6 +14,7 @@ typedef struct {
 struct MonitorRegistry {
 	I2cSystem *system;
 	DisplayAgents *agents; /* NULL: none */
+	MonitorMemory *memory; /* NULL: none */
 	guint settle_ms;
 	BusTable *buses;
 	GPtrArray *members; /* Member * */
@@ -24,6 +25,16 @@ struct MonitorRegistry {
 	gboolean again;	    /* there was another rescan since */
 	guint watch;
 };
+
+void monitor_registry_set_memory(MonitorRegistry *registry, MonitorMemory *memory)
+{
+	registry->memory = memory;
+}
+
+MonitorMemory *monitor_registry_memory(MonitorRegistry *registry)
+{
+	return registry->memory;
+}
 
 guint monitor_registry_settle_ms(MonitorRegistry *registry)
 {
@@ -167,6 +178,11 @@ void last_cable_clear(LastCable *last)
 	*last = LAST_CABLE_NONE;
 }
 
+static char *cable_name(const FoundMonitor *cable)
+{
+	return g_strdup_printf("%s %s", cable->address, cable->connector);
+}
+
 void last_cable_set(LastCable *last, MonitorRegistry *registry, int bus)
 {
 	const FoundMonitor *cable;
@@ -179,6 +195,21 @@ void last_cable_set(LastCable *last, MonitorRegistry *registry, int bus)
 	last->address = g_strdup(cable->address);
 	last->edid = cable->edid;
 	last->has_edid = TRUE;
+	if (cable->connector != NULL && cable->address != NULL) {
+		g_autofree char *name = cable_name(cable);
+
+		monitor_memory_set(registry->memory, &cable->edid, MEMORY_CABLE, name);
+	}
+}
+
+/* Was the monitor reached over it last, before this daemon started? */
+static gboolean is_remembered(MonitorRegistry *registry, const FoundMonitor *cable)
+{
+	g_autofree char *kept = monitor_memory_get(registry->memory, &cable->edid, MEMORY_CABLE);
+	g_autofree char *name =
+		cable->connector != NULL && cable->address != NULL ? cable_name(cable) : NULL;
+
+	return kept != NULL && g_strcmp0(kept, name) == 0;
 }
 
 /* Is it the cable, of the same monitor? */
@@ -221,9 +252,40 @@ static void set_ambiguous(const FoundMonitor *one, const FoundMonitor *other, GE
 		who, first, second, add);
 }
 
-static void set_missing(MonitorRegistry *registry, GError **error)
+/* A bus that could not be asked may be the one. */
+static gboolean set_refused(MonitorRegistry *registry, GError **error)
 {
-	g_autoptr(GString) others = g_string_new(NULL);
+	const GPtrArray *refused = registry->found != NULL ? registry->found->refused : NULL;
+	const RefusedBus *first;
+
+	if (refused == NULL || refused->len == 0)
+		return FALSE;
+	first = refused->pdata[0];
+	g_set_error(error, HOTSEAT_ERROR, first->error->code,
+		"no monitor fits the description on the buses that could be asked, and %u could "
+		"not: %s",
+		refused->len, first->error->message);
+	return TRUE;
+}
+
+/* Does the graphics card report that nothing is plugged in where the monitor was last? */
+static gboolean is_off(MonitorRegistry *registry, const LastCable *last)
+{
+	const GPtrArray *connectors = registry->found != NULL ? registry->found->connectors : NULL;
+
+	for (guint i = 0; connectors != NULL && i < connectors->len; i++) {
+		const Connector *connector = connectors->pdata[i];
+
+		if (g_strcmp0(connector->name, last->connector) == 0 &&
+			g_strcmp0(connector->address, last->address) == 0)
+			return connector->status == CONNECTOR_DISCONNECTED;
+	}
+	return FALSE;
+}
+
+static char *list_others(MonitorRegistry *registry)
+{
+	GString *others = g_string_new(NULL);
 
 	for (guint i = 0; registry->found != NULL && i < registry->found->monitors->len; i++) {
 		const FoundMonitor *monitor = registry->found->monitors->pdata[i];
@@ -234,19 +296,39 @@ static void set_missing(MonitorRegistry *registry, GError **error)
 			g_string_append_printf(others, "%s\"%s\" on %s",
 				others->len > 0 ? ", " : "; found: ", name, place);
 	}
-	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-		"no monitor fits the description%s; is it plugged in and switched on?",
-		others->len > 0 ? others->str : ", nor was any other found");
+	if (others->len == 0)
+		g_string_append(others, ", nor was any other found");
+	return g_string_free(others, FALSE);
+}
+
+static void set_missing(MonitorRegistry *registry, const LastCable *last, GError **error)
+{
+	g_autofree char *others = list_others(registry);
+
+	if (set_refused(registry, error))
+		return;
+	if (last->connector != NULL && is_off(registry, last))
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+			"%s, where the monitor was, reports no monitor now%s; many monitors switch "
+			"a socket off while they show another input: then an agent in the guest "
+			"can bring it back (`hotseat guest-kit`), or the monitor's buttons",
+			last->connector, others);
+	else
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+			"no monitor fits the description%s; is it plugged in and switched on?",
+			others);
 }
 
 /* What fits: cables, and the first two of the monitors. */
 typedef struct {
 	const FoundMonitor *monitors[2];
-	const FoundMonitor *first, *last; /* last: the one that it was reached over last; NULL */
+	const FoundMonitor *first;
+	const FoundMonitor *last;	/* that it was reached over last; NULL */
+	const FoundMonitor *remembered; /* the same, by a daemon before; NULL */
 } Fitting;
 
-static void take_cables(const FoundMonitor *monitor, const MonitorMatch *match,
-	const LastCable *last, Fitting *fitting)
+static void take_cables(MonitorRegistry *registry, const FoundMonitor *monitor,
+	const MonitorMatch *match, const LastCable *last, Fitting *fitting)
 {
 	const FoundMonitor *cable;
 	gboolean fits = FALSE;
@@ -259,6 +341,8 @@ static void take_cables(const FoundMonitor *monitor, const MonitorMatch *match,
 			fitting->first = cable;
 		if (is_last(cable, last))
 			fitting->last = cable;
+		if (is_remembered(registry, cable))
+			fitting->remembered = cable;
 	}
 	if (fits)
 		fitting->monitors[fitting->monitors[0] != NULL ? 1 : 0] = monitor;
@@ -272,14 +356,16 @@ int monitor_registry_find(
 	if (match->bus >= 0)
 		return match->bus;
 	for (guint i = 0; registry->found != NULL && i < registry->found->monitors->len; i++)
-		take_cables(registry->found->monitors->pdata[i], match, last, &fitting);
+		take_cables(registry, registry->found->monitors->pdata[i], match, last, &fitting);
 	if (fitting.last != NULL)
 		return fitting.last->bus;
 	if (fitting.monitors[1] != NULL)
 		set_ambiguous(fitting.monitors[0], fitting.monitors[1], error);
 	else if (fitting.first == NULL)
-		set_missing(registry, error);
-	return fitting.first != NULL && fitting.monitors[1] == NULL ? fitting.first->bus : -1;
+		set_missing(registry, last, error);
+	if (fitting.first == NULL || fitting.monitors[1] != NULL)
+		return -1;
+	return fitting.remembered != NULL ? fitting.remembered->bus : fitting.first->bus;
 }
 
 /* -- members ---------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "display/agents.h"
+#include "display/memory.h"
 #include "display/scan.h"
 
 typedef struct MonitorRegistry MonitorRegistry;
@@ -17,6 +18,10 @@ void monitor_registry_free(MonitorRegistry *registry);
 /* What sets monitors from inside the guests; borrowed, NULL: nothing. */
 void monitor_registry_set_agents(MonitorRegistry *registry, DisplayAgents *agents);
 DisplayAgents *monitor_registry_agents(MonitorRegistry *registry);
+
+/* What was learned about monitors; borrowed, NULL: nothing is kept. */
+void monitor_registry_set_memory(MonitorRegistry *registry, MonitorMemory *memory);
+MonitorMemory *monitor_registry_memory(MonitorRegistry *registry);
 
 /* How long after a switch a monitor is looked at once more: one that finds no signal goes back by
  * itself within some seconds (ddcutil #77, #236). 5000 ms but for tests. */

@@ -65,6 +65,7 @@ void scan_result_free(ScanResult *result)
 		return;
 	g_ptr_array_unref(result->monitors);
 	g_ptr_array_unref(result->refused);
+	g_clear_pointer(&result->connectors, g_ptr_array_unref);
 	g_free(result);
 }
 
@@ -184,6 +185,9 @@ static void probe_work(gpointer data)
 	}
 	if (probe->monitor == NULL || probe->nameless)
 		return;
+	/* what another monitor needed says nothing about this one */
+	if (probe->bus->has_edid && !edid_equal(&probe->bus->edid, &probe->monitor->edid))
+		probe->bus->port.reply_ms = 0;
 	probe->bus->edid = probe->monitor->edid;
 	probe->bus->has_edid = TRUE;
 }
@@ -236,6 +240,7 @@ static void finish(Scan *scan)
 	g_ptr_array_unref(scan->connectors);
 	scan->connectors = scan->system->ops->connectors(scan->system);
 	scan_merge(scan->system, scan->connectors, scan->nameless, result);
+	result->connectors = g_ptr_array_ref(scan->connectors);
 	scan->result = NULL;
 	scan_free(scan);
 	done(result, data);

@@ -39,8 +39,9 @@ typedef struct {
 	/* FoundMonitor *, one for each monitor, by bus: those that can be asked, and those that
 	 * the graphics cards know of all the same */
 	GPtrArray *monitors;
-	GPtrArray *refused; /* RefusedBus * */
-	guint buses;	    /* so many were looked at */
+	GPtrArray *refused;    /* RefusedBus * */
+	GPtrArray *connectors; /* Connector *: what the graphics cards know */
+	guint buses;	       /* so many were looked at */
 } ScanResult;
 
 void scan_result_free(ScanResult *result);

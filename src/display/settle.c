@@ -8,6 +8,7 @@ DisplayJob *display_new_job(const Display *display, MonitorBus *bus, GCancellabl
 
 	job->feature = display->config->feature;
 	job->shown = display->shown;
+	job->reply_ms = display->reply_ms;
 	job->shown.zero_counts = display->reads_zero;
 	if (display->reads_alike)
 		job->shown.mute = TRUE;

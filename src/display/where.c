@@ -95,3 +95,36 @@ void display_look_at_inputs(Display *display)
 	display->reads_alike = inputs_read_alike(display->config->inputs);
 	display->reads_zero = inputs_read_zero(display->config->inputs);
 }
+
+void display_recall(Display *display)
+{
+	MonitorMemory *memory = monitor_registry_memory(display->registry);
+	g_autofree char *reply = NULL, *reports = NULL;
+	guint64 ms;
+
+	if (display->recalled || !display->has_edid)
+		return;
+	display->recalled = TRUE;
+	reply = monitor_memory_get(memory, &display->edid, MEMORY_REPLY_MS);
+	reports = monitor_memory_get(memory, &display->edid, MEMORY_REPORTS);
+	/* a person may have edited the file */
+	if (reply != NULL && g_ascii_string_to_unsigned(reply, 10, 40, 200, &ms, NULL))
+		display->reply_ms = (guint)ms;
+	if (g_strcmp0(reports, "unreliable") == 0) {
+		display->shown.unreliable = TRUE;
+		display->shown.confirmed = FALSE;
+	}
+}
+
+void display_learn(Display *display)
+{
+	MonitorMemory *memory = monitor_registry_memory(display->registry);
+	g_autofree char *reply =
+		display->reply_ms > 0 ? g_strdup_printf("%u", display->reply_ms) : NULL;
+
+	if (!display->recalled)
+		return;
+	monitor_memory_set(memory, &display->edid, MEMORY_REPLY_MS, reply);
+	monitor_memory_set(memory, &display->edid, MEMORY_REPORTS,
+		display->shown.unreliable ? "unreliable" : NULL);
+}

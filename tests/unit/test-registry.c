@@ -90,6 +90,44 @@ static void test_missing(void)
 	g_assert_nonnull(strstr(other.error->message, "\"AOC U2720Q 2\" on /dev/i2c-5"));
 }
 
+/* Nothing fits, and why is known: a bus is locked, or may not be opened. */
+static void test_refused(gconstpointer fault)
+{
+	g_autoptr(Desk) desk = desk_new();
+	gboolean locked = GPOINTER_TO_INT(fault) == SIM_BUS_LOCKED;
+	HotseatError code = locked ? HOTSEAT_ERROR_TIMED_OUT : HOTSEAT_ERROR_NO_PERMISSION;
+	g_autoptr(Resource) display = NULL;
+	g_auto(Outcome) outcome = { 0 };
+
+	desk_monitor(desk, 4, "2778X", "1234");
+	desk_monitor(desk, 5, "U2720Q", "77");
+	sim_i2c_set_bus_fault(desk->sim, 4, (SimBusFault)GPOINTER_TO_INT(fault));
+	display = display_of(desk, "AOC 2778X");
+	outcome = apply(display, "guest");
+	g_assert_error(outcome.error, HOTSEAT_ERROR, (gint)code);
+	g_assert_nonnull(strstr(outcome.error->message,
+		locked ? "holds the lock of /dev/i2c-4" : "no permission to open /dev/i2c-4"));
+}
+
+/* Its connector is off, as it shows the guest: what helps is said. */
+static void test_dark(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	SimMonitor *monitor = desk_monitor(desk, 4, "2778X", "1234");
+	g_autoptr(Resource) display = NULL;
+	g_auto(Outcome) there = { 0 }, back = { 0 };
+
+	sim_i2c_plug(desk->sim, 4, "DP-1", monitor, 0x0f);
+	display = display_of(desk, "AOC 2778X");
+	there = apply(display, "guest");
+	g_assert_no_error(there.error);
+	sim_i2c_plug(desk->sim, 4, "DP-1", NULL, 0x0f);
+	back = apply(display, "host");
+	g_assert_error(back.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
+	g_assert_nonnull(strstr(back.error->message, "DP-1, where the monitor was"));
+	g_assert_nonnull(strstr(back.error->message, "an agent in the guest"));
+}
+
 static void test_twins(void)
 {
 	g_autoptr(Desk) desk = desk_new();
@@ -281,6 +319,11 @@ int main(int argc, char **argv)
 	g_test_add_func("/registry/moves", test_moves);
 	g_test_add_func("/registry/swapped", test_swapped);
 	g_test_add_func("/registry/missing", test_missing);
+	g_test_add_data_func(
+		"/registry/missing/locked", GINT_TO_POINTER(SIM_BUS_LOCKED), test_refused);
+	g_test_add_data_func(
+		"/registry/missing/forbidden", GINT_TO_POINTER(SIM_BUS_FORBIDDEN), test_refused);
+	g_test_add_func("/registry/missing/dark", test_dark);
 	g_test_add_func("/registry/twins", test_twins);
 	g_test_add_func("/registry/check", test_check);
 	g_test_add_data_func("/registry/events/by-bus", NULL, test_events);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "display/memory.h"
+
+#include "common/lane.h"
+
+#include <glib/gstdio.h>
+
+static const char header[] =
+	" What hotseatd has learned about these monitors. It is written by hotseatd; you can "
+	"delete "
+	"it,\n and then hotseatd learns it again. What the configuration says comes first.";
+
+struct MonitorMemory {
+	char *path; /* NULL: nothing is kept */
+	GKeyFile *file;
+	Lane *lane;
+	gboolean changed; /* since it was written */
+	gboolean warned;
+};
+
+typedef struct {
+	MonitorMemory *memory; /* outlives its lane's completions */
+	char *path, *text;
+	GError *error;
+} Save;
+
+static void save_free(gpointer data)
+{
+	Save *save = data;
+
+	g_free(save->path);
+	g_free(save->text);
+	g_clear_error(&save->error);
+	g_free(save);
+}
+
+static void save_work(gpointer data)
+{
+	Save *save = data;
+	g_autofree char *folder = g_path_get_dirname(save->path);
+
+	/* if that fails, so does what follows, and says why */
+	g_mkdir_with_parents(folder, 0700);
+	g_file_set_contents_full(
+		save->path, save->text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &save->error);
+}
+
+static void save_done(gpointer data)
+{
+	const Save *save = data;
+
+	if (save->error == NULL || save->memory->warned)
+		return;
+	save->memory->warned = TRUE;
+	g_message(
+		"cannot keep what was learned about monitors: %s; after a restart hotseatd learns "
+		"it again",
+		save->error->message);
+}
+
+static Save *save_new(MonitorMemory *memory)
+{
+	Save *save = g_new0(Save, 1);
+
+	save->memory = memory;
+	save->path = g_strdup(memory->path);
+	save->text = g_key_file_to_data(memory->file, NULL, NULL);
+	return save;
+}
+
+MonitorMemory *monitor_memory_new(const char *path)
+{
+	MonitorMemory *memory = g_new0(MonitorMemory, 1);
+	g_autoptr(GError) error = NULL;
+
+	memory->path = g_strdup(path);
+	memory->file = g_key_file_new();
+	memory->lane = lane_new("memory");
+	if (path != NULL &&
+		!g_key_file_load_from_file(memory->file, path, G_KEY_FILE_KEEP_COMMENTS, &error) &&
+		!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		g_info("what was learned about monitors is not known: %s: %s", path,
+			error->message);
+	g_key_file_set_comment(memory->file, NULL, NULL, header, NULL);
+	return memory;
+}
+
+void monitor_memory_free(MonitorMemory *memory)
+{
+	if (memory == NULL)
+		return;
+	lane_free(memory->lane);
+	if (memory->changed) {
+		Save *save = save_new(memory);
+
+		save_work(save);
+		save_free(save);
+	}
+	g_key_file_unref(memory->file);
+	g_free(memory->path);
+	g_free(memory);
+}
+
+/* What a monitor is called, without what a section's name cannot have. */
+static char *section(const Edid *edid)
+{
+	char *name = edid_describe(edid);
+
+	return g_strdelimit(name, "[]", '?');
+}
+
+char *monitor_memory_get(MonitorMemory *memory, const Edid *edid, const char *key)
+{
+	g_autofree char *name = section(edid);
+
+	return memory != NULL ? g_key_file_get_string(memory->file, name, key, NULL) : NULL;
+}
+
+void monitor_memory_set(MonitorMemory *memory, const Edid *edid, const char *key, const char *value)
+{
+	g_autofree char *name = section(edid);
+	g_autofree char *before = monitor_memory_get(memory, edid, key);
+
+	if (memory == NULL || g_strcmp0(before, value) == 0)
+		return;
+	if (value != NULL)
+		g_key_file_set_string(memory->file, name, key, value);
+	else
+		g_key_file_remove_key(memory->file, name, key, NULL);
+	if (memory->path == NULL)
+		return;
+	memory->changed = TRUE;
+	lane_push(memory->lane, save_work, save_done, save_new(memory), save_free);
+}
+
+char *monitor_memory_path(void)
+{
+	const char *given = g_getenv("STATE_DIRECTORY");
+	g_auto(GStrv) folders = g_strsplit(given != NULL ? given : "", ":", 2);
+
+	if (folders[0] != NULL && *folders[0] != '\0')
+		return g_build_filename(folders[0], "monitors", NULL);
+	return g_build_filename(g_get_user_state_dir(), "hotseat", "monitors", NULL);
+}

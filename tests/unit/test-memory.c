@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What was learned about a monitor survives a restart.
+ */
+#include "ladder-desk.h"
+
+#include <glib/gstdio.h>
+
+static char *path;
+
+/* The daemon starts again: all is new but the monitor and the file. */
+static MonitorMemory *restart(LadderDesk *f, MonitorMemory *before)
+{
+	MonitorMemory *memory;
+
+	g_clear_pointer(&f->ladder, resource_free);
+	monitor_registry_free(f->desk->registry);
+	monitor_memory_free(before);
+	memory = monitor_memory_new(path);
+	f->desk->registry = monitor_registry_new(sim_i2c_system(f->desk->sim));
+	monitor_registry_set_agents(f->desk->registry, &f->agent.base);
+	monitor_registry_set_memory(f->desk->registry, memory);
+	ladder_make(f, NULL, NULL);
+	{
+		g_auto(Outcome) seen = observe(f->ladder);
+	}
+	sim_i2c_clear_log(f->desk->sim);
+	return memory;
+}
+
+static void forget(LadderDesk *f, MonitorMemory *memory)
+{
+	g_clear_pointer(&f->ladder, resource_free);
+	monitor_registry_set_memory(f->desk->registry, NULL);
+	monitor_memory_free(memory);
+	g_remove(path);
+}
+
+static gboolean log_has(LadderDesk *f, const char *text)
+{
+	g_autofree char *log = sim_i2c_log(f->desk->sim);
+
+	return strstr(log, text) != NULL;
+}
+
+/* The agent brought it back: it is asked first, the host does not even try. */
+static void test_way(LadderDesk *f, gconstpointer unused)
+{
+	MonitorMemory *memory = restart(f, NULL);
+
+	f->agent.connected = TRUE;
+	ladder_arrives(f, "guest", NULL);
+	ladder_arrives(f, "host", NULL);
+	memory = restart(f, memory);
+	ladder_arrives(f, "guest", NULL);
+	sim_i2c_clear_log(f->desk->sim);
+	ladder_arrives(f, "host", NULL);
+	g_assert_cmpuint(f->agent.orders, ==, 2);
+	g_assert_false(log_has(f, "i2c-4 w 37 51 84"));
+	forget(f, memory);
+}
+
+static void test_timing(LadderDesk *f, gconstpointer unused)
+{
+	MonitorMemory *memory = NULL;
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .ready_ms = 100 });
+	memory = restart(f, NULL);
+	memory = restart(f, memory);
+	{
+		g_auto(Outcome) seen = observe(f->ladder);
+
+		g_assert_cmpstr(seen.at, ==, "host");
+	}
+	g_assert_true(log_has(f, "sleep 140"));
+	g_assert_false(log_has(f, "sleep 40\n"));
+	forget(f, memory);
+}
+
+static void test_unreliable(LadderDesk *f, gconstpointer unused)
+{
+	MonitorMemory *memory = restart(f, NULL);
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .tells_cable = TRUE });
+	{
+		g_auto(Outcome) first = apply(f->ladder, "guest");
+
+		g_assert_error(first.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
+	}
+	memory = restart(f, memory);
+	/* no more a reason to skip the write, or to fail */
+	ladder_arrives(f, "host", NULL);
+	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
+	ladder_arrives(f, "guest", NULL);
+	forget(f, memory);
+}
+
+/* People can read it. */
+static void test_file(LadderDesk *f, gconstpointer unused)
+{
+	MonitorMemory *memory = restart(f, NULL);
+	g_autofree char *text = NULL;
+
+	sim_i2c_plug(f->desk->sim, HOST_BUS, "DP-1", f->monitor, 0x0f);
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .ready_ms = 45 });
+	memory = restart(f, memory);
+	ladder_arrives(f, "guest", NULL);
+	ladder_arrives(f, "host", NULL);
+	memory = restart(f, memory);
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	g_assert_nonnull(strstr(text, "# What hotseatd has learned"));
+	g_assert_nonnull(strstr(text, "[AOC 2778X 1234]\n"));
+	g_assert_nonnull(strstr(text, "reply-ms=80\n"));
+	g_assert_nonnull(strstr(text, "return=ddc\n"));
+	forget(f, memory);
+}
+
+/* Nonsense in it, or no folder to write it to, is no reason to fail. */
+static void test_no_reason_to_fail(LadderDesk *f, gconstpointer unused)
+{
+	MonitorMemory *memory;
+	g_autofree char *good = path;
+
+	g_assert_true(g_file_set_contents(
+		path, "[AOC 2778X 1234]\nreply-ms=-7\nreturn=magic\nreports=\n[x\n", -1, NULL));
+	memory = restart(f, NULL);
+	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
+	ladder_arrives(f, "guest", NULL);
+	ladder_arrives(f, "host", NULL);
+	forget(f, memory);
+	path = (char *)"/proc/nowhere/monitors";
+	ladder_make(f, NULL, NULL);
+	memory = restart(f, NULL);
+	ladder_arrives(f, "guest", NULL);
+	ladder_arrives(f, "host", NULL);
+	for (int i = 0; i < 50; i++) {
+		g_main_context_iteration(NULL, FALSE);
+		g_usleep(1000);
+	}
+	forget(f, memory);
+	path = g_steal_pointer(&good);
+}
+
+static void add_tests(void)
+{
+	ADD("/memory/way", test_way);
+	ADD("/memory/timing", test_timing);
+	ADD("/memory/unreliable", test_unreliable);
+	ADD("/memory/file", test_file);
+	ADD("/memory/no-reason-to-fail", test_no_reason_to_fail);
+}
+
+int main(int argc, char **argv)
+{
+	g_autofree char *folder = g_dir_make_tmp("memory-XXXXXX", NULL);
+	int status;
+
+	path = g_build_filename(folder, "monitors", NULL);
+	status = ladder_run(argc, argv, add_tests);
+	g_rmdir(folder);
+	g_free(path);
+	return status;
+}
