@@ -16,35 +16,90 @@ enum {
 #define DESCRIPTOR_LENGTH 18
 #define DESCRIPTOR_COUNT  4
 #define DESCRIPTOR_TEXT	  5 /* offset of the text in a descriptor: 3.10.3 */
+#define DESCRIPTOR_BYTES  13
 #define TAG_SERIAL	  0xff
 #define TAG_NAME	  0xfc
 
-/* Copies a text that ends at a line feed or after 13 bytes, without blanks at either end. */
-static void copy_text(char to[EDID_TEXT], const guint8 *from)
+/* The text of one descriptor, without padding. */
+typedef struct {
+	char text[DESCRIPTOR_BYTES + 1];
+	gboolean starts_apart; /* there is padding before it */
+	gboolean fills;	       /* it uses the last byte, so that the next text may continue it */
+	gboolean is_garbled;   /* bytes that are not text are in it, as '?' */
+} Part;
+
+/* Published EDIDs pad their texts with spaces, CR, other control characters, 0xff and the
+ * no-break space of Latin-1. */
+static gboolean is_padding(guint8 c)
 {
-	gsize length = 0;
-
-	while (length < EDID_TEXT - 1 && from[length] != '\n' && from[length] != '\0') {
-		char c = (char)from[length];
-
-		to[length++] = g_ascii_isprint(c) ? c : '?';
-	}
-	to[length] = '\0';
-	g_strstrip(to);
+	return c <= ' ' || c == 0x7f || c == 0xa0 || c == 0xff;
 }
 
-static void read_descriptors(const guint8 *data, Edid *edid)
+/* Reads a text, which ends at a line feed, at a NUL or after 13 bytes. */
+static Part read_part(const guint8 *from)
 {
+	Part part = { 0 };
+	gsize start = 0, end = 0;
+
+	while (end < DESCRIPTOR_BYTES && from[end] != '\n' && from[end] != '\0')
+		end++;
+	part.fills = end == DESCRIPTOR_BYTES && !is_padding(from[end - 1]);
+	while (end > 0 && is_padding(from[end - 1]))
+		end--;
+	while (start < end && is_padding(from[start]))
+		start++;
+	part.starts_apart = start > 0;
+	for (gsize i = start; i < end; i++) {
+		gboolean is_text = g_ascii_isprint((char)from[i]);
+
+		part.text[i - start] = is_text ? (char)from[i] : '?';
+		part.is_garbled |= !is_text;
+	}
+	return part;
+}
+
+static gboolean has_part(const Part *parts, gsize count, const char *text)
+{
+	for (gsize i = 0; i < count; i++)
+		if (strcmp(parts[i].text, text) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Finds the texts of the descriptors with this tag. Blank and repeated ones do not count, and a
+ * garbled one counts only if it is the first and no other follows. Returns how many there are. */
+static gsize find_parts(const guint8 *data, guint8 tag, Part parts[DESCRIPTOR_COUNT])
+{
+	gsize count = 0;
+
 	for (int i = 0; i < DESCRIPTOR_COUNT; i++) {
 		const guint8 *d = data + DESCRIPTORS + i * DESCRIPTOR_LENGTH;
+		Part part;
 
 		/* others than timings start with zeros */
-		if (d[0] != 0 || d[1] != 0)
+		if (d[0] != 0 || d[1] != 0 || d[3] != tag)
 			continue;
-		if (d[3] == TAG_NAME)
-			copy_text(edid->model, d + DESCRIPTOR_TEXT);
-		else if (d[3] == TAG_SERIAL)
-			copy_text(edid->serial, d + DESCRIPTOR_TEXT);
+		part = read_part(d + DESCRIPTOR_TEXT);
+		if (part.text[0] == '\0' || has_part(parts, count, part.text) ||
+			(part.is_garbled && count > 0))
+			continue;
+		if (count == 1 && parts[0].is_garbled)
+			count = 0;
+		parts[count++] = part;
+	}
+	return count;
+}
+
+/* Reads a text that may be split over several descriptors: "Cinema Displa", "y". */
+static void read_text(const guint8 *data, guint8 tag, char to[EDID_TEXT])
+{
+	Part parts[DESCRIPTOR_COUNT];
+	gsize count = find_parts(data, tag, parts);
+
+	for (gsize i = 0; i < count; i++) {
+		if (i > 0 && (!parts[i - 1].fills || parts[i].starts_apart))
+			g_strlcat(to, " ", EDID_TEXT);
+		g_strlcat(to, parts[i].text, EDID_TEXT);
 	}
 }
 
@@ -82,7 +137,8 @@ gboolean edid_parse(const guint8 *data, gsize length, Edid *edid, GError **error
 	edid->product = (guint16)(data[PRODUCT] | data[PRODUCT + 1] << 8);
 	for (int i = 3; i >= 0; i--)
 		edid->number = edid->number << 8 | data[NUMBER + i];
-	read_descriptors(data, edid);
+	read_text(data, TAG_NAME, edid->model);
+	read_text(data, TAG_SERIAL, edid->serial);
 	if (edid->model[0] == '\0')
 		g_snprintf(edid->model, sizeof edid->model, "0x%04X", edid->product);
 	return TRUE;

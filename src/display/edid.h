@@ -9,14 +9,14 @@
 #define EDID_ADDRESS 0x50 /* I2C address of the EEPROM */
 #define EDID_LENGTH  128
 
-/* longest text of a descriptor is 13 characters (3.10.3) */
-#define EDID_TEXT 14
+/* Longest text, with its NUL: four descriptors of 13 characters (3.10.3), with spaces between. */
+#define EDID_TEXT (4 * 13 + 3 + 1)
 
 typedef struct {
 	char manufacturer[4]; /* PNP id: "AOC" */
 	guint16 product;
 	guint32 number;		/* binary serial number; 0: none */
-	char model[EDID_TEXT];	/* its name, or "0x" and the product in hex when it has none */
+	char model[EDID_TEXT];	/* its name, or "0x" and the product in hex if it has none */
 	char serial[EDID_TEXT]; /* "" when it has none */
 } Edid;
 

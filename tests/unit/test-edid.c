@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display/edid.h"
 
+#include "edid-samples.h"
+
 #include <string.h>
 
 /* header, AOC (0x05e3), product 0x2778, serial number 1234, made in 2013, EDID 1.3; the first
@@ -129,11 +131,46 @@ static void test_matches(void)
 	}
 }
 
+static void test_samples(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(edid_samples); i++) {
+		const EdidSample *sample = &edid_samples[i];
+		g_autoptr(GError) error = NULL;
+		gsize length;
+		g_autofree guint8 *bytes = edid_sample_load(sample, &length);
+		Edid edid;
+
+		g_test_message("%s", sample->file);
+		g_assert_true(edid_parse(bytes, length, &edid, &error));
+		g_assert_no_error(error);
+		g_assert_cmpstr(edid.manufacturer, ==, sample->manufacturer);
+		g_assert_cmpstr(edid.model, ==, sample->model);
+		g_assert_cmpstr(edid.serial, ==, sample->serial);
+		g_assert_cmpuint(edid.number, ==, sample->number);
+	}
+}
+
+/* four descriptors, all used to the last byte, and all ended before it */
+static void test_longest(void)
+{
+	static const Descriptor filled[] = { { 0xfc, "ABCDEFGHIJKLM" }, { 0xfc, "abcdefghijklm" },
+		{ 0xfc, "NOPQRSTUVWXYZ" } };
+	static const Descriptor ended[] = { { 0xfc, "ABCDEFGHIJKL\n" }, { 0xfc, "abcdefghijkl\n" },
+		{ 0xfc, "NOPQRSTUVWXY\n" } };
+	Edid edid = parsed(filled, G_N_ELEMENTS(filled));
+
+	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKLMabcdefghijklmNOPQRSTUVWXYZ");
+	edid = parsed(ended, G_N_ELEMENTS(ended));
+	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKL abcdefghijkl NOPQRSTUVWXY");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/edid/parse", test_parse);
 	g_test_add_func("/edid/texts", test_texts);
+	g_test_add_func("/edid/samples", test_samples);
+	g_test_add_func("/edid/longest", test_longest);
 	g_test_add_func("/edid/refused", test_refused);
 	g_test_add_func("/edid/matches", test_matches);
 	return g_test_run();

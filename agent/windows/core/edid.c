@@ -14,6 +14,7 @@ enum {
 #define DESCRIPTOR_LENGTH 18
 #define DESCRIPTOR_COUNT  4
 #define DESCRIPTOR_TEXT	  5 /* offset of the text in a descriptor: 3.10.3 */
+#define DESCRIPTOR_BYTES  13
 #define TAG_SERIAL	  0xff
 #define TAG_NAME	  0xfc
 
@@ -29,34 +30,89 @@ static bool is_edid(const uint8_t *bytes, size_t length)
 	return sum == 0;
 }
 
-/* A text that ends at a line feed or after 13 bytes, without blanks at either end. */
-static void copy_text(char to[EDID_TEXT], const uint8_t *from)
+/* The text of one descriptor, without padding. Read as hotseatd reads it: src/display/edid.c. */
+typedef struct {
+	char text[DESCRIPTOR_BYTES + 1];
+	bool starts_apart; /* there is padding before it */
+	bool fills;	   /* it uses the last byte, so that the next text may continue it */
+	bool is_garbled;   /* bytes that are not text are in it, as '?' */
+} Part;
+
+/* Published EDIDs pad their texts with spaces, CR, other control characters, 0xff and the
+ * no-break space of Latin-1. */
+static bool is_padding(uint8_t c)
 {
-	char text[EDID_TEXT];
-	const char *start = text;
-	size_t length = 0;
-
-	while (length < EDID_TEXT - 1 && from[length] != '\n' && from[length] != '\0') {
-		char c = (char)from[length];
-
-		text[length++] = text_is_plain(c) ? c : '?';
-	}
-	length = text_strip(&start, length);
-	text_copy(to, EDID_TEXT, start, length);
+	return c <= ' ' || c == 0x7f || c == 0xa0 || c == 0xff;
 }
 
-static void read_descriptors(const uint8_t *bytes, Edid *edid)
+/* Reads a text, which ends at a line feed, at a NUL or after 13 bytes. */
+static Part read_part(const uint8_t *from)
 {
+	Part part = { 0 };
+	size_t start = 0, end = 0;
+
+	while (end < DESCRIPTOR_BYTES && from[end] != '\n' && from[end] != '\0')
+		end++;
+	part.fills = end == DESCRIPTOR_BYTES && !is_padding(from[end - 1]);
+	while (end > 0 && is_padding(from[end - 1]))
+		end--;
+	while (start < end && is_padding(from[start]))
+		start++;
+	part.starts_apart = start > 0;
+	for (size_t i = start; i < end; i++) {
+		bool is_text = text_is_plain((char)from[i]);
+
+		part.text[i - start] = is_text ? (char)from[i] : '?';
+		part.is_garbled |= !is_text;
+	}
+	return part;
+}
+
+static bool has_part(const Part *parts, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(parts[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* Finds the texts of the descriptors with this tag. Blank and repeated ones do not count, and a
+ * garbled one counts only if it is the first and no other follows. Returns how many there are. */
+static size_t find_parts(const uint8_t *bytes, uint8_t tag, Part parts[DESCRIPTOR_COUNT])
+{
+	size_t count = 0;
+
 	for (int i = 0; i < DESCRIPTOR_COUNT; i++) {
 		const uint8_t *d = bytes + DESCRIPTORS + i * DESCRIPTOR_LENGTH;
+		Part part;
 
 		/* others than timings start with zeros */
-		if (d[0] != 0 || d[1] != 0)
+		if (d[0] != 0 || d[1] != 0 || d[3] != tag)
 			continue;
-		if (d[3] == TAG_NAME)
-			copy_text(edid->model, d + DESCRIPTOR_TEXT);
-		else if (d[3] == TAG_SERIAL)
-			copy_text(edid->serial, d + DESCRIPTOR_TEXT);
+		part = read_part(d + DESCRIPTOR_TEXT);
+		if (part.text[0] == '\0' || has_part(parts, count, part.text) ||
+			(part.is_garbled && count > 0))
+			continue;
+		if (count == 1 && parts[0].is_garbled)
+			count = 0;
+		parts[count++] = part;
+	}
+	return count;
+}
+
+/* Reads a text that may be split over several descriptors: "Cinema Displa", "y". */
+static void read_text(const uint8_t *bytes, uint8_t tag, char to[EDID_TEXT])
+{
+	Part parts[DESCRIPTOR_COUNT];
+	size_t count = find_parts(bytes, tag, parts);
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_apart = i > 0 && (!parts[i - 1].fills || parts[i].starts_apart);
+
+		text_format(to + length, EDID_TEXT - length, "%s%s", is_apart ? " " : "",
+			parts[i].text);
+		length += strlen(to + length);
 	}
 }
 
@@ -77,7 +133,8 @@ void edid_parse(const uint8_t *bytes, size_t length, Edid *edid)
 	}
 	for (int i = 3; i >= 0; i--)
 		edid->number = edid->number << 8 | bytes[NUMBER + i];
-	read_descriptors(bytes, edid);
+	read_text(bytes, TAG_NAME, edid->model);
+	read_text(bytes, TAG_SERIAL, edid->serial);
 	if (edid->model[0] == '\0')
 		text_format(edid->model, sizeof edid->model, "0x%04X",
 			(unsigned)bytes[PRODUCT + 1] << 8 | bytes[PRODUCT]);

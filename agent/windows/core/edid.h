@@ -9,9 +9,10 @@
 #include <stdint.h>
 
 #define EDID_LENGTH 128 /* the base block: VESA E-EDID A.2, section 3 */
-#define EDID_TEXT   14	/* longest text of a descriptor is 13 characters (3.10.3) */
+/* Longest text, with its NUL: four descriptors of 13 characters (3.10.3), with spaces between. */
+#define EDID_TEXT (4 * 13 + 3 + 1)
 
-/* Who a monitor is, as src/display/edid.h of hotseatd reads it. */
+/* Which monitor it is, as src/display/edid.h of hotseatd reads it. */
 typedef struct {
 	bool known; /* has it an EDID? */
 	char manufacturer[4];
@@ -23,8 +24,8 @@ typedef struct {
 /* A wish: all that is not "" is to be so. */
 typedef struct {
 	char manufacturer[16];
-	char model[32];
-	char serial[32];
+	char model[EDID_TEXT];
+	char serial[EDID_TEXT];
 } EdidWanted;
 
 /* edid is { false } if bytes are none. */
