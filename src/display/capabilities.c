@@ -48,6 +48,12 @@ static void damage(Reader *reader, CapabilitiesDamage how)
 	reader->out->damage |= how;
 }
 
+static void damage_list(Reader *reader, CapabilitiesDamage how)
+{
+	damage(reader, how);
+	reader->out->list_damaged = TRUE;
+}
+
 /* Takes the spaces off the front of slice. Bytes that are no text count as spaces. */
 static void skip_spaces(Reader *reader, Slice *slice)
 {
@@ -133,9 +139,10 @@ static gboolean is_hex(Slice word)
 /* What a word in the list of features is: a feature, or an input. Or, with no harm if it cannot be
  * read, a value of another feature: Dell's F5 has some of three digits. */
 typedef struct {
-	guint depth; /* 0: a feature, 1: a value of feature, 2: something about a value */
-	int feature; /* -1: unreadable */
-	guint8 last; /* code that was read, of whatever it is */
+	guint depth;	 /* 0: a feature, 1: a value of feature, 2: something about a value */
+	int feature;	 /* -1: unreadable */
+	guint8 last;	 /* code that was read, of whatever it is */
+	gboolean packed; /* codes of features stand together: "ECEFFD" is three of them */
 } Place;
 
 static CapabilitiesValues *values_at(Reader *reader, const Place *place)
@@ -168,9 +175,21 @@ static void skip_code(Reader *reader, Place *place)
 		place->feature = -1;
 }
 
+/* TPV's own features have codes of six digits: "E2A060(00 01)". LG, AOC and Sony write several
+ * codes of two digits without spaces, but then not always three of them. */
+static gboolean is_long_code(const Place *place, Slice word)
+{
+	return place->depth == 0 && size_of(word) == 6 &&
+	       (!place->packed || g_ascii_strncasecmp(word.begin, "E2A0", 4) == 0);
+}
+
 /* A code of two digits (or of one: "D6(1 4)"), or several with no spaces between. */
 static void read_codes(Reader *reader, Place *place, Slice word)
 {
+	if (is_hex(word) && is_long_code(place, word)) {
+		place->feature = -1;
+		return;
+	}
 	if (!is_hex(word) || (size_of(word) > 1 && size_of(word) % 2 != 0)) {
 		skip_code(reader, place);
 		return;
@@ -195,7 +214,7 @@ static void open_list(Reader *reader, Place *place, const char *before)
 	}
 	/* "60(0F 11 AA(01 02)": an input has no values, AA is a feature, and not everything
 	 * before it need be an input */
-	damage(reader, CAPABILITIES_UNBALANCED);
+	damage_list(reader, CAPABILITIES_UNBALANCED);
 	if (inputs->length > 0 && inputs->codes[inputs->length - 1] == place->last)
 		inputs->length--;
 	place->depth = 0;
@@ -203,11 +222,33 @@ static void open_list(Reader *reader, Place *place, const char *before)
 	place->depth = 1;
 }
 
+/* Does the list have words of several codes? Three features do not count, as they look like a long
+ * code, and neither do four digits as a value: LG's "69(5000 5500)". */
+static gboolean is_packed(Slice content)
+{
+	guint depth = 0;
+
+	while (content.begin < content.end) {
+		Slice word = take_word(&content);
+
+		if (is_hex(word) && size_of(word) >= 4 && size_of(word) != (depth == 0 ? 6 : 4))
+			return TRUE;
+		if (content.begin == content.end)
+			break;
+		if (*content.begin == '(')
+			depth++;
+		else if (*content.begin == ')' && depth > 0)
+			depth--;
+		content.begin++;
+	}
+	return FALSE;
+}
+
 /* "02 10 60(01 03 0F) DC(00 (01 02) 05)": codes of features, behind some of them values, and in
  * HP's behind some of these values of their own */
 static void read_features(Reader *reader, Slice content)
 {
-	Place place = { 0, -1, 0 };
+	Place place = { 0, -1, 0, is_packed(content) };
 
 	reader->listed = TRUE;
 	for (skip_spaces(reader, &content); content.begin < content.end;
@@ -327,10 +368,24 @@ static Slice take_content(Reader *reader)
 	return content;
 }
 
+/* A section that is not closed damages the list of features if it is that list, or if it goes on to
+ * the end, so that the list may be in it. */
+static void check_list(Reader *reader, const Section *section, Slice content)
+{
+	gboolean is_list = section != NULL && section->read == read_features;
+	gboolean is_last = content.end == reader->rest.end;
+
+	if (reader->closed)
+		return;
+	if (is_list ? size_of(content) > 0 || is_last : !reader->listed && is_last)
+		reader->out->list_damaged = TRUE;
+}
+
 static void read_section(Reader *reader, const Section *section)
 {
 	Slice content = take_content(reader);
 
+	check_list(reader, section, content);
 	reader->begin = reader->rest.begin;
 	if (section != NULL && section->read != NULL)
 		section->read(reader, content);
@@ -384,7 +439,7 @@ static void read_word(Reader *reader, Slice word)
 		read_prefix(reader, word, section);
 	if (section == NULL && reader->listed && is_hex(word)) {
 		/* the list of features was closed too early */
-		damage(reader, CAPABILITIES_UNBALANCED);
+		damage_list(reader, CAPABILITIES_UNBALANCED);
 		reader->rest.begin = word.begin;
 		read_section(reader, &stray);
 	} else if (take_opening(reader)) {
@@ -394,6 +449,8 @@ static void read_word(Reader *reader, Slice word)
 	} else if (section != NULL) {
 		/* ASUS: "model LCDPB287 cmds(01 02)" */
 		damage(reader, CAPABILITIES_UNBALANCED);
+		if (section->read == read_features)
+			reader->out->list_damaged = TRUE;
 		read_section(reader, section);
 	} else if (!binary_follows(reader)) {
 		damage(reader, CAPABILITIES_UNREADABLE);

@@ -16,7 +16,7 @@
  * the longest in tests/capabilities has 20. */
 #define CAPABILITIES_TEXT 64
 
-/* How a string is damaged. What was read of it may be right all the same. */
+/* How a string is damaged, anywhere in it. */
 typedef enum {
 	CAPABILITIES_UNBALANCED = 1 << 0,  /* a parenthesis is missing, or one too many */
 	CAPABILITIES_CUT_OFF = 1 << 1,	   /* ends within a section: a list may lack something */
@@ -39,6 +39,9 @@ typedef struct {
 	CapabilitiesValues inputs;	  /* of the feature 0x60; none: not listed, or without */
 	CapabilitiesValues lg_inputs; /* of 0xF4, which means something else unless it is LG's */
 	CapabilitiesDamage damage;    /* flags; 0: none */
+	/* Is it the list of features that is damaged, so that a feature or an input may be wrong or
+	 * missing? A parenthesis missing after the model harms nothing. */
+	gboolean list_damaged;
 } Capabilities;
 
 /* Reads length bytes of any kind at text. Never fails: from nonsense it reads nothing. */

@@ -77,7 +77,7 @@ static char *describe_inputs(const Capabilities *capabilities)
 
 		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", label);
 	}
-	if (capabilities->damage & (CAPABILITIES_UNBALANCED | CAPABILITIES_CUT_OFF))
+	if (capabilities->list_damaged)
 		g_string_append(text, "; its list is damaged: some may be wrong or missing");
 	return g_string_free(text, FALSE);
 }
@@ -247,9 +247,7 @@ static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 	json_add_double_or_null(builder, "answer_ms", monitor->answers ? monitor->answer_ms : -1);
 	json_add_int_or_null(builder, "input", monitor->input);
 	add_inputs(builder, &monitor->capabilities.inputs);
-	json_add_bool(builder, "inputs_damaged",
-		(monitor->capabilities.damage & (CAPABILITIES_UNBALANCED | CAPABILITIES_CUT_OFF)) !=
-			0);
+	json_add_bool(builder, "inputs_damaged", monitor->capabilities.list_damaged);
 	json_add_text(builder, "trouble", monitor->trouble);
 	json_builder_end_object(builder);
 }

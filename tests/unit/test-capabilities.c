@@ -52,6 +52,9 @@ static char *describe(const Capabilities *capabilities)
 	add_values(s, "inputs", &capabilities->inputs);
 	add_values(s, "lg-inputs", &capabilities->lg_inputs);
 	add_damage(s, capabilities->damage);
+	if (capabilities->list_damaged)
+		g_string_append(s, "list-damaged: yes\n");
+	g_assert_true(capabilities->damage != 0 || !capabilities->list_damaged);
 	return g_string_free(s, FALSE);
 }
 
