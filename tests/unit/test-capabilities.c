@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *const of_the_file[] = { "monitor: ", "source: ", "escaped: " };
+static const char *const of_the_file[] = { "monitor: ", "source: ", "edid: ", "escaped: " };
 
 static void add_line(GString *s, const char *key, const char *value)
 {
