@@ -120,8 +120,8 @@ char *monitor_model_describe_inputs(const MonitorModel *model)
 	for (guint i = 0; model != NULL && i < model->inputs->len; i++) {
 		const ModelInput *input = &g_array_index(model->inputs, ModelInput, i);
 
-		g_string_append_printf(
-			text, "%s%s 0x%02x", i > 0 ? ", " : "", input->connector, input->code);
+		g_string_append_printf(text, input->code > 0xff ? "%s%s 0x%04x" : "%s%s 0x%02x",
+			i > 0 ? ", " : "", input->connector, input->code);
 	}
 	return g_string_free(text, FALSE);
 }

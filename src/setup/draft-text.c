@@ -211,7 +211,8 @@ static void append_input(
 	if (name != NULL)
 		g_string_append_printf(out, ": %s # 0x%02x\n", name, input->value);
 	else
-		g_string_append_printf(out, ": 0x%02x\n", input->value);
+		g_string_append_printf(
+			out, input->value > 0xff ? ": 0x%04x\n" : ": 0x%02x\n", input->value);
 }
 
 /* The targets of a display, "host" first, then in the order of the guests. */

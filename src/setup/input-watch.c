@@ -58,7 +58,7 @@ static gboolean watch_once(Watching *watching, InputWatch *watch, WatchEnd *end)
 	}
 	if (now == watching->host || !twice)
 		return FALSE;
-	watch->code = (guint8)now;
+	watch->code = (guint16)now;
 	*end = WATCH_SEEN;
 	return TRUE;
 }
@@ -82,8 +82,8 @@ static gboolean take_answer(
 		*end = WATCH_SAME;
 		return TRUE;
 	}
-	if (code > 0 && code != watching->host) {
-		watch->code = (guint8)code;
+	if (code > 0 && code != watch->host_code) {
+		watch->code = (guint16)code;
 		*end = WATCH_SAID;
 		return TRUE;
 	}
@@ -97,7 +97,7 @@ static gboolean take_answer(
 	else
 		talk_say(talk,
 			"\"%s\" is no input. Use the monitor's buttons, or answer with a "
-			"name such as hdmi1, a number from 0x01 to 0xff, none, or Enter; ? "
+			"name such as hdmi1, a code such as 0x11 or 0xff09, none, or Enter; ? "
 			"explains.",
 			answer);
 	return FALSE;

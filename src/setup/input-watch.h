@@ -21,7 +21,8 @@ typedef enum {
 
 typedef struct {
 	gboolean same_allowed; /* there is a guest before this one */
-	guint8 code;
+	guint16 host_code;     /* the host's input */
+	guint16 code;	       /* WATCH_SEEN: what it reports; WATCH_SAID: what to write */
 } InputWatch;
 
 /* Until it shows something else than host (what it says when it shows the host), twice the same. */

@@ -6,6 +6,7 @@
 #include "common/input.h"
 #include "common/resource.h"
 #include "display/show.h"
+#include "setup/input-choices.h"
 #include "setup/input-watch.h"
 #include "setup/interview.h"
 
@@ -18,60 +19,57 @@ typedef struct {
 	Interview *interview;
 	const FoundMonitor *monitor;
 	ConfigDisplay *display;
-	char *label; /* of the monitor */
+	char *label;		   /* of the monitor */
+	const MonitorModel *model; /* what the monitor database says of it; NULL: nothing */
 } Inputs;
+
+/* In hex a byte, or two bytes with all their digits: three are a slip of the finger more often than
+ * a code. */
+static gboolean is_code(const char *text, gboolean is_hex, guint64 number)
+{
+	return number <= 0xff || (is_hex ? strlen(text) == strlen("0xff09") : number <= 0xffff);
+}
 
 int input_parse(const char *text, guint8 feature)
 {
-	gboolean hex = g_ascii_strncasecmp(text, "0x", 2) == 0;
+	gboolean is_hex = g_ascii_strncasecmp(text, "0x", 2) == 0;
 	int named = feature == CONFIG_FEATURE_INPUT ? input_code(text) : -1;
 	guint64 number;
 
 	if (named >= 0)
 		return named;
 	if (!g_ascii_string_to_unsigned(
-		    hex ? text + 2 : text, hex ? 16 : 10, 1, 0xff, &number, NULL))
+		    is_hex ? text + 2 : text, is_hex ? 16 : 10, 1, 0xffff, &number, NULL) ||
+		!is_code(text, is_hex, number))
 		return -1;
 	return (int)number;
 }
 
-static gboolean is_listed(const FoundMonitor *monitor, int code)
-{
-	const CapabilitiesValues *listed = &monitor->capabilities.inputs;
-
-	for (guint i = 0; i < listed->length; i++)
-		if (listed->codes[i] == code)
-			return TRUE;
-	return FALSE;
-}
-
-/* Something that it says can be what has to be set, for all that is known. */
-static gboolean is_sensible(const FoundMonitor *monitor, int code)
-{
-	return code > 0 && (monitor->capabilities.inputs.length == 0 || is_listed(monitor, code));
-}
-
 /* -- asking for one of them ------------------------------------------------------------------- */
 
-/* The inputs that the monitor lists, without the host's. */
-static GPtrArray *choices_of(const Inputs *inputs, GArray *codes)
+/* The inputs that it may be, without the host's. *reported: what the monitor says, which is the
+ * first of them; -1: nothing, and afterwards also if it says the host's. */
+static GPtrArray *choices_of(const Inputs *inputs, int *reported, GArray *codes)
 {
-	const CapabilitiesValues *listed = &inputs->monitor->capabilities.inputs;
+	g_autoptr(GPtrArray) known = input_choices_new(inputs->monitor, *reported);
 	const ConfigInput *host = draft_input(inputs->display, TARGET_HOST);
 	GPtrArray *choices = g_ptr_array_new_with_free_func(g_free);
 
-	for (guint i = 0; i < listed->length; i++) {
-		int code = listed->codes[i];
+	for (guint i = 0; i < known->len; i++) {
+		const InputChoice *choice = known->pdata[i];
+		int code = choice->code;
 
-		if (host != NULL && host->value == code)
+		if (host != NULL && host->value == code) {
+			*reported = i == 0 ? -1 : *reported;
 			continue;
-		g_ptr_array_add(choices, show_label(CONFIG_FEATURE_INPUT, code));
+		}
+		g_ptr_array_add(choices, g_strdup(choice->label));
 		g_array_append_val(codes, code);
 	}
 	return choices;
 }
 
-/* What an answer means: one of the choices by number or name, a name, a byte with 0x, or NONE. -1:
+/* What an answer means: one of the choices by number or name, a name, a code with 0x, or NONE. -1:
  * why not. */
 static int understand(const TalkQuestion *question, const GArray *codes, const char *answer,
 	gboolean may_be_none, char **why)
@@ -89,7 +87,8 @@ static int understand(const TalkQuestion *question, const GArray *codes, const c
 		return g_array_index(codes, int, index);
 	g_free(*why);
 	*why = g_strdup_printf("\"%s\" is no input: answer with one of the numbers, a name such as "
-			       "hdmi1, or the monitor's own number from 0x01 to 0xff.",
+			       "hdmi1, or the monitor's own code: 0x01 to 0xff, or two bytes "
+			       "such as 0xff09.",
 		answer);
 	return -1;
 }
@@ -101,19 +100,27 @@ static gboolean is_hosts(const Inputs *inputs, int code)
 	return host != NULL && host->value == code;
 }
 
-/* Asks for whose input it is. FALSE: the person has left. */
-static gboolean ask_code(const Inputs *inputs, const char *whose, gboolean may_be_none, int *code)
+static void show_choices(const Inputs *inputs, const GPtrArray *choices, int reported)
+{
+	for (guint i = 0; i < choices->len; i++)
+		talk_say(inputs->interview->talk, "  %2u  %s%s", i + 1, (char *)choices->pdata[i],
+			i == 0 && reported > 0 ? ", as it reports" : "");
+}
+
+/* Asks for whose input it is. reported: what the monitor says about it, which is offered first; -1
+ * or 0x00: nothing. FALSE: the person has left. */
+static gboolean ask_code(
+	const Inputs *inputs, const char *whose, int reported, gboolean may_be_none, int *code)
 {
 	g_autoptr(GArray) codes = g_array_new(FALSE, FALSE, sizeof(int));
-	g_autoptr(GPtrArray) choices = choices_of(inputs, codes);
+	g_autoptr(GPtrArray) choices = choices_of(inputs, &reported, codes);
 	g_autofree char *text = g_strdup_printf("Which input of %s shows %s?%s", inputs->label,
 		whose, may_be_none ? " (none: it is not plugged in here)" : "");
 	TalkQuestion question = { .choices = choices, .fallback = -1 };
 	Talk *talk = inputs->interview->talk;
-	g_autofree char *fallback = codes->len == 1 ? g_strdup("1") : NULL;
+	const char *fallback = codes->len == 1 || reported > 0 ? "1" : NULL;
 
-	for (guint i = 0; i < choices->len; i++)
-		talk_say(talk, "  %2u  %s", i + 1, (char *)choices->pdata[i]);
+	show_choices(inputs, choices, reported);
 	for (;;) {
 		g_autofree char *why = NULL;
 		g_autofree char *answer = talk_ask(talk, text,
@@ -134,37 +141,69 @@ static gboolean ask_code(const Inputs *inputs, const char *whose, gboolean may_b
 	}
 }
 
+/* Does the monitor report 0x00 while it shows the host, and so for every input? */
+static gboolean reports_zero(const Inputs *inputs)
+{
+	return inputs->monitor->input == 0;
+}
+
+/* What the input reads as, if that is not the low byte of its code, else -1. read: what was seen;
+ * -1: nothing was. */
+static int reads_as_of(const Inputs *inputs, int code, int read)
+{
+	if (read < 0 && reports_zero(inputs))
+		read = 0;
+	if (read < 0)
+		read = monitor_model_reads_as(inputs->model, (guint16)code);
+	return read != (code & 0xff) ? read : -1;
+}
+
+static void set_input(const Inputs *inputs, const char *target, int code, int read)
+{
+	draft_set_input(inputs->display, target, (guint16)code, reads_as_of(inputs, code, read));
+}
+
 /* Takes what was read, or has it explained by the person. read: -1: nothing. */
 static gboolean take_read(const Inputs *inputs, const char *target, const char *whose, int read)
 {
-	int code = read, reads_as = -1;
+	int code = input_choices_code_of(inputs->monitor, read);
 
-	if (!is_sensible(inputs->monitor, read)) {
-		if (read >= 0)
+	if (code < 0) {
+		if (read > 0)
 			talk_say(inputs->interview->talk,
 				"It says 0x%02x for that, which is none of those that it lists.",
 				(guint)read);
-		if (!ask_code(inputs, whose, FALSE, &code))
+		if (!ask_code(inputs, whose, read, FALSE, &code))
 			return FALSE;
-		reads_as = read > 0 && read != code ? read : -1;
 	}
-	draft_set_input(inputs->display, target, (guint16)code, reads_as);
+	set_input(inputs, target, code, read);
 	return TRUE;
 }
 
 /* -- the host's ------------------------------------------------------------------------------- */
 
+/* "DisplayPort-1 (0x0f)" of a code that was read. Free with g_free(). */
+static char *label_of(const Inputs *inputs, int read)
+{
+	g_autoptr(GPtrArray) choices = input_choices_new(inputs->monitor, read);
+
+	return g_strdup(((const InputChoice *)choices->pdata[0])->label);
+}
+
 static gboolean ask_host(const Inputs *inputs)
 {
 	int now = inputs->monitor->input;
+	Talk *talk = inputs->interview->talk;
 
-	if (is_sensible(inputs->monitor, now)) {
-		g_autofree char *label = show_label(CONFIG_FEATURE_INPUT, now);
+	if (input_choices_code_of(inputs->monitor, now) >= 0) {
+		g_autofree char *label = label_of(inputs, now);
 
-		talk_say(inputs->interview->talk,
-			"It shows %s now, which I take for this computer's input.", label);
+		talk_say(talk, "It shows %s now, which I take for this computer's input.", label);
 	} else if (now < 0) {
-		talk_say(inputs->interview->talk, "It does not say which input it shows.");
+		talk_say(talk, "It does not say which input it shows.");
+	} else if (now == 0) {
+		talk_say(talk, "It does not say which input it shows: it reports 0x00, which is no "
+			       "input.");
 	}
 	return take_read(inputs, TARGET_HOST, "this computer", now);
 }
@@ -185,7 +224,7 @@ static guint8 host_reads(const Inputs *inputs)
 static gboolean settle_code(const Inputs *inputs, const ConfigGuest *guest, int code)
 {
 	if (code != NONE)
-		draft_set_input(inputs->display, guest->name, (guint16)code, -1);
+		set_input(inputs, guest->name, code, -1);
 	return TRUE;
 }
 
@@ -193,16 +232,21 @@ static gboolean ask_guest_code(const Inputs *inputs, const ConfigGuest *guest)
 {
 	int code;
 
-	return ask_code(inputs, domain_of(inputs, guest), TRUE, &code) &&
+	return ask_code(inputs, domain_of(inputs, guest), -1, TRUE, &code) &&
 	       settle_code(inputs, guest, code);
 }
 
 static gboolean take_seen(const Inputs *inputs, const ConfigGuest *guest, guint8 seen)
 {
-	g_autofree char *label = show_label(CONFIG_FEATURE_INPUT, seen);
 	Talk *talk = inputs->interview->talk;
 
-	talk_say(talk, "It shows %s now.", label);
+	if (seen != 0) {
+		g_autofree char *label = label_of(inputs, seen);
+
+		talk_say(talk, "It shows %s now.", label);
+	} else {
+		talk_say(talk, "It reports 0x00 now, which is no input.");
+	}
 	if (!input_watch_back(inputs->interview, inputs->monitor, host_reads(inputs)))
 		return FALSE;
 	return take_read(inputs, guest->name, domain_of(inputs, guest), seen);
@@ -227,19 +271,30 @@ static void say_how(const Inputs *inputs, const ConfigGuest *guest, const char *
 		before != NULL ? " same: on the same cable as the guest before." : "");
 }
 
+/* Is there more to learn from the monitor's buttons than the monitor database says? */
+static gboolean is_watch_needed(const Inputs *inputs)
+{
+	const MonitorModel *model = inputs->model;
+
+	return inputs->monitor->input >= 0 &&
+	       (model == NULL || (model->inputs->len < 2 && !model->deaf &&
+					 model->reports == MODEL_REPORTS_INPUT));
+}
+
 /* before: the last guest that got an input; NULL: none */
 static gboolean ask_guest(const Inputs *inputs, const ConfigGuest *guest, const char *before)
 {
-	InputWatch seen = { .same_allowed = before != NULL };
+	InputWatch seen = { .same_allowed = before != NULL,
+		.host_code = draft_input(inputs->display, TARGET_HOST)->value };
 
-	if (inputs->monitor->input < 0)
+	if (!is_watch_needed(inputs))
 		return ask_guest_code(inputs, guest);
 	say_how(inputs, guest, before);
 	switch (input_watch(inputs->interview, inputs->monitor, host_reads(inputs), &seen)) {
 	case WATCH_LEFT:
 		return FALSE;
 	case WATCH_SEEN:
-		return take_seen(inputs, guest, seen.code);
+		return take_seen(inputs, guest, (guint8)seen.code);
 	case WATCH_SAID:
 		return settle_code(inputs, guest, seen.code);
 	case WATCH_NONE:
@@ -252,13 +307,37 @@ static gboolean ask_guest(const Inputs *inputs, const ConfigGuest *guest, const 
 	return ask_guest_code(inputs, guest);
 }
 
+/* -- all of them ------------------------------------------------------------------------------ */
+
+static void say_known(const Inputs *inputs)
+{
+	const MonitorModel *model =
+		monitor_models_find(monitor_models_builtin(), &inputs->monitor->edid);
+	g_autofree char *known = monitor_model_describe_inputs(model);
+	g_autoptr(GPtrArray) remarks = monitor_model_remarks(model);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (model == NULL)
+		return;
+	if (*known != '\0' && model->feature != CONFIG_FEATURE_INPUT)
+		g_string_append_printf(
+			text, " Its inputs have a feature of their own, 0x%02x.", model->feature);
+	else if (*known != '\0')
+		g_string_append_printf(text, " Its inputs are %s.", known);
+	for (guint i = 0; i < remarks->len; i++)
+		g_string_append_printf(text, " %s", (char *)remarks->pdata[i]);
+	if (text->len > 0)
+		talk_say(inputs->interview->talk, "The monitor database says:%s", text->str);
+}
+
 gboolean inputs_ask(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display)
 {
 	g_autofree char *label = g_strdup(display->name);
 	const GPtrArray *guests = interview->draft->config->guests;
-	Inputs inputs = { interview, monitor, display, label };
+	Inputs inputs = { interview, monitor, display, label, input_choices_model(monitor) };
 	const char *before = NULL;
 
+	say_known(&inputs);
 	if (!ask_host(&inputs))
 		return FALSE;
 	for (guint i = 0; i < guests->len; i++) {
@@ -276,20 +355,24 @@ gboolean inputs_ask(Interview *interview, const FoundMonitor *monitor, ConfigDis
 
 gboolean inputs_obvious(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display)
 {
-	const CapabilitiesValues *listed = &monitor->capabilities.inputs;
+	Inputs inputs = { interview, monitor, display, NULL, input_choices_model(monitor) };
+	g_autoptr(GPtrArray) choices = input_choices_new(monitor, monitor->input);
 	const GPtrArray *guests = interview->draft->config->guests;
-	guint8 other;
 
-	if (listed->length != 2 || guests->len != 1 || !is_listed(monitor, monitor->input))
+	/* what it shows is the first of the choices */
+	if (choices->len != 2 || guests->len != 1 ||
+		input_choices_code_of(monitor, monitor->input) < 0)
 		return FALSE;
-	other = listed->codes[listed->codes[0] == monitor->input ? 1 : 0];
-	draft_set_input(display, TARGET_HOST, (guint16)monitor->input, -1);
-	draft_set_input(display, ((const ConfigGuest *)guests->pdata[0])->name, other, -1);
+	set_input(&inputs, TARGET_HOST, ((const InputChoice *)choices->pdata[0])->code, -1);
+	set_input(&inputs, ((const ConfigGuest *)guests->pdata[0])->name,
+		((const InputChoice *)choices->pdata[1])->code, -1);
 	return TRUE;
 }
 
-gboolean inputs_take(Interview *interview, const char *text, ConfigDisplay *display, char **why)
+gboolean inputs_take(Interview *interview, const FoundMonitor *monitor, const char *text,
+	ConfigDisplay *display, char **why)
 {
+	Inputs inputs = { interview, monitor, display, NULL, input_choices_model(monitor) };
 	const GPtrArray *guests = interview->draft->config->guests;
 	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
 	guint count = g_strv_length(parts);
@@ -305,14 +388,15 @@ gboolean inputs_take(Interview *interview, const char *text, ConfigDisplay *disp
 		int code = input_parse(g_strstrip(parts[i]), CONFIG_FEATURE_INPUT);
 
 		if (code < 0) {
-			*why = g_strdup_printf("\"%s\" is no input: neither a name such as hdmi1, "
-					       "nor a number from 1 to 0xff",
+			*why = g_strdup_printf(
+				"\"%s\" is no input: neither a name such as hdmi1, nor a code from "
+				"0x01 to 0xff, or of two bytes such as 0xff09",
 				parts[i]);
 			return FALSE;
 		}
-		draft_set_input(display,
+		set_input(&inputs,
 			i == 0 ? TARGET_HOST : ((const ConfigGuest *)guests->pdata[i - 1])->name,
-			(guint16)code, -1);
+			code, -1);
 	}
 	return TRUE;
 }

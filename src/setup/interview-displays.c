@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/resource.h"
-#include "display/show.h"
+#include "setup/input-choices.h"
 #include "setup/interview.h"
 
 #include <string.h>
@@ -55,13 +55,11 @@ static void say_not_obvious(Interview *interview, const FoundMonitor *monitor)
 {
 	g_autofree char *label = found_monitor_label(monitor);
 	g_autoptr(GString) inputs = g_string_new(NULL);
-	const CapabilitiesValues *listed = &monitor->capabilities.inputs;
+	g_autoptr(GPtrArray) choices = input_choices_new(monitor, -1);
 
-	for (guint i = 0; i < listed->length; i++) {
-		g_autofree char *input = show_label(CONFIG_FEATURE_INPUT, listed->codes[i]);
-
-		g_string_append_printf(inputs, "%s%s", i > 0 ? ", " : "; it lists ", input);
-	}
+	for (guint i = 0; i < choices->len; i++)
+		g_string_append_printf(inputs, "%s%s", i > 0 ? ", " : "; it lists ",
+			((const InputChoice *)choices->pdata[i])->label);
 	interview_missing(interview, "the inputs of %s%s; --display %d=HOST,GUEST", label,
 		inputs->str, monitor->bus);
 }
@@ -228,7 +226,7 @@ static void choose_feature(const FoundMonitor *monitor, ConfigDisplay *display)
 {
 	const ConfigInput *host = draft_input(display, TARGET_HOST);
 
-	if (host == NULL || host->value < lg_code(0x11) ||
+	if (host == NULL || host->value < lg_code(0x11) || host->value > G_MAXUINT8 ||
 		!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER))
 		return;
 	display->feature.code = LG_FEATURE;
@@ -245,7 +243,7 @@ static void take_display(Interview *interview, FoundMonitor *monitor, const char
 	if (display == NULL)
 		display = draft_add_display(interview->draft, monitor->edid.model);
 	display_describe(interview, display, monitor);
-	if (inputs_take(interview, inputs, display, &why)) {
+	if (inputs_take(interview, monitor, inputs, display, &why)) {
 		choose_feature(monitor, display);
 		display_note(interview, display, monitor);
 		return;

@@ -67,8 +67,10 @@ gboolean inputs_ask(Interview *interview, const FoundMonitor *monitor, ConfigDis
 gboolean inputs_obvious(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
 /* Takes them from "HOST,GUEST[,GUEST...]", in the order of the guests. FALSE: why, to be freed with
  * g_free(). */
-gboolean inputs_take(Interview *interview, const char *text, ConfigDisplay *display, char **why);
-/* A code as a person writes it: a name of feature 0x60's, or a byte. -1: it is neither. */
+gboolean inputs_take(Interview *interview, const FoundMonitor *monitor, const char *text,
+	ConfigDisplay *display, char **why);
+/* A code as a person writes it: a name of feature 0x60's, a byte, or two bytes as "0xff09". -1: it
+ * is none of these. */
 int input_parse(const char *text, guint8 feature);
 
 /* LG's own way: its code for one of feature 0x60, or -1. */

@@ -3,7 +3,9 @@
  * Many LG monitors take no notice of feature 0x60, and have another way of their own (ddcutil wiki,
  * "Switching input source on LG monitors").
  */
+#include "common/input.h"
 #include "common/resource.h"
+#include "display/monitor-models.h"
 #include "setup/interview.h"
 
 /* feature 0x60's code, and LG's for the same socket */
@@ -25,6 +27,24 @@ int lg_code(int standard)
 	return -1;
 }
 
+/* The database's code for the connector with this code of the standard, else the usual one, or -1.
+ */
+static int own_code(const MonitorModel *model, int standard)
+{
+	const char *name = input_name((guint8)standard);
+
+	if (model == NULL || model->feature != LG_FEATURE || name == NULL)
+		return lg_code(standard);
+	for (guint i = 0; i < model->inputs->len; i++) {
+		const ModelInput *input = &g_array_index(model->inputs, ModelInput, i);
+		g_autofree char *first = g_strconcat(input->connector, "-1", NULL);
+
+		if (g_str_equal(input->connector, name) || g_str_equal(first, name))
+			return input->code;
+	}
+	return lg_code(standard);
+}
+
 /* Asks for the code of an input that the table does not have. */
 static gboolean ask_own_code(Interview *interview, const char *target, int standard, int *code)
 {
@@ -41,11 +61,11 @@ static gboolean ask_own_code(Interview *interview, const char *target, int stand
 		*code = input_parse(answer, LG_FEATURE);
 		if (*code > 0)
 			return TRUE;
-		talk_say(interview->talk, "A number from 0x01 to 0xff; ? explains.");
+		talk_say(interview->talk, "A code from 0x01 to 0xff; ? explains.");
 	}
 }
 
-static gboolean translate(Interview *interview, ConfigDisplay *display)
+static gboolean translate(Interview *interview, const MonitorModel *model, ConfigDisplay *display)
 {
 	GHashTableIter iter;
 	gpointer target, value;
@@ -53,7 +73,7 @@ static gboolean translate(Interview *interview, ConfigDisplay *display)
 	g_hash_table_iter_init(&iter, display->inputs);
 	while (g_hash_table_iter_next(&iter, &target, &value)) {
 		ConfigInput *input = value;
-		int code = lg_code(input->value);
+		int code = own_code(model, input->value);
 
 		if (code < 0 && !ask_own_code(interview, target, input->value, &code))
 			return FALSE;
@@ -67,6 +87,9 @@ static gboolean translate(Interview *interview, ConfigDisplay *display)
 
 gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display)
 {
+	const MonitorModel *model = monitor_models_find(monitor_models_builtin(), &monitor->edid);
+	gboolean is_known = model != NULL && model->feature == LG_FEATURE;
+	gboolean is_standard = model != NULL && !is_known && model->inputs->len > 0;
 	g_autoptr(GPtrArray) choices = g_ptr_array_new();
 	TalkQuestion question = {
 		.question = "How is it to be switched?",
@@ -74,17 +97,20 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 			"(feature 0xf4 from the source address 0x50) works on them. If the one "
 			"that you choose does not work, run `hotseat setup` again.",
 		.choices = choices,
-		.fallback = capabilities_has(&monitor->capabilities, LG_FEATURE) ? 1 : 0,
+		.fallback =
+			is_known || capabilities_has(&monitor->capabilities, LG_FEATURE) ? 1 : 0,
 	};
 	int answer;
 
-	if (!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER))
+	/* the database knows models that obey the standard's command */
+	if (!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER) || is_standard)
 		return TRUE;
-	talk_say(interview->talk, "It is an LG monitor. Many of those have a way of their own.");
+	talk_say(interview->talk, "It is an LG monitor. Many of those have a way of their own.%s",
+		is_known ? " The monitor database says that models with this name need it." : "");
 	g_ptr_array_add(choices, (gpointer) "the standard way");
 	g_ptr_array_add(choices, (gpointer) "LG's own way");
 	answer = talk_choose(interview->talk, &question);
-	if (answer == 1 && !translate(interview, display))
+	if (answer == 1 && !translate(interview, model, display))
 		return FALSE;
 	display_note(interview, display, monitor);
 	return answer != TALK_LEFT;

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which codes hotseat setup writes: for monitors that report something else than they take, that
+ * list what they do not have, and that the monitor database knows.
+ */
+#include <string.h>
+
+#include "setup-person.h"
+
+#define WATCH "with the monitor's own buttons"
+#define BACK  "Switch it back"
+
+static void to_guest(Desk *desk)
+{
+	sim_monitor_press(desk->monitors[0], HDMI1);
+}
+
+static void to_host(Desk *desk)
+{
+	sim_monitor_press(desk->monitors[0], DP1);
+}
+
+/* -- monitors whose reports are made up -------------------------------------------------------- */
+
+static const I2cOps *true_ops;
+static guint8 (*report)(guint8 shown);
+
+static guint8 report_zero(guint8 shown)
+{
+	return 0;
+}
+
+/* as Samsung's: HDMI is 0x05, which it does not list */
+static guint8 report_own_code(guint8 shown)
+{
+	return shown == HDMI1 ? 0x05 : shown;
+}
+
+static guint8 report_zero_for_hdmi(guint8 shown)
+{
+	return shown == HDMI1 ? 0 : shown;
+}
+
+/* Replaces the value in a reply to Get VCP 0x60 (DDC/CI 1.1, 4.3). */
+static gboolean read_report(I2cBus *bus, guint8 address, guint8 *data, gsize length, GError **error)
+{
+	guint8 sum = 0x50;
+
+	if (!true_ops->read(bus, address, data, length, error))
+		return FALSE;
+	if (address != 0x37 || length < 11 || data[2] != 0x02 || data[4] != 0x60)
+		return TRUE;
+	data[9] = report(data[9]);
+	for (int i = 0; i < 10; i++)
+		sum ^= data[i];
+	data[10] = sum;
+	return TRUE;
+}
+
+static void desk_report(Desk *desk, guint8 (*how)(guint8 shown))
+{
+	static I2cOps ops;
+	I2cSystem *system = sim_i2c_system(desk->sim);
+
+	report = how;
+	true_ops = system->ops;
+	ops = *true_ops;
+	ops.read = read_report;
+	system->ops = &ops;
+}
+
+static void desk_begin(Desk *desk, const SimMonitorSpec *spec, const char *capabilities)
+{
+	desk_add_monitor(desk, spec, TRUE);
+	desk_add_usual(desk);
+	desk_look(desk, capabilities);
+}
+
+static void desk_new_reporting(Desk *desk, const SimMonitorSpec *spec, const char *capabilities,
+	guint8 (*how)(guint8 shown))
+{
+	desk_new(desk);
+	desk_report(desk, how);
+	desk_begin(desk, spec, capabilities);
+}
+
+/* 0x00 is not an input, and reads as one for both */
+static void test_always_zero(void)
+{
+	static const Line script[] = {
+		{ .expect = "it reports 0x00, which is no input. 1  HDMI-1 (0x11) 2  HDMI-2 (0x12)",
+			.answer = "dp1" },
+		{ .expect = WATCH, .times = 3 },
+		{ .times = 3, .act = to_guest },
+		{ .answer = "" },
+		{ .expect = "Which input", .answer = "hdmi1" },
+		{ .expect = "It is an LG monitor", .answer = "standard" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new_reporting(&desk, &lg, "(vcp(10 12 60(11 12 0F 10) F4))", report_zero);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
+	desk_assert_nothing_set(&desk);
+	desk_free(&desk);
+}
+
+/* as an AOC over USB-C */
+static void test_zero_once(void)
+{
+	static const Line script[] = {
+		{ .expect = WATCH, .times = 2, .act = to_guest },
+		{ .expect = "It reports 0x00 now, which is no input. " BACK,
+			.times = 1,
+			.act = to_host },
+		{ .expect = "Which input", .answer = "hdmi1" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new_reporting(&desk, &aoc, CAPS, report_zero_for_hdmi);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_assert_text(&desk, "      reads_as:\n          guest: 0x00\n");
+	desk_free(&desk);
+}
+
+/* What it reports is offered before what it lists, and Enter takes it. */
+static void test_reported_first(void)
+{
+	static const SimMonitorSpec samsung = {
+		.manufacturer = "SAM", .model = "LS32A70", .input = DP1
+	};
+	static const Line script[] = {
+		{ .expect = "It says 0x0f for that, which is none of those that it lists. 1  "
+			    "DisplayPort-1 (0x0f), as it reports 2  VGA-1 (0x01) 3  DVI-1 (0x03)",
+			.answer = "" },
+		{ .expect = WATCH, .times = 2, .act = to_guest },
+		{ .expect = "It shows Composite-1 (0x05) now. " BACK, .times = 1, .act = to_host },
+		{ .expect = "1  Composite-1 (0x05), as it reports 2  VGA-1 (0x01)", .answer = "1" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new_reporting(&desk, &samsung, "(vcp(10 12 60(01 03)))", report_own_code);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: composite1 # 0x05\n");
+	desk_assert_nothing_set(&desk);
+	desk_free(&desk);
+}
+
+/* -- codes of two bytes ------------------------------------------------------------------------ */
+
+static void test_two_bytes(void)
+{
+	static const Line script[] = {
+		{ .expect = "Which input of 2778X shows this computer?", .answer = "0xff0" },
+		{ .expect = "\"0xff0\" is no input", .answer = "0x10000" },
+		{ .expect = "\"0x10000\" is no input", .answer = "0xff09" },
+		{ .expect = "shows win10? (none", .answer = "0xFF11" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	sim_monitor_set_faults(
+		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .refuse_reads = TRUE });
+	desk_add_usual(&desk);
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: 0xff09\n      guest: 0xff11\n");
+	desk_free(&desk);
+}
+
+/* typed while the monitor is watched, and by option */
+static void test_two_bytes_elsewhere(void)
+{
+	static const Line script[] = {
+		{ .expect = WATCH, .answer = "0xff09" },
+		{ 0 },
+	};
+	static const char *displays[] = { "4=0xff0f,65289", NULL };
+	Desk desk;
+
+	desk_new(&desk);
+	desk_begin(&desk, &aoc, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: 0xff09\n");
+	desk_free(&desk);
+
+	desk_new(&desk);
+	desk.options.displays = displays;
+	desk_begin(&desk, &aoc, CAPS);
+	g_assert_true(desk_run(&desk, NULL));
+	desk_assert_text(&desk, "      host: 0xff0f\n      guest: 0xff09\n");
+	desk_free(&desk);
+}
+
+static void test_parse(void)
+{
+	static const struct {
+		const char *text;
+		int code;
+	} cases[] = { { "0x01", 0x01 }, { "0xff", 0xff }, { "0x0f0f", 0x0f0f },
+		{ "0xff09", 0xff09 }, { "0x1", 0x01 }, { "17", 17 }, { "65289", 0xff09 },
+		{ "hdmi1", 0x11 }, { "0x00", -1 }, { "0x0000", -1 }, { "0", -1 }, { "0x111", -1 },
+		{ "0x1ff", -1 }, { "0x10000", -1 }, { "65536", -1 }, { "-1", -1 }, { "", -1 },
+		{ "0x", -1 } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("%s", cases[i].text);
+		g_assert_cmpint(input_parse(cases[i].text, 0x60), ==, cases[i].code);
+	}
+	g_assert_cmpint(input_parse("hdmi1", 0xf4), ==, -1);
+}
+
+/* -- the monitor database ---------------------------------------------------------------------- */
+
+/* It knows the codes and their connectors: nobody has to press buttons. */
+static void test_known(void)
+{
+	static const SimMonitorSpec u2723qe = {
+		.manufacturer = "DEL", .model = "DELL U2723QE", .input = DP1
+	};
+	static const Line script[] = {
+		{ .expect = "The monitor database says: Its inputs are USB-C 0x1b, DisplayPort "
+			    "0x0f, HDMI 0x11. It shows DisplayPort (0x0f) now, which I take for "
+			    "this computer's input. 1  USB-C (0x1b) 2  HDMI (0x11) Which input of "
+			    "DELL U2723QE shows win10?",
+			.answer = "hdmi (0x11)" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk_begin(&desk, &u2723qe, NULL);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_assert_nothing_set(&desk);
+	desk_free(&desk);
+}
+
+/* A code of two bytes, which the monitor reports and lists without the high one. */
+static void test_known_two_bytes(void)
+{
+	static const SimMonitorSpec p2719hc = {
+		.manufacturer = "DEL", .model = "DELL P2719HC", .input = DP1
+	};
+	static const Line script[] = {
+		{ .expect = "It shows DisplayPort (0x0f0f) now, which I take for this computer's "
+			    "input. 1  USB-C (0x0f1b) 2  HDMI (0x0f11) Which",
+			.answer = "2" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk_begin(&desk, &p2719hc, "(vcp(10 60(0F 11 1B)))");
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: 0x0f0f\n      guest: 0x0f11\n");
+	desk_free(&desk);
+}
+
+/* It says what the inputs read as, and which of those listed are not there. */
+static void test_known_readings(void)
+{
+	static const SimMonitorSpec acer = {
+		.manufacturer = "ACR", .model = "ED320QR S", .input = 0x11
+	};
+	static const SimMonitorSpec samsung = {
+		.manufacturer = "SAM", .model = "C27HG7x", .input = 0x09
+	};
+	static const Line acer_script[] = {
+		{ .expect = "It shows HDMI-2 (0x0f) now", .answer = "1" },
+		{ 0 },
+	};
+	static const Line samsung_script[] = {
+		{ .expect = "1  HDMI-1 (0x05) 2  HDMI-2 (0x06) Which", .answer = "2" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk_begin(&desk, &acer, "(vcp(10 60(01 0F 11)))");
+	g_assert_true(desk_run(&desk, acer_script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: vga1 # 0x01\n");
+	desk_assert_text(&desk, "      reads_as:\n          host: 0x11\n          guest: 0x0f\n");
+	desk_free(&desk);
+
+	desk_new(&desk);
+	desk_begin(&desk, &samsung, "(vcp(10 60(11 12 0F)))");
+	g_assert_true(desk_run(&desk, samsung_script));
+	desk_assert_text(&desk, "      host: tuner1 # 0x09\n      guest: composite2 # 0x06\n");
+	desk_free(&desk);
+}
+
+/* One that reports the input of the cable that asks: to watch it would be in vain. */
+static void test_known_own_input(void)
+{
+	static const SimMonitorSpec z27n = {
+		.manufacturer = "HWP", .model = "HP Z27n", .input = DP1
+	};
+	static const Line script[] = {
+		{ .expect = "It reports the input of the cable that asks, whatever it shows. It "
+			    "shows DisplayPort-1 (0x0f) now",
+			.answer = "hdmi1" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk_begin(&desk, &z27n, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_free(&desk);
+}
+
+/* without a person: two inputs are known, of which it shows one */
+static void test_known_obvious(void)
+{
+	static const SimMonitorSpec samsung = {
+		.manufacturer = "SAM", .model = "S34J55x", .input = 0x05
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk.options.yes = TRUE;
+	desk.interview.asks = FALSE;
+	desk_begin(&desk, &samsung, "(vcp(10 60(11 12 0F)))");
+	g_assert_true(desk_run(&desk, NULL));
+	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
+	desk_assert_text(&desk, "      host: composite1 # 0x05\n      guest: dp1 # 0x0f\n");
+	desk_free(&desk);
+}
+
+/* LG's own way is what Enter chooses where models with this name need it; the standard's is not
+ * asked about where it is known to work. */
+static void test_known_lg(void)
+{
+	static const SimMonitorSpec gl850 = {
+		.manufacturer = "GSM", .model = "27GL850", .input = DP1
+	};
+	static const Line own[] = {
+		{ .expect = "Its inputs have a feature of their own, 0xf4.",
+			.times = 2,
+			.act = to_guest },
+		{ .expect = BACK, .times = 1, .act = to_host },
+		{ .expect = "The monitor database says that models with this name need it.",
+			.answer = "" },
+		{ 0 },
+	};
+	static const Line standard[] = {
+		{ .expect = "1  HDMI-1 (0x11) 2  HDMI-2 (0x12) Which", .answer = "1" },
+		{ 0 },
+	};
+	Desk desk;
+
+	desk_new(&desk);
+	desk_begin(&desk, &lg, CAPS);
+	g_assert_true(desk_run(&desk, own));
+	desk_assert_text(&desk, "      feature: 0xf4\n      source_address: 0x50\n"
+				"      host: 0xd0\n      guest: 0x90\n");
+	desk_free(&desk);
+
+	desk_new(&desk);
+	desk_begin(&desk, &gl850, NULL);
+	g_assert_true(desk_run(&desk, standard));
+	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_free(&desk);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/setup-inputs/always-zero", test_always_zero);
+	g_test_add_func("/setup-inputs/zero-once", test_zero_once);
+	g_test_add_func("/setup-inputs/reported-first", test_reported_first);
+	g_test_add_func("/setup-inputs/two-bytes", test_two_bytes);
+	g_test_add_func("/setup-inputs/two-bytes-elsewhere", test_two_bytes_elsewhere);
+	g_test_add_func("/setup-inputs/parse", test_parse);
+	g_test_add_func("/setup-inputs/known", test_known);
+	g_test_add_func("/setup-inputs/known-two-bytes", test_known_two_bytes);
+	g_test_add_func("/setup-inputs/known-readings", test_known_readings);
+	g_test_add_func("/setup-inputs/known-own-input", test_known_own_input);
+	g_test_add_func("/setup-inputs/known-obvious", test_known_obvious);
+	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
+	return g_test_run();
+}
