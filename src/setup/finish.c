@@ -299,13 +299,31 @@ static void say_end(const Finish *finish)
 	say_kits(finish);
 }
 
-static CliExit end_steps(const Finish *finish, StepsEnd end)
+/* Whether a trial may be offered: not after one. */
+typedef enum { TRIAL_NONE, TRIAL_OFFERED } Trial;
+
+static CliExit put(const Finish *finish, const char *text, gboolean secret, Trial trial);
+
+/* Writes what the trial has shown. */
+static CliExit finish_again(const Finish *finish)
 {
+	gboolean secret;
+	g_autofree char *text = finish_text(finish, &secret);
+
+	return text != NULL ? put(finish, text, secret, TRIAL_NONE) : CLI_FAILED;
+}
+
+static CliExit end_steps(const Finish *finish, StepsEnd end, Trial trial)
+{
+	gboolean learned = FALSE;
+
 	if (end == STEPS_LEFT)
 		return CLI_FAILED;
-	if (end == STEPS_DONE && finish->standard_path &&
-		!trial_offer(finish->interview, finish->socket))
+	if (end == STEPS_DONE && finish->standard_path && trial == TRIAL_OFFERED &&
+		!trial_offer(finish->interview, finish->socket, &learned))
 		return CLI_FAILED;
+	if (learned)
+		return finish_again(finish);
 	say_end(finish);
 	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
 }
@@ -318,7 +336,7 @@ static char *find_certificate(const Finish *finish)
 	return path != NULL ? config_beside(finish->path, path) : NULL;
 }
 
-static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret)
+static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
 	g_autofree char *folder = stage(finish, text, secret);
 	g_autofree char *certificate = find_certificate(finish);
@@ -337,10 +355,10 @@ static CliExit finish_staged(const Finish *finish, const char *text, gboolean se
 	end = do_steps(finish, steps, before);
 	if (end == STEPS_DONE)
 		unstage(folder);
-	return end_steps(finish, end);
+	return end_steps(finish, end, trial);
 }
 
-static CliExit finish_here(const Finish *finish, const char *text, gboolean secret)
+static CliExit finish_here(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
 	g_autofree char *before = NULL, *certificate = find_certificate(finish);
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
@@ -361,7 +379,16 @@ static CliExit finish_here(const Finish *finish, const char *text, gboolean secr
 	saved_clear(&saved);
 	steps = steps_find(&places, missing);
 	say_left(finish, steps, missing);
-	return end_steps(finish, do_steps(finish, steps, before));
+	return end_steps(finish, do_steps(finish, steps, before), trial);
+}
+
+/* Puts the text where the config belongs, and does what that needs. */
+static CliExit put(const Finish *finish, const char *text, gboolean secret, Trial trial)
+{
+	/* what is in the way in the user's own home is not root's to overcome */
+	return finish->interview->options->user || save_may(finish->path)
+		       ? finish_here(finish, text, secret, trial)
+		       : finish_staged(finish, text, secret, trial);
 }
 
 CliExit finish(const Finish *finish)
@@ -387,8 +414,5 @@ CliExit finish(const Finish *finish)
 			interview->asks ? "" : ": there is no terminal to ask on; --yes writes it");
 		return interview->asks ? CLI_OK : CLI_FAILED;
 	}
-	/* what is in the way in somebody's own home is not root's to overcome */
-	return interview->options->user || save_may(finish->path)
-		       ? finish_here(finish, text, secret)
-		       : finish_staged(finish, text, secret);
+	return put(finish, text, secret, TRIAL_OFFERED);
 }

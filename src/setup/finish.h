@@ -28,5 +28,6 @@ CliExit finish(const Finish *finish);
 char *finish_text(const Finish *finish, gboolean *write_secret);
 
 /* The names of the guests that can be tried now: those that run. Offers to move the seat to the
- * first of them, and back after some seconds. FALSE: the person has left. */
-gboolean trial_offer(Interview *interview, const char *socket);
+ * first of them, and back after some seconds, and observes what the monitors report. *learned: the
+ * draft has changed by that. FALSE: the person has left. */
+gboolean trial_offer(Interview *interview, const char *socket, gboolean *learned);

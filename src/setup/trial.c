@@ -8,6 +8,7 @@
 #include "common/resource.h"
 #include "setup/finish.h"
 #include "setup/interrupt.h"
+#include "setup/trial-readings.h"
 
 #define PAUSE_S 8
 
@@ -54,15 +55,21 @@ static gboolean switch_to(Talk *talk, const char *socket, const char *target)
 	return answer->status == 200;
 }
 
-static void try_it(Talk *talk, const char *socket, const ConfigGuest *guest)
+/* At the end of the pause the monitors have settled, or gone back by themselves. */
+static void try_it(
+	Interview *interview, const char *socket, const ConfigGuest *guest, TrialReadings *readings)
 {
+	Talk *talk = interview->talk;
 	gboolean there, back;
 
-	/* a person without a keyboard is not to be left */
+	/* the user must never be left without a keyboard */
 	interrupt_hold();
+	trial_readings_look(readings, TARGET_HOST);
 	there = switch_to(talk, socket, guest->name);
-	if (there)
+	if (there) {
 		g_usleep(PAUSE_S * G_USEC_PER_SEC);
+		trial_readings_look(readings, guest->name);
+	}
 	back = switch_to(talk, socket, TARGET_HOST);
 	interrupt_release();
 	if (there && back)
@@ -72,12 +79,14 @@ static void try_it(Talk *talk, const char *socket, const ConfigGuest *guest)
 			"It did not work as it should; `hotseat doctor` looks for the cause.");
 }
 
-gboolean trial_offer(Interview *interview, const char *socket)
+gboolean trial_offer(Interview *interview, const char *socket, gboolean *learned)
 {
 	const ConfigGuest *guest = running_guest(interview);
+	g_autoptr(TrialReadings) readings = NULL;
 	g_autofree char *question = NULL;
 	gboolean wanted;
 
+	*learned = FALSE;
 	if (!interview->asks)
 		return TRUE;
 	if (guest == NULL) {
@@ -92,7 +101,9 @@ gboolean trial_offer(Interview *interview, const char *socket)
 		    "anything.",
 		    TRUE, &wanted))
 		return FALSE;
-	if (wanted)
-		try_it(interview->talk, socket, guest);
-	return TRUE;
+	if (!wanted)
+		return TRUE;
+	readings = trial_readings_new(interview, guest);
+	try_it(interview, socket, guest, readings);
+	return trial_readings_learn(readings, learned);
 }

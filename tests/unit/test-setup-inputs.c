@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "setup-person.h"
+#include "setup/trial-readings.h"
 
 #define WATCH "with the monitor's own buttons"
 #define BACK  "Switch it back"
@@ -371,6 +372,98 @@ static void test_known_lg(void)
 	desk_free(&desk);
 }
 
+/* -- the trial --------------------------------------------------------------------------------- */
+
+static guint8 report_host_always(guint8 shown)
+{
+	return DP1;
+}
+
+/* Reads during a trial of the desk's config, and learns from it with the answers of script. */
+static gboolean desk_try(Desk *desk, const Line *script)
+{
+	g_autoptr(TrialReadings) readings = trial_readings_new(
+		&desk->interview, desk->interview.draft->config->guests->pdata[0]);
+	gboolean learned;
+
+	trial_readings_look(readings, "host");
+	to_guest(desk);
+	trial_readings_look(readings, "guest");
+	to_host(desk);
+	desk->script = script;
+	desk->at = desk->done = 0;
+	g_assert_true(trial_readings_learn(readings, &learned));
+	return learned;
+}
+
+/* A desk whose config says dp1 and hdmi1. */
+static void desk_new_for_trial(Desk *desk, guint8 (*how)(guint8 shown))
+{
+	static const char *displays[] = { "4=dp1,hdmi1", NULL };
+
+	desk_new(desk);
+	desk_report(desk, how);
+	desk->options.displays = displays;
+	desk_begin(desk, &aoc, CAPS);
+	g_assert_true(desk_run(desk, NULL));
+	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+}
+
+static guint8 report_shown(guint8 shown)
+{
+	return shown;
+}
+
+static void test_trial(void)
+{
+	static const Line none[] = { { 0 } };
+	static const Line showed[] = {
+		{ .expect = "Did 2778X show win10, until the end?", .answer = "yes" }, { 0 }
+	};
+	static const Line went_back[] = { { .expect = "Did 2778X show", .answer = "no" }, { 0 } };
+	static const struct {
+		guint8 (*how)(guint8 shown);
+		const Line *script;
+		gboolean learned;
+		const char *text, *said;
+	} cases[] = {
+		{ report_shown, none, FALSE, "guest: hdmi1 # 0x11\n", "" },
+		{ report_own_code, none, TRUE, "      reads_as:\n          guest: 0x05\n",
+			"2778X reports 0x05 when it shows win10; the configuration says so now." },
+		{ report_zero_for_hdmi, none, TRUE, "      reads_as:\n          guest: 0x00\n",
+			"2778X reports 0x00 when it shows win10" },
+		{ report_host_always, showed, TRUE, "      reads_as:\n          guest: 0x0f\n",
+			"2778X reports 0x0f when it shows win10" },
+		{ report_host_always, went_back, FALSE, "guest: hdmi1 # 0x11\n",
+			"2778X went back by itself" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Desk desk;
+
+		desk_new_for_trial(&desk, cases[i].how);
+		g_assert_cmpint(desk_try(&desk, cases[i].script), ==, cases[i].learned);
+		desk_assert_text(&desk, cases[i].text);
+		desk_assert_said(&desk, cases[i].said);
+		desk_assert_nothing_set(&desk);
+		desk_free(&desk);
+	}
+}
+
+/* Both are 0x00: so it says of every input. What setup wrote before, it leaves alone. */
+static void test_trial_zero(void)
+{
+	static const Line none[] = { { 0 } };
+	Desk desk;
+
+	desk_new_for_trial(&desk, report_zero);
+	/* by option, only what was read then is known: 0x00 for both */
+	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
+	g_assert_false(desk_try(&desk, none));
+	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
+	desk_free(&desk);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -386,5 +479,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-inputs/known-own-input", test_known_own_input);
 	g_test_add_func("/setup-inputs/known-obvious", test_known_obvious);
 	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
+	g_test_add_func("/setup-inputs/trial", test_trial);
+	g_test_add_func("/setup-inputs/trial-zero", test_trial_zero);
 	return g_test_run();
 }
