@@ -18,6 +18,7 @@ const CliOption cli_options[] = {
 
 static const CliOption detect_options[] = {
 	{ "--hubs", NULL, "show USB hubs too", NULL },
+	{ "--report", NULL, "for the database: a report to send in", NULL },
 	{ .name = NULL },
 };
 
@@ -106,7 +107,9 @@ const CliCommand cli_commands[] = {
 		cmd_desk, NULL, TRUE },
 	{ "detect", "", 0, 0, "show the monitors, USB devices and guests here",
 		"Needs no daemon and no configuration. It reads and never writes: no monitor is\n"
-		"set to anything. What this user may not see is named, with what would help.\n",
+		"set to anything. What this user may not see is named, with what would help.\n"
+		"With --report, prints what the monitors say, without serial numbers, as text\n"
+		"that you can paste into the project's issue tracker.\n",
 		cmd_extern, detect_options, TRUE },
 	{ "doctor", "[FILE]", 0, 1, "find what is wrong, and say what mends it",
 		"Goes through the configuration, the kernel, monitors, devices, libvirt, guests,\n"

@@ -10,6 +10,7 @@ void found_monitor_free(gpointer data)
 	g_free(monitor->connector);
 	g_free(monitor->card);
 	g_free(monitor->address);
+	g_free(monitor->capabilities_text);
 	g_free(monitor->trouble);
 	g_clear_pointer(&monitor->others, g_ptr_array_unref);
 	g_free(monitor);

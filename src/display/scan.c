@@ -121,6 +121,7 @@ static void read_capabilities(DdcTalk *talk, FoundMonitor *monitor)
 		return;
 	monitor->described = TRUE;
 	capabilities_parse(text, strlen(text), &monitor->capabilities);
+	monitor->capabilities_text = g_steal_pointer(&text);
 }
 
 static FoundMonitor *monitor_new(int bus, const Edid *edid)

@@ -24,6 +24,7 @@ typedef struct {
 	int input;	    /* low byte of feature 0x60, what it shows; -1: it does not say */
 	gboolean described; /* capabilities were read, whole or in part */
 	Capabilities capabilities;
+	char *capabilities_text; /* as the monitor sent it; NULL: it was not read */
 	char *trouble; /* why it could not be asked, or did not answer; for people; NULL: nothing */
 	GPtrArray *others; /* FoundMonitor *: the same monitor at its further cables; may be empty.
 			    * Those of the others are NULL */

@@ -2,6 +2,7 @@
 #include "doctor/doctor.h"
 
 #include "common/error.h"
+#include "display/monitor-models.h"
 #include "display/show.h"
 #include "doctor/process.h"
 
@@ -245,13 +246,22 @@ static gboolean is_input_of(const ConfigDisplay *config, int input)
 	return FALSE;
 }
 
+static const MonitorModel *model_of(const FoundMonitor *monitor)
+{
+	return monitor_models_find(monitor_models_builtin(), &monitor->edid);
+}
+
 static void check_input(const Look *look, const FoundMonitor *monitor)
 {
+	const MonitorModel *model = model_of(monitor);
 	g_autofree char *label = NULL;
 	Finding *finding;
 
 	if (look->config->feature.code != CONFIG_FEATURE_INPUT || monitor->input < 0 ||
 		is_input_of(look->config, monitor->input))
+		return;
+	/* known for that, and said by check_model() */
+	if (model != NULL && model->reports != MODEL_REPORTS_INPUT)
 		return;
 	label = show_label(CONFIG_FEATURE_INPUT, monitor->input);
 	finding = finding_warning(look->doctor->findings, look->config->name,
@@ -284,7 +294,8 @@ static void check_listed(const Look *look, const FoundMonitor *monitor)
 		g_autofree char *label = show_label(CONFIG_FEATURE_INPUT, input->value & 0xff);
 		Finding *finding;
 
-		if (lists(inputs, input->value & 0xff))
+		if (lists(inputs, input->value & 0xff) ||
+			monitor_model_input(model_of(monitor), input->value) != NULL)
 			continue;
 		finding = finding_warning(look->doctor->findings, look->config->name,
 			"it does not list the input of %s, %s, among those it has",
@@ -293,6 +304,52 @@ static void check_listed(const Look *look, const FoundMonitor *monitor)
 			"`hotseat detect` shows those it lists; some monitors have others all the "
 			"same");
 	}
+}
+
+/* Codes that the configuration has and that the monitor does not, although it may list them. */
+static void check_wrong_codes(const Look *look, const MonitorModel *model)
+{
+	g_autofree char *inputs = monitor_model_describe_inputs(model);
+	GHashTableIter iter;
+	gpointer target, value;
+
+	g_hash_table_iter_init(&iter, look->config->inputs);
+	while (g_hash_table_iter_next(&iter, &target, &value)) {
+		const ConfigInput *input = value;
+		Finding *finding;
+
+		if (!monitor_model_lacks(model, input->value))
+			continue;
+		finding = finding_warning(look->doctor->findings, look->config->name,
+			"the monitor database says that it does not have the input of %s, 0x%02x",
+			(const char *)target, input->value);
+		if (*inputs != '\0')
+			finding_advise(finding, "if the switch does nothing, use one of these: %s",
+				inputs);
+	}
+}
+
+/* What the monitor database says. The configuration wins, so that this is for the user to know. */
+static void check_model(const Look *look, const FoundMonitor *monitor)
+{
+	const MonitorModel *model = model_of(monitor);
+	g_autofree char *inputs = monitor_model_describe_inputs(model);
+	g_autoptr(GPtrArray) remarks = monitor_model_remarks(model);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (model == NULL)
+		return;
+	if (*inputs != '\0' && model->feature != CONFIG_FEATURE_INPUT)
+		g_string_append_printf(
+			text, " Its feature 0x%02x selects %s.", model->feature, inputs);
+	else if (*inputs != '\0')
+		g_string_append_printf(text, " Its inputs are %s.", inputs);
+	for (guint i = 0; i < remarks->len; i++)
+		g_string_append_printf(text, " %s", (char *)remarks->pdata[i]);
+	if (model->feature == look->config->feature.code)
+		check_wrong_codes(look, model);
+	finding_ok(look->doctor->findings, look->config->name, "the monitor database says:%s",
+		text->str);
 }
 
 /* The kernel's module ddcci takes the address for a backlight. */
@@ -323,6 +380,7 @@ static void check_monitor(const Look *look, const FoundMonitor *monitor)
 	check_input(look, monitor);
 	check_listed(look, monitor);
 	check_driver(look, monitor);
+	check_model(look, monitor);
 	if (monitor->input >= 0)
 		input = show_label(CONFIG_FEATURE_INPUT, monitor->input);
 	finding_ok(look->doctor->findings, look->config->name, "%s; answers in %.0f ms%s%s%s%s",

@@ -2,11 +2,13 @@
 #include "cli/cli.h"
 #include "cli/text.h"
 #include "common/input.h"
+#include "display/monitor-models.h"
 #include "display/scan.h"
 #include "display/show.h"
 #include "find/devices.h"
 #include "find/guests.h"
 #include "find/json.h"
+#include "find/report.h"
 
 #include <stdio.h>
 
@@ -82,6 +84,25 @@ static char *describe_inputs(const Capabilities *capabilities)
 	return g_string_free(text, FALSE);
 }
 
+static void add_database(GString *out, const FoundMonitor *monitor)
+{
+	const MonitorModel *model = monitor_models_find(monitor_models_builtin(), &monitor->edid);
+	g_autofree char *inputs = monitor_model_describe_inputs(model);
+	g_autoptr(GPtrArray) remarks = monitor_model_remarks(model);
+	g_autoptr(GString) text = g_string_new("the monitor database says: ");
+
+	if (model == NULL)
+		return;
+	if (*inputs != '\0')
+		g_string_append_printf(text, "inputs %s", inputs);
+	if (*inputs != '\0' && model->feature != CONFIG_FEATURE_INPUT)
+		g_string_append_printf(text, " (feature 0x%02x)", model->feature);
+	for (guint i = 0; i < remarks->len; i++)
+		g_string_append_printf(text, "%s%s", i > 0 || *inputs != '\0' ? "; " : "",
+			(char *)remarks->pdata[i]);
+	add_line(out, STYLE_PLAIN, "      ", text->str);
+}
+
 static void print_monitor(const FoundMonitor *monitor, GString *out)
 {
 	g_autofree char *label = found_monitor_label(monitor);
@@ -106,6 +127,7 @@ static void print_monitor(const FoundMonitor *monitor, GString *out)
 
 		add_line(out, STYLE_PLAIN, "      ", line);
 	}
+	add_database(out, monitor);
 	if (monitor->twin)
 		add_line(out, STYLE_DIM, "      ",
 			"listed more than once: one with two cables here, or one of several that "
@@ -309,11 +331,33 @@ static void print_json(const Found *found)
 	json_print(builder);
 }
 
+/* For the report, neither devices nor guests are looked at. */
+static void print_report(const Machine *machine)
+{
+	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(ScanResult) scan =
+		scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
+	g_autofree char *report = report_monitors(machine, scan->monitors);
+
+	scan_remarks(scan, remarks);
+	for (guint i = 0; i < remarks->len; i++)
+		g_printerr("hotseat: %s\n", (char *)remarks->pdata[i]);
+	fputs(report, stdout);
+}
+
 CliExit cmd_detect(const Cli *cli, char **arguments)
 {
 	Machine machine = machine_here();
 	Found found;
 
+	if (cli_has(cli, "--report")) {
+		if (cli->json)
+			return cli_fail(g_error_new_literal(CLI_ERROR, CLI_USAGE,
+				"detect: --report prints text, and no JSON; leave one of the two "
+				"out"));
+		print_report(&machine);
+		return CLI_OK;
+	}
 	look(&machine, cli_has(cli, "--hubs"), &found);
 	if (cli->json)
 		print_json(&found);

@@ -232,6 +232,50 @@ static void test_unlisted(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "displays", "does not list the input of guest", NULL);
 }
 
+/* Plugs in another monitor at the config's bus. */
+static void put_monitor(Desk *desk, const char *manufacturer, const char *model, guint8 input)
+{
+	const SimMonitorSpec spec = {
+		.manufacturer = manufacturer, .model = model, .input = input
+	};
+
+	sim_i2c_plug(desk->sim, 4, "DP-1", sim_monitor_new(desk->sim, &spec), input);
+}
+
+/* A code that the monitor lists, and that users found to do nothing. */
+static void test_known_wrong(Desk *desk, gconstpointer unused)
+{
+	put_monitor(desk, "SAM", "C27HG7x", 0x09);
+	make(desk, "/config.yaml",
+		GUEST "displays:\n  - name: left\n    bus: 4\n    host: 0x09\n    guest: 0x11\n");
+	assert_finds(desk, FINDING_WARNING, "displays",
+		"the monitor database says that it does not have the input of guest, 0x11", NULL);
+	g_assert_nonnull(strstr(pick(desk, FINDING_WARNING, "displays", "database")->advice,
+		"HDMI-1 0x05, HDMI-2 0x06, DisplayPort 0x09"));
+	/* 0x09 is not in its list, and the database knows better */
+	g_assert_null(pick(desk, FINDING_WARNING, "displays", "does not list"));
+}
+
+/* What it is known for is said, and is no reason to warn. */
+static void test_known_remarks(Desk *desk, gconstpointer unused)
+{
+	put_monitor(desk, "HWP", "HP Z27n", 0x03);
+	examine(desk);
+	g_assert_nonnull(pick(desk, FINDING_OK, "displays",
+		"the monitor database says: It reports the input of the cable that asks, whatever "
+		"it shows."));
+	g_assert_null(pick(desk, FINDING_WARNING, "displays", "is the input of no target"));
+}
+
+static void test_known_feature(Desk *desk, gconstpointer unused)
+{
+	put_monitor(desk, "GSM", "34GL750", 0x0f);
+	examine(desk);
+	g_assert_nonnull(pick(desk, FINDING_OK, "displays",
+		"the monitor database says: Its feature 0xf4 selects HDMI-1 0x90, HDMI-2 0x91, "
+		"DisplayPort 0xd0."));
+}
+
 static void test_driver(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *link =
@@ -295,6 +339,9 @@ int main(int argc, char **argv)
 	TEST("displays/other-input", test_other_input);
 	TEST("displays/two-cables", test_two_cables);
 	TEST("displays/unlisted", test_unlisted);
+	TEST("displays/known-wrong", test_known_wrong);
+	TEST("displays/known-remarks", test_known_remarks);
+	TEST("displays/known-feature", test_known_feature);
 	TEST("displays/driver", test_driver);
 	TEST("devices/unplugged", test_unplugged);
 	TEST("devices/other-port", test_other_port);
