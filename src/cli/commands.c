@@ -121,8 +121,8 @@ const CliCommand cli_commands[] = {
 	{ "setup", "", 0, 0, "make a working desk of this machine, by asking",
 		"Shows what it found, takes what is obvious, asks for the rest, and shows the\n"
 		"whole configuration and each command before anything is changed. A guest's input\n"
-		"is found by you, with the monitor's buttons; no monitor is set to anything but\n"
-		"in the trial at the end.\n"
+		"is known from the monitor database, or found by you with the monitor's buttons;\n"
+		"no monitor is set to anything but in the trial at the end.\n"
 		"\n"
 		"MONITOR is words of its name or serial, a connector or a bus number, as hotseat\n"
 		"detect shows them; HOST and GUEST are inputs: dp1, hdmi1, 0x11. With --display\n"
