@@ -251,6 +251,22 @@ static const MonitorModel *model_of(const FoundMonitor *monitor)
 	return monitor_models_find(monitor_models_builtin(), &monitor->edid);
 }
 
+/* Some monitors say so of every input. */
+static void say_zero(const Look *look)
+{
+	g_autoptr(GString) targets = g_string_new(NULL);
+	g_autoptr(GList) names =
+		g_list_sort(g_hash_table_get_keys(look->config->inputs), (GCompareFunc)strcmp);
+	Finding *finding = finding_warning(look->doctor->findings, look->config->name,
+		"it reports 0x00, which is not an input");
+
+	for (const GList *name = names; name != NULL; name = name->next)
+		g_string_append_printf(
+			targets, "%s%s: 0x00", name == names ? "" : ", ", (const char *)name->data);
+	finding_advise(
+		finding, "if it always does, add reads_as: {%s} to the display", targets->str);
+}
+
 static void check_input(const Look *look, const FoundMonitor *monitor)
 {
 	const MonitorModel *model = model_of(monitor);
@@ -263,6 +279,10 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 	/* known for that, and said by check_model() */
 	if (model != NULL && model->reports != MODEL_REPORTS_INPUT)
 		return;
+	if (monitor->input == 0) {
+		say_zero(look);
+		return;
+	}
 	label = show_label(CONFIG_FEATURE_INPUT, monitor->input);
 	finding = finding_warning(look->doctor->findings, look->config->name,
 		"it shows %s, which is the input of no target", label);

@@ -65,6 +65,10 @@ static char *describe_answer(const FoundMonitor *monitor)
 	if (monitor->input < 0)
 		return g_strdup_printf("DDC/CI answers in %.0f ms, but does not tell the input: %s",
 			monitor->answer_ms, monitor->trouble);
+	if (monitor->input == 0)
+		return g_strdup_printf(
+			"DDC/CI answers in %.0f ms, but reports 0x00, which is not an input",
+			monitor->answer_ms);
 	input = show_label(CONFIG_FEATURE_INPUT, monitor->input);
 	return g_strdup_printf("DDC/CI answers in %.0f ms; shows %s", monitor->answer_ms, input);
 }

@@ -224,6 +224,16 @@ static void test_other_input(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "displays", "shows DVI-1", NULL);
 }
 
+/* It is not an input: the advice is for all targets. */
+static void test_zero(Desk *desk, gconstpointer unused)
+{
+	sim_monitor_press(desk->monitor, 0x00);
+	assert_finds(
+		desk, FINDING_WARNING, "displays", "reports 0x00, which is not an input", NULL);
+	g_assert_nonnull(strstr(pick(desk, FINDING_WARNING, "displays", "0x00")->advice,
+		"reads_as: {guest: 0x00, host: 0x00}"));
+}
+
 /* a simulated monitor lists VGA, DVI, DisplayPort and two HDMI */
 static void test_unlisted(Desk *desk, gconstpointer unused)
 {
@@ -339,6 +349,7 @@ int main(int argc, char **argv)
 	TEST("displays/other-input", test_other_input);
 	TEST("displays/two-cables", test_two_cables);
 	TEST("displays/unlisted", test_unlisted);
+	TEST("displays/zero", test_zero);
 	TEST("displays/known-wrong", test_known_wrong);
 	TEST("displays/known-remarks", test_known_remarks);
 	TEST("displays/known-feature", test_known_feature);

@@ -268,7 +268,7 @@ static void test_known_two_bytes(void)
 static void test_known_readings(void)
 {
 	static const SimMonitorSpec acer = {
-		.manufacturer = "ACR", .model = "ED320QR S", .input = 0x11
+		.manufacturer = "ACR", .model = "ED320QR", .input = 0x11
 	};
 	static const SimMonitorSpec samsung = {
 		.manufacturer = "SAM", .model = "C27HG7x", .input = 0x09
