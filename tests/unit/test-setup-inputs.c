@@ -414,6 +414,13 @@ static guint8 report_shown(guint8 shown)
 	return shown;
 }
 
+static gboolean desk_has_reads_as(Desk *desk)
+{
+	g_autofree char *text = draft_text(desk->interview.draft, DRAFT_SECRET_FILE);
+
+	return strstr(text, "reads_as:") != NULL;
+}
+
 static void test_trial(void)
 {
 	static const Line none[] = { { 0 } };
@@ -444,23 +451,45 @@ static void test_trial(void)
 		desk_new_for_trial(&desk, cases[i].how);
 		g_assert_cmpint(desk_try(&desk, cases[i].script), ==, cases[i].learned);
 		desk_assert_text(&desk, cases[i].text);
+		g_assert_cmpint(desk_has_reads_as(&desk), ==, cases[i].learned);
 		desk_assert_said(&desk, cases[i].said);
 		desk_assert_nothing_set(&desk);
 		desk_free(&desk);
 	}
 }
 
-/* Both are 0x00: so it says of every input. What setup wrote before, it leaves alone. */
+/* 0x00 for both needs no question: it is not the host's input. */
 static void test_trial_zero(void)
 {
 	static const Line none[] = { { 0 } };
 	Desk desk;
 
-	desk_new_for_trial(&desk, report_zero);
-	/* by option, only what was read then is known: 0x00 for both */
+	desk_new_for_trial(&desk, report_shown);
+	report = report_zero;
+	g_assert_true(desk_try(&desk, none));
 	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
+	/* once it is known, there is nothing to learn */
 	g_assert_false(desk_try(&desk, none));
-	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
+	desk_free(&desk);
+}
+
+/* A monitor that showed the guest when the trial began says nothing about the host's input. */
+static void test_trial_elsewhere(void)
+{
+	static const Line none[] = { { 0 } };
+	g_autoptr(TrialReadings) readings = NULL;
+	gboolean learned;
+	Desk desk;
+
+	desk_new_for_trial(&desk, report_shown);
+	desk.script = none;
+	to_guest(&desk);
+	readings =
+		trial_readings_new(&desk.interview, desk.interview.draft->config->guests->pdata[0]);
+	trial_readings_look(readings, "host");
+	g_assert_true(trial_readings_learn(readings, &learned));
+	g_assert_false(learned);
+	g_assert_false(desk_has_reads_as(&desk));
 	desk_free(&desk);
 }
 
@@ -481,5 +510,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
 	g_test_add_func("/setup-inputs/trial", test_trial);
 	g_test_add_func("/setup-inputs/trial-zero", test_trial_zero);
+	g_test_add_func("/setup-inputs/trial-elsewhere", test_trial_elsewhere);
 	return g_test_run();
 }
