@@ -10,6 +10,8 @@ static void look_at(const MonitorModel *model)
 	g_autoptr(GPtrArray) remarks = monitor_model_remarks(model);
 
 	g_assert_nonnull(model->sources[0]);
+	g_assert_cmpint(*inputs != '\0', ==, model->inputs->len > 0);
+	g_assert_cmpuint(remarks->len, >=, model->also->len);
 	for (guint i = 0; i < model->inputs->len; i++) {
 		const ModelInput *input = &g_array_index(model->inputs, ModelInput, i);
 
