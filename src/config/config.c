@@ -59,6 +59,7 @@ static void display_free(gpointer data)
 	g_free(display->name);
 	monitor_match_clear(&display->match);
 	g_hash_table_unref(display->inputs);
+	g_clear_pointer(&display->also, g_ptr_array_unref);
 	config_command_free(display->return_command);
 	g_free(display);
 }

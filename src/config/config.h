@@ -66,12 +66,19 @@ typedef struct {
 #define VCP_FEATURE_INPUT                                                                          \
 	((VcpFeature){ .code = CONFIG_FEATURE_INPUT, .source_address = CONFIG_SOURCE_ADDRESS })
 
+/* A further feature that is written with a switch: the USB switch inside a monitor, say. */
+typedef struct {
+	VcpFeature feature;
+	GHashTable *values; /* target's name (char *) to what is written (GUINT_TO_POINTER) */
+} ConfigAlso;
+
 typedef struct {
 	char *name; /* never NULL: made up from monitor or bus when the file gives none */
 	MonitorMatch match;
 	VcpFeature feature; /* that selects the input */
 	gboolean optional;
 	GHashTable *inputs; /* target's name (char *) to ConfigInput *; always has "host" */
+	GPtrArray *also;    /* ConfigAlso *, in the order to write them; NULL: none */
 	ReturnWay ways[RETURN_WAYS];   /* in the order to try them */
 	guint n_ways;		       /* 0: not said */
 	ConfigCommand *return_command; /* target is "host"; NULL: none */
@@ -152,6 +159,8 @@ void config_free(Config *config);
 
 /* Frees what match points to, not match itself. */
 void monitor_match_clear(MonitorMatch *match);
+
+void config_also_free(gpointer also);
 
 /* NULL is fine for both. */
 ConfigCommand *config_command_copy(const ConfigCommand *command);

@@ -238,6 +238,7 @@ const Field display_fields[] = {
 	{ "guest", read_input, .also = "vm" },
 	{ "inputs", read_inputs, .also = "input" },
 	{ "reads_as", read_reads_as, .also = "read|readsback" },
+	{ "also", read_also, .fields = also_fields, .also = "and|more|features" },
 	{ "return", read_return, .also = "ladder|returns|back" },
 	{ "return_command", read_return_command, .also = "returnby|backcommand" },
 	{ .key = NULL },

@@ -156,6 +156,10 @@ ConfigCommand *reader_take_command(
 
 /* return.c: FieldRead of a display's return and return_command, and what can only be seen when both
  * are read. */
+/* also.c */
+extern const Field also_fields[];
+void read_also(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+
 void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *display);

@@ -58,7 +58,15 @@ static void finish(Display *display, GError *error)
 	const char *at = still_known(why) ? display_target_shown(display) : NULL;
 	g_autofree char *detail =
 		still_known(why) ? display_describe_shown(display, bus, at, written) : NULL;
-	ResourceResult result = { .at = at, .detail = detail, .changed = written, .error = why };
+	g_autofree char *full = detail != NULL && display->use.also
+					? g_strconcat(detail, "; its further features too", NULL)
+					: NULL;
+	ResourceResult result = {
+		.at = at,
+		.detail = full != NULL ? full : detail,
+		.changed = written,
+		.error = why,
+	};
 	ResourceDone done = display->use.done;
 	gpointer data = display->use.data;
 
@@ -115,7 +123,12 @@ static void take_result(Display *display, const DisplayJob *job)
 		display_recall(display);
 	}
 	display_learn(display);
-	use->written |= job->written;
+	use->written |= job->written || job->also_written;
+	if (job->also_written) {
+		use->also = TRUE;
+		g_free(display->also_target);
+		display->also_target = g_strdup(use->target);
+	}
 	if (still_known(job->error)) {
 		use->good_bus = use->bus;
 		g_clear_error(&use->error);
@@ -143,6 +156,28 @@ static void on_job(const DisplayJob *job, gpointer data)
 	finish(display, g_steal_pointer(&use->error));
 }
 
+/* What else is to be written for the target, if it was not the last time; NULL: nothing. */
+static GArray *further_features(const Display *display, const char *target)
+{
+	const GPtrArray *all = display->config->also;
+	GArray *features;
+
+	if (all == NULL || g_strcmp0(display->also_target, target) == 0)
+		return NULL;
+	features = g_array_new(FALSE, FALSE, sizeof(FeatureValue));
+	for (guint i = 0; i < all->len; i++) {
+		const ConfigAlso *also = all->pdata[i];
+		FeatureValue one = { .feature = also->feature };
+		gpointer value;
+
+		if (!g_hash_table_lookup_extended(also->values, target, NULL, &value))
+			continue;
+		one.value = (guint16)GPOINTER_TO_UINT(value);
+		g_array_append_val(features, one);
+	}
+	return features;
+}
+
 static void run_on(Display *display, int number)
 {
 	MonitorBus *bus = monitor_registry_bus(display->registry, number);
@@ -166,6 +201,7 @@ static void run_on(Display *display, int number)
 	job->once = use->once;
 	if (use->target != NULL) {
 		job->apply = TRUE;
+		job->also = further_features(display, use->target);
 		job->input = *(const ConfigInput *)g_hash_table_lookup(
 			display->config->inputs, use->target);
 	}
@@ -307,6 +343,13 @@ const char *display_target(Resource *resource)
 	return display_target_shown((const Display *)resource);
 }
 
+gboolean display_owes_features(Resource *resource, const char *target)
+{
+	g_autoptr(GArray) features = further_features((Display *)resource, target);
+
+	return features != NULL && features->len > 0;
+}
+
 const Edid *display_edid(Resource *resource)
 {
 	Display *display = (Display *)resource;
@@ -338,6 +381,7 @@ static void display_free(Resource *resource)
 		display_job_forget(display->job);
 	use_clear(&display->use);
 	last_cable_clear(&display->last_cable);
+	g_free(display->also_target);
 	g_free(display->last);
 	g_free(display);
 }

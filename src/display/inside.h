@@ -34,6 +34,7 @@ typedef struct {
 	GArray *tried;	  /* int: the buses of its cables that were tried since the last scan */
 	int good_bus;	  /* that it was reached over; -1: none */
 	gboolean written; /* a value was */
+	gboolean also;	  /* further features were written */
 	GError *error;	  /* of the first of those tries */
 } Use;
 
@@ -52,6 +53,8 @@ struct Display {
 	char *last; /* the target last applied */
 	Presence presence;
 	gboolean failed; /* the last use; a new look at the buses is worth another */
+	/* the target whose further features (also) were written last; NULL: none yet */
+	char *also_target;
 	Use use;
 	GCancellable *settle_cancel; /* never fires */
 	guint settle;		     /* source: the look some time after a switch */

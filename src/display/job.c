@@ -28,6 +28,31 @@ static gboolean met_somebody_else(DisplayJob *job)
 	return TRUE;
 }
 
+/* First of all: behind the input, a monitor that listens only on the one that it shows hears no
+ * more. */
+static gboolean write_also(DisplayJob *job, DdcTalk *talk)
+{
+	const VcpFeature input = talk->feature;
+	GError *error = NULL;
+
+	for (guint i = 0; job->also != NULL && i < job->also->len && error == NULL; i++) {
+		const FeatureValue *one = &g_array_index(job->also, FeatureValue, i);
+
+		talk->feature = one->feature;
+		if (!show_write(talk, &job->shown, one->value, &error))
+			g_prefix_error(&error,
+				"feature 0x%02x, which the configuration has under "
+				"also: ",
+				one->feature.code);
+	}
+	talk->feature = input;
+	job->also_written = error == NULL && job->also != NULL;
+	if (error == NULL)
+		return TRUE;
+	g_propagate_error(&job->error, error);
+	return FALSE;
+}
+
 static void job_work(gpointer data)
 {
 	DisplayJob *job = data;
@@ -38,9 +63,9 @@ static void job_work(gpointer data)
 	if (!ddc_open(&talk, &job->bus->port, &job->feature, job->cancel, &job->error))
 		return;
 	job->bus->port.reply_ms = MAX(job->bus->port.reply_ms, job->reply_ms);
-	if (job->apply)
+	if (job->apply && write_also(job, &talk))
 		show_input(&talk, &job->shown, &job->input, &job->written, &job->error);
-	else
+	else if (!job->apply)
 		show_look(&talk, &job->shown, job->once, &job->error);
 	job->reply_ms = job->bus->port.reply_ms;
 	read_edid(job, &talk);
@@ -61,6 +86,7 @@ static void job_free(gpointer data)
 
 	monitor_bus_unref(job->bus);
 	g_object_unref(job->cancel);
+	g_clear_pointer(&job->also, g_array_unref);
 	g_clear_error(&job->error);
 	g_free(job);
 }

@@ -7,6 +7,11 @@
 #include "display/bus.h"
 #include "display/show.h"
 
+typedef struct {
+	VcpFeature feature;
+	guint16 value;
+} FeatureValue;
+
 typedef struct DisplayJob DisplayJob;
 
 /* On the main loop; job is freed when it returns. */
@@ -20,7 +25,9 @@ struct DisplayJob {
 	VcpFeature feature;
 	gboolean apply, once;
 	ConfigInput input; /* for apply */
-	gboolean expects;  /* edid on the bus */
+	GArray *also;	   /* FeatureValue, to be written first; NULL: none */
+	gboolean also_written;
+	gboolean expects; /* edid on the bus */
 	gboolean has_edid;
 	Edid edid;
 	GCancellable *cancel;

@@ -24,8 +24,9 @@ typedef struct {
 	/* what is under way */
 	ResourceDone done; /* NULL: nothing is */
 	gpointer data;
-	char *from;   /* the target that it showed; NULL: unknown */
-	Climb *climb; /* NULL: none is needed */
+	char *from;		       /* the target that it showed; NULL: unknown */
+	Climb *climb;		       /* NULL: none is needed */
+	GCancellable *features_cancel; /* never fires */
 } Ladder;
 
 /* -- what is learned -------------------------------------------------------------------------- */
@@ -87,6 +88,24 @@ static void recall_way(Ladder *ladder)
 			ladder->worked = way;
 }
 
+static void on_features(Resource *display, const ResourceResult *result, gpointer data)
+{
+	ResourceResult all = *result;
+
+	/* the monitor did move */
+	all.changed = TRUE;
+	ladder_finish(data, &all);
+}
+
+/* The agent or the command has set the input, and no more. The host is heard again. */
+static void write_features(Ladder *ladder, const ResourceResult *result)
+{
+	g_autofree char *target = g_strdup(result->at);
+
+	ladder->display->ops->apply(
+		ladder->display, target, ladder->features_cancel, on_features, ladder);
+}
+
 static void on_climbed(const ClimbEnd *end, gpointer data)
 {
 	Ladder *ladder = data;
@@ -99,7 +118,11 @@ static void on_climbed(const ClimbEnd *end, gpointer data)
 		keep_way(ladder);
 		set_heard(ladder, ladder->from, end->way == RETURN_DDC);
 	}
-	ladder_finish(ladder, &end->result);
+	if (end->result.error == NULL && end->way > RETURN_DDC && end->result.at != NULL &&
+		display_owes_features(ladder->display, end->result.at))
+		write_features(ladder, &end->result);
+	else
+		ladder_finish(ladder, &end->result);
 }
 
 static gboolean has_way(const ReturnWay *ways, guint n_ways, ReturnWay way)
@@ -250,6 +273,7 @@ static void ladder_free(Resource *resource)
 	climb_free(ladder->climb);
 	resource_free(ladder->display);
 	g_hash_table_unref(ladder->heard);
+	g_object_unref(ladder->features_cancel);
 	g_free(ladder->from);
 	g_free(ladder);
 }
@@ -278,6 +302,7 @@ Resource *ladder_new_timed(
 	ladder->times = *times;
 	ladder->heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	ladder->worked = -1;
+	ladder->features_cancel = g_cancellable_new();
 	monitor_registry_join(registry, FALSE, on_scanned, ladder);
 	return &ladder->resource;
 }

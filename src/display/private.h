@@ -12,6 +12,8 @@
 const ConfigDisplay *display_config(Resource *resource);
 /* What the last use has shown. */
 const Shown *display_shown(Resource *resource);
+/* Are there further features (also) to be written for the target, which it shows? */
+gboolean display_owes_features(Resource *resource, const char *target);
 /* Who it is; NULL: not known (yet). Borrowed until the main loop runs again. */
 const Edid *display_edid(Resource *resource);
 /* As observe, for those who look again later: asks the monitor once and no more. */

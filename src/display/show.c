@@ -184,6 +184,18 @@ static gboolean confirm(
 	}
 }
 
+gboolean show_write(DdcTalk *talk, const Shown *shown, guint16 value, GError **error)
+{
+	GError *why = NULL;
+
+	if (stopped(talk, error))
+		return FALSE;
+	if (ddc_set(talk, value, write_backoff_ms, &why))
+		return TRUE;
+	g_propagate_error(error, explain(talk, shown, why));
+	return FALSE;
+}
+
 gboolean show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error)
 {

@@ -39,6 +39,9 @@ gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
 gboolean show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error);
 
+/* Writes a value, of whatever feature. Errors: those of show_look(). */
+gboolean show_write(DdcTalk *talk, const Shown *shown, guint16 value, GError **error);
+
 /* Takes it for granted that the monitor shows input, which could not be asked for. */
 void show_believe(Shown *shown, const ConfigInput *input);
 

@@ -305,6 +305,31 @@ static void append_ways_back(GString *out, const ConfigDisplay *display)
 	}
 }
 
+/* Nor this. */
+static void append_also(GString *out, const ConfigDisplay *display)
+{
+	if (display->also != NULL && display->also->len > 0)
+		g_string_append(out, "      also:\n");
+	for (guint i = 0; display->also != NULL && i < display->also->len; i++) {
+		const ConfigAlso *also = display->also->pdata[i];
+		g_autoptr(GList) targets =
+			g_list_sort(g_hash_table_get_keys(also->values), (GCompareFunc)g_strcmp0);
+
+		g_string_append_printf(out,
+			"          - feature: 0x%02x\n            source_address: 0x%02x\n"
+			"            values:\n",
+			also->feature.code, also->feature.source_address);
+		for (const GList *target = targets; target != NULL; target = target->next) {
+			guint value =
+				GPOINTER_TO_UINT(g_hash_table_lookup(also->values, target->data));
+
+			g_string_append(out, "                ");
+			append_scalar(out, target->data);
+			g_string_append_printf(out, ": 0x%02x\n", value);
+		}
+	}
+}
+
 static void append_display(GString *out, const Draft *draft, const ConfigDisplay *display)
 {
 	append_notes(out, "    ", draft, display);
@@ -316,6 +341,7 @@ static void append_display(GString *out, const Draft *draft, const ConfigDisplay
 		g_string_append_printf(
 			out, "      source_address: 0x%02x\n", display->feature.source_address);
 	append_inputs(out, draft->config, display);
+	append_also(out, display);
 	append_ways_back(out, display);
 	if (display->optional)
 		g_string_append(out, "      optional: true\n");
