@@ -25,6 +25,7 @@ struct SimMonitor {
 /* One cable. */
 typedef struct {
 	char *card, *connector; /* "card0", "DP-1"; connector NULL: not known */
+	char *address;		/* PCI address of the card */
 	SimMonitor *monitor;	/* NULL: plugged into nothing */
 	guint8 input;
 	SimBusFault fault;

@@ -119,7 +119,7 @@ static Connector *make_connector(const SimCable *cable, int number)
 
 	connector->name = g_strdup(cable->connector);
 	connector->card = g_strdup(cable->card);
-	connector->address = card_address(cable->card);
+	connector->address = g_strdup(cable->address);
 	connector->panel = connector_is_panel(cable->connector);
 	connector->status = there ? CONNECTOR_CONNECTED : CONNECTOR_DISCONNECTED;
 	connector->buses = g_array_new(FALSE, FALSE, sizeof(int));
@@ -157,7 +157,7 @@ static char *sim_card(I2cSystem *system, int number)
 
 	g_mutex_lock(&sim->lock);
 	cable = cable_of(sim, number);
-	address = cable != NULL ? card_address(cable->card) : NULL;
+	address = cable != NULL ? g_strdup(cable->address) : NULL;
 	g_mutex_unlock(&sim->lock);
 	return address;
 }
@@ -226,6 +226,7 @@ static void cable_free(gpointer data)
 	SimCable *cable = data;
 
 	g_free(cable->card);
+	g_free(cable->address);
 	g_free(cable->connector);
 	g_free(cable);
 }
@@ -304,18 +305,30 @@ void sim_i2c_set_quiet(SimI2c *sim, gboolean quiet)
 	sim->quiet = quiet;
 }
 
+/* "DP-1", "card1-DP-1", "0000:03:00.0-DP-1", or a card alone */
+static void name_place(SimCable *cable, const char *connector)
+{
+	const char *dash = connector != NULL ? strchr(connector, '-') : NULL;
+	gboolean address = connector != NULL && strchr(connector, ':') != NULL;
+	gboolean card = connector != NULL && g_str_has_prefix(connector, "card");
+	g_autofree char *before =
+		dash != NULL ? g_strndup(connector, (gsize)(dash - connector)) : NULL;
+
+	if (before == NULL)
+		before = g_strdup(connector);
+	cable->card = g_strdup(card ? before : "card0");
+	cable->address = address ? g_strdup(before) : card_address(cable->card);
+	if (address || card)
+		cable->connector = g_strdup(dash != NULL ? dash + 1 : "DP-1");
+	else
+		cable->connector = g_strdup(connector);
+}
+
 void sim_i2c_plug(SimI2c *sim, int bus, const char *connector, SimMonitor *monitor, guint8 input)
 {
 	SimCable *cable = g_new0(SimCable, 1);
-	const char *dash = connector != NULL ? strchr(connector, '-') : NULL;
 
-	if (dash != NULL && g_str_has_prefix(connector, "card")) {
-		cable->card = g_strndup(connector, (gsize)(dash - connector));
-		cable->connector = g_strdup(dash + 1);
-	} else {
-		cable->card = g_strdup("card0");
-		cable->connector = g_strdup(connector);
-	}
+	name_place(cable, connector);
 	cable->monitor = monitor;
 	cable->input = input;
 	g_mutex_lock(&sim->lock);
