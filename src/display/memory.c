@@ -20,6 +20,7 @@ struct MonitorMemory {
 
 typedef struct {
 	MonitorMemory *memory; /* outlives its lane's completions */
+	guint64 number;	       /* counts them */
 	char *path, *text;
 	GError *error;
 } Save;
@@ -34,15 +35,24 @@ static void save_free(gpointer data)
 	g_free(save);
 }
 
+/* A lane that is freed goes on with the job that runs: it must not come behind a newer one. */
+static GMutex writing;
+static guint64 newest;
+
 static void save_work(gpointer data)
 {
 	Save *save = data;
 	g_autofree char *folder = g_path_get_dirname(save->path);
 
-	/* if that fails, so does what follows, and says why */
-	g_mkdir_with_parents(folder, 0700);
-	g_file_set_contents_full(
-		save->path, save->text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &save->error);
+	g_mutex_lock(&writing);
+	if (save->number > newest) {
+		newest = save->number;
+		/* if that fails, so does what follows, and says why */
+		g_mkdir_with_parents(folder, 0700);
+		g_file_set_contents_full(save->path, save->text, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+			0644, &save->error);
+	}
+	g_mutex_unlock(&writing);
 }
 
 static void save_done(gpointer data)
@@ -60,9 +70,11 @@ static void save_done(gpointer data)
 
 static Save *save_new(MonitorMemory *memory)
 {
+	static guint64 numbers; /* the main loop's */
 	Save *save = g_new0(Save, 1);
 
 	save->memory = memory;
+	save->number = ++numbers;
 	save->path = g_strdup(memory->path);
 	save->text = g_key_file_to_data(memory->file, NULL, NULL);
 	return save;

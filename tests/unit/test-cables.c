@@ -160,6 +160,10 @@ static void test_no_serial(Fixture *f, gconstpointer serial)
 	arrives(f, "host", "on /dev/i2c-4");
 	g_clear_pointer(&f->display, resource_free);
 	make_display(f, NULL);
+	while (monitor_registry_edid(f->desk->registry, GUEST_BUS) == NULL) {
+		monitor_registry_scan(f->desk->registry);
+		g_main_context_iteration(NULL, TRUE);
+	}
 	outcome = apply(f->display, "guest");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS);
 }
