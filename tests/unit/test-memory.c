@@ -12,6 +12,7 @@ static char *path;
 static MonitorMemory *restart(LadderDesk *f, MonitorMemory *before)
 {
 	MonitorMemory *memory;
+	Outcome seen;
 
 	g_clear_pointer(&f->ladder, resource_free);
 	monitor_registry_free(f->desk->registry);
@@ -21,9 +22,8 @@ static MonitorMemory *restart(LadderDesk *f, MonitorMemory *before)
 	monitor_registry_set_agents(f->desk->registry, &f->agent.base);
 	monitor_registry_set_memory(f->desk->registry, memory);
 	ladder_make(f, NULL, NULL);
-	{
-		g_auto(Outcome) seen = observe(f->ladder);
-	}
+	seen = observe(f->ladder);
+	outcome_clear(&seen);
 	sim_i2c_clear_log(f->desk->sim);
 	return memory;
 }
