@@ -37,7 +37,7 @@ static const char *written(const char *log, const char *feature_and_value)
 
 static void test_with_switch(LadderDesk *f, gconstpointer unused)
 {
-	g_autoptr(GPtrArray) also = make(f);
+	g_autoptr(GPtrArray) also G_GNUC_UNUSED = make(f);
 	g_autofree char *there = NULL, *back = NULL, *again = NULL;
 	g_auto(Outcome) already = { 0 };
 
@@ -63,7 +63,7 @@ static void test_with_switch(LadderDesk *f, gconstpointer unused)
 /* The agent sets the input only: the host writes the rest when it is heard again. */
 static void test_behind_agent(LadderDesk *f, gconstpointer unused)
 {
-	g_autoptr(GPtrArray) also = make(f);
+	g_autoptr(GPtrArray) also G_GNUC_UNUSED = make(f);
 	g_autofree char *log = NULL;
 
 	f->agent.connected = TRUE;
@@ -80,7 +80,7 @@ static void test_behind_agent(LadderDesk *f, gconstpointer unused)
 /* What was not taken is reported. */
 static void test_refused(LadderDesk *f, gconstpointer unused)
 {
-	g_autoptr(GPtrArray) also = make(f);
+	g_autoptr(GPtrArray) also G_GNUC_UNUSED = make(f);
 	g_auto(Outcome) outcome = { 0 };
 
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .deaf = TRUE });
