@@ -153,6 +153,25 @@ gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError *
 	return retry(talk, backoff_ms, set_once, &value, error);
 }
 
+static gboolean save_once(DdcTalk *talk, gpointer argument, GError **error)
+{
+	I2cSystem *system = talk->port->system;
+	guint8 message[DDCCI_SAVE_LENGTH];
+
+	/* a command of the standard, whatever the feature's own source address is */
+	ddcci_save(message, CONFIG_SOURCE_ADDRESS);
+	wait_until_free(talk->port);
+	if (!send(talk, DDCCI_ADDRESS, message, sizeof message, error))
+		return FALSE;
+	talk->port->free_us = system->ops->now_us(system) + DDCCI_SAVE_PAUSE_US;
+	return TRUE;
+}
+
+gboolean ddc_save(DdcTalk *talk, const guint *backoff_ms, GError **error)
+{
+	return retry(talk, backoff_ms, save_once, NULL, error);
+}
+
 /* What the monitor answered, if it was not what it was asked for. */
 static gboolean check_status(DdcTalk *talk, DdcciStatus status, GError **error)
 {

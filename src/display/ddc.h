@@ -44,6 +44,10 @@ void ddc_close(DdcTalk *talk);
 gboolean ddc_set(DdcTalk *talk, guint16 value, const guint *backoff_ms, GError **error);
 gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError **error);
 
+/* Makes the monitor save its current settings; then it is left alone for 200 ms. backoff_ms and
+ * errors: as of ddc_set(). */
+gboolean ddc_save(DdcTalk *talk, const guint *backoff_ms, GError **error);
+
 /*
  * Asks what the monitor says that it can: its capabilities string, for capabilities_parse(). The
  * bytes of it that are not printable ASCII become spaces, one each, and spaces at its end are

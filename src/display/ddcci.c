@@ -10,6 +10,7 @@
 #define OPCODE_GET		  0x01
 #define OPCODE_GET_REPLY	  0x02
 #define OPCODE_SET		  0x03
+#define OPCODE_SAVE		  0x0c
 #define OPCODE_CAPABILITIES	  0xf3
 #define OPCODE_CAPABILITIES_REPLY 0xe3
 
@@ -36,6 +37,14 @@ void ddcci_set(guint8 message[DDCCI_SET_LENGTH], guint8 source, guint8 feature, 
 {
 	const guint8 bytes[] = { source, LENGTH_FLAG | 4, OPCODE_SET, feature, (guint8)(value >> 8),
 		(guint8)value };
+
+	memcpy(message, bytes, sizeof bytes);
+	message[sizeof bytes] = checksum(DESTINATION_MONITOR, bytes, sizeof bytes);
+}
+
+void ddcci_save(guint8 message[DDCCI_SAVE_LENGTH], guint8 source)
+{
+	const guint8 bytes[] = { source, LENGTH_FLAG | 1, OPCODE_SAVE };
 
 	memcpy(message, bytes, sizeof bytes);
 	message[sizeof bytes] = checksum(DESTINATION_MONITOR, bytes, sizeof bytes);

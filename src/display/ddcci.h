@@ -15,6 +15,7 @@
 #define DDCCI_REPLY_LENGTH 11 /* 4.3: Get VCP Feature Reply, with address and checksum */
 
 #define DDCCI_CAPABILITIES_LENGTH 6  /* 4.6: source, length, opcode, offset of two, checksum */
+#define DDCCI_SAVE_LENGTH	  4  /* 4.4: source, length, opcode, checksum */
 #define DDCCI_FRAGMENT_TEXT	  32 /* 4.6: at most so much of the string in a reply */
 /* 4.6: Capabilities Reply: address, length, opcode, offset of two, text, checksum */
 #define DDCCI_FRAGMENT_LENGTH (5 + DDCCI_FRAGMENT_TEXT + 1)
@@ -24,6 +25,8 @@
 #define DDCCI_REPLY_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
 /* 4.4: the monitor is not to be spoken to for so long after a set */
 #define DDCCI_SET_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
+/* 4.4: the same after "save current settings" */
+#define DDCCI_SAVE_PAUSE_US (200 * G_TIME_SPAN_MILLISECOND)
 /* 4.6: from the request for a fragment to its reply */
 #define DDCCI_CAPABILITIES_PAUSE_MS 50
 
@@ -42,6 +45,9 @@ typedef enum {
  * with, CONFIG_SOURCE_ADDRESS unless the monitor wants another. */
 void ddcci_get(guint8 message[DDCCI_GET_LENGTH], guint8 source, guint8 feature);
 void ddcci_set(guint8 message[DDCCI_SET_LENGTH], guint8 source, guint8 feature, guint16 value);
+
+/* Writes the message that makes the monitor save its current settings. */
+void ddcci_save(guint8 message[DDCCI_SAVE_LENGTH], guint8 source);
 
 /* Reads the reply to ddcci_get() of feature. Bytes after the message are ignored: a master does not
  * know its length beforehand. value is untouched unless the status is DDCCI_OK. */

@@ -357,6 +357,11 @@ const Edid *display_edid(Resource *resource)
 	return display->has_edid ? &display->edid : NULL;
 }
 
+const MonitorModel *display_model(Resource *resource)
+{
+	return ((Display *)resource)->model;
+}
+
 void display_believe(Resource *resource, const char *target)
 {
 	Display *display = (Display *)resource;

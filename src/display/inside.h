@@ -6,6 +6,7 @@
 #pragma once
 
 #include "display/job.h"
+#include "display/monitor-models.h"
 #include "display/private.h"
 
 typedef struct Display Display;
@@ -45,9 +46,11 @@ struct Display {
 	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
 	gboolean reads_zero;  /* one of them reads as 0x00 */
 	Shown shown;
-	gboolean recalled;    /* what was learned about the monitor before */
-	guint reply_ms;	      /* see DisplayJob */
-	LastCable last_cable; /* over which it was reached */
+	gboolean recalled;	   /* what was learned about the monitor before */
+	gboolean says_reads;	   /* the config says what an input reads as */
+	const MonitorModel *model; /* what the monitor database says; NULL: nothing (yet) */
+	guint reply_ms;		   /* see DisplayJob */
+	LastCable last_cable;	   /* over which it was reached */
 	gboolean has_edid;
 	Edid edid;  /* of the monitor that the last use met */
 	char *last; /* the target last applied */
@@ -68,11 +71,11 @@ const char *display_target_shown(const Display *display);
 /* What it shows and how that is known, for people. at: display_target_shown(), or NULL. NULL: no
  * bus. Free with g_free(). */
 char *display_describe_shown(const Display *display, int bus, const char *at, gboolean written);
-/* Fills in reads_alike and reads_zero. */
+/* Fills in reads_alike, reads_zero and says_reads. */
 void display_look_at_inputs(Display *display);
 
-/* Takes what was learned about the monitor, once it is known which it is; keeps what was learned.
- */
+/* Takes what was learned about the monitor, and for the rest what the monitor database says, once
+ * it is known which it is; keeps what was learned. */
 void display_recall(Display *display);
 void display_learn(Display *display);
 

@@ -152,6 +152,27 @@ static void add_way(ClimbPlan *plan, ReturnWay way)
 		plan->ways[plan->n_ways++] = way;
 }
 
+/* The monitor database says that it does not hear the host behind that input, and nothing else was
+ * learned. */
+static gboolean is_thought_deaf(Ladder *ladder, const char *from)
+{
+	const MonitorModel *model = display_model(ladder->display);
+
+	return model != NULL && model->deaf && ladder->worked < 0 &&
+	       (from == NULL || !g_hash_table_contains(ladder->heard, from));
+}
+
+/* The ways that do not need the host to be heard, where there are such. */
+static void add_ways_of_deaf(Ladder *ladder, ClimbPlan *plan, gboolean home)
+{
+	DisplayAgents *agents = plan->agents;
+
+	if (agents != NULL && agents->any(agents, plan->from))
+		add_way(plan, RETURN_AGENT);
+	if (home && display_config(ladder->display)->return_command != NULL)
+		add_way(plan, RETURN_COMMAND);
+}
+
 /* What worked last comes first, unless the config says an order; from the host's own input nobody
  * else is needed. A command knows the way to the host only. */
 static void choose_ways(Ladder *ladder, ClimbPlan *plan)
@@ -167,6 +188,8 @@ static void choose_ways(Ladder *ladder, ClimbPlan *plan)
 	else if (config->n_ways == 0 && ladder->worked >= 0 &&
 		 (home || ladder->worked != RETURN_COMMAND))
 		add_way(plan, (ReturnWay)ladder->worked);
+	else if (config->n_ways == 0 && is_thought_deaf(ladder, plan->from))
+		add_ways_of_deaf(ladder, plan, home);
 	for (guint i = 0; i < n_ways; i++)
 		if (ways[i] != RETURN_COMMAND || (home && config->return_command != NULL))
 			add_way(plan, ways[i]);

@@ -13,8 +13,11 @@ typedef struct MonitorMemory MonitorMemory;
 /* The keys of a monitor's section. */
 #define MEMORY_RETURN	"return"   /* "ddc", "agent", "command": what brought it back last */
 #define MEMORY_REPLY_MS "reply-ms" /* what it needs to make a reply ready */
-#define MEMORY_REPORTS	"reports"  /* "unreliable": it did not reflect a write */
+#define MEMORY_REPORTS	"reports"  /* one of the two below: whether it reflects a write */
 #define MEMORY_CABLE	"cable"	   /* "0000:03:00.0 DP-1": over which it was reached last */
+
+#define MEMORY_UNRELIABLE "unreliable"
+#define MEMORY_RELIABLE	  "reliable" /* though the monitor database says something else */
 
 /* path: the file, which may not exist; NULL: nothing is kept. */
 MonitorMemory *monitor_memory_new(const char *path);

@@ -105,6 +105,11 @@ const ModelInput *monitor_model_input_read(const MonitorModel *model, guint8 rea
 	return found;
 }
 
+gboolean monitor_model_is_unreliable(const MonitorModel *model)
+{
+	return model != NULL && model->reports != MODEL_REPORTS_INPUT;
+}
+
 gboolean monitor_model_lacks(const MonitorModel *model, guint16 code)
 {
 	for (guint i = 0; model != NULL && i < model->wrong_codes->len; i++)

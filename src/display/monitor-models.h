@@ -81,6 +81,9 @@ const ModelInput *monitor_model_input(const MonitorModel *model, guint16 code);
 /* The input that reads as this low byte, or NULL if there is none, or more than one. */
 const ModelInput *monitor_model_input_read(const MonitorModel *model, guint8 read);
 
+/* Is what the monitor reports no proof of what it shows? */
+gboolean monitor_model_is_unreliable(const MonitorModel *model);
+
 /* What the input with that code reads as: the low byte of the code unless an entry says more. */
 guint8 monitor_model_reads_as(const MonitorModel *model, guint16 code);
 

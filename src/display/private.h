@@ -6,6 +6,7 @@
 
 #include "display/agents.h"
 #include "display/display.h"
+#include "display/monitor-models.h"
 #include "display/show.h"
 
 /* The one that it was made from. */
@@ -16,6 +17,8 @@ const Shown *display_shown(Resource *resource);
 gboolean display_owes_features(Resource *resource, const char *target);
 /* Who it is; NULL: not known (yet). Borrowed until the main loop runs again. */
 const Edid *display_edid(Resource *resource);
+/* What the monitor database says about it; NULL: nothing, or it is not known (yet) who it is. */
+const MonitorModel *display_model(Resource *resource);
 /* As observe, for those who look again later: asks the monitor once and no more. */
 void display_glance(Resource *resource, ResourceDone done, gpointer data);
 /* The target that it shows, as far as is known; NULL: unknown. Of several that have the same input

@@ -11,6 +11,8 @@ static const guint no_backoff_ms[] = { 0 };
 /* After a switch many monitors are silent, some for 10 s, those that listen only on the input they
  * show for good: ask a little, do not hold up the switch for it. */
 static const guint confirm_backoff_ms[] = { 100, 200, 400, 0 };
+/* The switch does not depend on it. */
+static const guint save_backoff_ms[] = { 50, 100, 0 };
 /* One that still tells its old input is given so much time to follow... */
 static const guint follow_ms[] = { 100, 200, 400, 600, 1000 };
 /* ...and is told once more after so many looks: a set may get lost without a NAK. */
@@ -144,6 +146,20 @@ void show_believe(Shown *shown, const ConfigInput *input)
 	shown->confirmed = FALSE;
 }
 
+/* Writes the input. Some monitors apply it only with "save settings" (ddcutil #136, #236). */
+static gboolean write_input(
+	DdcTalk *talk, const Shown *shown, const ConfigInput *input, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+
+	if (!ddc_set(talk, input->value, write_backoff_ms, error))
+		return FALSE;
+	if (shown->must_save && !ddc_save(talk, save_backoff_ms, &why))
+		g_info("the monitor on /dev/i2c-%d did not take \"save settings\": %s",
+			talk->port->bus, why->message);
+	return TRUE;
+}
+
 /* before: what it reported before the write. A report that has changed to what was written is one
  * that can be relied on. */
 static void trust_again(Shown *shown, const ConfigInput *input, int before)
@@ -174,7 +190,7 @@ static gboolean confirm(
 		if (looks > G_N_ELEMENTS(follow_ms))
 			return not_followed(talk, shown, input, error);
 		if (looks == LOOKS_BEFORE_REWRITE)
-			ddc_set(talk, input->value, write_backoff_ms, NULL);
+			write_input(talk, shown, input, NULL);
 		ddc_wait(talk, follow_ms[looks - 1]);
 		if (stopped(talk, error)) {
 			/* it may follow yet: who wants it elsewhere has to write */
@@ -212,7 +228,7 @@ gboolean show_input(
 	}
 	if (stopped(talk, error))
 		return FALSE;
-	if (!ddc_set(talk, input->value, write_backoff_ms, &why)) {
+	if (!write_input(talk, shown, input, &why)) {
 		why = explain(talk, shown, why);
 		if (!show_cannot_tell(shown) && shown->input == wanted &&
 			silent_as_left(shown, why)) {

@@ -17,6 +17,7 @@ typedef struct {
 	 * (ddcutil #95, #549). Input is what was written then, until a write is reflected. */
 	gboolean unreliable;
 	int read;	      /* what it reported last; -1: nothing yet */
+	gboolean must_save;   /* the input changes only when its settings are saved too */
 	gboolean zero_counts; /* 0x00 is a reading; else it is none (ddcutil #100, #580) */
 } Shown;
 

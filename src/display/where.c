@@ -90,41 +90,90 @@ static gboolean inputs_read_zero(GHashTable *inputs)
 	return FALSE;
 }
 
+static gboolean any_reads_as(GHashTable *inputs)
+{
+	GHashTableIter iter;
+	gpointer input;
+
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, NULL, &input))
+		if (((const ConfigInput *)input)->reads_as >= 0)
+			return TRUE;
+	return FALSE;
+}
+
 void display_look_at_inputs(Display *display)
 {
 	display->reads_alike = inputs_read_alike(display->config->inputs);
 	display->reads_zero = inputs_read_zero(display->config->inputs);
+	display->says_reads = any_reads_as(display->config->inputs);
+}
+
+/* Before anything was learned. A config that says what an input reads as relies on that. */
+static gboolean is_thought_unreliable(const Display *display)
+{
+	return !display->says_reads && monitor_model_is_unreliable(display->model);
+}
+
+static void recall_reply(Display *display)
+{
+	g_autofree char *reply = monitor_memory_get(
+		monitor_registry_memory(display->registry), &display->edid, MEMORY_REPLY_MS);
+	guint64 ms;
+
+	/* a person may have edited the file */
+	if (reply != NULL && g_ascii_string_to_unsigned(reply, 10, 40, 200, &ms, NULL))
+		display->reply_ms = (guint)ms;
+	else if (display->reply_ms == 0 && display->model != NULL)
+		display->reply_ms = display->model->reply_ms;
+}
+
+static void recall_reports(Display *display)
+{
+	g_autofree char *reports = monitor_memory_get(
+		monitor_registry_memory(display->registry), &display->edid, MEMORY_REPORTS);
+	Shown *shown = &display->shown;
+
+	if (g_strcmp0(reports, MEMORY_UNRELIABLE) != 0 &&
+		(g_strcmp0(reports, MEMORY_RELIABLE) == 0 || !is_thought_unreliable(display)))
+		return;
+	shown->unreliable = TRUE;
+	/* what a look has just read says nothing */
+	if (shown->confirmed && display->use.target == NULL)
+		shown->input = -1;
+	shown->confirmed = FALSE;
 }
 
 void display_recall(Display *display)
 {
-	MonitorMemory *memory = monitor_registry_memory(display->registry);
-	g_autofree char *reply = NULL, *reports = NULL;
-	guint64 ms;
-
 	if (display->recalled || !display->has_edid)
 		return;
 	display->recalled = TRUE;
-	reply = monitor_memory_get(memory, &display->edid, MEMORY_REPLY_MS);
-	reports = monitor_memory_get(memory, &display->edid, MEMORY_REPORTS);
-	/* a person may have edited the file */
-	if (reply != NULL && g_ascii_string_to_unsigned(reply, 10, 40, 200, &ms, NULL))
-		display->reply_ms = (guint)ms;
-	if (g_strcmp0(reports, "unreliable") == 0) {
-		display->shown.unreliable = TRUE;
-		display->shown.confirmed = FALSE;
-	}
+	display->model = monitor_models_find(monitor_models_builtin(), &display->edid);
+	display->shown.must_save = display->model != NULL && display->model->save_settings;
+	recall_reply(display);
+	recall_reports(display);
 }
 
+static void learn_reply(Display *display)
+{
+	guint known = display->model != NULL ? display->model->reply_ms : 0;
+	g_autofree char *reply =
+		display->reply_ms != known ? g_strdup_printf("%u", display->reply_ms) : NULL;
+
+	monitor_memory_set(
+		monitor_registry_memory(display->registry), &display->edid, MEMORY_REPLY_MS, reply);
+}
+
+/* Only what the database does not say. */
 void display_learn(Display *display)
 {
-	MonitorMemory *memory = monitor_registry_memory(display->registry);
-	g_autofree char *reply =
-		display->reply_ms > 0 ? g_strdup_printf("%u", display->reply_ms) : NULL;
+	gboolean unreliable = display->shown.unreliable;
+	const char *reports = unreliable ? MEMORY_UNRELIABLE : MEMORY_RELIABLE;
 
 	if (!display->recalled)
 		return;
-	monitor_memory_set(memory, &display->edid, MEMORY_REPLY_MS, reply);
-	monitor_memory_set(memory, &display->edid, MEMORY_REPORTS,
-		display->shown.unreliable ? "unreliable" : NULL);
+	learn_reply(display);
+	monitor_memory_set(monitor_registry_memory(display->registry), &display->edid,
+		MEMORY_REPORTS, unreliable != is_thought_unreliable(display) ? reports : NULL);
 }

@@ -15,6 +15,7 @@ struct SimMonitor {
 	char *capabilities;
 	guint8 edid[EDID_LENGTH];
 	guint8 input;
+	guint8 unsaved; /* taken, until "save settings"; 0: none */
 	SimFaults faults;
 	gint64 silent_until_us;
 	gint64 replied_us; /* when it replied last; 0: never */

@@ -131,17 +131,23 @@ static gboolean take_message(SimCable *cable, const guint8 *data, gsize length, 
 
 	cable->reply_length = 0;
 	cable->ready_us = now_us + monitor->faults.ready_ms * G_TIME_SPAN_MILLISECOND;
-	if (loses(monitor, now_us) || length < 5 || data[0] != monitor->source ||
+	if (loses(monitor, now_us) || length < DDCCI_SAVE_LENGTH || data[0] != monitor->source ||
 		data[1] != (0x80 | (length - 3)) || checksum(0x6e, data, length) != 0)
 		return FALSE;
+	if (data[2] == 0x0c && length == DDCCI_SAVE_LENGTH)
+		return monitor->unsaved != 0 && set_input(monitor, monitor->unsaved, now_us);
 	feature = data[3];
-	if (data[2] == 0x01)
+	if (data[2] == 0x01 && length == DDCCI_GET_LENGTH)
 		tell_feature(cable, feature);
 	if (data[2] == 0xf3 && length == DDCCI_CAPABILITIES_LENGTH)
 		tell_capabilities(cable, data[3], data[4]);
 	if (data[2] != 0x03 || length != DDCCI_SET_LENGTH || feature != monitor->feature ||
 		monitor->faults.ignore_sets || take(&monitor->faults.lost_sets))
 		return FALSE;
+	if (monitor->faults.needs_save) {
+		monitor->unsaved = data[5];
+		return FALSE;
+	}
 	return set_input(monitor, data[5], now_us);
 }
 

@@ -35,6 +35,7 @@ typedef struct {
 	gboolean deaf;	       /* the EDID answers, DDC/CI does not */
 	gboolean active_only;  /* DDC/CI answers only on the cable of the input it shows */
 	gboolean ignore_sets;  /* takes values, does nothing */
+	gboolean needs_save;   /* a value takes effect with "save settings" */
 	gboolean refuse_reads; /* says that it does not have the feature */
 	guint naks;	       /* so many of the next messages are not acknowledged */
 	guint garbled;	       /* so many of the next replies have a wrong checksum */

@@ -48,6 +48,16 @@ static void test_set(void)
 	assert_set(0x50, 0xf4, 0x90, "50 84 03 f4 00 90 dd");
 }
 
+static void test_save(void)
+{
+	guint8 message[DDCCI_SAVE_LENGTH];
+	g_autofree char *text = NULL;
+
+	ddcci_save(message, 0x51);
+	text = hex(message, sizeof message);
+	g_assert_cmpstr(text, ==, "51 81 0c b2");
+}
+
 typedef struct {
 	const char *what;
 	DdcciStatus status;
@@ -172,6 +182,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ddcci/get", test_get);
 	g_test_add_func("/ddcci/set", test_set);
+	g_test_add_func("/ddcci/save", test_save);
 	g_test_add_func("/ddcci/replies", test_replies);
 	g_test_add_func("/ddcci/capabilities", test_capabilities);
 	g_test_add_func("/ddcci/fragments", test_fragments);
