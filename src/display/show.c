@@ -160,8 +160,9 @@ static gboolean write_input(
 	return TRUE;
 }
 
-/* before: what it reported before the write. A report that has changed to what was written is one
- * that can be relied on. */
+/* before: what it reported before the write, if that was what had been written before; else -1. A
+ * report that follows two writes, one after the other, is one that can be relied on. One is not
+ * enough: many monitors report some of their inputs right, and others wrong. */
 static void trust_again(Shown *shown, const ConfigInput *input, int before)
 {
 	guint8 wanted = show_reads_as(input);
@@ -239,7 +240,8 @@ gboolean show_input(
 		return FALSE;
 	}
 	*written = TRUE;
-	before = shown->read;
+	before = shown->read == shown->written ? shown->read : -1;
+	shown->written = wanted;
 	show_believe(shown, input);
 	return shown->mute || confirm(talk, shown, input, before, error);
 }

@@ -14,14 +14,16 @@ typedef struct {
 	gboolean answered;  /* has answered at least once */
 	gboolean mute;	    /* takes the feature, does not tell it: input is what was written */
 	/* A write was not reflected: what it reports may be the input of the cable that asks
-	 * (ddcutil #95, #549). Input is what was written then, until a write is reflected. */
+	 * (ddcutil #95, #549). Input is what was written then, until two writes in a row are
+	 * reflected. */
 	gboolean unreliable;
 	int read;	      /* what it reported last; -1: nothing yet */
+	int written;	      /* what it should report since the last write; -1: none yet */
 	gboolean must_save;   /* the input changes only when its settings are saved too */
 	gboolean zero_counts; /* 0x00 is a reading; else it is none (ddcutil #100, #580) */
 } Shown;
 
-#define SHOWN_UNKNOWN ((Shown){ .input = -1, .read = -1 })
+#define SHOWN_UNKNOWN ((Shown){ .input = -1, .read = -1, .written = -1 })
 
 /* Nothing that it reports says what it shows. */
 gboolean show_cannot_tell(const Shown *shown);

@@ -83,13 +83,23 @@ static void put_reply(SimCable *cable, const guint8 *data, gsize length)
 	cable->reply_length = take(&faults->nulls) ? 0 : length + 3;
 }
 
+/* The input that it tells. */
+static guint8 told_input(const SimCable *cable)
+{
+	const SimFaults *faults = &cable->monitor->faults;
+	guint8 shown = faults->tells_cable ? cable->input : cable->monitor->input;
+
+	if (faults->tells_zero)
+		return 0;
+	return faults->misread != 0 && shown == faults->misread ? faults->misread_as
+								: shown ^ faults->reads_xor;
+}
+
 static void tell_feature(SimCable *cable, guint8 feature)
 {
 	SimMonitor *monitor = cable->monitor;
 	guint8 refused = monitor->faults.refuse_reads || feature != monitor->feature ? 1 : 0;
-	guint8 shown = monitor->faults.tells_cable ? cable->input : monitor->input;
-	guint8 value =
-		refused || monitor->faults.tells_zero ? 0 : shown ^ monitor->faults.reads_xor;
+	guint8 value = refused ? 0 : told_input(cable);
 	const guint8 data[] = { 0x02, refused, feature, 0, 0, 0xff, 0, value };
 
 	put_reply(cable, data, sizeof data);

@@ -47,7 +47,9 @@ typedef struct {
 	guint slow_ms;	/* every message takes so long */
 	gboolean tells_cable; /* tells the input of the cable that asks, whatever it shows */
 	gboolean tells_zero;  /* always tells 0x00 */
-	guint8 reads_xor;     /* what it tells differs in these bits from what it was set to */
+	guint8 misread;	      /* the input that it tells as misread_as; 0: none */
+	guint8 misread_as;
+	guint8 reads_xor; /* what it tells differs in these bits from what it was set to */
 } SimFaults;
 
 /* What is wrong with a bus. */

@@ -125,8 +125,9 @@ static void test_memory_before_database(LadderDesk *f, gconstpointer unused)
 	plug(f, "HWP", "HP Z27n", (SimFaults){ 0 });
 	restart(f, memory);
 	assert_shows(f, "guest", 0x11);
+	assert_shows(f, "host", 0x0f);
 	restart(f, memory);
-	already = apply(f->ladder, "guest");
+	already = apply(f->ladder, "host");
 	g_assert_no_error(already.error);
 	g_assert_false(already.changed);
 	restart(f, NULL);

@@ -59,8 +59,8 @@ static void test_own_input(Fixture *f, gconstpointer unused)
 	arrives(f, "host", 0x0f);
 }
 
-/* It did not follow once, because there was no picture, say. When a write is reflected, its reports
- * count again. */
+/* It did not follow once, because there was no picture, say. When two writes in a row are
+ * reflected, its reports count again. */
 static void test_trusted_again(Fixture *f, gconstpointer unused)
 {
 	g_auto(Outcome) first = { 0 }, already = { 0 };
@@ -70,10 +70,26 @@ static void test_trusted_again(Fixture *f, gconstpointer unused)
 	g_assert_error(first.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
 	arrives(f, "guest", 0x11);
-	already = apply(f->display, "guest");
+	arrives(f, "host", 0x0f);
+	already = apply(f->display, "host");
 	g_assert_no_error(already.error);
 	g_assert_false(already.changed);
-	g_assert_cmpstr(already.detail, ==, "HDMI-1 (0x11) on /dev/i2c-4");
+	g_assert_cmpstr(already.detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-4");
+}
+
+/* The host's input it reports right, the guest's wrong: that the way home is reflected does not
+ * make the next switch to the guest fail. */
+static void test_one_wrong(Fixture *f, gconstpointer unused)
+{
+	g_auto(Outcome) first = { 0 };
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .misread = 0x11, .misread_as = 0x05 });
+	first = apply(f->display, "guest");
+	g_assert_error(first.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
+	arrives(f, "host", 0x0f);
+	arrives(f, "guest", 0x11);
+	arrives(f, "host", 0x0f);
+	arrives(f, "guest", 0x11);
 }
 
 /* 0x00 is no reading. */
@@ -205,6 +221,7 @@ int main(int argc, char **argv)
 	} tests[] = {
 		{ "/reports/own-input", test_own_input },
 		{ "/reports/trusted-again", test_trusted_again },
+		{ "/reports/one-wrong", test_one_wrong },
 		{ "/reports/zero", test_zero },
 		{ "/reports/zero-counts", test_zero_counts },
 		{ "/reports/springs-back", test_springs_back },
