@@ -136,8 +136,9 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 		.path = options.output != NULL ? options.output : standard,
 		.socket = cli->socket,
 		.root = "",
-		.person = who };
-	end.standard_path = g_str_equal(end.path, standard);
+		.person = who,
+		.trial_ms = TRIAL_MS };
+	end.standard_path = end.has_trial = g_str_equal(end.path, standard);
 	interrupt_begin();
 	interrupt_stand(NOTHING_YET);
 	greet(talk);

@@ -319,8 +319,8 @@ static CliExit end_steps(const Finish *finish, StepsEnd end, Trial trial)
 
 	if (end == STEPS_LEFT)
 		return CLI_FAILED;
-	if (end == STEPS_DONE && finish->standard_path && trial == TRIAL_OFFERED &&
-		!trial_offer(finish->interview, finish->socket, &learned))
+	if (end == STEPS_DONE && finish->has_trial && trial == TRIAL_OFFERED &&
+		!trial_offer(finish, &learned))
 		return CLI_FAILED;
 	if (learned)
 		return finish_again(finish);

@@ -14,6 +14,8 @@ typedef struct {
 	const char *socket;	/* the daemon's */
 	const char *root;	/* as in StepPlaces */
 	const char *person;	/* as in StepPlaces */
+	gboolean has_trial;	/* offer one at the end: the daemon reads the config at path */
+	guint trial_ms;		/* how long the seat stays with the guest */
 } Finish;
 
 /* Offers what has to be done before a monitor can be seen. FALSE: the person has left. */
@@ -28,6 +30,9 @@ CliExit finish(const Finish *finish);
 char *finish_text(const Finish *finish, gboolean *write_secret);
 
 /* The names of the guests that can be tried now: those that run. Offers to move the seat to the
- * first of them, and back after some seconds, and observes what the monitors report. *learned: the
- * draft has changed by that. FALSE: the person has left. */
-gboolean trial_offer(Interview *interview, const char *socket, gboolean *learned);
+ * first of them, and back after trial_ms, and observes what the monitors report. If only displays
+ * fail, it tries once more: hotseatd does not rely any longer on reports that did not follow.
+ * *learned: the draft has changed by that. FALSE: the person has left. */
+gboolean trial_offer(const Finish *finish, gboolean *learned);
+
+#define TRIAL_MS 8000

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "setup-person.h"
-#include "setup/trial-readings.h"
 
 #define WATCH "with the monitor's own buttons"
 #define BACK  "Switch it back"
@@ -21,53 +20,20 @@ static void to_host(Desk *desk)
 	sim_monitor_press(desk->monitors[0], DP1);
 }
 
-/* -- monitors whose reports are made up -------------------------------------------------------- */
-
-static const I2cOps *true_ops;
-static guint8 (*report)(guint8 shown);
-
-static guint8 report_zero(guint8 shown)
-{
-	return 0;
-}
+/* -- monitors that report something else than they show ---------------------------------------- */
 
 /* as Samsung's: HDMI is 0x05, which it does not list */
-static guint8 report_own_code(guint8 shown)
+static const SimFaults own_code = { .misread = HDMI1, .misread_as = 0x05 };
+static const SimFaults zero_for_hdmi = { .misread = HDMI1, .misread_as = 0x00 };
+static const SimFaults zero = { .tells_zero = TRUE };
+
+static void desk_new_reporting(
+	Desk *desk, const SimMonitorSpec *spec, const char *capabilities, SimFaults faults)
 {
-	return shown == HDMI1 ? 0x05 : shown;
-}
-
-static guint8 report_zero_for_hdmi(guint8 shown)
-{
-	return shown == HDMI1 ? 0 : shown;
-}
-
-/* Replaces the value in a reply to Get VCP 0x60 (DDC/CI 1.1, 4.3). */
-static gboolean read_report(I2cBus *bus, guint8 address, guint8 *data, gsize length, GError **error)
-{
-	guint8 sum = 0x50;
-
-	if (!true_ops->read(bus, address, data, length, error))
-		return FALSE;
-	if (address != 0x37 || length < 11 || data[2] != 0x02 || data[4] != 0x60)
-		return TRUE;
-	data[9] = report(data[9]);
-	for (int i = 0; i < 10; i++)
-		sum ^= data[i];
-	data[10] = sum;
-	return TRUE;
-}
-
-static void desk_report(Desk *desk, guint8 (*how)(guint8 shown))
-{
-	static I2cOps ops;
-	I2cSystem *system = sim_i2c_system(desk->sim);
-
-	report = how;
-	true_ops = system->ops;
-	ops = *true_ops;
-	ops.read = read_report;
-	system->ops = &ops;
+	desk_new(desk);
+	sim_monitor_set_faults(desk_add_monitor(desk, spec, TRUE), faults);
+	desk_add_usual(desk);
+	desk_look(desk, capabilities);
 }
 
 static void desk_begin(Desk *desk, const SimMonitorSpec *spec, const char *capabilities)
@@ -75,14 +41,6 @@ static void desk_begin(Desk *desk, const SimMonitorSpec *spec, const char *capab
 	desk_add_monitor(desk, spec, TRUE);
 	desk_add_usual(desk);
 	desk_look(desk, capabilities);
-}
-
-static void desk_new_reporting(Desk *desk, const SimMonitorSpec *spec, const char *capabilities,
-	guint8 (*how)(guint8 shown))
-{
-	desk_new(desk);
-	desk_report(desk, how);
-	desk_begin(desk, spec, capabilities);
 }
 
 /* 0x00 is not an input, and reads as one for both */
@@ -100,7 +58,7 @@ static void test_always_zero(void)
 	};
 	Desk desk;
 
-	desk_new_reporting(&desk, &lg, "(vcp(10 12 60(11 12 0F 10) F4))", report_zero);
+	desk_new_reporting(&desk, &lg, "(vcp(10 12 60(11 12 0F 10) F4))", zero);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
 	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
@@ -121,7 +79,7 @@ static void test_zero_once(void)
 	};
 	Desk desk;
 
-	desk_new_reporting(&desk, &aoc, CAPS, report_zero_for_hdmi);
+	desk_new_reporting(&desk, &aoc, CAPS, zero_for_hdmi);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
 	desk_assert_text(&desk, "      reads_as:\n          guest: 0x00\n");
@@ -145,7 +103,7 @@ static void test_reported_first(void)
 	};
 	Desk desk;
 
-	desk_new_reporting(&desk, &samsung, "(vcp(10 12 60(01 03)))", report_own_code);
+	desk_new_reporting(&desk, &samsung, "(vcp(10 12 60(01 03)))", own_code);
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: composite1 # 0x05\n");
 	desk_assert_nothing_set(&desk);
@@ -372,127 +330,6 @@ static void test_known_lg(void)
 	desk_free(&desk);
 }
 
-/* -- the trial --------------------------------------------------------------------------------- */
-
-static guint8 report_host_always(guint8 shown)
-{
-	return DP1;
-}
-
-/* Reads during a trial of the desk's config, and learns from it with the answers of script. */
-static gboolean desk_try(Desk *desk, const Line *script)
-{
-	g_autoptr(TrialReadings) readings = trial_readings_new(
-		&desk->interview, desk->interview.draft->config->guests->pdata[0]);
-	gboolean learned;
-
-	trial_readings_look(readings, "host");
-	to_guest(desk);
-	trial_readings_look(readings, "guest");
-	to_host(desk);
-	desk->script = script;
-	desk->at = desk->done = 0;
-	g_assert_true(trial_readings_learn(readings, &learned));
-	return learned;
-}
-
-/* A desk whose config says dp1 and hdmi1. */
-static void desk_new_for_trial(Desk *desk, guint8 (*how)(guint8 shown))
-{
-	static const char *displays[] = { "4=dp1,hdmi1", NULL };
-
-	desk_new(desk);
-	desk_report(desk, how);
-	desk->options.displays = displays;
-	desk_begin(desk, &aoc, CAPS);
-	g_assert_true(desk_run(desk, NULL));
-	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
-}
-
-static guint8 report_shown(guint8 shown)
-{
-	return shown;
-}
-
-static gboolean desk_has_reads_as(Desk *desk)
-{
-	g_autofree char *text = draft_text(desk->interview.draft, DRAFT_SECRET_FILE);
-
-	return strstr(text, "reads_as:") != NULL;
-}
-
-static void test_trial(void)
-{
-	static const Line none[] = { { 0 } };
-	static const Line showed[] = {
-		{ .expect = "Did 2778X show win10, until the end?", .answer = "yes" }, { 0 }
-	};
-	static const Line went_back[] = { { .expect = "Did 2778X show", .answer = "no" }, { 0 } };
-	static const struct {
-		guint8 (*how)(guint8 shown);
-		const Line *script;
-		gboolean learned;
-		const char *text, *said;
-	} cases[] = {
-		{ report_shown, none, FALSE, "guest: hdmi1 # 0x11\n", "" },
-		{ report_own_code, none, TRUE, "      reads_as:\n          guest: 0x05\n",
-			"2778X reports 0x05 when it shows win10; the configuration says so now." },
-		{ report_zero_for_hdmi, none, TRUE, "      reads_as:\n          guest: 0x00\n",
-			"2778X reports 0x00 when it shows win10" },
-		{ report_host_always, showed, TRUE, "      reads_as:\n          guest: 0x0f\n",
-			"2778X reports 0x0f when it shows win10" },
-		{ report_host_always, went_back, FALSE, "guest: hdmi1 # 0x11\n",
-			"2778X went back by itself" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		Desk desk;
-
-		desk_new_for_trial(&desk, cases[i].how);
-		g_assert_cmpint(desk_try(&desk, cases[i].script), ==, cases[i].learned);
-		desk_assert_text(&desk, cases[i].text);
-		g_assert_cmpint(desk_has_reads_as(&desk), ==, cases[i].learned);
-		desk_assert_said(&desk, cases[i].said);
-		desk_assert_nothing_set(&desk);
-		desk_free(&desk);
-	}
-}
-
-/* 0x00 for both needs no question: it is not the host's input. */
-static void test_trial_zero(void)
-{
-	static const Line none[] = { { 0 } };
-	Desk desk;
-
-	desk_new_for_trial(&desk, report_shown);
-	report = report_zero;
-	g_assert_true(desk_try(&desk, none));
-	desk_assert_text(&desk, "      reads_as:\n          host: 0x00\n          guest: 0x00\n");
-	/* once it is known, there is nothing to learn */
-	g_assert_false(desk_try(&desk, none));
-	desk_free(&desk);
-}
-
-/* A monitor that showed the guest when the trial began says nothing about the host's input. */
-static void test_trial_elsewhere(void)
-{
-	static const Line none[] = { { 0 } };
-	g_autoptr(TrialReadings) readings = NULL;
-	gboolean learned;
-	Desk desk;
-
-	desk_new_for_trial(&desk, report_shown);
-	desk.script = none;
-	to_guest(&desk);
-	readings =
-		trial_readings_new(&desk.interview, desk.interview.draft->config->guests->pdata[0]);
-	trial_readings_look(readings, "host");
-	g_assert_true(trial_readings_learn(readings, &learned));
-	g_assert_false(learned);
-	g_assert_false(desk_has_reads_as(&desk));
-	desk_free(&desk);
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -508,8 +345,5 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-inputs/known-own-input", test_known_own_input);
 	g_test_add_func("/setup-inputs/known-obvious", test_known_obvious);
 	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
-	g_test_add_func("/setup-inputs/trial", test_trial);
-	g_test_add_func("/setup-inputs/trial-zero", test_trial_zero);
-	g_test_add_func("/setup-inputs/trial-elsewhere", test_trial_elsewhere);
 	return g_test_run();
 }
