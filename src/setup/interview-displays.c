@@ -82,7 +82,7 @@ static gboolean settle_inputs(
 		drop_display(interview, display);
 		return TRUE;
 	}
-	return lg_offer(interview, monitor, display);
+	return lg_offer(interview, monitor, display) && also_offer(interview, monitor, display);
 }
 
 /* The product code counts for nothing: many monitors have another one for each input. What has a

@@ -80,3 +80,7 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 #define LG_FEATURE	  0xf4
 #define LG_SOURCE_ADDRESS 0x50
 #define LG_MANUFACTURER	  "GSM"
+
+/* Offers the further features that the monitor database knows for a switch of this model, each with
+ * what it does. FALSE: the person has left. */
+gboolean also_offer(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);

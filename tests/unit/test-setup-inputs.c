@@ -330,6 +330,54 @@ static void test_known_lg(void)
 	desk_free(&desk);
 }
 
+/* Further features are offered, and written only where the user says yes. */
+static void test_known_also(void)
+{
+	static const SimMonitorSpec u4924dw = {
+		.manufacturer = "DEL", .model = "DELL U4924DW", .input = DP1
+	};
+	static const Line one[] = {
+		{ .expect = WATCH, .times = 2, .act = to_guest },
+		{ .expect = BACK, .times = 1, .act = to_host },
+		{ .expect = "Write feature 0xe7 with 0xff00 too, at each switch of DELL U4924DW? "
+			    "It "
+			    "does: next USB host.",
+			.answer = "yes" },
+		{ .expect = "Write feature 0xe5 with 0xf000 too, at each switch of DELL U4924DW? "
+			    "It "
+			    "does: swap the pictures.",
+			.answer = "" },
+		{ 0 },
+	};
+	static const Line none[] = {
+		{ .expect = WATCH, .times = 2, .act = to_guest },
+		{ .expect = BACK, .times = 1, .act = to_host },
+		{ .expect = "Write feature 0xe7", .answer = "no" },
+		{ .expect = "Write feature 0xe5", .answer = "no" },
+		{ 0 },
+	};
+	static const char also[] = "      also:\n          - feature: 0xe7\n"
+				   "            source_address: 0x51\n            values:\n"
+				   "                guest: 0xff00\n                host: 0xff00\n";
+
+	for (int i = 0; i < 2; i++) {
+		g_autofree char *text = NULL;
+		Desk desk;
+
+		desk_new(&desk);
+		desk_begin(&desk, &u4924dw, CAPS);
+		g_assert_true(desk_run(&desk, i == 0 ? one : none));
+		text = draft_text(desk.interview.draft, DRAFT_SECRET_FILE);
+		if (i == 0)
+			desk_assert_text(&desk, also);
+		else
+			g_assert_null(strstr(text, "also:"));
+		g_assert_null(strstr(text, "0xe5"));
+		desk_assert_nothing_set(&desk);
+		desk_free(&desk);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -345,5 +393,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-inputs/known-own-input", test_known_own_input);
 	g_test_add_func("/setup-inputs/known-obvious", test_known_obvious);
 	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
+	g_test_add_func("/setup-inputs/known-also", test_known_also);
 	return g_test_run();
 }
