@@ -72,6 +72,25 @@ static void test_all_keys(void)
 	g_assert_cmpstr(model->sources[1], ==, "https://b.org/2");
 }
 
+/* Each of these is no proof of what the monitor shows. */
+static void test_unreliable(void)
+{
+	static const struct {
+		const char *line;
+		gboolean unreliable;
+	} cases[] = { { "deaf = yes\n", FALSE }, { "reports = own-input\n", TRUE },
+		{ "reports = zero\n", TRUE }, { "reports = nothing\n", TRUE } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strconcat("[LGX A]\n", cases[i].line, SOURCE, NULL);
+		g_autoptr(MonitorModels) models = parsed(text);
+
+		g_assert_cmpint(monitor_model_is_unreliable(monitor_models_at(models, 0)), ==,
+			cases[i].unreliable);
+	}
+	g_assert_false(monitor_model_is_unreliable(NULL));
+}
+
 static void test_defaults(void)
 {
 	g_autoptr(MonitorModels) models = parsed("[DEL DELL A]\ninputs = 15 HDMI\n" SOURCE);
@@ -364,6 +383,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/monitor-models/all-keys", test_all_keys);
 	g_test_add_func("/monitor-models/defaults", test_defaults);
+	g_test_add_func("/monitor-models/unreliable", test_unreliable);
 	g_test_add_func("/monitor-models/none", test_none);
 	g_test_add_func("/monitor-models/refused", test_refused);
 	g_test_add_func("/monitor-models/same-monitor", test_same_monitor);
