@@ -77,6 +77,47 @@ static void test_switching(void)
 	g_assert_cmpuint(sim_i2c_peak(desk->sim, "card0"), ==, 1);
 }
 
+enum { NEIGHBOUR = 9 };
+
+static const I2cOps *real_ops;
+
+/* Whoever pauses leaves the card to its other buses. */
+static void pause_without_card(I2cSystem *system, gint64 us, GCancellable *cancel)
+{
+	g_autoptr(GError) error = NULL;
+	I2cBus *neighbour = real_ops->open(system, NEIGHBOUR, 0, &error);
+
+	g_assert_no_error(error);
+	real_ops->lock_card(neighbour, 0, &error);
+	g_assert_no_error(error);
+	real_ops->unlock_card(neighbour);
+	real_ops->close(neighbour);
+	real_ops->sleep_us(system, us, cancel);
+}
+
+static void test_pauses(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	SimMonitor *monitor = desk_monitor(desk, 4, "2778X", "1234");
+	I2cSystem *system = sim_i2c_system(desk->sim);
+	ConfigDisplay config = config_display(4);
+	g_autoptr(Resource) display = desk_display(desk, &config);
+	g_autoptr(ScanResult) result = NULL;
+	g_auto(Outcome) outcome = { 0 };
+	I2cOps ops = *system->ops;
+
+	sim_i2c_plug(desk->sim, NEIGHBOUR, NULL, NULL, 0);
+	real_ops = system->ops;
+	ops.sleep_us = pause_without_card;
+	system->ops = &ops;
+	sim_monitor_set_faults(monitor, (SimFaults){ .naks = 2, .nulls = 1 });
+	outcome = apply(display, "guest");
+	g_assert_no_error(outcome.error);
+	result = scan_run(system, SCAN_CAPABILITIES, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 1);
+	system->ops = real_ops;
+}
+
 /* -- what is left alone, and what the kernel knows -------------------------------------------- */
 
 /* Is there a message to this bus in what was sent? EDID's are not in the log: they are counted. */
@@ -198,6 +239,7 @@ int main(int argc, char **argv)
 		test_one_transfer);
 	g_test_add_func("/scan/one-transfer/per-card", test_one_transfer_per_card);
 	g_test_add_func("/scan/one-transfer/switching", test_switching);
+	g_test_add_func("/scan/one-transfer/pauses", test_pauses);
 	g_test_add_data_func("/scan/panel/edp", "card0-eDP-1", test_panel);
 	g_test_add_data_func("/scan/panel/lvds", "LVDS-1", test_panel);
 	g_test_add_data_func("/scan/panel/dsi", "card1-DSI-2", test_panel);
