@@ -42,7 +42,7 @@ static void ddc_request(struct cable *c, const u8 *p, int len)
 		memset(r, 0, sizeof(r));
 		r[0] = 0x02;
 		r[2] = p[1];
-		if (get_feature(m, p[1], &val, &max)) {
+		if (get_feature(c, p[1], &val, &max)) {
 			r[4] = max >> 8; r[5] = max;
 			r[6] = val >> 8; r[7] = val;
 		} else {
@@ -79,6 +79,12 @@ static bool ddc_acks(struct cable *c)
 	       !(m->active_only && m->input != c->input);
 }
 
+static void take_reply(struct cable *c, struct i2c_msg *msg)
+{
+	memcpy(msg->buf, c->reply, min_t(int, msg->len, c->reply_len));
+	c->mon->reply_read = ktime_get();
+}
+
 static void ddc_msg(struct cable *c, struct i2c_msg *msg)
 {
 	static const u8 null_msg[3] = { 0x6e, 0x80, 0xbe };
@@ -89,7 +95,7 @@ static void ddc_msg(struct cable *c, struct i2c_msg *msg)
 	}
 	memset(msg->buf, 0, msg->len);
 	if (c->reply_len && !ktime_before(ktime_get(), c->reply_at))
-		memcpy(msg->buf, c->reply, min_t(int, msg->len, c->reply_len));
+		take_reply(c, msg);
 	else
 		memcpy(msg->buf, null_msg, min_t(int, msg->len, 3));
 }

@@ -81,6 +81,11 @@ static ssize_t reset_write(struct file *f, const char __user *buf, size_t n, lof
 		reset_monitor(mon[i]);
 		mutex_unlock(&mon[i]->lock);
 	}
+	for (i = 0; i < CABLES; i++) {
+		spin_lock(&cards[i].lock);
+		cards[i].peak = cards[i].running;
+		spin_unlock(&cards[i].lock);
+	}
 	return n;
 }
 
@@ -89,6 +94,17 @@ static const struct file_operations reset_fops = {
 	.open = simple_open,
 	.write = reset_write,
 };
+
+static void make_card_files(int nr)
+{
+	char name[] = "card_a";
+	struct dentry *d;
+
+	spin_lock_init(&cards[nr].lock);
+	name[5] += nr;
+	d = debugfs_create_dir(name, dbg);
+	debugfs_create_u32("peak", 0444, d, &cards[nr].peak);
+}
 
 static void make_files(struct monitor *m)
 {
@@ -106,9 +122,13 @@ static void make_files(struct monitor *m)
 	debugfs_create_bool("ignore_set", 0644, d, &m->ignore_set);
 	debugfs_create_bool("lg", 0644, d, &m->lg);
 	debugfs_create_x8("reads_as", 0644, d, &m->reads_as);
+	debugfs_create_bool("own_input", 0644, d, &m->own_input);
 	debugfs_create_u32("reply_ms", 0644, d, &m->reply_ms);
 	debugfs_create_u32("set_busy_ms", 0644, d, &m->set_busy_ms);
 	debugfs_create_u32("switch_ms", 0644, d, &m->switch_ms);
+	debugfs_create_u32("lost_ms", 0644, d, &m->lost_ms);
+	debugfs_create_u32("lost", 0444, d, &m->lost);
+	debugfs_create_u32("spring_ms", 0644, d, &m->spring_ms);
 	for (i = 0; i < CABLES; i++) {
 		struct cable *c = &m->cable[i];
 

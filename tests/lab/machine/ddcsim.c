@@ -15,6 +15,8 @@
  *
  * Control files, below /sys/kernel/debug/ddcsim/:
  *   reset                   any write: all monitors are as they were when the module was loaded
+ *   card_<a|b>/peak         the most transfers, to any address, that have run at the same time on all
+ *                           cables a (b), which are one graphics card's, since the last reset
  *   mon<M>/input            current input (feature 60), rw
  *   mon<M>/brightness       feature 10, rw
  *   mon<M>/caps             capabilities string, rw: any bytes, at most 8 KiB less one, in one
@@ -27,8 +29,15 @@
  *   mon<M>/lg               1: an LG monitor: Set VCP 60 does nothing, and F4 from the source
  *                           address 0x50 switches (D0 DisplayPort-1, 90 HDMI-1)
  *   mon<M>/reads_as         not 0: what reading feature 60 gives, whatever the input is
+ *   mon<M>/own_input        1: reading feature 60 gives the input that the asking cable leads into
  *   mon<M>/reply_ms         time from request until the reply can be read
- *                           (before that: null message, as the standard says)
+ *                           (before that: null message, as the standard says; a new request
+ *                           begins a new wait)
+ *   mon<M>/lost_ms          a Set VCP that comes less than so long after a reply was read, by
+ *                           any cable, is acknowledged and lost
+ *   mon<M>/lost             Set VCP lost so far, read only
+ *   mon<M>/spring_ms        so long after a Set VCP has changed the input, the one before is back
+ *                           (0: it stays)
  *   mon<M>/set_busy_ms      after a Set VCP, NAK everything for so long
  *   mon<M>/switch_ms        after a change of input, NAK everything for so long
  *   mon<M>/<a|b>/bus        i2c bus number, read only
@@ -56,7 +65,9 @@
 #include <linux/platform_device.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/uaccess.h>
+#include <linux/workqueue.h>
 #include "ddcsim-edid.h"
 
 #define MAX_MON 8
@@ -81,10 +92,18 @@ struct entry {
 	u16 value;
 };
 
+/* All cables with one letter. Its lock is the innermost. */
+struct card {
+	spinlock_t lock;
+	u32 running;		/* transfers */
+	u32 peak;		/* of running, since a reset */
+};
+
 struct monitor;
 struct cable {
 	struct i2c_adapter adap;
 	struct monitor *mon;
+	struct card *card;
 	char name;		/* 'a' or 'b' */
 	bool added;
 	u32 bus;
@@ -108,19 +127,24 @@ struct monitor {
 	u8 edid[128];
 	char caps[8192];		/* behind caps_len, a NUL */
 	size_t caps_len;
+	struct delayed_work spring;
 	struct_group(state,		/* 0 after a reset, but for what reset_monitor() sets */
 		/* VCP features */
 		u8 input, brightness, reads_as;
 		/* behaviour */
-		bool active_only, ignore_set, lg;
-		u32 reply_ms, set_busy_ms, switch_ms;
+		bool active_only, ignore_set, lg, own_input;
+		u32 reply_ms, set_busy_ms, switch_ms, lost_ms, spring_ms;
+		u32 lost;
+		u8 spring_to;		/* 0: stays */
 		ktime_t busy_until;
+		ktime_t reply_read;	/* 0: not yet */
 		unsigned int logged;
 	);
 	struct entry log[LOGLEN];	/* ring */
 };
 
 static struct monitor *mon[MAX_MON];
+static struct card cards[CABLES];
 static struct platform_device *pdev;
 static struct dentry *dbg;
 
@@ -139,6 +163,7 @@ static void reset_monitor(struct monitor *m)
 {
 	int i;
 
+	cancel_delayed_work(&m->spring);	/* one that runs already finds spring_to 0 */
 	memset(&m->state, 0, sizeof(m->state));
 	m->brightness = 75;
 	m->input = 0x0f;		/* the host's cable */
@@ -150,15 +175,28 @@ static void reset_monitor(struct monitor *m)
 }
 
 /* value and maximum of a feature; false: unsupported */
-static bool get_feature(struct monitor *m, u8 f, u16 *val, u16 *max)
+static bool get_feature(struct cable *c, u8 f, u16 *val, u16 *max)
 {
+	struct monitor *m = c->mon;
+
 	switch (f) {
 	case 0x10: *val = m->brightness; *max = 100; break;
-	case 0x60: *val = m->reads_as ?: m->input; *max = 0x0f00 | ARRAY_SIZE(inputs); break;
+	case 0x60: *val = m->own_input ? c->input : m->reads_as ?: m->input; *max = 0x0f00 | ARRAY_SIZE(inputs); break;
 	case 0xdf: *val = 0x0201; *max = 0xffff; break;
 	default: return false;
 	}
 	return true;
+}
+
+static void spring_back(struct work_struct *work)
+{
+	struct monitor *m = container_of(to_delayed_work(work), struct monitor, spring);
+
+	mutex_lock(&m->lock);
+	if (m->spring_to)
+		m->input = m->spring_to;
+	m->spring_to = 0;
+	mutex_unlock(&m->lock);
 }
 
 /* inputs that it does not have are ignored, as real ones do */
@@ -168,6 +206,10 @@ static void select_input(struct monitor *m, u8 input)
 
 	for (i = 0; i < ARRAY_SIZE(inputs); i++)
 		if (inputs[i] == input && m->input != input) {
+			if (m->spring_ms) {
+				m->spring_to = m->input;
+				mod_delayed_work(system_wq, &m->spring, msecs_to_jiffies(m->spring_ms));
+			}
 			m->input = input;
 			m->busy_until = ktime_add_ms(ktime_get(), max(m->set_busy_ms, m->switch_ms));
 			return;
@@ -177,10 +219,13 @@ static void select_input(struct monitor *m, u8 input)
 static void set_feature(struct cable *c, u8 source, u8 f, u16 v)
 {
 	struct monitor *m = c->mon;
-	struct entry *e = &m->log[m->logged++ % LOGLEN];
 	ktime_t now = ktime_get();
 
-	*e = (struct entry){ ktime_to_ns(now), c->bus, f, v };
+	if (m->reply_read && ktime_before(now, ktime_add_ms(m->reply_read, m->lost_ms))) {
+		m->lost++;
+		return;
+	}
+	m->log[m->logged++ % LOGLEN] = (struct entry){ ktime_to_ns(now), c->bus, f, v };
 	m->busy_until = ktime_add_ms(now, m->set_busy_ms);
 	if (m->ignore_set)
 		return;
@@ -216,9 +261,22 @@ static void bus_time(int n)
 		usleep_range(byte_us * n, byte_us * n + 20);
 }
 
-static int sim_xfer(struct i2c_adapter *adap, struct i2c_msg *msgs, int num)
+static void card_begin(struct card *card)
 {
-	struct cable *c = i2c_get_adapdata(adap);
+	spin_lock(&card->lock);
+	card->peak = max(card->peak, ++card->running);
+	spin_unlock(&card->lock);
+}
+
+static void card_end(struct card *card)
+{
+	spin_lock(&card->lock);
+	card->running--;
+	spin_unlock(&card->lock);
+}
+
+static int transfer(struct cable *c, struct i2c_msg *msgs, int num)
+{
 	struct monitor *m = c->mon;
 	bool ack = false;
 	int i;
@@ -242,6 +300,17 @@ static int sim_xfer(struct i2c_adapter *adap, struct i2c_msg *msgs, int num)
 		mutex_unlock(&m->lock);
 	}
 	return num;
+}
+
+static int sim_xfer(struct i2c_adapter *adap, struct i2c_msg *msgs, int num)
+{
+	struct cable *c = i2c_get_adapdata(adap);
+	int result;
+
+	card_begin(c->card);
+	result = transfer(c, msgs, num);
+	card_end(c->card);
+	return result;
 }
 
 static u32 sim_func(struct i2c_adapter *adap)
@@ -276,6 +345,7 @@ static int add_cable(struct monitor *m, int j)
 	int err;
 
 	c->mon = m;
+	c->card = &cards[j];
 	c->name = 'a' + j;
 	c->bus = base + m->nr * CABLES + j;
 	c->gpu = gpu(j);
@@ -299,6 +369,7 @@ static struct monitor *new_monitor(int nr)
 	m->nr = nr;
 	m->letter = twins ? 'A' : 'A' + nr;
 	mutex_init(&m->lock);
+	INIT_DELAYED_WORK(&m->spring, spring_back);
 	make_edid(m->edid, maker, m->letter, twins ? -1 : 1000 + nr);
 	reset_monitor(m);
 	return m;
@@ -318,6 +389,7 @@ static void remove_all(void)
 			if (c->gpu)
 				pci_dev_put(to_pci_dev(c->gpu));
 		}
+		cancel_delayed_work_sync(&mon[i]->spring);
 		kfree(mon[i]);
 	}
 	platform_device_unregister(pdev);
@@ -335,6 +407,8 @@ static int __init sim_init(void)
 		return PTR_ERR(pdev);
 	dbg = debugfs_create_dir("ddcsim", NULL);
 	debugfs_create_file("reset", 0200, dbg, NULL, &reset_fops);
+	for (j = 0; j < CABLES; j++)
+		make_card_files(j);
 	for (i = 0; !err && i < monitors; i++) {
 		mon[i] = new_monitor(i);
 		if (!mon[i])
