@@ -23,6 +23,7 @@ CONFIG = "/run/hotseat-lab.yaml"
 SOCKET = "/run/hotseat/hotseat.sock"
 PORTS = 15  # of guest.xml's USB controller
 DOMAIN = "win10"
+LEARNED = ["/root/.local/state/hotseat/monitors", "/var/lib/hotseat/monitors"]   # about monitors
 UNIT = "hotseatd-lab"                       # not the installed one's name
 HOST, GUEST = 0x0F, 0x11                    # the monitors' inputs
 RUNNING, PAUSED = libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_PAUSED
@@ -94,6 +95,11 @@ class Monitor:
         """The values of all Set VCP of a feature that it has taken."""
         lines = [line.split() for line in read(self.dir + "/log").splitlines()]
         return [int(value, 16) for _, _, f, value in lines if int(f, 16) == feature]
+
+    @property
+    def lost(self):
+        """How many it has taken and forgotten."""
+        return int(read(self.dir + "/lost"))
 
     def cable(self):
         """The bus that the last one came by."""
@@ -295,6 +301,9 @@ class Desk:
         self.started = time.time()
         self.monitors = [Monitor(0), Monitor(1)]
         self.stop_daemon()
+        for path in LEARNED:
+            if os.path.exists(path):
+                os.unlink(path)
         self.guest = Guest()
         self.guest.make(guest)
         self.make_devices()
@@ -345,6 +354,10 @@ class Desk:
             m["b/dead"] = 1
             eventually(lambda: os.path.exists("/dev/i2c-%d" % m.bus), "udev's i2c node")
         sh("udevadm settle")
+
+    def peak(self, card):
+        """The most transfers at the same time on the buses of a card, "a" (the host's) or "b"."""
+        return int(read("%s/card_%s/peak" % (DDCSIM, card)))
 
     # -- the daemon
 
