@@ -264,6 +264,8 @@ static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 	json_add_text(builder, "manufacturer", monitor->edid.manufacturer);
 	json_add_text(builder, "model", monitor->edid.model);
 	json_add_text(builder, "serial", serial);
+	json_add_int_or_null(
+		builder, "number", monitor->edid.number != 0 ? (gint64)monitor->edid.number : -1);
 	json_add_text(builder, "connector", monitor->connector);
 	json_add_int_or_null(builder, "bus", monitor->bus);
 	add_cables(builder, monitor);

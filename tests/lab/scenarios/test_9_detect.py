@@ -26,6 +26,8 @@ def detect_all(desk):
     left, right = found["monitors"]
     equal((left["manufacturer"], left["model"]), ("DEL", "DDCSIM A"), "left monitor")
     check(left["serial"] and left["serial"] != right["serial"], "serials", found["monitors"])
+    equal((left["number"], right["number"]), (232, 233), "numbers in the EDIDs")
+    equal([[c["bus"] for c in m["cables"]] for m in (left, right)], [[4], [6]], "cables that answer")
     equal((left["input"], right["input"]), (HOST, GUEST), "inputs shown")
     equal([i["code"] for i in left["inputs"]], [0x01, 0x03, 0x0F, 0x11], "inputs listed")
     equal(left["inputs"][3]["name"], "HDMI-1", "name of an input")
