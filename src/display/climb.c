@@ -385,11 +385,13 @@ static void go_command(Climb *climb)
 	climb->run = hook_run_new(config->return_command, environment, on_run, climb);
 }
 
+typedef void (*Go)(Climb *climb);
+
 /* Tries the next way. From where it is already, a command that only presses a button would make it
  * leave again: it is looked at first. */
 static void try_next(Climb *climb)
 {
-	static void (*const go[])(Climb * climb) = {
+	static const Go ways[] = {
 		[RETURN_DDC] = go_ddc,
 		[RETURN_AGENT] = go_agent,
 		[RETURN_COMMAND] = go_command,
@@ -401,7 +403,7 @@ static void try_next(Climb *climb)
 		return;
 	}
 	climb->looked = FALSE;
-	go[climb->plan.ways[climb->next++]](climb);
+	ways[climb->plan.ways[climb->next++]](climb);
 }
 
 /* -- start ------------------------------------------------------------------------------------ */

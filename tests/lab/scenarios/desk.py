@@ -7,6 +7,7 @@ import glob
 import http.client
 import json
 import os
+import re
 import select
 import socket
 import struct
@@ -108,7 +109,8 @@ class Monitor:
     def witness(self):
         """What ddcutil, which knows nothing of this project, reads."""
         out = sh("ddcutil --bus %d --terse getvcp 60" % self.bus)
-        return int(out.split()[3].lstrip("x"), 16)
+        # other versions have other lines before it
+        return int(re.search(r"^VCP 60 \S+ x(\w+)", out, re.M)[1], 16)
 
 
 class Device:
