@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which of the host's PCI devices guests are given: of a monitor with two cables, the one from a
- * guest's graphics card is the second choice.
+ * Which PCI devices of this machine the guests are given: of a monitor with two cables, the one
+ * from a guest's graphics card is the second choice.
  */
 #pragma once
 

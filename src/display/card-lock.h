@@ -25,6 +25,6 @@ void card_locks_free(CardLocks *locks);
  */
 CardLock *card_locks_get(CardLocks *locks, const char *name, const char *path);
 
-/* Takes the lock. FALSE and TIMED_OUT: it was not to be had for deadline_ms. */
+/* Takes the lock. FALSE and TIMED_OUT: it was not free within deadline_ms. */
 gboolean card_lock_take(CardLock *lock, guint deadline_ms, GError **error);
 void card_lock_release(CardLock *lock);

@@ -37,7 +37,7 @@ typedef struct {
 	void (*close)(I2cBus *bus);
 
 	/* Takes the lock of the bus's graphics card, for one message: no other bus of the card, in
-	 * this process or another one of hotseat's, has a message on the wire until unlock_card().
+	 * this process or another hotseat process, has a message on the wire until unlock_card().
 	 * Errors: TIMED_OUT after deadline_ms. */
 	gboolean (*lock_card)(I2cBus *bus, guint deadline_ms, GError **error);
 	void (*unlock_card)(I2cBus *bus);
