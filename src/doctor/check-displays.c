@@ -60,10 +60,11 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 		const FoundMonitor *monitor = doctor->scan->monitors->pdata[i];
 		gboolean claimed = monitor->panel || monitor->bus < 0;
 
-		for (guint j = 0; j < doctor->config->displays->len; j++)
-			claimed |= found_monitor_fits(monitor,
-				&((const ConfigDisplay *)doctor->config->displays->pdata[j])
-					 ->match);
+		for (guint j = 0; j < doctor->config->displays->len; j++) {
+			const ConfigDisplay *display = doctor->config->displays->pdata[j];
+
+			claimed |= found_monitor_fits(monitor, &display->match);
+		}
 		if (claimed)
 			continue;
 		if (count++ == 0)

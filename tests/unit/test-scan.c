@@ -81,7 +81,7 @@ enum { NEIGHBOUR = 9 };
 
 static const I2cOps *real_ops;
 
-/* Whoever pauses leaves the card to its other buses. */
+/* A pause leaves the card to its other buses. */
 static void pause_without_card(I2cSystem *system, gint64 us, GCancellable *cancel)
 {
 	g_autoptr(GError) error = NULL;

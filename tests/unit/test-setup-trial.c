@@ -271,20 +271,15 @@ static void assert_written(const Daemon *daemon, const char *wanted)
 		g_error("\"%s\" is not in:\n%s", wanted, text);
 }
 
-#define WRITE                                                                                      \
-	{                                                                                          \
-		.expect = "Write this to", .answer = "yes"                                         \
-	}
-#define TRY                                                                                        \
-	{                                                                                          \
-		.expect = "Try it: to win10 now", .answer = "yes"                                  \
-	}
+#define WRITE "Write this to"
+#define TRY   "Try it: to win10 now"
 
 /* The first switch fails, because of what the monitor reports: the trial tries again, reads it, and
  * the config is written again. */
 static void test_learns_from_failure(void)
 {
-	static const Line script[] = { WRITE, TRY, { 0 } };
+	static const Line script[] = { { .expect = WRITE, .answer = "yes" },
+		{ .expect = TRY, .answer = "yes" }, { 0 } };
 	Desk desk;
 	Daemon daemon;
 
@@ -304,9 +299,11 @@ static void test_learns_from_failure(void)
 /* It reports the host's input whatever it shows, or has gone back: only the user knows. */
 static void test_asks_after_failure(void)
 {
-	static const Line changed[] = { WRITE, TRY,
+	static const Line changed[] = { { .expect = WRITE, .answer = "yes" },
+		{ .expect = TRY, .answer = "yes" },
 		{ .expect = "Did 2778X show win10, until the end?", .answer = "yes" }, { 0 } };
-	static const Line went_back[] = { WRITE, TRY,
+	static const Line went_back[] = { { .expect = WRITE, .answer = "yes" },
+		{ .expect = TRY, .answer = "yes" },
 		{ .expect = "Did 2778X show win10", .answer = "no" }, { 0 } };
 
 	for (int i = 0; i < 2; i++) {
@@ -328,7 +325,8 @@ static void test_asks_after_failure(void)
  * third try. The way back is gone in any case. */
 static void test_fails(void)
 {
-	static const Line script[] = { WRITE, TRY, { 0 } };
+	static const Line script[] = { { .expect = WRITE, .answer = "yes" },
+		{ .expect = TRY, .answer = "yes" }, { 0 } };
 	static const struct {
 		const char *kind;
 		guint failures, tries;
@@ -353,7 +351,8 @@ static void test_fails(void)
 /* Nothing learned, nothing written again. */
 static void test_works(void)
 {
-	static const Line script[] = { WRITE, TRY, { 0 } };
+	static const Line script[] = { { .expect = WRITE, .answer = "yes" },
+		{ .expect = TRY, .answer = "yes" }, { 0 } };
 	Desk desk;
 	Daemon daemon;
 
