@@ -85,7 +85,8 @@ def there_and_back(desk):
 
 def status_of(pid):
     """{key: value} of /proc/PID/status"""
-    return dict(line.split(":\t", 1) for line in read("/proc/%s/status" % pid).splitlines())
+    lines = [line.partition(":") for line in read("/proc/%s/status" % pid).splitlines()]
+    return {key: value.strip() for key, _, value in lines}
 
 
 @desk(config=None)
