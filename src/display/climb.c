@@ -16,7 +16,7 @@ struct Climb {
 	gboolean unheard; /* see ClimbEnd */
 	gboolean changed;
 	GString *failures; /* why the ways did not bring it back, "; " between them */
-	int code;	   /* HotseatError of the host's own way */
+	int code;	   /* HotseatError of DDC/CI from the host */
 	gint64 until_us;   /* looks have an end */
 	guint pause_ms;	   /* until the next look */
 	gboolean thorough; /* the present look is the last one */
