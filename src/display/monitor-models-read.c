@@ -371,12 +371,19 @@ static char *find_repeated(const char *text, gsize length)
 static gboolean load(
 	GKeyFile *key_file, const char *file, const char *text, gsize length, GError **error)
 {
-	g_autofree char *repeated = find_repeated(text, length);
+	g_autofree char *repeated = NULL;
 
+	/* GKeyFile reads on behind it, and nobody else does */
+	if (memchr(text, '\0', length) != NULL) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"%s: it has a zero byte, and so is not text", file);
+		return FALSE;
+	}
 	if (!g_key_file_load_from_data(key_file, text, length, G_KEY_FILE_NONE, error)) {
 		g_prefix_error(error, "%s: ", file);
 		return FALSE;
 	}
+	repeated = find_repeated(text, length);
 	if (repeated != NULL)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s: %s is there twice",
 			file, repeated);

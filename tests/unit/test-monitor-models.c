@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/error.h"
 #include "display/capabilities.h"
 #include "display/monitor-models.h"
 
@@ -187,6 +188,18 @@ static void test_refused(void)
 		g_assert_nonnull(strstr(error->message, cases[i].says));
 		g_assert_cmpuint(monitor_models_count(models), ==, 1);
 	}
+}
+
+/* What comes behind it would be read, and not be looked at for what is there twice. */
+static void test_zero_byte(void)
+{
+	static const char text[] = "[DEL A]\ndeaf = yes\nmore = \0\n" SOURCE SOURCE;
+	g_autoptr(MonitorModels) models = parsed("[AOC Z]\ndeaf = yes\n" SOURCE);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(monitor_models_add(models, "x.ini", text, sizeof text - 1, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
+	g_assert_cmpstr(error->message, ==, "x.ini: it has a zero byte, and so is not text");
 }
 
 /* also over two files */
@@ -392,6 +405,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/monitor-models/builtin", test_builtin);
 	g_test_add_func("/monitor-models/files", test_files);
 	g_test_add_func("/monitor-models/documented", test_documented);
+	g_test_add_func("/monitor-models/zero-byte", test_zero_byte);
 	g_test_add_func("/monitor-models/capabilities", test_capabilities);
 	return g_test_run();
 }
