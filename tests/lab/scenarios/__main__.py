@@ -2,7 +2,8 @@
 """Runs scenarios, inside the lab's machine, and prints TAP: `lab test [NAME...]`.
 
 A scenario is a function of a test_*.py here whose parameter is the desk; its docstring is what it
-shows, and @desk(...) says in what state it begins. -l lists them.
+shows, and @desk(...) says in what state it begins. -l lists them, -n prints their names in the
+order in which they run best.
 """
 import ast
 import glob
@@ -11,35 +12,45 @@ import os
 import sys
 import time
 import traceback
+from typing import NamedTuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def is_scenario(node):
-    """@desk(...) before it; what scenarios share may have other decorators"""
-    return isinstance(node, ast.FunctionDef) and any(
-        isinstance(d, ast.Call) and getattr(d.func, "id", None) == "desk" for d in node.decorator_list)
+class Scenario(NamedTuple):
+    module: str
+    shows: str
+    guest: str                  # as in begin.desk()
+
+
+def decorator(node):
+    """@desk(...) before node, or None; what scenarios share may have other decorators"""
+    for d in getattr(node, "decorator_list", ()):
+        if isinstance(d, ast.Call) and getattr(d.func, "id", None) == "desk":
+            return d
+    return None
+
+
+def guest_at_begin(call):
+    return next((k.value.value for k in call.keywords if k.arg == "guest"), "running")
 
 
 def listing():
-    """{name: what it shows}, without importing what only the machine has"""
+    """{name: Scenario}, without importing what only the machine has"""
     found = {}
     for path in sorted(glob.glob(HERE + "/test_*.py")):
         with open(path) as f:
             for node in ast.parse(f.read()).body:
-                if is_scenario(node):
-                    found[node.name] = (os.path.basename(path)[:-3], ast.get_docstring(node))
+                if call := decorator(node):
+                    found[node.name] = Scenario(os.path.basename(path)[:-3],
+                                                ast.get_docstring(node), guest_at_begin(call))
     return found
-
-
-def function(name, known):
-    return getattr(importlib.import_module(known[name][0]), name)
 
 
 def in_good_order(known):
     """A guest's start takes longer than most scenarios: those that need it running come together."""
     states = ("running", "paused", "off", "absent")
-    return sorted(known, key=lambda name: states.index(function(name, known).begins["guest"]))
+    return sorted(known, key=lambda name: states.index(known[name].guest))
 
 
 def diagnose(text):
@@ -73,8 +84,11 @@ def run(f):
 def main():
     known = listing()
     if sys.argv[1:] == ["-l"]:
-        for name, (_, shows) in known.items():
-            print("%-24s %s" % (name, shows))
+        for name, scenario in known.items():
+            print("%-24s %s" % (name, scenario.shows))
+        return 0
+    if sys.argv[1:] == ["-n"]:
+        print("\n".join(in_good_order(known)))
         return 0
     names = sys.argv[1:]
     for name in names:
@@ -85,9 +99,9 @@ def main():
     failed = 0
     for n, name in enumerate(names, 1):
         start = time.monotonic()
-        good = run(function(name, known))
+        good = run(getattr(importlib.import_module(known[name].module), name))
         failed += not good
-        print("%s %d - %s: %s (%.1f s)" % ("ok" if good else "not ok", n, name, known[name][1],
+        print("%s %d - %s: %s (%.1f s)" % ("ok" if good else "not ok", n, name, known[name].shows,
                                            time.monotonic() - start), flush=True)
     return failed > 0
 
