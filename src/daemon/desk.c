@@ -2,12 +2,13 @@
 #include "daemon/desk.h"
 
 #include "daemon/guest-cards.h"
+#include "device/usb-kernel.h"
 #include "device/usb.h"
 #include "display/display.h"
 #include "guest/libvirt.h"
 #include "hook/hook.h"
 #include "sim/desk.h"
-#include "sim/device.h"
+#include "sim/guest.h"
 
 struct Desk {
 	Config *config;
@@ -16,6 +17,7 @@ struct Desk {
 	MonitorMemory *memory; /* NULL: nothing is real */
 	Libvirt *libvirt;      /* NULL: no guests, or simulated ones */
 	GuestCards *cards;     /* with libvirt */
+	UsbSystem *usb;	       /* NULL: no devices */
 	HookQueue *hooks;
 	Seat *seat;
 };
@@ -26,11 +28,15 @@ static void add_guest(Desk *desk, const ConfigGuest *config)
 						     : libvirt_guest_new(desk->libvirt, config));
 }
 
-static void add_device(Desk *desk, const ConfigDevice *config)
+static void make_systems(Desk *desk, gboolean simulated)
 {
-	seat_add_resource(desk->seat,
-		desk->sim != NULL ? sim_device_new(config)
-				  : usb_device_new(desk->libvirt, config, desk->config->guests));
+	if (simulated) {
+		desk->sim = sim_desk_new(desk->config);
+		desk->usb = sim_desk_usb(desk->sim);
+	} else if (desk->config->libvirt_uri != NULL) {
+		desk->libvirt = libvirt_new(desk->config->libvirt_uri);
+		desk->usb = usb_kernel_new(desk->libvirt);
+	}
 }
 
 Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
@@ -39,10 +45,7 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 
 	desk->config = config;
 	desk->seat = seat_new(NULL, config->check_guest);
-	if (simulated)
-		desk->sim = sim_desk_new(config);
-	else if (config->libvirt_uri != NULL)
-		desk->libvirt = libvirt_new(config->libvirt_uri);
+	make_systems(desk, simulated);
 	desk->displays = monitor_registry_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
 	monitor_registry_set_agents(desk->displays, agents);
 	if (!simulated) {
@@ -63,7 +66,9 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 		seat_add_resource(
 			desk->seat, hook_new(desk->hooks, g_ptr_array_index(config->commands, i)));
 	for (guint i = 0; i < config->devices->len; i++)
-		add_device(desk, g_ptr_array_index(config->devices, i));
+		seat_add_resource(
+			desk->seat, usb_device_new(desk->usb, g_ptr_array_index(config->devices, i),
+					    config->guests));
 	return desk;
 }
 
@@ -76,6 +81,8 @@ void desk_free(Desk *desk)
 	guest_cards_free(desk->cards);
 	monitor_registry_free(desk->displays);
 	monitor_memory_free(desk->memory);
+	if (desk->libvirt != NULL)
+		usb_kernel_free(desk->usb);
 	g_clear_pointer(&desk->libvirt, libvirt_free);
 	g_clear_pointer(&desk->sim, sim_desk_free);
 	config_free(desk->config);
@@ -134,6 +141,6 @@ static const char *text_member(JsonObject *object, const char *name)
 
 gboolean desk_break(Desk *desk, JsonObject *request, GError **error)
 {
-	return sim_desk_break(desk->sim, seat_resources(desk->seat), seat_guests(desk->seat),
-		text_member(request, "fault"), text_member(request, "what"), error);
+	return sim_desk_break(desk->sim, seat_guests(desk->seat), text_member(request, "fault"),
+		text_member(request, "what"), error);
 }

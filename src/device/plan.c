@@ -63,6 +63,15 @@ const Hostdev *usb_leftover(const UsbInfo *info, const GPtrArray *hostdevs, GPtr
 	return NULL;
 }
 
+UsbState usb_state(const GPtrArray *hostdevs, const Hostdev *hostdev, UsbDriving driving)
+{
+	if (hostdev != NULL)
+		return USB_IN_DOMAIN;
+	if (hostdevs == NULL && driving != USB_DRIVEN)
+		return USB_UNKNOWN;
+	return driving == USB_DRIVERLESS ? USB_AT_HOST_UNBOUND : USB_AT_HOST;
+}
+
 UsbPlan usb_plan(
 	const UsbInfo *info, const GPtrArray *hostdevs, GPtrArray *guests, const char *domain)
 {

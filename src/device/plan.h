@@ -5,12 +5,12 @@
 #pragma once
 
 #include "config/config.h"
-#include "device/sysfs.h"
+#include "device/info.h"
 #include "guest/hostdev.h"
 
 typedef enum {
 	USB_PLAN_NOTHING, /* it is there */
-	USB_PLAN_DETACH,  /* hostdev has to leave its domain; then plan anew */
+	USB_PLAN_DETACH,  /* hostdev has to leave its domain; then plan again */
 	USB_PLAN_ATTACH,  /* to the target's domain */
 	USB_PLAN_FOREIGN, /* hostdev is in a domain that is no guest of ours */
 } UsbPlanKind;
@@ -19,6 +19,19 @@ typedef struct {
 	UsbPlanKind kind;
 	const Hostdev *hostdev; /* borrowed */
 } UsbPlan;
+
+/* Where a device is. */
+typedef enum {
+	USB_UNKNOWN, /* libvirt does not say, and no driver of the host has it */
+	USB_ABSENT,  /* not plugged in */
+	USB_AT_HOST,
+	USB_AT_HOST_UNBOUND, /* no guest has it, and the host has not bound its driver yet */
+	USB_IN_DOMAIN,
+} UsbState;
+
+/* The state of a device that is plugged in. hostdevs: NULL when they are not known; hostdev: the
+ * device's, or NULL: none. */
+UsbState usb_state(const GPtrArray *hostdevs, const Hostdev *hostdev, UsbDriving driving);
 
 /* The hostdev by which the device is in a domain now, or NULL: it is in none. */
 const Hostdev *usb_hostdev(const UsbInfo *info, const GPtrArray *hostdevs);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "common/error.h"
-
 /* bInterfaceClass of keyboards, mice, controllers (USB HID 1.11, 4.1) */
 enum { CLASS_HID = 0x03 };
 
@@ -35,24 +33,6 @@ static guint number(const char *dir, const char *name, const char *attr, guint b
 	return text == NULL ? 0 : (guint)g_ascii_strtoull(text, NULL, base);
 }
 
-void usb_info_free(UsbInfo *info)
-{
-	if (info == NULL)
-		return;
-	g_free(info->port);
-	g_free(info->serial);
-	g_free(info);
-}
-
-UsbInfo *usb_info_copy(const UsbInfo *info)
-{
-	UsbInfo *copy = g_memdup2(info, sizeof *info);
-
-	copy->port = g_strdup(info->port);
-	copy->serial = g_strdup(info->serial);
-	return copy;
-}
-
 /* The device called name if it fits config, else NULL. Asks for no more than it must: that is most
  * of what a switch costs that has nothing to do. */
 static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice *config)
@@ -77,16 +57,9 @@ static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice 
 	return info->device == 0 ? NULL : g_steal_pointer(&info);
 }
 
-static int compare_ports(gconstpointer a, gconstpointer b)
+GPtrArray *usb_list(const char *root, const ConfigDevice *wanted)
 {
-	const UsbInfo *const *x = a, *const *y = b;
-
-	return strcmp((*x)->port, (*y)->port);
-}
-
-/* UsbInfo *, freed with the array; hubs at the root ("usb1") are left out. */
-static GPtrArray *scan(const char *root, const ConfigDevice *config)
-{
+	static const ConfigDevice any = { .vendor = -1, .product = -1 };
 	GPtrArray *infos = g_ptr_array_new_with_free_func((GDestroyNotify)usb_info_free);
 	g_autofree char *dir = devices_dir(root);
 	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
@@ -97,19 +70,12 @@ static GPtrArray *scan(const char *root, const ConfigDevice *config)
 
 		if (!g_ascii_isdigit(*name) || strchr(name, ':') != NULL)
 			continue;
-		info = info_read(dir, name, config);
+		info = info_read(dir, name, wanted != NULL ? wanted : &any);
 		if (info != NULL)
 			g_ptr_array_add(infos, info);
 	}
-	g_ptr_array_sort(infos, compare_ports);
+	usb_infos_sort(infos);
 	return infos;
-}
-
-GPtrArray *usb_list(const char *root)
-{
-	static const ConfigDevice any = { .vendor = -1, .product = -1 };
-
-	return scan(root, &any);
 }
 
 gboolean usb_still_there(const char *root, const UsbInfo *info)
@@ -119,60 +85,11 @@ gboolean usb_still_there(const char *root, const UsbInfo *info)
 	return number(dir, info->port, "devnum", 10) == info->device;
 }
 
-/* "28da:1101, serial X, in port 3-1": what the config asks for */
-static char *describe(const ConfigDevice *config)
-{
-	GString *text = g_string_new("USB device");
-
-	if (config->vendor >= 0 && config->product >= 0)
-		g_string_append_printf(
-			text, " %04x:%04x", (guint)config->vendor, (guint)config->product);
-	else if (config->vendor >= 0)
-		g_string_append_printf(text, " of vendor %04x", (guint)config->vendor);
-	else if (config->product >= 0)
-		g_string_append_printf(text, " with product %04x", (guint)config->product);
-	if (config->serial != NULL)
-		g_string_append_printf(text, " with serial %s", config->serial);
-	if (config->port != NULL)
-		g_string_append_printf(text, " in port %s", config->port);
-	return g_string_free(text, FALSE);
-}
-
-static void set_ambiguous(GError **error, const GPtrArray *fitting, const ConfigDevice *config)
-{
-	g_autofree char *wanted = describe(config);
-	g_autoptr(GString) list = g_string_new(NULL);
-
-	for (guint i = 0; i < fitting->len; i++) {
-		const UsbInfo *info = fitting->pdata[i];
-
-		g_string_append_printf(list, "%sport %s (", i == 0 ? "" : ", ", info->port);
-		if (info->serial != NULL)
-			g_string_append_printf(list, "serial %s)", info->serial);
-		else
-			g_string_append(list, "no serial)");
-	}
-	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS,
-		"%u devices fit the %s: %s; add serial: or port: to the configuration to tell them "
-		"apart",
-		fitting->len, wanted, list->str);
-}
-
 UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error)
 {
-	g_autoptr(GPtrArray) fitting = scan(root, config);
-	g_autofree char *wanted = NULL;
+	g_autoptr(GPtrArray) fitting = usb_list(root, config);
 
-	if (fitting->len == 1)
-		return usb_info_copy(fitting->pdata[0]);
-	if (fitting->len > 1) {
-		set_ambiguous(error, fitting, config);
-		return NULL;
-	}
-	wanted = describe(config);
-	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE,
-		"no %s is plugged in; plug it in, or see with lsusb what it is called", wanted);
-	return NULL;
+	return usb_infos_choose(fitting, config, error);
 }
 
 /* The name of the driver of an interface, or NULL. Free with g_free(). */

@@ -1,39 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/usb.h"
+
 #include "common/error.h"
 #include "device/plan.h"
-#include "device/usb-private.h"
-#include "guest/connection.h"
+#include "device/usb-move.h"
 
-void place_clear(Place *place)
+/* An apply or observe under way. */
+typedef struct {
+	ResourceDone done; /* NULL: nothing is under way */
+	gpointer data;
+	UsbMove *move;	/* an apply */
+	guint start_id; /* an observe that begins */
+	UsbOp *refresh; /* and what it asks for */
+} Task;
+
+typedef struct {
+	Resource resource;
+	UsbSystem *system;
+	const ConfigDevice *config;
+	GPtrArray *guests; /* ConfigGuest *, all there are */
+	UsbFinder finder;
+	guint watch;
+	guint look_id;
+	Task task;
+	UsbOp *tidy; /* detaches what it left in a guest when it was unplugged */
+
+	/* USB address of the plugging in that was announced last; 0: unplugged since */
+	guint plugged;
+	/* the plugging in for which the host turned out to have no driver; 0: none */
+	guint declined;
+	/* a move has ended that libvirt may still carry out */
+	gboolean overdue;
+
+	/* what the seat knows */
+	guint told_plugged;
+	UsbState told;
+	char *at;
+} UsbDevice;
+
+typedef struct {
+	UsbState state;
+	const char *at;
+	char *detail;
+	GError *error;
+} Place;
+
+static void place_clear(Place *place)
 {
 	g_free(place->detail);
 	g_clear_error(&place->error);
 }
 
-gboolean usb_look_up(UsbDevice *device, GError **error)
-{
-	UsbInfo *info = usb_find(SYSFS_ROOT, device->config, error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
-	if (info == NULL)
-		return FALSE;
-	usb_info_free(device->info);
-	device->info = info;
-	device->present = TRUE;
-	device->sure = TRUE;
-	return TRUE;
-}
-
-gboolean usb_make_sure(UsbDevice *device, GError **error)
-{
-	return (device->sure && usb_still_there(SYSFS_ROOT, device->info)) ||
-	       usb_look_up(device, error);
-}
-
-gboolean usb_keep_up(UsbDevice *device, GError **error)
-{
-	return (device->info != NULL && usb_still_there(SYSFS_ROOT, device->info)) ||
-	       usb_look_up(device, error);
-}
+/* -- where it is ------------------------------------------------------------------------------ */
 
 static const char *host_detail(UsbDriving driving)
 {
@@ -47,49 +67,61 @@ static const char *host_detail(UsbDriving driving)
 	return details[driving];
 }
 
-static void place_at_host(UsbDevice *device, Place *place)
+static void place_at_host(UsbDevice *device, UsbDriving driving, Place *place)
 {
-	UsbDriving driving = usb_driving(SYSFS_ROOT, device->info->port);
+	const UsbInfo *info = device->finder.info;
 
-	/* nobody has it: not the guest any more, not yet the host; apply binds it */
-	place->at = driving == USB_DRIVERLESS && !device->unwanted ? NULL : TARGET_HOST;
-	place->detail = g_strdup_printf("port %s%s", device->info->port, host_detail(driving));
+	/* asking once more would change nothing */
+	if (place->state == USB_AT_HOST_UNBOUND && device->declined == info->device)
+		place->state = USB_AT_HOST;
+	place->at = place->state == USB_AT_HOST ? TARGET_HOST : NULL;
+	place->detail = g_strdup_printf("port %s%s", info->port, host_detail(driving));
 }
 
 static void place_in_domain(UsbDevice *device, const Hostdev *hostdev, Place *place)
 {
 	const ConfigGuest *guest = usb_guest_of_domain(device->guests, hostdev->domain);
 
+	device->declined = 0;
 	place->at = guest == NULL ? NULL : guest->name;
 	place->detail = g_strdup_printf("port %s, bus %u device %u, in the domain %s",
-		device->info->port, hostdev->bus, hostdev->device, hostdev->domain);
+		device->finder.info->port, hostdev->bus, hostdev->device, hostdev->domain);
 }
 
-void usb_find_place(UsbDevice *device, Place *place)
+/* As far as is known without asking libvirt. */
+static void find_place(UsbDevice *device, Place *place)
 {
-	const GPtrArray *hostdevs = libvirt_hostdevs(device->libvirt);
+	UsbSystem *system = device->system;
+	g_autoptr(GError) why = NULL;
+	const GPtrArray *hostdevs;
 	const Hostdev *hostdev;
-	g_autofree char *why = NULL;
+	UsbDriving driving;
 
-	if (!usb_keep_up(device, &place->error))
+	if (!usb_finder_keep_up(&device->finder, &place->error)) {
+		place->state = USB_ABSENT;
 		return;
-	hostdev = hostdevs == NULL ? NULL : usb_hostdev(device->info, hostdevs);
-	if (hostdev != NULL)
+	}
+	hostdevs = system->ops->hostdevs(system, &why);
+	hostdev = hostdevs == NULL ? NULL : usb_hostdev(device->finder.info, hostdevs);
+	driving = system->ops->driving(system, device->finder.info->port);
+	place->state = usb_state(hostdevs, hostdev, driving);
+	if (place->state == USB_UNKNOWN)
+		place->error = g_steal_pointer(&why);
+	else if (place->state == USB_IN_DOMAIN)
 		place_in_domain(device, hostdev, place);
-	else if (hostdevs != NULL || usb_driving(SYSFS_ROOT, device->info->port) == USB_DRIVEN)
-		place_at_host(device, place);
-	else if (!libvirt_connected(device->libvirt, &why))
-		g_set_error_literal(&place->error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, why);
+	else
+		place_at_host(device, driving, place);
 }
 
-void usb_set_at(UsbDevice *device, const char *at)
+static void remember_told(UsbDevice *device, const Place *place)
 {
+	device->told = place->state;
 	g_free(device->at);
-	device->at = g_strdup(at);
-	device->placed = TRUE;
+	device->at = g_strdup(place->at);
 }
 
-const char *usb_domain_of(UsbDevice *device, const char *target)
+/* libvirt's name for the guest target, or NULL: no guest has that name. */
+static const char *domain_of(UsbDevice *device, const char *target)
 {
 	for (guint i = 0; i < device->guests->len; i++) {
 		const ConfigGuest *guest = device->guests->pdata[i];
@@ -100,17 +132,92 @@ const char *usb_domain_of(UsbDevice *device, const char *target)
 	return NULL;
 }
 
-/* the vtable */
+/* -- observe and apply ------------------------------------------------------------------------ */
+
+static void look_later(UsbDevice *device);
+
+static void task_clear(Task *task)
+{
+	g_clear_handle_id(&task->start_id, g_source_remove);
+	usb_op_clear(&task->refresh);
+	usb_move_drop(task->move);
+	*task = (Task){ 0 };
+}
+
+/* error: why it is not where it should be; NULL: none but what its place says. */
+static void task_finish(UsbDevice *device, gboolean changed, const GError *error)
+{
+	ResourceDone done = device->task.done;
+	gpointer data = device->task.data;
+	g_auto(Place) place = { 0 };
+	ResourceResult result;
+
+	find_place(device, &place);
+	result = (ResourceResult){ place.at, place.detail, changed,
+		error != NULL ? error : place.error };
+	remember_told(device, &place);
+	task_clear(&device->task);
+	look_later(device);
+	done(&device->resource, &result, data);
+}
+
+/* libvirt's error is no reason not to say what can be known without it. */
+static void observed(const GError *error, gpointer data)
+{
+	UsbDevice *device = data;
+
+	device->task.refresh = NULL;
+	task_finish(device, FALSE, NULL);
+}
+
+static gboolean observe_start(gpointer data)
+{
+	UsbDevice *device = data;
+	g_autoptr(GError) error = NULL;
+
+	device->task.start_id = 0;
+	if (usb_finder_make_sure(&device->finder, &error))
+		device->task.refresh =
+			device->system->ops->refresh(device->system, observed, device);
+	else
+		task_finish(device, FALSE, error);
+	return G_SOURCE_REMOVE;
+}
 
 static void usb_observe(Resource *resource, ResourceDone done, gpointer data)
 {
-	usb_move_begin((UsbDevice *)resource, NULL, NULL, done, data);
+	UsbDevice *device = (UsbDevice *)resource;
+
+	device->task.done = done;
+	device->task.data = data;
+	device->task.start_id = g_idle_add_full(G_PRIORITY_DEFAULT, observe_start, device, NULL);
+}
+
+static void moved(const UsbMoveResult *result, gpointer data)
+{
+	UsbDevice *device = data;
+
+	device->task.move = NULL;
+	device->overdue = result->overdue;
+	if (result->declined)
+		device->declined = device->finder.info->device;
+	task_finish(device, result->changed, result->error);
 }
 
 static void usb_apply(Resource *resource, const char *target, GCancellable *cancel,
 	ResourceDone done, gpointer data)
 {
-	usb_move_begin((UsbDevice *)resource, target, cancel, done, data);
+	UsbDevice *device = (UsbDevice *)resource;
+	UsbMoveRequest request = {
+		.finder = &device->finder,
+		.guests = device->guests,
+		.domain = domain_of(device, target),
+		.cancel = cancel,
+	};
+
+	device->task.done = done;
+	device->task.data = data;
+	device->task.move = usb_move_start(&request, moved, device);
 }
 
 static gboolean usb_serves(Resource *resource, const char *target)
@@ -120,130 +227,143 @@ static gboolean usb_serves(Resource *resource, const char *target)
 	if (g_str_equal(target, TARGET_HOST))
 		return TRUE;
 	if (device->config->guests == NULL)
-		return usb_domain_of(device, target) != NULL;
+		return domain_of(device, target) != NULL;
 	return g_strv_contains((const char *const *)device->config->guests, target);
 }
 
 static gboolean usb_check(Resource *resource, const char *target, GError **error)
 {
-	return usb_make_sure((UsbDevice *)resource, error);
+	return usb_finder_make_sure(&((UsbDevice *)resource)->finder, error);
 }
 
-/* what happens by other hands */
+/* -- what happens without a request ----------------------------------------------------------- */
 
-static void tell(UsbDevice *device, ResourceChange change)
+static void tell(UsbDevice *device, ResourceChange change, const Place *place)
+{
+	ResourceResult result = { place->at, place->detail, FALSE, place->error };
+
+	device->overdue = FALSE;
+	remember_told(device, place);
+	resource_changed(&device->resource, change, &result);
+}
+
+static void tell_gone(UsbDevice *device)
+{
+	g_auto(Place) place = { .state = USB_ABSENT, .detail = g_strdup("unplugged") };
+
+	tell(device, RESOURCE_GONE, &place);
+}
+
+static void tell_appeared(UsbDevice *device)
 {
 	g_auto(Place) place = { 0 };
-	ResourceResult result = { .detail = "unplugged" };
 
-	if (change != RESOURCE_GONE) {
-		usb_find_place(device, &place);
-		result = (ResourceResult){ place.at, place.detail, FALSE, place.error };
-	}
-	if (change == RESOURCE_MOVED &&
-		(!device->placed || place.error != NULL || g_strcmp0(place.at, device->at) == 0))
-		return;
-	/* our own late doing, not somebody's wish: the seat is to put it right */
-	if (change == RESOURCE_MOVED && device->overdue)
-		change = RESOURCE_APPEARED;
-	device->overdue = FALSE;
-	usb_set_at(device, place.at);
-	resource_changed(&device->resource, change, &result);
+	find_place(device, &place);
+	tell(device, RESOURCE_APPEARED, &place);
+}
+
+/* What libvirt did late is no person's wish: the seat brings the device back where it belongs. */
+static void tell_moved(UsbDevice *device)
+{
+	g_auto(Place) place = { 0 };
+
+	find_place(device, &place);
+	if (place.error == NULL &&
+		(place.state != device->told || g_strcmp0(place.at, device->at) != 0))
+		tell(device, device->overdue ? RESOURCE_APPEARED : RESOURCE_MOVED, &place);
 }
 
 /* What happens during an apply or observe waits for its end. */
 static gboolean look(gpointer data)
 {
 	UsbDevice *device = data;
-	gboolean plugged_in = device->present && device->told_plugs != device->plugs;
-	gboolean gone = !device->present && device->told_present;
+	guint told = device->told_plugged;
 
 	device->look_id = 0;
-	if (device->move.done != NULL)
+	if (device->task.done != NULL)
 		return G_SOURCE_REMOVE;
-	device->told_present = device->present;
-	device->told_plugs = device->plugs;
-	if (plugged_in || gone)
-		tell(device, plugged_in ? RESOURCE_APPEARED : RESOURCE_GONE);
-	else if (device->present)
-		tell(device, RESOURCE_MOVED);
+	device->told_plugged = device->plugged;
+	if (device->plugged == 0 && told != 0)
+		tell_gone(device);
+	else if (device->plugged != told)
+		tell_appeared(device);
+	else if (device->plugged != 0)
+		tell_moved(device);
 	return G_SOURCE_REMOVE;
 }
 
 /* In a moment: when a domain stops, its guest is to be heard of first. */
-void usb_look_later(UsbDevice *device)
+static void look_later(UsbDevice *device)
 {
 	if (device->look_id == 0)
 		device->look_id = g_idle_add(look, device);
 }
 
-static void on_libvirt(const LibvirtEvent *event, gpointer data)
-{
-	if (event->kind == LIBVIRT_HOSTDEVS)
-		usb_look_later(data);
-}
-
 static void tidied(const GError *error, gpointer data)
 {
-	UsbDevice *device = data;
-
 	/* the next apply meets it, and says so if it fails again */
-	device->tidy = NULL;
+	((UsbDevice *)data)->tidy = NULL;
 }
 
 /* A device that is pulled out of a guest stays in its domain's description. */
 static void tidy(UsbDevice *device)
 {
-	const GPtrArray *hostdevs = libvirt_hostdevs(device->libvirt);
-	const Hostdev *hostdev = hostdevs == NULL ? NULL : usb_hostdev(device->info, hostdevs);
+	UsbSystem *system = device->system;
+	const GPtrArray *hostdevs = system->ops->hostdevs(system, NULL);
+	const Hostdev *hostdev =
+		hostdevs == NULL ? NULL : usb_hostdev(device->finder.info, hostdevs);
 
 	if (device->tidy != NULL || hostdev == NULL || hostdev->alias == NULL ||
 		usb_guest_of_domain(device->guests, hostdev->domain) == NULL)
 		return;
-	device->tidy = libvirt_hostdev_detach(
-		device->libvirt, hostdev->domain, hostdev->alias, tidied, device);
+	device->tidy = system->ops->detach(system, hostdev->domain, hostdev->alias, tidied, device);
 }
 
-static void plugged(UsbDevice *device)
+static void on_plugged(UsbDevice *device)
 {
-	guint before = device->present ? device->info->device : 0;
-
-	if (!usb_look_up(device, NULL) || device->info->device == before)
+	device->finder.only = FALSE;
+	if (!usb_finder_look(&device->finder, NULL) ||
+		device->finder.info->device == device->plugged)
 		return;
-	device->unwanted = FALSE;
-	device->plugs++;
-	usb_look_later(device);
+	device->plugged = device->finder.info->device;
+	look_later(device);
 }
 
-static void on_usb(UsbNews news, const char *port, gpointer data)
+static void on_unplugged(UsbDevice *device, const char *port)
 {
-	UsbDevice *device = data;
-
-	device->sure = device->sure && news != USB_PLUGGED;
-	if (news == USB_PLUGGED) {
-		plugged(device);
-	} else if (device->present && g_str_equal(device->info->port, port)) {
-		device->present = FALSE;
-		tidy(device);
-		usb_look_later(device);
-	}
+	if (device->finder.info == NULL || !g_str_equal(device->finder.info->port, port))
+		return;
+	tidy(device);
+	device->plugged = 0;
+	look_later(device);
 }
+
+static void on_news(UsbNews news, const char *port, gpointer data)
+{
+	if (news == USB_PLUGGED)
+		on_plugged(data);
+	else if (news == USB_UNPLUGGED)
+		on_unplugged(data, port);
+	else
+		look_later(data);
+}
+
+/* -- making and freeing ----------------------------------------------------------------------- */
 
 static void usb_free(Resource *resource)
 {
 	UsbDevice *device = (UsbDevice *)resource;
 
-	usb_move_clear(device);
-	hostdev_op_drop(device->tidy);
-	libvirt_unlisten(device->libvirt, device->listener);
-	usb_watch_free(device->watch);
+	device->system->ops->unwatch(device->system, device->watch);
+	task_clear(&device->task);
+	usb_op_clear(&device->tidy);
 	g_clear_handle_id(&device->look_id, g_source_remove);
-	usb_info_free(device->info);
+	usb_finder_clear(&device->finder);
 	g_free(device->at);
 	g_free(device);
 }
 
-Resource *usb_device_new(Libvirt *libvirt, const ConfigDevice *config, GPtrArray *guests)
+Resource *usb_device_new(UsbSystem *system, const ConfigDevice *config, GPtrArray *guests)
 {
 	static const ResourceOps ops = {
 		.serves = usb_serves,
@@ -258,11 +378,12 @@ Resource *usb_device_new(Libvirt *libvirt, const ConfigDevice *config, GPtrArray
 	device->resource.kind = RESOURCE_DEVICE;
 	device->resource.name = g_strdup(config->name);
 	device->resource.optional = config->optional;
-	device->libvirt = libvirt;
+	device->system = system;
 	device->config = config;
 	device->guests = guests;
-	device->told_present = usb_look_up(device, NULL);
-	device->listener = libvirt_listen(libvirt, on_libvirt, device);
-	device->watch = usb_watch_new(on_usb, device);
+	device->finder = (UsbFinder){ .system = system, .config = config };
+	if (usb_finder_look(&device->finder, NULL))
+		device->plugged = device->told_plugged = device->finder.info->device;
+	device->watch = system->ops->watch(system, on_news, device);
 	return &device->resource;
 }

@@ -4,18 +4,11 @@
  */
 #pragma once
 
-#include <glib.h>
-
-typedef enum {
-	USB_PLUGGED, /* and ready: its drivers are bound, its node has its permissions */
-	USB_UNPLUGGED,
-} UsbNews;
+#include "device/usb-system.h"
 
 typedef struct UsbWatch UsbWatch;
 
-/* port as in UsbInfo. */
-typedef void (*UsbHeard)(UsbNews news, const char *port, gpointer data);
-
-/* Calls heard on the main loop until usb_watch_free(). All watches share one socket. */
+/* Calls heard on the main loop until usb_watch_free(). Only USB_PLUGGED and
+ * USB_UNPLUGGED. All watches share one socket. */
 UsbWatch *usb_watch_new(UsbHeard heard, gpointer data);
 void usb_watch_free(UsbWatch *watch);

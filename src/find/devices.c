@@ -247,7 +247,7 @@ static gint by_kind(gconstpointer a, gconstpointer b)
 GPtrArray *devices_look(const Machine *machine, gboolean hubs)
 {
 	GPtrArray *devices = g_ptr_array_new_with_free_func(device_free);
-	g_autoptr(GPtrArray) infos = usb_list(machine->sysfs);
+	g_autoptr(GPtrArray) infos = usb_list(machine->sysfs, NULL);
 
 	for (guint i = 0; i < infos->len; i++) {
 		FoundDevice *device = device_look(machine, infos->pdata[i]);

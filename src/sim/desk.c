@@ -2,18 +2,23 @@
 #include "sim/desk.h"
 
 #include "common/error.h"
-#include "sim/device.h"
 #include "sim/monitor.h"
+#include "sim/usb.h"
 
 #include <string.h>
 
 /* The first bus for a monitor that the config finds by its EDID. */
 #define FIRST_BUS 40
+/* The USB bus for a device that the config names no port for, and an id that it does not say. */
+#define FIRST_USB_BUS 1
+#define ANY_ID	      0x5135
 
 struct SimDesk {
 	const Config *config;
 	SimI2c *i2c;
 	GHashTable *monitors; /* a display's name to its SimMonitor * */
+	SimUsb *usb;
+	GHashTable *ports; /* a device's name to the port it is plugged into (char *) */
 };
 
 static const char default_config[] = "libvirt:\n"
@@ -63,12 +68,42 @@ static SimMonitor *make_monitor(SimDesk *desk, const ConfigDisplay *display)
 	return sim_monitor_new(desk->i2c, &spec);
 }
 
+/* A device that fits what the config looks for. */
+static void make_device(SimDesk *desk, const ConfigDevice *device, guint number)
+{
+	g_autofree char *free_port = g_strdup_printf("%u-%u", FIRST_USB_BUS, number);
+	char *port = g_strdup(device->port != NULL ? device->port : free_port);
+	UsbInfo info = {
+		.port = port,
+		.vendor = device->vendor >= 0 ? device->vendor : ANY_ID,
+		.product = device->product >= 0 ? device->product : ANY_ID,
+		.serial = device->serial,
+	};
+
+	sim_usb_add(desk->usb, &info);
+	g_hash_table_insert(desk->ports, device->name, port);
+}
+
+static void make_usb(SimDesk *desk)
+{
+	const Config *config = desk->config;
+
+	desk->usb = sim_usb_new(NULL);
+	desk->ports = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	for (guint i = 0; i < config->devices->len; i++)
+		make_device(desk, g_ptr_array_index(config->devices, i), i + 1);
+	for (guint i = 0; i < config->guests->len; i++)
+		sim_usb_start_domain(
+			desk->usb, ((ConfigGuest *)g_ptr_array_index(config->guests, i))->domain);
+}
+
 SimDesk *sim_desk_new(const Config *config)
 {
 	SimDesk *desk = g_new0(SimDesk, 1);
 	int next = FIRST_BUS;
 
 	desk->config = config;
+	make_usb(desk);
 	desk->i2c = sim_i2c_new(FALSE);
 	desk->monitors = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < config->displays->len; i++) {
@@ -88,6 +123,8 @@ void sim_desk_free(SimDesk *desk)
 	if (desk == NULL)
 		return;
 	g_hash_table_unref(desk->monitors);
+	g_hash_table_unref(desk->ports);
+	sim_usb_free(desk->usb);
 	sim_i2c_unref(desk->i2c);
 	g_free(desk);
 }
@@ -95,6 +132,11 @@ void sim_desk_free(SimDesk *desk)
 I2cSystem *sim_desk_i2c(SimDesk *desk)
 {
 	return sim_i2c_system(desk->i2c);
+}
+
+UsbSystem *sim_desk_usb(SimDesk *desk)
+{
+	return sim_usb_system(desk->usb);
 }
 
 /* -- what can be broken ------------------------------------------------------------------------ */
@@ -134,7 +176,8 @@ static void list_one(JsonBuilder *builder, GString *taken, const char *label, co
 static void list_resource(SimDesk *desk, JsonBuilder *builder, GString *taken, Resource *resource)
 {
 	if (resource->kind == RESOURCE_DEVICE) {
-		gboolean in = sim_device_plugged(resource);
+		const char *port = g_hash_table_lookup(desk->ports, resource->name);
+		gboolean in = sim_usb_plugged(desk->usb, port);
 
 		list_one(builder, taken, in ? "pull the plug of %s" : "plug %s in again", "unplug",
 			resource->name);
@@ -164,24 +207,13 @@ void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonB
 	json_builder_end_array(builder);
 }
 
-static Resource *find_resource(GPtrArray *resources, ResourceKind kind, const char *name)
+static gboolean break_device(SimDesk *desk, const char *what)
 {
-	for (guint i = 0; i < resources->len; i++) {
-		Resource *resource = g_ptr_array_index(resources, i);
+	const char *port = g_hash_table_lookup(desk->ports, what);
 
-		if (resource->kind == kind && g_str_equal(resource->name, name))
-			return resource;
-	}
-	return NULL;
-}
-
-static gboolean break_device(GPtrArray *resources, const char *what)
-{
-	Resource *device = find_resource(resources, RESOURCE_DEVICE, what);
-
-	if (device != NULL)
-		sim_device_plug(device, !sim_device_plugged(device));
-	return device != NULL;
+	if (port != NULL)
+		sim_usb_plug(desk->usb, port, !sim_usb_plugged(desk->usb, port));
+	return port != NULL;
 }
 
 static gboolean break_display(SimDesk *desk, const char *what)
@@ -197,13 +229,18 @@ static gboolean break_display(SimDesk *desk, const char *what)
 	return TRUE;
 }
 
-static gboolean break_guest(GPtrArray *guests, const char *what)
+/* QEMU is killed: the seat hears of that before it hears of the devices, as with libvirt. */
+static gboolean break_guest(SimDesk *desk, GPtrArray *guests, const char *what)
 {
 	for (guint i = 0; i < guests->len; i++) {
 		Guest *guest = g_ptr_array_index(guests, i);
 
 		if (!g_str_equal(guest->name, what))
 			continue;
+		if (guest->state == GUEST_RUNNING)
+			sim_usb_stop_domain(desk->usb, guest->domain, TRUE);
+		else
+			sim_usb_start_domain(desk->usb, guest->domain);
 		guest_set_state(
 			guest, guest->state == GUEST_RUNNING ? GUEST_CRASHED : GUEST_RUNNING, NULL);
 		return TRUE;
@@ -211,12 +248,12 @@ static gboolean break_guest(GPtrArray *guests, const char *what)
 	return FALSE;
 }
 
-gboolean sim_desk_break(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, const char *fault,
-	const char *what, GError **error)
+gboolean sim_desk_break(
+	SimDesk *desk, GPtrArray *guests, const char *fault, const char *what, GError **error)
 {
-	if ((g_str_equal(fault, "unplug") && break_device(resources, what)) ||
+	if ((g_str_equal(fault, "unplug") && break_device(desk, what)) ||
 		(g_str_equal(fault, "deafen") && break_display(desk, what)) ||
-		(g_str_equal(fault, "kill") && break_guest(guests, what)))
+		(g_str_equal(fault, "kill") && break_guest(desk, guests, what)))
 		return TRUE;
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 		"cannot %s \"%s\"; the faults are: unplug a device, deafen a display, kill a guest",

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One USB device that is plugged in, and choosing the one that a config means. Pure.
+ */
+#pragma once
+
+#include "config/config.h"
+
+typedef struct {
+	char *port;	   /* its name in sysfs, such as "3-1.2": bus and sockets on the way */
+	guint bus, device; /* its address; another one each time it is plugged in */
+	int vendor, product;
+	char *serial; /* NULL: it has none */
+} UsbInfo;
+
+/* Who drives the interfaces of a device. */
+typedef enum {
+	USB_DRIVEN,	/* the host: some interface has a driver of its own */
+	USB_CLAIMED,	/* a program, such as QEMU */
+	USB_DRIVERLESS, /* nobody, though it is a keyboard, mouse… (HID) that would have a driver */
+	USB_PLAIN,	/* nobody, and nothing says that somebody should */
+} UsbDriving;
+
+/* Free with usb_info_free(); NULL is fine. */
+UsbInfo *usb_info_copy(const UsbInfo *info);
+void usb_info_free(UsbInfo *info);
+
+/* Does the device have everything that config asks for? config of NULL asks for nothing. */
+gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config);
+
+/* Sorts UsbInfo * by port. */
+void usb_infos_sort(GPtrArray *infos);
+
+/* A copy of the only one of fitting (UsbInfo *, all that fit config), to be freed with
+ * usb_info_free(). Errors: HOTSEAT_ERROR_NO_DEVICE, HOTSEAT_ERROR_AMBIGUOUS when several fit. */
+UsbInfo *usb_infos_choose(const GPtrArray *fitting, const ConfigDevice *config, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UsbInfo, usb_info_free)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/usb-finder.h"
+
+void usb_op_clear(UsbOp **op)
+{
+	UsbOp *dropped = g_steal_pointer(op);
+
+	if (dropped != NULL)
+		dropped->system->ops->drop(dropped);
+}
+
+void usb_finder_clear(UsbFinder *finder)
+{
+	g_clear_pointer(&finder->info, usb_info_free);
+}
+
+gboolean usb_finder_look(UsbFinder *finder, GError **error)
+{
+	g_autoptr(GPtrArray) fitting = finder->system->ops->list(finder->system, finder->config);
+	UsbInfo *info = usb_infos_choose(fitting, finder->config, error);
+
+	if (info == NULL)
+		return FALSE;
+	usb_info_free(finder->info);
+	finder->info = info;
+	finder->only = TRUE;
+	return TRUE;
+}
+
+static gboolean is_there(UsbFinder *finder)
+{
+	return finder->info != NULL && finder->system->ops->is_there(finder->system, finder->info);
+}
+
+gboolean usb_finder_make_sure(UsbFinder *finder, GError **error)
+{
+	return (finder->only && is_there(finder)) || usb_finder_look(finder, error);
+}
+
+gboolean usb_finder_keep_up(UsbFinder *finder, GError **error)
+{
+	return is_there(finder) || usb_finder_look(finder, error);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Simulated guests: asking for their state takes as long as it does with libvirt.
+ */
+#pragma once
+
+#include "common/guest.h"
+#include "config/config.h"
+
+/* A guest that runs; config is copied. */
+Guest *sim_guest_new(const ConfigGuest *config);
