@@ -24,8 +24,9 @@ struct Desk {
 
 static void add_guest(Desk *desk, const ConfigGuest *config)
 {
-	seat_add_guest(desk->seat, desk->sim != NULL ? sim_guest_new(config)
-						     : libvirt_guest_new(desk->libvirt, config));
+	seat_add_guest(desk->seat,
+		desk->sim != NULL ? sim_guest_new(config)
+				  : libvirt_guest_new(libvirt_connection(desk->libvirt), config));
 }
 
 static void make_systems(Desk *desk, gboolean simulated)
@@ -55,7 +56,7 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 		monitor_registry_set_memory(desk->displays, desk->memory);
 	}
 	if (desk->libvirt != NULL)
-		desk->cards = guest_cards_new(desk->libvirt, desk->displays);
+		desk->cards = guest_cards_new(libvirt_connection(desk->libvirt), desk->displays);
 	desk->hooks = hook_queue_new();
 	for (guint i = 0; i < config->guests->len; i++)
 		add_guest(desk, g_ptr_array_index(config->guests, i));

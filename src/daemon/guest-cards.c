@@ -5,7 +5,7 @@
 #include "guest/domain.h"
 
 struct GuestCards {
-	Libvirt *libvirt;
+	LibvirtConnection *connection;
 	MonitorRegistry *registry;
 	guint listener;
 	LibvirtCall *call; /* NULL: none is under way */
@@ -58,7 +58,7 @@ static void free_job(gpointer job)
 static void ask(GuestCards *cards)
 {
 	if (cards->call == NULL)
-		cards->call = libvirt_call(cards->libvirt, LIBVIRT_CALL_MS, work,
+		cards->call = libvirt_call(cards->connection, LIBVIRT_CALL_MS, work,
 			g_ptr_array_new_with_free_func(g_free), free_job, done, cards);
 }
 
@@ -68,13 +68,13 @@ static void on_libvirt(const LibvirtEvent *event, gpointer data)
 		ask(data);
 }
 
-GuestCards *guest_cards_new(Libvirt *libvirt, MonitorRegistry *registry)
+GuestCards *guest_cards_new(LibvirtConnection *connection, MonitorRegistry *registry)
 {
 	GuestCards *cards = g_new0(GuestCards, 1);
 
-	cards->libvirt = libvirt;
+	cards->connection = connection;
 	cards->registry = registry;
-	cards->listener = libvirt_listen(libvirt, on_libvirt, cards);
+	cards->listener = libvirt_connection_listen(connection, on_libvirt, cards);
 	return cards;
 }
 
@@ -83,6 +83,6 @@ void guest_cards_free(GuestCards *cards)
 	if (cards == NULL)
 		return;
 	libvirt_call_drop(cards->call);
-	libvirt_unlisten(cards->libvirt, cards->listener);
+	libvirt_connection_unlisten(cards->connection, cards->listener);
 	g_free(cards);
 }

@@ -6,11 +6,11 @@
 #pragma once
 
 #include "display/registry.h"
-#include "guest/libvirt.h"
+#include "guest/connection.h"
 
 typedef struct GuestCards GuestCards;
 
 /* Asks libvirt when it is connected and when a domain changes, and tells the registry. Both are
  * borrowed. */
-GuestCards *guest_cards_new(Libvirt *libvirt, MonitorRegistry *registry);
+GuestCards *guest_cards_new(LibvirtConnection *connection, MonitorRegistry *registry);
 void guest_cards_free(GuestCards *cards);

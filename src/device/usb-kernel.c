@@ -7,7 +7,6 @@
 #include "device/driver.h"
 #include "device/sysfs.h"
 #include "device/watch.h"
-#include "guest/connection.h"
 
 typedef struct {
 	UsbSystem base;
@@ -52,7 +51,7 @@ static UsbDriving kernel_driving(UsbSystem *system, const char *port)
 static const GPtrArray *kernel_hostdevs(UsbSystem *system, GError **error)
 {
 	UsbKernel *kernel = (UsbKernel *)system;
-	const GPtrArray *hostdevs = libvirt_hostdevs(kernel->libvirt);
+	const GPtrArray *hostdevs = hostdev_table_list(libvirt_hostdevs(kernel->libvirt));
 	g_autofree char *why = NULL;
 
 	if (hostdevs == NULL && libvirt_connected(kernel->libvirt, &why))
@@ -100,11 +99,16 @@ static void hostdev_done(const GError *error, gpointer data)
 	op_finish(op, error);
 }
 
+static HostdevTable *hostdev_table(UsbSystem *system)
+{
+	return libvirt_hostdevs(((UsbKernel *)system)->libvirt);
+}
+
 static UsbOp *kernel_refresh(UsbSystem *system, UsbOpDone done, gpointer data)
 {
 	KernelOp *op = op_new(system, done, data);
 
-	op->hostdev = libvirt_hostdevs_refresh(((UsbKernel *)system)->libvirt, hostdev_done, op);
+	op->hostdev = hostdev_table_refresh(hostdev_table(system), hostdev_done, op);
 	return &op->base;
 }
 
@@ -113,8 +117,8 @@ static UsbOp *kernel_attach(UsbSystem *system, const char *domain, const UsbInfo
 {
 	KernelOp *op = op_new(system, done, data);
 
-	op->hostdev = libvirt_hostdev_attach(((UsbKernel *)system)->libvirt, domain, info->bus,
-		info->device, alias, hostdev_done, op);
+	op->hostdev = hostdev_table_attach(
+		hostdev_table(system), domain, info->bus, info->device, alias, hostdev_done, op);
 	return &op->base;
 }
 
@@ -123,8 +127,7 @@ static UsbOp *kernel_detach(
 {
 	KernelOp *op = op_new(system, done, data);
 
-	op->hostdev = libvirt_hostdev_detach(
-		((UsbKernel *)system)->libvirt, domain, alias, hostdev_done, op);
+	op->hostdev = hostdev_table_detach(hostdev_table(system), domain, alias, hostdev_done, op);
 	return &op->base;
 }
 
@@ -221,7 +224,8 @@ UsbSystem *usb_kernel_new(Libvirt *libvirt)
 	kernel->libvirt = libvirt;
 	kernel->listeners = listeners_new();
 	kernel->watch = usb_watch_new(on_udev, kernel);
-	kernel->listener = libvirt_listen(libvirt, on_libvirt, kernel);
+	kernel->listener =
+		libvirt_connection_listen(libvirt_connection(libvirt), on_libvirt, kernel);
 	return &kernel->base;
 }
 
@@ -231,7 +235,7 @@ void usb_kernel_free(UsbSystem *system)
 
 	if (kernel == NULL)
 		return;
-	libvirt_unlisten(kernel->libvirt, kernel->listener);
+	libvirt_connection_unlisten(libvirt_connection(kernel->libvirt), kernel->listener);
 	usb_watch_free(kernel->watch);
 	listeners_free(kernel->listeners);
 	g_free(kernel);

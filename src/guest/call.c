@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
-#include "guest/connection.h"
+#include "guest/connection-private.h"
 
 /* Held by its caller until answered or dropped, by the list of waiting ones, and by the lane. */
 struct LibvirtCall {
-	guint refs;	  /* main loop only */
-	Libvirt *libvirt; /* NULL: answered or dropped */
+	guint refs;		       /* main loop only */
+	LibvirtConnection *connection; /* NULL: answered or dropped */
 	LibvirtWork work;
 	gpointer job;
 	GDestroyNotify free_job;
@@ -36,12 +36,12 @@ static void call_unref(gpointer data)
 static void call_retire(LibvirtCall *call)
 {
 	g_clear_handle_id(&call->deadline_id, g_source_remove);
-	call->libvirt = NULL;
+	call->connection = NULL;
 }
 
 static void call_answer(LibvirtCall *call, const GError *error)
 {
-	if (call->libvirt == NULL)
+	if (call->connection == NULL)
 		return;
 	call_retire(call);
 	call->done(error == NULL ? call->job : NULL, error, call->data);
@@ -56,21 +56,21 @@ static void run_work(gpointer data)
 	run->lost = run->error != NULL && virConnectIsAlive(run->session->conn) != 1;
 }
 
-static void call_send(Libvirt *libvirt, LibvirtCall *call);
+static void call_send(LibvirtConnection *connection, LibvirtCall *call);
 
 static void run_done(gpointer data)
 {
 	Run *run = data;
 	LibvirtCall *call = run->call;
-	Libvirt *libvirt = call->libvirt;
+	LibvirtConnection *connection = call->connection;
 
-	if (libvirt == NULL)
+	if (connection == NULL)
 		return;
 	if (run->lost)
-		libvirt_lost(libvirt, run->session);
+		libvirt_connection_lost(connection, run->session);
 	if (run->lost && !call->retried) {
 		call->retried = TRUE;
-		call_send(libvirt, call);
+		call_send(connection, call);
 	} else {
 		call_answer(call, run->error);
 	}
@@ -87,20 +87,20 @@ static void run_free(gpointer data)
 }
 
 /* To the lane, or to those that wait for a connection. */
-static void call_send(Libvirt *libvirt, LibvirtCall *call)
+static void call_send(LibvirtConnection *connection, LibvirtCall *call)
 {
 	Run *run;
 
 	call->refs++;
-	if (libvirt->session == NULL) {
-		g_ptr_array_add(libvirt->waiting, call);
-		libvirt_connect(libvirt);
+	if (connection->session == NULL) {
+		g_ptr_array_add(connection->waiting, call);
+		libvirt_connection_connect(connection);
 		return;
 	}
 	run = g_new0(Run, 1);
 	run->call = call;
-	run->session = session_use(libvirt->session);
-	lane_push(libvirt->lane, run_work, run_done, run, run_free);
+	run->session = session_use(connection->session);
+	lane_push(connection->lane, run_work, run_done, run, run_free);
 }
 
 static gboolean call_late(gpointer data)
@@ -109,7 +109,7 @@ static gboolean call_late(gpointer data)
 	g_autoptr(GError) error = NULL;
 
 	call->deadline_id = 0;
-	g_ptr_array_remove(call->libvirt->waiting, call);
+	g_ptr_array_remove(call->connection->waiting, call);
 	g_set_error(&error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
 		"libvirt did not answer within %u s; see: systemctl status libvirtd",
 		call->deadline_ms / 1000);
@@ -117,13 +117,13 @@ static gboolean call_late(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-LibvirtCall *libvirt_call(Libvirt *libvirt, guint deadline_ms, LibvirtWork work, gpointer job,
-	GDestroyNotify free_job, LibvirtDone done, gpointer data)
+LibvirtCall *libvirt_call(LibvirtConnection *connection, guint deadline_ms, LibvirtWork work,
+	gpointer job, GDestroyNotify free_job, LibvirtDone done, gpointer data)
 {
 	LibvirtCall *call = g_new0(LibvirtCall, 1);
 
 	call->refs = 1;
-	call->libvirt = libvirt;
+	call->connection = connection;
 	call->work = work;
 	call->job = job;
 	call->free_job = free_job;
@@ -131,19 +131,19 @@ LibvirtCall *libvirt_call(Libvirt *libvirt, guint deadline_ms, LibvirtWork work,
 	call->data = data;
 	call->deadline_ms = deadline_ms;
 	call->deadline_id = g_timeout_add(deadline_ms, call_late, call);
-	call_send(libvirt, call);
+	call_send(connection, call);
 	return call;
 }
 
 void libvirt_call_drop(LibvirtCall *call)
 {
-	Libvirt *libvirt;
+	LibvirtConnection *connection;
 
 	if (call == NULL)
 		return;
-	libvirt = call->libvirt;
+	connection = call->connection;
 	call_retire(call);
-	g_ptr_array_remove(libvirt->waiting, call);
+	g_ptr_array_remove(connection->waiting, call);
 	call_unref(call);
 }
 
@@ -152,19 +152,19 @@ GPtrArray *libvirt_calls_new(void)
 	return g_ptr_array_new_with_free_func(call_unref);
 }
 
-void libvirt_calls_release(Libvirt *libvirt, const GError *error)
+void libvirt_calls_release(LibvirtConnection *connection, const GError *error)
 {
-	g_autoptr(GPtrArray) released = libvirt->waiting;
+	g_autoptr(GPtrArray) released = connection->waiting;
 
-	libvirt->waiting = libvirt_calls_new();
+	connection->waiting = libvirt_calls_new();
 	for (guint i = 0; i < released->len; i++) {
 		LibvirtCall *call = released->pdata[i];
 
-		if (call->libvirt == NULL)
+		if (call->connection == NULL)
 			continue;
 		if (error != NULL)
 			call_answer(call, error);
 		else
-			call_send(libvirt, call);
+			call_send(connection, call);
 	}
 }

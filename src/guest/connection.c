@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "guest/connection.h"
+#include "guest/connection-private.h"
 
 #include <libvirt-glib/libvirt-glib-event.h>
 
@@ -10,65 +10,31 @@
 enum { RETRY_FIRST_MS = 500, RETRY_LONGEST_MS = 30000 };
 
 typedef struct {
-	guint id;
-	LibvirtListener func; /* NULL: removed */
-	gpointer data;
-} Listener;
-
-typedef struct {
-	Libvirt *libvirt;
+	LibvirtConnection *connection;
 	char *uri;
 	Session *session;
 	GError *error;
 } Connecting;
 
-guint libvirt_listen(Libvirt *libvirt, LibvirtListener func, gpointer data)
+guint libvirt_connection_listen(
+	LibvirtConnection *connection, LibvirtListener listener, gpointer data)
 {
-	Listener *listener = g_new0(Listener, 1);
-
-	listener->id = ++libvirt->last_listener;
-	listener->func = func;
-	listener->data = data;
-	g_ptr_array_add(libvirt->listeners, listener);
-	return listener->id;
+	return listeners_add(connection->listeners, G_CALLBACK(listener), data);
 }
 
-static void listeners_sweep(Libvirt *libvirt)
+void libvirt_connection_unlisten(LibvirtConnection *connection, guint id)
 {
-	for (guint i = libvirt->listeners->len; i-- > 0;) {
-		Listener *listener = libvirt->listeners->pdata[i];
-
-		if (listener->func == NULL)
-			g_ptr_array_remove_index(libvirt->listeners, i);
-	}
+	listeners_remove(connection->listeners, id);
 }
 
-void libvirt_unlisten(Libvirt *libvirt, guint id)
+static void call_listener(GCallback func, gpointer data, gconstpointer event)
 {
-	for (guint i = 0; i < libvirt->listeners->len; i++) {
-		Listener *listener = libvirt->listeners->pdata[i];
-
-		if (listener->id == id)
-			listener->func = NULL;
-	}
-	if (libvirt->emitting == 0)
-		listeners_sweep(libvirt);
+	((LibvirtListener)func)(event, data);
 }
 
-void libvirt_emit(Libvirt *libvirt, const LibvirtEvent *event)
+void libvirt_connection_emit(LibvirtConnection *connection, const LibvirtEvent *event)
 {
-	/* those that come during the event hear of the next one */
-	guint n = libvirt->listeners->len;
-
-	libvirt->emitting++;
-	for (guint i = 0; i < n; i++) {
-		Listener *listener = libvirt->listeners->pdata[i];
-
-		if (listener->func != NULL)
-			listener->func(event, listener->data);
-	}
-	if (--libvirt->emitting == 0)
-		listeners_sweep(libvirt);
+	listeners_call(connection->listeners, call_listener, event);
 }
 
 static void connecting_free(gpointer data)
@@ -91,120 +57,132 @@ static void connecting_work(gpointer data)
 
 static gboolean retry(gpointer data)
 {
-	Libvirt *libvirt = data;
+	LibvirtConnection *connection = data;
 
-	libvirt->retry_id = 0;
-	libvirt_connect(libvirt);
+	connection->retry_id = 0;
+	libvirt_connection_connect(connection);
 	return G_SOURCE_REMOVE;
 }
 
-static void retry_later(Libvirt *libvirt)
+static void retry_later(LibvirtConnection *connection)
 {
-	if (libvirt->retry_id != 0)
+	if (connection->retry_id != 0)
 		return;
-	libvirt->retry_id = g_timeout_add(libvirt->retry_ms, retry, libvirt);
-	libvirt->retry_ms = MIN(libvirt->retry_ms * 2, RETRY_LONGEST_MS);
+	connection->retry_id = g_timeout_add(connection->retry_ms, retry, connection);
+	connection->retry_ms = MIN(connection->retry_ms * 2, RETRY_LONGEST_MS);
 }
 
-static void set_error(Libvirt *libvirt, const char *error)
+static void set_error(LibvirtConnection *connection, const char *error)
 {
-	g_free(libvirt->error);
-	libvirt->error = g_strdup(error);
+	g_free(connection->error);
+	connection->error = g_strdup(error);
 }
+
+static void on_session_event(const LibvirtEvent *event, gpointer data)
+{
+	libvirt_connection_emit(data, event);
+}
+
+static void on_session_closed(gpointer data)
+{
+	LibvirtConnection *connection = data;
+
+	libvirt_connection_lost(connection, connection->session);
+}
+
+static const SessionOps session_ops = { on_session_event, on_session_closed };
 
 static void connecting_done(gpointer data)
 {
 	Connecting *connecting = data;
-	Libvirt *libvirt = connecting->libvirt;
+	LibvirtConnection *connection = connecting->connection;
 	LibvirtEvent event = { .kind = LIBVIRT_CONNECTED };
 
-	libvirt->connecting = FALSE;
+	connection->connecting = FALSE;
 	if (connecting->session == NULL) {
-		set_error(libvirt, connecting->error->message);
-		retry_later(libvirt);
+		set_error(connection, connecting->error->message);
+		retry_later(connection);
 		event.kind = LIBVIRT_DISCONNECTED;
 	} else {
-		set_error(libvirt, NULL);
-		libvirt->retry_ms = RETRY_FIRST_MS;
-		libvirt->session = g_steal_pointer(&connecting->session);
-		libvirt->session->owner = libvirt;
+		set_error(connection, NULL);
+		connection->retry_ms = RETRY_FIRST_MS;
+		connection->session = g_steal_pointer(&connecting->session);
+		session_set_ops(connection->session, &session_ops, connection);
 	}
 	/* first those who wait, then those who only want to know */
-	libvirt_calls_release(libvirt, connecting->error);
-	libvirt_emit(libvirt, &event);
+	libvirt_calls_release(connection, connecting->error);
+	libvirt_connection_emit(connection, &event);
 }
 
-void libvirt_connect(Libvirt *libvirt)
+void libvirt_connection_connect(LibvirtConnection *connection)
 {
 	Connecting *connecting;
 
-	if (libvirt->session != NULL || libvirt->connecting)
+	if (connection->session != NULL || connection->connecting)
 		return;
-	g_clear_handle_id(&libvirt->retry_id, g_source_remove);
-	libvirt->connecting = TRUE;
+	g_clear_handle_id(&connection->retry_id, g_source_remove);
+	connection->connecting = TRUE;
 	connecting = g_new0(Connecting, 1);
-	connecting->libvirt = libvirt;
-	connecting->uri = g_strdup(libvirt->uri);
-	lane_push(libvirt->lane, connecting_work, connecting_done, connecting, connecting_free);
+	connecting->connection = connection;
+	connecting->uri = g_strdup(connection->uri);
+	lane_push(connection->lane, connecting_work, connecting_done, connecting, connecting_free);
 }
 
-static void session_leave(Libvirt *libvirt)
+static void session_leave(LibvirtConnection *connection)
 {
-	Session *session = g_steal_pointer(&libvirt->session);
+	Session *session = g_steal_pointer(&connection->session);
 
 	if (session == NULL)
 		return;
-	session->owner = NULL;
+	session_set_ops(session, NULL, NULL);
 	session_unuse(session);
 }
 
-void libvirt_lost(Libvirt *libvirt, Session *session)
+void libvirt_connection_lost(LibvirtConnection *connection, Session *session)
 {
 	LibvirtEvent event = { .kind = LIBVIRT_DISCONNECTED };
 
-	if (session != libvirt->session)
+	if (session != connection->session)
 		return;
-	session_leave(libvirt);
-	set_error(libvirt, "libvirt has closed the connection; see: systemctl status libvirtd");
-	retry_later(libvirt);
-	libvirt_emit(libvirt, &event);
+	session_leave(connection);
+	set_error(connection, "libvirt has closed the connection; see: systemctl status libvirtd");
+	retry_later(connection);
+	libvirt_connection_emit(connection, &event);
 }
 
-Libvirt *libvirt_new(const char *uri)
+LibvirtConnection *libvirt_connection_new(const char *uri)
 {
-	Libvirt *libvirt = g_new0(Libvirt, 1);
+	LibvirtConnection *connection = g_new0(LibvirtConnection, 1);
 
 	libvirt_error_silence();
 	gvir_event_register();
-	libvirt->uri = g_strdup(uri);
-	libvirt->lane = lane_new("libvirt");
-	libvirt->retry_ms = RETRY_FIRST_MS;
-	libvirt->waiting = libvirt_calls_new();
-	libvirt->listeners = g_ptr_array_new_with_free_func(g_free);
-	libvirt->hostdevs = hostdev_table_new(libvirt);
-	set_error(libvirt, "the first connection to libvirt is still being made; wait a moment");
-	libvirt_connect(libvirt);
-	return libvirt;
+	connection->uri = g_strdup(uri);
+	connection->lane = lane_new("libvirt");
+	connection->retry_ms = RETRY_FIRST_MS;
+	connection->waiting = libvirt_calls_new();
+	connection->listeners = listeners_new();
+	set_error(connection, "the first connection to libvirt is still being made; wait a moment");
+	libvirt_connection_connect(connection);
+	return connection;
 }
 
-void libvirt_free(Libvirt *libvirt)
+void libvirt_connection_free(LibvirtConnection *connection)
 {
-	if (libvirt == NULL)
+	if (connection == NULL)
 		return;
-	hostdev_table_free(libvirt->hostdevs);
-	lane_free(libvirt->lane);
-	session_leave(libvirt);
-	g_clear_handle_id(&libvirt->retry_id, g_source_remove);
-	g_ptr_array_unref(libvirt->waiting);
-	g_ptr_array_unref(libvirt->listeners);
-	g_free(libvirt->uri);
-	g_free(libvirt->error);
-	g_free(libvirt);
+	lane_free(connection->lane);
+	session_leave(connection);
+	g_clear_handle_id(&connection->retry_id, g_source_remove);
+	g_ptr_array_unref(connection->waiting);
+	listeners_free(connection->listeners);
+	g_free(connection->uri);
+	g_free(connection->error);
+	g_free(connection);
 }
 
-gboolean libvirt_connected(Libvirt *libvirt, char **error)
+gboolean libvirt_connection_is_up(LibvirtConnection *connection, char **error)
 {
-	if (libvirt->session == NULL && error != NULL)
-		*error = g_strdup(libvirt->error);
-	return libvirt->session != NULL;
+	if (connection->session == NULL && error != NULL)
+		*error = g_strdup(connection->error);
+	return connection->session != NULL;
 }

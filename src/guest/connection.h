@@ -1,38 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of Libvirt, for the rooms guest and device: its events, and calls on its lane.
+ * A connection to libvirt that is made again whenever it is lost: calls on its lane, and events.
+ * All on the main loop.
  */
 #pragma once
 
 #include <libvirt/libvirt.h>
 
-#include "guest/hostdevs.h"
-#include "guest/libvirt.h"
-#include "guest/session.h"
+#include "common/lane.h"
+#include "guest/event.h"
 
-typedef enum {
-	LIBVIRT_CONNECTED,
-	LIBVIRT_DISCONNECTED, /* or could not connect: libvirt_connected() says why */
-	LIBVIRT_LIFECYCLE,    /* event, detail: of VIR_DOMAIN_EVENT_ID_LIFECYCLE */
-	LIBVIRT_DEVICE_ADDED,
-	LIBVIRT_DEVICE_REMOVED,
-	LIBVIRT_DEVICE_STUCK, /* the guest refuses to give up the device */
-	LIBVIRT_HOSTDEVS,     /* libvirt_hostdevs() has changed */
-} LibvirtEventKind;
+typedef struct LibvirtConnection LibvirtConnection;
 
-/* Strings are borrowed for the length of the call; what an event is not about is NULL. */
-typedef struct {
-	LibvirtEventKind kind;
-	const char *domain;
-	const char *alias; /* LIBVIRT_DEVICE_… */
-	int event, detail;
-} LibvirtEvent;
+/* Begins to connect to uri, and goes on trying while it cannot. Free with
+ * libvirt_connection_free(). */
+LibvirtConnection *libvirt_connection_new(const char *uri);
+void libvirt_connection_free(LibvirtConnection *connection);
 
-typedef void (*LibvirtListener)(const LibvirtEvent *event, gpointer data);
+/* Is it connected? If not and error is not NULL, *error says why (free with g_free()). */
+gboolean libvirt_connection_is_up(LibvirtConnection *connection, char **error);
 
 /* Ids are never 0. A listener may be removed at any time, by itself too. */
-guint libvirt_listen(Libvirt *libvirt, LibvirtListener listener, gpointer data);
-void libvirt_unlisten(Libvirt *libvirt, guint id);
+guint libvirt_connection_listen(
+	LibvirtConnection *connection, LibvirtListener listener, gpointer data);
+void libvirt_connection_unlisten(LibvirtConnection *connection, guint id);
+/* Calls the listeners. */
+void libvirt_connection_emit(LibvirtConnection *connection, const LibvirtEvent *event);
 
 typedef struct LibvirtCall LibvirtCall;
 
@@ -42,7 +35,7 @@ typedef void (*LibvirtWork)(virConnectPtr conn, gpointer job, GError **error);
 /* On the main loop; job is NULL when there is an error. */
 typedef void (*LibvirtDone)(gpointer job, const GError *error, gpointer data);
 
-/* Longest wait for an answer of libvirt's: its own longest known wait, that for a guest to give up
+/* Longest wait for an answer of libvirt's: its own longest known wait, that for a guest to release
  * a device, is 5 s (libvirt 9.0, QEMU_UNPLUG_TIMEOUT), and calls queue up behind one another. */
 enum { LIBVIRT_CALL_MS = 15000 };
 
@@ -51,32 +44,7 @@ enum { LIBVIRT_CALL_MS = 15000 };
  * returns, at the latest after deadline_ms (HOTSEAT_ERROR_TIMED_OUT; the late result is dropped).
  * Owns job from here. The handle is good until done is called.
  */
-LibvirtCall *libvirt_call(Libvirt *libvirt, guint deadline_ms, LibvirtWork work, gpointer job,
-	GDestroyNotify free_job, LibvirtDone done, gpointer data);
+LibvirtCall *libvirt_call(LibvirtConnection *connection, guint deadline_ms, LibvirtWork work,
+	gpointer job, GDestroyNotify free_job, LibvirtDone done, gpointer data);
 /* done will not be called. NULL is fine. */
 void libvirt_call_drop(LibvirtCall *call);
-
-/* What follows is between the files of this room. */
-
-struct Libvirt {
-	char *uri;
-	Lane *lane;
-	Session *session; /* NULL: not connected */
-	gboolean connecting;
-	guint retry_id, retry_ms;
-	char *error;	      /* why there is no connection; NULL: there is */
-	GPtrArray *waiting;   /* LibvirtCall *, for a connection */
-	GPtrArray *listeners; /* Listener * */
-	guint emitting;	      /* depth of libvirt_emit() */
-	guint last_listener;  /* id */
-	HostdevTable *hostdevs;
-};
-
-void libvirt_emit(Libvirt *libvirt, const LibvirtEvent *event);
-/* session has lost its connection. */
-void libvirt_lost(Libvirt *libvirt, Session *session);
-void libvirt_connect(Libvirt *libvirt);
-/* A list for waiting calls. */
-GPtrArray *libvirt_calls_new(void);
-/* Sends on the waiting calls: to the lane, or back with error if that is not NULL. */
-void libvirt_calls_release(Libvirt *libvirt, const GError *error);

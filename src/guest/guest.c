@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
-#include "guest/connection.h"
 #include "guest/error.h"
+#include "guest/libvirt.h"
 #include "guest/state.h"
 
 /* GuestOps.refresh promises an answer within 10 s. */
@@ -9,7 +9,7 @@ enum { QUERY_MS = 9000 };
 
 typedef struct {
 	Guest guest;
-	Libvirt *libvirt;
+	LibvirtConnection *connection;
 	guint listener;
 	guint events;	    /* how many have said something of the state */
 	GPtrArray *queries; /* Query *, under way */
@@ -91,7 +91,7 @@ static void query_push(LibvirtGuest *guest, GuestDone done, gpointer data)
 	g_ptr_array_add(guest->queries, query);
 	job->domain = g_strdup(guest->guest.domain);
 	query->call = libvirt_call(
-		guest->libvirt, QUERY_MS, query_work, job, query_job_free, query_done, query);
+		guest->connection, QUERY_MS, query_work, job, query_job_free, query_done, query);
 }
 
 static void guest_refresh(Guest *guest, GuestDone done, gpointer data)
@@ -118,7 +118,7 @@ static void on_event(const LibvirtEvent *event, gpointer data)
 	if (event->kind == LIBVIRT_CONNECTED) {
 		query_push(guest, NULL, NULL);
 	} else if (event->kind == LIBVIRT_DISCONNECTED) {
-		libvirt_connected(guest->libvirt, &error);
+		libvirt_connection_is_up(guest->connection, &error);
 		guest_set_state(&guest->guest, GUEST_UNKNOWN, error);
 	} else if (event->kind == LIBVIRT_LIFECYCLE &&
 		   g_strcmp0(event->domain, guest->guest.domain) == 0) {
@@ -130,12 +130,12 @@ static void guest_free_libvirt(Guest *data)
 {
 	LibvirtGuest *guest = (LibvirtGuest *)data;
 
-	libvirt_unlisten(guest->libvirt, guest->listener);
+	libvirt_connection_unlisten(guest->connection, guest->listener);
 	g_ptr_array_unref(guest->queries);
 	g_free(guest);
 }
 
-Guest *libvirt_guest_new(Libvirt *libvirt, const ConfigGuest *config)
+Guest *libvirt_guest_new(LibvirtConnection *connection, const ConfigGuest *config)
 {
 	static const GuestOps ops = { .refresh = guest_refresh, .free = guest_free_libvirt };
 	LibvirtGuest *guest = g_new0(LibvirtGuest, 1);
@@ -144,10 +144,10 @@ Guest *libvirt_guest_new(Libvirt *libvirt, const ConfigGuest *config)
 	guest->guest.name = g_strdup(config->name);
 	guest->guest.domain = g_strdup(config->domain);
 	guest->guest.state = GUEST_UNKNOWN;
-	guest->libvirt = libvirt;
+	guest->connection = connection;
 	guest->queries = g_ptr_array_new_with_free_func(query_free);
-	guest->listener = libvirt_listen(libvirt, on_event, guest);
-	if (libvirt_connected(libvirt, &guest->guest.error))
+	guest->listener = libvirt_connection_listen(connection, on_event, guest);
+	if (libvirt_connection_is_up(connection, &guest->guest.error))
 		query_push(guest, NULL, NULL);
 	return &guest->guest;
 }

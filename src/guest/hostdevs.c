@@ -2,15 +2,13 @@
 #include "guest/hostdevs.h"
 
 #include "common/error.h"
-#include "guest/connection.h"
 #include "guest/error.h"
 
 enum { DETACH_TRIES = 2 };
 
-guint hostdev_detach_ms = 6000;
-
 struct HostdevTable {
-	Libvirt *libvirt;
+	LibvirtConnection *connection;
+	guint detach_ms;
 	guint listener;
 	GPtrArray *hostdevs; /* NULL: not known */
 	HostdevOp *refresh;  /* in the background */
@@ -18,7 +16,7 @@ struct HostdevTable {
 };
 
 struct HostdevOp {
-	Libvirt *libvirt;
+	HostdevTable *table;
 	HostdevDone done;
 	gpointer data;
 	LibvirtCall *call;
@@ -45,11 +43,11 @@ static void job_free(gpointer data)
 	g_free(job);
 }
 
-static HostdevOp *op_new(Libvirt *libvirt, HostdevDone done, gpointer data)
+static HostdevOp *op_new(HostdevTable *table, HostdevDone done, gpointer data)
 {
 	HostdevOp *op = g_new0(HostdevOp, 1);
 
-	op->libvirt = libvirt;
+	op->table = table;
 	op->done = done;
 	op->data = data;
 	return op;
@@ -61,7 +59,7 @@ void hostdev_op_drop(HostdevOp *op)
 		return;
 	libvirt_call_drop(op->call);
 	if (op->listener != 0)
-		libvirt_unlisten(op->libvirt, op->listener);
+		libvirt_connection_unlisten(op->table->connection, op->listener);
 	g_clear_handle_id(&op->deadline_id, g_source_remove);
 	g_clear_error(&op->error);
 	g_free(op->domain);
@@ -83,12 +81,12 @@ static void table_tell(HostdevTable *table)
 {
 	LibvirtEvent event = { .kind = LIBVIRT_HOSTDEVS };
 
-	libvirt_emit(table->libvirt, &event);
+	libvirt_connection_emit(table->connection, &event);
 }
 
-const GPtrArray *libvirt_hostdevs(Libvirt *libvirt)
+const GPtrArray *hostdev_table_list(HostdevTable *table)
 {
-	return libvirt->hostdevs->hostdevs;
+	return table->hostdevs;
 }
 
 /* Forgets those of domain; only the one with that alias if it is not NULL. */
@@ -151,7 +149,7 @@ static void refresh_done(gpointer data, const GError *error, gpointer op_data)
 {
 	Job *job = data;
 	HostdevOp *op = op_data;
-	HostdevTable *table = op->libvirt->hostdevs;
+	HostdevTable *table = op->table;
 	gboolean outdated;
 
 	op->call = NULL;
@@ -168,13 +166,13 @@ static void refresh_done(gpointer data, const GError *error, gpointer op_data)
 	table_tell(table);
 }
 
-HostdevOp *libvirt_hostdevs_refresh(Libvirt *libvirt, HostdevDone done, gpointer data)
+HostdevOp *hostdev_table_refresh(HostdevTable *table, HostdevDone done, gpointer data)
 {
-	HostdevOp *op = op_new(libvirt, done, data);
+	HostdevOp *op = op_new(table, done, data);
 
-	op->events = libvirt->hostdevs->events;
-	op->call = libvirt_call(
-		libvirt, LIBVIRT_CALL_MS, refresh_work, g_new0(Job, 1), job_free, refresh_done, op);
+	op->events = table->events;
+	op->call = libvirt_call(table->connection, LIBVIRT_CALL_MS, refresh_work, g_new0(Job, 1),
+		job_free, refresh_done, op);
 	return op;
 }
 
@@ -191,7 +189,7 @@ static void background_done(const GError *error, gpointer data)
 static void background_refresh(HostdevTable *table)
 {
 	if (table->refresh == NULL)
-		table->refresh = libvirt_hostdevs_refresh(table->libvirt, background_done, table);
+		table->refresh = hostdev_table_refresh(table, background_done, table);
 }
 
 static void table_event(const LibvirtEvent *event, gpointer data)
@@ -222,19 +220,20 @@ static void table_event(const LibvirtEvent *event, gpointer data)
 	}
 }
 
-HostdevTable *hostdev_table_new(Libvirt *libvirt)
+HostdevTable *hostdev_table_new(LibvirtConnection *connection, guint detach_ms)
 {
 	HostdevTable *table = g_new0(HostdevTable, 1);
 
-	table->libvirt = libvirt;
-	table->listener = libvirt_listen(libvirt, table_event, table);
+	table->connection = connection;
+	table->detach_ms = detach_ms;
+	table->listener = libvirt_connection_listen(connection, table_event, table);
 	return table;
 }
 
 void hostdev_table_free(HostdevTable *table)
 {
 	hostdev_op_drop(table->refresh);
-	libvirt_unlisten(table->libvirt, table->listener);
+	libvirt_connection_unlisten(table->connection, table->listener);
 	g_clear_pointer(&table->hostdevs, g_ptr_array_unref);
 	g_free(table);
 }
@@ -246,9 +245,10 @@ static void attach_work(virConnectPtr conn, gpointer data, GError **error)
 	Job *job = data;
 	virDomainPtr domain = virDomainLookupByName(conn, job->domain);
 	g_autofree char *xml = hostdev_xml(job->bus, job->device, job->alias);
+	g_autofree char *what = g_strdup_printf("attaching to %s failed", job->domain);
 
 	if (domain == NULL || virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
-		libvirt_error_last(error, "libvirt does not hand it to the guest");
+		libvirt_error_last(error, what);
 	if (domain != NULL)
 		virDomainFree(domain);
 }
@@ -257,7 +257,7 @@ static void attach_done(gpointer data, const GError *error, gpointer op_data)
 {
 	Job *job = data;
 	HostdevOp *op = op_data;
-	HostdevTable *table = op->libvirt->hostdevs;
+	HostdevTable *table = op->table;
 
 	op->call = NULL;
 	/* spares asking for what we know; the event may have been here before */
@@ -270,18 +270,18 @@ static void attach_done(gpointer data, const GError *error, gpointer op_data)
 		table_tell(table);
 }
 
-HostdevOp *libvirt_hostdev_attach(Libvirt *libvirt, const char *domain, guint bus, guint device,
+HostdevOp *hostdev_table_attach(HostdevTable *table, const char *domain, guint bus, guint device,
 	const char *alias, HostdevDone done, gpointer data)
 {
-	HostdevOp *op = op_new(libvirt, done, data);
+	HostdevOp *op = op_new(table, done, data);
 	Job *job = g_new0(Job, 1);
 
 	job->domain = g_strdup(domain);
 	job->alias = g_strdup(alias);
 	job->bus = bus;
 	job->device = device;
-	op->call =
-		libvirt_call(libvirt, LIBVIRT_CALL_MS, attach_work, job, job_free, attach_done, op);
+	op->call = libvirt_call(
+		table->connection, LIBVIRT_CALL_MS, attach_work, job, job_free, attach_done, op);
 	return op;
 }
 
@@ -297,10 +297,10 @@ static void verify_done(gpointer data, const GError *error, gpointer op_data)
 	gboolean gone = job != NULL && hostdevs_find(job->hostdevs, op->domain, op->alias) == NULL;
 
 	op->call = NULL;
-	libvirt_unlisten(op->libvirt, op->listener);
+	libvirt_connection_unlisten(op->table->connection, op->listener);
 	op->listener = 0;
 	if (gone)
-		table_forget(op->libvirt->hostdevs, op->domain, op->alias);
+		table_forget(op->table, op->domain, op->alias);
 	op_finish(op, gone ? NULL : why);
 }
 
@@ -312,8 +312,8 @@ static void detach_verify(HostdevOp *op, GError *error)
 	/* it has been answered: nobody asks once more */
 	g_clear_handle_id(&op->deadline_id, g_source_remove);
 	libvirt_call_drop(op->call);
-	op->call = libvirt_call(op->libvirt, LIBVIRT_CALL_MS, refresh_work, g_new0(Job, 1),
-		job_free, verify_done, op);
+	op->call = libvirt_call(op->table->connection, LIBVIRT_CALL_MS, refresh_work,
+		g_new0(Job, 1), job_free, verify_done, op);
 }
 
 static gboolean detach_late(gpointer data)
@@ -326,20 +326,21 @@ static gboolean detach_late(gpointer data)
 	else
 		detach_verify(
 			op, g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-				    "the guest does not let go of it within %u s; look whether the "
-				    "guest hangs, or pull the plug and put it back",
-				    hostdev_detach_ms / 1000 * DETACH_TRIES));
+				    "the guest did not release it within %u s; check whether the "
+				    "guest hangs, or unplug it and plug it in again",
+				    op->table->detach_ms / 1000 * DETACH_TRIES));
 	return G_SOURCE_REMOVE;
 }
 
 static void detach_work(virConnectPtr conn, gpointer data, GError **error)
 {
 	Job *job = data;
+	g_autofree char *what = g_strdup_printf("detaching from %s failed", job->domain);
 	virDomainPtr domain = virDomainLookupByName(conn, job->domain);
 
 	if (domain == NULL ||
 		virDomainDetachDeviceAlias(domain, job->alias, VIR_DOMAIN_AFFECT_LIVE) < 0)
-		libvirt_error_last(error, "libvirt does not take it back from the guest");
+		libvirt_error_last(error, what);
 	if (domain != NULL)
 		virDomainFree(domain);
 }
@@ -355,7 +356,7 @@ static void detach_done(gpointer data, const GError *error, gpointer op_data)
 	else if (error != NULL)
 		detach_verify(op, g_error_copy(error));
 	else
-		op->deadline_id = g_timeout_add(hostdev_detach_ms, detach_late, op);
+		op->deadline_id = g_timeout_add(op->table->detach_ms, detach_late, op);
 }
 
 static void detach_ask(HostdevOp *op)
@@ -365,14 +366,14 @@ static void detach_ask(HostdevOp *op)
 	op->tries++;
 	job->domain = g_strdup(op->domain);
 	job->alias = g_strdup(op->alias);
-	op->call = libvirt_call(
-		op->libvirt, LIBVIRT_CALL_MS, detach_work, job, job_free, detach_done, op);
+	op->call = libvirt_call(op->table->connection, LIBVIRT_CALL_MS, detach_work, job, job_free,
+		detach_done, op);
 }
 
 static void detach_event(const LibvirtEvent *event, gpointer data)
 {
 	HostdevOp *op = data;
-	const GPtrArray *hostdevs = libvirt_hostdevs(op->libvirt);
+	const GPtrArray *hostdevs = op->table->hostdevs;
 
 	if (event->kind == LIBVIRT_HOSTDEVS && hostdevs != NULL &&
 		hostdevs_find(hostdevs, op->domain, op->alias) == NULL)
@@ -381,18 +382,18 @@ static void detach_event(const LibvirtEvent *event, gpointer data)
 		 g_strcmp0(event->alias, op->alias) == 0)
 		detach_verify(op,
 			g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
-				"the guest refuses to let go of it; eject it inside the guest, or "
+				"the guest refuses to release it; eject it inside the guest, or "
 				"try again"));
 }
 
-HostdevOp *libvirt_hostdev_detach(
-	Libvirt *libvirt, const char *domain, const char *alias, HostdevDone done, gpointer data)
+HostdevOp *hostdev_table_detach(
+	HostdevTable *table, const char *domain, const char *alias, HostdevDone done, gpointer data)
 {
-	HostdevOp *op = op_new(libvirt, done, data);
+	HostdevOp *op = op_new(table, done, data);
 
 	op->domain = g_strdup(domain);
 	op->alias = g_strdup(alias);
-	op->listener = libvirt_listen(libvirt, detach_event, op);
+	op->listener = libvirt_connection_listen(table->connection, detach_event, op);
 	detach_ask(op);
 	return op;
 }

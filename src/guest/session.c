@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "guest/session.h"
 
-#include "guest/connection.h"
 #include "guest/error.h"
 
 /* A daemon on another machine can vanish without a word: ask every 5 s, give up after 5 unanswered
@@ -21,8 +20,8 @@ static void tell(Session *session, LibvirtEventKind kind, virDomainPtr domain, c
 {
 	LibvirtEvent told = { kind, virDomainGetName(domain), alias, event, detail };
 
-	if (session->owner != NULL)
-		libvirt_emit(session->owner, &told);
+	if (session->ops != NULL)
+		session->ops->event(&told, session->data);
 }
 
 static int on_lifecycle(virConnectPtr conn, virDomainPtr domain, int event, int detail, void *data)
@@ -50,8 +49,8 @@ static void on_closed(virConnectPtr conn, int reason, void *data)
 {
 	Session *session = data;
 
-	if (session->owner != NULL)
-		libvirt_lost(session->owner, session);
+	if (session->ops != NULL)
+		session->ops->closed(session->data);
 }
 
 static void session_listen(Session *session)
@@ -106,6 +105,12 @@ Session *session_open(const char *uri, GError **error)
 	if (!is_local(uri))
 		virConnectSetKeepAlive(conn, KEEPALIVE_S, KEEPALIVE_COUNT);
 	return session;
+}
+
+void session_set_ops(Session *session, const SessionOps *ops, gpointer data)
+{
+	session->ops = ops;
+	session->data = data;
 }
 
 Session *session_use(Session *session)

@@ -6,9 +6,11 @@
 #include <libvirt-glib/libvirt-glib-event.h>
 #include <libvirt/libvirt.h>
 
-#include "guest/connection.h"
+#include "guest/connection-private.h"
+#include "guest/hostdevs.h"
 
-#define ALIAS "ua-hotseat-3-1"
+#define ALIAS	  "ua-hotseat-3-1"
+#define DETACH_MS 50
 
 /* The lane's thread counts, the main loop looks. */
 static gint detaches;
@@ -63,11 +65,11 @@ static void flag_keep(gpointer data)
 }
 
 /* Everything asked of libvirt so far has been answered. */
-static void settle(Libvirt *libvirt)
+static void settle(LibvirtConnection *connection)
 {
 	gboolean over = FALSE;
 
-	lane_push(libvirt->lane, flag_work, flag_done, &over, flag_keep);
+	lane_push(connection->lane, flag_work, flag_done, &over, flag_keep);
 	while (!over)
 		g_main_context_iteration(NULL, TRUE);
 }
@@ -100,26 +102,27 @@ static void test_refused_at_the_last_moment(void)
 	const LibvirtEvent stuck = {
 		.kind = LIBVIRT_DEVICE_STUCK, .domain = "test", .alias = ALIAS
 	};
-	Libvirt *libvirt = libvirt_new("test:///default");
+	LibvirtConnection *connection = libvirt_connection_new("test:///default");
+	HostdevTable *table = hostdev_table_new(connection, DETACH_MS);
 	Gate gate = { 0 };
 	guint gone = 0;
 
-	while (libvirt_hostdevs(libvirt) == NULL)
+	while (hostdev_table_list(table) == NULL)
 		g_main_context_iteration(NULL, TRUE);
-	hostdev_detach_ms = 50;
-	libvirt_hostdev_detach(libvirt, "test", ALIAS, count_gone, &gone);
-	settle(libvirt);
+	hostdev_table_detach(table, "test", ALIAS, count_gone, &gone);
+	settle(connection);
 	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
-	lane_push(libvirt->lane, gate_work, gate_done, &gate, flag_keep);
-	libvirt_emit(libvirt, &stuck);
-	wait_ms(2 * hostdev_detach_ms);
+	lane_push(connection->lane, gate_work, gate_done, &gate, flag_keep);
+	libvirt_connection_emit(connection, &stuck);
+	wait_ms(2 * DETACH_MS);
 	gate_open(&gate);
 	while (gone == 0)
 		g_main_context_iteration(NULL, TRUE);
-	settle(libvirt);
+	settle(connection);
 	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
 	g_assert_cmpuint(gone, ==, 1);
-	libvirt_free(libvirt);
+	hostdev_table_free(table);
+	libvirt_connection_free(connection);
 	while (g_main_context_iteration(NULL, FALSE))
 		;
 }

@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "guest/connection.h"
+#include "guest/connection-private.h"
+#include "guest/libvirt.h"
 #include "guest/state.h"
 
 typedef struct {
-	Libvirt *libvirt;
+	LibvirtConnection *connection;
 	Guest *guest;
 	virConnectPtr admin; /* somebody else's connection */
 	virDomainPtr domain;
@@ -26,8 +27,8 @@ static void setup(Desk *desk, gconstpointer domain)
 	desk->admin = virConnectOpen("test:///default");
 	g_assert_nonnull(desk->admin);
 	desk->domain = virDomainLookupByName(desk->admin, "test");
-	desk->libvirt = libvirt_new("test:///default");
-	desk->guest = libvirt_guest_new(desk->libvirt, &config);
+	desk->connection = libvirt_connection_new("test:///default");
+	desk->guest = libvirt_guest_new(desk->connection, &config);
 }
 
 static void drain(void)
@@ -39,7 +40,7 @@ static void drain(void)
 static void teardown(Desk *desk, gconstpointer domain)
 {
 	guest_free(desk->guest);
-	libvirt_free(desk->libvirt);
+	libvirt_connection_free(desk->connection);
 	g_clear_pointer(&desk->domain, virDomainFree);
 	virConnectClose(desk->admin);
 	drain();
@@ -62,11 +63,11 @@ static void test_unknown_at_first(Desk *desk, gconstpointer domain)
 
 	g_assert_cmpint(desk->guest->state, ==, GUEST_UNKNOWN);
 	g_assert_nonnull(desk->guest->error);
-	g_assert_false(libvirt_connected(desk->libvirt, &error));
+	g_assert_false(libvirt_connection_is_up(desk->connection, &error));
 	g_assert_nonnull(error);
 	wait_state(desk->guest, GUEST_RUNNING);
 	g_assert_null(desk->guest->error);
-	g_assert_true(libvirt_connected(desk->libvirt, NULL));
+	g_assert_true(libvirt_connection_is_up(desk->connection, NULL));
 }
 
 static void test_lifecycle(Desk *desk, gconstpointer domain)
@@ -142,14 +143,14 @@ static void test_lost(Desk *desk, gconstpointer domain)
 	wait_state(desk->guest, GUEST_RUNNING);
 	desk->guest->changed = count;
 	desk->guest->changed_data = &changes;
-	libvirt_lost(desk->libvirt, desk->libvirt->session);
-	g_assert_false(libvirt_connected(desk->libvirt, NULL));
+	libvirt_connection_lost(desk->connection, desk->connection->session);
+	g_assert_false(libvirt_connection_is_up(desk->connection, NULL));
 	g_assert_cmpint(desk->guest->state, ==, GUEST_UNKNOWN);
 	g_assert_nonnull(desk->guest->error);
 	g_assert_cmpuint(changes, ==, 1);
 	/* whoever asks does not wait for the pause to end */
 	desk->guest->ops->refresh(desk->guest, count, &changes);
-	g_assert_cmpuint(desk->libvirt->retry_id, ==, 0);
+	g_assert_cmpuint(desk->connection->retry_id, ==, 0);
 	wait_state(desk->guest, GUEST_RUNNING);
 }
 
@@ -184,7 +185,7 @@ static void test_deadline(Desk *desk, gconstpointer domain)
 	gboolean answered = FALSE;
 
 	*job = &gate;
-	libvirt_call(desk->libvirt, 1, gate_work, job, g_free, gate_done, &answered);
+	libvirt_call(desk->connection, 1, gate_work, job, g_free, gate_done, &answered);
 	while (!answered)
 		g_main_context_iteration(NULL, TRUE);
 	g_mutex_lock(&gate.mutex);
@@ -201,9 +202,9 @@ static void unreachable_done(Guest *guest, gpointer data)
 
 static void test_unreachable(gconstpointer uri)
 {
-	Libvirt *libvirt = libvirt_new(uri);
+	LibvirtConnection *connection = libvirt_connection_new(uri);
 	const ConfigGuest config = { .name = (char *)"guest", .domain = (char *)"win10" };
-	Guest *guest = libvirt_guest_new(libvirt, &config);
+	Guest *guest = libvirt_guest_new(connection, &config);
 	gboolean answered = FALSE;
 	g_autofree char *error = NULL;
 
@@ -213,11 +214,11 @@ static void test_unreachable(gconstpointer uri)
 	g_assert_cmpint(guest->state, ==, GUEST_UNKNOWN);
 	g_assert_nonnull(strstr(guest->error, uri));
 	g_assert_nonnull(strstr(guest->error, "; "));
-	g_assert_false(libvirt_connected(libvirt, &error));
+	g_assert_false(libvirt_connection_is_up(connection, &error));
 	g_assert_cmpstr(error, ==, guest->error);
-	g_assert_cmpuint(libvirt->retry_id, !=, 0);
+	g_assert_cmpuint(connection->retry_id, !=, 0);
 	guest_free(guest);
-	libvirt_free(libvirt);
+	libvirt_connection_free(connection);
 	drain();
 }
 
