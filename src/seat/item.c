@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "seat/private.h"
+#include "seat/item.h"
 
 /* Waits before each retry in the background: long enough for a monitor that is silent while it
  * switches (2-10 s are seen), and at an end so that an idle daemon sleeps. */
 static const guint retry_ms[] = { 1000, 2000, 4000, 8000, 16000, 30000 };
 
-Item *item_new(Seat *seat, Resource *resource)
+Item *item_new(Resource *resource, const SeatClock *clock, const ItemOps *ops, gpointer data)
 {
 	Item *item = g_new0(Item, 1);
 
-	item->seat = seat;
+	item->ops = ops;
+	item->data = data;
+	item->clock = clock;
 	item->resource = resource;
 	return item;
+}
+
+static void retry_forget(Item *item)
+{
+	if (item->retry_id != 0)
+		item->clock->cancel(item->retry_id, item->clock->data);
+	item->retry_id = 0;
 }
 
 static void known_clear(ResourceResult *known)
@@ -26,7 +35,7 @@ void item_free(gpointer data)
 {
 	Item *item = data;
 
-	item_retry_forget(item);
+	retry_forget(item);
 	resource_free(item->resource);
 	known_clear(&item->known);
 	g_free(item->to);
@@ -57,11 +66,8 @@ void item_learn(Item *item, const ResourceResult *result)
 	known_clear(&item->known);
 	item->known = known;
 	item->observed = TRUE;
-	if (same)
-		return;
-	seat_emit(item->seat,
-		&(SeatEvent){ .kind = SEAT_RESOURCE_CHANGED, .resource = item->resource });
-	seat_learned(item->seat);
+	if (!same)
+		item->ops->changed(item, NULL, item->data);
 }
 
 static void item_start(Item *item, const char *to, Step *step);
@@ -95,7 +101,7 @@ static void item_applied(Resource *resource, const ResourceResult *result, gpoin
 						      : STEP_ALREADY;
 		step->error = result->error != NULL ? g_error_copy(result->error) : NULL;
 		step->detail = g_strdup(result->detail);
-		switch_step_over(item->seat, step);
+		item->ops->over(item, step, item->data);
 	} else if (item->failed && !newer) {
 		item_retry_later(item);
 	}
@@ -111,8 +117,15 @@ static void item_observed(Resource *resource, const ResourceResult *result, gpoi
 	item_learn(item, result);
 	if (!item->busy)
 		item_next(item);
-	if (item->failed)
-		item_reconcile(item);
+	if (item->failed && !item->busy)
+		item->ops->due(item, item->data);
+}
+
+static void step_begin(Item *item, Step *step)
+{
+	step->outcome = STEP_RUNNING;
+	step->started_us = item->clock->now_us(item->clock->data);
+	item->ops->changed(item, step, item->data);
 }
 
 static void item_start(Item *item, const char *to, Step *step)
@@ -121,12 +134,8 @@ static void item_start(Item *item, const char *to, Step *step)
 	item->to = g_strdup(to);
 	item->step = step;
 	item->cancel = g_cancellable_new();
-	if (step != NULL) {
-		step->outcome = STEP_RUNNING;
-		step->started_us = seat_now(item->seat);
-		seat_emit(item->seat,
-			&(SeatEvent){ .kind = SEAT_STEP, .sw = item->seat->current, .step = step });
-	}
+	if (step != NULL)
+		step_begin(item, step);
 	item->resource->ops->apply(item->resource, item->to, item->cancel, item_applied, item);
 }
 
@@ -140,7 +149,8 @@ void item_observe(Item *item)
 
 void item_go(Item *item, const char *to, Step *step)
 {
-	item_retry_forget(item);
+	retry_forget(item);
+	item->owed = FALSE;
 	if (step != NULL)
 		item->retries = 0;
 	if (!item->busy) {
@@ -152,10 +162,8 @@ void item_go(Item *item, const char *to, Step *step)
 		g_clear_pointer(&item->next_to, g_free);
 		item->next_step = NULL;
 		item->step = step;
-		if (step != NULL) {
-			step->outcome = STEP_RUNNING;
-			step->started_us = seat_now(item->seat);
-		}
+		if (step != NULL)
+			step_begin(item, step);
 		return;
 	}
 	item_cancel(item);
@@ -166,7 +174,7 @@ void item_go(Item *item, const char *to, Step *step)
 
 void item_hold(Item *item, const char *to)
 {
-	item_retry_forget(item);
+	retry_forget(item);
 	if (item->busy && g_strcmp0(item->to, to) != 0)
 		item_cancel(item);
 }
@@ -194,39 +202,12 @@ const char *item_destination(const Item *item, const char *target)
 	return item->resource->kind == RESOURCE_COMMAND ? NULL : TARGET_HOST;
 }
 
-/* May it go to where it belongs without anybody asking? */
-static gboolean item_may_go(Item *item, const char *to)
-{
-	Guest *guest = seat_guest(item->seat, to);
-
-	return guest == NULL || guest->state == GUEST_RUNNING;
-}
-
-void item_reconcile(Item *item)
-{
-	Seat *seat = item->seat;
-	const char *to;
-
-	if (item->busy || item->resource->kind == RESOURCE_COMMAND)
-		return;
-	to = item_destination(item, seat->wanted);
-	if (g_strcmp0(item->known.at, to) == 0)
-		item->failed = FALSE;
-	if (g_strcmp0(item->known.at, to) == 0 || !item_may_go(item, to))
-		return;
-	/* the switch under way brings it somewhere, unless it is refused */
-	if (seat->current != NULL)
-		item_retry_later(item);
-	else
-		item_go(item, to, NULL);
-}
-
 static gboolean item_retry(gpointer data)
 {
 	Item *item = data;
 
 	item->retry_id = 0;
-	item_reconcile(item);
+	item->ops->due(item, item->data);
 	return G_SOURCE_REMOVE;
 }
 
@@ -237,11 +218,13 @@ void item_retry_later(Item *item)
 		item->resource->kind == RESOURCE_COMMAND ||
 		g_error_matches(item->known.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE))
 		return;
-	item->retry_id = seat_after(item->seat, retry_ms[item->retries], item_retry, item);
+	item->retry_id =
+		item->clock->after(retry_ms[item->retries], item_retry, item, item->clock->data);
 	item->retries++;
 }
 
-void item_retry_forget(Item *item)
+void item_retry_reset(Item *item)
 {
-	seat_after_cancel(item->seat, &item->retry_id);
+	item->retries = 0;
+	retry_forget(item);
 }

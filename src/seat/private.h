@@ -5,29 +5,8 @@
  */
 #pragma once
 
-#include "seat/seat.h"
-
-/* A resource, what is known of it, and the one operation that may be under way. */
-typedef struct {
-	Seat *seat;
-	Resource *resource;
-	ResourceResult known; /* its strings and error are owned */
-	gboolean observed;    /* known means something */
-
-	/* under way; to is NULL for a mere look */
-	gboolean busy;
-	char *to;
-	GCancellable *cancel;
-	Step *step; /* whose outcome it is; NULL: nobody's any more, or a retry's */
-
-	/* to begin as soon as it is no longer busy */
-	char *next_to;
-	Step *next_step;
-
-	gboolean failed; /* the last apply did, or is to be made up for one that did */
-	guint retries;	 /* made since the last success or request */
-	guint retry_id;	 /* SeatClock's, 0: none waits */
-} Item;
+#include "common/listeners.h"
+#include "seat/item.h"
 
 typedef enum {
 	PHASE_ASKING,  /* the guest for its state */
@@ -54,34 +33,29 @@ struct Seat {
 	guint next_id;
 	Switch *last;
 
-	GArray *listeners; /* Listener */
-	guint next_listener;
-	guint emitting; /* depth of seat_emit() */
+	Listeners *listeners;
+	/* calls of listeners and waiters on the stack: what they request waits until they return */
+	guint calling;
+	GPtrArray *requests; /* Request *, of theirs */
+	guint requests_id;   /* SeatClock's: these are begun from the main loop */
 };
 
-/* item.c */
-Item *item_new(Seat *seat, Resource *resource);
-void item_free(gpointer item);
-/* Takes in what was found out about it. */
-void item_learn(Item *item, const ResourceResult *result);
-/* Looks where it is, unless it is busy. */
-void item_observe(Item *item);
-/* Brings it to a target as soon as what is under way lets it; step (may be NULL) gets the outcome.
- */
-void item_go(Item *item, const char *to, Step *step);
-/* It is to go to a target, but not yet: what takes it elsewhere is to end. */
-void item_hold(Item *item, const char *to);
-/* Nobody waits for this step any more; what it began goes on to its end. */
-void item_disown(Item *item, const Step *step);
-/* Tells what is under way that it has become pointless. */
-void item_cancel(Item *item);
-/* Where it belongs when target has the seat; NULL: a command that is not target's. */
-const char *item_destination(const Item *item, const char *target);
-/* Brings it where the wanted target wants it, unless it is there; during a switch, later. */
-void item_reconcile(Item *item);
-/* The same, some time later; gives up after some times. */
-void item_retry_later(Item *item);
-void item_retry_forget(Item *item);
+/* reconcile.c */
+/* Brings item where the wanted target wants it, unless it is there. It is owed that as long as a
+ * switch that still has to decide about it is under way, or the guest does not run. */
+void seat_reconcile(Seat *seat, Item *item);
+/* A switch is over: gives the items what they are owed. */
+void seat_reconcile_owed(Seat *seat);
+/* What failed, or could not go, may work now: tries it at once. */
+void seat_reconcile_failed(Seat *seat);
+/* What is not where it belongs will be tried again some time later. */
+void seat_retry_what_stayed(Seat *seat);
+/* Brings the seat home if the guest that has it is not up any more and no switch leaves it. */
+void seat_rescue(Seat *seat);
+
+/* refusal.c: why a switch to target may not begin, or NULL. guest: NULL for the host. */
+GError *refusal_of_guest(const Guest *guest);
+GError *refusal_of_resources(Seat *seat, const char *target);
 
 /* switch.c */
 /* Makes a switch to a target the one under way. */
@@ -90,7 +64,12 @@ void switch_begin(Seat *seat, const char *to, const char *reason);
 void switch_step_over(Seat *seat, Step *step);
 /* done will be called when the switch under way is over. */
 void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data);
-void switch_free(Switch *sw);
+/* A switch lives as long as someone holds it: its outcome is reported after it has left the seat.
+ * NULL is fine for switch_unref(). */
+Switch *switch_ref(Switch *sw);
+void switch_unref(Switch *sw);
+/* Has the switch under way still to decide about resource? */
+gboolean switch_decides(Seat *seat, const Resource *resource);
 
 /* seat.c */
 gint64 seat_now(Seat *seat);
@@ -100,7 +79,5 @@ Guest *seat_guest(Seat *seat, const char *name);
 void seat_want(Seat *seat, const char *target);
 /* Something was learned about where things are. */
 void seat_learned(Seat *seat);
-/* Brings the seat home if the guest that has it is not up any more and no switch leaves it. */
-void seat_rescue(Seat *seat);
 guint seat_after(Seat *seat, guint ms, GSourceFunc func, gpointer data);
 void seat_after_cancel(Seat *seat, guint *id);

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "seat/private.h"
 
+/* A request that a listener made, to be begun when the listeners have returned. */
 typedef struct {
-	guint id; /* 0: left, to be swept */
-	SeatListener func;
+	char *target, *reason;
+	SeatSwitchDone done;
 	gpointer data;
-} Listener;
+} Request;
+
+static void request_free(gpointer data)
+{
+	Request *request = data;
+
+	g_free(request->target);
+	g_free(request->reason);
+	g_free(request);
+}
 
 /* -- the main loop's clock -------------------------------------------------------------------- */
 
@@ -54,7 +64,8 @@ Seat *seat_new(const SeatClock *clock, gboolean check_guest)
 	seat->resources = g_ptr_array_new();
 	seat->guests = g_ptr_array_new_with_free_func((GDestroyNotify)guest_free);
 	seat->waiters = g_ptr_array_new_with_free_func(g_free);
-	seat->listeners = g_array_new(FALSE, FALSE, sizeof(Listener));
+	seat->listeners = listeners_new();
+	seat->requests = g_ptr_array_new_with_free_func(request_free);
 	return seat;
 }
 
@@ -63,13 +74,15 @@ void seat_free(Seat *seat)
 	if (seat == NULL)
 		return;
 	seat_after_cancel(seat, &seat->settle_id);
+	seat_after_cancel(seat, &seat->requests_id);
 	g_ptr_array_unref(seat->resources);
 	g_ptr_array_unref(seat->items);
 	g_ptr_array_unref(seat->guests);
 	g_ptr_array_unref(seat->waiters);
-	g_array_unref(seat->listeners);
-	switch_free(seat->current);
-	switch_free(seat->last);
+	g_ptr_array_unref(seat->requests);
+	listeners_free(seat->listeners);
+	switch_unref(seat->current);
+	switch_unref(seat->last);
 	g_free(seat->wanted);
 	g_free(seat->last_guest);
 	g_free(seat);
@@ -79,49 +92,36 @@ static void on_resource_changed(
 	Resource *resource, ResourceChange change, const ResourceResult *result, gpointer data)
 {
 	Item *item = data;
+	Seat *seat = item->data;
 
 	item_learn(item, result);
-	if (change != RESOURCE_APPEARED || !item->seat->started)
+	if (change != RESOURCE_APPEARED || !seat->started)
 		return;
-	item->retries = 0;
-	item_retry_forget(item);
-	item_reconcile(item);
+	item_retry_reset(item);
+	seat_reconcile(seat, item);
 }
 
-static gboolean guest_is_gone(const Guest *guest)
+static void on_item_changed(Item *item, Step *step, gpointer data)
 {
-	return guest->state != GUEST_UNKNOWN && guest->state != GUEST_STOPPING &&
-	       guest->state != GUEST_RUNNING;
-}
+	Seat *seat = data;
 
-void seat_rescue(Seat *seat)
-{
-	/* what is being undone goes back to what is wanted again */
-	const char *going = seat->current != NULL && seat->phase != PHASE_UNDOING
-				    ? seat->current->to
-				    : seat->wanted;
-	const Guest *guest = seat_guest(seat, seat->wanted);
-	g_autofree char *reason = NULL;
-
-	if (guest == NULL || !guest_is_gone(guest) || !g_str_equal(going, guest->name) ||
-		(seat->current != NULL && seat->phase == PHASE_ASKING))
+	if (step != NULL) {
+		seat_emit(
+			seat, &(SeatEvent){ .kind = SEAT_STEP, .sw = seat->current, .step = step });
 		return;
-	reason = g_strdup_printf("guest %s is %s", guest->name, guest_state_name(guest->state));
-	switch_begin(seat, TARGET_HOST, reason);
-}
-
-/* What failed may work now, with a guest that runs or a libvirt that can be asked. */
-static void reconcile_failed(Seat *seat)
-{
-	for (guint i = 0; i < seat->items->len; i++) {
-		Item *item = g_ptr_array_index(seat->items, i);
-
-		if (item->failed) {
-			item->retries = 0;
-			item_retry_forget(item);
-			item_reconcile(item);
-		}
 	}
+	seat_emit(seat, &(SeatEvent){ .kind = SEAT_RESOURCE_CHANGED, .resource = item->resource });
+	seat_learned(seat);
+}
+
+static void on_item_over(Item *item, Step *step, gpointer data)
+{
+	switch_step_over(data, step);
+}
+
+static void on_item_due(Item *item, gpointer data)
+{
+	seat_reconcile(data, item);
 }
 
 static void on_guest_changed(Guest *guest, gpointer data)
@@ -133,12 +133,13 @@ static void on_guest_changed(Guest *guest, gpointer data)
 		return;
 	seat_rescue(seat);
 	if (guest->state != GUEST_UNKNOWN)
-		reconcile_failed(seat);
+		seat_reconcile_failed(seat);
 }
 
 void seat_add_resource(Seat *seat, Resource *resource)
 {
-	Item *item = item_new(seat, resource);
+	static const ItemOps ops = { on_item_changed, on_item_over, on_item_due };
+	Item *item = item_new(resource, &seat->clock, &ops, seat);
 
 	resource->changed = on_resource_changed;
 	resource->changed_data = item;
@@ -267,6 +268,46 @@ static GError *no_such_target(Seat *seat, const char *to)
 		"no target is called \"%s\"; there are: %s, toggle", to, names->str);
 }
 
+static void request_begin(
+	Seat *seat, const char *target, const char *reason, SeatSwitchDone done, gpointer data)
+{
+	if (seat->current == NULL || seat->phase == PHASE_UNDOING ||
+		!g_str_equal(seat->current->to, target))
+		switch_begin(seat, target, reason);
+	if (done != NULL)
+		switch_wait(seat, done, data);
+}
+
+static gboolean on_requests(gpointer data)
+{
+	Seat *seat = data;
+	g_autoptr(GPtrArray) requests = seat->requests;
+
+	seat->requests_id = 0;
+	seat->requests = g_ptr_array_new_with_free_func(request_free);
+	for (guint i = 0; i < requests->len; i++) {
+		const Request *request = g_ptr_array_index(requests, i);
+
+		request_begin(seat, request->target, request->reason, request->done, request->data);
+	}
+	return G_SOURCE_REMOVE;
+}
+
+/* No switch takes another one's place while that one's outcome is being reported. */
+static void request_later(
+	Seat *seat, const char *target, const char *reason, SeatSwitchDone done, gpointer data)
+{
+	Request *request = g_new0(Request, 1);
+
+	request->target = g_strdup(target);
+	request->reason = g_strdup(reason);
+	request->done = done;
+	request->data = data;
+	g_ptr_array_add(seat->requests, request);
+	if (seat->requests_id == 0)
+		seat->requests_id = seat_after(seat, 0, on_requests, seat);
+}
+
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
 	gpointer data, GError **error)
 {
@@ -276,11 +317,10 @@ gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchD
 		g_propagate_error(error, no_such_target(seat, to));
 		return FALSE;
 	}
-	if (seat->current == NULL || seat->phase == PHASE_UNDOING ||
-		!g_str_equal(seat->current->to, target))
-		switch_begin(seat, target, reason);
-	if (done != NULL)
-		switch_wait(seat, done, data);
+	if (seat->calling > 0)
+		request_later(seat, target, reason, done, data);
+	else
+		request_begin(seat, target, reason, done, data);
 	return TRUE;
 }
 
@@ -374,83 +414,29 @@ const ResourceResult *seat_known(Seat *seat, Resource *resource)
 
 guint seat_listen(Seat *seat, SeatListener listener, gpointer data)
 {
-	Listener new = { .id = ++seat->next_listener, .func = listener, .data = data };
-
-	g_array_append_val(seat->listeners, new);
-	return new.id;
-}
-
-/* Those that left while an event was on its way. */
-static void sweep_listeners(Seat *seat)
-{
-	for (guint i = seat->listeners->len; i-- > 0;)
-		if (g_array_index(seat->listeners, Listener, i).id == 0)
-			g_array_remove_index(seat->listeners, i);
+	return listeners_add(seat->listeners, G_CALLBACK(listener), data);
 }
 
 void seat_unlisten(Seat *seat, guint id)
 {
-	for (guint i = 0; i < seat->listeners->len; i++) {
-		Listener *listener = &g_array_index(seat->listeners, Listener, i);
+	listeners_remove(seat->listeners, id);
+}
 
-		if (listener->id == id)
-			listener->id = 0;
-	}
-	if (seat->emitting == 0)
-		sweep_listeners(seat);
+typedef struct {
+	Seat *seat;
+	const SeatEvent *event;
+} Emission;
+
+static void call_listener(GCallback func, gpointer data, gconstpointer argument)
+{
+	const Emission *emission = argument;
+
+	((SeatListener)func)(emission->seat, emission->event, data);
 }
 
 void seat_emit(Seat *seat, const SeatEvent *event)
 {
-	seat->emitting++;
-	/* a listener may add or remove listeners, itself too */
-	for (guint i = 0; i < seat->listeners->len; i++) {
-		Listener listener = g_array_index(seat->listeners, Listener, i);
-
-		if (listener.id != 0)
-			listener.func(seat, event, listener.data);
-	}
-	if (--seat->emitting == 0)
-		sweep_listeners(seat);
-}
-
-/* -- names ------------------------------------------------------------------------------------ */
-
-const char *step_outcome_name(StepOutcome outcome)
-{
-	static const char *const names[] = {
-		[STEP_WAITING] = "waiting",
-		[STEP_RUNNING] = "running",
-		[STEP_DONE] = "done",
-		[STEP_ALREADY] = "already",
-		[STEP_FAILED] = "failed",
-		[STEP_SKIPPED] = "skipped",
-	};
-
-	return names[outcome];
-}
-
-const char *switch_outcome_name(SwitchOutcome outcome)
-{
-	static const char *const names[] = {
-		[SWITCH_RUNNING] = "running",
-		[SWITCH_DONE] = "done",
-		[SWITCH_REFUSED] = "refused",
-		[SWITCH_ROLLED_BACK] = "rolled-back",
-		[SWITCH_INCOMPLETE] = "incomplete",
-		[SWITCH_SUPERSEDED] = "superseded",
-	};
-
-	return names[outcome];
-}
-
-const char *resource_kind_name(ResourceKind kind)
-{
-	static const char *const names[] = {
-		[RESOURCE_DISPLAY] = "display",
-		[RESOURCE_DEVICE] = "device",
-		[RESOURCE_COMMAND] = "command",
-	};
-
-	return names[kind];
+	seat->calling++;
+	listeners_call(seat->listeners, call_listener, &(Emission){ seat, event });
+	seat->calling--;
 }

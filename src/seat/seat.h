@@ -121,7 +121,8 @@ void seat_catch_up(Seat *seat);
  * it, to the guest that last had it; else to the host), or "guest", where no guest is called so:
  * the guest that last had it, else the first. A request equal to the switch under way joins it;
  * another one takes its place. reason is for people. done (may be NULL) is called exactly once,
- * never before this returns, with the switch's outcome. Returns FALSE and an error
+ * never before this returns, with the switch's outcome. A request that a listener or another
+ * request's done makes begins when these have returned. Returns FALSE and an error
  * (HOTSEAT_ERROR_NO_GUEST), and does not call done, when there is no such target.
  */
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,

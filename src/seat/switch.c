@@ -23,17 +23,29 @@ static void step_free(gpointer data)
 	g_free(step);
 }
 
-void switch_free(Switch *sw)
+static void switch_clear(gpointer data)
 {
-	if (sw == NULL)
-		return;
+	Switch *sw = data;
+
 	g_free(sw->from);
 	g_free(sw->to);
 	g_free(sw->reason);
 	g_ptr_array_unref(sw->steps);
 	g_clear_error(&sw->error);
-	g_free(sw);
 }
+
+Switch *switch_ref(Switch *sw)
+{
+	return g_rc_box_acquire(sw);
+}
+
+void switch_unref(Switch *sw)
+{
+	if (sw != NULL)
+		g_rc_box_release_full(sw, switch_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Switch, switch_unref)
 
 static gboolean step_is_over(const Step *step)
 {
@@ -65,37 +77,27 @@ void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data)
 	g_ptr_array_add(seat->waiters, waiter);
 }
 
-/* What is not where it belongs will be tried again. */
-static void retry_what_stayed(Seat *seat)
-{
-	for (guint i = 0; i < seat->items->len; i++) {
-		Item *item = g_ptr_array_index(seat->items, i);
-		const char *to = item_destination(item, seat->wanted);
-
-		if (to != NULL && g_strcmp0(item->known.at, to) != 0)
-			item_retry_later(item);
-	}
-}
-
 /* The switch under way is over: says so to everybody. */
 static void switch_finish(Seat *seat)
 {
-	Switch *sw = g_steal_pointer(&seat->current);
+	g_autoptr(Switch) sw = g_steal_pointer(&seat->current);
 	g_autoptr(GPtrArray) waiters = seat->waiters;
 
 	seat->waiters = g_ptr_array_new_with_free_func(g_free);
 	seat_after_cancel(seat, &seat->settle_id);
 	sw->ms = (double)(seat_now(seat) - sw->started_us) / 1000;
-	switch_free(seat->last);
-	seat->last = sw;
+	switch_unref(seat->last);
+	seat->last = switch_ref(sw);
 	if (sw->outcome != SWITCH_REFUSED && sw->outcome != SWITCH_SUPERSEDED)
-		retry_what_stayed(seat);
+		seat_retry_what_stayed(seat);
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_FINISHED, .sw = sw });
+	seat->calling++;
 	for (guint i = 0; i < waiters->len; i++) {
 		Waiter *waiter = g_ptr_array_index(waiters, i);
 
 		waiter->done(seat, sw, waiter->data);
 	}
+	seat->calling--;
 }
 
 /* What a request interrupted that then was refused goes on; home, if it cannot go on either. */
@@ -118,6 +120,7 @@ static gboolean switch_settle(gpointer data)
 	switch_finish(seat);
 	seat_rescue(seat);
 	switch_resume(seat);
+	seat_reconcile_owed(seat);
 	return G_SOURCE_REMOVE;
 }
 
@@ -237,51 +240,6 @@ static void switch_go(Seat *seat, const char *target)
 		switch_release(seat);
 }
 
-static GError *guest_refusal(const Guest *guest)
-{
-	static const char *const why[] = {
-		[GUEST_ABSENT] = "libvirt has no domain %s; list what it has: virsh list --all",
-		[GUEST_OFF] = "domain %s is off; start it: virsh start %s",
-		[GUEST_CRASHED] = "domain %s has crashed; start it: virsh start %s",
-		[GUEST_PAUSED] = "domain %s is paused; resume it: virsh resume %s",
-		[GUEST_SUSPENDED] = "domain %s is asleep; wake it: virsh dompmwakeup %s",
-		[GUEST_STOPPING] = "domain %s is shutting down; start it again: virsh start %s",
-	};
-	g_auto(GStrv) parts = NULL;
-	g_autofree char *text = NULL;
-
-	if (guest->state == GUEST_UNKNOWN)
-		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "guest %s: %s",
-			guest->name,
-			guest->error != NULL ? guest->error : "libvirt did not say how it is");
-	parts = g_strsplit(why[guest->state], "%s", -1);
-	text = g_strjoinv(guest->domain, parts);
-	return g_error_new(
-		HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "guest %s: %s", guest->name, text);
-}
-
-/* What speaks against leaving for a guest, of all that is required; NULL: nothing. */
-static GError *resources_refusal(Seat *seat, const char *target)
-{
-	g_autoptr(GString) all = g_string_new(NULL);
-	int code = HOTSEAT_ERROR_FAILED;
-
-	for (guint i = 0; i < seat->items->len; i++) {
-		Item *item = g_ptr_array_index(seat->items, i);
-		Resource *resource = item->resource;
-		g_autoptr(GError) error = NULL;
-
-		if (resource->optional || resource->ops->check == NULL ||
-			!resource_serves(resource, target) ||
-			resource->ops->check(resource, target, &error))
-			continue;
-		code = error->code;
-		g_string_append_printf(all, "%s%s %s: %s", all->len > 0 ? " | " : "",
-			resource_kind_name(resource->kind), resource->name, error->message);
-	}
-	return all->len > 0 ? g_error_new(HOTSEAT_ERROR, code, "%s", all->str) : NULL;
-}
-
 /* The guest's state is known as well as it can be: leave or refuse. */
 static void switch_decide(Seat *seat)
 {
@@ -290,9 +248,9 @@ static void switch_decide(Seat *seat)
 	GError *error = NULL;
 
 	if (guest != NULL && seat->check_guest && guest->state != GUEST_RUNNING)
-		error = guest_refusal(guest);
+		error = refusal_of_guest(guest);
 	else if (guest != NULL)
-		error = resources_refusal(seat, sw->to);
+		error = refusal_of_resources(seat, sw->to);
 	if (error != NULL) {
 		switch_refuse(seat, error);
 		return;
@@ -317,10 +275,9 @@ static void guest_asked(Guest *guest, gpointer data)
 void switch_begin(Seat *seat, const char *to, const char *reason)
 {
 	Guest *guest = seat_guest(seat, to);
-	Switch *sw = g_new0(Switch, 1);
+	g_autoptr(Switch) sw = g_rc_box_new0(Switch);
 
-	/* what is called back there may ask for a switch itself */
-	while (seat->current != NULL)
+	if (seat->current != NULL)
 		switch_abandon(seat, to, reason);
 	sw->id = ++seat->next_id;
 	sw->from = g_strdup(seat_at(seat));
@@ -329,9 +286,11 @@ void switch_begin(Seat *seat, const char *to, const char *reason)
 	sw->outcome = SWITCH_RUNNING;
 	sw->started_us = seat_now(seat);
 	sw->steps = g_ptr_array_new_with_free_func(step_free);
-	seat->current = sw;
+	seat->current = switch_ref(sw);
 	seat->phase = PHASE_ASKING;
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_STARTED, .sw = sw });
+	if (seat->current != sw)
+		return;
 	/* a guest that runs is left for at once; before refusing, make sure */
 	if (guest != NULL && seat->check_guest && guest->state != GUEST_RUNNING)
 		guest->ops->refresh(guest, guest_asked, seat);
@@ -487,12 +446,32 @@ static void switch_proceed(Seat *seat)
 		else
 			finish_move(sw);
 		switch_finish(seat);
+		seat_reconcile_owed(seat);
 	}
+}
+
+gboolean switch_decides(Seat *seat, const Resource *resource)
+{
+	const Switch *sw = seat->current;
+
+	if (sw == NULL || (seat->phase != PHASE_MOVING && seat->phase != PHASE_UNDOING))
+		return sw != NULL;
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource == resource && !step_is_over(step))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 void switch_step_over(Seat *seat, Step *step)
 {
+	g_autoptr(Switch) sw = switch_ref(seat->current);
+
 	step->ms = (double)(seat_now(seat) - step->started_us) / 1000;
-	seat_emit(seat, &(SeatEvent){ .kind = SEAT_STEP, .sw = seat->current, .step = step });
-	switch_proceed(seat);
+	seat_emit(seat, &(SeatEvent){ .kind = SEAT_STEP, .sw = sw, .step = step });
+	/* a guest that died meanwhile has ended it */
+	if (seat->current == sw)
+		switch_proceed(seat);
 }

@@ -49,7 +49,7 @@ void fake_clear(FakeTime *fake)
 	g_ptr_array_unref(fake->timers);
 }
 
-static Timer *fake_first(FakeTime *fake)
+static Timer *fake_first(const FakeTime *fake)
 {
 	Timer *first = NULL;
 
@@ -60,6 +60,13 @@ static Timer *fake_first(FakeTime *fake)
 			first = timer;
 	}
 	return first;
+}
+
+int fake_until_next(const FakeTime *fake)
+{
+	const Timer *first = fake_first(fake);
+
+	return first == NULL ? -1 : (int)((first->due_us - fake->now_us) / 1000);
 }
 
 void fake_run(FakeTime *fake, guint ms)
@@ -127,6 +134,26 @@ static gboolean res_finish(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* Until here it can be stopped; from here on it would be left half done. */
+static gboolean res_half_way(gpointer data)
+{
+	FakeResource *r = data;
+	ResourceResult result = { .at = r->at };
+	g_autoptr(GError) error = NULL;
+
+	r->timer = 0;
+	if (g_strcmp0(r->at, r->to) == 0 || !g_cancellable_is_cancelled(r->cancel)) {
+		r->timer = fake_after(r->ms - r->ms / 2, res_finish, r, r->time);
+		return G_SOURCE_REMOVE;
+	}
+	error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED, "stopped");
+	result.error = error;
+	r->busy = FALSE;
+	r->stops++;
+	r->done(&r->base, &result, r->data);
+	return G_SOURCE_REMOVE;
+}
+
 static void res_begin(FakeResource *r, const char *to, ResourceDone done, gpointer data)
 {
 	g_assert_false(r->busy); /* at most one at a time */
@@ -134,7 +161,8 @@ static void res_begin(FakeResource *r, const char *to, ResourceDone done, gpoint
 	r->to = to != NULL ? g_intern_string(to) : NULL;
 	r->done = done;
 	r->data = data;
-	r->timer = fake_after(r->ms, res_finish, r, r->time);
+	r->timer = to == NULL ? fake_after(r->ms, res_finish, r, r->time)
+			      : fake_after(r->ms / 2, res_half_way, r, r->time);
 }
 
 static void res_observe(Resource *resource, ResourceDone done, gpointer data)

@@ -16,6 +16,8 @@ typedef struct {
 SeatClock fake_clock(FakeTime *fake);
 /* Lets time pass until nothing is due for ms. */
 void fake_run(FakeTime *fake, guint ms);
+/* How long until something is due, in ms; -1: nothing is. */
+int fake_until_next(const FakeTime *fake);
 void fake_clear(FakeTime *fake);
 
 typedef struct {
@@ -23,13 +25,14 @@ typedef struct {
 	FakeTime *time;
 	const char *at;	     /* where it really is */
 	const char *serves;  /* "": all guests; else only this one */
-	guint ms;	     /* an apply takes */
+	guint ms;	     /* an apply takes; it can be stopped in its first half */
 	gboolean stuck;	     /* does not move */
 	gboolean stuck_away; /* does not move to a guest; comes home */
 	gboolean missing;    /* check fails */
 	gboolean one_way;    /* nobody knows whether it would come back */
 	guint applies;	     /* so far */
 	guint writes;	     /* that moved it */
+	guint stops;	     /* that were cancelled in time */
 	gboolean busy;
 	const char *to;
 	ResourceDone done;

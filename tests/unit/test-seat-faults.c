@@ -202,126 +202,99 @@ static void test_refused_before_a_retry(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-/* -- thousands of switches with random faults ---------------------------------------------------
+/* -- what comes back while a switch is under way ------------------------------------------------
  */
 
-static void random_fault(Desk *desk, GRand *rand)
+static const Step *step_of(const Switch *sw, const FakeResource *r)
 {
-	FakeResource *all[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
-	FakeResource *r = all[g_rand_int_range(rand, 0, 4)];
-	static const GuestState states[] = { GUEST_RUNNING, GUEST_RUNNING, GUEST_OFF, GUEST_CRASHED,
-		GUEST_PAUSED, GUEST_UNKNOWN, GUEST_STOPPING, GUEST_ABSENT };
-	FakeGuest *g = g_rand_boolean(rand) ? desk->guest : desk->other;
-
-	switch (g_rand_int_range(rand, 0, 8)) {
-	case 0:
-		r->stuck = !r->stuck;
-		break;
-	case 1:
-		r->stuck_away = !r->stuck_away;
-		break;
-	case 2:
-		r->ms = (guint)g_rand_int_range(rand, 0, 3000);
-		break;
-	case 3:
-		if (!r->busy && r->base.kind == RESOURCE_DEVICE)
-			fake_plug(r, r->missing);
-		break;
-	case 4:
-		/* what is on its way has been decided */
-		r->one_way ^= seat_current(desk->seat) == NULL;
-		break;
-	default:
-		fake_guest_becomes(g, states[g_rand_int_range(rand, 0, G_N_ELEMENTS(states))]);
-	}
-}
-
-static void count_done(Seat *seat, const Switch *sw, gpointer data)
-{
-	g_assert_cmpint(sw->outcome, !=, SWITCH_RUNNING);
-	g_assert_true((sw->error == NULL) == (sw->outcome == SWITCH_DONE));
-	for (guint i = 0; sw->outcome == SWITCH_DONE && i < sw->steps->len; i++) {
+	for (guint i = 0; i < sw->steps->len; i++) {
 		const Step *step = g_ptr_array_index(sw->steps, i);
 
-		g_assert_true(step->outcome == STEP_DONE || step->outcome == STEP_ALREADY);
+		if (step->resource == &r->base)
+			return step;
 	}
-	(*(guint *)data)++;
+	g_assert_not_reached();
 }
 
-static void mend(Desk *desk)
+/* It follows at once, however long the rest of the switch takes. */
+static void test_back_during_a_switch(Desk *desk, gconstpointer unused)
 {
-	FakeResource *all[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
-	FakeGuest *guests[] = { desk->guest, desk->other };
-
-	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
-		all[i]->stuck = all[i]->stuck_away = FALSE;
-		all[i]->ms = 10;
-		if (all[i]->missing)
-			fake_plug(all[i], TRUE);
-	}
-	/* to wait for these is right */
-	for (guint i = 0; i < G_N_ELEMENTS(guests); i++)
-		if (guests[i]->base.state == GUEST_UNKNOWN ||
-			guests[i]->base.state == GUEST_STOPPING)
-			fake_guest_becomes(guests[i], GUEST_RUNNING);
-}
-
-static const char *living_target(Desk *desk)
-{
-	const char *wanted = seat_wanted(desk->seat);
-
-	for (guint i = 0; i < seat_guests(desk->seat)->len; i++) {
-		const Guest *guest = g_ptr_array_index(seat_guests(desk->seat), i);
-
-		if (g_str_equal(guest->name, wanted) && guest->state == GUEST_RUNNING)
-			return wanted;
-	}
-	return TARGET_HOST;
-}
-
-/* Whatever happened: the person has keyboard, mouse and picture in one place. */
-static void nobody_is_stranded(Desk *desk)
-{
+	desk->mouse->base.optional = TRUE;
+	desk->left->ms = 100000;
+	fake_plug(desk->mouse, FALSE);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	g_assert_cmpint(step_of(seat_current(desk->seat), desk->mouse)->outcome, ==, STEP_FAILED);
+	fake_plug(desk->mouse, TRUE);
+	fake_run(&desk->time, 1000);
+	g_assert_nonnull(seat_current(desk->seat));
+	g_assert_cmpstr(desk->mouse->at, ==, "guest");
 	fake_run(&desk->time, 100000);
-	desk_is(desk, living_target(desk));
+	g_assert_cmpstr(desk->answers->str, ==, "1:done ");
+	desk_is(desk, "guest");
 }
 
-static void test_random_faults(void)
+/* Its retries are all there when the switch is over. */
+static void test_retries_outlast_a_switch(Desk *desk, gconstpointer unused)
 {
-	static const char *const targets[] = { "host", "guest", "linux", "toggle" };
-	guint asked = 0, answered = 0;
-	g_autoptr(GRand) rand = g_rand_new_with_seed(g_test_rand_int() & 0x7fffffff);
+	desk->mouse->base.optional = TRUE;
+	desk->left->ms = 100000;
+	fake_plug(desk->mouse, FALSE);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	desk->mouse->stuck = TRUE;
+	fake_plug(desk->mouse, TRUE);
+	fake_run(&desk->time, 100000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done ");
+	g_assert_cmpstr(desk->mouse->at, ==, "host");
+	desk->mouse->stuck = FALSE;
+	fake_run(&desk->time, 5000);
+	desk_is(desk, "guest");
+}
 
-	for (guint round = 0; round < 300; round++) {
-		Desk desk;
+/* The request that is refused does not keep it from following. */
+static void test_back_while_refused(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	fake_plug(desk->mouse, FALSE);
+	fake_guest_becomes(desk->other, GUEST_OFF);
+	desk_ask(desk, "linux");
+	fake_plug(desk->mouse, TRUE);
+	fake_run(&desk->time, 1000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:refused ");
+	desk_is(desk, "guest");
+}
 
-		desk_make(&desk);
-		seat_start(desk.seat, NULL);
-		for (guint i = 0; i < 30; i++) {
-			if (g_rand_boolean(rand))
-				random_fault(&desk, rand);
-			fake_run(&desk.time, (guint)g_rand_int_range(rand, 0, 2000));
-			seat_switch(desk.seat, targets[g_rand_int_range(rand, 0, 4)], "request",
-				count_done, &answered, NULL);
-			asked++;
-			fake_run(&desk.time, (guint)g_rand_int_range(rand, 0, 2000));
-		}
-		if (round % 2 == 0) {
-			/* soon enough for the retries */
-			mend(&desk);
-		} else {
-			/* they have an end: what was broken for longer comes with a request */
-			fake_run(&desk.time, 100000);
-			mend(&desk);
-			fake_run(&desk.time, 100000);
-			seat_switch(desk.seat, living_target(&desk), "request", count_done,
-				&answered, NULL);
-			asked++;
-		}
-		nobody_is_stranded(&desk);
-		desk_tear_down(&desk, NULL);
-	}
-	g_assert_cmpuint(answered, ==, asked);
+/* Plugged in again while libvirt cannot be asked for the guest. */
+static void test_back_while_guest_is_unknown(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	guest_set_state(&desk->guest->base, GUEST_UNKNOWN, "libvirt restarts");
+	fake_plug(desk->mouse, FALSE);
+	fake_plug(desk->mouse, TRUE);
+	fake_run(&desk->time, 1000);
+	g_assert_cmpstr(desk->mouse->at, ==, "host");
+	fake_guest_becomes(desk->guest, GUEST_RUNNING);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+}
+
+/* A held display waits for its turn, also when it appears meanwhile. */
+static void test_held_is_not_let_go(Desk *desk, gconstpointer unused)
+{
+	ResourceResult at_host = { .at = TARGET_HOST };
+
+	desk->left->one_way = TRUE;
+	desk->keyboard->ms = 1000;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	resource_changed(&desk->left->base, RESOURCE_APPEARED, &at_host);
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->left->at, ==, "host");
+	fake_run(&desk->time, 2000);
+	desk_is(desk, "guest");
 }
 
 int main(int argc, char **argv)
@@ -340,6 +313,10 @@ int main(int argc, char **argv)
 	ADD("/seat/refused-and-stuck", test_refused_and_stuck);
 	ADD("/seat/refused-rollback", test_refused_rollback);
 	ADD("/seat/refused-before-a-retry", test_refused_before_a_retry);
-	g_test_add_func("/seat/random-faults", test_random_faults);
+	ADD("/seat/back-during-a-switch", test_back_during_a_switch);
+	ADD("/seat/retries-outlast-a-switch", test_retries_outlast_a_switch);
+	ADD("/seat/back-while-refused", test_back_while_refused);
+	ADD("/seat/back-while-guest-is-unknown", test_back_while_guest_is_unknown);
+	ADD("/seat/held-is-not-let-go", test_held_is_not_let_go);
 	return g_test_run();
 }

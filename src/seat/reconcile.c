@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bringing things where they belong without a request.
+ */
+#include "seat/private.h"
+
+/* May something go to a target without anyone asking for it? */
+static gboolean may_go(Seat *seat, const char *to)
+{
+	const Guest *guest = seat_guest(seat, to);
+
+	return guest == NULL || guest->state == GUEST_RUNNING;
+}
+
+void seat_reconcile(Seat *seat, Item *item)
+{
+	const char *to;
+
+	if (item->busy || item->resource->kind == RESOURCE_COMMAND)
+		return;
+	to = item_destination(item, seat->wanted);
+	if (g_strcmp0(item->known.at, to) == 0)
+		item->failed = item->owed = FALSE;
+	else if (switch_decides(seat, item->resource) || !may_go(seat, to))
+		item->owed = TRUE;
+	else
+		item_go(item, to, NULL);
+}
+
+void seat_reconcile_owed(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len && seat->current == NULL; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+
+		if (!item->owed)
+			continue;
+		item_retry_reset(item);
+		seat_reconcile(seat, item);
+	}
+}
+
+void seat_reconcile_failed(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+
+		if (item->failed || item->owed) {
+			item_retry_reset(item);
+			seat_reconcile(seat, item);
+		}
+	}
+}
+
+void seat_retry_what_stayed(Seat *seat)
+{
+	for (guint i = 0; i < seat->items->len; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+		const char *to = item_destination(item, seat->wanted);
+
+		if (to == NULL || g_strcmp0(item->known.at, to) == 0)
+			continue;
+		/* however often it was tried while the rest of the switch went on */
+		item_retry_reset(item);
+		item_retry_later(item);
+	}
+}
+
+static gboolean guest_is_gone(const Guest *guest)
+{
+	return guest->state != GUEST_UNKNOWN && guest->state != GUEST_STOPPING &&
+	       guest->state != GUEST_RUNNING;
+}
+
+void seat_rescue(Seat *seat)
+{
+	/* what is being undone goes back to what is wanted again */
+	const char *going = seat->current != NULL && seat->phase != PHASE_UNDOING
+				    ? seat->current->to
+				    : seat->wanted;
+	const Guest *guest = seat_guest(seat, seat->wanted);
+	g_autofree char *reason = NULL;
+
+	if (guest == NULL || !guest_is_gone(guest) || !g_str_equal(going, guest->name) ||
+		(seat->current != NULL && seat->phase == PHASE_ASKING))
+		return;
+	reason = g_strdup_printf("guest %s is %s", guest->name, guest_state_name(guest->state));
+	switch_begin(seat, TARGET_HOST, reason);
+}
