@@ -2,49 +2,33 @@
 #include "hook/run.h"
 
 #include "common/error.h"
+#include "hook/output.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
-#include <glib-unix.h>
 #include <signal.h>
 #include <unistd.h>
 
-/* What is kept of a command's output, for its error and for the log. */
-#define OUTPUT_KEPT 4096
 /* From SIGTERM at its deadline to SIGKILL. */
 #define GRACE_MS 1000
 
-/* Its output is read for as long as something it left behind writes. */
 struct HookRun {
-	gatomicrefcount refs;
 	HookRunDone done; /* NULL: forgotten */
 	gpointer data;
 	char *label;
 	GSubprocess *process;
 	GError *refusal; /* why there is no process */
-	GString *output;
-	int output_fd;
-	guint output_id; /* the source that reads output_fd; 0: at its end */
+	HookOutput *output;
 	guint timer;
 	gboolean timed_out, stopped;
 };
 
-static void run_unref(HookRun *run)
+static void run_free(HookRun *run)
 {
-	if (!g_atomic_ref_count_dec(&run->refs))
-		return;
+	hook_output_release(run->output);
 	g_clear_object(&run->process);
 	g_clear_error(&run->refusal);
-	g_string_free(run->output, TRUE);
 	g_free(run->label);
 	g_free(run);
-}
-
-static HookRun *run_ref(HookRun *run)
-{
-	g_atomic_ref_count_inc(&run->refs);
-	return run;
 }
 
 static void run_kill(HookRun *run, int signal)
@@ -87,16 +71,23 @@ static void run_finish(HookRun *run, GError *error)
 	if (run->done != NULL)
 		run->done(run, error, run->data);
 	g_clear_error(&error);
-	run_unref(run);
+	run_free(run);
+}
+
+/* What the command wrote, without the end of its last line. Free with g_free(). */
+static char *output_text(const HookRun *run)
+{
+	const GString *text = hook_output_text(run->output);
+
+	return g_strchomp(g_utf8_make_valid(text->str, (gssize)text->len));
 }
 
 /* The last line the command wrote, if any: mostly that is what went wrong. */
 static char *last_words(const HookRun *run)
 {
 	g_auto(GStrv) lines = NULL;
-	g_autofree char *text = g_utf8_make_valid(run->output->str, (gssize)run->output->len);
+	g_autofree char *text = output_text(run);
 
-	g_strchomp(text);
 	lines = g_strsplit(text, "\n", -1);
 	for (guint i = g_strv_length(lines); i-- > 0;)
 		if (lines[i][0] != '\0')
@@ -124,37 +115,10 @@ static GError *run_verdict(const HookRun *run)
 	return NULL;
 }
 
-/* Takes what is in the pipe now; FALSE at its end. */
-static gboolean run_drain(HookRun *run, int fd)
-{
-	char buffer[OUTPUT_KEPT];
-	gssize n;
-
-	while ((n = read(fd, buffer, sizeof buffer)) > 0) {
-		g_string_append_len(run->output, buffer, n);
-		if (run->output->len > OUTPUT_KEPT)
-			g_string_erase(run->output, 0, (gssize)(run->output->len - OUTPUT_KEPT));
-	}
-	return n < 0 && (errno == EAGAIN || errno == EINTR);
-}
-
-/* Goes on after the command's end: closing the pipe would kill what it left in the background. */
-static gboolean on_output(int fd, GIOCondition condition, gpointer data)
-{
-	HookRun *run = data;
-
-	if (run_drain(run, fd))
-		return G_SOURCE_CONTINUE;
-	run->output_id = 0;
-	close(fd);
-	return G_SOURCE_REMOVE;
-}
-
 static void run_log(const HookRun *run)
 {
-	g_autofree char *text = g_utf8_make_valid(run->output->str, (gssize)run->output->len);
+	g_autofree char *text = output_text(run);
 
-	g_strchomp(text);
 	if (text[0] != '\0')
 		g_info("command %s wrote: %s", run->label, text);
 }
@@ -164,8 +128,6 @@ static void on_process_over(GObject *process, GAsyncResult *result, gpointer dat
 	HookRun *run = data;
 
 	g_subprocess_wait_finish(G_SUBPROCESS(process), result, NULL);
-	if (run->output_id != 0)
-		run_drain(run, run->output_fd);
 	run_log(run);
 	run_finish(run, run_verdict(run));
 }
@@ -180,12 +142,12 @@ static gboolean run_start(
 {
 	g_autoptr(GSubprocessLauncher) launcher =
 		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_MERGE);
-	int fds[2];
+	int fd;
 
-	if (!g_unix_open_pipe(fds, FD_CLOEXEC, error))
+	run->output = hook_output_take(&fd, error);
+	if (run->output == NULL)
 		return FALSE;
-	g_unix_set_fd_nonblocking(fds[0], TRUE, NULL);
-	g_subprocess_launcher_take_stdout_fd(launcher, fds[1]);
+	g_subprocess_launcher_take_stdout_fd(launcher, fd);
 	for (; *environment != NULL; environment++) {
 		g_auto(GStrv) pair = g_strsplit(*environment, "=", 2);
 
@@ -194,13 +156,8 @@ static gboolean run_start(
 	g_subprocess_launcher_set_child_setup(launcher, own_group, NULL, NULL);
 	run->process =
 		g_subprocess_launcher_spawnv(launcher, (const char *const *)command->argv, error);
-	if (run->process == NULL) {
-		close(fds[0]);
+	if (run->process == NULL)
 		return FALSE;
-	}
-	run->output_fd = fds[0];
-	run->output_id = g_unix_fd_add_full(G_PRIORITY_DEFAULT, fds[0], G_IO_IN, on_output,
-		run_ref(run), (GDestroyNotify)run_unref);
 	run->timer = g_timeout_add(command->timeout_ms, on_timeout, run);
 	g_subprocess_wait_async(run->process, NULL, on_process_over, run);
 	return TRUE;
@@ -220,11 +177,9 @@ HookRun *hook_run_new(const ConfigCommand *command, const char *const *environme
 {
 	HookRun *run = g_new0(HookRun, 1);
 
-	g_atomic_ref_count_init(&run->refs);
 	run->done = done;
 	run->data = data;
 	run->label = g_strdup(command->label);
-	run->output = g_string_new(NULL);
 	if (!run_start(run, command, environment, &run->refusal))
 		g_idle_add(on_refused, run);
 	return run;

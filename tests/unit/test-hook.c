@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
 #include "hook/hook.h"
+#include "hook/output.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 typedef struct {
@@ -171,6 +174,118 @@ static void test_background_child(Fixture *f, gconstpointer unused)
 	close(fd);
 }
 
+/* -- what is left running ---------------------------------------------------------------------- */
+
+static guint open_fds(void)
+{
+	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+	guint n = 0;
+
+	while (g_dir_read_name(dir) != NULL)
+		n++;
+	return n;
+}
+
+static void until_pipes(guint n)
+{
+	while (hook_output_pipes() > n)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+/* However often it is run, and what stays behind goes on; the last one's words are told. */
+static void test_many_left_running(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f,
+		"(read x < \"$LOG.fifo\"; echo alive; echo ended >> \"$LOG\") & "
+		"echo started; exit 3",
+		10000);
+	g_autofree char *fifo = g_strconcat(f->log, ".fifo", NULL);
+	g_autofree char *make_fifo = g_strdup_printf("mkfifo %s", fifo);
+	g_autofree char *text = NULL;
+	guint before, n = 3 * HOOK_PIPES_MAX, ended = 0;
+	int fd;
+
+	until_pipes(0);
+	before = open_fds();
+	g_assert_true(g_spawn_command_line_sync(make_fifo, NULL, NULL, NULL, NULL));
+	for (guint i = 0; i < n; i++) {
+		run(f, hook);
+		g_assert_cmpstr(f->error->message, ==, "exit status 3: started");
+		g_assert_cmpuint(hook_output_pipes(), <=, HOOK_PIPES_MAX);
+	}
+	g_assert_cmpuint(hook_output_pipes(), ==, HOOK_PIPES_MAX);
+	fd = open(fifo, O_RDWR | O_CLOEXEC);
+	for (guint i = 0; i < n; i++)
+		g_assert_cmpint(write(fd, "go\n", 3), ==, 3);
+	until_pipes(0);
+	/* "ended" is written after "alive", by the same shell */
+	g_assert_true(g_file_get_contents(f->log, &text, NULL, NULL));
+	for (const char *c = text; (c = strstr(c, "ended")) != NULL; c++)
+		ended++;
+	g_assert_cmpuint(ended, ==, n);
+	close(fd);
+	/* GLib's thread closes what it watched a process with when it comes to it */
+	while (open_fds() > before)
+		g_main_context_iteration(NULL, FALSE);
+	g_remove(fifo);
+}
+
+static gboolean on_tick(gpointer data)
+{
+	++*(guint *)data;
+	return G_SOURCE_CONTINUE;
+}
+
+/* A command that writes without end is stopped at its time limit, and the main loop turns. */
+static void test_flood(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f, "yes the same line", 200);
+	guint ticks = 0, source = g_timeout_add(10, on_tick, &ticks);
+
+	run(f, hook);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	/* the last line may be cut */
+	g_assert_true(g_str_has_prefix(f->error->message, "was stopped at its time limit: t"));
+	g_assert_cmpuint(ticks, >, 0);
+	g_source_remove(source);
+	until_pipes(0);
+}
+
+/* Of a long output the end is kept, and what it says is whole. */
+static void test_long_output(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f,
+		"i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done; exit 1", 60000);
+
+	run(f, hook);
+	g_assert_cmpstr(f->error->message, ==, "exit status 1: line 19999");
+	until_pipes(0);
+}
+
+/* No file descriptor is left: the command cannot run and says so, and the next one can. */
+static void test_no_descriptors(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(f, "exit 0", 10000);
+	struct rlimit few = { 256, 256 };
+	int taken[256];
+	guint n = 0;
+
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &few), ==, 0);
+	/* one lane, thread or socket of GLib's is made at its first use */
+	run(f, hook);
+	until_pipes(0);
+	while (n < G_N_ELEMENTS(taken) && (taken[n] = open("/dev/null", O_RDONLY)) >= 0)
+		n++;
+	g_assert_cmpuint(n, <, G_N_ELEMENTS(taken));
+	run(f, hook);
+	while (n > 0)
+		close(taken[--n]);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
+	g_assert_true(g_str_has_prefix(f->error->message, "could not be started: "));
+	run(f, hook);
+	g_assert_no_error(f->error);
+}
+
 static void test_cancelled_before_its_turn(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(Resource) hook = make(f, "echo run > \"$LOG\"", 10000);
@@ -210,6 +325,10 @@ int main(int argc, char **argv)
 	ADD("/hook/not-there", test_not_there);
 	ADD("/hook/timeout", test_timeout);
 	ADD("/hook/background-child", test_background_child);
+	ADD("/hook/many-left-running", test_many_left_running);
+	ADD("/hook/flood", test_flood);
+	ADD("/hook/long-output", test_long_output);
+	ADD("/hook/no-descriptors", test_no_descriptors);
 	ADD("/hook/cancelled-before-its-turn", test_cancelled_before_its_turn);
 	ADD("/hook/free-at-work", test_free_at_work);
 	return g_test_run();
