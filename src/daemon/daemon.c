@@ -323,11 +323,22 @@ static void warn_of_root(const Options *options)
 			  "`systemctl start hotseatd`");
 }
 
+/* They are acted on when the main loop runs, and must not end the daemon before that: who sees its
+ * socket may send them. */
+static void take_signals(Daemon *daemon)
+{
+	g_unix_signal_add(SIGTERM, on_end, daemon);
+	g_unix_signal_add(SIGINT, on_end, daemon);
+	g_unix_signal_add(SIGHUP, on_sighup, daemon);
+}
+
 static int daemon_run(Daemon *daemon)
 {
-	g_autoptr(Config) config = load_config(&daemon->options);
+	g_autoptr(Config) config = NULL;
 	g_autoptr(GError) error = NULL;
 
+	take_signals(daemon);
+	config = load_config(&daemon->options);
 	if (config == NULL)
 		return EXIT_USAGE;
 	if (!daemon_listen(daemon, config, &error)) {
@@ -335,9 +346,6 @@ static int daemon_run(Daemon *daemon)
 		return EXIT_FAILED;
 	}
 	daemon_set_desk(daemon, g_steal_pointer(&config), NULL, NULL);
-	g_unix_signal_add(SIGTERM, on_end, daemon);
-	g_unix_signal_add(SIGINT, on_end, daemon);
-	g_unix_signal_add(SIGHUP, on_sighup, daemon);
 	warn_of_root(&daemon->options);
 	service_watchdog();
 	service_ready();

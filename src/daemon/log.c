@@ -16,6 +16,12 @@ static const char *field(const GLogField *fields, gsize n, const char *key)
 	return NULL;
 }
 
+/* Hotseat's own messages have no domain; libvirt-glib tells of each poll at this level. */
+static gboolean is_of_a_library(const GLogField *fields, gsize n)
+{
+	return field(fields, n, "GLIB_DOMAIN") != NULL;
+}
+
 static const char *level_word(GLogLevelFlags level)
 {
 	if (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL))
@@ -30,7 +36,7 @@ static GLogWriterOutput write_log(
 {
 	const char *message = field(fields, n, "MESSAGE");
 
-	if ((level & G_LOG_LEVEL_DEBUG) && !log_debug)
+	if ((level & G_LOG_LEVEL_DEBUG) && (!log_debug || is_of_a_library(fields, n)))
 		return G_LOG_WRITER_HANDLED;
 	if (to_journal && g_log_writer_journald(level, fields, n, NULL) == G_LOG_WRITER_HANDLED)
 		return G_LOG_WRITER_HANDLED;

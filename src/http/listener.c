@@ -3,8 +3,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,6 +14,9 @@
 #define SILENCE_MS 30000
 /* How long not to accept when there are no file descriptors left. */
 #define OUT_OF_FDS_MS 1000
+/* File descriptors that connections over the network leave free, and at most a quarter of all: for
+ * the host's own command, and for what a switch opens. Those over the Unix socket leave half. */
+#define FDS_KEPT_FREE 24
 
 struct Listener {
 	TlsCredentials *tls; /* NULL: plain */
@@ -84,13 +89,55 @@ static void turn_away(int fd, gboolean plain)
 	close(fd);
 }
 
+/* Descriptors are given out from the lowest number on: is this one of those to be kept free? */
+static gboolean is_kept_free(int fd, gboolean network)
+{
+	struct rlimit limit;
+	rlim_t kept;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+		return FALSE;
+	kept = MIN(FDS_KEPT_FREE, limit.rlim_cur / 4);
+	return (rlim_t)fd >= limit.rlim_cur - (network ? kept : kept / 2);
+}
+
+/* The same file under a number that is not kept free, for which another connection may have to go.
+ * -1: there is none, and fd is still open. */
+static int take_other_fd(Listener *listener, int fd, gboolean network)
+{
+	int other = make_room(listener) ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+
+	if (other >= 0 && !is_kept_free(other, network)) {
+		close(fd);
+		return other;
+	}
+	if (other >= 0)
+		close(other);
+	return -1;
+}
+
+/* Is there a place for another connection? *fd may become another number for the same file. */
+static gboolean find_place(Listener *listener, int *fd, gboolean network)
+{
+	int other;
+
+	if (listener->connections.length >= LISTENER_CONNECTIONS_MAX && !make_room(listener))
+		return FALSE;
+	if (!is_kept_free(*fd, network))
+		return TRUE;
+	other = take_other_fd(listener, *fd, network);
+	if (other >= 0)
+		*fd = other;
+	return other >= 0;
+}
+
 static void add(Listener *listener, int fd, const struct sockaddr_storage *address)
 {
 	static const int on = 1;
 	static const unsigned silence_ms = SILENCE_MS;
 	g_autofree char *peer = peer_name(address);
 
-	if (listener->connections.length >= LISTENER_CONNECTIONS_MAX && !make_room(listener)) {
+	if (!find_place(listener, &fd, peer != NULL)) {
 		turn_away(fd, listener->tls == NULL);
 		return;
 	}

@@ -232,10 +232,24 @@ const char *seat_last_guest(Seat *seat)
 	return seat->guests->len > 0 ? ((Guest *)g_ptr_array_index(seat->guests, 0))->name : NULL;
 }
 
+/* Is it known from before a reload where the seat should be, and not yet found where it is? */
+static gboolean is_not_found_yet(Seat *seat)
+{
+	for (guint i = 0; seat->requested && i < seat->items->len; i++) {
+		const Item *item = g_ptr_array_index(seat->items, i);
+
+		if (item->resource->ops->observe != NULL && !item->observed)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* From the host, or on the way to it, to the guest; from anywhere else home. */
 static const char *toggle_target(Seat *seat)
 {
-	const char *at = seat->current != NULL ? seat->current->to : seat_at(seat);
+	const char *at = seat->current != NULL	  ? seat->current->to
+			 : is_not_found_yet(seat) ? seat->wanted
+						  : seat_at(seat);
 
 	if (at == NULL || !g_str_equal(at, TARGET_HOST) || seat->guests->len == 0)
 		return TARGET_HOST;

@@ -25,7 +25,7 @@ def until(what, condition):
 class Daemon:
     """hotseatd with a systemd that listens to it."""
 
-    def __init__(self, *args, config=None, wait=True, env=None, prepare=None):
+    def __init__(self, *args, config=None, wait=True, env=None, prepare=None, limit=None):
         self.dir = pathlib.Path(tempfile.mkdtemp())
         self.socket = self.dir / "hotseat.sock"
         self.config = self.dir / "config.yaml"
@@ -47,7 +47,7 @@ class Daemon:
         environment.update(env or {})
         self.process = subprocess.Popen(
             [HOTSEATD, "--simulate", "--socket", str(self.socket), *args],
-            stderr=self.log.open("w"), env=environment)
+            stderr=self.log.open("w"), env=environment, preexec_fn=limit)
         if wait:
             self.hear("READY=1")
 

@@ -5,12 +5,15 @@
 usage: test_daemon.py HOTSEATD HOTSEAT
 """
 import json
+import resource
 import signal
+import socket
 import subprocess
 import sys
 
 import tap
 from daemon import DEADLINE, HOTSEAT, HOTSEATD, Daemon, until
+from ports import reserve_port
 
 CONFIG = """\
 libvirt: {domain: win11}
@@ -165,6 +168,42 @@ def test_term():
         assert d.process.wait(DEADLINE) == 0
         d.hear("STOPPING=1")
         assert not d.socket.exists()
+
+
+def test_hangup_at_once():
+    """SIGHUP as soon as the socket is there reloads the config, and kills nobody"""
+    for _ in range(20):
+        with Daemon(wait=False) as d:
+            while not d.socket.exists():
+                assert d.process.poll() is None
+            d.process.send_signal(signal.SIGHUP)
+            d.hear("READY=1")
+            d.hear("RELOADING=1")
+            d.hear("READY=1")
+            d.process.send_signal(signal.SIGTERM)
+            assert d.process.wait(DEADLINE) == 0
+
+
+def test_no_descriptors_left():
+    """clients that take all file descriptors do not keep the host's own command out"""
+    def few():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+    config = CONFIG + "http:\n  address: 127.0.0.1:%d\n  security: {enabled: false}\n"
+    port = reserve_port()
+    with Daemon(config=config % port, limit=few) as d:
+        clients = []
+        for _ in range(60):
+            client = socket.socket()
+            client.settimeout(DEADLINE)
+            client.connect(("127.0.0.1", port))
+            clients.append(client)
+        for to in "guest", "host":
+            d.hotseat("switch", to)
+            assert d.status()["target"] == to
+        # it did not have to wait until one of them was given up
+        assert "cannot accept" not in d.log.read_text()
+        for client in clients:
+            client.close()
 
 
 def test_second_daemon():

@@ -371,6 +371,32 @@ static void test_request_while_looking(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* Where the seat is from before a reload is known before it is found again. */
+static void test_toggle_while_looking(void)
+{
+	static const struct {
+		const char *wanted, *at, *toggled;
+	} cases[] = {
+		{ "host", "host", "guest" },
+		{ "guest", "guest", "host" },
+		/* nothing is known */
+		{ NULL, "host", "host" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Desk desk;
+
+		desk_make(&desk);
+		desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at =
+			g_intern_string(cases[i].at);
+		seat_start(desk.seat, cases[i].wanted);
+		desk_ask(&desk, "toggle");
+		fake_run(&desk.time, 1000);
+		desk_is(&desk, cases[i].toggled);
+		desk_tear_down(&desk, NULL);
+	}
+}
+
 static void test_free_in_the_middle(void)
 {
 	Desk desk;
@@ -406,6 +432,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/seat/start-in-paused-guest", test_start_in_paused_guest);
 	g_test_add_func("/seat/catch-up", test_catch_up);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
+	g_test_add_func("/seat/toggle-while-looking", test_toggle_while_looking);
 	g_test_add_func("/seat/free-in-the-middle", test_free_in_the_middle);
 	return g_test_run();
 }
