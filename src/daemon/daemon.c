@@ -33,6 +33,7 @@ typedef struct {
 	Http *http;
 	Desk *desk;
 	const Config *config; /* the desk's */
+	Config *next;	      /* to be reloaded, once its addresses are found; NULL: none */
 	SecretsWatch *watch;  /* NULL: no config file */
 	gboolean reload_wanted;
 	guint reload_id;
@@ -190,32 +191,52 @@ static void daemon_set_desk(
 	load_secrets(daemon);
 }
 
-static void daemon_reload_now(Daemon *daemon)
+/* Puts a desk for config in the place of the old one. */
+static void replace_desk(Daemon *daemon, Config *config)
 {
-	g_autoptr(Config) config = load_config(&daemon->options);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *wanted = NULL, *last_guest = NULL;
-	gboolean behind;
+	Seat *seat = desk_seat(daemon->desk);
+	g_autofree char *wanted = g_strdup(seat_wanted(seat));
+	g_autofree char *last_guest = g_strdup(seat_last_guest(seat));
+	gboolean behind = seat_is_behind(seat);
 
-	if (config == NULL) {
-		g_warning("the config was not reloaded: the old one stays in force");
-		return;
-	}
-	if (!http_listen(daemon->http, config, &error)) {
+	http_set_seat(daemon->http, NULL);
+	desk_free(g_steal_pointer(&daemon->desk));
+	daemon_set_desk(daemon, config, wanted, last_guest);
+	/* the new config may well be the remedy */
+	if (behind)
+		seat_catch_up(desk_seat(daemon->desk));
+}
+
+/* The last step; error: one before it has failed. */
+static void reload_now(Daemon *daemon, const GError *error)
+{
+	g_autoptr(Config) config = g_steal_pointer(&daemon->next);
+	g_autoptr(GError) local = NULL;
+
+	if (error == NULL && !http_listen(daemon->http, config, &local))
+		error = local;
+	if (error != NULL) {
 		g_warning("the config was not reloaded, the old one stays in force: %s",
 			error->message);
 		return;
 	}
-	wanted = g_strdup(seat_wanted(desk_seat(daemon->desk)));
-	last_guest = g_strdup(seat_last_guest(desk_seat(daemon->desk)));
-	behind = seat_is_behind(desk_seat(daemon->desk));
-	http_set_seat(daemon->http, NULL);
-	desk_free(g_steal_pointer(&daemon->desk));
-	daemon_set_desk(daemon, g_steal_pointer(&config), wanted, last_guest);
-	/* the new config may well be the remedy */
-	if (behind)
-		seat_catch_up(desk_seat(daemon->desk));
+	replace_desk(daemon, g_steal_pointer(&config));
 	g_message("the config was reloaded");
+}
+
+/* A switch that has begun meanwhile is brought to its end by the desk that began it. */
+static void on_looked_up(const GError *error, gpointer data)
+{
+	Daemon *daemon = data;
+
+	if (seat_current(desk_seat(daemon->desk)) != NULL) {
+		g_clear_pointer(&daemon->next, config_free);
+		daemon->reload_wanted = TRUE;
+	} else {
+		reload_now(daemon, error);
+	}
+	service_ready();
+	reload_soon(daemon);
 }
 
 static gboolean on_reload(gpointer data)
@@ -223,13 +244,17 @@ static gboolean on_reload(gpointer data)
 	Daemon *daemon = data;
 
 	daemon->reload_id = 0;
-	/* a switch under way is brought to its end by the desk that began it */
-	if (seat_current(desk_seat(daemon->desk)) != NULL)
+	if (seat_current(desk_seat(daemon->desk)) != NULL || daemon->next != NULL)
 		return G_SOURCE_REMOVE;
 	daemon->reload_wanted = FALSE;
 	service_reloading();
-	daemon_reload_now(daemon);
-	service_ready();
+	daemon->next = load_config(&daemon->options);
+	if (daemon->next != NULL) {
+		http_look_up(daemon->http, daemon->next, on_looked_up, daemon);
+	} else {
+		g_warning("the config was not reloaded: the old one stays in force");
+		service_ready();
+	}
 	return G_SOURCE_REMOVE;
 }
 
@@ -369,6 +394,7 @@ static void daemon_finish(Daemon *daemon)
 		http_set_seat(daemon->http, NULL);
 	g_clear_pointer(&daemon->desk, desk_free);
 	g_clear_pointer(&daemon->http, http_free);
+	g_clear_pointer(&daemon->next, config_free);
 	g_main_loop_unref(daemon->loop);
 	g_free(daemon->options.config_path);
 	g_free(daemon->options.socket_path);

@@ -5,7 +5,6 @@
 #include "common/port-owner.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -119,11 +118,14 @@ static void fail_tcp(const char *host, guint16 port, GError **error)
 			g_strerror(code), code == EACCES ? " (a port below 1024 is for root)" : "");
 }
 
-static int bind_address(const struct addrinfo *address)
+static int bind_address(GInetAddress *ip, guint16 port)
 {
 	static const int on = 1;
-	gboolean v6 = address->ai_family == AF_INET6;
-	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	g_autoptr(GSocketAddress) address = g_inet_socket_address_new(ip, port);
+	gssize length = g_socket_address_get_native_size(address);
+	gboolean v6 = g_inet_address_get_family(ip) == G_SOCKET_FAMILY_IPV6;
+	struct sockaddr_storage native;
+	int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int code;
 
 	if (fd < 0)
@@ -134,7 +136,9 @@ static int bind_address(const struct addrinfo *address)
 	/* 0.0.0.0 and :: are bound side by side */
 	if (v6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-	if (bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+	if (g_socket_address_to_native(address, &native, sizeof native, NULL) &&
+		bind(fd, (struct sockaddr *)&native, (socklen_t)length) == 0 &&
+		listen(fd, BACKLOG) == 0)
 		return fd;
 	code = errno;
 	close(fd);
@@ -147,35 +151,23 @@ static void close_fd(gpointer data)
 	close(*(int *)data);
 }
 
-GArray *bind_tcp(const char *host, guint16 port, GError **error)
+GArray *bind_tcp(const GList *addresses, const char *host, guint16 port, GError **error)
 {
-	struct addrinfo hints = { .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *addresses = NULL;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
-	g_autofree char *service = g_strdup_printf("%u", port);
-	int status = getaddrinfo(*host != '\0' ? host : NULL, service, &hints, &addresses);
 
-	if (status != 0) {
-		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"cannot find the address of \"%s\": %s; change http.address", host,
-			gai_strerror(status));
-		return NULL;
-	}
 	g_array_set_clear_func(fds, close_fd);
 	errno = EADDRNOTAVAIL;
-	for (struct addrinfo *a = addresses; a != NULL; a = a->ai_next) {
-		int fd = bind_address(a);
+	for (const GList *link = addresses; link != NULL; link = link->next) {
+		int fd = bind_address(link->data, port);
 
 		/* a machine without IPv6 may well have ::1 in its hosts file */
 		if (fd < 0 && errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {
 			fail_tcp(host, port, error);
-			freeaddrinfo(addresses);
 			return NULL;
 		}
 		if (fd >= 0)
 			g_array_append_val(fds, fd);
 	}
-	freeaddrinfo(addresses);
 	if (fds->len == 0) {
 		fail_tcp(host, port, error);
 		return NULL;

@@ -11,9 +11,8 @@
 int bind_unix(const char *path, GError **error);
 
 /*
- * Listening, non-blocking TCP sockets, one for each address of host (a literal one, or a name,
- * which may have to be asked for: call it when starting only); "" is every address. Addresses that
- * the machine does not have yet (virbr0's before libvirt has started) are fine. port 0: any.
- * Returns an array of int to free with g_array_unref(), or NULL and an error.
+ * Listening, non-blocking TCP sockets, one for each of addresses (GInetAddress *, host's).
+ * Addresses that the machine does not have yet (virbr0's before libvirt has started) are fine. port
+ * 0: any. Returns an array of int to free with g_array_unref(), or NULL and an error.
  */
-GArray *bind_tcp(const char *host, guint16 port, GError **error);
+GArray *bind_tcp(const GList *addresses, const char *host, guint16 port, GError **error);

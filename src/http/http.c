@@ -36,6 +36,7 @@ Http *http_new(const char *path, GError **error)
 		http->device = st.st_dev;
 		http->inode = st.st_ino;
 	}
+	http->addresses = addresses_new();
 	http->auth = auth_new();
 	http->posts = g_ptr_array_new_with_free_func(post_route_free);
 	http_agents_init(http);
@@ -86,6 +87,7 @@ void http_free(Http *http)
 	g_clear_handle_id(&http->heartbeat, g_source_remove);
 	http_agents_finish(http);
 	g_ptr_array_unref(http->posts);
+	addresses_free(http->addresses);
 	auth_free(http->auth);
 	tls_credentials_unref(http->tls);
 	g_free(http->tcp_host);
@@ -133,7 +135,8 @@ static gboolean load_tls(const Config *config, TlsCredentials **credentials, GEr
 
 static gboolean open_tcp(Http *http, const char *host, guint16 port, GError **error)
 {
-	GArray *fds = bind_tcp(host, port, error);
+	const GList *addresses = addresses_of(http->addresses, host, error);
+	GArray *fds = addresses == NULL ? NULL : bind_tcp(addresses, host, port, error);
 
 	if (fds == NULL)
 		return FALSE;
@@ -156,6 +159,11 @@ static gboolean rebind(Http *http, const Config *config, GError **error)
 		g_prefix_error(error,
 			"nobody can ask over the network now, as the old address is taken too: ");
 	return FALSE;
+}
+
+void http_look_up(Http *http, const Config *config, HttpLookedUp done, gpointer data)
+{
+	addresses_look_up(http->addresses, config->http ? config->http_host : "", done, data);
 }
 
 gboolean http_listen(Http *http, const Config *config, GError **error)

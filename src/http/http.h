@@ -22,6 +22,14 @@ void http_free(Http *http);
 /* The seat to serve from now on, or NULL; requests that wait for the old one get 503. */
 void http_set_seat(Http *http, Seat *seat);
 
+/* error: why http_listen() would fail; NULL: it can be tried. Borrowed. */
+typedef void (*HttpLookedUp)(const GError *error, gpointer data);
+
+/* Finds the addresses that config's http_host has now, so that http_listen(), which does so only if
+ * it never was done, does not block. done is called once, never before this returns, unless http is
+ * freed before. One at a time. */
+void http_look_up(Http *http, const Config *config, HttpLookedUp done, gpointer data);
+
 /* Listens on TCP as config says (http, and what begins with http_), instead of as before. The
  * certificate is read anew. FALSE and error: nothing has changed. */
 gboolean http_listen(Http *http, const Config *config, GError **error);

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "http/addresses.h"
 #include "http/auth.h"
 #include "http/http.h"
 #include "http/listener.h"
@@ -28,7 +29,8 @@ struct Http {
 	Listener *local; /* the Unix socket's */
 	Listener *tcp;	 /* NULL: none */
 	char *tcp_host;
-	guint16 tcp_port;    /* as configured */
+	guint16 tcp_port; /* as configured */
+	Addresses *addresses;
 	TlsCredentials *tls; /* of tcp; NULL: plain */
 	Auth *auth;	     /* of tcp */
 	Seat *seat;	     /* or NULL */
