@@ -36,7 +36,7 @@ static void make_systems(Desk *desk, gboolean simulated)
 		desk->usb = sim_desk_usb(desk->sim);
 	} else if (desk->config->libvirt_uri != NULL) {
 		desk->libvirt = libvirt_new(desk->config->libvirt_uri);
-		desk->usb = usb_kernel_new(desk->libvirt);
+		desk->usb = usb_kernel_new(&usb_places_here, desk->libvirt);
 	}
 }
 

@@ -10,20 +10,28 @@
 
 #include "common/error.h"
 
+static int control_kernel(int fd, unsigned long request, void *argument)
+{
+	return ioctl(fd, request, argument);
+}
+
+const UsbPlaces usb_places_here = { SYSFS_ROOT, "/dev", control_kernel };
+
 /* The kernel's own way to ask, for whoever may write to the device's node (libusb's
  * libusb_attach_kernel_driver() is this). EBUSY: it has a driver by now. */
-static int bind_by_node(int fd, guint interface)
+static int bind_by_node(const UsbPlaces *places, int fd, guint interface)
 {
 	struct usbdevfs_ioctl command = { .ifno = (int)interface, .ioctl_code = USBDEVFS_CONNECT };
 
-	return ioctl(fd, USBDEVFS_IOCTL, &command) >= 0 || errno == EBUSY ? 0 : errno;
+	return places->control(fd, USBDEVFS_IOCTL, &command) >= 0 || errno == EBUSY ? 0 : errno;
 }
 
 /* For root, also where the node cannot be opened. */
-static int bind_by_probe(const char *port, guint interface)
+static int bind_by_probe(const UsbPlaces *places, const char *port, guint interface)
 {
 	g_autofree char *name = g_strdup_printf("%s:1.%u", port, interface);
-	int fd = open(SYSFS_ROOT "/bus/usb/drivers_probe", O_WRONLY | O_CLOEXEC);
+	g_autofree char *path = g_build_filename(places->sysfs, "bus/usb/drivers_probe", NULL);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	int failed;
 
 	if (fd < 0)
@@ -38,34 +46,35 @@ static void set_error(GError **error, const char *node, int failed)
 	if (failed == EACCES || failed == EPERM)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
 			"no permission to bind it to the host's driver through %s; unplug it and "
-			"put it back; PERMISSIONS in hotseatd(8) has the udev rule for it",
+			"plug it in again; PERMISSIONS in hotseatd(8) has the udev rule for it",
 			node);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"cannot bind it to the host's driver through %s: %s; unplug it and put it "
-			"back",
+			"cannot bind it to the host's driver through %s: %s; unplug it and plug "
+			"it in again",
 			node, g_strerror(failed));
 }
 
-gboolean usb_bind_host(const UsbInfo *info, GError **error)
+gboolean usb_bind_host(const UsbPlaces *places, const UsbInfo *info, GError **error)
 {
-	g_autoptr(GArray) interfaces = usb_driverless_interfaces(SYSFS_ROOT, info->port);
-	g_autofree char *node = g_strdup_printf("/dev/bus/usb/%03u/%03u", info->bus, info->device);
+	g_autoptr(GArray) interfaces = usb_driverless_interfaces(places->sysfs, info->port);
+	g_autofree char *node =
+		g_strdup_printf("%s/bus/usb/%03u/%03u", places->dev, info->bus, info->device);
 	int fd = open(node, O_RDWR | O_CLOEXEC);
-	int failed = fd < 0 ? errno : 0;
+	int closed = fd < 0 ? errno : 0;
+	int failed = 0;
 
-	for (guint i = 0; i < interfaces->len; i++) {
+	for (guint i = 0; i < interfaces->len && failed == 0; i++) {
 		guint interface = g_array_index(interfaces, guint, i);
-		int why = fd < 0 ? failed : bind_by_node(fd, interface);
+		int why = fd < 0 ? closed : bind_by_node(places, fd, interface);
 
-		failed = why == 0 || bind_by_probe(info->port, interface) == 0 ? 0 : why;
-		if (failed != 0)
-			break;
+		/* what the first way says is what a person can do something about */
+		if (why != 0 && bind_by_probe(places, info->port, interface) != 0)
+			failed = why;
 	}
 	if (fd >= 0)
 		close(fd);
-	if (failed == 0)
-		return TRUE;
-	set_error(error, node, failed);
-	return FALSE;
+	if (failed != 0)
+		set_error(error, node, failed);
+	return failed == 0;
 }

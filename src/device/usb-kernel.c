@@ -4,12 +4,12 @@
 #include "common/error.h"
 #include "common/lane.h"
 #include "common/listeners.h"
-#include "device/driver.h"
 #include "device/sysfs.h"
 #include "device/watch.h"
 
 typedef struct {
 	UsbSystem base;
+	const UsbPlaces *places;
 	Libvirt *libvirt;
 	UsbWatch *watch;
 	guint listener; /* libvirt's */
@@ -27,25 +27,31 @@ typedef struct {
 
 typedef struct {
 	KernelOp *op;
+	const UsbPlaces *places;
 	UsbInfo *info;
 	GError *error;
 } BindJob;
 
 /* -- what is there ---------------------------------------------------------------------------- */
 
+static const char *sysfs(UsbSystem *system)
+{
+	return ((UsbKernel *)system)->places->sysfs;
+}
+
 static GPtrArray *kernel_list(UsbSystem *system, const ConfigDevice *wanted)
 {
-	return usb_list(SYSFS_ROOT, wanted);
+	return usb_list(sysfs(system), wanted);
 }
 
 static gboolean kernel_is_there(UsbSystem *system, const UsbInfo *info)
 {
-	return usb_still_there(SYSFS_ROOT, info);
+	return usb_still_there(sysfs(system), info);
 }
 
 static UsbDriving kernel_driving(UsbSystem *system, const char *port)
 {
-	return usb_driving(SYSFS_ROOT, port);
+	return usb_driving(sysfs(system), port);
 }
 
 static const GPtrArray *kernel_hostdevs(UsbSystem *system, GError **error)
@@ -144,7 +150,7 @@ static void bind_work(gpointer data)
 {
 	BindJob *job = data;
 
-	usb_bind_host(job->info, &job->error);
+	usb_bind_host(job->places, job->info, &job->error);
 }
 
 static void bind_done(gpointer data)
@@ -162,6 +168,7 @@ static UsbOp *kernel_bind(UsbSystem *system, const UsbInfo *info, UsbOpDone done
 	BindJob *job = g_new0(BindJob, 1);
 
 	job->op = op;
+	job->places = ((UsbKernel *)system)->places;
 	job->info = usb_info_copy(info);
 	op->lane = lane_new("usb-bind");
 	lane_push(op->lane, bind_work, bind_done, job, bind_job_free);
@@ -203,7 +210,7 @@ static void kernel_unwatch(UsbSystem *system, guint id)
 	listeners_remove(((UsbKernel *)system)->listeners, id);
 }
 
-UsbSystem *usb_kernel_new(Libvirt *libvirt)
+UsbSystem *usb_kernel_new(const UsbPlaces *places, Libvirt *libvirt)
 {
 	static const UsbOps ops = {
 		.list = kernel_list,
@@ -221,6 +228,7 @@ UsbSystem *usb_kernel_new(Libvirt *libvirt)
 	UsbKernel *kernel = g_new0(UsbKernel, 1);
 
 	kernel->base.ops = &ops;
+	kernel->places = places;
 	kernel->libvirt = libvirt;
 	kernel->listeners = listeners_new();
 	kernel->watch = usb_watch_new(on_udev, kernel);

@@ -4,10 +4,11 @@
  */
 #pragma once
 
+#include "device/driver.h"
 #include "device/usb-system.h"
 #include "guest/libvirt.h"
 
-/* libvirt is borrowed, and must outlive it. Free with usb_kernel_free() when nothing is under way
- * any more and nothing listens. */
-UsbSystem *usb_kernel_new(Libvirt *libvirt);
+/* places: &usb_places_here but for tests. Both are borrowed, and must outlive it. Free with
+ * usb_kernel_free() when nothing is under way any more and nothing listens. */
+UsbSystem *usb_kernel_new(const UsbPlaces *places, Libvirt *libvirt);
 void usb_kernel_free(UsbSystem *system);
