@@ -6,9 +6,9 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
-/* Read at a time: what writes without end must not keep the main loop busy. A pipe holds as much.
- */
-#define READ_MAX (64 * 1024)
+/* So many times in a row a pipe is read, which then held 64 KiB (pipe(7)): what writes without end
+ * must not keep the main loop busy. */
+#define READS_MAX 16
 
 struct HookOutput {
 	guint users; /* commands that have not ended */
@@ -35,12 +35,9 @@ static void output_free(HookOutput *output)
 static gboolean drain(HookOutput *output)
 {
 	char buffer[HOOK_OUTPUT_KEPT];
-	gssize n = 1;
+	gssize n = 0;
 
-	for (gsize all = 0; n > 0 && all < READ_MAX; all += (gsize)n) {
-		n = read(output->fd, buffer, sizeof buffer);
-		if (n <= 0)
-			break;
+	for (guint i = 0; i < READS_MAX && (n = read(output->fd, buffer, sizeof buffer)) > 0; i++) {
 		g_string_append_len(output->text, buffer, n);
 		if (output->text->len > HOOK_OUTPUT_KEPT)
 			g_string_erase(

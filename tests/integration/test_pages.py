@@ -175,4 +175,33 @@ def test_messages():
     assert count > 20, count
 
 
+# -- tests -----------------------------------------------------------------------------------------
+
+def tests_there_are():
+    """As docs/reliability.md names them: `unit PROGRAM/TEST`, `lab SCENARIO`, `daemon FUNCTION`."""
+    for path in ROOT.glob("tests/unit/test-*.c"):
+        program, text = path.stem[len("test-"):], path.read_text(encoding="utf-8")
+        for name in re.findall(r'"(?:/[\w-]+/)?([\w-]+)"', text):
+            yield f"unit {program}/{name}"
+    for path in ROOT.glob("tests/lab/scenarios/test_*.py"):
+        for name in re.findall(r"^@desk\(.*?\)\ndef (\w+)", path.read_text(encoding="utf-8"), re.M | re.S):
+            yield f"lab {name}"
+    text = (ROOT / "tests/integration/test_daemon.py").read_text(encoding="utf-8")
+    for name in re.findall(r"^def (test_\w+)", text, re.M):
+        yield f"daemon {name}"
+
+
+def test_tests():
+    """every test that docs/reliability.md names exists, and every row of its tables has one"""
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    there = set(tests_there_are())
+    rows = [row for row in re.findall(r"^\| (.*) \|$", page, re.M) if not row.startswith(("fault |", "---"))]
+    assert len(rows) > 30, len(rows)
+    for row in rows:
+        named = re.findall(r"`((?:unit|lab|daemon) [^`]+)`", row.split(" | ")[-1])
+        assert named, row
+        for name in named:
+            assert name in there, name
+
+
 tap.main(sys.modules[__name__])

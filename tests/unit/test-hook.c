@@ -152,6 +152,46 @@ static void test_timeout(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(status, ==, 0);
 }
 
+/* At its time limit it is told first, and may tidy up. */
+static void test_told_first(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook = make(
+		f, "trap 'echo tidied > \"$LOG\"; exit 0' TERM; while :; do sleep 0.05; done", 100);
+	g_autofree char *text = NULL;
+
+	run(f, hook);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	text = log_text(f);
+	g_assert_cmpstr(text, ==, "tidied\n");
+}
+
+/* One that does not listen is killed. */
+static void test_does_not_listen(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) hook =
+		make(f, "trap '' TERM; echo deaf; while :; do sleep 0.05; done", 100);
+
+	run(f, hook);
+	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	g_assert_nonnull(strstr(f->error->message, ": deaf; "));
+}
+
+/* The one behind it has its turn all the same. */
+static void test_behind_a_cancelled_one(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Resource) cancelled = make(f, "echo run > \"$LOG\"", 10000);
+	g_autoptr(Resource) next = make(f, "exit 0", 10000);
+	g_autoptr(GCancellable) cancel = g_cancellable_new();
+
+	cancelled->ops->apply(cancelled, "guest", cancel, on_done, f);
+	next->ops->apply(next, "guest", f->cancel, on_done, f);
+	g_cancellable_cancel(cancel);
+	while (f->over < 2)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_no_error(f->error);
+	g_assert_false(g_file_test(f->log, G_FILE_TEST_EXISTS));
+}
+
 static void test_background_child(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(Resource) hook = make(
@@ -324,6 +364,9 @@ int main(int argc, char **argv)
 	ADD("/hook/failure", test_failure);
 	ADD("/hook/not-there", test_not_there);
 	ADD("/hook/timeout", test_timeout);
+	ADD("/hook/told-first", test_told_first);
+	ADD("/hook/does-not-listen", test_does_not_listen);
+	ADD("/hook/behind-a-cancelled-one", test_behind_a_cancelled_one);
 	ADD("/hook/background-child", test_background_child);
 	ADD("/hook/many-left-running", test_many_left_running);
 	ADD("/hook/flood", test_flood);

@@ -24,7 +24,6 @@ static const char domain_xml[] =
 static void check(
 	const Hostdev *hostdev, const char *alias, guint bus, guint device, int vendor, int product)
 {
-	g_assert_cmpstr(hostdev->domain, ==, "win10");
 	g_assert_cmpstr(hostdev->alias, ==, alias);
 	g_assert_cmpuint(hostdev->bus, ==, bus);
 	g_assert_cmpuint(hostdev->device, ==, device);
@@ -40,6 +39,8 @@ static void test_parse(void)
 	g_assert_true(hostdevs_parse("win10", domain_xml, hostdevs, &error));
 	g_assert_no_error(error);
 	g_assert_cmpuint(hostdevs->len, ==, 3);
+	for (guint i = 0; i < hostdevs->len; i++)
+		g_assert_cmpstr(((Hostdev *)hostdevs->pdata[i])->domain, ==, "win10");
 	/* the address in the guest, "bus 0 port 1", is not the one on the host */
 	check(hostdevs->pdata[0], "hostdev0", 3, 7, 0x28da, 0x1101);
 	check(hostdevs->pdata[1], "ua-hotseat-4-1", 4, 12, -1, -1);
@@ -75,6 +76,8 @@ static void test_find(void)
 	g_ptr_array_add(hostdevs, hostdev_new("a", "hostdev0", 1, 2));
 	g_ptr_array_add(hostdevs, hostdev_new("b", "hostdev0", 1, 3));
 	g_assert_true(hostdevs_find(hostdevs, "b", "hostdev0") == hostdevs->pdata[2]);
+	check(hostdevs->pdata[0], NULL, 1, 1, -1, -1);
+	g_assert_cmpuint(((Hostdev *)hostdevs->pdata[2])->device, ==, 3);
 	g_assert_null(hostdevs_find(hostdevs, "c", "hostdev0"));
 	g_assert_null(hostdevs_find(hostdevs, "b", "hostdev1"));
 }

@@ -222,6 +222,27 @@ static void test_unreachable(gconstpointer uri)
 	drain();
 }
 
+/* The whole: a connection, its table, and a guest. */
+static void test_whole(void)
+{
+	Libvirt *libvirt = libvirt_new("test:///default");
+	const ConfigGuest config = { .name = (char *)"guest", .domain = (char *)"test" };
+	Guest *guest = libvirt_guest_new(libvirt_connection(libvirt), &config);
+	g_autofree char *why = NULL;
+
+	g_assert_false(libvirt_connected(libvirt, &why));
+	g_assert_nonnull(why);
+	g_assert_null(hostdev_table_list(libvirt_hostdevs(libvirt)));
+	wait_state(guest, GUEST_RUNNING);
+	while (hostdev_table_list(libvirt_hostdevs(libvirt)) == NULL)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_true(libvirt_connected(libvirt, NULL));
+	guest_free(guest);
+	libvirt_free(libvirt);
+	libvirt_free(NULL);
+	drain();
+}
+
 static void test_state_of_domain(void)
 {
 	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_RUNNING, 0), ==, GUEST_RUNNING);
@@ -301,6 +322,7 @@ int main(int argc, char **argv)
 	DESK("refresh", "test", test_refresh);
 	DESK("free-early", "test", test_free_early);
 	DESK("lost", "test", test_lost);
+	g_test_add_func("/libvirt/whole", test_whole);
 	DESK("deadline", "test", test_deadline);
 	g_test_add_data_func("/libvirt/no-socket",
 		"qemu:///system?socket=/nonexistent/hotseat-test-sock", test_unreachable);

@@ -281,6 +281,39 @@ static void test_back_while_guest_is_unknown(Desk *desk, gconstpointer unused)
 	desk_is(desk, "guest");
 }
 
+/* A hub is pulled out of the guest with all that hangs on it, and put back. */
+static void test_hub(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	fake_plug(desk->keyboard, FALSE);
+	fake_plug(desk->mouse, FALSE);
+	fake_run(&desk->time, 100000);
+	g_assert_cmpstr(seat_wanted(desk->seat), ==, "guest");
+	g_assert_cmpuint(desk->time.timers->len, ==, 0);
+	fake_plug(desk->mouse, TRUE);
+	fake_plug(desk->keyboard, TRUE);
+	fake_run(&desk->time, 100);
+	desk_is(desk, "guest");
+}
+
+/* Pulled out on the way to the guest: everything comes back, and the keyboard when it is there. */
+static void test_hub_on_the_way(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->ms = desk->mouse->ms = 300;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	fake_plug(desk->keyboard, FALSE);
+	fake_plug(desk->mouse, FALSE);
+	fake_run(&desk->time, 5000);
+	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back ");
+	g_assert_cmpstr(desk->left->at, ==, "host");
+	fake_plug(desk->keyboard, TRUE);
+	fake_plug(desk->mouse, TRUE);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "host");
+}
+
 /* A held display waits for its turn, also when it appears meanwhile. */
 static void test_held_is_not_let_go(Desk *desk, gconstpointer unused)
 {
@@ -300,23 +333,25 @@ static void test_held_is_not_let_go(Desk *desk, gconstpointer unused)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	ADD("/seat/rollback", test_rollback);
-	ADD("/seat/rollback-fails", test_rollback_fails);
-	ADD("/seat/rollback-of-what-waits", test_rollback_of_what_waits);
-	ADD("/seat/rollback-to-guest", test_rollback_to_guest);
-	ADD("/seat/rollback-to-dead-guest", test_rollback_to_dead_guest);
-	ADD("/seat/one-dark-display", test_one_dark_display);
-	ADD("/seat/all-dark", test_all_dark);
-	ADD("/seat/host-tries-everything", test_host_tries_everything);
-	ADD("/seat/retries-begin-anew", test_retries_begin_anew);
-	ADD("/seat/refused-on-the-way", test_refused_on_the_way);
-	ADD("/seat/refused-and-stuck", test_refused_and_stuck);
-	ADD("/seat/refused-rollback", test_refused_rollback);
-	ADD("/seat/refused-before-a-retry", test_refused_before_a_retry);
-	ADD("/seat/back-during-a-switch", test_back_during_a_switch);
-	ADD("/seat/retries-outlast-a-switch", test_retries_outlast_a_switch);
-	ADD("/seat/back-while-refused", test_back_while_refused);
-	ADD("/seat/back-while-guest-is-unknown", test_back_while_guest_is_unknown);
-	ADD("/seat/held-is-not-let-go", test_held_is_not_let_go);
+	ADD("/seat-faults/rollback", test_rollback);
+	ADD("/seat-faults/rollback-fails", test_rollback_fails);
+	ADD("/seat-faults/rollback-of-what-waits", test_rollback_of_what_waits);
+	ADD("/seat-faults/rollback-to-guest", test_rollback_to_guest);
+	ADD("/seat-faults/rollback-to-dead-guest", test_rollback_to_dead_guest);
+	ADD("/seat-faults/one-dark-display", test_one_dark_display);
+	ADD("/seat-faults/all-dark", test_all_dark);
+	ADD("/seat-faults/host-tries-everything", test_host_tries_everything);
+	ADD("/seat-faults/retries-begin-anew", test_retries_begin_anew);
+	ADD("/seat-faults/refused-on-the-way", test_refused_on_the_way);
+	ADD("/seat-faults/refused-and-stuck", test_refused_and_stuck);
+	ADD("/seat-faults/refused-rollback", test_refused_rollback);
+	ADD("/seat-faults/refused-before-a-retry", test_refused_before_a_retry);
+	ADD("/seat-faults/back-during-a-switch", test_back_during_a_switch);
+	ADD("/seat-faults/retries-outlast-a-switch", test_retries_outlast_a_switch);
+	ADD("/seat-faults/back-while-refused", test_back_while_refused);
+	ADD("/seat-faults/back-while-guest-is-unknown", test_back_while_guest_is_unknown);
+	ADD("/seat-faults/hub", test_hub);
+	ADD("/seat-faults/hub-on-the-way", test_hub_on_the_way);
+	ADD("/seat-faults/held-is-not-let-go", test_held_is_not_let_go);
 	return g_test_run();
 }

@@ -123,6 +123,13 @@ static void test_none(Tree *tree, gconstpointer data)
 	expect_none(tree,
 		&(ConfigDevice){ .vendor = 0x28da, .product = -1, .port = (char *)"3-2.2" },
 		"no USB device of vendor 28da in port 3-2.2 is plugged in; ");
+	/* 0 is a number, too */
+	expect_none(tree, &(ConfigDevice){ .vendor = 0, .product = 0x1101 },
+		"no USB device 0000:1101 is plugged in; ");
+	expect_none(tree, &(ConfigDevice){ .vendor = 0x28da, .product = 0 },
+		"no USB device 28da:0000 is plugged in; ");
+	expect_none(tree, &(ConfigDevice){ .vendor = -1, .product = 0x9999 },
+		"no USB device with product 9999 is plugged in; ");
 	/* the hub of the bus itself */
 	expect_none(tree, &(ConfigDevice){ .vendor = 0x1d6b, .product = 2 },
 		"no USB device 1d6b:0002 is plugged in; ");

@@ -97,6 +97,40 @@ def guest_killed(desk):
 
 
 @desk()
+def guest_killed_twice(desk):
+    """QEMU is killed twice, and nothing is unplugged in between: the devices get their driver each time"""
+    for _ in range(2):
+        lose_guest(desk, lambda: os.kill(qemu_pid(), signal.SIGKILL))
+        check(desk.keyboard.key_arrives(), "no key event from the keyboard that came home")
+        eventually(lambda: not desk.guest.domain().isActive(), "the domain is off")
+        desk.guest.domain().create()
+        desk.sees_guest()
+
+
+@desk()
+def guest_reset(desk):
+    """the guest is reset while it has the seat: it keeps the seat, and the seat can come home"""
+    desk.switched("guest")
+    desk.guest.domain().reset()
+    desk.sees_guest()
+    desk.seat_at("guest")
+    desk.switched("host")
+    desk.seat_at("host")
+
+
+@desk()
+def clock_jumps(desk):
+    """the clock jumps a day ahead and back: switches, retries and libvirt take no notice"""
+    try:
+        for to, jump in ("guest", "+1 day"), ("host", "-1 day"):
+            sh("date -s '%s'" % jump)
+            desk.switched(to)
+            desk.seat_at(to)
+    finally:
+        sh("hwclock --hctosys || true")
+
+
+@desk()
 def guest_suspended(desk):
     """the guest is suspended: the seat comes home"""
     lose_guest(desk, lambda: desk.guest.domain().suspend())
