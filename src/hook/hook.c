@@ -17,7 +17,7 @@ struct Hook {
 	Resource base;
 	HookQueue *queue;
 	ConfigCommand *command;
-	/* waiting or running; NULL: neither */
+	/* of the apply that is waiting or running */
 	ResourceDone done;
 	gpointer data;
 	GCancellable *cancel;
@@ -28,11 +28,9 @@ static void queue_pump_later(HookQueue *queue);
 static void hook_finish(Hook *hook, const GError *error)
 {
 	ResourceResult result = { .changed = TRUE, .error = error };
-	ResourceDone done = hook->done;
 
-	hook->done = NULL;
 	g_clear_object(&hook->cancel);
-	done(&hook->base, &result, hook->data);
+	hook->done(&hook->base, &result, hook->data);
 }
 
 static void on_run_over(HookRun *run, const GError *error, gpointer data)

@@ -158,9 +158,8 @@ void item_go(Item *item, const char *to, Step *step)
 		return;
 	}
 	if (g_strcmp0(item->to, to) == 0 && !g_cancellable_is_cancelled(item->cancel)) {
-		/* it is on its way there: all that is new is who waits for it */
-		g_clear_pointer(&item->next_to, g_free);
-		item->next_step = NULL;
+		/* it is on its way there, and nothing is to come after it, as that would have
+		 * cancelled it: all that is new is who waits for it */
 		item->step = step;
 		if (step != NULL)
 			step_begin(item, step);

@@ -154,6 +154,29 @@ static void test_lost(Desk *desk, gconstpointer domain)
 	wait_state(desk->guest, GUEST_RUNNING);
 }
 
+static void count_connected(const LibvirtEvent *event, gpointer data)
+{
+	*(guint *)data += event->kind == LIBVIRT_CONNECTED;
+}
+
+/* Asked to connect while it does, or has: it does so once. */
+static void test_connects_once(Desk *desk, gconstpointer domain)
+{
+	guint connected = 0, id;
+
+	id = libvirt_connection_listen(desk->connection, count_connected, &connected);
+	libvirt_connection_connect(desk->connection);
+	wait_state(desk->guest, GUEST_RUNNING);
+	libvirt_connection_connect(desk->connection);
+	libvirt_connection_lost(desk->connection, NULL);
+	desk->guest->ops->refresh(desk->guest, count, &connected);
+	while (connected < 2)
+		g_main_context_iteration(NULL, TRUE);
+	drain();
+	g_assert_cmpuint(connected, ==, 2);
+	libvirt_connection_unlisten(desk->connection, id);
+}
+
 typedef struct {
 	GMutex mutex;
 	GCond cond;
@@ -323,6 +346,7 @@ int main(int argc, char **argv)
 	DESK("free-early", "test", test_free_early);
 	DESK("lost", "test", test_lost);
 	g_test_add_func("/libvirt/whole", test_whole);
+	DESK("connects-once", "test", test_connects_once);
 	DESK("deadline", "test", test_deadline);
 	g_test_add_data_func("/libvirt/no-socket",
 		"qemu:///system?socket=/nonexistent/hotseat-test-sock", test_unreachable);

@@ -140,6 +140,26 @@ static void test_retries_begin_anew(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
+/* And so is that it appears again. */
+static void test_retries_begin_again_when_it_appears(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck = TRUE;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 200000);
+	fake_plug(desk->keyboard, FALSE);
+	fake_plug(desk->keyboard, TRUE);
+	desk->keyboard->at = "guest";
+	resource_changed(&desk->keyboard->base, RESOURCE_APPEARED,
+		&(ResourceResult){ .at = desk->keyboard->at });
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->keyboard->at, ==, "guest");
+	desk->keyboard->stuck = FALSE;
+	fake_run(&desk->time, 5000);
+	desk_is(desk, "host");
+}
+
 /* What a refused request interrupted goes on: the monitor that waited follows the keyboard. */
 static void test_refused_on_the_way(Desk *desk, gconstpointer unused)
 {
@@ -342,6 +362,8 @@ int main(int argc, char **argv)
 	ADD("/seat-faults/all-dark", test_all_dark);
 	ADD("/seat-faults/host-tries-everything", test_host_tries_everything);
 	ADD("/seat-faults/retries-begin-anew", test_retries_begin_anew);
+	ADD("/seat-faults/retries-begin-again-when-it-appears",
+		test_retries_begin_again_when_it_appears);
 	ADD("/seat-faults/refused-on-the-way", test_refused_on_the_way);
 	ADD("/seat-faults/refused-and-stuck", test_refused_and_stuck);
 	ADD("/seat-faults/refused-rollback", test_refused_rollback);

@@ -91,6 +91,62 @@ static void test_find(Tree *tree, gconstpointer data)
 		"3-2.2", 11);
 }
 
+/* By port, whatever the order of the folder. */
+static void test_list(Tree *tree, gconstpointer data)
+{
+	g_autoptr(GPtrArray) infos = usb_list(tree->root, NULL);
+	static const char *const ports[] = { "3-1", "3-2.1", "3-2.2" };
+
+	g_assert_cmpuint(infos->len, ==, G_N_ELEMENTS(ports));
+	for (guint i = 0; i < infos->len; i++)
+		g_assert_cmpstr(((UsbInfo *)infos->pdata[i])->port, ==, ports[i]);
+}
+
+static UsbInfo *info_at(const char *port)
+{
+	UsbInfo info = { .port = (char *)port, .vendor = 1, .product = 2 };
+
+	return usb_info_copy(&info);
+}
+
+static void test_sort(void)
+{
+	g_autoptr(GPtrArray) infos = g_ptr_array_new_with_free_func((GDestroyNotify)usb_info_free);
+
+	g_ptr_array_add(infos, info_at("3-2"));
+	g_ptr_array_add(infos, info_at("1-4"));
+	g_ptr_array_add(infos, info_at("3-1"));
+	usb_infos_sort(infos);
+	g_assert_cmpstr(((UsbInfo *)infos->pdata[0])->port, ==, "1-4");
+	g_assert_cmpstr(((UsbInfo *)infos->pdata[2])->port, ==, "3-2");
+}
+
+static void test_fits(void)
+{
+	const UsbInfo info = {
+		.port = (char *)"3-1", .vendor = 0x28da, .product = 0x1101, .serial = (char *)"S"
+	};
+	static const struct {
+		ConfigDevice config;
+		gboolean fits;
+	} cases[] = {
+		{ { .vendor = 0x28da, .product = 0x1101 }, TRUE },
+		{ { .vendor = -1, .product = -1 }, TRUE },
+		{ { .vendor = 0, .product = -1 }, FALSE },
+		{ { .vendor = -1, .product = 0 }, FALSE },
+		{ { .vendor = 0x28da, .product = 0x1102 }, FALSE },
+		{ { .vendor = 0x28db, .product = 0x1101 }, FALSE },
+		{ { .vendor = -1, .product = -1, .port = (char *)"3-1" }, TRUE },
+		{ { .vendor = -1, .product = -1, .port = (char *)"3-2" }, FALSE },
+		{ { .vendor = -1, .product = -1, .serial = (char *)"S" }, TRUE },
+		{ { .vendor = -1, .product = -1, .serial = (char *)"T" }, FALSE },
+	};
+
+	g_assert_true(usb_info_fits(&info, NULL));
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+		g_assert_cmpint(usb_info_fits(&info, &cases[i].config), ==, cases[i].fits);
+}
+
 static void test_twins(Tree *tree, gconstpointer data)
 {
 	const ConfigDevice config = { .vendor = 0x046d, .product = 0xc08d };
@@ -176,6 +232,9 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	TREE("find", test_find);
+	TREE("list", test_list);
+	g_test_add_func("/usb-sysfs/sort", test_sort);
+	g_test_add_func("/usb-sysfs/fits", test_fits);
 	TREE("twins", test_twins);
 	TREE("none", test_none);
 	TREE("driving", test_driving);
