@@ -39,7 +39,7 @@ Http *http_new(const char *path, GError **error)
 	http->addresses = addresses_new();
 	http->auth = auth_new();
 	http->posts = g_ptr_array_new_with_free_func(post_route_free);
-	http_agents_init(http);
+	http_agents_init(http, AGENT_ORDER_MS);
 	http->local = listen_on(http, fd);
 	return http;
 }
@@ -85,7 +85,7 @@ void http_free(Http *http)
 	listener_free(http->local);
 	close_tcp(http);
 	g_clear_handle_id(&http->heartbeat, g_source_remove);
-	http_agents_finish(http);
+	agent_hub_free(http->agents);
 	g_ptr_array_unref(http->posts);
 	addresses_free(http->addresses);
 	auth_free(http->auth);
@@ -228,7 +228,7 @@ char *http_status_json(Http *http, Connection *connection)
 	json_add_string(builder, "version", HOTSEAT_VERSION);
 	json_add_string(builder, "asker", guest);
 	json_add_seat_members(builder, http->seat);
-	http_agents_describe(http, builder);
+	agent_hub_describe(http->agents, builder);
 	if (http->status_func != NULL)
 		http->status_func(builder, http->status_data);
 	json_builder_end_object(builder);

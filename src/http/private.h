@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "agents/hub.h"
 #include "http/addresses.h"
 #include "http/auth.h"
 #include "http/http.h"
@@ -42,11 +43,7 @@ struct Http {
 	guint heartbeat;  /* source id, while there are streams */
 	guint64 event_id;
 
-	/* agents.c */
-	DisplayAgents display_agents;
-	GPtrArray *agents; /* Agent * */
-	GPtrArray *orders; /* Order * that are not answered yet */
-	guint last_order;
+	AgentHub *agents;
 	HttpAgentsFunc agents_func;
 	gpointer agents_data;
 };
@@ -75,17 +72,10 @@ char *http_status_json(Http *http, Connection *connection);
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);
 
-/* How long an agent may take to answer: a guest may be busy, and it is a person who waits. 5 s;
- * only tests, which do not want to wait, change it. */
-extern guint agents_order_ms;
-
-/* agents.c: a member of GET /status; a stream has begun, whose client may be an agent; the
- * connection is gone. */
-void http_agents_init(Http *http);
-void http_agents_finish(Http *http);
-void http_agents_describe(Http *http, JsonBuilder *builder);
+/* agent-clients.c: an empty hub, in place of the old one; a stream has begun, whose client may be
+ * an agent. order_ms: AGENT_ORDER_MS but for tests. */
+void http_agents_init(Http *http, guint order_ms);
 void http_agents_add(Http *http, Connection *connection);
-void http_agents_forget(Http *http, Connection *connection);
 
 /* events.c: an event for one client. May close the connection. */
 void http_events_send(Http *http, Connection *connection, const char *name, const char *json);

@@ -237,7 +237,7 @@ static void on_closed(Connection *connection, gpointer data)
 	Http *http = data;
 
 	http_switch_forget(connection);
-	http_agents_forget(http, connection);
+	agent_hub_remove(http->agents, connection);
 	http_events_forget(http, connection);
 	listener_forget(connection_peer(connection) == NULL ? http->local : http->tcp, connection);
 }

@@ -68,7 +68,6 @@ void http_desk_init_two(HttpDesk *desk, const char *second)
 	g_autoptr(GError) error = NULL;
 
 	connection_times = (ConnectionTimes){ PATIENCE_MS, PATIENCE_MS, PATIENCE_MS, PATIENCE_MS };
-	agents_order_ms = PATIENCE_MS;
 	memset(desk, 0, sizeof *desk);
 	make_seat(desk, second);
 	desk->dir = g_dir_make_tmp("hotseat-XXXXXX", &error);
@@ -85,6 +84,7 @@ void http_desk_init_two(HttpDesk *desk, const char *second)
 		make_certificate(desk);
 	desk->http = http_new(desk->path, &error);
 	g_assert_no_error(error);
+	http_agents_init(desk->http, PATIENCE_MS);
 	http_set_seat(desk->http, desk->seat);
 	http_listen(desk->http, &desk->config, &error);
 	g_assert_no_error(error);

@@ -243,10 +243,12 @@ static void test_goes(Fixture *f, gconstpointer unused)
 
 static void test_late(Fixture *f, gconstpointer unused)
 {
-	Agent agent = agent_connect(f, "?agent=a", "of guest");
+	Agent agent;
 	guint id;
 
-	agents_order_ms = 10;
+	http_agents_init(f->desk.http, 10);
+	f->agents = http_agents(f->desk.http);
+	agent = agent_connect(f, "?agent=a", "of guest");
 	id = order(f, "guest");
 	wait_until_over(f);
 	g_assert_cmpstr(f->error, ==, "a in the guest guest: does not answer");

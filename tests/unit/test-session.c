@@ -114,6 +114,10 @@ static void tear_down(Fixture *f, gconstpointer unused)
 	session_set_ops(f->session, NULL, NULL);
 	session_unuse(f->session);
 	wait_closed();
+	/* nothing of it is left at libvirt, whose connection others may keep */
+	for (guint i = 0; i < G_N_ELEMENTS(callbacks); i++)
+		g_assert_null(callbacks[i].func);
+	g_assert_null(on_close);
 	g_string_free(f->heard, TRUE);
 }
 

@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Agents: clients of GET /events?agent=NAME, inside of a guest, who set a monitor when they are
- * asked to. The question is an event set-input, the answer a POST /set-input.
- */
-#include "http/private.h"
+#include "agents/hub.h"
+
+#include "common/error.h"
 
 /* Characters of what an agent calls itself, and of what it says went wrong. */
 #define AGENT_NAME_MAX	64
 #define AGENT_WORDS_MAX 300
 
-guint agents_order_ms = 5000;
-
 typedef struct {
-	Connection *connection;
+	gpointer client; /* its owner's name for it */
 	char *name;
-	gboolean told; /* of in the log */
+	char *guest, *peer; /* as in agent_hub_add() */
+	gboolean told;	    /* of in the log */
 } Agent;
 
+struct AgentHub {
+	DisplayAgents display_agents;
+	const AgentHubOps *ops;
+	gpointer data;
+	guint order_ms;
+	GPtrArray *agents; /* Agent * */
+	GPtrArray *orders; /* Order * that are not answered yet */
+	guint last_order;
+};
+
 typedef struct {
-	Http *http;
+	AgentHub *hub;
 	guint id;
-	GPtrArray *asked; /* Connection * of those who have not answered yet */
+	GPtrArray *asked; /* clients of those who have not answered yet */
 	GString *failures;
 	char *json;  /* to be sent; NULL: it was */
 	guint timer; /* until it is sent, then until it is late */
@@ -35,6 +42,8 @@ static void agent_free(gpointer data)
 	Agent *agent = data;
 
 	g_free(agent->name);
+	g_free(agent->guest);
+	g_free(agent->peer);
 	g_free(agent);
 }
 
@@ -55,91 +64,73 @@ static char *clean(const char *text, glong max)
 /* "windows 0.1.0 in the guest win10" */
 static char *describe(const Agent *agent)
 {
-	const char *guest = connection_guest(agent->connection);
-	const char *peer = connection_peer(agent->connection);
-
-	if (guest != NULL)
-		return g_strdup_printf("%s in the guest %s", agent->name, guest);
-	return g_strdup_printf("%s at %s", agent->name, peer != NULL ? peer : "this machine");
+	if (agent->guest != NULL)
+		return g_strdup_printf("%s in the guest %s", agent->name, agent->guest);
+	return g_strdup_printf(
+		"%s at %s", agent->name, agent->peer != NULL ? agent->peer : "this machine");
 }
 
-static Agent *find_agent(const Http *http, const Connection *connection)
+static Agent *find_agent(const AgentHub *hub, gconstpointer client)
 {
-	for (guint i = 0; i < http->agents->len; i++) {
-		Agent *agent = g_ptr_array_index(http->agents, i);
+	for (guint i = 0; i < hub->agents->len; i++) {
+		Agent *agent = g_ptr_array_index(hub->agents, i);
 
-		if (agent->connection == connection)
+		if (agent->client == client)
 			return agent;
 	}
 	return NULL;
 }
 
-/* One that has been killed says no goodbye. */
-static gboolean guest_is_gone(const Http *http, const char *name)
-{
-	GPtrArray *guests = http->seat != NULL ? seat_guests(http->seat) : NULL;
-
-	for (guint i = 0; guests != NULL && i < guests->len; i++) {
-		const Guest *guest = g_ptr_array_index(guests, i);
-
-		if (g_str_equal(guest->name, name))
-			return guest->state == GUEST_OFF || guest->state == GUEST_CRASHED ||
-			       guest->state == GUEST_ABSENT;
-	}
-	return FALSE;
-}
-
 /* Whoever has the administrator's secret may be anywhere. */
-static gboolean is_inside(const Http *http, const Agent *agent, const char *guest)
+static gboolean is_inside(const AgentHub *hub, const Agent *agent, const char *guest)
 {
-	const char *own = connection_guest(agent->connection);
+	const char *own = agent->guest;
 
-	if (own != NULL && guest_is_gone(http, own))
+	/* one that has been killed says no goodbye */
+	if (own != NULL && hub->ops->guest_is_gone(own, hub->data))
 		return FALSE;
 	return guest == NULL || own == NULL || g_str_equal(own, guest);
 }
 
-/* One that comes and goes all the time does not fill the log. */
-static gboolean tell_of(Http *http, const Connection *connection)
+void agent_hub_add(
+	AgentHub *hub, gpointer client, const char *name, const char *guest, const char *peer)
 {
-	const char *guest = connection_guest(connection);
-	g_autofree char *key = g_strconcat("agent of ", guest != NULL ? guest : "", NULL);
-
-	return auth_complain(http->auth, key, g_get_monotonic_time());
-}
-
-void http_agents_add(Http *http, Connection *connection)
-{
-	const char *query = connection_request(connection)->query;
-	g_autoptr(GHashTable) form = query != NULL ? soup_form_decode(query) : NULL;
-	const char *name = form != NULL ? g_hash_table_lookup(form, "agent") : NULL;
 	Agent *agent;
 	g_autofree char *who = NULL;
 
-	if (name == NULL)
-		return;
 	agent = g_new0(Agent, 1);
-	agent->connection = connection;
+	agent->client = client;
+	agent->guest = g_strdup(guest);
+	agent->peer = g_strdup(peer);
 	agent->name = clean(name, AGENT_NAME_MAX);
-	g_ptr_array_add(http->agents, agent);
+	g_ptr_array_add(hub->agents, agent);
 	who = describe(agent);
-	agent->told = tell_of(http, connection);
+	agent->told = hub->ops->may_log(guest, hub->data);
 	if (agent->told)
 		g_message("the agent %s is connected", who);
-	if (http->agents_func != NULL)
-		http->agents_func(http->agents_data);
+	hub->ops->arrived(hub->data);
 }
 
-void http_agents_describe(Http *http, JsonBuilder *builder)
+/* text: NULL is null. */
+static void json_add_text(JsonBuilder *builder, const char *name, const char *text)
+{
+	json_builder_set_member_name(builder, name);
+	if (text != NULL)
+		json_builder_add_string_value(builder, text);
+	else
+		json_builder_add_null_value(builder);
+}
+
+void agent_hub_describe(AgentHub *hub, JsonBuilder *builder)
 {
 	json_builder_set_member_name(builder, "agents");
 	json_builder_begin_array(builder);
-	for (guint i = 0; i < http->agents->len; i++) {
-		const Agent *agent = g_ptr_array_index(http->agents, i);
+	for (guint i = 0; i < hub->agents->len; i++) {
+		const Agent *agent = g_ptr_array_index(hub->agents, i);
 
 		json_builder_begin_object(builder);
-		json_add_string(builder, "name", agent->name);
-		json_add_string(builder, "guest", connection_guest(agent->connection));
+		json_add_text(builder, "name", agent->name);
+		json_add_text(builder, "guest", agent->guest);
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -147,10 +138,10 @@ void http_agents_describe(Http *http, JsonBuilder *builder)
 
 /* -- orders ----------------------------------------------------------------------------------- */
 
-static Order *find_order(const Http *http, gint64 id)
+static Order *find_order(const AgentHub *hub, gint64 id)
 {
-	for (guint i = 0; i < http->orders->len; i++) {
-		Order *order = g_ptr_array_index(http->orders, i);
+	for (guint i = 0; i < hub->orders->len; i++) {
+		Order *order = g_ptr_array_index(hub->orders, i);
 
 		if (order->id == id)
 			return order;
@@ -175,20 +166,20 @@ static void order_finish(Order *order, GError *error)
 	DisplayOrderDone done = order->done;
 	gpointer data = order->data;
 
-	g_ptr_array_remove(order->http->orders, order);
+	g_ptr_array_remove(order->hub->orders, order);
 	done(error, data);
 	g_clear_error(&error);
 }
 
 /* Somebody will not do it; the last one speaks for all. */
-static void order_lose(Order *order, Connection *connection, const char *why)
+static void order_lose(Order *order, gpointer client, const char *why)
 {
-	const Agent *agent = find_agent(order->http, connection);
+	const Agent *agent = find_agent(order->hub, client);
 	g_autofree char *who = describe(agent);
 
 	g_string_append_printf(
 		order->failures, "%s%s: %s", order->failures->len > 0 ? "; " : "", who, why);
-	g_ptr_array_remove(order->asked, connection);
+	g_ptr_array_remove(order->asked, client);
 	if (order->asked->len == 0)
 		order_finish(order, g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s",
 					    order->failures->str));
@@ -222,52 +213,49 @@ static char *serial_of(const Edid *edid)
 static char *order_json(guint id, const DisplayOrder *what)
 {
 	g_autofree char *serial = what->edid != NULL ? serial_of(what->edid) : NULL;
-	JsonBuilder *builder = json_builder_new();
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
 
 	json_builder_begin_object(builder);
 	add_number(builder, "id", id);
-	json_add_string(builder, "display", what->display);
-	json_add_string(
+	json_add_text(builder, "display", what->display);
+	json_add_text(
 		builder, "manufacturer", what->edid != NULL ? what->edid->manufacturer : NULL);
-	json_add_string(builder, "model", what->edid != NULL ? what->edid->model : NULL);
-	json_add_string(builder, "serial", serial);
+	json_add_text(builder, "model", what->edid != NULL ? what->edid->model : NULL);
+	json_add_text(builder, "serial", serial);
 	add_number(builder, "feature", what->feature.code);
 	add_number(builder, "source_address", what->feature.source_address);
 	add_number(builder, "value", what->value);
 	json_builder_end_object(builder);
-	return json_finish(builder);
+	root = json_builder_get_root(builder);
+	return json_to_string(root, FALSE);
 }
 
 /* To send may close the connection, whose agent is gone then. */
 static gboolean on_send(gpointer data)
 {
 	Order *order = data;
-	Http *http = order->http;
+	AgentHub *hub = order->hub;
 	guint id = order->id;
 	g_autoptr(GPtrArray) asked = g_ptr_array_copy(order->asked, NULL, NULL);
 	g_autofree char *json = g_steal_pointer(&order->json);
 
-	order->timer = g_timeout_add(agents_order_ms, on_late, order);
-	for (guint i = 0; i < asked->len && find_order(http, id) != NULL; i++)
-		if (find_agent(http, asked->pdata[i]) != NULL)
-			http_events_send(http, asked->pdata[i], "set-input", json);
+	order->timer = g_timeout_add(hub->order_ms, on_late, order);
+	for (guint i = 0; i < asked->len && find_order(hub, id) != NULL; i++)
+		if (find_agent(hub, asked->pdata[i]) != NULL)
+			hub->ops->send(asked->pdata[i], "set-input", json, hub->data);
 	if (asked->len == 0)
 		order_finish(order,
 			g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "no agent is connected"));
 	return G_SOURCE_REMOVE;
 }
 
-static Http *http_of(DisplayAgents *agents)
-{
-	return (Http *)((char *)agents - offsetof(Http, display_agents));
-}
-
 static gboolean agents_any(DisplayAgents *agents, const char *guest)
 {
-	const Http *http = http_of(agents);
+	const AgentHub *hub = (const AgentHub *)agents;
 
-	for (guint i = 0; i < http->agents->len; i++)
-		if (is_inside(http, g_ptr_array_index(http->agents, i), guest))
+	for (guint i = 0; i < hub->agents->len; i++)
+		if (is_inside(hub, g_ptr_array_index(hub->agents, i), guest))
 			return TRUE;
 	return FALSE;
 }
@@ -275,47 +263,47 @@ static gboolean agents_any(DisplayAgents *agents, const char *guest)
 static guint agents_order(DisplayAgents *agents, const char *guest, const DisplayOrder *what,
 	DisplayOrderDone done, gpointer data)
 {
-	Http *http = http_of(agents);
+	AgentHub *hub = (AgentHub *)agents;
 	Order *order = g_new0(Order, 1);
 
-	order->id = ++http->last_order;
+	order->id = ++hub->last_order;
 	order->json = order_json(order->id, what);
-	order->http = http;
+	order->hub = hub;
 	order->asked = g_ptr_array_new();
 	order->failures = g_string_new(NULL);
 	order->done = done;
 	order->data = data;
-	for (guint i = 0; i < http->agents->len; i++) {
-		const Agent *agent = g_ptr_array_index(http->agents, i);
+	for (guint i = 0; i < hub->agents->len; i++) {
+		const Agent *agent = g_ptr_array_index(hub->agents, i);
 
-		if (is_inside(http, agent, guest))
-			g_ptr_array_add(order->asked, agent->connection);
+		if (is_inside(hub, agent, guest))
+			g_ptr_array_add(order->asked, agent->client);
 	}
-	g_ptr_array_add(http->orders, order);
+	g_ptr_array_add(hub->orders, order);
 	order->timer = g_idle_add(on_send, order);
 	return order->id;
 }
 
 static void agents_cancel(DisplayAgents *agents, guint id)
 {
-	Http *http = http_of(agents);
-	Order *order = find_order(http, id);
+	AgentHub *hub = (AgentHub *)agents;
+	Order *order = find_order(hub, id);
 
 	if (order != NULL)
-		g_ptr_array_remove(http->orders, order);
+		g_ptr_array_remove(hub->orders, order);
 }
 
 /* -- answers ---------------------------------------------------------------------------------- */
 
-/* One who was asked and has the secret that the answer came with, the latest of them, for an older
- * one may be dead; NULL: nobody. */
-static Connection *find_asked(const Order *order, Connection *answer)
+/* The client of one in guest who was asked, the latest of them, for an older one may be dead; NULL:
+ * there is none. */
+static gpointer find_asked(const Order *order, const char *guest)
 {
 	for (guint i = order->asked->len; i-- > 0;) {
-		Connection *connection = g_ptr_array_index(order->asked, i);
+		gpointer client = g_ptr_array_index(order->asked, i);
 
-		if (g_strcmp0(connection_guest(connection), connection_guest(answer)) == 0)
-			return connection;
+		if (g_strcmp0(find_agent(order->hub, client)->guest, guest) == 0)
+			return client;
 	}
 	return NULL;
 }
@@ -334,26 +322,19 @@ static gboolean read_answer(JsonObject *body, gint64 *id, const char **words)
 	return TRUE;
 }
 
-void http_set_input(Http *http, Connection *connection, JsonObject *body)
+AgentAnswer agent_hub_answer(AgentHub *hub, const char *guest, JsonObject *body)
 {
 	const char *words = NULL;
-	Connection *asked;
+	gpointer asked;
 	Order *order;
 	gint64 id;
 
-	if (!read_answer(body, &id, &words)) {
-		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL,
-			"expected {\"id\": NUMBER, \"error\": null} or a sentence for \"error\"");
-		return;
-	}
-	order = find_order(http, id);
-	asked = order != NULL ? find_asked(order, connection) : NULL;
-	if (asked == NULL) {
-		http_refuse(connection, SOUP_STATUS_CONFLICT, NULL,
-			"nobody waits for this answer (any more)");
-		return;
-	}
-	connection_answer(connection, SOUP_STATUS_OK, NULL, "{\"error\":null,\"success\":true}");
+	if (!read_answer(body, &id, &words))
+		return AGENT_ANSWER_MALFORMED;
+	order = find_order(hub, id);
+	asked = order != NULL ? find_asked(order, guest) : NULL;
+	if (asked == NULL)
+		return AGENT_ANSWER_UNASKED;
 	if (words == NULL) {
 		order_finish(order, NULL);
 	} else {
@@ -361,52 +342,56 @@ void http_set_input(Http *http, Connection *connection, JsonObject *body)
 
 		order_lose(order, asked, why);
 	}
+	return AGENT_ANSWER_TAKEN;
 }
 
 /* -- from start to end ------------------------------------------------------------------------ */
 
-void http_agents_forget(Http *http, Connection *connection)
+void agent_hub_remove(AgentHub *hub, gpointer client)
 {
-	Agent *agent = find_agent(http, connection);
+	Agent *agent = find_agent(hub, client);
 	g_autofree char *who = agent != NULL ? describe(agent) : NULL;
 
 	if (agent == NULL)
 		return;
-	for (guint i = http->orders->len; i-- > 0;) {
-		Order *order = g_ptr_array_index(http->orders, i);
+	for (guint i = hub->orders->len; i-- > 0;) {
+		Order *order = g_ptr_array_index(hub->orders, i);
 
-		if (g_ptr_array_find(order->asked, connection, NULL))
-			order_lose(order, connection, "has gone without an answer");
+		if (g_ptr_array_find(order->asked, client, NULL))
+			order_lose(order, client, "has gone without an answer");
 	}
 	if (agent->told)
 		g_message("the agent %s is gone", who);
-	g_ptr_array_remove(http->agents, agent);
+	g_ptr_array_remove(hub->agents, agent);
 }
 
-void http_agents_init(Http *http)
+AgentHub *agent_hub_new(const AgentHubOps *ops, gpointer data, guint order_ms)
 {
-	http->display_agents = (DisplayAgents){
+	AgentHub *hub = g_new0(AgentHub, 1);
+
+	hub->display_agents = (DisplayAgents){
 		.any = agents_any,
 		.order = agents_order,
 		.cancel = agents_cancel,
 	};
-	http->agents = g_ptr_array_new_with_free_func(agent_free);
-	http->orders = g_ptr_array_new_with_free_func(order_free);
+	hub->ops = ops;
+	hub->data = data;
+	hub->order_ms = order_ms;
+	hub->agents = g_ptr_array_new_with_free_func(agent_free);
+	hub->orders = g_ptr_array_new_with_free_func(order_free);
+	return hub;
 }
 
-void http_agents_finish(Http *http)
+void agent_hub_free(AgentHub *hub)
 {
-	g_ptr_array_unref(http->orders);
-	g_ptr_array_unref(http->agents);
+	if (hub == NULL)
+		return;
+	g_ptr_array_unref(hub->orders);
+	g_ptr_array_unref(hub->agents);
+	g_free(hub);
 }
 
-DisplayAgents *http_agents(Http *http)
+DisplayAgents *agent_hub_display_agents(AgentHub *hub)
 {
-	return &http->display_agents;
-}
-
-void http_set_agents_func(Http *http, HttpAgentsFunc func, gpointer data)
-{
-	http->agents_func = func;
-	http->agents_data = data;
+	return &hub->display_agents;
 }
