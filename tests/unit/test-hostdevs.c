@@ -353,6 +353,19 @@ static void test_detached(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
 }
 
+/* No event tells of it, but the next look at the table does. */
+static void test_gone_from_table(Fixture *f, gconstpointer unused)
+{
+	guint refreshed = 0;
+
+	detach(f);
+	g_atomic_int_set(&present, 0);
+	hostdev_table_refresh(f->table, count_gone, &refreshed);
+	wait_done(f);
+	g_assert_no_error(f->error);
+	g_assert_cmpuint(refreshed, ==, 1);
+}
+
 static void test_stops_meanwhile(Fixture *f, gconstpointer unused)
 {
 	detach(f);
@@ -443,6 +456,7 @@ int main(int argc, char **argv)
 	ADD("started", LIBVIRT_LIFECYCLE, test_added);
 	ADD("disconnected", 0, test_disconnected);
 	ADD("detached", 0, test_detached);
+	ADD("gone-from-table", 0, test_gone_from_table);
 	ADD("stops-meanwhile", 0, test_stops_meanwhile);
 	ADD_HASTY("not-released", test_not_released);
 	ADD_HASTY("released-unheard", test_released_unheard);

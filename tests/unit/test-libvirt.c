@@ -279,6 +279,8 @@ static void test_state_of_domain(void)
 		GUEST_CRASHED);
 	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_CRASHED, 0), ==, GUEST_CRASHED);
 	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_PMSUSPENDED, 0), ==, GUEST_SUSPENDED);
+	/* the first that libvirt does not have yet */
+	g_assert_cmpint(guest_state_of_domain(VIR_DOMAIN_PMSUSPENDED + 1, 0), ==, GUEST_UNKNOWN);
 	g_assert_cmpint(guest_state_of_domain(99, 0), ==, GUEST_UNKNOWN);
 	g_assert_cmpint(guest_state_of_domain(-1, 0), ==, GUEST_UNKNOWN);
 }
