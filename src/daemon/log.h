@@ -6,6 +6,6 @@
 
 #include <glib.h>
 
-/* From here on everything logged goes where it should; hotseat's own debug messages only when verbose,
- * those of libraries never. */
+/* From here on everything logged goes where it should; hotseat's own debug messages only when
+ * verbose, those of libraries never. */
 void log_set_up(gboolean verbose);

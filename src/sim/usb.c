@@ -1,48 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/usb.h"
+#include "sim/usb-private.h"
 
 #include "common/error.h"
-#include "common/listeners.h"
 
 /* What libvirt, QEMU and the kernel take on an ordinary machine; the deadline is LIBVIRT_CALL_MS.
  */
 static const SimUsbTimes ordinary = {
 	.attach = 60, .detach = 150, .bind = 20, .refresh = 2, .deadline = 15000
-};
-
-typedef struct {
-	UsbInfo *info;
-	gboolean plugged;
-	UsbDriving driving; /* while it is plugged in */
-	SimUsbFaults faults;
-} SimDevice;
-
-struct SimUsb {
-	UsbSystem base;
-	SimUsbTimes times;
-	guint last_address;
-	GPtrArray *devices;  /* SimDevice * */
-	GPtrArray *running;  /* names of domains */
-	GPtrArray *hostdevs; /* Hostdev * */
-	GPtrArray *ops;	     /* SimOp *, under way or hanging; owned */
-	gboolean hangs, disconnected;
-	Listeners *listeners;
-	GString *log;
-};
-
-typedef struct SimOp SimOp;
-
-typedef GError *(*SimWork)(SimUsb *sim, SimOp *op);
-
-struct SimOp {
-	UsbOp base;
-	SimWork work;
-	UsbOpDone done; /* NULL: dropped, or its deadline has passed */
-	gpointer data;
-	gboolean hangs;
-	guint timer; /* until it is over, or if it hangs its deadline; 0: none */
-	char *domain, *alias;
-	UsbInfo *info;
 };
 
 /* -- the devices ------------------------------------------------------------------------------ */
@@ -55,8 +19,7 @@ static void device_free(gpointer data)
 	g_free(device);
 }
 
-/* The device in port, or NULL. */
-static SimDevice *find_device(const SimUsb *sim, const char *port)
+SimDevice *sim_usb_find(const SimUsb *sim, const char *port)
 {
 	for (guint i = 0; i < sim->devices->len; i++) {
 		SimDevice *device = sim->devices->pdata[i];
@@ -67,8 +30,7 @@ static SimDevice *find_device(const SimUsb *sim, const char *port)
 	return NULL;
 }
 
-/* The device if it is plugged in at info's address, else NULL. */
-static SimDevice *find_address(const SimUsb *sim, guint bus, guint address)
+SimDevice *sim_usb_find_address(const SimUsb *sim, guint bus, guint address)
 {
 	for (guint i = 0; i < sim->devices->len; i++) {
 		SimDevice *device = sim->devices->pdata[i];
@@ -79,7 +41,7 @@ static SimDevice *find_address(const SimUsb *sim, guint bus, guint address)
 	return NULL;
 }
 
-static const Hostdev *find_hostdev(const SimUsb *sim, const SimDevice *device)
+const Hostdev *sim_usb_find_hostdev(const SimUsb *sim, const SimDevice *device)
 {
 	for (guint i = 0; i < sim->hostdevs->len; i++) {
 		const Hostdev *hostdev = sim->hostdevs->pdata[i];
@@ -90,12 +52,12 @@ static const Hostdev *find_hostdev(const SimUsb *sim, const SimDevice *device)
 	return NULL;
 }
 
-static gboolean runs(const SimUsb *sim, const char *domain)
+gboolean sim_usb_runs(const SimUsb *sim, const char *domain)
 {
 	return g_ptr_array_find_with_equal_func(sim->running, domain, g_str_equal, NULL);
 }
 
-static void give_to_host(SimDevice *device, gboolean with_driver)
+void sim_usb_give_to_host(SimDevice *device, gboolean with_driver)
 {
 	device->driving = with_driver && !device->faults.no_driver ? USB_DRIVEN : USB_DRIVERLESS;
 }
@@ -114,7 +76,7 @@ static void call_heard(GCallback func, gpointer data, gconstpointer event)
 	((UsbHeard)func)(news->news, news->port, data);
 }
 
-static void announce(SimUsb *sim, UsbNews news, const char *port)
+void sim_usb_announce(SimUsb *sim, UsbNews news, const char *port)
 {
 	listeners_call(sim->listeners, call_heard, &(News){ news, port });
 }
@@ -148,12 +110,12 @@ static GPtrArray *sim_list(UsbSystem *system, const ConfigDevice *wanted)
 
 static gboolean sim_is_there(UsbSystem *system, const UsbInfo *info)
 {
-	return find_address((SimUsb *)system, info->bus, info->device) != NULL;
+	return sim_usb_find_address((SimUsb *)system, info->bus, info->device) != NULL;
 }
 
 static UsbDriving sim_driving(UsbSystem *system, const char *port)
 {
-	const SimDevice *device = find_device((SimUsb *)system, port);
+	const SimDevice *device = sim_usb_find((SimUsb *)system, port);
 
 	return device != NULL && device->plugged ? device->driving : USB_PLAIN;
 }
@@ -182,7 +144,7 @@ static void op_free(gpointer data)
 	g_free(op);
 }
 
-static void op_run(SimUsb *sim, SimOp *op)
+void sim_usb_run(SimUsb *sim, SimOp *op)
 {
 	g_autoptr(GError) error = op->work(sim, op);
 	UsbOpDone done = op->done;
@@ -198,7 +160,7 @@ static gboolean op_over(gpointer data)
 	SimOp *op = data;
 
 	op->timer = 0;
-	op_run((SimUsb *)op->base.system, op);
+	sim_usb_run((SimUsb *)op->base.system, op);
 	return G_SOURCE_REMOVE;
 }
 
@@ -263,12 +225,12 @@ static UsbOp *sim_refresh(UsbSystem *system, UsbOpDone done, gpointer data)
 	return op_start(sim, op_new(sim, refresh_work, done, data), sim->times.refresh);
 }
 
-static void hostdev_add(SimUsb *sim, const char *domain, SimDevice *device, const char *alias)
+void sim_usb_hostdev_add(SimUsb *sim, const char *domain, SimDevice *device, const char *alias)
 {
 	g_ptr_array_add(
 		sim->hostdevs, hostdev_new(domain, alias, device->info->bus, device->info->device));
 	device->driving = USB_CLAIMED;
-	announce(sim, USB_HOSTDEVS, NULL);
+	sim_usb_announce(sim, USB_HOSTDEVS, NULL);
 }
 
 static GError *attach_error(const SimUsb *sim, const SimOp *op, const SimDevice *device)
@@ -277,13 +239,13 @@ static GError *attach_error(const SimUsb *sim, const SimOp *op, const SimDevice 
 
 	if (sim->disconnected)
 		return unreachable(sim);
-	if (!runs(sim, op->domain))
+	if (!sim_usb_runs(sim, op->domain))
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
 			"attaching to %s failed: domain is not running", op->domain);
 	if (device == NULL)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
 			"attaching to %s failed: failed to find host usb device", op->domain);
-	other = find_hostdev(sim, device);
+	other = sim_usb_find_hostdev(sim, device);
 	if (other != NULL)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
 			"attaching to %s failed: the device is in use by domain %s", op->domain,
@@ -299,11 +261,11 @@ static GError *attach_error(const SimUsb *sim, const SimOp *op, const SimDevice 
 
 static GError *attach_work(SimUsb *sim, SimOp *op)
 {
-	SimDevice *device = find_address(sim, op->info->bus, op->info->device);
+	SimDevice *device = sim_usb_find_address(sim, op->info->bus, op->info->device);
 	GError *error = attach_error(sim, op, device);
 
 	if (error == NULL)
-		hostdev_add(sim, op->domain, device, op->alias);
+		sim_usb_hostdev_add(sim, op->domain, device, op->alias);
 	return error;
 }
 
@@ -320,13 +282,12 @@ static UsbOp *sim_attach(UsbSystem *system, const char *domain, const UsbInfo *i
 	return op_start(sim, op, sim->times.attach);
 }
 
-/* The hostdev leaves its domain; the host has the device then, if it is plugged in still. */
-static void hostdev_remove(SimUsb *sim, const Hostdev *hostdev, gboolean with_driver)
+void sim_usb_hostdev_remove(SimUsb *sim, const Hostdev *hostdev, gboolean with_driver)
 {
-	SimDevice *device = find_address(sim, hostdev->bus, hostdev->device);
+	SimDevice *device = sim_usb_find_address(sim, hostdev->bus, hostdev->device);
 
 	if (device != NULL)
-		give_to_host(device, with_driver);
+		sim_usb_give_to_host(device, with_driver);
 	g_ptr_array_remove(sim->hostdevs, (gpointer)hostdev);
 }
 
@@ -334,7 +295,7 @@ static GError *detach_work(SimUsb *sim, SimOp *op)
 {
 	const Hostdev *hostdev = hostdevs_find(sim->hostdevs, op->domain, op->alias);
 	const SimDevice *device =
-		hostdev == NULL ? NULL : find_address(sim, hostdev->bus, hostdev->device);
+		hostdev == NULL ? NULL : sim_usb_find_address(sim, hostdev->bus, hostdev->device);
 
 	if (sim->disconnected)
 		return unreachable(sim);
@@ -343,8 +304,8 @@ static GError *detach_work(SimUsb *sim, SimOp *op)
 	if (device != NULL && device->faults.stuck)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
 			"%s does not release it; eject it in the guest, or try again", op->domain);
-	hostdev_remove(sim, hostdev, TRUE);
-	announce(sim, USB_HOSTDEVS, NULL);
+	sim_usb_hostdev_remove(sim, hostdev, TRUE);
+	sim_usb_announce(sim, USB_HOSTDEVS, NULL);
 	return NULL;
 }
 
@@ -362,7 +323,7 @@ static UsbOp *sim_detach(
 
 static GError *bind_work(SimUsb *sim, SimOp *op)
 {
-	SimDevice *device = find_address(sim, op->info->bus, op->info->device);
+	SimDevice *device = sim_usb_find_address(sim, op->info->bus, op->info->device);
 
 	if (device == NULL)
 		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
@@ -372,7 +333,7 @@ static GError *bind_work(SimUsb *sim, SimOp *op)
 			"no permission to bind it to the host's driver; unplug it and plug it in "
 			"again");
 	if (device->driving == USB_DRIVERLESS)
-		give_to_host(device, TRUE);
+		sim_usb_give_to_host(device, TRUE);
 	return NULL;
 }
 
@@ -434,122 +395,4 @@ void sim_usb_free(SimUsb *sim)
 UsbSystem *sim_usb_system(SimUsb *sim)
 {
 	return &sim->base;
-}
-
-void sim_usb_add(SimUsb *sim, const UsbInfo *info)
-{
-	SimDevice *device = g_new0(SimDevice, 1);
-
-	g_assert(find_device(sim, info->port) == NULL);
-	device->info = usb_info_copy(info);
-	g_ptr_array_add(sim->devices, device);
-	sim_usb_plug(sim, info->port, TRUE);
-}
-
-void sim_usb_plug(SimUsb *sim, const char *port, gboolean in)
-{
-	SimDevice *device = find_device(sim, port);
-
-	if (device->plugged == in)
-		return;
-	device->plugged = in;
-	if (in) {
-		device->info->bus = (guint)g_ascii_strtoull(port, NULL, 10);
-		device->info->device = ++sim->last_address;
-		give_to_host(device, TRUE);
-	}
-	announce(sim, in ? USB_PLUGGED : USB_UNPLUGGED, port);
-}
-
-gboolean sim_usb_plugged(const SimUsb *sim, const char *port)
-{
-	return find_device(sim, port)->plugged;
-}
-
-void sim_usb_set_faults(SimUsb *sim, const char *port, SimUsbFaults faults)
-{
-	find_device(sim, port)->faults = faults;
-}
-
-void sim_usb_start_domain(SimUsb *sim, const char *domain)
-{
-	if (!runs(sim, domain))
-		g_ptr_array_add(sim->running, g_strdup(domain));
-}
-
-void sim_usb_stop_domain(SimUsb *sim, const char *domain, gboolean killed)
-{
-	guint index;
-
-	if (g_ptr_array_find_with_equal_func(sim->running, domain, g_str_equal, &index))
-		g_ptr_array_remove_index(sim->running, index);
-	for (guint i = sim->hostdevs->len; i-- > 0;) {
-		const Hostdev *hostdev = sim->hostdevs->pdata[i];
-
-		if (g_str_equal(hostdev->domain, domain))
-			hostdev_remove(sim, hostdev, !killed);
-	}
-	announce(sim, USB_HOSTDEVS, NULL);
-}
-
-void sim_usb_hang(SimUsb *sim, gboolean hangs)
-{
-	g_autoptr(GPtrArray) hanging = g_ptr_array_new();
-
-	sim->hangs = hangs;
-	for (guint i = 0; !hangs && i < sim->ops->len; i++) {
-		SimOp *op = sim->ops->pdata[i];
-
-		if (op->hangs)
-			g_ptr_array_add(hanging, op);
-	}
-	for (guint i = 0; i < hanging->len; i++)
-		op_run(sim, hanging->pdata[i]);
-}
-
-void sim_usb_disconnect(SimUsb *sim, gboolean disconnected)
-{
-	sim->disconnected = disconnected;
-	if (!disconnected)
-		announce(sim, USB_HOSTDEVS, NULL);
-}
-
-void sim_usb_attach(SimUsb *sim, const char *domain, const char *port, const char *alias)
-{
-	hostdev_add(sim, domain, find_device(sim, port), alias);
-}
-
-void sim_usb_detach(SimUsb *sim, const char *domain, const char *port)
-{
-	const Hostdev *hostdev = find_hostdev(sim, find_device(sim, port));
-
-	g_assert(hostdev != NULL && g_str_equal(hostdev->domain, domain));
-	hostdev_remove(sim, hostdev, TRUE);
-	announce(sim, USB_HOSTDEVS, NULL);
-}
-
-char *sim_usb_owner(const SimUsb *sim, const char *port)
-{
-	const SimDevice *device = find_device(sim, port);
-	const Hostdev *hostdev = find_hostdev(sim, device);
-
-	if (!device->plugged)
-		return g_strdup("unplugged");
-	if (hostdev != NULL)
-		return g_strdup(hostdev->domain);
-	return g_strdup(device->driving == USB_DRIVERLESS ? "unbound" : "host");
-}
-
-guint sim_usb_listed(const SimUsb *sim, const char *domain)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < sim->hostdevs->len; i++)
-		n += g_str_equal(((Hostdev *)sim->hostdevs->pdata[i])->domain, domain);
-	return n;
-}
-
-const char *sim_usb_log(const SimUsb *sim)
-{
-	return sim->log->str;
 }
