@@ -311,11 +311,10 @@ static void until_listed(Fixture *f)
 /* What another program attaches, and what a domain brings along, is asked for. */
 static void test_added(Fixture *f, gconstpointer event)
 {
+	LibvirtEventKind kind = (LibvirtEventKind)GPOINTER_TO_UINT(event);
+
 	g_atomic_int_set(&present, 1);
-	if (GPOINTER_TO_INT(event) == LIBVIRT_LIFECYCLE)
-		happens(f, LIBVIRT_LIFECYCLE, "test", NULL, VIR_DOMAIN_EVENT_STARTED);
-	else
-		happens(f, GPOINTER_TO_INT(event), "test", ALIAS, 0);
+	happens(f, kind, "test", ALIAS, kind == LIBVIRT_LIFECYCLE ? VIR_DOMAIN_EVENT_STARTED : 0);
 	until_listed(f);
 }
 
@@ -436,7 +435,7 @@ static void test_dropped(Fixture *f, gconstpointer unused)
 }
 
 #define ADD(path, data, func)                                                                      \
-	g_test_add("/hostdevs/" path, Fixture, GINT_TO_POINTER(data), set_up, func, tear_down)
+	g_test_add("/hostdevs/" path, Fixture, GUINT_TO_POINTER(data), set_up, func, tear_down)
 
 #define ADD_HASTY(path, func)                                                                      \
 	g_test_add("/hostdevs/" path, Fixture, NULL, set_up_hasty, func, tear_down)
