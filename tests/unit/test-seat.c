@@ -397,6 +397,36 @@ static void test_toggle_while_looking(void)
 	}
 }
 
+/* A desk with nothing to move: the guest has the seat all the same. */
+static void test_nothing_to_move(void)
+{
+	FakeTime time = { 0 };
+	SeatClock clock = fake_clock(&time);
+	Desk desk = { .answers = g_string_new(NULL) };
+
+	desk.seat = seat_new(&clock, TRUE);
+	seat_add_guest(desk.seat, &fake_guest(&time, "guest", GUEST_RUNNING)->base);
+	seat_start(desk.seat, NULL);
+	fake_run(&time, 100);
+	desk_ask(&desk, "guest");
+	fake_run(&time, 100);
+	g_assert_cmpstr(desk.answers->str, ==, "1:done ");
+	g_assert_cmpstr(seat_wanted(desk.seat), ==, "guest");
+	/* nothing is tried again where all is done */
+	g_assert_cmpuint(time.timers->len, ==, 0);
+	seat_free(desk.seat);
+	fake_clear(&time);
+	g_string_free(desk.answers, TRUE);
+}
+
+static void test_nothing_to_retry(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk_is(desk, "guest");
+	g_assert_cmpuint(desk->time.timers->len, ==, 0);
+}
+
 static void test_free_in_the_middle(void)
 {
 	Desk desk;
@@ -433,6 +463,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/seat/catch-up", test_catch_up);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
 	g_test_add_func("/seat/toggle-while-looking", test_toggle_while_looking);
+	g_test_add_func("/seat/nothing-to-move", test_nothing_to_move);
+	ADD("/seat/nothing-to-retry", test_nothing_to_retry);
 	g_test_add_func("/seat/free-in-the-middle", test_free_in_the_middle);
 	return g_test_run();
 }

@@ -108,12 +108,17 @@ void usb_desk_apply(UsbDesk *desk, const char *target)
 	usb_desk_settle(desk);
 }
 
-void usb_desk_observe(UsbDesk *desk)
+void usb_desk_begin_observe(UsbDesk *desk)
 {
 	guint ended = desk->ended;
 
 	desk->device->ops->observe(desk->device, on_done, desk);
 	g_assert_cmpuint(desk->ended, ==, ended);
+}
+
+void usb_desk_observe(UsbDesk *desk)
+{
+	usb_desk_begin_observe(desk);
 	usb_desk_wait(desk);
 }
 

@@ -38,9 +38,10 @@ void usb_desk_remake(UsbDesk *desk, const ConfigDevice *config);
 
 /* Begins, and does not wait. */
 void usb_desk_begin(UsbDesk *desk, const char *target);
+void usb_desk_begin_observe(UsbDesk *desk);
 /* Waits until what was begun has ended. */
 void usb_desk_wait(UsbDesk *desk);
-/* Both. */
+/* Begins and waits. */
 void usb_desk_apply(UsbDesk *desk, const char *target);
 void usb_desk_observe(UsbDesk *desk);
 
