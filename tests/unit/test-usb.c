@@ -155,23 +155,6 @@ static void test_freed_while_tidying(UsbDesk *desk, gconstpointer unused)
 	g_assert_cmpuint(sim_usb_listed(desk->sim, "win10"), ==, 0);
 }
 
-/* The config may go when the device has been made. */
-static void test_config_is_copied(UsbDesk *desk, gconstpointer unused)
-{
-	char *port = g_strdup(PORT);
-	const ConfigDevice config = {
-		.name = (char *)"keyboard", .vendor = -1, .product = -1, .port = port
-	};
-
-	usb_desk_remake(desk, &config);
-	memset(port, 'x', strlen(port));
-	g_free(port);
-	sim_usb_plug(desk->sim, PORT, FALSE);
-	sim_usb_plug(desk->sim, PORT, TRUE);
-	usb_desk_apply(desk, "guest");
-	usb_desk_ended_at(desk, "guest", TRUE);
-}
-
 /* Freed at each moment of a look: nobody is called. */
 static void test_freed_while_observing(UsbDesk *desk, gconstpointer unused)
 {
@@ -206,7 +189,6 @@ int main(int argc, char **argv)
 	TEST("tidied", test_tidied);
 	TEST("foreign-is-not-tidied", test_foreign_is_not_tidied);
 	TEST("without-alias-is-not-tidied", test_without_alias_is_not_tidied);
-	TEST("config-is-copied", test_config_is_copied);
 	TEST("freed-while-observing", test_freed_while_observing);
 	TEST("freed-while-tidying", test_freed_while_tidying);
 	return g_test_run();
