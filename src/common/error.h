@@ -29,6 +29,7 @@ typedef enum {
 	HOTSEAT_ERROR_TIMED_OUT,     /* no outcome within its deadline */
 	HOTSEAT_ERROR_SUPERSEDED,    /* a newer request took its place */
 	HOTSEAT_ERROR_CANCELLED,     /* stopped on request */
+	HOTSEAT_ERROR_OUTRANKED,     /* a request of a higher rank is under way */
 } HotseatError;
 
 GQuark hotseat_error_quark(void);

@@ -27,6 +27,7 @@ struct Seat {
 
 	Switch *current;
 	SwitchPhase phase;
+	SeatRank rank;	     /* of current: the highest of those who asked for it */
 	GPtrArray *waiters;  /* of current */
 	guint settle_id;     /* SeatClock's: current is looked at again from the main loop */
 	gboolean unfinished; /* a switch was interrupted that nothing has taken the place of yet */
@@ -58,8 +59,8 @@ GError *refusal_of_guest(const Guest *guest);
 GError *refusal_of_resources(Seat *seat, const char *target);
 
 /* switch.c */
-/* Makes a switch to a target the one under way. */
-void switch_begin(Seat *seat, const char *to, const char *reason);
+/* Makes a switch to a target the one under way, whatever the rank of the one before. */
+void switch_begin(Seat *seat, SeatRank rank, const char *to, const char *reason);
 /* A step of the switch under way has got an outcome. */
 void switch_step_over(Seat *seat, Step *step);
 /* done will be called when the switch under way is over. */

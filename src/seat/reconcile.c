@@ -84,5 +84,5 @@ void seat_rescue(Seat *seat)
 		(seat->current != NULL && seat->phase == PHASE_ASKING))
 		return;
 	reason = g_strdup_printf("guest %s is %s", guest->name, guest_state_name(guest->state));
-	switch_begin(seat, TARGET_HOST, reason);
+	switch_begin(seat, SEAT_RANK_HOST, TARGET_HOST, reason);
 }

@@ -3,6 +3,7 @@
 
 /* A request that a listener made, to be begun when the listeners have returned. */
 typedef struct {
+	SeatRank rank;
 	char *target, *reason;
 	SeatSwitchDone done;
 	gpointer data;
@@ -282,12 +283,20 @@ static GError *no_such_target(Seat *seat, const char *to)
 		"no target is called \"%s\"; there are: %s, toggle", to, names->str);
 }
 
-static void request_begin(
-	Seat *seat, const char *target, const char *reason, SeatSwitchDone done, gpointer data)
+/* Is what is under way what a request for target asks for? */
+static gboolean joins(const Seat *seat, const char *target)
 {
-	if (seat->current == NULL || seat->phase == PHASE_UNDOING ||
-		!g_str_equal(seat->current->to, target))
-		switch_begin(seat, target, reason);
+	return seat->current != NULL && seat->phase != PHASE_UNDOING &&
+	       g_str_equal(seat->current->to, target);
+}
+
+static void request_begin(Seat *seat, SeatRank rank, const char *target, const char *reason,
+	SeatSwitchDone done, gpointer data)
+{
+	if (joins(seat, target))
+		seat->rank = MAX(seat->rank, rank);
+	else
+		switch_begin(seat, rank, target, reason);
 	if (done != NULL)
 		switch_wait(seat, done, data);
 }
@@ -302,17 +311,19 @@ static gboolean on_requests(gpointer data)
 	for (guint i = 0; i < requests->len; i++) {
 		const Request *request = g_ptr_array_index(requests, i);
 
-		request_begin(seat, request->target, request->reason, request->done, request->data);
+		request_begin(seat, request->rank, request->target, request->reason, request->done,
+			request->data);
 	}
 	return G_SOURCE_REMOVE;
 }
 
 /* No switch takes another one's place while that one's outcome is being reported. */
-static void request_later(
-	Seat *seat, const char *target, const char *reason, SeatSwitchDone done, gpointer data)
+static void request_later(Seat *seat, SeatRank rank, const char *target, const char *reason,
+	SeatSwitchDone done, gpointer data)
 {
 	Request *request = g_new0(Request, 1);
 
+	request->rank = rank;
 	request->target = g_strdup(target);
 	request->reason = g_strdup(reason);
 	request->done = done;
@@ -322,8 +333,20 @@ static void request_later(
 		seat->requests_id = seat_after(seat, 0, on_requests, seat);
 }
 
-gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
-	gpointer data, GError **error)
+/* Would a request take the place of one of a higher rank, that is under way or about to begin? */
+static gboolean is_outranked(const Seat *seat, SeatRank rank, const char *target)
+{
+	const Request *last = seat->requests->len > 0
+				      ? g_ptr_array_index(seat->requests, seat->requests->len - 1)
+				      : NULL;
+
+	if (last != NULL)
+		return rank < last->rank && !g_str_equal(last->target, target);
+	return seat->current != NULL && rank < seat->rank && !joins(seat, target);
+}
+
+gboolean seat_request(Seat *seat, SeatRank rank, const char *to, const char *reason,
+	SeatSwitchDone done, gpointer data, GError **error)
 {
 	const char *target = seat_target(seat, to);
 
@@ -331,11 +354,22 @@ gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchD
 		g_propagate_error(error, no_such_target(seat, to));
 		return FALSE;
 	}
+	if (is_outranked(seat, rank, target)) {
+		g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_OUTRANKED,
+			"the host or the administrator is switching; try again in a moment");
+		return FALSE;
+	}
 	if (seat->calling > 0)
-		request_later(seat, target, reason, done, data);
+		request_later(seat, rank, target, reason, done, data);
 	else
-		request_begin(seat, target, reason, done, data);
+		request_begin(seat, rank, target, reason, done, data);
 	return TRUE;
+}
+
+gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
+	gpointer data, GError **error)
+{
+	return seat_request(seat, SEAT_RANK_HOST, to, reason, done, data, error);
 }
 
 /* -- what is known ---------------------------------------------------------------------------- */

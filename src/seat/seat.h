@@ -46,6 +46,12 @@ typedef enum {
 	SWITCH_SUPERSEDED,  /* a newer request took its place */
 } SwitchOutcome;
 
+/* Who asks for a switch. A request supersedes a switch of its own rank or of a lower one. */
+typedef enum {
+	SEAT_RANK_GUEST,
+	SEAT_RANK_HOST, /* the host, the administrator, and the seat's own decisions */
+} SeatRank;
+
 typedef struct {
 	guint id;     /* from 1, up by one for each switch */
 	char *from;   /* where the seat was; NULL: mixed or unknown */
@@ -127,6 +133,14 @@ void seat_catch_up(Seat *seat);
  */
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
 	gpointer data, GError **error);
+
+/*
+ * The same for a request of a rank; seat_switch() asks with the host's. When a switch of a higher
+ * rank to another target is under way, nothing changes: returns FALSE and HOTSEAT_ERROR_OUTRANKED.
+ * A request that joins a switch of a lower rank raises that switch to its own rank.
+ */
+gboolean seat_request(Seat *seat, SeatRank rank, const char *to, const char *reason,
+	SeatSwitchDone done, gpointer data, GError **error);
 
 /* The target that a request for to would bring the seat to now, "toggle" included; NULL: there is
  * none of that name. */

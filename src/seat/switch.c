@@ -108,8 +108,8 @@ static void switch_resume(Seat *seat)
 	if (seat->current != NULL || !seat->unfinished)
 		return;
 	reason = g_strdup_printf("going on, as %s was refused", seat->last->to);
-	switch_begin(seat, g_str_equal(seat->last->to, seat->wanted) ? TARGET_HOST : seat->wanted,
-		reason);
+	switch_begin(seat, SEAT_RANK_HOST,
+		g_str_equal(seat->last->to, seat->wanted) ? TARGET_HOST : seat->wanted, reason);
 }
 
 static gboolean switch_settle(gpointer data)
@@ -272,7 +272,7 @@ static void guest_asked(Guest *guest, gpointer data)
 		switch_decide(seat);
 }
 
-void switch_begin(Seat *seat, const char *to, const char *reason)
+void switch_begin(Seat *seat, SeatRank rank, const char *to, const char *reason)
 {
 	Guest *guest = seat_guest(seat, to);
 	g_autoptr(Switch) sw = g_rc_box_new0(Switch);
@@ -287,6 +287,7 @@ void switch_begin(Seat *seat, const char *to, const char *reason)
 	sw->started_us = seat_now(seat);
 	sw->steps = g_ptr_array_new_with_free_func(step_free);
 	seat->current = switch_ref(sw);
+	seat->rank = rank;
 	seat->phase = PHASE_ASKING;
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_STARTED, .sw = sw });
 	if (seat->current != sw)
