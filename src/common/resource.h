@@ -13,6 +13,8 @@
 #define TARGET_HOST "host"
 /* Where no guest has this name, it stands for one in seat_switch(). */
 #define TARGET_GUEST "guest"
+/* In a guest's may_switch_to: that guest. */
+#define TARGET_SELF "self"
 
 typedef enum {
 	RESOURCE_DISPLAY,

@@ -16,6 +16,8 @@
 typedef struct {
 	char *name;   /* "guest" for the one of libvirt.domain */
 	char *domain; /* libvirt's name for it */
+	/* what its own secret may ask for: "host", "self", guests' names; NULL: "host" only */
+	GStrv may_switch_to;
 } ConfigGuest;
 
 /* The code that makes a display show a target. */

@@ -55,36 +55,18 @@ static void read_id(Reader *reader, const Field *field, yaml_node_t *node, gpoin
 		warn_decimal(reader, field, node);
 }
 
-static void add_device_guest(Reader *reader, yaml_node_t *node, gpointer data)
-{
-	GPtrArray *names = data;
-
-	reader_refer(reader, "guests", node, FALSE);
-	if (node_text(node) != NULL)
-		g_ptr_array_add(names, g_strdup(node_text(node)));
-}
-
 static void read_device_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDevice *device = out;
-	GPtrArray *names = g_ptr_array_new();
-	const char *text = node_text(node);
+	GStrv names = reader_take_names(reader, field->key, "guests", FALSE, node);
 
-	if (text != NULL && !node_is_null(node)) {
-		g_autofree char *hint = g_strdup_printf("write [%s]", text);
-
-		reader_expected(reader, field->key, "a list of guests", node, hint);
-	} else {
-		reader_list(reader, field->key, "guests", node, add_device_guest, names);
-		if (node->type == YAML_SEQUENCE_NODE && names->len == 0)
-			reader_error(reader, node,
-				"guests: the list is empty; leave the key out to mean all");
-	}
-	g_ptr_array_add(names, NULL);
+	if (names != NULL && names[0] == NULL && node->type == YAML_SEQUENCE_NODE)
+		reader_error(
+			reader, node, "guests: the list is empty; leave the key out to mean all");
+	if (names != NULL && names[0] == NULL)
+		g_clear_pointer(&names, g_strfreev);
 	g_strfreev(device->guests);
-	device->guests = (GStrv)g_ptr_array_free(names, FALSE);
-	if (device->guests[0] == NULL)
-		g_clear_pointer(&device->guests, g_strfreev);
+	device->guests = names;
 }
 
 const Field device_fields[] = {

@@ -34,9 +34,36 @@ static void read_domain(Reader *reader, const Field *field, yaml_node_t *node, g
 	add_guest(reader, node, guest);
 }
 
+static void read_may_switch_to(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigGuest *guest = out;
+
+	/* "may_switch_to:" with nothing is not taken for a right to nothing */
+	if (node_is_null(node)) {
+		reader_expected(reader, field->key, "a list of targets", node, "write [host]");
+		return;
+	}
+	g_strfreev(guest->may_switch_to);
+	guest->may_switch_to = reader_take_names(reader, field->key, "targets", TRUE, node);
+}
+
+/* The same for the guest of libvirt.domain, which has been read. */
+static void read_domain_targets(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	GPtrArray *guests = reader->config->guests;
+
+	if (guests->len > 0)
+		read_may_switch_to(reader, field, node, guests->pdata[0]);
+	else
+		reader_error(reader, node,
+			"may_switch_to: it is for the guest of \"domain\", which is missing; write "
+			"it in the list \"guests\"");
+}
+
 const Field libvirt_fields[] = {
 	{ "uri", read_uri, FIELD_MEMBER(Config, libvirt_uri), .also = "url|connection|connect" },
 	{ "domain", read_domain, .also = "guest|vm|name|domains" },
+	{ "may_switch_to", read_domain_targets, .also = "targets|allow|rights" },
 	{ .key = NULL },
 };
 
@@ -51,7 +78,7 @@ void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointe
 
 static void read_guest_name(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
-	static const char *const taken[] = { TARGET_HOST, "toggle", NULL };
+	static const char *const taken[] = { TARGET_HOST, TARGET_SELF, "toggle", NULL };
 	const char *text = node_text(node);
 
 	if (text != NULL && g_strv_contains(taken, text))
@@ -67,6 +94,7 @@ const Field guest_fields[] = {
 	{ "name", read_guest_name, FIELD_MEMBER(ConfigGuest, name) },
 	{ "domain", reader_text, FIELD_MEMBER(ConfigGuest, domain), .required = TRUE,
 		.also = "vm|guest" },
+	{ "may_switch_to", read_may_switch_to, .also = "targets|allow|rights" },
 	{ .key = NULL },
 };
 

@@ -134,6 +134,11 @@ void reader_seconds(Reader *reader, const Field *field, yaml_node_t *node, gpoin
 void reader_refer(Reader *reader, const char *key, yaml_node_t *node, gboolean host);
 /* The same, said by a key such as "guest:". name must outlive the reader. */
 void reader_refer_name(Reader *reader, const char *name, yaml_node_t *node);
+/* The names in a list of what ("guests"), each of which names a guest; if targets is set, "host"
+ * and "self" are right as well. Free with g_strfreev(); NULL: it is no list, which has been
+ * reported. */
+GStrv reader_take_names(
+	Reader *reader, const char *key, const char *what, gboolean targets, yaml_node_t *node);
 /* Reports the references to guests that do not exist. */
 void references_check(Reader *reader);
 

@@ -33,6 +33,42 @@ void reader_refer_name(Reader *reader, const char *name, yaml_node_t *node)
 	refer(reader, name, node, TRUE);
 }
 
+typedef struct {
+	const char *key;
+	gboolean targets;
+	GPtrArray *names;
+} Names;
+
+static void add_name(Reader *reader, yaml_node_t *node, gpointer data)
+{
+	const Names *names = data;
+	const char *name = node_text(node);
+
+	if (!names->targets || g_strcmp0(name, TARGET_SELF) != 0)
+		reader_refer(reader, names->key, node, names->targets);
+	if (name != NULL)
+		g_ptr_array_add(names->names, g_strdup(name));
+}
+
+GStrv reader_take_names(
+	Reader *reader, const char *key, const char *what, gboolean targets, yaml_node_t *node)
+{
+	const char *text = node_text(node);
+	Names names = { key, targets, NULL };
+
+	if (text != NULL && !node_is_null(node)) {
+		g_autofree char *list = g_strdup_printf("a list of %s", what);
+		g_autofree char *hint = g_strdup_printf("write [%s]", text);
+
+		reader_expected(reader, key, list, node, hint);
+		return NULL;
+	}
+	names.names = g_ptr_array_new();
+	reader_list(reader, key, what, node, add_name, &names);
+	g_ptr_array_add(names.names, NULL);
+	return (GStrv)g_ptr_array_free(names.names, FALSE);
+}
+
 static char **target_names(const Config *config, gboolean host)
 {
 	GStrvBuilder *names = g_strv_builder_new();

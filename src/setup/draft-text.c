@@ -106,6 +106,20 @@ static gboolean usual_uri(const Config *config)
 	return config->libvirt_uri == NULL || g_str_equal(config->libvirt_uri, CONFIG_URI_DEFAULT);
 }
 
+/* What a guest may ask for; nothing where the config says nothing of it. */
+static void append_targets(GString *out, const char *indent, GStrv targets)
+{
+	if (targets == NULL)
+		return;
+	g_string_append_printf(out, "%smay_switch_to: [", indent);
+	for (char **target = targets; *target != NULL; target++) {
+		if (target != targets)
+			g_string_append(out, ", ");
+		append_quoted(out, *target);
+	}
+	g_string_append(out, "]\n");
+}
+
 static void append_libvirt(GString *out, const Draft *draft)
 {
 	const Config *config = draft->config;
@@ -127,6 +141,7 @@ static void append_libvirt(GString *out, const Draft *draft)
 		"`hotseat switch guest` moves the seat to it.");
 	append_notes(out, "    ", draft, main_guest);
 	append_text(out, "    ", "domain", main_guest->domain);
+	append_targets(out, "    ", main_guest->may_switch_to);
 }
 
 static void append_guests(GString *out, const Draft *draft)
@@ -147,6 +162,7 @@ static void append_guests(GString *out, const Draft *draft)
 		append_notes(out, "    ", draft, guest);
 		append_text(out, "    - ", "name", guest->name);
 		append_text(out, "      ", "domain", guest->domain);
+		append_targets(out, "      ", guest->may_switch_to);
 	}
 }
 
@@ -435,8 +451,11 @@ static void append_commands(GString *out, const Config *config)
 static void append_security(GString *out, const Config *config, DraftSecret secret)
 {
 	g_string_append(out, "    security:\n");
-	if (!config->http_security || config->http_secret == NULL) {
+	if (!config->http_security) {
 		g_string_append(out, "        enabled: false\n");
+	} else if (config->http_secret == NULL) {
+		/* the guests' own, in files of theirs */
+		g_string_append(out, "        enabled: true\n");
 	} else if (secret == DRAFT_SECRET_WITHIN) {
 		append_text(out, "        ", "secret", config->http_secret);
 	} else {

@@ -136,6 +136,30 @@ static void test_virtkvm(void)
 	g_assert_cmpint(command->timeout_ms, ==, 10000);
 }
 
+/* what a guest may switch to; nothing is said of it: NULL, the host only */
+static void test_may_switch_to(void)
+{
+	static const char text[] = "libvirt: {domain: a, may_switch_to: [self]}\n"
+				   "guests:\n"
+				   "  - {domain: b, may_switch_to: [host, guest, b]}\n"
+				   "  - {domain: c, may_switch_to: []}\n"
+				   "  - {domain: d}\n"
+				   "devices: [{port: 1-1}]\n";
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = config_parse("x", text, strlen(text), problems);
+	static const char *const expected[] = { "self", "host guest b", "", NULL };
+
+	g_assert_cmpuint(problems->len, ==, 0);
+	g_assert_cmpuint(config->guests->len, ==, G_N_ELEMENTS(expected));
+	for (guint i = 0; i < config->guests->len; i++) {
+		const ConfigGuest *guest = config->guests->pdata[i];
+		g_autofree char *targets =
+			guest->may_switch_to != NULL ? g_strjoinv(" ", guest->may_switch_to) : NULL;
+
+		g_assert_cmpstr(targets, ==, expected[i]);
+	}
+}
+
 /* the integers and bools of YAML 1.1, and an IPv6 address */
 static void test_virtkvm_fork(void)
 {
@@ -312,6 +336,7 @@ int main(int argc, char **argv)
 	add_golden_tests(names);
 	g_test_add_func("/config/virtkvm", test_virtkvm);
 	g_test_add_func("/config/virtkvm-fork", test_virtkvm_fork);
+	g_test_add_func("/config/may-switch-to", test_may_switch_to);
 	g_test_add_func("/config/guests", test_guests);
 	g_test_add_func("/config/displays", test_displays);
 	g_test_add_func("/config/devices-alone", test_devices_alone);
