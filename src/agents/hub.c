@@ -107,7 +107,7 @@ void agent_hub_add(
 	who = describe(agent);
 	agent->told = hub->ops->may_log(guest, hub->data);
 	if (agent->told)
-		g_message("the agent %s is connected", who);
+		hub->ops->log(hub->data, "the agent %s is connected", who);
 	hub->ops->arrived(hub->data);
 }
 
@@ -361,7 +361,7 @@ void agent_hub_remove(AgentHub *hub, gpointer client)
 			order_lose(order, client, "has gone without an answer");
 	}
 	if (agent->told)
-		g_message("the agent %s is gone", who);
+		hub->ops->log(hub->data, "the agent %s is gone", who);
 	g_ptr_array_remove(hub->agents, agent);
 }
 

@@ -23,6 +23,8 @@ typedef struct {
 	/* May a line be logged about one that comes? One that comes and goes all the time must not
 	 * fill the log. guest: NULL for one with the administrator's rights. */
 	gboolean (*may_log)(const char *guest, gpointer data);
+	/* Writes a line into the log. */
+	void (*log)(gpointer data, const char *format, ...) G_GNUC_PRINTF(2, 3);
 	/* One has come: what waits for one can be tried again. */
 	void (*arrived)(gpointer data);
 } AgentHubOps;

@@ -32,6 +32,17 @@ static gboolean may_log(const char *guest, gpointer data)
 	return auth_complain(((Http *)data)->auth, key, g_get_monotonic_time());
 }
 
+static void log_line(gpointer data, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	http_log_stranger(data, "%s", text);
+}
+
 static void arrived(gpointer data)
 {
 	const Http *http = data;
@@ -42,7 +53,7 @@ static void arrived(gpointer data)
 
 void http_agents_init(Http *http, guint order_ms)
 {
-	static const AgentHubOps ops = { send_event, guest_is_gone, may_log, arrived };
+	static const AgentHubOps ops = { send_event, guest_is_gone, may_log, log_line, arrived };
 
 	agent_hub_free(http->agents);
 	http->agents = agent_hub_new(&ops, http, order_ms);

@@ -12,6 +12,7 @@ ConnectionTimes connection_times = {
 	.transfer_ms = 10 * 1000,
 	.linger_ms = 2 * 1000,
 	.stall_ms = 60 * 1000,
+	.waiting_ms = 10 * 60 * 1000,
 };
 
 typedef enum {
@@ -96,6 +97,8 @@ static gboolean on_deadline(gpointer data)
 	if (connection->state == DELAYED) {
 		connection->state = WRITING;
 		watch(connection, G_IO_OUT);
+	} else if (connection->state == WAITING) {
+		connection->ops->late(connection, connection->data);
 	} else {
 		connection_close(connection);
 	}
@@ -153,7 +156,7 @@ static void flush(Connection *connection)
 static void serve(Connection *connection)
 {
 	connection->state = WAITING;
-	set_deadline(connection, 0);
+	set_deadline(connection, connection_times.waiting_ms);
 	connection->ops->request(connection, connection->data);
 }
 
@@ -328,10 +331,23 @@ guint64 connection_pass(const Connection *connection)
 	return connection->pass;
 }
 
-gboolean connection_expendable(const Connection *connection)
+ConnectionWorth connection_worth(const Connection *connection)
 {
-	return connection->state == SETTING_UP || connection->state == READING ||
-	       connection->state == DELAYED || connection->state == LINGERING;
+	switch (connection->state) {
+	case LINGERING:
+		return CONNECTION_OVER;
+	case DELAYED:
+		return CONNECTION_SILENT;
+	case SETTING_UP:
+		return connection->begun ? CONNECTION_BEGUN : CONNECTION_SILENT;
+	case READING:
+		return connection->begun ? CONNECTION_ASKING : CONNECTION_SILENT;
+	case WAITING:
+	case WRITING:
+	case STREAMING:
+		break;
+	}
+	return CONNECTION_SERVED;
 }
 
 gboolean connection_waiting(const Connection *connection)

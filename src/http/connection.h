@@ -19,11 +19,14 @@ typedef struct {
 	/* After the answer, for the client to read it before its unread bytes would reset the
 	 * connection. */
 	guint linger_ms;
-	/* A stream whose client has read nothing for so long is closed. */
+	/* A stream whose client has read nothing for so long is closed. What is sent to an idle one
+	 * every EVENTS_HEARTBEAT_S shows whether it reads. */
 	guint stall_ms;
+	/* From the request to its answer: longer than a switch lasts, whatever its commands do. */
+	guint waiting_ms;
 } ConnectionTimes;
 
-/* 30 s, 10 s, 2 s, 60 s; only tests, which do not want to wait, change them. */
+/* 30 s, 10 s, 2 s, 60 s, 10 min; only tests, which do not want to wait, change them. */
 extern ConnectionTimes connection_times;
 
 /* Unsent bytes of a stream. */
@@ -38,6 +41,8 @@ typedef struct {
 	void (*request)(Connection *connection, gpointer data);
 	/* The request cannot be read: answer with request->refusal. */
 	void (*bad)(Connection *connection, gpointer data);
+	/* The request is not answered in time: answer it now. */
+	void (*late)(Connection *connection, gpointer data);
 	/* It is being freed, by whatever cause. */
 	void (*closed)(Connection *connection, gpointer data);
 } ConnectionOps;
@@ -58,8 +63,16 @@ void connection_set_asker(Connection *connection, const char *guest, guint64 pas
 const char *connection_guest(const Connection *connection);
 guint64 connection_pass(const Connection *connection);
 
-/* May it be closed to make room? Not while a request of it is being served. */
-gboolean connection_expendable(const Connection *connection);
+/* How much is lost when it is closed to make room, the least first. */
+typedef enum {
+	CONNECTION_OVER,   /* it has its answer */
+	CONNECTION_SILENT, /* it has sent nothing, or a wrong secret */
+	CONNECTION_BEGUN,  /* it is in a TLS handshake */
+	CONNECTION_ASKING, /* it is sending its request */
+	CONNECTION_SERVED, /* it is never closed for that */
+} ConnectionWorth;
+
+ConnectionWorth connection_worth(const Connection *connection);
 /* The request is complete and not answered. */
 gboolean connection_waiting(const Connection *connection);
 

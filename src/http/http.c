@@ -38,6 +38,7 @@ Http *http_new(const char *path, GError **error)
 	}
 	http->addresses = addresses_new();
 	http->auth = auth_new();
+	http->rights = rights_new();
 	http->posts = g_ptr_array_new_with_free_func(post_route_free);
 	http_agents_init(http, AGENT_ORDER_MS);
 	http->local = listen_on(http, fd);
@@ -89,6 +90,7 @@ void http_free(Http *http)
 	g_ptr_array_unref(http->posts);
 	addresses_free(http->addresses);
 	auth_free(http->auth);
+	rights_free(http->rights);
 	tls_credentials_unref(http->tls);
 	g_free(http->tcp_host);
 	g_free(http->path);
@@ -187,6 +189,7 @@ gboolean http_listen(Http *http, const Config *config, GError **error)
 	if (http->tcp != NULL)
 		listener_set_tls(http->tcp, http->tls);
 	auth_set_admin(http->auth, !config->http_security, config->http_secret);
+	rights_set(http->rights, config->guests);
 	http_events_revoke(http);
 	return TRUE;
 }
@@ -212,6 +215,23 @@ void http_add_post(Http *http, const char *path, HttpPostFunc func, gpointer dat
 	g_ptr_array_add(http->posts, route);
 }
 
+void http_log_stranger(Http *http, const char *format, ...)
+{
+	guint dropped = 0;
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	if (!log_budget_take(&http->log_budget, g_get_monotonic_time(), &dropped))
+		return;
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	if (dropped == 0)
+		g_message("%s", text);
+	else
+		g_message("%s (%u more like this were not logged)", text, dropped);
+}
+
 void http_refuse(Connection *connection, guint status, const char *headers, const char *message)
 {
 	g_autofree char *body = json_error(message);
@@ -227,6 +247,8 @@ char *http_status_json(Http *http, Connection *connection)
 	json_builder_begin_object(builder);
 	json_add_string(builder, "version", HOTSEAT_VERSION);
 	json_add_string(builder, "asker", guest);
+	if (guest != NULL)
+		http_switch_describe(http, builder, guest);
 	json_add_seat_members(builder, http->seat);
 	agent_hub_describe(http->agents, builder);
 	if (http->status_func != NULL)

@@ -17,12 +17,15 @@
 /* File descriptors that connections over the network leave free, and at most a quarter of all: for
  * the host's own command, and for what a switch opens. Those over the Unix socket leave half. */
 #define FDS_KEPT_FREE 24
+/* How often to log that. */
+#define WARN_AGAIN_US (60 * (gint64)G_USEC_PER_SEC)
 
 struct Listener {
 	TlsCredentials *tls; /* NULL: plain */
 	GArray *fds;
-	GArray *watches; /* source ids, as long as it accepts */
-	guint pause;	 /* source id, while it does not */
+	GArray *watches;  /* source ids, as long as it accepts */
+	guint pause;	  /* source id, while it does not */
+	gint64 warned_us; /* that there are no file descriptors left; 0: never */
 	GQueue connections;
 	const ConnectionOps *ops;
 	gpointer data;
@@ -62,16 +65,52 @@ static char *peer_name(const struct sockaddr_storage *address)
 	return g_strdup(text);
 }
 
-/* Closes the oldest connection that is not being served. */
+static guint count_of(const Listener *listener, const char *peer)
+{
+	guint n = 0;
+
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next)
+		n += g_strcmp0(connection_peer(link->data), peer) == 0 ? 1 : 0;
+	return n;
+}
+
+/*
+ * The connection to close for a new one: one that has its answer, else one of the address that
+ * holds most, and of these the one that has got least far, the oldest if there are several. NULL:
+ * all are being served.
+ */
+static Connection *find_victim(const Listener *listener)
+{
+	Connection *victim = NULL;
+	ConnectionWorth least = CONNECTION_SERVED;
+	const char *peer = NULL; /* the last one counted: a flood comes from one address */
+	guint held = 0, most = 0;
+
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next) {
+		ConnectionWorth worth = connection_worth(link->data);
+
+		if (held == 0 || g_strcmp0(peer, connection_peer(link->data)) != 0) {
+			peer = connection_peer(link->data);
+			held = count_of(listener, peer);
+		}
+		if (worth == CONNECTION_OVER)
+			return link->data;
+		if (worth == CONNECTION_SERVED || held < most || (held == most && worth >= least))
+			continue;
+		victim = link->data;
+		least = worth;
+		most = held;
+	}
+	return victim;
+}
+
 static gboolean make_room(Listener *listener)
 {
-	for (GList *link = listener->connections.head; link != NULL; link = link->next) {
-		if (connection_expendable(link->data)) {
-			connection_close(link->data);
-			return TRUE;
-		}
-	}
-	return FALSE;
+	Connection *victim = find_victim(listener);
+
+	if (victim != NULL)
+		connection_close(victim);
+	return victim != NULL;
 }
 
 /* A TLS client would take the words for noise. */
@@ -151,6 +190,17 @@ static void add(Listener *listener, int fd, const struct sockaddr_storage *addre
 		connection_new(stream_new(fd, listener->tls), peer, listener->ops, listener->data));
 }
 
+/* Once in a while: who opens connections must not fill the log. */
+static void warn_of_fds(Listener *listener, int code)
+{
+	gint64 now_us = g_get_monotonic_time();
+
+	if (listener->warned_us != 0 && now_us - listener->warned_us < WARN_AGAIN_US)
+		return;
+	listener->warned_us = now_us;
+	g_warning("cannot accept a connection: %s", g_strerror(code));
+}
+
 static gboolean on_incoming(int listening, GIOCondition condition, gpointer data)
 {
 	Listener *listener = data;
@@ -163,7 +213,7 @@ static gboolean on_incoming(int listening, GIOCondition condition, gpointer data
 		add(listener, fd, &address);
 	} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
 		/* the socket stays readable: without a pause this would spin */
-		g_warning("cannot accept a connection: %s", g_strerror(errno));
+		warn_of_fds(listener, errno);
 		stop(listener);
 		listener->pause = g_timeout_add(OUT_OF_FDS_MS, on_pause_over, listener);
 	}

@@ -6,8 +6,9 @@
 
 #include "http/connection.h"
 
-/* Each listener has its own, so that nobody on the network keeps the host's own command out. */
-#define LISTENER_CONNECTIONS_MAX 32
+/* Each listener has its own, so that nobody on the network keeps the host's own command out. When
+ * all are taken, the address that holds most of them loses one. */
+#define LISTENER_CONNECTIONS_MAX 64
 
 typedef struct Listener Listener;
 

@@ -9,6 +9,8 @@
 #include "http/auth.h"
 #include "http/http.h"
 #include "http/listener.h"
+#include "http/log-budget.h"
+#include "http/rights.h"
 #include "http/seat-json.h"
 
 /* GET /events at a time: a desk has a few screens, not hundreds. For the machine itself, for those
@@ -30,11 +32,13 @@ struct Http {
 	Listener *local; /* the Unix socket's */
 	Listener *tcp;	 /* NULL: none */
 	char *tcp_host;
-	guint16 tcp_port; /* as configured */
+	guint16 tcp_port;     /* as configured */
 	Addresses *addresses;
-	TlsCredentials *tls; /* of tcp; NULL: plain */
-	Auth *auth;	     /* of tcp */
-	Seat *seat;	     /* or NULL */
+	TlsCredentials *tls;  /* of tcp; NULL: plain */
+	Auth *auth;	      /* of tcp */
+	Rights *rights;	      /* of the guests that auth knows */
+	LogBudget log_budget; /* of http_log_stranger() */
+	Seat *seat;	      /* or NULL */
 	guint seat_listener;
 	HttpStatusFunc status_func;
 	gpointer status_data;
@@ -57,20 +61,29 @@ void http_refuse(Connection *connection, guint status, const char *headers, cons
 /* route.c: of what a client sends; data is Http. */
 extern const ConnectionOps http_connection_ops;
 
+/* Logs what a client on the network has caused, unless that was said too often: LogBudget. */
+void http_log_stranger(Http *http, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* The routes. body: the object that was posted, or NULL. */
 void http_status(Http *http, Connection *connection, JsonObject *body);
 void http_switch(Http *http, Connection *connection, JsonObject *body);
 void http_events(Http *http, Connection *connection, JsonObject *body);
 void http_set_input(Http *http, Connection *connection, JsonObject *body);
 
-/* What a guest may not ask for: see route.c. */
-char *http_switch_forbid(Http *http, const char *guest, JsonObject *body);
+/* May a guest not ask for this? See route.c. */
+gboolean http_switch_forbid(Http *http, const char *guest, JsonObject *body);
+/* Adds "may_switch_to": the targets that guest may ask for. */
+void http_switch_describe(Http *http, JsonBuilder *builder, const char *guest);
 
 /* GET /status, as the connection's client may see it. Free with g_free(). */
 char *http_status_json(Http *http, Connection *connection);
 
 /* switch.c: the connection does not wait for a switch any more. */
 void http_switch_forget(Connection *connection);
+
+/* Requests to switch that one client may have waiting: a guest, or an address that has the
+ * administrator's secret. A person has one, and presses again when that takes long. */
+#define SWITCH_WAITING_MAX 4
 
 /* agent-clients.c: an empty hub, in place of the old one; a stream has begun, whose client may be
  * an agent. order_ms: AGENT_ORDER_MS but for tests. */

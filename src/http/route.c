@@ -2,6 +2,7 @@
 /*
  * From a request to what answers it: who may ask, for what, and how.
  */
+#include "http/host.h"
 #include "http/private.h"
 
 #include <string.h>
@@ -9,9 +10,8 @@
 typedef struct {
 	const char *method, *path;
 	void (*handle)(Http *http, Connection *connection, JsonObject *body);
-	/* Why guest may not ask for this, in words to free with g_free(); NULL: it may. No
-	 * function: guests may ask for all of it. */
-	char *(*forbid)(Http *http, const char *guest, JsonObject *body);
+	/* May guest not ask for this? No function: guests may ask for all of it. */
+	gboolean (*forbid)(Http *http, const char *guest, JsonObject *body);
 } Route;
 
 static const Route routes[] = {
@@ -71,6 +71,14 @@ static gboolean is_from_web_page(const Request *request)
 	       (site != NULL && !g_str_equal(site, "none"));
 }
 
+/* Does it ask under a name of this machine's? Of several Hosts none counts. */
+static gboolean is_for_us(const Http *http, const Request *request)
+{
+	const char *host = soup_message_headers_get_list(request->headers, "Host");
+
+	return host_is_ours(host, http->tcp_host, g_get_host_name());
+}
+
 static void refuse_secret(Http *http, Connection *connection)
 {
 	AuthRefusal refusal =
@@ -85,7 +93,7 @@ static void refuse_secret(Http *http, Connection *connection)
 					   "one is taken at any time");
 
 	if (refusal.first)
-		g_message("refused a request from %s: missing or wrong secret",
+		http_log_stranger(http, "refused a request from %s: missing or wrong secret",
 			connection_peer(connection));
 
 	if (refusal.delay_ms == 0)
@@ -107,6 +115,12 @@ static gboolean admit(Http *http, Connection *connection)
 		return FALSE;
 	}
 	connection_set_asker(connection, asker.guest, asker.pass);
+	if (auth_is_open(http->auth) && !is_for_us(http, request)) {
+		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
+			"the request is for another name than http.address; ask by that address, "
+			"or set http.security");
+		return FALSE;
+	}
 	if (auth_is_open(http->auth) && is_from_web_page(request)) {
 		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
 			"web pages may not ask; set http.security to let those in that know a "
@@ -184,7 +198,6 @@ static void handle_post(const PostRoute *post, Connection *connection, JsonObjec
 static gboolean permit(Http *http, Connection *connection, const Route *route, JsonObject *body)
 {
 	const char *guest = connection_guest(connection);
-	g_autofree char *why = NULL;
 
 	/* taken back while the body was on its way */
 	if (connection_peer(connection) != NULL &&
@@ -192,13 +205,16 @@ static gboolean permit(Http *http, Connection *connection, const Route *route, J
 		refuse_secret(http, connection);
 		return FALSE;
 	}
-	if (guest != NULL && route->forbid != NULL)
-		why = route->forbid(http, guest, body);
-	if (why == NULL)
+	if (guest == NULL || route->forbid == NULL || !route->forbid(http, guest, body))
 		return TRUE;
 	if (auth_complain(http->auth, guest, g_get_monotonic_time()))
-		g_message("refused a request from %s: %s", connection_peer(connection), why);
-	http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL, why);
+		http_log_stranger(http,
+			"refused a request from %s: the guest %s may not ask for this; see "
+			"may_switch_to in hotseat.yaml(5)",
+			connection_peer(connection), guest);
+	http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
+		"this guest may not ask for this; ask at the host, or change may_switch_to in its "
+		"configuration");
 	return FALSE;
 }
 
@@ -232,6 +248,13 @@ static void on_bad(Connection *connection, gpointer data)
 	http_refuse(connection, request->refusal, NULL, request->why);
 }
 
+static void on_late(Connection *connection, gpointer data)
+{
+	http_switch_forget(connection);
+	http_refuse(connection, SOUP_STATUS_GATEWAY_TIMEOUT, NULL,
+		"the switch is not over yet; ask for the status");
+}
+
 static void on_closed(Connection *connection, gpointer data)
 {
 	Http *http = data;
@@ -246,5 +269,6 @@ const ConnectionOps http_connection_ops = {
 	.headers = on_headers,
 	.request = on_request,
 	.bad = on_bad,
+	.late = on_late,
 	.closed = on_closed,
 };

@@ -22,9 +22,20 @@ static void add_ms(JsonBuilder *builder, double ms)
 	json_builder_add_double_value(builder, ms);
 }
 
+/* The kind of an error stands beside its text until it is known who reads it. */
+#define ERROR_KIND ":kind"
+
+static void add_kind(JsonBuilder *builder, int kind)
+{
+	json_builder_set_member_name(builder, ERROR_KIND);
+	json_builder_add_int_value(builder, kind);
+}
+
 static void add_error(JsonBuilder *builder, const GError *error)
 {
 	json_add_string(builder, "error", error != NULL ? error->message : NULL);
+	if (error != NULL && error->domain == HOTSEAT_ERROR)
+		add_kind(builder, error->code);
 }
 
 void json_add_step_members(JsonBuilder *builder, const Step *step)
@@ -86,6 +97,7 @@ void json_add_guest(JsonBuilder *builder, const Guest *guest)
 	json_add_string(builder, "domain", guest->domain);
 	json_add_string(builder, "state", guest_state_name(guest->state));
 	json_add_string(builder, "error", guest->error);
+	add_kind(builder, HOTSEAT_ERROR_LIBVIRT);
 	json_builder_end_object(builder);
 }
 
@@ -150,6 +162,8 @@ static void print_object(GString *out, JsonObject *object)
 	g_string_append_c(out, '{');
 	json_object_iter_init_ordered(&iter, object);
 	while (json_object_iter_next_ordered(&iter, &name, &node)) {
+		if (g_str_equal(name, ERROR_KIND))
+			continue;
 		g_string_append(out, separator);
 		print_string(out, name);
 		g_string_append_c(out, ':');
@@ -191,8 +205,8 @@ static void print_node(GString *out, JsonNode *node)
 			g_ascii_formatd(number, sizeof number, "%.2f", json_node_get_double(node)));
 }
 
-/* What is left out for guests. Where everything is, what has failed and why stay: who reads it
- * may well be the person at the desk. */
+/* What is left out for guests. Where everything is and what has failed stay: who reads it may well
+ * be the person at the desk. */
 static const char *const hidden[] = {
 	"detail",    /* buses, sockets */
 	"domain",    /* libvirt's names */
@@ -201,7 +215,54 @@ static const char *const hidden[] = {
 	"simulated", /* only the machine itself can break things */
 };
 
+/* Errors for guests: the host's own texts name clients, files and domains, and quote what the
+ * user's commands print. */
+static const char *const sentences[] = {
+	[HOTSEAT_ERROR_FAILED] = "something failed on the host; its log says what",
+	[HOTSEAT_ERROR_CONFIG] = "the host's configuration does not allow this",
+	[HOTSEAT_ERROR_NO_PERMISSION] = "the host has no permission for this; run `hotseat doctor` "
+					"there",
+	[HOTSEAT_ERROR_NO_BUS] = "the host cannot reach the monitor; is its cable plugged in?",
+	[HOTSEAT_ERROR_NO_MONITOR] = "the host does not find the monitor; is it switched on?",
+	[HOTSEAT_ERROR_NO_ANSWER] = "the monitor does not answer the host",
+	[HOTSEAT_ERROR_UNSUPPORTED] = "the monitor refuses this input",
+	[HOTSEAT_ERROR_NOT_FOLLOWED] = "the monitor did not change its input",
+	[HOTSEAT_ERROR_AMBIGUOUS] =
+		"several things fit one description in the host's configuration",
+	[HOTSEAT_ERROR_NO_DEVICE] = "a device is not plugged in",
+	[HOTSEAT_ERROR_NO_GUEST] = "the host has no such guest",
+	[HOTSEAT_ERROR_GUEST_STATE] = "the guest is not running",
+	[HOTSEAT_ERROR_LIBVIRT] = "libvirt failed on the host; its log says why",
+	[HOTSEAT_ERROR_TIMED_OUT] = "it took too long",
+	[HOTSEAT_ERROR_SUPERSEDED] = "a newer request took its place",
+	[HOTSEAT_ERROR_CANCELLED] = "it was cancelled",
+	[HOTSEAT_ERROR_OUTRANKED] = "the host is switching; try again in a moment",
+};
+
 static void hide(JsonNode *node);
+
+/* Any text that has no kind is of the first one. */
+static void hide_error(JsonObject *object)
+{
+	gint64 kind = json_object_get_int_member_with_default(object, ERROR_KIND, 0);
+	const char *text = json_object_get_string_member_with_default(object, "error", NULL);
+
+	if (text == NULL)
+		return;
+	if (kind < 0 || (gsize)kind >= G_N_ELEMENTS(sentences))
+		kind = HOTSEAT_ERROR_FAILED;
+	json_object_set_string_member(object, "error", sentences[kind]);
+}
+
+/* A command without a name is called what it runs, arguments and all. */
+static void hide_command(JsonObject *object)
+{
+	const char *command = resource_kind_name(RESOURCE_COMMAND);
+	const char *kind = json_object_get_string_member_with_default(object, "kind", NULL);
+
+	if (g_strcmp0(kind, command) == 0)
+		json_object_set_string_member(object, "name", command);
+}
 
 static void hide_in_object(JsonObject *object)
 {
@@ -210,6 +271,8 @@ static void hide_in_object(JsonObject *object)
 	for (gsize i = 0; i < G_N_ELEMENTS(hidden); i++)
 		if (json_object_has_member(object, hidden[i]))
 			json_object_remove_member(object, hidden[i]);
+	hide_error(object);
+	hide_command(object);
 	values = json_object_get_values(object);
 	for (GList *link = values; link != NULL; link = link->next)
 		hide(link->data);

@@ -22,7 +22,8 @@ void json_add_string(JsonBuilder *builder, const char *name, const char *value);
 /* The text of what was built, in one line, and frees builder. Numbers with a fraction (they are all
  * milliseconds) have two decimals. */
 char *json_finish(JsonBuilder *builder);
-/* The same; if guest, without what is none of a guest's business: how host and guests are made. */
+/* The same; if guest, without what is none of a guest's business: how host and guests are made, and
+ * with one sentence for each kind of error. Builders of both are the same. */
 char *json_finish_for(JsonBuilder *builder, gboolean guest);
 
 /* {"success":false,"error":message} */

@@ -73,12 +73,15 @@ static char *targets(Seat *seat)
 
 static void refuse_target(Http *http, Connection *connection, const char *to)
 {
-	g_autofree char *expected = targets(http->seat);
-	g_autofree char *message =
-		to != NULL
-			? g_strdup_printf("there is no target \"%s\"; expected %s", to, expected)
-			: g_strdup_printf("\"to\" is missing or no string; expected %s", expected);
+	g_autofree char *expected = targets(http->seat), *message = NULL;
 
+	/* which other guests there are is none of a guest's business */
+	if (connection_guest(connection) != NULL)
+		message = g_strdup("there is no such target; expected \"host\"");
+	else if (to != NULL)
+		message = g_strdup_printf("there is no target \"%s\"; expected %s", to, expected);
+	else
+		message = g_strdup_printf("\"to\" is missing or no string; expected %s", expected);
 	http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, message);
 }
 
@@ -92,27 +95,110 @@ static const char *find_to(JsonObject *body)
 		       : NULL;
 }
 
-char *http_switch_forbid(Http *http, const char *guest, JsonObject *body)
+static gboolean has_seat(const Http *http, const char *guest)
+{
+	return g_strcmp0(seat_wanted(http->seat), guest) == 0;
+}
+
+gboolean http_switch_forbid(Http *http, const char *guest, JsonObject *body)
 {
 	const char *to = find_to(body);
 	const char *target = to != NULL ? seat_target(http->seat, to) : NULL;
 
 	/* what nobody can ask for is refused elsewhere */
-	if (target == NULL || g_str_equal(target, TARGET_HOST) || g_str_equal(target, guest))
-		return NULL;
-	return g_strdup_printf("the guest \"%s\" may ask for \"host\" and for itself, not for "
-			       "\"%s\"; ask at the host, or with the administrator's secret",
-		guest, target);
+	return target != NULL && !rights_allow(http->rights, guest, target, has_seat(http, guest));
 }
+
+static void describe_target(Http *http, JsonBuilder *builder, const char *guest, const char *target)
+{
+	/* as if it had the seat: what it could ask for then is a matter of the config */
+	if (rights_allow(http->rights, guest, target, TRUE))
+		json_builder_add_string_value(builder, target);
+}
+
+void http_switch_describe(Http *http, JsonBuilder *builder, const char *guest)
+{
+	GPtrArray *guests = seat_guests(http->seat);
+
+	json_builder_set_member_name(builder, "may_switch_to");
+	json_builder_begin_array(builder);
+	describe_target(http, builder, guest, TARGET_HOST);
+	for (guint i = 0; i < guests->len; i++)
+		describe_target(http, builder, guest, ((Guest *)guests->pdata[i])->name);
+	json_builder_end_array(builder);
+}
+
+/* -- how often, and how many ------------------------------------------------------------------ */
+
+/* Is it the same guest, or the same address of the administrator's? */
+static gboolean is_same_client(const Connection *a, const Connection *b)
+{
+	const char *guest = connection_guest(a);
+
+	return g_strcmp0(guest, connection_guest(b)) == 0 &&
+	       (guest != NULL || g_strcmp0(connection_peer(a), connection_peer(b)) == 0);
+}
+
+static guint count_waiting(const Connection *connection)
+{
+	GHashTableIter iter;
+	gpointer other;
+	guint n = 0;
+
+	if (waiting == NULL)
+		return 0;
+	g_hash_table_iter_init(&iter, waiting);
+	while (g_hash_table_iter_next(&iter, NULL, &other))
+		n += is_same_client(connection, other) ? 1 : 0;
+	return n;
+}
+
+static void refuse_for_now(Connection *connection, guint wait_s, const char *why)
+{
+	g_autofree char *retry = g_strdup_printf("Retry-After: %u\r\n", wait_s);
+
+	http_refuse(connection, REQUEST_STATUS_TOO_MANY, retry, why);
+}
+
+/* Says whether the client asks no more than it may; if not, it has been answered. The host's own
+ * users are not limited: they have places of their own. */
+static gboolean is_in_turn(Http *http, Connection *connection)
+{
+	const char *guest = connection_guest(connection);
+	guint wait_s = 1;
+
+	if (connection_peer(connection) == NULL)
+		return TRUE;
+	if (count_waiting(connection) >= SWITCH_WAITING_MAX)
+		refuse_for_now(connection, wait_s,
+			"too many requests of this client are waiting; wait until they are "
+			"answered");
+	else if (guest != NULL &&
+		 !rights_take_turn(http->rights, guest, g_get_monotonic_time(), &wait_s))
+		refuse_for_now(connection, wait_s, "this guest asks too often; wait a few seconds");
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* -- the request ------------------------------------------------------------------------------ */
 
 void http_switch(Http *http, Connection *connection, JsonObject *body)
 {
 	const char *to = find_to(body);
+	SeatRank rank = connection_guest(connection) != NULL ? SEAT_RANK_GUEST : SEAT_RANK_HOST;
 	g_autofree char *reason = describe(connection);
+	g_autoptr(GError) error = NULL;
 	gpointer ticket = GUINT_TO_POINTER(++last_ticket);
 
-	if (to == NULL || !seat_switch(http->seat, to, reason, on_done, ticket, NULL)) {
+	if (to == NULL || seat_target(http->seat, to) == NULL) {
 		refuse_target(http, connection, to);
+		return;
+	}
+	if (!is_in_turn(http, connection))
+		return;
+	if (!seat_request(http->seat, rank, to, reason, on_done, ticket, &error)) {
+		http_refuse(connection, SOUP_STATUS_CONFLICT, NULL, error->message);
 		return;
 	}
 	if (waiting == NULL)

@@ -359,7 +359,8 @@ gboolean seat_request(Seat *seat, SeatRank rank, const char *to, const char *rea
 			"the host or the administrator is switching; try again in a moment");
 		return FALSE;
 	}
-	if (seat->calling > 0)
+	/* in their order: the newest wins */
+	if (seat->calling > 0 || seat->requests->len > 0)
 		request_later(seat, rank, target, reason, done, data);
 	else
 		request_begin(seat, rank, target, reason, done, data);

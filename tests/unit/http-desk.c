@@ -67,7 +67,8 @@ void http_desk_init_two(HttpDesk *desk, const char *second)
 {
 	g_autoptr(GError) error = NULL;
 
-	connection_times = (ConnectionTimes){ PATIENCE_MS, PATIENCE_MS, PATIENCE_MS, PATIENCE_MS };
+	connection_times = (ConnectionTimes){ PATIENCE_MS, PATIENCE_MS, PATIENCE_MS, PATIENCE_MS,
+		PATIENCE_MS };
 	memset(desk, 0, sizeof *desk);
 	make_seat(desk, second);
 	desk->dir = g_dir_make_tmp("hotseat-XXXXXX", &error);

@@ -46,6 +46,29 @@ static char *post(const char *secret, const char *to)
 		secret, strlen(body), body);
 }
 
+/* The guests called guest and linux may switch to these targets, with blanks between; NULL: as
+ * without a word in the config. */
+static void allow(HttpDesk *desk, const char *of_guest, const char *of_linux)
+{
+	char *names[] = { (char *)"guest", (char *)"linux" };
+	const char *targets[] = { of_guest, of_linux };
+	g_autoptr(GPtrArray) guests = g_ptr_array_new_with_free_func(g_free);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		ConfigGuest *guest = g_new0(ConfigGuest, 1);
+
+		guest->name = names[i];
+		if (targets[i] != NULL)
+			guest->may_switch_to = g_strsplit(targets[i], " ", -1);
+		g_ptr_array_add(guests, guest);
+	}
+	desk->config.guests = guests;
+	g_assert_true(http_listen(desk->http, &desk->config, NULL));
+	desk->config.guests = NULL;
+	for (guint i = 0; i < guests->len; i++)
+		g_strfreev(((ConfigGuest *)guests->pdata[i])->may_switch_to);
+}
+
 static void bring_to(HttpDesk *desk, const char *target)
 {
 	seat_switch(desk->seat, target, "test", NULL, NULL, NULL);
@@ -55,31 +78,49 @@ static void bring_to(HttpDesk *desk, const char *target)
 
 /* -- for what they may ask -------------------------------------------------------------------- */
 
-/* via: where the seat was last; what is there is where it is, and then the request comes */
+/* may: what the guest linux may switch to, NULL: nothing is said of it; via: where the seat was
+ * last; at: where it is, and then the request comes */
 static const struct {
-	const char *secret, *via, *at, *to;
+	const char *secret, *may, *via, *at, *to;
 	int status;
 	const char *target; /* where the seat is in the end */
 } requests[] = {
-	{ "of linux", "host", "host", "linux", 200, "linux" },
-	{ "of linux", "linux", "linux", "host", 200, "host" },
-	{ "of linux", "guest", "guest", "host", 200, "host" },
-	{ "of linux", "guest", "guest", "linux", 200, "linux" },
-	{ "of linux", "host", "host", "guest", 403, "host" },
-	{ "of linux", "linux", "linux", "guest", 403, "linux" },
-	{ "of linux", "host", "host", "moon", 400, "host" },
-	{ "of linux", "linux", "linux", "toggle", 200, "host" },
-	{ "of linux", "linux", "host", "toggle", 200, "linux" },
-	{ "of linux", "guest", "guest", "toggle", 200, "host" },
-	{ "of linux", "guest", "host", "toggle", 403, "host" },
-	{ "of guest", "guest", "host", "toggle", 200, "guest" },
-	{ "of guest", "host", "host", "linux", 403, "host" },
-	{ "open", "host", "host", "guest", 200, "guest" },
-	{ "open", "host", "host", "linux", 200, "linux" },
-	{ "open", "guest", "host", "toggle", 200, "guest" },
-	{ "open", "guest", "guest", "host", 200, "host" },
-	{ "of nobody", "host", "host", "host", 403, "host" },
-	{ "of nobody", "guest", "guest", "host", 403, "guest" },
+	/* the host, and nothing else */
+	{ "of linux", NULL, "host", "host", "linux", 403, "host" },
+	{ "of linux", NULL, "linux", "linux", "host", 200, "host" },
+	{ "of linux", NULL, "guest", "guest", "host", 200, "host" },
+	{ "of linux", NULL, "guest", "guest", "linux", 403, "guest" },
+	{ "of linux", NULL, "host", "host", "guest", 403, "host" },
+	{ "of linux", NULL, "linux", "linux", "guest", 403, "linux" },
+	{ "of linux", NULL, "linux", "linux", "linux", 403, "linux" },
+	{ "of linux", NULL, "linux", "linux", "toggle", 200, "host" },
+	{ "of linux", NULL, "linux", "host", "toggle", 403, "host" },
+	{ "of linux", NULL, "guest", "guest", "toggle", 200, "host" },
+	{ "of linux", "host", "linux", "host", "linux", 403, "host" },
+	/* itself, from anywhere */
+	{ "of linux", "host self", "host", "host", "linux", 200, "linux" },
+	{ "of linux", "self", "guest", "guest", "linux", 200, "linux" },
+	{ "of linux", "host self", "linux", "host", "toggle", 200, "linux" },
+	{ "of linux", "host self", "guest", "host", "toggle", 403, "host" },
+	{ "of linux", "host self", "linux", "linux", "guest", 403, "linux" },
+	{ "of linux", "self", "linux", "linux", "host", 403, "linux" },
+	{ "of linux", "linux", "host", "host", "linux", 200, "linux" },
+	/* another guest: from itself; from elsewhere only if it may take the seat anyway */
+	{ "of linux", "host guest", "linux", "linux", "guest", 200, "guest" },
+	{ "of linux", "host guest", "host", "host", "guest", 403, "host" },
+	{ "of linux", "host guest", "guest", "guest", "linux", 403, "guest" },
+	{ "of linux", "self guest", "host", "host", "guest", 200, "guest" },
+	/* nothing at all */
+	{ "of linux", "", "linux", "linux", "host", 403, "linux" },
+	/* what does not exist, and who does not */
+	{ "of linux", NULL, "linux", "linux", "moon", 400, "linux" },
+	{ "of guest", "guest self", "guest", "host", "toggle", 403, "host" },
+	{ "open", NULL, "host", "host", "guest", 200, "guest" },
+	{ "open", NULL, "host", "host", "linux", 200, "linux" },
+	{ "open", NULL, "guest", "host", "toggle", 200, "guest" },
+	{ "open", NULL, "guest", "guest", "host", 200, "host" },
+	{ "of nobody", NULL, "host", "host", "host", 403, "host" },
+	{ "of nobody", NULL, "guest", "guest", "host", 403, "guest" },
 };
 
 static void test_request(gconstpointer data)
@@ -90,6 +131,7 @@ static void test_request(gconstpointer data)
 	g_autofree char *answer = NULL;
 
 	desk_init(&desk);
+	allow(&desk, NULL, requests[i].may);
 	bring_to(&desk, requests[i].via);
 	bring_to(&desk, requests[i].at);
 	answer = http_desk_ask(&desk, FALSE, request);
@@ -134,7 +176,7 @@ static GLogWriterOutput count_complaints(
 {
 	g_autofree char *text = g_log_writer_format_fields(level, fields, n, FALSE);
 
-	if (strstr(text, "refused a request from 127.0.0.1: the guest \"linux\" may") != NULL)
+	if (strstr(text, "refused a request from 127.0.0.1: the guest linux may not") != NULL)
 		complaints++;
 	return g_log_writer_default(level, fields, n, NULL);
 }
@@ -149,9 +191,9 @@ static void test_sentence(void)
 	complaints = 0;
 	answer = http_desk_ask(&desk, FALSE, request);
 	g_assert_cmpstr(http_body_of(answer), ==,
-		"{\"success\":false,\"error\":\"the guest \\\"linux\\\" may ask for "
-		"\\\"host\\\" and for itself, not for \\\"guest\\\"; ask at the host, or with the "
-		"administrator's secret\"}");
+		"{\"success\":false,\"error\":\"this guest may not ask for this; ask at the host, "
+		"or "
+		"change may_switch_to in its configuration\"}");
 	/* the log tells of it once, however often it comes */
 	again = http_desk_ask(&desk, FALSE, request);
 	g_assert_cmpint(http_status_of(again), ==, 403);
@@ -323,7 +365,7 @@ static void test_replaced(void)
 static void test_revoked_halfway(void)
 {
 	HttpDesk desk;
-	g_autofree char *request = post("of linux", "linux"), *answer = NULL;
+	g_autofree char *request = post("of linux", "host"), *answer = NULL;
 	g_autoptr(GString) buffer = g_string_new(NULL);
 	const char *body = strstr(request, "\r\n\r\n") + 4;
 	g_autofree char *head = g_strndup(request, (gsize)(body - request) - 2);
@@ -347,8 +389,9 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_log_set_writer_func(count_complaints, NULL, NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(requests); i++) {
-		g_autofree char *path = g_strdup_printf("/http-guests/request/%s/%s-%s-%s",
-			requests[i].secret, requests[i].via, requests[i].at, requests[i].to);
+		g_autofree char *path = g_strdup_printf("/http-guests/request/%s/%s/%s-%s-%s",
+			requests[i].secret, requests[i].may != NULL ? requests[i].may : "default",
+			requests[i].via, requests[i].at, requests[i].to);
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_request);
 	}
