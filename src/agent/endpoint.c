@@ -2,6 +2,7 @@
 #include "agent/endpoint.h"
 
 #include "cli/text.h"
+#include "common/address.h"
 #include "config/file.h"
 #include "config/secrets.h"
 
@@ -23,6 +24,8 @@ static const char *fault_of(GUri *uri)
 		return "a secret does not belong there; put it into a file, for --secret-file";
 	if (g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
 		return "it has no host; write http://HOST:PORT";
+	if (!address_is_host(g_uri_get_host(uri)))
+		return "its host has characters that no host has; write http://HOST:PORT";
 	if ((*path != '\0' && !g_str_equal(path, "/")) || g_uri_get_query(uri) != NULL ||
 		g_uri_get_fragment(uri) != NULL)
 		return "it goes on behind the port; write http://HOST:PORT";

@@ -267,9 +267,12 @@ static void find_stray(Task *task)
 
 static CliExit revoke_secret(Task *task)
 {
+	int code;
+
 	find_stray(task);
-	if (unlink(task->path) != 0)
-		return fail_revoke(task, errno);
+	code = file_remove(task->path);
+	if (code != 0)
+		return fail_revoke(task, code);
 	if (task->cli->json)
 		print_revoked_json(task);
 	else

@@ -2,13 +2,16 @@
 #include "config/file.h"
 
 #include "common/error.h"
+#include "common/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Two of them are never the same, and so many are no accident. */
+#define NAMES_MAX 100
 
 static char *read_all(int fd, gsize *length, char **reason)
 {
@@ -77,13 +80,19 @@ void file_set_error(GError **error, const char *path, int code)
 		permission ? "; do it as root, or as the user that the config belongs to" : "");
 }
 
+/* Must it be given to its owner? Not where root took a user's rights: then it is that user's. */
+static gboolean must_give(const struct stat *owner)
+{
+	return owner->st_uid != geteuid() && (geteuid() == 0 || getuid() != 0);
+}
+
 /* Writes all of it to the disk; FALSE: errno says why not. */
 static gboolean fill(int fd, const char *text, guint mode, const struct stat *owner)
 {
 	gsize length = strlen(text);
 
 	if (fchmod(fd, mode) != 0 ||
-		(owner->st_uid != geteuid() && fchown(fd, owner->st_uid, owner->st_gid) != 0))
+		(must_give(owner) && fchown(fd, owner->st_uid, owner->st_gid) != 0))
 		return FALSE;
 	while (length > 0) {
 		ssize_t n = write(fd, text, length);
@@ -98,33 +107,125 @@ static gboolean fill(int fd, const char *text, guint mode, const struct stat *ow
 	return fsync(fd) == 0;
 }
 
-/* Hidden, as nobody reads such. */
-static char *name_temporary(const char *path)
+/* Makes a hidden file, as nobody reads such, under a name that nothing has. Returns a file
+ * descriptor, and the name, to free with g_free(); or -1 with errno. */
+static int make_temporary(int folder, char **name)
+{
+	for (int i = 0; i < NAMES_MAX; i++) {
+		int fd;
+
+		*name = g_strdup_printf(".hotseat-%08x", g_random_int());
+		fd = openat(
+			folder, *name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			return fd;
+		g_clear_pointer(name, g_free);
+		if (errno != EEXIST)
+			break;
+	}
+	return -1;
+}
+
+/* link(2), unlike rename(2), leaves alone what is there; both take a link for what it is. */
+static int put(int folder, const char *temporary, const char *name, gboolean replace)
+{
+	return replace ? renameat(folder, temporary, folder, name)
+		       : linkat(folder, temporary, folder, name, 0);
+}
+
+/* 0, or errno. */
+static int write_in(int folder, const char *name, const char *text, guint mode,
+	const struct stat *owner, gboolean replace)
+{
+	g_autofree char *temporary = NULL;
+	int fd = make_temporary(folder, &temporary);
+	int code = 0;
+
+	if (fd < 0)
+		return errno;
+	if (!fill(fd, text, mode, owner) || put(folder, temporary, name, replace) != 0)
+		code = errno;
+	close(fd);
+	if (!replace || code != 0)
+		unlinkat(folder, temporary, 0);
+	return code;
+}
+
+/* Opens the folder that path is in, with the rights to write there, until close_folder(). */
+static int open_folder(AsUser *as, const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
 
-	return g_build_filename(folder, ".hotseat-XXXXXX", NULL);
+	return as_owner_open(as, folder);
+}
+
+static void close_folder(AsUser *as, int folder)
+{
+	close(folder);
+	as_user_end(as);
 }
 
 gboolean file_write(const char *path, const char *text, guint mode, const struct stat *owner,
 	gboolean replace, GError **error)
 {
-	g_autofree char *temporary = name_temporary(path);
-	int fd = mkostemp(temporary, O_CLOEXEC);
-	int code = 0;
+	g_autofree char *name = g_path_get_basename(path);
+	AsUser as;
+	int folder = open_folder(&as, path);
+	int code = errno;
 
-	if (fd < 0) {
-		file_set_error(error, path, errno);
-		return FALSE;
+	if (folder >= 0) {
+		code = write_in(folder, name, text, mode, owner, replace);
+		close_folder(&as, folder);
 	}
-	/* link(2), unlike rename(2), leaves alone what is there */
-	if (!fill(fd, text, mode, owner) ||
-		(replace ? rename(temporary, path) : link(temporary, path)) != 0)
-		code = errno;
-	close(fd);
-	if (!replace || code != 0)
-		unlink(temporary);
 	if (code != 0)
 		file_set_error(error, path, code);
 	return code == 0;
+}
+
+/* 0, or errno. */
+static int make_in(int folder, const char *name, guint mode, const struct stat *owner)
+{
+	int code;
+
+	if (mkdirat(folder, name, mode) != 0)
+		return errno;
+	if (!must_give(owner) ||
+		fchownat(folder, name, owner->st_uid, owner->st_gid, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	code = errno;
+	unlinkat(folder, name, AT_REMOVEDIR);
+	return code;
+}
+
+int file_make_folder(const char *path, guint mode, const struct stat *owner)
+{
+	gsize length = strlen(path);
+	g_autofree char *plain = NULL, *name = NULL;
+	AsUser as;
+	int folder, code;
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	plain = g_strndup(path, length);
+	name = g_path_get_basename(plain);
+	folder = open_folder(&as, plain);
+	if (folder < 0)
+		return errno;
+	code = make_in(folder, name, mode, owner);
+	close_folder(&as, folder);
+	return code;
+}
+
+int file_remove(const char *path)
+{
+	g_autofree char *name = g_path_get_basename(path);
+	AsUser as;
+	int folder = open_folder(&as, path);
+	int code;
+
+	if (folder < 0)
+		return errno;
+	code = unlinkat(folder, name, 0) != 0 ? errno : 0;
+	close_folder(&as, folder);
+	return code;
 }

@@ -16,10 +16,18 @@ char *file_read(const char *path, int flags, gsize *length, guint *mode, char **
 
 /*
  * Writes text to path, whole or not at all, with these permissions and for this owner. Without
- * replace a file that is there is left alone, which is an error.
+ * replace a file that is there is left alone, which is an error. Root does it with the rights of
+ * the user who owns the way there, if that is not root, and the file is that user's then: see
+ * common/owner.h.
  */
 gboolean file_write(const char *path, const char *text, guint mode, const struct stat *owner,
 	gboolean replace, GError **error);
+
+/* Makes a folder for this owner, in the same way. 0, or errno: EEXIST if there is something. */
+int file_make_folder(const char *path, guint mode, const struct stat *owner);
+
+/* Removes a file, in the same way. 0, or errno. */
+int file_remove(const char *path);
 
 /* "cannot write PATH: …" for an errno, and what to do about it. */
 void file_set_error(GError **error, const char *path, int code);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/address.h"
 #include "config/file.h"
 #include "config/reader.h"
 #include "config/secrets.h"
@@ -8,24 +9,6 @@
 #include <sys/stat.h>
 
 /* --- address --- */
-
-static gboolean is_ip_address(const char *text)
-{
-	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(text);
-
-	return address != NULL;
-}
-
-/* What cannot be the host of "HOST:PORT". */
-static gboolean is_host(const char *host)
-{
-	if (*host == '\0' || strpbrk(host, "/ @[]") != NULL)
-		return FALSE;
-	/* only IPv6 has colons, and nothing but digits and dots is an IPv4 address */
-	if (strchr(host, ':') != NULL || strspn(host, "0123456789.") == strlen(host))
-		return is_ip_address(host);
-	return TRUE;
-}
 
 static const char *address_hint(const char *text)
 {
@@ -53,7 +36,7 @@ static gboolean split_address(const char *text, char **host, guint16 *port)
 	name = *text == '[' && colon > text + 1 && colon[-1] == ']'
 		       ? g_strndup(text + 1, (gsize)(colon - text) - 2)
 		       : g_strndup(text, (gsize)(colon - text));
-	if (!is_host(name))
+	if (!address_is_host(name))
 		return FALSE;
 	g_free(*host);
 	*host = g_steal_pointer(&name);

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -270,15 +269,14 @@ char *secret_random(GError **error)
 static gboolean make_folder(
 	const char *folder, const char *config_path, struct stat *st, GError **error)
 {
+	int code;
+
 	if (stat(folder, st) == 0)
 		return TRUE;
-	if (stat(config_path, st) != 0 || g_mkdir(folder, 0700) != 0 ||
-		(st->st_uid != geteuid() && chown(folder, st->st_uid, st->st_gid) != 0)) {
-		file_set_error(error, folder, errno);
-		g_rmdir(folder);
-		return FALSE;
-	}
-	return TRUE;
+	code = stat(config_path, st) != 0 ? errno : file_make_folder(folder, 0700, st);
+	if (code != 0)
+		file_set_error(error, folder, code);
+	return code == 0;
 }
 
 char *secrets_make(const Config *config, const char *guest, gboolean replace, GError **error)

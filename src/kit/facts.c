@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kit/facts.h"
 
+#include "common/address.h"
 #include "common/error.h"
 #include "config/secrets.h"
 #include "find/guests.h"
@@ -70,7 +71,7 @@ static gboolean is_address(const GUri *uri)
 	GUri *u = (GUri *)uri; /* GLib's getters take no const */
 	const char *path = g_uri_get_path(u), *host = g_uri_get_host(u);
 
-	return host != NULL && *host != '\0' && g_uri_get_userinfo(u) == NULL &&
+	return host != NULL && address_is_host(host) && g_uri_get_userinfo(u) == NULL &&
 	       (*path == '\0' || g_str_equal(path, "/")) && g_uri_get_query(u) == NULL &&
 	       g_uri_get_fragment(u) == NULL;
 }

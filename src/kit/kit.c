@@ -25,9 +25,9 @@ typedef struct {
 #define BOTH(template) template, template
 
 static const Entry entries[] = {
-	{ "README.txt", "begin here", BOTH("README.txt.in"), quote_none, 0600, TRUE },
+	{ "README.txt", "begin here", BOTH("README.txt.in"), quote_line, 0600, TRUE },
 	{ "hotseat-agent.ini", "settings for hotseat-agent.exe, the program for Windows",
-		BOTH("hotseat-agent.ini.in"), quote_none, 0600, TRUE },
+		BOTH("hotseat-agent.ini.in"), quote_line, 0600, TRUE },
 	{ "switch-to-host.ahk", "for AutoHotkey v2: Win+Shift+/", "switch-to-host.ahk.in",
 		"switch-to-host-tls.ahk.in", quote_ahk_v2, 0600, TRUE },
 	{ "switch-to-host-v1.ahk", "for AutoHotkey v1.1: Win+Shift+/", "switch-to-host-v1.ahk.in",
@@ -38,7 +38,7 @@ static const Entry entries[] = {
 		quote_powershell, 0600, TRUE },
 	{ "switch-to-host", "for Linux, with curl", BOTH("switch-to-host.in"), quote_shell, 0700,
 		FALSE },
-	{ "secret", "the secret alone, for hotseat switch --url", BOTH("secret.in"), quote_none,
+	{ "secret", "the secret alone, for hotseat switch --url", BOTH("secret.in"), quote_line,
 		0600, FALSE },
 	{ "hotseat.crt", "the certificate, which the others know by its fingerprint", NULL,
 		"hotseat.crt.in", quote_none, 0600, FALSE },
@@ -99,12 +99,15 @@ GPtrArray *kit_files(const KitFacts *facts)
 	g_autofree char *option = facts->fingerprint != NULL
 					  ? g_strconcat(" --fingerprint ", facts->fingerprint, NULL)
 					  : g_strdup("");
+	/* in README.txt it is a word of a command line, too */
+	g_autofree char *line = quote_line(facts->guest), *word = quote_shell(line);
 	const TemplateValue values[] = {
 		{ "url", facts->url },
 		{ "switch_url", switch_url },
 		{ "secret", facts->secret },
 		{ "body", BODY },
 		{ "guest", facts->guest },
+		{ "guest_word", word },
 		{ "certificate", or_nothing(facts->certificate) },
 		{ "fingerprint", or_nothing(facts->fingerprint) },
 		{ "fingerprint_option", option },
@@ -142,20 +145,14 @@ gboolean kit_check(const char *folder, GError **error)
 
 static gboolean make_folder(const char *folder, const struct stat *owner, GError **error)
 {
-	if (g_mkdir(folder, 0700) != 0) {
-		if (errno == EEXIST && g_file_test(folder, G_FILE_TEST_IS_DIR))
-			return TRUE;
+	int code =
+		g_file_test(folder, G_FILE_TEST_IS_DIR) ? 0 : file_make_folder(folder, 0700, owner);
+
+	if (code != 0)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"cannot make the folder %s: %s; name another one", folder,
-			g_strerror(errno));
-		return FALSE;
-	}
-	if (owner->st_uid == geteuid() || chown(folder, owner->st_uid, owner->st_gid) == 0)
-		return TRUE;
-	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"cannot give the folder %s to its owner: %s", folder, g_strerror(errno));
-	g_rmdir(folder);
-	return FALSE;
+			g_strerror(code));
+	return code == 0;
 }
 
 static gboolean has(const GPtrArray *files, const char *name)
@@ -173,7 +170,7 @@ static void remove_others(const char *folder, const GPtrArray *files)
 		g_autofree char *path = g_build_filename(folder, entries[i].name, NULL);
 
 		if (!has(files, entries[i].name))
-			g_unlink(path);
+			file_remove(path);
 	}
 }
 
@@ -184,7 +181,7 @@ static void take_back(const char *folder, const GPtrArray *files, guint count)
 		const KitFile *file = files->pdata[i];
 		g_autofree char *path = g_build_filename(folder, file->name, NULL);
 
-		g_unlink(path);
+		file_remove(path);
 	}
 }
 

@@ -19,10 +19,10 @@ typedef struct {
 GPtrArray *kit_files(const KitFacts *facts);
 
 /*
- * Writes them to folder, which is made (mode 0700) if it is not there, each whole or not at all,
- * all for owner. Unless replace is set nothing is written if one of them is there already, and
- * nothing is left if one cannot be written. With it, what belongs to kits and not to this one is
- * removed.
+ * Writes them, as file_write() does, to folder, which is made (mode 0700) if it is not there, each
+ * whole or not at all, all for owner. Unless replace is set nothing is written if one of them is
+ * there already, and nothing is left if one cannot be written. With it, what belongs to kits and
+ * not to this one is removed.
  */
 gboolean kit_write(const char *folder, const GPtrArray *files, gboolean replace,
 	const struct stat *owner, GError **error);

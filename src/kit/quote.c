@@ -72,6 +72,22 @@ char *quote_shell(const char *text)
 	return g_shell_quote(text);
 }
 
+char *quote_line(const char *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (; *text != '\0'; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+
+		/* U+2028 and U+2029 end lines as well */
+		if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
+			g_string_append_c(out, '?');
+		else
+			g_string_append_unichar(out, c);
+	}
+	return g_string_free(out, FALSE);
+}
+
 char *quote_none(const char *text)
 {
 	return g_strdup(text);

@@ -17,5 +17,8 @@ char *quote_ahk_v2(const char *text);
 char *quote_powershell(const char *text);
 /* POSIX shell, in single quotes. */
 char *quote_shell(const char *text);
-/* As it is, for text and for what has no quotes. */
+/* What has no quotes, and goes by lines: settings, text. A control character would begin another
+ * line: each becomes a "?". */
+char *quote_line(const char *text);
+/* As it is: for whole files. */
 char *quote_none(const char *text);

@@ -2,6 +2,7 @@
 #include "setup/save.h"
 
 #include "common/error.h"
+#include "common/owner.h"
 #include "setup/draft.h"
 #include "setup/interrupt.h"
 
@@ -36,9 +37,16 @@ char *secret_read(const char *path, gboolean *exists)
 {
 	g_autofree char *file = secret_path(path);
 	g_autofree char *text = NULL;
+	AsUser as;
 
+	/* a link of another user's leads root to nothing that this user could not read */
+	*exists = TRUE;
+	if (!as_owner_begin(&as, file, NULL))
+		return NULL;
 	*exists = g_file_test(file, G_FILE_TEST_EXISTS);
-	if (!g_file_get_contents(file, &text, NULL, NULL))
+	g_file_get_contents(file, &text, NULL, NULL);
+	as_user_end(&as);
+	if (text == NULL)
 		return NULL;
 	text[strcspn(text, "\r\n")] = '\0';
 	return draft_can_say(text) ? g_steal_pointer(&text) : NULL;
@@ -80,8 +88,10 @@ static gboolean prepare(
 		g_clear_pointer(&new->temporary, g_free);
 		return fail(error, "write beside", new->path);
 	}
+	/* with a user's rights it is that user's already */
 	good = write_all(fd, text) && fsync(fd) == 0 &&
-	       (request->uid == (uid_t)-1 || fchown(fd, request->uid, request->gid) == 0);
+	       (request->uid == (uid_t)-1 || geteuid() != 0 ||
+		       fchown(fd, request->uid, request->gid) == 0);
 	if (!good)
 		fail(error, "write", new->temporary);
 	close(fd);
@@ -188,22 +198,34 @@ static gboolean save(const SaveRequest *request, Saved *saved, GError **error)
 	return good;
 }
 
-gboolean save_config(const SaveRequest *request, Saved *saved, GError **error)
+/* With the rights of whoever could redirect what is written there. */
+static gboolean save_there(const SaveRequest *request, Saved *saved, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(request->path);
 	g_autofree char *line =
 		request->secret != NULL ? g_strconcat(request->secret, "\n", NULL) : NULL;
 	g_autofree char *file = secret_path(request->path);
-	gboolean good = TRUE;
 
-	*saved = (Saved){ .same = says(request->path, request->text) &&
-				  (line == NULL || says(file, line)) };
+	saved->same = says(request->path, request->text) && (line == NULL || says(file, line));
 	if (saved->same)
 		return TRUE;
-	interrupt_hold();
 	if (g_mkdir_with_parents(directory, 0755) != 0)
-		good = fail(error, "make the folder", directory);
-	good = good && save(request, saved, error);
+		return fail(error, "make the folder", directory);
+	return save(request, saved, error);
+}
+
+gboolean save_config(const SaveRequest *request, Saved *saved, GError **error)
+{
+	gboolean good;
+	AsUser as;
+
+	*saved = (Saved){ .same = FALSE };
+	interrupt_hold();
+	good = as_owner_begin(&as, request->path, error);
+	if (good) {
+		good = save_there(request, saved, error);
+		as_user_end(&as);
+	}
 	interrupt_release();
 	return good;
 }

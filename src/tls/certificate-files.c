@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
+#include "common/owner.h"
 #include "config/file.h"
 #include "tls/certificate.h"
 
@@ -55,11 +56,40 @@ static gboolean describe(CertificateFiles *files, const char *text, GError **err
 	return files->fingerprint != NULL;
 }
 
+static gboolean is_beside(const Config *config, const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *own = g_path_get_dirname(config->path);
+
+	return g_str_equal(folder, own);
+}
+
+/*
+ * Whose rights to write with: those of the user who decides what the config says, for it names the
+ * files. Only beside the config that is root's to decide, although the service owns what is in it:
+ * it has to read the key.
+ */
+static uid_t find_writer(const Config *config, const CertificateFiles *files)
+{
+	gboolean beside = is_beside(config, files->certificate) && is_beside(config, files->key);
+
+	return owner_of(config->path, !beside);
+}
+
+static gboolean write_files(const CertificateFiles *files, const char *certificate, const char *key,
+	const struct stat *owner, gboolean replace, GError **error)
+{
+	return file_write(files->key, key, 0600, owner, replace, error) &&
+	       file_write(files->certificate, certificate, 0644, owner, replace, error);
+}
+
 CertificateFiles *certificate_files_make(const Config *config, gboolean replace, GError **error)
 {
 	g_autoptr(CertificateFiles) files = files_new(config);
 	g_autofree char *certificate = NULL, *key = NULL;
 	struct stat owner;
+	gboolean written;
+	AsUser as;
 
 	if (!replace && !check_absent(files, error))
 		return NULL;
@@ -68,10 +98,11 @@ CertificateFiles *certificate_files_make(const Config *config, gboolean replace,
 		return NULL;
 	}
 	if (!certificate_make(config->http_host, &certificate, &key, error) ||
-		!file_write(files->key, key, 0600, &owner, replace, error) ||
-		!file_write(files->certificate, certificate, 0644, &owner, replace, error))
+		!as_user_begin(&as, find_writer(config, files), error))
 		return NULL;
-	return describe(files, certificate, error) ? g_steal_pointer(&files) : NULL;
+	written = write_files(files, certificate, key, &owner, replace, error);
+	as_user_end(&as);
+	return written && describe(files, certificate, error) ? g_steal_pointer(&files) : NULL;
 }
 
 CertificateFiles *certificate_files_find(const Config *config, GError **error)

@@ -22,7 +22,9 @@ from ports import reserve_port
 
 
 def config(port):
-    return CONFIG.format(address=f"127.0.0.1:{port}") + TLS
+    text = CONFIG.format(address=f"127.0.0.1:{port}") + TLS
+    assert "domain: debian}" in text
+    return text.replace("domain: debian}", "domain: debian, may_switch_to: [host, self]}")
 
 
 def read_until(stream, text):
@@ -83,7 +85,7 @@ class Desk(Daemon):
 
 
 def test_guests():
-    """a guest's own secret switches to the host and to itself, from the moment it is made"""
+    """a guest's own secret switches to what may_switch_to says, from the moment it is made"""
     with Desk() as d:
         assert d.curl("/status", "x", "-k")[0] == 403
         linux, guest = d.secret("linux"), d.secret("guest")
@@ -91,9 +93,10 @@ def test_guests():
         assert d.switch("linux", linux) == 200 and d.status()["target"] == "linux"
         assert d.switch("guest", linux) == 403 and d.status()["target"] == "linux"
         assert d.switch("toggle", linux) == 200 and d.status()["target"] == "host"
-        assert d.switch("guest", guest) == 200 and d.status()["target"] == "guest"
+        assert d.switch("guest", guest) == 403 and d.status()["target"] == "host"
+        d.hotseat("switch", "guest")
         assert d.switch("host", linux) == 200 and d.status()["target"] == "host"
-        d.log_has('the guest "linux" may ask for "host" and for itself, not for "guest"')
+        d.log_has('the guest linux may not ask for this; see may_switch_to in hotseat.yaml(5)')
 
 
 def test_revoke():
@@ -161,7 +164,7 @@ def test_linux_guest():
             return done
 
         assert "The seat is at linux." in ask("switch", "linux").stdout
-        assert "may ask for" in ask("switch", "guest", status=1).stderr
+        assert "may not ask for this" in ask("switch", "guest", status=1).stderr
         assert json.loads(ask("status", "--json").stdout)["target"] == "linux"
         assert "another certificate" in ask("switch", "host", pin="0" * 64, status=1).stderr
         assert d.status()["target"] == "linux"

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Hosts of addresses and URLs. They go into scripts, settings and command lines.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Can text be the host of an address? A name (letters and digits of any script, "-", "_" and "."),
+ * or an IP address, IPv6 without []. No control characters, blanks or quotes. */
+gboolean address_is_host(const char *text);
