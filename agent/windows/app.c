@@ -59,8 +59,8 @@ static void stop_link(App *app)
 
 static void start_link(App *app)
 {
-	app->link = link_start(app->window, APP_LINK, ++app->link_number, &app->meaning.endpoint,
-		app->settings.monitors);
+	app->link = link_start(
+		app->window, APP_LINK, ++app->link_number, &app->meaning, app->settings.monitors);
 	if (app->link == NULL)
 		problem_set(&app->down, "Windows has no memory for it");
 }

@@ -95,9 +95,10 @@ static bool check(HWND dialog, Settings *settings, SettingsMeaning *meaning)
 	if (settings_check(settings, meaning, &field, &problem))
 		return true;
 	complain(dialog, &problem);
-	/* as Tab does it: with the whole text selected */
-	SendMessageW(
-		dialog, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(dialog, fields[field].control), TRUE);
+	/* as Tab does it: with the whole text selected; what is in the file only has no field */
+	if (field < sizeof fields / sizeof fields[0])
+		SendMessageW(dialog, WM_NEXTDLGCTL,
+			(WPARAM)GetDlgItem(dialog, fields[field].control), TRUE);
 	return false;
 }
 

@@ -22,6 +22,7 @@ struct Link {
 	UINT message;
 	unsigned number;
 	Endpoint endpoint;
+	Features features;
 	char monitors[SETTING_MAX];
 	HttpAnswer answer; /* the thread's */
 };
@@ -62,6 +63,7 @@ static void set_input(Link *link, const char *data)
 	Problem problem;
 
 	fine = set_input_parse(data, &request, &answerable, &problem) &&
+	       features_allow(&link->features, request.feature, request.source_address, &problem) &&
 	       monitors_set_input(link->monitors, &request, &problem);
 	if (fine)
 		log_line("set-input: %s %s: feature %u set to %u", request.monitor.manufacturer,
@@ -153,8 +155,8 @@ static DWORD WINAPI run(void *data)
 	return 0;
 }
 
-Link *link_start(
-	HWND window, UINT message, unsigned number, const Endpoint *endpoint, const char *monitors)
+Link *link_start(HWND window, UINT message, unsigned number, const SettingsMeaning *settings,
+	const char *monitors)
 {
 	Link *link = calloc(1, sizeof *link);
 	HANDLE thread;
@@ -167,7 +169,8 @@ Link *link_start(
 		.window = window,
 		.message = message,
 		.number = number,
-		.endpoint = *endpoint,
+		.endpoint = settings->endpoint,
+		.features = settings->features,
 	};
 	text_format(link->monitors, sizeof link->monitors, "%s", monitors);
 	thread = link->stop != NULL ? CreateThread(NULL, 0, run, link, 0, NULL) : NULL;

@@ -27,9 +27,9 @@ typedef struct {
 typedef struct Link Link;
 
 /* Starts it. window is sent message with each LinkNews; number tells a link from the one before.
- * NULL if Windows gives no thread. */
-Link *link_start(
-	HWND window, UINT message, unsigned number, const Endpoint *endpoint, const char *monitors);
+ * monitors: as in Settings. NULL if Windows gives no thread. */
+Link *link_start(HWND window, UINT message, unsigned number, const SettingsMeaning *settings,
+	const char *monitors);
 
 /* Lets it end by itself: as late as hotseatd's next sign of life, for a read cannot be broken off.
  * link is gone. */

@@ -12,6 +12,7 @@ struct Agent {
 	Remote *remote;
 	GCancellable *cancel; /* of answers on their way */
 	Monitors *monitors;
+	Features features;
 	Link *link;
 	char *problem; /* the last that was told; NULL: connected since */
 };
@@ -70,6 +71,21 @@ static void on_set(const SetInput *request, const GError *error, gpointer data)
 	answer(data, request->id, error != NULL ? error->message : NULL);
 }
 
+/* Sets it, or says why not. Takes request. */
+static void take(Agent *agent, SetInput *request)
+{
+	const VcpFeature *feature = &request->feature;
+	Problem problem;
+
+	if (features_allow(&agent->features, feature->code, feature->source_address, &problem)) {
+		monitors_set(agent->monitors, request, on_set, agent);
+		return;
+	}
+	tell("%s", problem.text);
+	answer(agent, request->id, problem.text);
+	set_input_free(request);
+}
+
 static void on_event(const char *name, const char *text, gpointer data)
 {
 	Agent *agent = data;
@@ -82,7 +98,7 @@ static void on_event(const char *name, const char *text, gpointer data)
 		return;
 	request = set_input_parse(text, &id, &has_id, &error);
 	if (request != NULL) {
-		monitors_set(agent->monitors, request, on_set, agent);
+		take(agent, request);
 		return;
 	}
 	tell("%s", error->message);
@@ -111,7 +127,8 @@ static void on_down(const char *why, gpointer data)
 	agent->problem = g_strdup(why);
 }
 
-Agent *agent_new(Endpoint *endpoint, I2cSystem *system, const LinkTimes *times)
+Agent *agent_new(
+	Endpoint *endpoint, I2cSystem *system, const Features *features, const LinkTimes *times)
 {
 	static const LinkOps ops = { on_up, on_down, on_event };
 	Agent *agent = g_new0(Agent, 1);
@@ -119,6 +136,7 @@ Agent *agent_new(Endpoint *endpoint, I2cSystem *system, const LinkTimes *times)
 	agent->remote = remote_new(endpoint, times->silence_s);
 	agent->cancel = g_cancellable_new();
 	agent->monitors = monitors_new(system);
+	agent->features = *features;
 	agent->link = link_new(agent->remote, times, &ops, agent);
 	return agent;
 }

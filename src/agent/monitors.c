@@ -54,8 +54,23 @@ static void job_free(gpointer data)
 
 /* --- who it is --- */
 
-/* Appends the buses whose monitor fits; any: all that have one. */
-static void find_buses(const Errand *errand, gboolean any, GArray *found)
+typedef gboolean (*Fits)(const Edid *edid, const MonitorMatch *wanted);
+
+static gboolean is_any(const Edid *edid, const MonitorMatch *wanted)
+{
+	return TRUE;
+}
+
+/* An EDID may be another one at another input: product code and serial differ, its maker does not.
+ */
+static gboolean could_be(const Edid *edid, const MonitorMatch *wanted)
+{
+	return wanted->manufacturer != NULL &&
+	       g_ascii_strcasecmp(wanted->manufacturer, edid->manufacturer) == 0;
+}
+
+/* Appends the buses whose monitor fits. */
+static void find_buses(const Errand *errand, Fits fits, GArray *found)
 {
 	Monitors *monitors = errand->monitors;
 	g_autoptr(GArray) buses = monitors->system->ops->list(monitors->system);
@@ -64,21 +79,22 @@ static void find_buses(const Errand *errand, gboolean any, GArray *found)
 		int bus = g_array_index(buses, int, i);
 		const Edid *edid = monitor_registry_edid(monitors->registry, bus);
 
-		if (edid != NULL && (any || edid_matches(edid, &errand->request->monitor)))
+		if (edid != NULL && fits(edid, &errand->request->monitor))
 			g_array_append_val(found, bus);
 	}
 }
 
 static void choose_buses(Errand *errand)
 {
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(int));
+
 	/* what describes nobody would fit everybody */
-	if (set_input_describes(errand->request))
-		find_buses(errand, FALSE, errand->buses);
-	if (errand->buses->len > 0)
+	if (!set_input_describes(errand->request))
 		return;
-	find_buses(errand, TRUE, errand->buses);
-	if (errand->buses->len > 1)
-		g_array_set_size(errand->buses, 0);
+	find_buses(errand, edid_matches, errand->buses);
+	find_buses(errand, is_any, all);
+	if (errand->buses->len == 0 && all->len == 1)
+		find_buses(errand, could_be, errand->buses);
 }
 
 /* The bus's own error, put for those who read it at the host. */
@@ -109,6 +125,10 @@ static GError *explain(const Errand *errand)
 		if (!system->ops->check(system, bus, &cause))
 			return explain_bus(bus, cause);
 	}
+	if (!set_input_describes(errand->request))
+		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
+			"the host does not say which monitor it means, and the agent sets none "
+			"that it does not know");
 	if (buses->len == 0)
 		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
 			"the guest has no I2C bus of a graphics card; load the driver there: "

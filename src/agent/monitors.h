@@ -22,8 +22,8 @@ void monitors_free(Monitors *monitors);
  * Looks who is where, sets the monitor that the request describes, and calls done. Of several buses
  * with such a monitor (two cables of one) each is tried until it takes the value on one: the side
  * that it does not listen to does not acknowledge it. If none fits, and there is one monitor only,
- * it is that one: an EDID may be another one at another input. Takes request. Errors, as
- * HOTSEAT_ERROR: NO_MONITOR, NO_BUS, NO_PERMISSION, and those of ddc_set().
+ * of that manufacturer, it is that one: an EDID may be another one at another input. Takes request.
+ * Errors, as HOTSEAT_ERROR: NO_MONITOR, NO_BUS, NO_PERMISSION, and those of ddc_set().
  */
 void monitors_set(Monitors *monitors, SetInput *request, MonitorsDone done, gpointer data);
 

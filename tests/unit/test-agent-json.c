@@ -193,6 +193,15 @@ static void test_seat(void)
 		"{\"target\":\"win11\",\"asker\":null,\"guests\":[{\"name\":\"win11\"},{\"name\":"
 		"\"arch\"}]}");
 	g_assert_cmpuint(seat.guest_count, ==, 2);
+	/* a newer host lists what this secret may ask for */
+	seat_update(&seat, "status",
+		"{\"target\":\"win11\",\"asker\":\"arch\",\"may_switch_to\":[\"host\"],"
+		"\"guests\":[{\"name\":\"win11\"},{\"name\":\"arch\"}]}");
+	g_assert_cmpuint(seat.guest_count, ==, 0);
+	seat_update(&seat, "status",
+		"{\"target\":\"win11\",\"asker\":\"arch\",\"may_switch_to\":[\"host\",7,"
+		"\"win11\",\"arch\"],\"guests\":[{\"name\":\"win11\"},{\"name\":\"arch\"}]}");
+	g_assert_cmpuint(seat.guest_count, ==, 2);
 
 	seat_update(&seat, "guest", "{\"target\":\"host\",\"guests\":[]}");
 	seat_update(&seat, "status", "{");
@@ -221,6 +230,8 @@ static void test_answer(void)
 	assert_answer(502, "{\"error\":\"left did not follow\"}", "left did not follow");
 	assert_answer(403, "{\"error\":\"wrong\"}",
 		"hotseatd refuses the secret: wrong. Put the right one into Settings.");
+	assert_answer(403, "{\"error\":\"this guest may not ask for this; ask at the host\"}",
+		"this guest may not ask for this; ask at the host");
 	assert_answer(404, "<html>",
 		"the answer was HTTP 404 without a reason; is it hotseatd that listens there?");
 	assert_answer(500, "{\"error\":null}",

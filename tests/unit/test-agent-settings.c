@@ -356,13 +356,57 @@ static void test_edid(void)
 	g_assert_false(edid.known);
 }
 
+/* which features may be set, by themselves and with the settings' list */
+static void test_features(void)
+{
+	static const struct {
+		const char *list;
+		unsigned feature, source;
+		bool allowed;
+	} cases[] = {
+		{ "", 0x60, 0x51, true },
+		{ "", 0x60, 0x50, true },
+		{ "", 0xf4, 0x50, true },
+		{ "", 0xf4, 0x51, false },
+		{ "", 0x10, 0x51, false },
+		{ "", 0xd6, 0x51, false },
+		{ "", 0x04, 0x50, false },
+		{ "", 0, 0x51, false },
+		{ "", 256 + 0x60, 0x51, false },
+		{ "0xe7", 0xe7, 0x51, true },
+		{ "0xe7", 0xe8, 0x51, false },
+		{ " 231 ,0XF4", 0xe7, 0x51, true },
+		{ " 231 ,0XF4", 0xf4, 0x51, true },
+		{ " 231 ,0XF4", 0x10, 0x51, false },
+		{ "1 255", 255, 0x51, true },
+		{ "1 255", 1, 0x51, true },
+	};
+	static const char *const bad[] = { "0", "256", "0x100", "x", "0x", "e7", "-1", "1;2",
+		"0xe7 nonsense", "99999999999999999999" };
+	Features features = { { 0 } };
+	Problem problem;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_assert_true(features_parse(cases[i].list, &features, &problem));
+		g_assert_true(features_allow(&features, cases[i].feature, cases[i].source,
+				      &problem) == cases[i].allowed);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_assert_false(features_parse(bad[i], &features, &problem));
+		g_assert_nonnull(strstr(problem.text, "is no feature"));
+		/* as it was */
+		g_assert_true(features_allow(&features, 255, 0x51, &problem));
+	}
+}
+
 static void test_choose(void)
 {
 	Edid edids[] = { edid_of("2778X", "A1", 0), edid_of("2778X", NULL, 77),
 		edid_of("24G1", NULL, 0), { 0 } };
 	EdidWanted wanted = { "aoc", "24g1", "" }, twin = { "AOC", "2778X", "" };
 	EdidWanted by_text = { "AOC", "2778X", "a1" }, by_number = { "AOC", "2778X", "77" };
-	EdidWanted other = { "DEL", "U2720Q", "" };
+	EdidWanted other = { "DEL", "U2720Q", "" }, maker = { "AOC", "other", "" };
+	EdidWanted unnamed = { "", "other", "" }, nobody = { "", "", "" };
 	Problem problem;
 
 	g_assert_cmpint(edid_choose(edids, 4, &wanted, &problem), ==, 2);
@@ -371,9 +415,15 @@ static void test_choose(void)
 	g_assert_cmpint(edid_choose(edids, 4, &twin, &problem), ==, -1);
 	g_assert_cmpstr(problem.text, ==, "2 of the 4 monitors that Windows has are AOC 2778X ");
 	g_assert_cmpint(edid_choose(edids, 4, &other, &problem), ==, -1);
-	/* the only one there is, whatever it says of itself */
-	g_assert_cmpint(edid_choose(edids, 1, &other, &problem), ==, 0);
-	g_assert_cmpint(edid_choose(edids + 3, 1, &other, &problem), ==, 0);
+	/* the only one there is may differ from input to input, but in its maker */
+	g_assert_cmpint(edid_choose(edids, 1, &maker, &problem), ==, 0);
+	g_assert_cmpint(edid_choose(edids, 1, &other, &problem), ==, -1);
+	g_assert_cmpint(edid_choose(edids, 1, &unnamed, &problem), ==, -1);
+	/* one that does not say who it is, and a request that does not say who is meant */
+	g_assert_cmpint(edid_choose(edids + 3, 1, &other, &problem), ==, -1);
+	g_assert_cmpint(edid_choose(edids + 3, 1, &maker, &problem), ==, -1);
+	g_assert_cmpint(edid_choose(edids, 1, &nobody, &problem), ==, -1);
+	g_assert_nonnull(strstr(problem.text, "does not say which monitor it means"));
 	g_assert_cmpint(edid_choose(edids, 0, &other, &problem), ==, -1);
 	g_assert_cmpstr(problem.text, ==, "Windows has no monitor that it can command");
 }
@@ -394,5 +444,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/agent/settings/check", test_check);
 	g_test_add_func("/agent/edid/parse", test_edid);
 	g_test_add_func("/agent/edid/choose", test_choose);
+	g_test_add_func("/agent/features", test_features);
 	return g_test_run();
 }

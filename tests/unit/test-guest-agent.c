@@ -19,7 +19,7 @@ typedef struct {
 	guint answers;
 } Guest;
 
-static void guest_init(Guest *guest)
+static void guest_init_with(Guest *guest, const Features *features)
 {
 	static const LinkTimes times = { 0, 1, 4 };
 	g_autoptr(GError) error = NULL;
@@ -27,8 +27,15 @@ static void guest_init(Guest *guest)
 	*guest = (Guest){ .host = fake_host_new(FALSE), .sim = sim_i2c_new(TRUE) };
 	guest->endpoint = endpoint_new(guest->host->url, NULL, NULL, &error);
 	g_assert_no_error(error);
-	guest->agent = agent_new(guest->endpoint, sim_i2c_system(guest->sim), &times);
+	guest->agent = agent_new(guest->endpoint, sim_i2c_system(guest->sim), features, &times);
 	fake_host_wait_stream(guest->host, 1);
+}
+
+static void guest_init(Guest *guest)
+{
+	static const Features none;
+
+	guest_init_with(guest, &none);
 }
 
 static void guest_clear(Guest *guest)
@@ -190,6 +197,54 @@ static void test_the_only_one(void)
 	guest_clear(&guest);
 }
 
+/* the only one there is, and of another maker */
+static void test_another_maker(void)
+{
+	Guest guest;
+	SimMonitor *monitor;
+
+	guest_init(&guest);
+	monitor = plug(&guest, 3, "2778X", "1");
+	assert_has(ask(&guest, "{\"id\":17,\"manufacturer\":\"DEL\",\"model\":\"2778X\","
+			       "\"feature\":96,\"value\":15}"),
+		"the guest sees no monitor \\\"DEL 2778X\\\" at its cables");
+	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
+	/* and when the host does not say which one it means */
+	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":15}"),
+		"the host does not say which monitor it means");
+	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
+	guest_clear(&guest);
+}
+
+/* what is no input is set only where the settings allow it */
+static void test_features(void)
+{
+	static const char request[] = "{\"id\":17,\"manufacturer\":\"AOC\",\"model\":\"2778X\","
+				      "\"feature\":231,\"value\":15}";
+	SimMonitorSpec spec = {
+		.manufacturer = "AOC", .model = "2778X", .input = GUEST, .feature = 0xe7
+	};
+	Features features = { { 0 } };
+	Problem problem;
+	Guest guest;
+	SimMonitor *monitor;
+
+	guest_init(&guest);
+	monitor = sim_monitor_new(guest.sim, &spec);
+	sim_i2c_plug(guest.sim, 3, NULL, monitor, GUEST);
+	assert_has(ask(&guest, request), "the agent sets inputs only, and feature 0xe7 is none");
+	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
+	guest_clear(&guest);
+
+	g_assert_true(features_parse("0xe7", &features, &problem));
+	guest_init_with(&guest, &features);
+	monitor = sim_monitor_new(guest.sim, &spec);
+	sim_i2c_plug(guest.sim, 3, NULL, monitor, GUEST);
+	g_assert_cmpstr(ask(&guest, request), ==, DONE);
+	g_assert_cmphex(sim_monitor_input(monitor), ==, HOST);
+	guest_clear(&guest);
+}
+
 static void test_none_fits(void)
 {
 	Guest guest;
@@ -202,7 +257,7 @@ static void test_none_fits(void)
 		"the guest sees no monitor \\\"AOC 2778X 3\\\" at its cables");
 	/* which of them is meant by nothing? */
 	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":15}"),
-		"the guest sees no monitor \\\"any monitor\\\"");
+		"the host does not say which monitor it means");
 	g_assert_cmphex(sim_monitor_input(left), ==, GUEST);
 	g_assert_cmphex(sim_monitor_input(right), ==, GUEST);
 	guest_clear(&guest);
@@ -335,6 +390,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/guest-agent/naks", test_naks);
 	g_test_add_func("/guest-agent/deaf", test_deaf);
 	g_test_add_func("/guest-agent/the-only-one", test_the_only_one);
+	g_test_add_func("/guest-agent/another-maker", test_another_maker);
+	g_test_add_func("/guest-agent/features", test_features);
 	g_test_add_func("/guest-agent/none-fits", test_none_fits);
 	g_test_add_func("/guest-agent/no-bus", test_no_bus);
 	g_test_add_func("/guest-agent/no-permission", test_no_permission);

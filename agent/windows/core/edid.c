@@ -156,11 +156,31 @@ static bool fits(const Edid *edid, const EdidWanted *wanted)
 		       (edid->number != 0 && same(wanted->serial, number)));
 }
 
+/* An EDID may be another one at another input: product code and serial differ, its maker does not.
+ */
+static bool could_be(const Edid *edid, const EdidWanted *wanted)
+{
+	return edid->known && wanted->manufacturer[0] != '\0' &&
+	       text_same(wanted->manufacturer, edid->manufacturer);
+}
+
+static bool describes(const EdidWanted *wanted)
+{
+	return wanted->manufacturer[0] != '\0' || wanted->model[0] != '\0' ||
+	       wanted->serial[0] != '\0';
+}
+
 int edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem)
 {
 	size_t found = 0;
 	int which = -1;
 
+	if (!describes(wanted)) {
+		problem_set(problem,
+			"the host does not say which monitor it means, and the agent sets none "
+			"that it does not know");
+		return -1;
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (fits(&edids[i], wanted)) {
 			which = (int)i;
@@ -169,7 +189,7 @@ int edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Probl
 	}
 	if (found == 1)
 		return which;
-	if (found == 0 && count == 1)
+	if (found == 0 && count == 1 && could_be(&edids[0], wanted))
 		return 0;
 	if (count == 0)
 		problem_set(problem, "Windows has no monitor that it can command");

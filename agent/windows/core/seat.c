@@ -5,8 +5,31 @@
 
 #include <string.h>
 
-/* Whoever asks with a guest's own secret may ask for no other guest. asker: "": one who may. */
-static void read_guests(Seat *seat, Json guests, const char *asker)
+/* Is name in the list? */
+static bool is_listed(Json targets, const char *name)
+{
+	char target[SEAT_NAME_MAX];
+	Json item = { NULL, NULL };
+
+	while (json_next(targets, &item))
+		if (json_string(item, target, sizeof target) && strcmp(target, name) == 0)
+			return true;
+	return false;
+}
+
+/* Whoever asks with a guest's own secret may ask for what the host lists; a host that lists nothing
+ * is of an older version. asker: "": one who may ask for all. */
+static bool may_ask(Json root, const char *asker, const char *name)
+{
+	Json targets;
+
+	if (asker[0] == '\0')
+		return true;
+	return json_member(root, "may_switch_to", &targets) ? is_listed(targets, name)
+							    : strcmp(asker, name) == 0;
+}
+
+static void read_guests(Seat *seat, Json root, Json guests, const char *asker)
 {
 	Json guest = { NULL, NULL }, name;
 
@@ -14,7 +37,7 @@ static void read_guests(Seat *seat, Json guests, const char *asker)
 	while (seat->guest_count < SEAT_GUESTS_MAX && json_next(guests, &guest))
 		if (json_member(guest, "name", &name) &&
 			json_string(name, seat->guests[seat->guest_count], SEAT_NAME_MAX) &&
-			(asker[0] == '\0' || strcmp(asker, seat->guests[seat->guest_count]) == 0))
+			may_ask(root, asker, seat->guests[seat->guest_count]))
 			seat->guest_count++;
 }
 
@@ -32,7 +55,7 @@ void seat_update(Seat *seat, const char *event, const char *data)
 	if (json_member(root, "asker", &value) && !json_string(value, asker, sizeof asker))
 		asker[0] = '\0';
 	if (strcmp(event, "status") == 0 && json_member(root, "guests", &value))
-		read_guests(seat, value, asker);
+		read_guests(seat, root, value, asker);
 }
 
 void seat_describe(const Seat *seat, char *out, size_t size)
@@ -78,7 +101,8 @@ bool answer_check(unsigned status, const char *body, size_t length, Problem *pro
 			"the answer was HTTP %u without a reason; is it hotseatd that listens "
 			"there?",
 			status);
-	if (status == 403)
+	/* a guest that asks for what it may not has the right secret all the same */
+	if (status == 403 && strstr(error, "may not") == NULL)
 		return problem_set(problem,
 			"hotseatd refuses the secret: %s. Put the right one into Settings.", error);
 	return problem_set(problem, "%s", error);

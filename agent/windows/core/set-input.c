@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* VESA DDC/CI 1.1, 4.0 */
+#define SOURCE_ADDRESS 0x51
+
 /* Missing and null are "". */
 static bool read_text(Json root, const char *name, char *out, size_t size, Problem *problem)
 {
@@ -32,8 +35,8 @@ static bool read_number(Json root, const char *name, int64_t max, int64_t *out, 
 bool set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem)
 {
 	EdidWanted *monitor = &request->monitor;
-	int64_t feature, value;
-	Json root, id;
+	int64_t feature, value, source = SOURCE_ADDRESS;
+	Json root, id, member;
 
 	*answerable = false;
 	if (!json_parse(data, strlen(data), &root))
@@ -46,10 +49,13 @@ bool set_input_parse(const char *data, SetInput *request, bool *answerable, Prob
 		!read_text(root, "model", monitor->model, sizeof monitor->model, problem) ||
 		!read_text(root, "serial", monitor->serial, sizeof monitor->serial, problem) ||
 		!read_number(root, "feature", UINT8_MAX, &feature, problem) ||
-		!read_number(root, "value", UINT16_MAX, &value, problem))
+		!read_number(root, "value", UINT16_MAX, &value, problem) ||
+		(json_member(root, "source_address", &member) &&
+			!read_number(root, "source_address", UINT8_MAX, &source, problem)))
 		return false;
 	request->feature = (uint8_t)feature;
 	request->value = (uint16_t)value;
+	request->source_address = (uint8_t)source;
 	return true;
 }
 

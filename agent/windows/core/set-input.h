@@ -11,6 +11,7 @@ typedef struct {
 	EdidWanted monitor;
 	uint8_t feature; /* VCP code */
 	uint16_t value;
+	uint8_t source_address; /* of the host in DDC/CI: 0x51 unless the request says another */
 } SetInput;
 
 /* Reads an event's data. Without an id (false, *answerable false) there is nobody to tell; else

@@ -18,6 +18,7 @@ static const struct {
 	{ "hotseat", "secret", offsetof(Settings, secret), true },
 	{ "hotseat", "fingerprint", offsetof(Settings, fingerprint), true },
 	{ "hotseat", "hotkey", offsetof(Settings, hotkey), true },
+	{ "hotseat", "features", offsetof(Settings, features), false },
 	{ "hotseat", "log", offsetof(Settings, log), false },
 	{ "test", "monitors", offsetof(Settings, monitors), false },
 };
@@ -50,7 +51,7 @@ static bool take_key(const char *section, const char *key, const char *value, in
 	return problem_set(reading->problem,
 		"line %d: there is no \"%s\" in a section [%s]; [hotseat] has url, secret, "
 		"fingerprint, "
-		"hotkey, log",
+		"hotkey, features, log",
 		line, key, section);
 }
 
@@ -106,6 +107,9 @@ bool settings_check(
 		return false;
 	*field = SETTING_HOTKEY;
 	if (!chord_parse(settings->hotkey, &found.chord, problem))
+		return false;
+	*field = SETTING_FEATURES;
+	if (!features_parse(settings->features, &found.features, problem))
 		return false;
 	*meaning = found;
 	return true;

@@ -6,6 +6,7 @@
 
 #include "core/chord.h"
 #include "core/endpoint.h"
+#include "core/vcp.h"
 
 #define SETTING_MAX 512 /* longest value, with its NUL */
 
@@ -15,6 +16,7 @@ typedef struct {
 	char secret[SETTING_MAX];
 	char fingerprint[SETTING_MAX];
 	char hotkey[SETTING_MAX];
+	char features[SETTING_MAX]; /* VCP features to set beside inputs: features_parse() */
 	char log[SETTING_MAX];	    /* path of a file to tell what happens in */
 	char monitors[SETTING_MAX]; /* path of a file of monitors to use instead of the real ones */
 } Settings;
@@ -25,12 +27,14 @@ typedef enum {
 	SETTING_SECRET,
 	SETTING_FINGERPRINT,
 	SETTING_HOTKEY,
+	SETTING_FEATURES, /* is in the file only */
 } SettingsField;
 
 /* What they mean. */
 typedef struct {
 	Endpoint endpoint;
 	KeyChord chord;
+	Features features;
 } SettingsMeaning;
 
 /* Nothing but the default hotkey. */
