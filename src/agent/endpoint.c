@@ -3,6 +3,7 @@
 
 #include "cli/text.h"
 #include "common/address.h"
+#include "common/wipe.h"
 #include "config/file.h"
 #include "config/secrets.h"
 
@@ -143,7 +144,8 @@ static void warn_of_readers(Endpoint *endpoint)
 
 gboolean endpoint_secret(Endpoint *endpoint, char **secret, GError **error)
 {
-	g_autofree char *text = NULL, *reason = NULL;
+	WIPED char *text = NULL;
+	g_autofree char *reason = NULL;
 	const char *fault = NULL;
 	gsize length;
 	guint mode;

@@ -2,6 +2,7 @@
 #include "agent/remote.h"
 
 #include "cli/client.h"
+#include "common/wipe.h"
 
 #include <string.h>
 
@@ -54,7 +55,7 @@ SoupMessage *remote_message(Remote *remote, const char *path, const char *body, 
 {
 	g_autofree char *url = g_strconcat(remote->endpoint->url, path, NULL);
 	const char *fingerprint = remote->endpoint->fingerprint;
-	g_autofree char *secret = NULL;
+	WIPED char *secret = NULL;
 	SoupMessage *message;
 
 	if (!endpoint_secret(remote->endpoint, &secret, error))

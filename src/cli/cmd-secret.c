@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/wipe.h"
 #include "config/file.h"
 #include "config/secrets.h"
 
@@ -117,7 +118,7 @@ static void print_new(const Task *task, const char *secret, gboolean replaced)
 static CliExit new_secret(Task *task)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *secret = NULL;
+	WIPED char *secret = NULL;
 	gboolean replace = cli_has(task->cli, "--replace");
 	gboolean there = access(task->path, F_OK) == 0;
 

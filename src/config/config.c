@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/config.h"
 
+#include "common/wipe.h"
 #include "config/document.h"
 #include "config/file.h"
 #include "config/problem.h"
@@ -96,7 +97,7 @@ void config_free(Config *config)
 	g_free(config->path);
 	g_free(config->libvirt_uri);
 	g_free(config->http_host);
-	g_free(config->http_secret);
+	wipe_free(config->http_secret);
 	g_free(config->http_secret_file);
 	g_free(config->http_certificate.path);
 	g_free(config->http_key.path);
@@ -128,7 +129,7 @@ static Config *parse(
 
 	if (document_load(&document, text, length, found)) {
 		read_document(config, mode, &document, found);
-		yaml_document_delete(&document);
+		document_forget(&document);
 	}
 	problems_sort(found);
 	if (config_problems_have_error(found))
@@ -154,7 +155,7 @@ static char *explain_missing(const char *path, char *reason)
 
 Config *config_load(const char *path, GPtrArray *problems)
 {
-	g_autofree char *text = NULL;
+	WIPED char *text = NULL;
 	char *reason = NULL;
 	gsize length;
 	guint mode;

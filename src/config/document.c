@@ -3,6 +3,8 @@
 
 #include "config/problem.h"
 
+#include <string.h>
+
 #define HINT_TAB "indent with blanks; YAML does not allow tabs"
 
 /* What people did when libyaml says this (or, with a character, says it there), and where that is:
@@ -208,4 +210,12 @@ gboolean document_load(
 	loaded = load(&parser, document, text, length, problems);
 	yaml_parser_delete(&parser);
 	return loaded;
+}
+
+void document_forget(yaml_document_t *document)
+{
+	for (yaml_node_t *node = document->nodes.start; node < document->nodes.top; node++)
+		if (node->type == YAML_SCALAR_NODE)
+			explicit_bzero(node->data.scalar.value, node->data.scalar.length);
+	yaml_document_delete(document);
 }

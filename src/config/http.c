@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/address.h"
+#include "common/wipe.h"
 #include "config/file.h"
 #include "config/reader.h"
 #include "config/secrets.h"
@@ -74,7 +75,7 @@ static void warn_readable(Reader *reader, const yaml_node_t *node, const char *p
 /* Takes secret, from where key is, if it is fit to be one. */
 static void take_secret(Reader *reader, const char *key, const yaml_node_t *node, char *secret)
 {
-	g_autofree char *taken = secret;
+	WIPED char *taken = secret;
 	const char *fault = secret_fault(taken);
 
 	if (fault != NULL) {
@@ -85,7 +86,7 @@ static void take_secret(Reader *reader, const char *key, const yaml_node_t *node
 				"%s: shorter than %d characters can be guessed; try: openssl rand "
 				"-hex 16",
 				key, SECRET_SHORT);
-		g_free(reader->config->http_secret);
+		wipe_free(reader->config->http_secret);
 		reader->config->http_secret = g_steal_pointer(&taken);
 	}
 }
@@ -236,5 +237,5 @@ void read_http(Reader *reader, const Field *field, yaml_node_t *node, gpointer o
 	if (reader_fields(reader, http_fields, field->key, node, config) && config->http)
 		check_http(reader, node);
 	if (!config->http_security)
-		g_clear_pointer(&config->http_secret, g_free);
+		g_clear_pointer(&config->http_secret, wipe_free);
 }

@@ -2,6 +2,7 @@
 #include "config/secrets.h"
 
 #include "common/error.h"
+#include "common/wipe.h"
 #include "config/file.h"
 #include "config/problem.h"
 
@@ -50,7 +51,7 @@ static void secret_free(gpointer data)
 	Secret *secret = data;
 
 	g_free(secret->guest);
-	g_free(secret->text);
+	wipe_free(secret->text);
 	g_free(secret);
 }
 
@@ -182,7 +183,7 @@ static void load(const Config *config, const char *guest, GPtrArray *secrets, GP
 {
 	g_autofree char *path = secrets_file(config->path, guest);
 	g_autofree char *reason = NULL;
-	g_autofree char *text = NULL;
+	WIPED char *text = NULL;
 	Secret *secret;
 	gsize length;
 	guint mode;
@@ -251,7 +252,8 @@ GPtrArray *secrets_load(const Config *config, GPtrArray *problems)
 char *secret_random(GError **error)
 {
 	guint8 bytes[SECRET_BYTES];
-	GString *text = g_string_new(NULL);
+	/* as long as it becomes: a longer one would leave a copy behind */
+	GString *text = g_string_sized_new(2 * SECRET_BYTES + 1);
 
 	/* so few bytes come whole, once the system has started (getrandom(2)) */
 	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
@@ -262,6 +264,7 @@ char *secret_random(GError **error)
 	}
 	for (gsize i = 0; i < sizeof bytes; i++)
 		g_string_append_printf(text, "%02x", bytes[i]);
+	explicit_bzero(bytes, sizeof bytes);
 	return g_string_free(text, FALSE);
 }
 
@@ -283,8 +286,8 @@ char *secrets_make(const Config *config, const char *guest, gboolean replace, GE
 {
 	g_autofree char *folder = secrets_folder(config->path);
 	g_autofree char *path = secrets_file(config->path, guest);
-	g_autofree char *secret = secret_random(error);
-	g_autofree char *line = g_strconcat(secret != NULL ? secret : "", "\n", NULL);
+	WIPED char *secret = secret_random(error);
+	WIPED char *line = g_strconcat(secret != NULL ? secret : "", "\n", NULL);
 	struct stat owner;
 
 	if (secret == NULL || !make_folder(folder, config->path, &owner, error) ||

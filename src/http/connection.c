@@ -231,6 +231,7 @@ static void receive(Connection *connection)
 	} else {
 		begin(connection);
 		request_feed(connection->request, buffer, (gsize)length);
+		explicit_bzero(buffer, (gsize)length);
 		advance(connection);
 	}
 }
@@ -307,6 +308,11 @@ Connection *connection_new(
 const Request *connection_request(const Connection *connection)
 {
 	return connection->request;
+}
+
+void connection_forget(Connection *connection, const char *name)
+{
+	request_forget(connection->request, name);
 }
 
 const char *connection_peer(const Connection *connection)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "http/request.h"
 
+#include "common/wipe.h"
+
 #include <string.h>
 
 /* A record's first byte (RFC 8446, 5.1); no method of HTTP begins with it. */
@@ -22,7 +24,7 @@ void request_free(Request *request)
 		return;
 	soup_message_headers_unref(request->headers);
 	g_byte_array_unref(request->body);
-	g_byte_array_unref(request->raw);
+	wipe_bytes(request->raw);
 	g_free(request->method);
 	g_free(request->path);
 	g_free(request->query);
@@ -32,6 +34,17 @@ void request_free(Request *request)
 void request_feed(Request *request, const void *data, gsize length)
 {
 	g_byte_array_append(request->raw, data, (guint)length);
+}
+
+void request_forget(Request *request, const char *name)
+{
+	const char *value;
+
+	while ((value = soup_message_headers_get_one(request->headers, name)) != NULL) {
+		/* libsoup's own copy, which it frees as it is */
+		explicit_bzero((char *)value, strlen(value));
+		soup_message_headers_remove(request->headers, name);
+	}
 }
 
 const char *request_header(const Request *request, const char *name)
@@ -104,6 +117,8 @@ static RequestStage parse_head(Request *request, gsize length)
 			request, SOUP_STATUS_BAD_REQUEST, "the path does not begin with a slash");
 	request->query = query_of(target);
 	request->method = g_steal_pointer(&method);
+	/* the secret was in it */
+	explicit_bzero(request->raw->data, length);
 	g_byte_array_remove_range(request->raw, 0, (guint)length);
 	return request->stage = REQUEST_BODY;
 }

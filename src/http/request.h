@@ -55,6 +55,9 @@ RequestStage request_advance(Request *request);
 /* The request is not to be read (on): status and why (static) become its refusal. */
 RequestStage request_refuse(Request *request, guint status, const char *why);
 
+/* Overwrites and removes a header whose value is a secret. */
+void request_forget(Request *request, const char *name);
+
 /* A header's value, or NULL. Of several the last counts. */
 const char *request_header(const Request *request, const char *name);
 

@@ -106,11 +106,14 @@ static void refuse_secret(Http *http, Connection *connection)
 static gboolean admit(Http *http, Connection *connection)
 {
 	const Request *request = connection_request(connection);
+	gboolean known;
 	Asker asker;
 
 	if (connection_peer(connection) == NULL)
 		return TRUE;
-	if (!auth_check(http->auth, request_header(request, "X-Secret"), &asker)) {
+	known = auth_check(http->auth, request_header(request, "X-Secret"), &asker);
+	connection_forget(connection, "X-Secret");
+	if (!known) {
 		refuse_secret(http, connection);
 		return FALSE;
 	}

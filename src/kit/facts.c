@@ -3,6 +3,7 @@
 
 #include "common/address.h"
 #include "common/error.h"
+#include "common/wipe.h"
 #include "config/secrets.h"
 #include "find/guests.h"
 #include "tls/certificate.h"
@@ -15,7 +16,7 @@ void kit_facts_free(KitFacts *facts)
 	if (facts == NULL)
 		return;
 	g_free(facts->url);
-	g_free(facts->secret);
+	wipe_free(facts->secret);
 	g_free(facts->guest);
 	g_free(facts->certificate);
 	g_free(facts->fingerprint);

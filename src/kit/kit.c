@@ -2,6 +2,7 @@
 #include "kit/kit.h"
 
 #include "common/error.h"
+#include "common/wipe.h"
 #include "config/file.h"
 #include "kit/guest-kit-resource.h"
 #include "kit/template.h"
@@ -69,7 +70,7 @@ static KitFile *fill(const Entry *entry, const char *template, const TemplateVal
 {
 	KitFile *file = g_new0(KitFile, 1);
 	g_autofree char *text = read_template(template);
-	g_autofree char *filled = template_fill(text, values, entry->quote);
+	WIPED char *filled = template_fill(text, values, entry->quote);
 
 	file->name = entry->name;
 	file->about = entry->about;
@@ -82,7 +83,7 @@ static void file_free(gpointer data)
 {
 	KitFile *file = data;
 
-	g_free(file->text);
+	wipe_free(file->text);
 	g_free(file);
 }
 

@@ -162,7 +162,7 @@ static gboolean find_out(Interview *interview, const GPtrArray *candidates, cons
 		return TRUE;
 	}
 	talk_say(interview->talk,
-		"I saw none of them move. (To read them takes root, or the group input.)");
+		"I saw none of them move. (To read them takes root: sudo hotseat setup.)");
 	return choose(interview, candidates, what, chosen);
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "common/owner.h"
+#include "common/wipe.h"
 #include "setup/draft.h"
 #include "setup/interrupt.h"
 
@@ -172,7 +173,7 @@ static char *resolve(const char *path)
 static gboolean replace(
 	const SaveRequest *request, Replacement *config, Replacement *secret, GError **error)
 {
-	g_autofree char *line = g_strconcat(request->secret, "\n", NULL);
+	WIPED char *line = g_strconcat(request->secret, "\n", NULL);
 	gboolean both = request->secret != NULL && !says(secret->path, line);
 
 	return (!both || prepare(secret, line, request, error)) &&
@@ -202,7 +203,7 @@ static gboolean save(const SaveRequest *request, Saved *saved, GError **error)
 static gboolean save_there(const SaveRequest *request, Saved *saved, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(request->path);
-	g_autofree char *line =
+	WIPED char *line =
 		request->secret != NULL ? g_strconcat(request->secret, "\n", NULL) : NULL;
 	g_autofree char *file = secret_path(request->path);
 

@@ -18,8 +18,9 @@
 /* Where systemd and udev look, from the one that counts most. */
 static const char *const prefixes[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib" };
 
-/* The groups that may use monitors, guests and input devices. */
-static const char *const device_groups[] = { "i2c", "libvirt", "input" };
+/* The groups that may use monitors and guests. Who is in "input" reads all that is typed: nobody
+ * needs that for a switch. */
+static const char *const device_groups[] = { "i2c", "libvirt" };
 
 typedef struct {
 	const StepPlaces *places;
@@ -177,7 +178,7 @@ static void find_rules(Finding *finding)
 		return;
 	ADD(finding, "has udev read its rules anew", "udevadm", "control", "--reload");
 	ADD(finding, "opens monitors' buses, keyboards and mice to who needs them", "udevadm",
-		"trigger", "--settle", "-s", "i2c-dev", "-s", "misc", "-s", "usb");
+		"trigger", "--settle", "-s", "i2c-dev", "-s", "usb");
 }
 
 /* -- the config ------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """hotseatd as it is installed: the units, the user hotseat, and what others may."""
 import contextlib
+import glob
 import os
 import pwd
 import re
@@ -22,7 +23,7 @@ systemd-sysusers hotseat.conf
 systemd-tmpfiles --create hotseat.conf
 systemctl restart systemd-modules-load
 udevadm control --reload
-udevadm trigger -s i2c-dev -s misc -s usb
+udevadm trigger -s i2c-dev -s usb
 """
 
 
@@ -100,24 +101,28 @@ def service_switch(desk):
 
 @desk(config=None)
 def service_rights(desk):
-    """the unit's process has no more rights than it needs; exposure is under 2.0"""
+    """the unit's process has no more rights than it needs; exposure is under 1.5"""
     with service():
         status = status_of(show("MainPID"))
         me = pwd.getpwnam("hotseat")
         equal(status["Uid"].split(), [str(me.pw_uid)] * 4, "uids")
         equal(status["Gid"].split(), [str(me.pw_gid)] * 4, "gids")
-        groups = sh("getent group hotseat i2c libvirt input | cut -d: -f3").split()
+        groups = sh("getent group hotseat i2c libvirt | cut -d: -f3").split()
         equal(sorted(status["Groups"].split()), sorted(groups), "groups")
         for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
             equal(int(status[kind], 16), 0, kind)
         equal(status["NoNewPrivs"], "1", "NoNewPrivs")
         said = sh("systemd-analyze security --no-pager hotseatd")
         exposure = float(re.search(r"exposure level for hotseatd.service: ([0-9.]+)", said)[1])
-        check(exposure < 2.0, said)
+        check(exposure < 1.5, said)
         check(me.pw_shell.endswith("nologin"), me.pw_shell)
         sh("chown root: %s; systemd-tmpfiles --create hotseat.conf" % CONFIG)
         equal(sh("stat -c %U:%G " + CONFIG).strip(), "hotseat:hotseat", "whose the config is made")
-    equal(sh("stat -c '%U:%G %a' /dev/uinput").strip(), "root:input 660", "/dev/uinput")
+        equal(show("LimitCORE"), "0", "LimitCORE")
+        # no keyboard's events, and no made-up ones
+        for node in ["/dev/uinput"] + sorted(glob.glob("/dev/input/event*")):
+            check(not sh("su -s /bin/sh hotseat -c 'test -r %s -o -w %s && echo yes'" % (node, node),
+                         ok=False).stdout.strip(), node + " is closed to hotseat")
 
 
 @desk(config=None)
