@@ -12,9 +12,17 @@ struct EventStream {
 	GString *buffer;
 };
 
+EventStream *events_take(int fd)
+{
+	EventStream *stream = g_new0(EventStream, 1);
+
+	stream->fd = fd;
+	stream->buffer = g_string_new(NULL);
+	return stream;
+}
+
 EventStream *events_open(const char *path, GError **error)
 {
-	EventStream *stream;
 	int fd = client_connect(path, error);
 
 	if (fd < 0)
@@ -23,10 +31,7 @@ EventStream *events_open(const char *path, GError **error)
 		close(fd);
 		return NULL;
 	}
-	stream = g_new0(EventStream, 1);
-	stream->fd = fd;
-	stream->buffer = g_string_new(NULL);
-	return stream;
+	return events_take(fd);
 }
 
 void events_close(EventStream *stream)
@@ -74,6 +79,11 @@ gboolean events_read(EventStream *stream, GError **error)
 			"what starts it");
 		return FALSE;
 	}
+	if (stream->buffer->len > CLIENT_ANSWER_MAX) {
+		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
+			"the daemon sends an event without end; is it hotseatd?");
+		return FALSE;
+	}
 	return stream->begun || begin(stream, error);
 }
 
@@ -82,7 +92,7 @@ static Event *parse(const char *block)
 {
 	g_auto(GStrv) lines = g_strsplit(block, "\n", -1);
 	const char *name = NULL, *text = NULL;
-	g_autoptr(JsonNode) root = NULL;
+	JsonNode *root;
 	Event *event;
 
 	for (char **line = lines; *line != NULL; line++) {
@@ -92,15 +102,15 @@ static Event *parse(const char *block)
 			text = *line + strlen("data: ");
 	}
 	if (name == NULL || name[strspn(name, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
-		text == NULL || !g_utf8_validate(text, -1, NULL))
+		text == NULL)
 		return NULL;
-	root = json_from_string(text, NULL);
-	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
+	root = client_object(text);
+	if (root == NULL)
 		return NULL;
 	event = g_new0(Event, 1);
 	event->name = g_strdup(name);
 	event->text = g_strdup(text);
-	event->root = g_steal_pointer(&root);
+	event->root = root;
 	return event;
 }
 

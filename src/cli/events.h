@@ -16,6 +16,8 @@ typedef struct {
 
 /* Connects and asks. NULL and an error of CLI_ERROR. */
 EventStream *events_open(const char *path, GError **error);
+/* The same for a connection on which they were asked for; takes fd over. */
+EventStream *events_take(int fd);
 void events_close(EventStream *stream);
 
 /* For poll(). */

@@ -28,6 +28,9 @@ static void test_urls(void)
 		{ "http://desk?to=host", "it goes on behind the port" },
 		{ "http://desk:99999", "http://desk:99999" },
 		{ "http://me:sesame@desk", "put it into a file" },
+		{ "http://desk%0d%0aX-Secret", "characters that no host has" },
+		{ "http://desk%1b", "characters that no host has" },
+		{ "http://de%20sk", "characters that no host has" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {

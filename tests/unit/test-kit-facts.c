@@ -79,6 +79,14 @@ static const struct {
 	{ "0.0.0.0:5001", "guest", "http://10.0.2.2:81/switch", "it needs a scheme, a host" },
 	{ "0.0.0.0:5001", "guest", "http://me@10.0.2.2:81", "it needs a scheme, a host" },
 	{ "0.0.0.0:5001", "guest", "ftp://10.0.2.2:81", "it needs a scheme, a host" },
+	/* what would end a line or a quote in a script, even where it is written as %XX */
+	{ "0.0.0.0:5001", "guest", "http://desk%0Asecret%20=%20x:81", "it needs a scheme, a host" },
+	{ "0.0.0.0:5001", "guest", "http://desk%1b[2J:81", "it needs a scheme, a host" },
+	{ "0.0.0.0:5001", "guest", "http://desk%22;calc:81", "it needs a scheme, a host" },
+	{ "0.0.0.0:5001", "guest", "http://desk'$(id):81", "it needs a scheme, a host" },
+	{ "0.0.0.0:5001", "guest", "http://desk`id`:81", "it needs a scheme, a host" },
+	{ "0.0.0.0:5001", "guest", "http://desk:81\nsecret = x", "it needs a scheme, a host" },
+	{ "0.0.0.0:5001", "guest", "http://-o:81", "it needs a scheme, a host" },
 };
 
 static void test_addresses(void)

@@ -8,6 +8,7 @@
 #include "kit/template.h"
 #include "tls/certificate.h"
 
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,6 +49,42 @@ static void test_quotes(void)
 		assert_quoted(quote_shell, quotes[i].text, quotes[i].shell);
 		assert_quoted(quote_none, quotes[i].text, quotes[i].text);
 	}
+}
+
+/* Any text, as the shell itself reads it back: all in one go, with a NUL behind each. */
+static void test_shell(void)
+{
+	static const char special[] = "'\"\\$`!*?[]{}()<>|&;#~%=^ \t\n\r\x1b\x7f-";
+	g_autoptr(GRand) random = g_rand_new_with_seed(1);
+	g_autoptr(GString) script = g_string_new("printf '%s\\0'"), expected = g_string_new(NULL);
+	const char *argv[] = { "/bin/sh", "-c", NULL, NULL };
+	int status = -1;
+
+	for (int i = 0; i < 500; i++) {
+		g_autofree char *quoted = NULL;
+		char text[16];
+		int length = g_rand_int_range(random, 0, sizeof text);
+
+		for (int j = 0; j < length; j++)
+			text[j] = special[g_rand_int_range(random, 0, sizeof special - 1)];
+		text[length] = '\0';
+		quoted = quote_shell(text);
+		g_string_append_printf(script, " %s", quoted);
+		g_string_append_len(expected, text, length + 1);
+	}
+	argv[2] = script->str;
+	{
+		g_autoptr(GSubprocess) shell =
+			g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL);
+		g_autoptr(GBytes) bytes = NULL, wanted = NULL;
+
+		g_assert_nonnull(shell);
+		g_assert_true(g_subprocess_communicate(shell, NULL, NULL, &bytes, NULL, NULL));
+		status = g_subprocess_get_exit_status(shell);
+		wanted = g_bytes_new(expected->str, expected->len);
+		g_assert_true(g_bytes_equal(bytes, wanted));
+	}
+	g_assert_cmpint(status, ==, 0);
 }
 
 /* -- templates -------------------------------------------------------------------------------- */
@@ -108,6 +145,18 @@ static void assert_line(const GPtrArray *files, const char *name, const char *li
 	g_assert_nonnull(text);
 	if (strstr(text, line) == NULL)
 		g_error("%s lacks %s:\n%s", name, line, text);
+}
+
+/* a name that would end its line, or the word that it is in README's command */
+static void test_hostile_guest(void)
+{
+	KitFacts facts = plain;
+	g_autoptr(GPtrArray) files = NULL;
+
+	facts.guest = (char *)"a\"; $(id)'\nx";
+	files = kit_files(&facts);
+	assert_line(files, "README.txt", "THE GUEST \"a\"; $(id)'?x\"\r\n");
+	assert_line(files, "README.txt", "--guest 'a\"; $(id)'\\''?x'\r\n");
 }
 
 /* Each value in each language. */
@@ -308,6 +357,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/kit/quotes", test_quotes);
+	g_test_add_func("/kit/shell", test_shell);
+	g_test_add_func("/kit/hostile-guest", test_hostile_guest);
 	g_test_add_func("/kit/template", test_template);
 	g_test_add_func("/kit/filled", test_filled);
 	g_test_add_func("/kit/ahk-tls", test_ahk_tls);
