@@ -133,7 +133,8 @@ const CliCommand cli_commands[] = {
 		"would read unless it is given.\n",
 		cmd_extern, NULL, TRUE },
 	{ "secret", "new|list|revoke [GUEST]", 1, 2, "make, list or take back the guests' secrets",
-		"With its secret a guest can ask for the host and for itself, over the network.\n"
+		"With its secret a guest can send the seat to the host, over the network;\n"
+		"may_switch_to in the config allows it more.\n"
 		"new writes it to a file beside the config; revoke removes that. A daemon that\n"
 		"runs goes by it at once; none is needed.\n",
 		cmd_secret, secret_options, TRUE },

@@ -111,17 +111,18 @@ static gboolean choose_address(Interview *interview)
 static gboolean ask_tls(Interview *interview, gboolean *wanted)
 {
 	const InterviewOptions *options = interview->options;
+	gboolean several = interview->draft->config->guests->len > 1;
 
 	*wanted = options->tls;
 	if (!interview->asks || options->tls || options->http != NULL || options->from != NULL)
 		return TRUE;
 	return talk_yes(interview->talk,
-		"Encrypt that with TLS? In a network of libvirt's own nobody else listens, and "
-		"plain HTTP is fine.",
+		"Encrypt that with TLS? Other guests in the same network could read the secret "
+		"otherwise; with one guest plain HTTP is fine.",
 		"yes: hotseat makes a key and a certificate that it signs itself. What `hotseat "
 		"guest-kit` writes, and the agents, know that certificate and believe no other; "
 		"clients that cannot be told so are left out.",
-		FALSE, wanted);
+		several, wanted);
 }
 
 static gboolean choose_tls(Interview *interview)
