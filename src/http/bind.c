@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,8 +18,12 @@
 #define IPV6_FREEBIND 78
 #endif
 
-/* Connections that wait for the main loop to come round. */
-#define BACKLOG 32
+/* Connections that wait for the main loop to come round: a flood's, too. When they are more, the
+ * kernel lets a client try again in a second. */
+#define BACKLOG 1024
+/* Who has connected comes to us with its first byte, or after some such seconds: tcp(7). A client
+ * of HTTP and of TLS speaks first, and one that connects and is silent takes up no place. */
+#define SILENT_S 10
 
 static int fail_unix(int fd, const char *path, const char *next, GError **error)
 {
@@ -120,7 +125,7 @@ static void fail_tcp(const char *host, guint16 port, GError **error)
 
 static int bind_address(GInetAddress *ip, guint16 port)
 {
-	static const int on = 1;
+	static const int on = 1, silent_s = SILENT_S;
 	g_autoptr(GSocketAddress) address = g_inet_socket_address_new(ip, port);
 	gssize length = g_socket_address_get_native_size(address);
 	gboolean v6 = g_inet_address_get_family(ip) == G_SOCKET_FAMILY_IPV6;
@@ -133,6 +138,7 @@ static int bind_address(GInetAddress *ip, guint16 port)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND, &on,
 		sizeof on);
+	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silent_s, sizeof silent_s);
 	/* 0.0.0.0 and :: are bound side by side */
 	if (v6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);

@@ -37,6 +37,7 @@ struct Connection {
 	GByteArray *out; /* unsent */
 	gsize excess;	 /* bytes thrown away */
 	gboolean begun;	 /* the first byte has come */
+	gint64 active_us;
 	GIOCondition watching;
 	guint watch;	/* source of the socket */
 	guint deadline; /* source of the timer */
@@ -277,6 +278,7 @@ static gboolean on_ready(int fd, GIOCondition condition, gpointer data)
 	Connection *connection = data;
 
 	enter(connection);
+	connection->active_us = g_get_monotonic_time();
 	if (connection->state == SETTING_UP && (condition & (G_IO_IN | G_IO_OUT)))
 		set_up(connection);
 	else if (condition & G_IO_OUT)
@@ -298,6 +300,7 @@ Connection *connection_new(
 	connection->peer = g_strdup(peer);
 	connection->ops = ops;
 	connection->data = data;
+	connection->active_us = g_get_monotonic_time();
 	connection->request = request_new();
 	connection->out = g_byte_array_new();
 	set_deadline(connection, connection_times.idle_ms);
@@ -337,23 +340,28 @@ guint64 connection_pass(const Connection *connection)
 	return connection->pass;
 }
 
-ConnectionWorth connection_worth(const Connection *connection)
+ConnectionStage connection_stage(const Connection *connection)
 {
 	switch (connection->state) {
 	case LINGERING:
 		return CONNECTION_OVER;
-	case DELAYED:
-		return CONNECTION_SILENT;
 	case SETTING_UP:
-		return connection->begun ? CONNECTION_BEGUN : CONNECTION_SILENT;
+		return connection->begun ? CONNECTION_GREETING : CONNECTION_SILENT;
 	case READING:
 		return connection->begun ? CONNECTION_ASKING : CONNECTION_SILENT;
+	case DELAYED:
+		return CONNECTION_REFUSED;
 	case WAITING:
 	case WRITING:
 	case STREAMING:
 		break;
 	}
 	return CONNECTION_SERVED;
+}
+
+gint64 connection_active_us(const Connection *connection)
+{
+	return connection->active_us;
 }
 
 gboolean connection_waiting(const Connection *connection)

@@ -66,16 +66,20 @@ void connection_set_asker(Connection *connection, const char *guest, guint64 pas
 const char *connection_guest(const Connection *connection);
 guint64 connection_pass(const Connection *connection);
 
-/* How much is lost when it is closed to make room, the least first. */
+/* How far it has come, for who has to close one of many. */
 typedef enum {
-	CONNECTION_OVER,   /* it has its answer */
-	CONNECTION_SILENT, /* it has sent nothing, or a wrong secret */
-	CONNECTION_BEGUN,  /* it is in a TLS handshake */
-	CONNECTION_ASKING, /* it is sending its request */
-	CONNECTION_SERVED, /* it is never closed for that */
-} ConnectionWorth;
+	CONNECTION_OVER,     /* it has its answer: close this one */
+	CONNECTION_SILENT,   /* it has sent nothing */
+	CONNECTION_GREETING, /* it is in the TLS handshake */
+	CONNECTION_ASKING,   /* its request is on its way */
+	CONNECTION_REFUSED,  /* its secret is wrong, which it will be told in a while */
+	CONNECTION_SERVED,   /* it is not to be closed */
+} ConnectionStage;
 
-ConnectionWorth connection_worth(const Connection *connection);
+ConnectionStage connection_stage(const Connection *connection);
+/* When its socket last had something for us, or was connected: g_get_monotonic_time(). */
+gint64 connection_active_us(const Connection *connection);
+
 /* The request is complete and not answered. */
 gboolean connection_waiting(const Connection *connection);
 

@@ -65,42 +65,83 @@ static char *peer_name(const struct sockaddr_storage *address)
 	return g_strdup(text);
 }
 
-static guint count_of(const Listener *listener, const char *peer)
+/* The peer's address; Unix sockets have none, and are one crowd. */
+static const char *address_of(const Connection *connection)
 {
-	guint n = 0;
+	const char *peer = connection_peer(connection);
 
-	for (const GList *link = listener->connections.head; link != NULL; link = link->next)
-		n += g_strcmp0(connection_peer(link->data), peer) == 0 ? 1 : 0;
-	return n;
+	return peer != NULL ? peer : "";
+}
+
+/* Of those that have a connection that may be closed, the address that has most; NULL: there is
+ * none. */
+static const char *find_busiest(const Listener *listener)
+{
+	g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+	const char *busiest = NULL;
+	guint most = 0;
+
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next) {
+		gpointer key = (gpointer)address_of(link->data);
+		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
+
+		g_hash_table_insert(counts, key, GUINT_TO_POINTER(n + 1));
+	}
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next) {
+		const char *address = address_of(link->data);
+		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, address));
+
+		if (connection_stage(link->data) == CONNECTION_SERVED || n <= most)
+			continue;
+		busiest = address;
+		most = n;
+	}
+	return busiest;
+}
+
+/* The stage at which most connections of an address are: who sends a flood is at one of its own. */
+static ConnectionStage find_stage(const Listener *listener, const char *address)
+{
+	guint counts[CONNECTION_SERVED] = { 0 };
+	ConnectionStage fullest = CONNECTION_OVER;
+
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next) {
+		ConnectionStage stage = connection_stage(link->data);
+
+		if (stage != CONNECTION_SERVED && g_str_equal(address_of(link->data), address))
+			counts[stage]++;
+	}
+	for (ConnectionStage stage = CONNECTION_OVER; stage < CONNECTION_SERVED; stage++)
+		if (counts[stage] > counts[fullest])
+			fullest = stage;
+	return fullest;
 }
 
 /*
- * The connection to close for a new one: one that has its answer, else one of the address that
- * holds most, and of these the one that has got least far, the oldest if there are several. NULL:
+ * The connection to close for a new one: one that has its answer, else, of the address that has
+ * most and the stage at which most of them are, the one that has been quiet for longest. Who comes
+ * to ask goes on at once, and is where few others are; who only takes up places is neither. NULL:
  * all are being served.
  */
 static Connection *find_victim(const Listener *listener)
 {
+	const char *address = NULL;
 	Connection *victim = NULL;
-	ConnectionWorth least = CONNECTION_SERVED;
-	const char *peer = NULL; /* the last one counted: a flood comes from one address */
-	guint held = 0, most = 0;
+	ConnectionStage stage;
 
-	for (const GList *link = listener->connections.head; link != NULL; link = link->next) {
-		ConnectionWorth worth = connection_worth(link->data);
-
-		if (held == 0 || g_strcmp0(peer, connection_peer(link->data)) != 0) {
-			peer = connection_peer(link->data);
-			held = count_of(listener, peer);
-		}
-		if (worth == CONNECTION_OVER)
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next)
+		if (connection_stage(link->data) == CONNECTION_OVER)
 			return link->data;
-		if (worth == CONNECTION_SERVED || held < most || (held == most && worth >= least))
-			continue;
-		victim = link->data;
-		least = worth;
-		most = held;
-	}
+	address = find_busiest(listener);
+	if (address == NULL)
+		return NULL;
+	stage = find_stage(listener, address);
+	for (const GList *link = listener->connections.head; link != NULL; link = link->next)
+		if (connection_stage(link->data) == stage &&
+			g_str_equal(address_of(link->data), address) &&
+			(victim == NULL ||
+				connection_active_us(link->data) < connection_active_us(victim)))
+			victim = link->data;
 	return victim;
 }
 

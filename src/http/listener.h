@@ -8,7 +8,7 @@
 
 /* Each listener has its own, so that nobody on the network keeps the host's own command out. When
  * all are taken, the address that holds most of them loses one. */
-#define LISTENER_CONNECTIONS_MAX 64
+#define LISTENER_CONNECTIONS_MAX 128
 
 typedef struct Listener Listener;
 
