@@ -293,6 +293,8 @@ static void test_two_guests(void)
 		{ .expect = "to the input of linux", .answer = "same" },
 		{ .expect = "to the input of win10", .answer = "none" },
 		{ .expect = "to the input of linux", .answer = "0x12" },
+		{ .expect = "at http://192.168.122.1", .answer = "" },
+		{ .expect = "Encrypt that with TLS?", .answer = "" },
 		{ 0 },
 	};
 	Desk desk;
@@ -301,7 +303,7 @@ static void test_two_guests(void)
 	desk_add_monitor(&desk, &aoc, TRUE);
 	desk_add_monitor(&desk, &dell, TRUE);
 	desk_add_usual(&desk);
-	desk_add_guest(&desk, "linux", FALSE, NULL);
+	desk_add_guest(&desk, "linux", FALSE, "192.168.122.1");
 	desk_add_guest(&desk, "other", TRUE, NULL);
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, script));
@@ -313,6 +315,8 @@ static void test_two_guests(void)
 	desk_assert_text(&desk,
 		"      monitor: DEL U2719D\n      inputs:\n          host: dp1 # 0x0f\n"
 		"          linux: hdmi2 # 0x12\n");
+	/* they could listen to each other: TLS is what is proposed */
+	desk_assert_text(&desk, "    tls:\n        certificate: certificate.pem\n");
 	desk_free(&desk);
 }
 
