@@ -220,8 +220,7 @@ static const char *const hidden[] = {
 static const char *const sentences[] = {
 	[HOTSEAT_ERROR_FAILED] = "something failed on the host; its log says what",
 	[HOTSEAT_ERROR_CONFIG] = "the host's configuration does not allow this",
-	[HOTSEAT_ERROR_NO_PERMISSION] = "the host has no permission for this; run `hotseat doctor` "
-					"there",
+	[HOTSEAT_ERROR_NO_PERMISSION] = "the host has no permission; run hotseat doctor there",
 	[HOTSEAT_ERROR_NO_BUS] = "the host cannot reach the monitor; is its cable plugged in?",
 	[HOTSEAT_ERROR_NO_MONITOR] = "the host does not find the monitor; is it switched on?",
 	[HOTSEAT_ERROR_NO_ANSWER] = "the monitor does not answer the host",
