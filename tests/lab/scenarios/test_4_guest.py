@@ -108,29 +108,6 @@ def guest_killed_twice(desk):
 
 
 @desk()
-def guest_reset(desk):
-    """the guest is reset while it has the seat: it keeps the seat, and the seat can come home"""
-    desk.switched("guest")
-    desk.guest.domain().reset()
-    desk.sees_guest()
-    desk.seat_at("guest")
-    desk.switched("host")
-    desk.seat_at("host")
-
-
-@desk()
-def clock_jumps(desk):
-    """the clock jumps a day ahead and back: switches, retries and libvirt take no notice"""
-    try:
-        for to, jump in ("guest", "+1 day"), ("host", "-1 day"):
-            sh("date -s '%s'" % jump)
-            desk.switched(to)
-            desk.seat_at(to)
-    finally:
-        sh("hwclock --hctosys || true")
-
-
-@desk()
 def guest_suspended(desk):
     """the guest is suspended: the seat comes home"""
     lose_guest(desk, lambda: desk.guest.domain().suspend())
