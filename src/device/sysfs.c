@@ -39,8 +39,6 @@ static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice 
 {
 	g_autoptr(UsbInfo) info = g_new0(UsbInfo, 1);
 
-	if (config->port != NULL && !g_str_equal(config->port, name))
-		return NULL;
 	info->vendor = (int)number(dir, name, "idVendor", 16);
 	if (config->vendor >= 0 && config->vendor != info->vendor)
 		return NULL;
@@ -57,23 +55,35 @@ static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice 
 	return info->device == 0 ? NULL : g_steal_pointer(&info);
 }
 
+static void add_device(
+	GPtrArray *infos, const char *dir, const char *name, const ConfigDevice *wanted)
+{
+	UsbInfo *info = info_read(dir, name, wanted);
+
+	if (info != NULL)
+		g_ptr_array_add(infos, info);
+}
+
+static void add_devices(GPtrArray *infos, const char *dir, const ConfigDevice *wanted)
+{
+	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	while (entries != NULL && (name = g_dir_read_name(entries)) != NULL)
+		if (g_ascii_isdigit(*name) && strchr(name, ':') == NULL)
+			add_device(infos, dir, name, wanted);
+}
+
 GPtrArray *usb_list(const char *root, const ConfigDevice *wanted)
 {
 	static const ConfigDevice any = { .vendor = -1, .product = -1 };
 	GPtrArray *infos = g_ptr_array_new_with_free_func((GDestroyNotify)usb_info_free);
 	g_autofree char *dir = devices_dir(root);
-	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
-	const char *name;
 
-	while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
-		UsbInfo *info;
-
-		if (!g_ascii_isdigit(*name) || strchr(name, ':') != NULL)
-			continue;
-		info = info_read(dir, name, wanted != NULL ? wanted : &any);
-		if (info != NULL)
-			g_ptr_array_add(infos, info);
-	}
+	if (wanted != NULL && wanted->port != NULL)
+		add_device(infos, dir, wanted->port, wanted);
+	else
+		add_devices(infos, dir, wanted != NULL ? wanted : &any);
 	usb_infos_sort(infos);
 	return infos;
 }

@@ -329,9 +329,14 @@ static void on_plugged(UsbDevice *device)
 	look_later(device);
 }
 
+/* udev is late at times: what was pulled out may be back, and found, before its removal is heard
+ * of. */
 static void on_unplugged(UsbDevice *device, const char *port)
 {
-	if (device->finder.info == NULL || !g_str_equal(device->finder.info->port, port))
+	UsbSystem *system = device->system;
+	const UsbInfo *info = device->finder.info;
+
+	if (info == NULL || !g_str_equal(info->port, port) || system->ops->is_there(system, info))
 		return;
 	tidy(device);
 	device->plugged = 0;

@@ -2,6 +2,7 @@
 /*
  * A USB device as the seat sees it: which guests it serves, and what it is told without a request.
  */
+#include "sim/usb-private.h"
 #include "usb-desk.h"
 
 static void test_serves(UsbDesk *desk, gconstpointer unused)
@@ -69,6 +70,16 @@ static void test_plugged(UsbDesk *desk, gconstpointer unused)
 	sim_usb_add(desk->sim, &(UsbInfo){ .port = (char *)"3-9", .vendor = 1, .product = 2 });
 	sim_usb_plug(desk->sim, "3-9", FALSE);
 	usb_desk_told_is(desk, "");
+}
+
+/* The removal is heard of when the device is back, and was found. */
+static void test_late_removal(UsbDesk *desk, gconstpointer unused)
+{
+	usb_desk_apply(desk, "guest");
+	sim_usb_announce(desk->sim, USB_UNPLUGGED, PORT);
+	usb_desk_told_is(desk, "");
+	usb_desk_owner_is(desk, "win10");
+	g_assert_cmpstr(sim_usb_log(desk->sim), ==, "attach win10 " ALIAS " ");
 }
 
 static void test_plugged_in_later(UsbDesk *desk, gconstpointer unused)
@@ -182,6 +193,7 @@ int main(int argc, char **argv)
 	TEST("check", test_check);
 	TEST("observe", test_observe);
 	TEST("plugged", test_plugged);
+	TEST("late-removal", test_late_removal);
 	TEST("plugged-in-later", test_plugged_in_later);
 	TEST("plugged-on-the-way", test_plugged_on_the_way);
 	TEST("moved-by-hand", test_moved_by_hand);
