@@ -42,20 +42,35 @@ static gboolean any_bus(I2cKernel *kernel)
 	return FALSE;
 }
 
-static void set_no_permission(const char *path, GError **error)
+/* The name of a group of this computer, or its number, which usermod takes as well. getgrgid() may
+ * ask a server, for which the main loop has no time. Free with g_free(). */
+static char *local_group(gid_t id)
 {
-	struct stat st;
+	FILE *file = fopen("/etc/group", "re");
 	struct group group, *found = NULL;
 	char buffer[4096];
 
+	while (file != NULL && fgetgrent_r(file, &group, buffer, sizeof buffer, &found) == 0)
+		if (group.gr_gid == id)
+			break;
+	if (file != NULL)
+		fclose(file);
+	return found != NULL ? g_strdup(found->gr_name) : g_strdup_printf("%u", (guint)id);
+}
+
+static void set_no_permission(const char *path, GError **error)
+{
+	g_autofree char *group = NULL;
+	struct stat st;
+
 	/* root's own group means that no rule gave it to another */
 	if (stat(path, &st) == 0 && st.st_gid != 0)
-		getgrgid_r(st.st_gid, &group, buffer, sizeof buffer, &found);
-	if (found != NULL)
+		group = local_group(st.st_gid);
+	if (group != NULL)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
 			"no permission to open %s; add the user to its group: `sudo usermod -aG %s "
 			"%s`, then start hotseatd anew",
-			path, found->gr_name, g_get_user_name());
+			path, group, g_get_user_name());
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
 			"no permission to open %s, which only root may; have hotseat's udev rules "
@@ -349,6 +364,8 @@ I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control
 	};
 	I2cKernel *kernel = g_new0(I2cKernel, 1);
 
+	/* looked up now, before the main loop runs, and remembered by GLib */
+	g_get_user_name();
 	kernel->base.ops = &ops;
 	kernel->sysfs = sysfs;
 	kernel->dev = dev;

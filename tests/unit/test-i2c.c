@@ -17,6 +17,7 @@
 
 #define NOBODY	      65534
 #define FORBIDDEN_GID 1 /* "daemon", on most systems */
+#define NAMELESS_GID  4000000000u
 
 typedef struct {
 	char *root, *sysfs, *dev;
@@ -306,12 +307,14 @@ static void test_forbidden(Tree *tree, gconstpointer unused)
 	const struct group *group = getgrgid(FORBIDDEN_GID);
 	g_autofree char *join =
 		g_strdup_printf("usermod -aG %s ", group != NULL ? group->gr_name : "");
+	g_autofree char *nameless = g_strdup_printf("usermod -aG %u ", NAMELESS_GID);
 
 	put_file(tree->dev, "i2c-4", "");
 	g_assert_cmpint(g_chmod(tree->root, 0755), ==, 0);
 	g_assert_cmpint(g_chmod(path, 0), ==, 0);
 	if (group != NULL)
 		assert_forbidden(tree, path, FORBIDDEN_GID, join);
+	assert_forbidden(tree, path, NAMELESS_GID, nameless);
 	assert_forbidden(tree, path, 0, "have hotseat's udev rules read");
 }
 
