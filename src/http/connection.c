@@ -7,7 +7,7 @@
 /* Bytes that a client may send on top of its request before it is taken for a flood. */
 #define EXCESS_MAX (256 * 1024)
 
-ConnectionTimes connection_times = {
+const ConnectionTimes connection_times = {
 	.idle_ms = 30 * 1000,
 	.transfer_ms = 10 * 1000,
 	.linger_ms = 2 * 1000,
@@ -28,6 +28,7 @@ typedef enum {
 struct Connection {
 	Stream *stream;
 	char *peer;
+	const ConnectionTimes *times;
 	char *guest; /* who asks; NULL: one who may do all */
 	guint64 pass;
 	const ConnectionOps *ops;
@@ -119,7 +120,7 @@ static void linger(Connection *connection)
 {
 	connection->state = LINGERING;
 	stream_shut(connection->stream);
-	set_deadline(connection, connection_times.linger_ms);
+	set_deadline(connection, connection->times->linger_ms);
 	watch(connection, G_IO_IN);
 }
 
@@ -144,7 +145,7 @@ static void flush(Connection *connection)
 		watch(connection, G_IO_IN | G_IO_OUT);
 		if (connection->state == STREAMING &&
 			(connection->deadline == 0 || out->len < before))
-			set_deadline(connection, connection_times.stall_ms);
+			set_deadline(connection, connection->times->stall_ms);
 	} else if (connection->state == WRITING) {
 		linger(connection);
 	} else {
@@ -157,7 +158,7 @@ static void flush(Connection *connection)
 static void serve(Connection *connection)
 {
 	connection->state = WAITING;
-	set_deadline(connection, connection_times.waiting_ms);
+	set_deadline(connection, connection->times->waiting_ms);
 	connection->ops->request(connection, connection->data);
 }
 
@@ -214,7 +215,7 @@ static void discard(Connection *connection, gssize length)
 static void begin(Connection *connection)
 {
 	if (!connection->begun)
-		set_deadline(connection, connection_times.transfer_ms);
+		set_deadline(connection, connection->times->transfer_ms);
 	connection->begun = TRUE;
 }
 
@@ -291,19 +292,20 @@ static gboolean on_ready(int fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-Connection *connection_new(
-	Stream *stream, const char *peer, const ConnectionOps *ops, gpointer data)
+Connection *connection_new(Stream *stream, const char *peer, const ConnectionTimes *times,
+	const ConnectionOps *ops, gpointer data)
 {
 	Connection *connection = g_new0(Connection, 1);
 
 	connection->stream = stream;
 	connection->peer = g_strdup(peer);
+	connection->times = times;
 	connection->ops = ops;
 	connection->data = data;
 	connection->active_us = g_get_monotonic_time();
 	connection->request = request_new();
 	connection->out = g_byte_array_new();
-	set_deadline(connection, connection_times.idle_ms);
+	set_deadline(connection, connection->times->idle_ms);
 	watch(connection, G_IO_IN);
 	return connection;
 }
@@ -407,7 +409,7 @@ void connection_answer(Connection *connection, guint status, const char *headers
 {
 	put_answer(connection, status, headers, body);
 	connection->state = WRITING;
-	set_deadline(connection, connection_times.transfer_ms);
+	set_deadline(connection, connection->times->transfer_ms);
 	enter(connection);
 	flush(connection);
 	leave(connection);

@@ -26,8 +26,8 @@ typedef struct {
 	guint waiting_ms;
 } ConnectionTimes;
 
-/* 30 s, 10 s, 2 s, 60 s, 10 min; only tests, which do not want to wait, change them. */
-extern ConnectionTimes connection_times;
+/* 30 s, 10 s, 2 s, 60 s, 10 min. */
+extern const ConnectionTimes connection_times;
 
 /* Unsent bytes of a stream. */
 #define CONNECTION_STREAM_MAX (256 * 1024)
@@ -47,10 +47,10 @@ typedef struct {
 	void (*closed)(Connection *connection, gpointer data);
 } ConnectionOps;
 
-/* Takes over the stream. peer: the client's address, copied; NULL on a Unix socket. The
- * connection frees itself when it is over. */
-Connection *connection_new(
-	Stream *stream, const char *peer, const ConnectionOps *ops, gpointer data);
+/* Takes over the stream. peer: the client's address, copied; NULL on a Unix socket. times:
+ * &connection_times but for tests; borrowed. The connection frees itself when it is over. */
+Connection *connection_new(Stream *stream, const char *peer, const ConnectionTimes *times,
+	const ConnectionOps *ops, gpointer data);
 
 /* Closes it at once, whatever it is doing; calls ops->closed. */
 void connection_close(Connection *connection);

@@ -11,7 +11,7 @@ static Listener *listen_on(Http *http, int fd)
 	GArray *fds = g_array_new(FALSE, FALSE, sizeof fd);
 
 	g_array_append_val(fds, fd);
-	return listener_new(fds, &http_connection_ops, http);
+	return listener_new(fds, &http->times, &http_connection_ops, http);
 }
 
 static void post_route_free(gpointer data)
@@ -32,6 +32,7 @@ Http *http_new(const char *path, GError **error)
 		return NULL;
 	http = g_new0(Http, 1);
 	http->path = g_strdup(path);
+	http->times = connection_times;
 	if (lstat(path, &st) == 0) {
 		http->device = st.st_dev;
 		http->inode = st.st_ino;
@@ -143,7 +144,7 @@ static gboolean open_tcp(Http *http, const char *host, guint16 port, GError **er
 	if (fds == NULL)
 		return FALSE;
 	close_tcp(http);
-	http->tcp = listener_new(fds, &http_connection_ops, http);
+	http->tcp = listener_new(fds, &http->times, &http_connection_ops, http);
 	listener_set_tls(http->tcp, http->tls);
 	return TRUE;
 }

@@ -27,6 +27,7 @@ struct Listener {
 	guint pause;	  /* source id, while it does not */
 	gint64 warned_us; /* that there are no file descriptors left; 0: never */
 	GQueue connections;
+	const ConnectionTimes *times;
 	const ConnectionOps *ops;
 	gpointer data;
 };
@@ -227,8 +228,9 @@ static void add(Listener *listener, int fd, const struct sockaddr_storage *addre
 		/* a guest that was killed says no goodbye; a stream's heartbeat finds out */
 		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof silence_ms);
 	}
-	g_queue_push_tail(&listener->connections,
-		connection_new(stream_new(fd, listener->tls), peer, listener->ops, listener->data));
+	g_queue_push_tail(
+		&listener->connections, connection_new(stream_new(fd, listener->tls), peer,
+						listener->times, listener->ops, listener->data));
 }
 
 /* Once in a while: who opens connections must not fill the log. */
@@ -276,7 +278,8 @@ static void close_fd(gpointer data)
 	close(*(int *)data);
 }
 
-Listener *listener_new(GArray *fds, const ConnectionOps *ops, gpointer data)
+Listener *listener_new(
+	GArray *fds, const ConnectionTimes *times, const ConnectionOps *ops, gpointer data)
 {
 	Listener *listener = g_new0(Listener, 1);
 
@@ -284,6 +287,7 @@ Listener *listener_new(GArray *fds, const ConnectionOps *ops, gpointer data)
 	g_array_set_clear_func(fds, close_fd);
 	listener->watches = g_array_new(FALSE, FALSE, sizeof(guint));
 	g_queue_init(&listener->connections);
+	listener->times = times;
 	listener->ops = ops;
 	listener->data = data;
 	start(listener);

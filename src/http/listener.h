@@ -12,8 +12,10 @@
 
 typedef struct Listener Listener;
 
-/* fds: listening sockets (array of int; taken over). What comes over them is served by ops. */
-Listener *listener_new(GArray *fds, const ConnectionOps *ops, gpointer data);
+/* fds: listening sockets (array of int; taken over). What comes over them is served by ops. times:
+ * as in connection_new(). */
+Listener *listener_new(
+	GArray *fds, const ConnectionTimes *times, const ConnectionOps *ops, gpointer data);
 /* Closes the sockets and every connection, at once. */
 void listener_free(Listener *listener);
 

@@ -29,10 +29,11 @@ typedef struct {
 struct Http {
 	char *path; /* of the Unix socket */
 	guint64 device, inode;
+	ConnectionTimes times;
 	Listener *local; /* the Unix socket's */
 	Listener *tcp;	 /* NULL: none */
 	char *tcp_host;
-	guint16 tcp_port;     /* as configured */
+	guint16 tcp_port; /* as configured */
 	Addresses *addresses;
 	TlsCredentials *tls;  /* of tcp; NULL: plain */
 	Auth *auth;	      /* of tcp */

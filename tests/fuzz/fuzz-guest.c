@@ -38,7 +38,7 @@ static Http *make_http(void)
 	g_unlink(path);
 	g_rmdir(dir);
 	/* whose connections are given to it below */
-	http->tcp = listener_new(none, &http_connection_ops, http);
+	http->tcp = listener_new(none, &http->times, &http_connection_ops, http);
 	return http;
 }
 
@@ -105,7 +105,8 @@ static GString *converse(Desk *desk, const guint8 *data, gsize size)
 
 	g_assert_cmpint(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), ==, 0);
-	connection_new(stream_new(ends[0], NULL), "10.1.2.3", &http_connection_ops, desk->http);
+	connection_new(stream_new(ends[0], NULL), "10.1.2.3", &desk->http->times,
+		&http_connection_ops, desk->http);
 	g_assert_cmpint((int)send(ends[1], data, size, MSG_NOSIGNAL), >=, 0);
 	run(desk, ROUNDS);
 	while ((length = recv(ends[1], buffer, sizeof buffer, MSG_DONTWAIT)) > 0)

@@ -67,8 +67,6 @@ void http_desk_init_two(HttpDesk *desk, const char *second)
 {
 	g_autoptr(GError) error = NULL;
 
-	connection_times = (ConnectionTimes){ PATIENCE_MS, PATIENCE_MS, PATIENCE_MS, PATIENCE_MS,
-		PATIENCE_MS };
 	memset(desk, 0, sizeof *desk);
 	make_seat(desk, second);
 	desk->dir = g_dir_make_tmp("hotseat-XXXXXX", &error);
@@ -85,6 +83,8 @@ void http_desk_init_two(HttpDesk *desk, const char *second)
 		make_certificate(desk);
 	desk->http = http_new(desk->path, &error);
 	g_assert_no_error(error);
+	desk->http->times = (ConnectionTimes){ PATIENCE_MS, PATIENCE_MS, PATIENCE_MS, PATIENCE_MS,
+		PATIENCE_MS };
 	http_agents_init(desk->http, PATIENCE_MS);
 	http_set_seat(desk->http, desk->seat);
 	http_listen(desk->http, &desk->config, &error);
@@ -211,12 +211,12 @@ void http_assert_refused(const char *answer, int status)
 	g_assert_true(g_str_has_prefix(http_body_of(answer), "{\"success\":false,\"error\":\""));
 }
 
-void http_desk_hurry(const char *sent)
+void http_desk_hurry(HttpDesk *desk, const char *sent)
 {
 	if (*sent == '\0')
-		connection_times.idle_ms = 1;
+		desk->http->times.idle_ms = 1;
 	else
-		connection_times.transfer_ms = 1;
+		desk->http->times.transfer_ms = 1;
 }
 
 int http_tests_run(int argc, char **argv, const char *room, const HttpTest *tests, gsize n)

@@ -57,8 +57,8 @@ const char *http_body_of(const char *answer);
 /* The answer has this status, and says why in JSON. */
 void http_assert_refused(const char *answer, int status);
 
-/* One that sends this and then nothing is dropped after a moment: set connection_times. */
-void http_desk_hurry(const char *sent);
+/* One that sends this and then nothing is dropped after a moment: set Http.times. */
+void http_desk_hurry(HttpDesk *desk, const char *sent);
 
 typedef struct {
 	const char *name;

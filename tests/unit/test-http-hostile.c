@@ -149,7 +149,7 @@ static void test_late(void)
 	g_autofree char *answer = NULL;
 
 	hostile_desk_init(&desk);
-	connection_times.waiting_ms = 1;
+	desk.http->times.waiting_ms = 1;
 	desk.keyboard->missing = FALSE;
 	desk.keyboard->ms = 1000 * 1000 * 1000;
 	answer = hostile_ask(&desk, "open", "guest");

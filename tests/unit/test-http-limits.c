@@ -92,14 +92,14 @@ static void test_silent_and_dripping(void)
 	HttpDesk desk;
 
 	http_desk_init(&desk);
-	normal = connection_times;
+	normal = desk.http->times;
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
 		g_autofree char *answer = NULL;
 
-		http_desk_hurry(beginnings[i]);
+		http_desk_hurry(&desk, beginnings[i]);
 		answer = http_desk_ask(&desk, TRUE, beginnings[i]);
 		g_assert_cmpstr(answer, ==, "");
-		connection_times = normal;
+		desk.http->times = normal;
 	}
 	g_assert_null(listener_connections(desk.http->local));
 	http_desk_clear(&desk);
@@ -113,7 +113,7 @@ static void test_lingering(void)
 	int fd;
 
 	http_desk_init(&desk);
-	connection_times.linger_ms = 1;
+	desk.http->times.linger_ms = 1;
 	fd = http_desk_unix(&desk);
 	http_desk_send(fd, http_get_status);
 	http_desk_read_until(&desk, fd, buffer, "\"version\"");

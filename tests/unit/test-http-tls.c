@@ -58,7 +58,7 @@ static void test_garbage(void)
 	HttpDesk desk;
 
 	http_desk_init(&desk);
-	connection_times.transfer_ms = 200;
+	desk.http->times.transfer_ms = 200;
 	for (gsize i = 0; i < G_N_ELEMENTS(garbage); i++) {
 		g_autofree char *answer = say(&desk, garbage[i]);
 
@@ -76,15 +76,15 @@ static void test_slow_handshake(void)
 	HttpDesk desk;
 
 	http_desk_init(&desk);
-	normal = connection_times;
+	normal = desk.http->times;
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
 		g_autofree char *answer = NULL;
 
-		http_desk_hurry(beginnings[i]);
+		http_desk_hurry(&desk, beginnings[i]);
 		answer = say(&desk, beginnings[i]);
 		g_assert_cmpstr(answer, ==, "");
 		assert_nobody(&desk);
-		connection_times = normal;
+		desk.http->times = normal;
 	}
 	http_desk_clear(&desk);
 }
