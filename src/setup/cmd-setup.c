@@ -31,6 +31,10 @@ static void take_options(const Cli *cli, InterviewOptions *options)
 /* What can be told before anything was looked at, or done. */
 static CliExit check_options(const InterviewOptions *options)
 {
+	if (options->user && geteuid() == 0 && g_getenv("SUDO_USER") != NULL)
+		return cli_fail(g_error_new_literal(CLI_ERROR, CLI_USAGE,
+			"--user: it is for the service of whoever runs it, and with sudo that is "
+			"root; run it without sudo: hotseat setup --user"));
 	if (options->http == NULL || interview_http_fits(options->http))
 		return CLI_OK;
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,

@@ -307,6 +307,22 @@ static void test_written_down(void)
 	}
 }
 
+/* With sudo the home is root's, and so would be the service. */
+static void test_setup_user_with_sudo(void)
+{
+	Run run;
+
+	/* it is root alone that sudo makes of somebody */
+	if (geteuid() != 0)
+		return;
+	g_setenv("SUDO_USER", "somebody", TRUE);
+	g_assert_cmpint(
+		run_words(&run, NULL, "/nowhere", "setup --user --yes --no-root"), ==, CLI_USAGE);
+	g_assert_nonnull(strstr(run.err, "run it without sudo: hotseat setup --user\n"));
+	run_clear(&run);
+	g_unsetenv("SUDO_USER");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -328,6 +344,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/cli/links-little", test_links_little);
 	g_test_add_func("/cli/check-config", test_check_config);
 	g_test_add_func("/cli/help-fits", test_help_fits);
+	g_test_add_func("/cli/setup-user-with-sudo", test_setup_user_with_sudo);
 	g_test_add_func("/cli/written-down", test_written_down);
 	return g_test_run();
 }
