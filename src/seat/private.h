@@ -20,6 +20,8 @@ struct Seat {
 	gboolean check_guest;
 	gboolean started;
 	gboolean requested; /* wanted is somebody's wish, not what was found */
+	gboolean settled;   /* what was found at the start has been judged */
+	guint find_id;	    /* SeatClock's, until then */
 	char *wanted;
 	char *last_guest; /* where "toggle" goes; NULL: the first */
 	GPtrArray *items; /* Item * */
@@ -53,6 +55,15 @@ void seat_reconcile_failed(Seat *seat);
 void seat_retry_what_stayed(Seat *seat);
 /* Brings the seat home if the guest that has it is not up any more and no switch leaves it. */
 void seat_rescue(Seat *seat);
+/* After the start: the same, and brings home what is at a guest that is not up. */
+void seat_rescue_found(Seat *seat);
+
+/* start.c */
+/* Has something not been found yet that was looked for at the start? */
+gboolean seat_is_looking(Seat *seat);
+/* Judges what was found at the start if that is everything, and has not been judged before: what is
+ * at a guest that is not up comes home. */
+void seat_settle(Seat *seat);
 
 /* refusal.c: why a switch to target may not begin, or NULL. guest: NULL for the host. */
 GError *refusal_of_guest(const Guest *guest);

@@ -86,3 +86,16 @@ void seat_rescue(Seat *seat)
 	reason = g_strdup_printf("guest %s is %s", guest->name, guest_state_name(guest->state));
 	switch_begin(seat, SEAT_RANK_HOST, TARGET_HOST, reason);
 }
+
+void seat_rescue_found(Seat *seat)
+{
+	seat_rescue(seat);
+	for (guint i = 0; i < seat->items->len && seat->current == NULL; i++) {
+		Item *item = g_ptr_array_index(seat->items, i);
+		const Guest *guest =
+			item->known.at != NULL ? seat_guest(seat, item->known.at) : NULL;
+
+		if (guest != NULL && guest_is_gone(guest))
+			seat_reconcile(seat, item);
+	}
+}

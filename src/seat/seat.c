@@ -76,6 +76,7 @@ void seat_free(Seat *seat)
 		return;
 	seat_after_cancel(seat, &seat->settle_id);
 	seat_after_cancel(seat, &seat->requests_id);
+	seat_after_cancel(seat, &seat->find_id);
 	g_ptr_array_unref(seat->resources);
 	g_ptr_array_unref(seat->items);
 	g_ptr_array_unref(seat->guests);
@@ -132,7 +133,10 @@ static void on_guest_changed(Guest *guest, gpointer data)
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_GUEST_CHANGED, .guest = guest });
 	if (!seat->started)
 		return;
-	seat_rescue(seat);
+	if (seat->settled || seat->requested)
+		seat_rescue(seat);
+	else
+		seat_settle(seat);
 	if (guest->state != GUEST_UNKNOWN)
 		seat_reconcile_failed(seat);
 }
@@ -171,26 +175,6 @@ void seat_set_last_guest(Seat *seat, const char *name)
 {
 	if (name != NULL && seat_guest(seat, name) != NULL)
 		seat_want(seat, name);
-}
-
-static void guest_looked_at(Guest *guest, gpointer unused)
-{
-}
-
-void seat_start(Seat *seat, const char *wanted)
-{
-	if (wanted != NULL && !g_str_equal(wanted, TARGET_HOST) && seat_guest(seat, wanted) == NULL)
-		wanted = NULL;
-	seat->requested = wanted != NULL;
-	seat_want(seat, wanted != NULL ? wanted : TARGET_HOST);
-	seat->started = TRUE;
-	for (guint i = 0; i < seat->guests->len; i++) {
-		Guest *guest = g_ptr_array_index(seat->guests, i);
-
-		guest->ops->refresh(guest, guest_looked_at, seat);
-	}
-	for (guint i = 0; i < seat->items->len; i++)
-		item_observe(g_ptr_array_index(seat->items, i));
 }
 
 gboolean seat_is_behind(Seat *seat)
@@ -233,24 +217,14 @@ const char *seat_last_guest(Seat *seat)
 	return seat->guests->len > 0 ? ((Guest *)g_ptr_array_index(seat->guests, 0))->name : NULL;
 }
 
-/* Is it known from before a reload where the seat should be, and not yet found where it is? */
-static gboolean is_not_found_yet(Seat *seat)
-{
-	for (guint i = 0; seat->requested && i < seat->items->len; i++) {
-		const Item *item = g_ptr_array_index(seat->items, i);
-
-		if (item->resource->ops->observe != NULL && !item->observed)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* From the host, or on the way to it, to the guest; from anywhere else home. */
 static const char *toggle_target(Seat *seat)
 {
-	const char *at = seat->current != NULL	  ? seat->current->to
-			 : is_not_found_yet(seat) ? seat->wanted
-						  : seat_at(seat);
+	/* from before a reload it is known where the seat should be before it is found there */
+	gboolean unknown = seat->requested && seat_is_looking(seat);
+	const char *at = seat->current != NULL ? seat->current->to
+			 : unknown	       ? seat->wanted
+					       : seat_at(seat);
 
 	if (at == NULL || !g_str_equal(at, TARGET_HOST) || seat->guests->len == 0)
 		return TARGET_HOST;
@@ -423,8 +397,10 @@ void seat_learned(Seat *seat)
 		found = seat_at(seat);
 	if (found != NULL && !g_str_equal(found, seat->wanted)) {
 		seat_want(seat, found);
-		seat_rescue(seat);
+		if (seat->settled)
+			seat_rescue(seat);
 	}
+	seat_settle(seat);
 }
 
 const char *seat_wanted(Seat *seat)

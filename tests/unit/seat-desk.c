@@ -99,3 +99,9 @@ void desk_is(Desk *desk, const char *target)
 	g_assert_cmpstr(seat_at(desk->seat), ==, target);
 	g_assert_cmpstr(seat_wanted(desk->seat), ==, target);
 }
+
+guint desk_applies(Desk *desk)
+{
+	return desk->left->applies + desk->right->applies + desk->keyboard->applies +
+	       desk->mouse->applies + desk->leave->applies + desk->come->applies;
+}

@@ -26,6 +26,8 @@ void desk_tear_down(Desk *desk, gconstpointer unused);
 void desk_on_done(Seat *seat, const Switch *sw, gpointer data);
 /* Asks for a switch, whose answer goes to answers. */
 void desk_ask(Desk *desk, const char *to);
+/* How often anything was asked to go anywhere. */
+guint desk_applies(Desk *desk);
 /* All of it is there, and wanted there. */
 void desk_is(Desk *desk, const char *target);
 

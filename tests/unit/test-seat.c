@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a switch does, who may ask for which, and where the seat is at start.
+ * What a switch does, and who may ask for which.
  */
 #include "seat-desk.h"
-
-static guint desk_applies(Desk *desk)
-{
-	return desk->left->applies + desk->right->applies + desk->keyboard->applies +
-	       desk->mouse->applies + desk->leave->applies + desk->come->applies;
-}
 
 static void test_there_and_back(Desk *desk, gconstpointer unused)
 {
@@ -275,24 +269,6 @@ static void test_device_of_one_guest(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(seat_at(desk->seat), ==, "guest");
 }
 
-/* At start it looks and changes nothing, and takes the seat for where the devices are. */
-static void test_start_in_guest(void)
-{
-	Desk desk;
-
-	desk_make(&desk);
-	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
-	desk.keyboard->ms = 70;
-	seat_start(desk.seat, NULL);
-	fake_run(&desk.time, 100);
-	desk_is(&desk, "guest");
-	g_assert_cmpuint(desk_applies(&desk), ==, 0);
-	fake_guest_becomes(desk.guest, GUEST_CRASHED);
-	fake_run(&desk.time, 100);
-	desk_is(&desk, "host");
-	desk_tear_down(&desk, NULL);
-}
-
 /* That had it before the daemon was there counts too. */
 static void test_toggle_from_where_it_began(void)
 {
@@ -313,21 +289,6 @@ static void test_toggle_from_where_it_began(void)
 		desk_is(&desk, "linux");
 		desk_tear_down(&desk, NULL);
 	}
-}
-
-/* The guest was paused while nobody looked. */
-static void test_start_in_paused_guest(void)
-{
-	Desk desk;
-
-	desk_make(&desk);
-	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
-	desk.keyboard->ms = desk.mouse->ms = 70;
-	desk.guest->real = GUEST_PAUSED;
-	seat_start(desk.seat, NULL);
-	fake_run(&desk.time, 1000);
-	desk_is(&desk, "host");
-	desk_tear_down(&desk, NULL);
 }
 
 /* A new config takes up what the old one could not do. */
@@ -457,9 +418,7 @@ int main(int argc, char **argv)
 	ADD("/seat/guest-goes-on-the-way", test_guest_goes_on_the_way);
 	ADD("/seat/replug", test_replug);
 	ADD("/seat/device-of-one-guest", test_device_of_one_guest);
-	g_test_add_func("/seat/start-in-guest", test_start_in_guest);
 	g_test_add_func("/seat/toggle-from-where-it-began", test_toggle_from_where_it_began);
-	g_test_add_func("/seat/start-in-paused-guest", test_start_in_paused_guest);
 	g_test_add_func("/seat/catch-up", test_catch_up);
 	g_test_add_func("/seat/request-while-looking", test_request_while_looking);
 	g_test_add_func("/seat/toggle-while-looking", test_toggle_while_looking);
