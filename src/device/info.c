@@ -23,6 +23,11 @@ UsbInfo *usb_info_copy(const UsbInfo *info)
 	return copy;
 }
 
+gboolean usb_info_same_address(const UsbInfo *info, const UsbInfo *other)
+{
+	return info->bus == other->bus && info->device == other->device;
+}
+
 gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config)
 {
 	if (config == NULL)

@@ -25,6 +25,9 @@ typedef enum {
 UsbInfo *usb_info_copy(const UsbInfo *info);
 void usb_info_free(UsbInfo *info);
 
+/* Has neither been unplugged since the other one was found? */
+gboolean usb_info_same_address(const UsbInfo *info, const UsbInfo *other);
+
 /* Does the device have everything that config asks for? config of NULL asks for nothing. */
 gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config);
 

@@ -39,6 +39,13 @@ static gboolean is_this(const UsbInfo *info, const Hostdev *hostdev)
 	       g_str_equal(hostdev->alias, alias);
 }
 
+gboolean usb_hostdev_is_ours(const UsbInfo *info, const Hostdev *hostdev)
+{
+	g_autofree char *alias = usb_alias(info->port);
+
+	return g_strcmp0(hostdev->alias, alias) == 0;
+}
+
 const Hostdev *usb_hostdev(const UsbInfo *info, const GPtrArray *hostdevs)
 {
 	for (guint i = 0; i < hostdevs->len; i++)

@@ -48,6 +48,9 @@ UsbPlan usb_plan(
 /* The guest of that domain, or NULL. */
 const ConfigGuest *usb_guest_of_domain(GPtrArray *guests, const char *domain);
 
+/* Is hostdev, which is the one of info, named as we name it? */
+gboolean usb_hostdev_is_ours(const UsbInfo *info, const Hostdev *hostdev);
+
 /* What we call a device in that port in a domain: libvirt wants "ua-" and of the rest only letters,
  * digits, '-' and '_'. Free with g_free(). */
 char *usb_alias(const char *port);

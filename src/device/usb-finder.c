@@ -12,6 +12,7 @@ void usb_op_clear(UsbOp **op)
 void usb_finder_clear(UsbFinder *finder)
 {
 	g_clear_pointer(&finder->info, usb_info_free);
+	g_clear_pointer(&finder->before, usb_info_free);
 }
 
 gboolean usb_finder_look(UsbFinder *finder, GError **error)
@@ -21,6 +22,10 @@ gboolean usb_finder_look(UsbFinder *finder, GError **error)
 
 	if (info == NULL)
 		return FALSE;
+	if (finder->info != NULL && !usb_info_same_address(finder->info, info)) {
+		usb_info_free(finder->before);
+		finder->before = g_steal_pointer(&finder->info);
+	}
 	usb_info_free(finder->info);
 	finder->info = info;
 	finder->only = TRUE;

@@ -9,8 +9,9 @@
 typedef struct {
 	UsbSystem *system;	    /* borrowed */
 	const ConfigDevice *config; /* borrowed */
-	UsbInfo *info; /* as found last, and perhaps unplugged since; NULL: never found */
-	gboolean only; /* nothing was plugged in since info was found: no other one fits */
+	UsbInfo *info;	 /* as found last, and perhaps unplugged since; NULL: never found */
+	UsbInfo *before; /* as found before that, at another address; NULL: never */
+	gboolean only;	 /* nothing was plugged in since info was found: no other one fits */
 } UsbFinder;
 
 /* Frees what the finder owns. */

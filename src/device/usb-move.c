@@ -157,10 +157,26 @@ static void give_way(UsbMove *move)
 	finish(move, error);
 }
 
+static void detach(UsbMove *move, const Hostdev *hostdev)
+{
+	move->op =
+		usb(move)->ops->detach(usb(move), hostdev->domain, hostdev->alias, detached, move);
+}
+
+/* libvirt lists it in the domain, and the host drives it: QEMU has not opened it, which happens
+ * when a guest is restored. Taking it out and attaching it anew makes QEMU open it. */
+static gboolean is_not_open(const UsbMove *move, const UsbPlan *plan)
+{
+	return plan->kind == USB_PLAN_NOTHING && plan->hostdev != NULL &&
+	       plan->hostdev->alias != NULL && move->attaches == 0 && driving(move) == USB_DRIVEN;
+}
+
 static void follow_plan(UsbMove *move, const GPtrArray *hostdevs)
 {
 	UsbPlan plan = usb_plan(device(move), hostdevs, move->request.guests, move->request.domain);
 
+	if (is_not_open(move, &plan))
+		plan.kind = USB_PLAN_DETACH;
 	if (plan.kind != USB_PLAN_NOTHING && g_cancellable_is_cancelled(move->request.cancel)) {
 		give_way(move);
 		return;
@@ -170,8 +186,7 @@ static void follow_plan(UsbMove *move, const GPtrArray *hostdevs)
 		arrived(move);
 		break;
 	case USB_PLAN_DETACH:
-		move->op = usb(move)->ops->detach(
-			usb(move), plan.hostdev->domain, plan.hostdev->alias, detached, move);
+		detach(move, plan.hostdev);
 		break;
 	case USB_PLAN_ATTACH:
 		attach(move);

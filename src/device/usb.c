@@ -40,6 +40,7 @@ typedef struct {
 
 typedef struct {
 	UsbState state;
+	gboolean ours; /* in a domain under our name for it */
 	const char *at;
 	char *detail;
 	GError *error;
@@ -83,6 +84,7 @@ static void place_in_domain(UsbDevice *device, const Hostdev *hostdev, Place *pl
 	const ConfigGuest *guest = usb_guest_of_domain(device->guests, hostdev->domain);
 
 	device->declined = 0;
+	place->ours = usb_hostdev_is_ours(device->finder.info, hostdev);
 	place->at = guest == NULL ? NULL : guest->name;
 	place->detail = g_strdup_printf("port %s, bus %u device %u, in the domain %s",
 		device->finder.info->port, hostdev->bus, hostdev->device, hostdev->domain);
@@ -262,7 +264,8 @@ static void tell_appeared(UsbDevice *device)
 	tell(device, RESOURCE_APPEARED, &place);
 }
 
-/* What libvirt did late is no person's wish: the seat brings the device back where it belongs. */
+/* What libvirt did late, or a guest that was restored has brought along, is no person's wish: the
+ * seat brings the device back where it belongs. */
 static void tell_moved(UsbDevice *device)
 {
 	g_auto(Place) place = { 0 };
@@ -270,7 +273,11 @@ static void tell_moved(UsbDevice *device)
 	find_place(device, &place);
 	if (place.error == NULL &&
 		(place.state != device->told || g_strcmp0(place.at, device->at) != 0))
-		tell(device, device->overdue ? RESOURCE_APPEARED : RESOURCE_MOVED, &place);
+		tell(device,
+			device->overdue || (place.ours && device->told != USB_UNKNOWN)
+				? RESOURCE_APPEARED
+				: RESOURCE_MOVED,
+			&place);
 }
 
 /* What happens during an apply or observe waits for its end. */
@@ -306,12 +313,11 @@ static void tidied(const GError *error, gpointer data)
 }
 
 /* A device that is pulled out of a guest stays in its domain's description. */
-static void tidy(UsbDevice *device)
+static void tidy(UsbDevice *device, const UsbInfo *gone)
 {
 	UsbSystem *system = device->system;
 	const GPtrArray *hostdevs = system->ops->hostdevs(system, NULL);
-	const Hostdev *hostdev =
-		hostdevs == NULL ? NULL : usb_hostdev(device->finder.info, hostdevs);
+	const Hostdev *hostdev = hostdevs == NULL ? NULL : usb_hostdev(gone, hostdevs);
 
 	if (device->tidy != NULL || hostdev == NULL || hostdev->alias == NULL ||
 		usb_guest_of_domain(device->guests, hostdev->domain) == NULL)
@@ -329,16 +335,20 @@ static void on_plugged(UsbDevice *device)
 	look_later(device);
 }
 
-/* udev is late at times: what was pulled out may be back, and found, before its removal is heard
- * of. */
 static void on_unplugged(UsbDevice *device, const char *port)
 {
 	UsbSystem *system = device->system;
-	const UsbInfo *info = device->finder.info;
+	const UsbInfo *info = device->finder.info, *before = device->finder.before;
 
-	if (info == NULL || !g_str_equal(info->port, port) || system->ops->is_there(system, info))
+	if (info == NULL || !g_str_equal(info->port, port))
 		return;
-	tidy(device);
+	/* udev is late at times: it is back, and was found, before its removal is heard of */
+	if (system->ops->is_there(system, info)) {
+		if (before != NULL && g_str_equal(before->port, port))
+			tidy(device, before);
+		return;
+	}
+	tidy(device, info);
 	device->plugged = 0;
 	look_later(device);
 }

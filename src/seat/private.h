@@ -20,6 +20,7 @@ struct Seat {
 	gboolean check_guest;
 	gboolean started;
 	gboolean requested; /* wanted is somebody's wish, not what was found */
+	gboolean appearing; /* what is being learned is no one's wish */
 	gboolean settled;   /* what was found at the start has been judged */
 	guint find_id;	    /* SeatClock's, until then */
 	char *wanted;

@@ -96,9 +96,13 @@ static void on_resource_changed(
 	Item *item = data;
 	Seat *seat = item->data;
 
+	/* what was plugged in at the host, or came along with a guest, follows the seat */
+	seat->appearing = change == RESOURCE_APPEARED;
 	item_learn(item, result);
+	seat->appearing = FALSE;
 	if (change != RESOURCE_APPEARED || !seat->started)
 		return;
+	seat_settle(seat);
 	item_retry_reset(item);
 	seat_reconcile(seat, item);
 }
@@ -390,7 +394,7 @@ void seat_learned(Seat *seat)
 {
 	const char *found;
 
-	if (!seat->started || seat->requested)
+	if (!seat->started || seat->requested || seat->appearing)
 		return;
 	found = consensus(seat, TRUE);
 	if (found == NULL)

@@ -11,18 +11,28 @@ void sim_usb_add(SimUsb *sim, const UsbInfo *info)
 	sim_usb_plug(sim, info->port, TRUE);
 }
 
+static void plug_in(SimUsb *sim, SimDevice *device)
+{
+	device->plugged = TRUE;
+	device->info->bus = (guint)g_ascii_strtoull(device->info->port, NULL, 10);
+	device->info->device = ++sim->last_address;
+	sim_usb_give_to_host(device, TRUE);
+}
+
+void sim_usb_replug_unheard(SimUsb *sim, const char *port)
+{
+	plug_in(sim, sim_usb_find(sim, port));
+}
+
 void sim_usb_plug(SimUsb *sim, const char *port, gboolean in)
 {
 	SimDevice *device = sim_usb_find(sim, port);
 
 	if (device->plugged == in)
 		return;
+	if (in)
+		plug_in(sim, device);
 	device->plugged = in;
-	if (in) {
-		device->info->bus = (guint)g_ascii_strtoull(port, NULL, 10);
-		device->info->device = ++sim->last_address;
-		sim_usb_give_to_host(device, TRUE);
-	}
 	sim_usb_announce(sim, in ? USB_PLUGGED : USB_UNPLUGGED, port);
 }
 

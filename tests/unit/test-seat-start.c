@@ -96,6 +96,26 @@ static void test_with_silent_monitor(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* The only device, in a guest that has the seat since before the start: plugged in again, it
+ * follows. */
+static void test_plugged_in_again(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	desk.left->at = desk.right->at = desk.keyboard->at = "guest";
+	desk.mouse->base.optional = TRUE;
+	seat_start(desk.seat, NULL);
+	fake_run(&desk.time, 1000);
+	g_assert_cmpstr(seat_wanted(desk.seat), ==, "guest");
+	fake_plug(desk.keyboard, FALSE);
+	fake_plug(desk.keyboard, TRUE);
+	fake_run(&desk.time, 1000);
+	g_assert_cmpstr(seat_wanted(desk.seat), ==, "guest");
+	g_assert_cmpstr(desk.keyboard->at, ==, "guest");
+	desk_tear_down(&desk, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -104,5 +124,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/seat-start/dark", test_dark);
 	g_test_add_func("/seat-start/found-in-parts", test_found_in_parts);
 	g_test_add_func("/seat-start/with-silent-monitor", test_with_silent_monitor);
+	g_test_add_func("/seat-start/plugged-in-again", test_plugged_in_again);
 	return g_test_run();
 }

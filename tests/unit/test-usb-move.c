@@ -2,6 +2,7 @@
 /*
  * Bringing a device to a guest and back, whatever is in the way.
  */
+#include "sim/usb-private.h"
 #include "usb-desk.h"
 
 static void test_there_and_back(UsbDesk *desk, gconstpointer unused)
@@ -219,6 +220,18 @@ static void test_no_libvirt_in_guest(UsbDesk *desk, gconstpointer unused)
 	usb_desk_told_is(desk, "moved guest, ");
 }
 
+/* libvirt lists it in the guest, and QEMU has not opened it. */
+static void test_not_open(UsbDesk *desk, gconstpointer unused)
+{
+	usb_desk_apply(desk, "guest");
+	sim_usb_find(desk->sim, PORT)->driving = USB_DRIVEN;
+	usb_desk_apply(desk, "guest");
+	usb_desk_ended_at(desk, "guest", TRUE);
+	g_assert_cmpstr(sim_usb_log(desk->sim), ==,
+		"attach win10 " ALIAS " detach win10 " ALIAS " attach win10 " ALIAS " ");
+	g_assert_cmpint(sim_usb_find(desk->sim, PORT)->driving, ==, USB_CLAIMED);
+}
+
 /* -- plugs ------------------------------------------------------------------------------------ */
 
 static void test_unplugged(UsbDesk *desk, gconstpointer unused)
@@ -369,6 +382,7 @@ int main(int argc, char **argv)
 	TEST("late-detach", test_late_detach);
 	TEST("no-libvirt", test_no_libvirt);
 	TEST("no-libvirt-in-guest", test_no_libvirt_in_guest);
+	TEST("not-open", test_not_open);
 	TEST("unplugged", test_unplugged);
 	TEST("unplugged-on-the-way", test_unplugged_on_the_way);
 	TEST("leftover", test_leftover);

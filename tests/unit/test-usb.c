@@ -137,6 +137,30 @@ static void test_tidied(UsbDesk *desk, gconstpointer unused)
 	usb_desk_told_is(desk, "appeared host, ");
 }
 
+/* The same when it was plugged in again, and found, before that was heard of. */
+static void test_tidied_late(UsbDesk *desk, gconstpointer unused)
+{
+	sim_usb_attach(desk->sim, "win10", PORT, "hostdev0");
+	usb_desk_observe(desk);
+	sim_usb_replug_unheard(desk->sim, PORT);
+	usb_desk_observe(desk);
+	usb_desk_ended_at(desk, "host", FALSE);
+	g_assert_cmpuint(sim_usb_listed(desk->sim, "win10"), ==, 1);
+	sim_usb_announce(desk->sim, USB_UNPLUGGED, PORT);
+	sim_usb_announce(desk->sim, USB_PLUGGED, PORT);
+	usb_desk_settle(desk);
+	g_assert_cmpuint(sim_usb_listed(desk->sim, "win10"), ==, 0);
+	usb_desk_owner_is(desk, "host");
+}
+
+/* A guest that is restored takes along what it had when it was saved: no one has asked for that. */
+static void test_restored(UsbDesk *desk, gconstpointer unused)
+{
+	usb_desk_observe(desk);
+	sim_usb_attach(desk->sim, "win10", PORT, ALIAS);
+	usb_desk_told_is(desk, "appeared guest, ");
+}
+
 /* What another program has put into another domain stays there. */
 static void test_foreign_is_not_tidied(UsbDesk *desk, gconstpointer unused)
 {
@@ -199,6 +223,8 @@ int main(int argc, char **argv)
 	TEST("moved-by-hand", test_moved_by_hand);
 	TEST("domain-stops", test_domain_stops);
 	TEST("tidied", test_tidied);
+	TEST("tidied-late", test_tidied_late);
+	TEST("restored", test_restored);
 	TEST("foreign-is-not-tidied", test_foreign_is_not_tidied);
 	TEST("without-alias-is-not-tidied", test_without_alias_is_not_tidied);
 	TEST("freed-while-observing", test_freed_while_observing);

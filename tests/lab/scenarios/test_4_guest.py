@@ -2,6 +2,7 @@
 """libvirtd and the guest come and go."""
 import os
 import signal
+import time
 
 from begin import NAMED, desk
 from desk import HOST, check, equal, eventually, qemu_pid, sh
@@ -105,6 +106,59 @@ def guest_killed_twice(desk):
         eventually(lambda: not desk.guest.domain().isActive(), "the domain is off")
         desk.guest.domain().create()
         desk.sees_guest()
+
+
+@desk()
+def guest_reset(desk):
+    """the guest is reset while it has the seat: it keeps the seat, and the seat can come home"""
+    desk.switched("guest")
+    desk.guest.domain().reset()
+    desk.sees_guest()
+    desk.seat_at("guest")
+    desk.switched("host")
+    desk.seat_at("host")
+
+
+@desk()
+def guest_saved(desk):
+    """the guest is saved while it has the seat, which comes home; restored, it takes nothing with it"""
+    desk.switched("guest")
+    domain = desk.guest.domain()
+    try:
+        domain.managedSave()
+        desk.comes_home()
+        domain.create()
+        desk.sees_guest()
+        eventually(lambda: not desk.guest.hostdevs(), "the guest has let go of what it was saved with")
+        desk.comes_home()
+        desk.switched("guest")
+        desk.seat_at("guest")
+    finally:
+        if domain.hasManagedSaveImage():
+            domain.managedSaveRemove()
+
+
+@desk()
+def host_suspended(desk):
+    """the host sleeps while the guest has the seat: all is where it was, and comes home when asked"""
+    desk.switched("guest")
+    sh("rtcwake -m mem -s 3")
+    desk.seat_at("guest")
+    desk.switched("host")
+    desk.seat_at("host")
+
+
+@desk()
+def clock_jumps(desk):
+    """the clock jumps a day ahead and back: switches take no notice"""
+    behind = time.time() - time.monotonic()
+    try:
+        for to, jump in (("guest", 86400), ("host", -86400)):
+            time.clock_settime(time.CLOCK_REALTIME, time.time() + jump)
+            desk.switched(to)
+            desk.seat_at(to)
+    finally:
+        time.clock_settime(time.CLOCK_REALTIME, time.monotonic() + behind)
 
 
 @desk()
