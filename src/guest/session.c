@@ -3,6 +3,8 @@
 
 #include "guest/error.h"
 
+#include <glib-object.h>
+
 /* A daemon on another machine can vanish without a word: ask every 5 s, give up after 5 unanswered
  * ones (virsh's own defaults). One on this machine cannot, and idle must mean idle. */
 enum { KEEPALIVE_S = 5, KEEPALIVE_COUNT = 5 };
@@ -57,19 +59,20 @@ static void session_listen(Session *session)
 {
 	static const struct {
 		int id;
-		virConnectDomainEventGenericCallback callback;
+		GCallback callback;
 	} events[] = {
-		{ VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle) },
-		{ VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_CALLBACK(on_added) },
-		{ VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, VIR_DOMAIN_EVENT_CALLBACK(on_removed) },
-		{ VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED, VIR_DOMAIN_EVENT_CALLBACK(on_stuck) },
+		{ VIR_DOMAIN_EVENT_ID_LIFECYCLE, G_CALLBACK(on_lifecycle) },
+		{ VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, G_CALLBACK(on_added) },
+		{ VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, G_CALLBACK(on_removed) },
+		{ VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED, G_CALLBACK(on_stuck) },
 	};
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(events) == G_N_ELEMENTS(session->callbacks));
 	for (guint i = 0; i < G_N_ELEMENTS(events); i++) {
 		g_atomic_ref_count_inc(&session->refs);
 		session->callbacks[i] = virConnectDomainEventRegisterAny(session->conn, NULL,
-			events[i].id, events[i].callback, session, session_unref);
+			events[i].id, (virConnectDomainEventGenericCallback)events[i].callback,
+			session, session_unref);
 		if (session->callbacks[i] < 0)
 			session_unref(session);
 	}
