@@ -200,7 +200,8 @@ static void moved(const UsbMoveResult *result, gpointer data)
 	UsbDevice *device = data;
 
 	device->task.move = NULL;
-	device->overdue = result->overdue;
+	/* an answer of libvirt's that comes now comes after what it owed */
+	device->overdue = result->overdue || (device->overdue && !result->changed);
 	if (result->declined)
 		device->declined = device->finder.info->device;
 	task_finish(device, result->changed, result->error);

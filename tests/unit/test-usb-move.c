@@ -183,6 +183,19 @@ static void test_late_attach(UsbDesk *desk, gconstpointer unused)
 	usb_desk_told_is(desk, "appeared guest, ");
 }
 
+/* The same when the rollback found nothing to do meanwhile. */
+static void test_late_after_rollback(UsbDesk *desk, gconstpointer unused)
+{
+	usb_desk_apply(desk, "guest");
+	sim_usb_hang(desk->sim, TRUE);
+	usb_desk_apply(desk, "host");
+	usb_desk_failed(desk, HOTSEAT_ERROR_TIMED_OUT);
+	usb_desk_apply(desk, "guest");
+	usb_desk_ended_at(desk, "guest", FALSE);
+	sim_usb_hang(desk->sim, FALSE);
+	usb_desk_told_is(desk, "appeared host, ");
+}
+
 static void test_late_detach(UsbDesk *desk, gconstpointer unused)
 {
 	usb_desk_apply(desk, "guest");
@@ -380,6 +393,7 @@ int main(int argc, char **argv)
 	TEST("another-was-faster", test_another_was_faster);
 	TEST("late-attach", test_late_attach);
 	TEST("late-detach", test_late_detach);
+	TEST("late-after-rollback", test_late_after_rollback);
 	TEST("no-libvirt", test_no_libvirt);
 	TEST("no-libvirt-in-guest", test_no_libvirt_in_guest);
 	TEST("not-open", test_not_open);
