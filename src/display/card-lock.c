@@ -102,9 +102,8 @@ static void release_mutex(CardLock *lock)
 /* Among processes. A file system that has no locks is no reason to leave a monitor where it is. */
 static gboolean take_flock(const CardLock *lock, gint64 deadline_us)
 {
-	while (lock->fd >= 0 && flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return TRUE;
+	while (lock->fd >= 0 && flock(lock->fd, LOCK_EX | LOCK_NB) != 0 &&
+		(errno == EWOULDBLOCK || errno == EINTR)) {
 		if (g_get_monotonic_time() >= deadline_us)
 			return FALSE;
 		g_usleep(FLOCK_POLL_US);

@@ -121,6 +121,8 @@ static void test_matches(void)
 		{ { .serial = (char *)"1234" }, TRUE },
 		{ { .serial = (char *)"123" }, FALSE },
 		{ { .manufacturer = (char *)"AOC", .serial = (char *)"1235" }, FALSE },
+		{ { .number = 1234 }, TRUE },
+		{ { .number = 1235 }, FALSE },
 		{ { 0 }, TRUE },
 	};
 	Edid edid = parsed(full, G_N_ELEMENTS(full));
@@ -164,6 +166,55 @@ static void test_longest(void)
 	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKL abcdefghijkl NOPQRSTUVWXY");
 }
 
+/* Each way that published EDIDs fill up a text, at its end and before its start. */
+static void test_padding(void)
+{
+	static const char *const texts[] = { "2778X        ", "2778X\r\r\r\r\r\r\r\r",
+		"2778X\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f", "2778X\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0",
+		"2778X\xff\xff\xff\xff\xff\xff\xff\xff", "\x7f\xa0\xff\r    2778X" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		const Descriptor one[] = { { 0xfc, texts[i] } };
+		Edid edid = parsed(one, G_N_ELEMENTS(one));
+
+		g_test_message("text %zu", i);
+		g_assert_cmpstr(edid.model, ==, "2778X");
+	}
+}
+
+/* A space at either side of the seam is one of the name. */
+static void test_seams(void)
+{
+	static const Descriptor apart[] = { { 0xfc, "ABCDEFGHIJKLM" }, { 0xfc, " N\n          " } };
+	static const Descriptor joined[] = { { 0xfc, "ABCDEFGHIJKLM" },
+		{ 0xfc, "N\n           " } };
+	static const Descriptor padded[] = { { 0xfc, "ABCDEFGHIJKL " },
+		{ 0xfc, "N\n           " } };
+	Edid edid = parsed(apart, G_N_ELEMENTS(apart));
+
+	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKLM N");
+	edid = parsed(joined, G_N_ELEMENTS(joined));
+	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKLMN");
+	edid = parsed(padded, G_N_ELEMENTS(padded));
+	g_assert_cmpstr(edid.model, ==, "ABCDEFGHIJKL N");
+}
+
+/* Every one of an EDID's facts counts. */
+static void test_equal(void)
+{
+	const Edid edid = parsed(full, G_N_ELEMENTS(full));
+	Edid others[] = { edid, edid, edid, edid, edid };
+
+	g_assert_true(edid_equal(&edid, &edid));
+	others[0].manufacturer[0] = 'X';
+	others[1].product++;
+	others[2].number++;
+	others[3].model[0] = 'X';
+	others[4].serial[0] = 'X';
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+		g_assert_false(edid_equal(&edid, &others[i]));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -171,6 +222,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/edid/texts", test_texts);
 	g_test_add_func("/edid/samples", test_samples);
 	g_test_add_func("/edid/longest", test_longest);
+	g_test_add_func("/edid/padding", test_padding);
+	g_test_add_func("/edid/seams", test_seams);
+	g_test_add_func("/edid/equal", test_equal);
 	g_test_add_func("/edid/refused", test_refused);
 	g_test_add_func("/edid/matches", test_matches);
 	return g_test_run();

@@ -90,6 +90,22 @@ static void test_shared_text(void)
 	g_assert_cmpint(identity_compare(&a, &b, all), ==, IDENTITY_UNKNOWN);
 }
 
+/* Numbers of another model, of another text, and those that tell nothing, say nothing of a text. */
+static void test_unshared_text(void)
+{
+	Edid a = edid(1, 0, "A", "T123"), b = edid(2, 0, "A", "T123");
+	Edid others[] = { edid(1, 77, "B", "T123"), edid(1, 78, "A", "T124"),
+		edid(1, 0x01010101, "A", "T123"), edid(1, 79, "A", "T123") };
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+	g_ptr_array_add(all, &a);
+	g_ptr_array_add(all, &b);
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_ptr_array_add(all, &others[i]);
+		g_assert_cmpint(identity_compare(&a, &b, all), ==, IDENTITY_SAME);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -97,5 +113,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/identity/texts", test_texts);
 	g_test_add_func("/identity/compare", test_compare);
 	g_test_add_func("/identity/shared-text", test_shared_text);
+	g_test_add_func("/identity/unshared-text", test_unshared_text);
 	return g_test_run();
 }

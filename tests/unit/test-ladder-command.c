@@ -87,6 +87,24 @@ static void test_command_believed(LadderDesk *f, gconstpointer unused)
 	g_assert_cmpstr(later.at, ==, "host");
 }
 
+/* What the host wrote was taken, and nothing tells whether it helped: the command helps. */
+static void test_command_in_doubt(LadderDesk *f, gconstpointer unused)
+{
+	static const ReturnWay ddc_first[] = { RETURN_DDC, RETURN_COMMAND, RETURN_WAYS };
+	I2cSystem *system = sim_i2c_system(f->desk->sim);
+	g_auto(Outcome) outcome = { 0 };
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 3600 * 1000 });
+	ladder_make(f, ddc_first, "touch $LOG");
+	ladder_arrives(f, "guest", NULL);
+	/* it hears again, until it is written to */
+	system->ops->sleep_us(system, 2 * G_TIME_SPAN_HOUR, NULL);
+	outcome = apply(f->ladder, "host");
+	g_assert_no_error(outcome.error);
+	g_assert_cmpstr(outcome.at, ==, "host");
+	g_assert_true(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
+}
+
 /* A command knows the way to the host only, though it was what worked last. */
 static void test_command_is_for_home(LadderDesk *f, gconstpointer unused)
 {
@@ -164,6 +182,7 @@ static void add_tests(void)
 	ADD("/ladder/command-not-needed", test_command_not_needed);
 	ADD("/ladder/command-fails", test_command_fails);
 	ADD("/ladder/command-believed", test_command_believed);
+	ADD("/ladder/command-in-doubt", test_command_in_doubt);
 	ADD("/ladder/command-is-for-home", test_command_is_for_home);
 	ADD("/ladder/command-interrupted", test_command_interrupted);
 	ADD("/ladder/cancelled-late", test_cancelled_late);

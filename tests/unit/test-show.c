@@ -61,6 +61,18 @@ static void test_observe(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(other.detail, ==, "DVI-1 (0x03) on /dev/i2c-4, which is no target's input");
 }
 
+/* Number 0 is a bus like any other. */
+static void test_first_bus(Fixture *f, gconstpointer unused)
+{
+	g_auto(Outcome) outcome = { 0 };
+
+	desk_monitor(f->desk, 0, "2778X", "1234");
+	configure(f, config_display(0));
+	outcome = observe(f->display);
+	g_assert_no_error(outcome.error);
+	g_assert_cmpstr(outcome.detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-0");
+}
+
 /* knows nothing: looks first */
 static void test_already_right(Fixture *f, gconstpointer unused)
 {
@@ -456,6 +468,7 @@ int main(int argc, char **argv)
 		void (*test)(Fixture *f, gconstpointer unused);
 	} tests[] = {
 		{ "/show/observe", test_observe },
+		{ "/show/first-bus", test_first_bus },
 		{ "/show/already-right", test_already_right },
 		{ "/show/writes-at-once", test_writes_at_once },
 		{ "/show/naks", test_naks },
