@@ -160,6 +160,24 @@ static void test_many_addresses(void)
 	g_assert_cmpuint(auth_failed(auth, "0", 2 * SECOND).delay_ms, ==, 0);
 }
 
+/* When there is no more room, the one that has been quiet for longest makes it, and only that. */
+static void test_full(void)
+{
+	g_autoptr(Auth) auth = auth_with("x");
+
+	for (int i = 0; i < AUTH_ADDRESSES_MAX; i++) {
+		g_autofree char *address = g_strdup_printf("%d", i);
+
+		auth_failed(auth, address, SECOND + i);
+	}
+	/* all are known; the first is not the oldest any more */
+	g_assert_false(auth_failed(auth, "0", 2 * SECOND).first);
+	g_assert_true(auth_failed(auth, "new", 2 * SECOND).first);
+	g_assert_false(auth_failed(auth, "0", 2 * SECOND).first);
+	g_assert_false(auth_failed(auth, "2", 2 * SECOND).first);
+	g_assert_true(auth_failed(auth, "1", 2 * SECOND).first);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -169,5 +187,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/auth/complain", test_complain);
 	g_test_add_func("/auth/slower-and-slower", test_slower_and_slower);
 	g_test_add_func("/auth/many-addresses", test_many_addresses);
+	g_test_add_func("/auth/full", test_full);
 	return g_test_run();
 }

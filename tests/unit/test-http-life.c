@@ -134,10 +134,24 @@ static void test_no_seat(void)
 
 /* -- events ----------------------------------------------------------------------------------- */
 
+/* Each event has a number of its own, by which a client tells what it has missed. */
+static void assert_numbered(const char *text)
+{
+	gint64 last = -1;
+
+	for (const char *line = text; (line = strstr(line, "\nid: ")) != NULL; line++) {
+		gint64 number = g_ascii_strtoll(line + strlen("\nid: "), NULL, 10);
+
+		g_assert_cmpint(number, >, last);
+		last = number;
+	}
+	g_assert_cmpint(last, >, 0);
+}
+
 static void test_events(void)
 {
 	HttpDesk desk;
-	g_autoptr(GString) buffer = g_string_new(NULL);
+	g_autoptr(GString) buffer = g_string_new(NULL), status = g_string_new(NULL);
 	int fd;
 
 	http_desk_init(&desk);
@@ -153,14 +167,40 @@ static void test_events(void)
 	fake_guest_becomes(desk.guest, GUEST_OFF);
 	http_desk_read_until(&desk, fd, buffer, "\n\nevent: guest\nid: ");
 	/* another configuration */
-	g_string_truncate(buffer, 0);
 	http_set_seat(desk.http, desk.seat);
-	http_desk_read_until(&desk, fd, buffer, "event: status\nid: ");
+	http_desk_read_until(&desk, fd, status, "event: status\nid: ");
+	http_desk_read_until(&desk, fd, status, "\"agents\":[]}\n\n");
+	g_string_append(buffer, status->str);
+	assert_numbered(buffer->str);
 	/* leaving is noticed at once, without waiting for a write to fail */
 	close(fd);
 	while (desk.http->streams != NULL)
 		http_desk_run(&desk);
 	g_assert_cmpuint(desk.http->heartbeat, ==, 0);
+	http_desk_clear(&desk);
+}
+
+/* A client behind a router that forgets quiet connections hears something now and then. */
+static void test_heartbeat(void)
+{
+	HttpDesk desk;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	int fd;
+
+	http_desk_init(&desk);
+	fd = http_desk_unix(&desk);
+	http_desk_send(fd, get_events);
+	http_desk_read_until(&desk, fd, buffer, "event: status\n");
+	http_desk_read_until(&desk, fd, buffer, "\n\n");
+	for (int beats = 0; beats < 2; beats++) {
+		g_string_truncate(buffer, 0);
+		/* now, instead of in half a minute */
+		g_source_set_ready_time(
+			g_main_context_find_source_by_id(NULL, desk.http->heartbeat), 0);
+		http_desk_read_until(&desk, fd, buffer, "\n\n");
+		g_assert_cmpstr(buffer->str, ==, ":\n\n");
+	}
+	close(fd);
 	http_desk_clear(&desk);
 }
 
@@ -401,6 +441,7 @@ int main(int argc, char **argv)
 		{ "stop-while-waiting", test_stop_while_waiting },
 		{ "no-seat", test_no_seat },
 		{ "events", test_events },
+		{ "heartbeat", test_heartbeat },
 		{ "frozen-listener", test_frozen_listener },
 		{ "too-many-listeners", test_too_many_listeners },
 		{ "unix-socket", test_unix_socket },

@@ -139,6 +139,30 @@ static void test_whole_answer(void)
 	http_desk_clear(&desk);
 }
 
+/* What a client has to know to draw the desk: one that works, and one that does not. */
+static void test_whole_status(void)
+{
+	HttpDesk desk;
+	g_autofree char *answer = NULL;
+
+	http_desk_init(&desk);
+	fake_plug(desk.keyboard, FALSE);
+	guest_set_state(&desk.guest->base, GUEST_OFF, "libvirt has gone");
+	answer = http_desk_ask(&desk, TRUE, http_get_status);
+	g_assert_cmpstr(http_body_of(answer), ==,
+		"{\"version\":\"" HOTSEAT_VERSION
+		"\",\"asker\":null,\"target\":\"host\",\"wanted\":\"host\","
+		"\"switching\":null,\"last\":null,"
+		"\"guests\":[{\"name\":\"guest\",\"domain\":\"dom-guest\","
+		"\"state\":\"off\",\"error\":\"libvirt has gone\"}],"
+		"\"displays\":[{\"name\":\"left\",\"kind\":\"display\",\"at\":\"host\","
+		"\"detail\":null,\"error\":null,\"optional\":false}],"
+		"\"devices\":[{\"name\":\"keyboard\",\"kind\":\"device\",\"at\":null,"
+		"\"detail\":null,\"error\":\"unplugged\",\"optional\":false}],"
+		"\"agents\":[]}");
+	http_desk_clear(&desk);
+}
+
 /* Whoever makes up words may not fill our memory with them. */
 static void test_strange_method(void)
 {
@@ -161,6 +185,7 @@ int main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_answer);
 	}
 	g_test_add_func("/http/whole-answer", test_whole_answer);
+	g_test_add_func("/http/whole-status", test_whole_status);
 	g_test_add_func("/http/strange-method", test_strange_method);
 	return g_test_run();
 }
