@@ -245,6 +245,18 @@ static void test_unreachable(gconstpointer uri)
 	drain();
 }
 
+/* Libvirt's own lines would come between the daemon's, which say the same and what to do. */
+static void test_quiet(void)
+{
+	if (g_test_subprocess()) {
+		test_unreachable("nonsense:///system");
+		return;
+	}
+	g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+	g_test_trap_assert_passed();
+	g_test_trap_assert_stderr_unmatched("*libvirt:*error*");
+}
+
 /* The whole: a connection, its table, and a guest. */
 static void test_whole(void)
 {
@@ -353,6 +365,7 @@ int main(int argc, char **argv)
 	g_test_add_data_func("/libvirt/no-socket",
 		"qemu:///system?socket=/nonexistent/hotseat-test-sock", test_unreachable);
 	g_test_add_data_func("/libvirt/wrong-uri", "nonsense:///system", test_unreachable);
+	g_test_add_func("/libvirt/quiet", test_quiet);
 	failed = g_test_run();
 	virConnectDomainEventDeregisterAny(keeper, id);
 	virConnectClose(keeper);
