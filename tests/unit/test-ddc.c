@@ -105,6 +105,18 @@ static char *traffic(Fixture *f)
 	return g_regex_replace(regex, log, -1, 0, "\\1\\2", 0, NULL);
 }
 
+/* One that did not take a request said nothing of how long its replies take. */
+static void test_nak_is_not_slow(Fixture *f, gconstpointer unused)
+{
+	guint8 value = 0;
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .nulls = 1 });
+	break_at(f, 3, (SimFaults){ .naks = 1 });
+	g_assert_true(ddc_get(&f->talk, &value, backoff_ms, NULL));
+	g_assert_cmphex(value, ==, 0x0f);
+	g_assert_cmpuint(f->port.reply_ms, ==, 80);
+}
+
 static void test_whole(Fixture *f, gconstpointer unused)
 {
 	g_autofree char *log = NULL;
@@ -277,6 +289,7 @@ int main(int argc, char **argv)
 		const char *path;
 		void (*test)(Fixture *f, gconstpointer unused);
 	} tests[] = {
+		{ "/ddc/nak-is-not-slow", test_nak_is_not_slow },
 		{ "/ddc/capabilities/whole", test_whole },
 		{ "/ddc/capabilities/pause-after", test_pause_after },
 		{ "/ddc/capabilities/rest-lost", test_rest_lost },

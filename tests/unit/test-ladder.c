@@ -38,6 +38,21 @@ static void test_listens(LadderDesk *f, gconstpointer unused)
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
 }
 
+/* It was heard before, and is not any more: who switches is told that it does not come back. */
+static void test_listens_no_more(LadderDesk *f, gconstpointer unused)
+{
+	g_auto(Outcome) outcome = { 0 };
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
+	ladder_make(f, NULL, NULL);
+	ladder_arrives(f, "guest", NULL);
+	g_assert_true(returns(f));
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
+	outcome = apply(f->ladder, "host");
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+	g_assert_false(returns(f));
+}
+
 /* One that is silent while it switches is given the time, and is known to come back after it did.
  */
 static void test_silent_at_first(LadderDesk *f, gconstpointer unused)
@@ -345,6 +360,7 @@ static void test_order(LadderDesk *f, gconstpointer unused)
 static void add_tests(void)
 {
 	ADD("/ladder/listens", test_listens);
+	ADD("/ladder/listens-no-more", test_listens_no_more);
 	ADD("/ladder/silent-at-first", test_silent_at_first);
 	ADD("/ladder/agent", test_agent);
 	ADD("/ladder/who", test_who);

@@ -182,6 +182,8 @@ static void test_none(Tree *tree, gconstpointer data)
 	/* 0 is a number, too */
 	expect_none(tree, &(ConfigDevice){ .vendor = 0, .product = 0x1101 },
 		"no USB device 0000:1101 is plugged in; ");
+	expect_none(tree, &(ConfigDevice){ .vendor = -1, .product = 0 },
+		"no USB device with product 0000 is plugged in; ");
 	expect_none(tree, &(ConfigDevice){ .vendor = 0x28da, .product = 0 },
 		"no USB device 28da:0000 is plugged in; ");
 	expect_none(tree, &(ConfigDevice){ .vendor = -1, .product = 0x9999 },
