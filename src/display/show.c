@@ -102,23 +102,21 @@ static gboolean silent_as_left(const Shown *shown, const GError *error)
 	       g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 }
 
-gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error)
+void show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error)
 {
 	GError *why = NULL;
 
 	if (ask(talk, shown, once ? no_backoff_ms : read_backoff_ms, &why))
-		return TRUE;
+		return;
 	if (!once)
 		why = explain(talk, shown, why);
-	if (silent_as_left(shown, why)) {
+	if (silent_as_left(shown, why))
 		g_error_free(why);
-		return TRUE;
-	}
-	g_propagate_error(error, why);
-	return FALSE;
+	else
+		g_propagate_error(error, why);
 }
 
-static gboolean not_followed(DdcTalk *talk, Shown *shown, const ConfigInput *input, GError **error)
+static void not_followed(DdcTalk *talk, Shown *shown, const ConfigInput *input, GError **error)
 {
 	g_autofree char *wanted = show_label(talk->feature.code, input->value);
 	g_autofree char *shows = show_label(talk->feature.code, shown->input);
@@ -128,7 +126,6 @@ static gboolean not_followed(DdcTalk *talk, Shown *shown, const ConfigInput *inp
 		"input? If it did change, add \"reads_as: {TARGET: 0x%02x}\" to this display",
 		talk->port->bus, wanted, shows, shown->input);
 	shown->unreliable = TRUE;
-	return FALSE;
 }
 
 static gboolean stopped(DdcTalk *talk, GError **error)
@@ -174,29 +171,30 @@ static void trust_again(Shown *shown, const ConfigInput *input, int before)
 }
 
 /* Reads back. That it cannot be read is no failure: the monitor has taken the value. */
-static gboolean confirm(
+static void confirm(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, int before, GError **error)
 {
 	for (guint looks = 1;; looks++) {
 		gboolean answers = ask(talk, shown, confirm_backoff_ms, NULL);
 
-		if (answers && shown->unreliable)
-			trust_again(shown, input, before);
+		trust_again(shown, input, before);
 		if (!answers || show_cannot_tell(shown)) {
 			show_believe(shown, input);
-			return TRUE;
+			return;
 		}
 		if (shown->input == show_reads_as(input))
-			return TRUE;
-		if (looks > G_N_ELEMENTS(follow_ms))
-			return not_followed(talk, shown, input, error);
+			return;
+		if (looks > G_N_ELEMENTS(follow_ms)) {
+			not_followed(talk, shown, input, error);
+			return;
+		}
 		if (looks == LOOKS_BEFORE_REWRITE)
 			write_input(talk, shown, input, NULL);
 		ddc_wait(talk, follow_ms[looks - 1]);
 		if (stopped(talk, error)) {
 			/* it may follow yet: who wants it elsewhere has to write */
 			show_believe(shown, input);
-			return FALSE;
+			return;
 		}
 	}
 }
@@ -213,7 +211,7 @@ gboolean show_write(DdcTalk *talk, const Shown *shown, guint16 value, GError **e
 	return FALSE;
 }
 
-gboolean show_input(
+void show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error)
 {
 	guint8 wanted = show_reads_as(input);
@@ -225,23 +223,23 @@ gboolean show_input(
 	if (!show_cannot_tell(shown) && (shown->input < 0 || shown->input == wanted)) {
 		if (ask(talk, shown, read_backoff_ms, NULL) && shown->confirmed &&
 			shown->input == wanted)
-			return TRUE;
+			return;
 	}
 	if (stopped(talk, error))
-		return FALSE;
+		return;
 	if (!write_input(talk, shown, input, &why)) {
 		why = explain(talk, shown, why);
 		if (!show_cannot_tell(shown) && shown->input == wanted &&
-			silent_as_left(shown, why)) {
+			silent_as_left(shown, why))
 			g_error_free(why);
-			return TRUE;
-		}
-		g_propagate_error(error, why);
-		return FALSE;
+		else
+			g_propagate_error(error, why);
+		return;
 	}
 	*written = TRUE;
 	before = shown->read == shown->written ? shown->read : -1;
 	shown->written = wanted;
 	show_believe(shown, input);
-	return shown->mute || confirm(talk, shown, input, before, error);
+	if (!shown->mute)
+		confirm(talk, shown, input, before, error);
 }

@@ -31,15 +31,15 @@ gboolean show_cannot_tell(const Shown *shown);
 /* Looks what it shows, changing nothing but shown. once: it is asked once and no more, for those
  * who look again later. Errors: NO_MONITOR, NO_ANSWER (and not known from before either), NO_BUS,
  * CANCELLED, FAILED. */
-gboolean show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
+void show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
 
 /*
- * Makes it show input. written (in any case): whether the monitor took a value. TRUE: it shows the
- * input, as far as it can be asked (shown->confirmed). Errors: those of show_look(), and
+ * Makes it show input. written (in any case): whether the monitor took a value. Without an error it
+ * shows the input, as far as it can be asked (shown->confirmed). Errors: those of show_look(), and
  * NOT_FOLLOWED: it took the value, and goes on to report something else; from then on it counts as
  * unreliable: its reports are no reason to skip a write, and none to fail.
  */
-gboolean show_input(
+void show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error);
 
 /* Writes a value, of whatever feature. Errors: those of show_look(). */

@@ -90,6 +90,20 @@ static void test_client_leaves(void)
 	http_desk_clear(&desk);
 }
 
+/* Some send a line too much, which is no reason to keep the answer from them. */
+static void test_excess(void)
+{
+	HttpDesk desk;
+	g_autofree char *answer = NULL;
+	int fd;
+
+	fd = begin_switch(&desk);
+	http_desk_send(fd, "\r\n\r\n");
+	answer = http_desk_read_all(&desk, fd);
+	g_assert_cmpint(http_status_of(answer), ==, 200);
+	http_desk_clear(&desk);
+}
+
 /* `nc -N` says that it has nothing more to say, and waits */
 static void test_half_closed(void)
 {
@@ -264,7 +278,7 @@ static void test_unix_socket(void)
 {
 	HttpDesk desk;
 	g_autoptr(GError) live = NULL, blocked = NULL, others = NULL, long_path = NULL;
-	g_autofree char *stale = NULL, *file = NULL, *name = g_strnfill(200, 'x');
+	g_autofree char *stale = NULL, *file = NULL, *name = NULL;
 	struct stat st;
 	int other;
 
@@ -289,6 +303,8 @@ static void test_unix_socket(void)
 	g_assert_nonnull(strstr(others->message, "may be somebody's: Protocol wrong type"));
 	close(other);
 	g_assert_cmpint(g_unlink(file), ==, 0);
+	/* no room for the NUL */
+	name = g_strnfill(sizeof((struct sockaddr_un *)NULL)->sun_path, 'x');
 	g_assert_cmpint(bind_unix(name, &long_path), ==, -1);
 	http_desk_clear(&desk);
 }
@@ -437,6 +453,7 @@ int main(int argc, char **argv)
 		{ "outcomes", test_outcomes },
 		{ "superseded", test_superseded },
 		{ "client-leaves", test_client_leaves },
+		{ "excess", test_excess },
 		{ "half-closed", test_half_closed },
 		{ "stop-while-waiting", test_stop_while_waiting },
 		{ "no-seat", test_no_seat },

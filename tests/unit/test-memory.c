@@ -141,12 +141,29 @@ static void test_no_reason_to_fail(LadderDesk *f, gconstpointer unused)
 	path = g_steal_pointer(&good);
 }
 
+static void test_path(LadderDesk *f, gconstpointer unused)
+{
+	g_autofree char *mine = g_build_filename(g_get_user_state_dir(), "hotseat/monitors", NULL);
+	g_autofree char *unset = monitor_memory_path(), *empty = NULL, *given = NULL;
+
+	ladder_make(f, NULL, NULL);
+	g_setenv("STATE_DIRECTORY", "", TRUE);
+	empty = monitor_memory_path();
+	g_setenv("STATE_DIRECTORY", "/var/lib/hotseat:/var/lib/other", TRUE);
+	given = monitor_memory_path();
+	g_unsetenv("STATE_DIRECTORY");
+	g_assert_cmpstr(unset, ==, mine);
+	g_assert_cmpstr(empty, ==, mine);
+	g_assert_cmpstr(given, ==, "/var/lib/hotseat/monitors");
+}
+
 static void add_tests(void)
 {
 	ADD("/memory/way", test_way);
 	ADD("/memory/timing", test_timing);
 	ADD("/memory/unreliable", test_unreliable);
 	ADD("/memory/file", test_file);
+	ADD("/memory/path", test_path);
 	ADD("/memory/no-reason-to-fail", test_no_reason_to_fail);
 }
 

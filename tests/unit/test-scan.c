@@ -77,6 +77,27 @@ static void test_switching(void)
 	g_assert_cmpuint(sim_i2c_peak(desk->sim, "card0"), ==, 1);
 }
 
+/* The kernel knows the monitor, and nobody may ask it: it is listed, with the reason. */
+static void test_unasked(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	SimMonitor *monitor = desk_monitor(desk, 4, "2778X", "1234");
+	g_autoptr(ScanResult) result = NULL;
+	const FoundMonitor *found;
+
+	sim_i2c_plug(desk->sim, 4, "card0-DP-1", monitor, 0x0f);
+	sim_i2c_know_edid(desk->sim, 4);
+	sim_i2c_set_bus_fault(desk->sim, 4, SIM_BUS_FORBIDDEN);
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_INPUT, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 1);
+	found = result->monitors->pdata[0];
+	g_assert_cmpint(found->bus, ==, -1);
+	g_assert_cmpstr(found->connector, ==, "DP-1");
+	g_assert_cmpstr(found->edid.model, ==, "2778X");
+	g_assert_cmpstr(found->trouble, ==,
+		((const RefusedBus *)result->refused->pdata[0])->error->message);
+}
+
 enum { NEIGHBOUR = 9 };
 
 static const I2cOps *real_ops;
@@ -247,5 +268,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/scan/known/connector", test_known_connector);
 	g_test_add_func("/scan/mst", test_mst);
 	g_test_add_func("/scan/mst/two", test_mst_two);
+	g_test_add_func("/scan/unasked", test_unasked);
 	return g_test_run();
 }
