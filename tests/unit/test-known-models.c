@@ -101,13 +101,13 @@ static void test_reports_zero(LadderDesk *f, gconstpointer unused)
 	assert_shows(f, "host", 0x0f);
 }
 
-/* What the config says comes first: its reads_as are relied on. */
-static void test_config_first(LadderDesk *f, gconstpointer unused)
+/* What the config says comes first: its reads_as are relied on, 0 as any other. */
+static void test_config_first(LadderDesk *f, gconstpointer reads_as)
 {
 	ConfigDisplay config = config_display(HOST_BUS);
 	g_auto(Outcome) seen = { 0 }, already = { 0 };
 
-	config_input(&config, "guest", 0x11, 0x11);
+	config_input(&config, "guest", 0x11, GPOINTER_TO_INT(reads_as));
 	plug(f, "HWP", "HP Z27n", (SimFaults){ 0 });
 	f->ladder = ladder_new_timed(f->desk->registry, desk_keep(f->desk, &config), &f->times);
 	seen = observe(f->ladder);
@@ -275,7 +275,10 @@ static void add_tests(void)
 	ADD("/known-models/own-input-elsewhere", test_own_input_elsewhere);
 	ADD("/known-models/own-input-scanned", test_own_input_scanned);
 	ADD("/known-models/reports-zero", test_reports_zero);
-	ADD("/known-models/config-first", test_config_first);
+	g_test_add("/known-models/config-first", LadderDesk, GINT_TO_POINTER(0x11),
+		ladder_desk_set_up, test_config_first, ladder_desk_tear_down);
+	g_test_add("/known-models/config-first/zero", LadderDesk, GINT_TO_POINTER(0),
+		ladder_desk_set_up, test_config_first, ladder_desk_tear_down);
 	ADD("/known-models/memory-before-database", test_memory_before_database);
 	ADD("/known-models/not-learned", test_not_learned);
 	ADD("/known-models/deaf-agent", test_deaf_agent);

@@ -22,6 +22,24 @@ static void test_in_guest(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* After a reload a toggle goes to the guest that had it before, if there still is one. */
+static void test_last_guest(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	seat_set_last_guest(desk.seat, "linux");
+	seat_set_last_guest(desk.seat, "renamed");
+	seat_set_last_guest(desk.seat, NULL);
+	seat_start(desk.seat, TARGET_HOST);
+	fake_run(&desk.time, 1000);
+	desk_is(&desk, "host");
+	desk_ask(&desk, "toggle");
+	fake_run(&desk.time, 1000);
+	desk_is(&desk, "linux");
+	desk_tear_down(&desk, NULL);
+}
+
 /* The guest was paused while nobody looked. */
 static void test_in_paused_guest(void)
 {
@@ -125,5 +143,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/seat-start/found-in-parts", test_found_in_parts);
 	g_test_add_func("/seat-start/with-silent-monitor", test_with_silent_monitor);
 	g_test_add_func("/seat-start/plugged-in-again", test_plugged_in_again);
+	g_test_add_func("/seat-start/last-guest", test_last_guest);
 	return g_test_run();
 }
