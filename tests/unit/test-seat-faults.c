@@ -160,6 +160,22 @@ static void test_retries_begin_again_when_it_appears(Desk *desk, gconstpointer u
 	desk_is(desk, "host");
 }
 
+/* A guest that starts or stops may be what lets it go, if not at once. */
+static void test_retries_begin_again_with_a_guest(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck = TRUE;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100000);
+	g_assert_cmpint(fake_until_next(&desk->time), ==, -1);
+	fake_guest_becomes(desk->other, GUEST_OFF);
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck = FALSE;
+	fake_run(&desk->time, 100000);
+	desk_is(desk, "host");
+}
+
 /* What a refused request interrupted goes on: the monitor that waited follows the keyboard. */
 static void test_refused_on_the_way(Desk *desk, gconstpointer unused)
 {
@@ -364,6 +380,7 @@ int main(int argc, char **argv)
 	ADD("/seat-faults/retries-begin-anew", test_retries_begin_anew);
 	ADD("/seat-faults/retries-begin-again-when-it-appears",
 		test_retries_begin_again_when_it_appears);
+	ADD("/seat-faults/retries-begin-again-with-a-guest", test_retries_begin_again_with_a_guest);
 	ADD("/seat-faults/refused-on-the-way", test_refused_on_the_way);
 	ADD("/seat-faults/refused-and-stuck", test_refused_and_stuck);
 	ADD("/seat-faults/refused-rollback", test_refused_rollback);
