@@ -272,12 +272,16 @@ static void assert_open_fails(Tree *tree, HotseatError code, const char *says)
 
 static void test_open(Tree *tree, gconstpointer unused)
 {
+	g_autofree char *path = g_build_filename(tree->dev, "i2c-4", NULL);
 	g_autoptr(GError) error = NULL;
 	I2cBus *bus;
 
 	assert_open_fails(tree, HOTSEAT_ERROR_NO_BUS, "modprobe i2c-dev");
 	put_file(tree->dev, "i2c-5", "");
 	assert_open_fails(tree, HOTSEAT_ERROR_NO_BUS, "describe the monitor instead");
+	put_link(tree->dev, "i2c-4", "i2c-4");
+	assert_open_fails(tree, HOTSEAT_ERROR_FAILED, "cannot open ");
+	g_assert_cmpint(g_unlink(path), ==, 0);
 	put_file(tree->dev, "i2c-4", "");
 	g_assert_true(tree->kernel->base.ops->check(&tree->kernel->base, 4, &error));
 	/* a second open of the file is a second owner of the lock, in one process too */

@@ -119,8 +119,9 @@ static void test_file(LadderDesk *f, gconstpointer unused)
 static void test_no_reason_to_fail(LadderDesk *f, gconstpointer unused)
 {
 	MonitorMemory *memory;
-	g_autofree char *good = path;
+	g_autofree char *good = path, *state = g_path_get_dirname(path);
 
+	g_assert_cmpint(g_mkdir_with_parents(state, 0700), ==, 0);
 	g_assert_true(g_file_set_contents(
 		path, "[AOC 2778X 1234]\nreply-ms=-7\nreturn=magic\nreports=\n[x\n", -1, NULL));
 	memory = restart(f, NULL);
@@ -169,11 +170,14 @@ static void add_tests(void)
 
 int main(int argc, char **argv)
 {
-	g_autofree char *folder = g_dir_make_tmp("memory-XXXXXX", NULL);
+	g_autofree char *folder = g_dir_make_tmp("memory-XXXXXX", NULL), *state = NULL;
 	int status;
 
-	path = g_build_filename(folder, "monitors", NULL);
+	/* systemd makes it for the daemon, nobody for who runs it by hand */
+	state = g_build_filename(folder, "state", NULL);
+	path = g_build_filename(state, "monitors", NULL);
 	status = ladder_run(argc, argv, add_tests);
+	g_rmdir(state);
 	g_rmdir(folder);
 	g_free(path);
 	return status;
