@@ -50,6 +50,38 @@ static void test_one_transfer_per_card(void)
 	g_assert_cmpuint(sim_i2c_peak(desk->sim, "card1"), ==, 1);
 }
 
+typedef struct {
+	guint calls, done, all;
+} Progress;
+
+static void on_progress(const char *what, guint done, guint all, gpointer data)
+{
+	Progress *progress = data;
+
+	g_assert_cmpuint(done, <=, all);
+	if (progress->calls++ == 0)
+		g_assert_cmpuint(done, ==, 0);
+	else
+		g_assert_cmpuint(done, >=, progress->done);
+	progress->done = done;
+	progress->all = all;
+}
+
+/* Who waits sees how far it is, and at last what was found, on the first bus too. */
+static void test_progress(void)
+{
+	g_autoptr(Desk) desk = many(1);
+	Progress progress = { 0 };
+	g_autoptr(ScanResult) result =
+		scan_run(sim_i2c_system(desk->sim), SCAN_INPUT, on_progress, &progress);
+	g_autofree char *label = found_monitor_label(result->monitors->pdata[0]);
+
+	g_assert_cmpuint(progress.all, ==, MONITORS);
+	g_assert_cmpuint(progress.done, ==, MONITORS);
+	g_assert_cmpuint(progress.calls, ==, MONITORS + 1);
+	g_assert_cmpstr(label, ==, "AOC 2778X A07 on DP-0 (/dev/i2c-0)");
+}
+
 /* The daemon: it scans for the first, and then switches all at once. */
 static void test_switching(void)
 {
@@ -269,5 +301,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/scan/mst", test_mst);
 	g_test_add_func("/scan/mst/two", test_mst_two);
 	g_test_add_func("/scan/unasked", test_unasked);
+	g_test_add_func("/scan/progress", test_progress);
 	return g_test_run();
 }
