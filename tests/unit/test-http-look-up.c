@@ -53,13 +53,19 @@ static void slow_resolver_init(SlowResolver *resolver)
 {
 }
 
+static void free_addresses(gpointer list)
+{
+	g_resolver_free_addresses(list);
+}
+
 static void answer(const char *address)
 {
 	g_autoptr(GTask) task = g_steal_pointer(&asked);
 
 	if (address != NULL)
-		g_task_return_pointer(
-			task, g_list_append(NULL, g_inet_address_new_from_string(address)), NULL);
+		g_task_return_pointer(task,
+			g_list_append(NULL, g_inet_address_new_from_string(address)),
+			free_addresses);
 	else
 		g_task_return_new_error(
 			task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such name");
