@@ -159,7 +159,7 @@ def test_set_input():
 
 def test_set_input_for_daemon():
     """hotseatd asks it for a monitor that has gone deaf, and believes that monitor, not the agent"""
-    with Daemon() as daemon, Agent(daemon.settings(), monitors=[edid("AOC", "2778X", 1234)]) as agent:
+    with Daemon() as daemon, Agent(daemon.settings(), monitors=[edid("SIM", "left", 1)]) as agent:
         daemon.to_guest()
         until("hotseatd knows the agent", lambda: daemon.status()["agents"])
         daemon.deafen()
@@ -167,7 +167,7 @@ def test_set_input_for_daemon():
             daemon.ask("/switch", {"to": "host"})
         # once, and again a second after each time that it has failed
         done = agent.monitors.with_name("monitors.log").read_text().splitlines()
-        assert set(done) == {"96 15 2778X"}, done
+        assert set(done) == {"96 15 left"}, done
         error = daemon.status()["last"]["error"]
         assert "agent: the monitor was told, and does not answer to the host" in error, error
 
