@@ -83,7 +83,9 @@ def test_example():
         said = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-"], input=made,
                               capture_output=True, check=True,
                               env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"})
-        assert not said.stderr, said.stderr.decode()
+        # of looks: words too long for a line's end, which groff 1.23 tells of
+        faults = [line for line in said.stderr.decode().splitlines() if "cannot adjust line" not in line]
+        assert not faults, faults
 
 
 tap.main(sys.modules[__name__])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """hotseat doctor finds what is broken, and what it says, done literally, mends it."""
 import contextlib
+import glob
 import json
 import os
 import pty
@@ -99,11 +100,13 @@ def doctor_module(desk):
 @desk(config=None, guest="off")
 def doctor_boot(desk):
     """nothing loads i2c-dev at boot"""
-    lab, ours = "/etc/modules-load.d/lab.conf", "/usr/local/lib/modules-load.d/hotseat.conf"
     install()
-    with on_exit("mv {0}.away {0}; mv {1}.away {1}; rm /etc/modules-load.d/i2c-dev.conf"
-                              .format(lab, ours)):
-        for path in (lab, ours):
+    # the lab's own, hotseat's, and Debian 13's ddcutil's
+    loaders = [path for folder in ("/etc", "/usr/lib", "/usr/local/lib")
+               for path in glob.glob(folder + "/modules-load.d/*.conf") if "i2c-dev" in read(path)]
+    with on_exit("".join("mv {0}.away {0}; ".format(path) for path in loaders) +
+                 "rm /etc/modules-load.d/i2c-dev.conf"):
+        for path in loaders:
             os.rename(path, path + ".away")
         cure("warning", "kernel", "when the computer starts")
 
