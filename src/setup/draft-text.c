@@ -3,6 +3,7 @@
 #include "common/resource.h"
 #include "display/show.h"
 #include "setup/draft.h"
+#include "setup/yaml-text.h"
 
 #include <string.h>
 
@@ -10,64 +11,6 @@
 #define GUEST_NAME "guest"
 /* of a command, in ms: hotseat.yaml(5) */
 #define TIMEOUT_DEFAULT 10000
-
-/* -- scalars ---------------------------------------------------------------------------------- */
-
-/* Words that YAML 1.1 takes for something else than text. */
-static gboolean is_special(const char *text)
-{
-	static const char *const words[] = { "y", "n", "yes", "no", "true", "false", "on", "off",
-		"null", NULL };
-	g_autofree char *lower = g_ascii_strdown(text, -1);
-
-	return g_strv_contains(words, lower);
-}
-
-/* Can it stand without quotes? Fewer can than YAML allows: what looks odd is quoted. */
-static gboolean is_plain(const char *text)
-{
-	return g_regex_match_simple("^[A-Za-z]([A-Za-z0-9 ._/+()-]*[A-Za-z0-9._/+()])?$", text,
-		       G_REGEX_DOLLAR_ENDONLY, 0) &&
-	       !is_special(text);
-}
-
-static void append_quoted(GString *out, const char *text)
-{
-	g_string_append_c(out, '"');
-	for (; *text != '\0'; text = g_utf8_next_char(text)) {
-		gunichar c = g_utf8_get_char(text);
-
-		if (c == '"' || c == '\\')
-			g_string_append_printf(out, "\\%c", (int)c);
-		else if (c == '\n')
-			g_string_append(out, "\\n");
-		else if (c == '\t')
-			g_string_append(out, "\\t");
-		else if (g_unichar_isprint(c))
-			g_string_append_unichar(out, c);
-		else
-			g_string_append_printf(out, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
-	}
-	g_string_append_c(out, '"');
-}
-
-static void append_scalar(GString *out, const char *text)
-{
-	if (is_plain(text))
-		g_string_append(out, text);
-	else
-		append_quoted(out, text);
-}
-
-/* "    key: text", unless there is no text */
-static void append_text(GString *out, const char *indent, const char *key, const char *text)
-{
-	if (text == NULL)
-		return;
-	g_string_append_printf(out, "%s%s: ", indent, key);
-	append_scalar(out, text);
-	g_string_append_c(out, '\n');
-}
 
 /* -- comments --------------------------------------------------------------------------------- */
 
@@ -115,7 +58,7 @@ static void append_targets(GString *out, const char *indent, GStrv targets)
 	for (char **target = targets; *target != NULL; target++) {
 		if (target != targets)
 			g_string_append(out, ", ");
-		append_quoted(out, *target);
+		yaml_append_quoted(out, *target);
 	}
 	g_string_append(out, "]\n");
 }
@@ -132,7 +75,7 @@ static void append_libvirt(GString *out, const Draft *draft)
 		return;
 	g_string_append(out, "\nlibvirt:\n");
 	if (!usual_uri(config))
-		append_text(out, "    ", "uri", config->libvirt_uri);
+		yaml_append_text(out, "    ", "uri", config->libvirt_uri);
 	if (main_guest == NULL)
 		return;
 	append_comment(out, "    ",
@@ -140,7 +83,7 @@ static void append_libvirt(GString *out, const Draft *draft)
 		"here:\n"
 		"`hotseat switch guest` moves the seat to it.");
 	append_notes(out, "    ", draft, main_guest);
-	append_text(out, "    ", "domain", main_guest->domain);
+	yaml_append_text(out, "    ", "domain", main_guest->domain);
 	append_targets(out, "    ", main_guest->may_switch_to);
 }
 
@@ -160,8 +103,8 @@ static void append_guests(GString *out, const Draft *draft)
 				"virsh calls them.\nguests:\n");
 		begun = TRUE;
 		append_notes(out, "    ", draft, guest);
-		append_text(out, "    - ", "name", guest->name);
-		append_text(out, "      ", "domain", guest->domain);
+		yaml_append_text(out, "    - ", "name", guest->name);
+		yaml_append_text(out, "      ", "domain", guest->domain);
 		append_targets(out, "      ", guest->may_switch_to);
 	}
 }
@@ -178,14 +121,14 @@ static gboolean is_shell(GStrv argv)
 static void append_run(GString *out, GStrv argv, gboolean within)
 {
 	if (is_shell(argv)) {
-		(within ? append_quoted : append_scalar)(out, argv[2]);
+		(within ? yaml_append_quoted : yaml_append_scalar)(out, argv[2]);
 		return;
 	}
 	g_string_append_c(out, '[');
 	for (char **word = argv; *word != NULL; word++) {
 		if (word != argv)
 			g_string_append(out, ", ");
-		append_quoted(out, *word);
+		yaml_append_quoted(out, *word);
 	}
 	g_string_append_c(out, ']');
 }
@@ -223,7 +166,7 @@ static void append_input(
 	const char *name = short_name(display->feature.code, input->value);
 
 	g_string_append(out, indent);
-	append_scalar(out, target);
+	yaml_append_scalar(out, target);
 	if (name != NULL)
 		g_string_append_printf(out, ": %s # 0x%02x\n", name, input->value);
 	else
@@ -271,7 +214,7 @@ static void append_reads_as(GString *out, const ConfigDisplay *display, const GP
 					     "      reads_as:\n");
 		begun = TRUE;
 		g_string_append(out, "          ");
-		append_scalar(out, targets->pdata[i]);
+		yaml_append_scalar(out, targets->pdata[i]);
 		g_string_append_printf(out, ": 0x%02x\n", (guint)input->reads_as);
 	}
 }
@@ -295,16 +238,16 @@ static void append_which(GString *out, const ConfigDisplay *display)
 		return;
 	}
 	if (display->match.monitor != NULL) {
-		append_text(out, "      ", "monitor", display->match.monitor);
+		yaml_append_text(out, "      ", "monitor", display->match.monitor);
 		return;
 	}
 	g_string_append(out, "      monitor:\n");
-	append_text(out, "          ", "manufacturer", display->match.manufacturer);
-	append_text(out, "          ", "model", display->match.model);
-	append_text(out, "          ", "serial", display->match.serial);
+	yaml_append_text(out, "          ", "manufacturer", display->match.manufacturer);
+	yaml_append_text(out, "          ", "model", display->match.model);
+	yaml_append_text(out, "          ", "serial", display->match.serial);
 	if (display->match.number != 0)
 		g_string_append_printf(out, "          number: %u\n", display->match.number);
-	append_text(out, "          ", "connector", display->match.connector);
+	yaml_append_text(out, "          ", "connector", display->match.connector);
 }
 
 /* What setup does not ask for, and a config that it began with may say. */
@@ -340,7 +283,7 @@ static void append_also(GString *out, const ConfigDisplay *display)
 				GPOINTER_TO_UINT(g_hash_table_lookup(also->values, target->data));
 
 			g_string_append(out, "                ");
-			append_scalar(out, target->data);
+			yaml_append_scalar(out, target->data);
 			g_string_append_printf(out, ": 0x%02x\n", value);
 		}
 	}
@@ -349,7 +292,7 @@ static void append_also(GString *out, const ConfigDisplay *display)
 static void append_display(GString *out, const Draft *draft, const ConfigDisplay *display)
 {
 	append_notes(out, "    ", draft, display);
-	append_text(out, "    - ", "name", display->name);
+	yaml_append_text(out, "    - ", "name", display->name);
 	append_which(out, display);
 	if (display->feature.code != CONFIG_FEATURE_INPUT)
 		g_string_append_printf(out, "      feature: 0x%02x\n", display->feature.code);
@@ -386,7 +329,7 @@ static void append_device_guests(GString *out, GStrv guests)
 	g_string_append(out, "      guests:\n");
 	for (char **guest = guests; *guest != NULL; guest++) {
 		g_string_append(out, "          - ");
-		append_scalar(out, *guest);
+		yaml_append_scalar(out, *guest);
 		g_string_append_c(out, '\n');
 	}
 }
@@ -394,12 +337,12 @@ static void append_device_guests(GString *out, GStrv guests)
 static void append_device(GString *out, const Draft *draft, const ConfigDevice *device)
 {
 	append_notes(out, "    ", draft, device);
-	append_text(out, "    - ", "name", device->name);
+	yaml_append_text(out, "    - ", "name", device->name);
 	if (device->vendor >= 0)
 		g_string_append_printf(out, "      vendor: 0x%04x\n      product: 0x%04x\n",
 			(guint)device->vendor, (guint)device->product);
-	append_text(out, "      ", "serial", device->serial);
-	append_text(out, "      ", "port", device->port);
+	yaml_append_text(out, "      ", "serial", device->serial);
+	yaml_append_text(out, "      ", "port", device->port);
 	if (device->optional)
 		g_string_append(out, "      optional: true\n");
 	append_device_guests(out, device->guests);
@@ -433,7 +376,7 @@ static void append_commands(GString *out, const Config *config)
 		if (!g_hash_table_add(done, first->target))
 			continue;
 		g_string_append(out, "    ");
-		append_scalar(out, first->target);
+		yaml_append_scalar(out, first->target);
 		g_string_append(out, ":\n");
 		for (guint j = i; j < commands->len; j++) {
 			const ConfigCommand *command = commands->pdata[j];
@@ -457,10 +400,10 @@ static void append_security(GString *out, const Config *config, DraftSecret secr
 		/* the guests' own, in files of theirs */
 		g_string_append(out, "        enabled: true\n");
 	} else if (secret == DRAFT_SECRET_WITHIN) {
-		append_text(out, "        ", "secret", config->http_secret);
+		yaml_append_text(out, "        ", "secret", config->http_secret);
 	} else {
 		append_comment(out, "        ", "beside this file; whoever knows it can switch");
-		append_text(out, "        ", "secret_file", DRAFT_SECRET_NAME);
+		yaml_append_text(out, "        ", "secret_file", DRAFT_SECRET_NAME);
 	}
 }
 
@@ -471,8 +414,8 @@ static void append_tls(GString *out, const Config *config)
 	append_comment(out, "    ",
 		"`hotseat certificate show` has the fingerprint that clients know it by");
 	g_string_append(out, "    tls:\n");
-	append_text(out, "        ", "certificate", config->http_certificate.path);
-	append_text(out, "        ", "key", config->http_key.path);
+	yaml_append_text(out, "        ", "certificate", config->http_certificate.path);
+	yaml_append_text(out, "        ", "key", config->http_key.path);
 }
 
 static void append_http(GString *out, const Config *config, DraftSecret secret)
@@ -488,7 +431,7 @@ static void append_http(GString *out, const Config *config, DraftSecret secret)
 			     "secret.\nhttp:\n");
 	if (!config->http)
 		g_string_append(out, "    enabled: false\n");
-	append_text(out, "    ", "address", address);
+	yaml_append_text(out, "    ", "address", address);
 	append_security(out, config, secret);
 	append_tls(out, config);
 }
