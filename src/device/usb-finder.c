@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/usb-finder.h"
 
+typedef struct {
+	UsbNews news;
+	const char *port;
+} News;
+
+static void call_heard(GCallback func, gpointer data, gconstpointer event)
+{
+	const News *news = event;
+
+	((UsbHeard)func)(news->news, news->port, data);
+}
+
+void usb_news_tell(Listeners *listeners, UsbNews news, const char *port)
+{
+	listeners_call(listeners, call_heard, &(News){ news, port });
+}
+
 void usb_op_clear(UsbOp **op)
 {
 	UsbOp *dropped = g_steal_pointer(op);

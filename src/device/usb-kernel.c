@@ -177,21 +177,9 @@ static UsbOp *kernel_bind(UsbSystem *system, const UsbInfo *info, UsbOpDone done
 
 /* -- news ------------------------------------------------------------------------------------- */
 
-typedef struct {
-	UsbNews news;
-	const char *port;
-} News;
-
-static void call_heard(GCallback func, gpointer data, gconstpointer event)
-{
-	const News *news = event;
-
-	((UsbHeard)func)(news->news, news->port, data);
-}
-
 static void on_udev(UsbNews news, const char *port, gpointer data)
 {
-	listeners_call(((UsbKernel *)data)->listeners, call_heard, &(News){ news, port });
+	usb_news_tell(((UsbKernel *)data)->listeners, news, port);
 }
 
 static void on_libvirt(const LibvirtEvent *event, gpointer data)

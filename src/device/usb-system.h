@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "common/listeners.h"
 #include "device/info.h"
 #include "guest/hostdev.h"
 
@@ -74,6 +75,9 @@ struct UsbSystem {
 struct UsbOp {
 	UsbSystem *system;
 };
+
+/* For those who make a system: calls the UsbHeard in listeners. */
+void usb_news_tell(Listeners *listeners, UsbNews news, const char *port);
 
 /* Drops *op unless it is NULL, and sets it to NULL. */
 void usb_op_clear(UsbOp **op);

@@ -64,21 +64,9 @@ void sim_usb_give_to_host(SimDevice *device, gboolean with_driver)
 
 /* -- news ------------------------------------------------------------------------------------- */
 
-typedef struct {
-	UsbNews news;
-	const char *port;
-} News;
-
-static void call_heard(GCallback func, gpointer data, gconstpointer event)
-{
-	const News *news = event;
-
-	((UsbHeard)func)(news->news, news->port, data);
-}
-
 void sim_usb_announce(SimUsb *sim, UsbNews news, const char *port)
 {
-	listeners_call(sim->listeners, call_heard, &(News){ news, port });
+	usb_news_tell(sim->listeners, news, port);
 }
 
 static guint sim_watch(UsbSystem *system, UsbHeard heard, gpointer data)
