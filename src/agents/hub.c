@@ -81,7 +81,7 @@ static Agent *find_agent(const AgentHub *hub, gconstpointer client)
 	return NULL;
 }
 
-/* Whoever has the administrator's secret may be anywhere. */
+/* A client with the administrator's secret may be anywhere. */
 static gboolean is_inside(const AgentHub *hub, const Agent *agent, const char *guest)
 {
 	const char *own = agent->guest;

@@ -33,8 +33,8 @@ static CliExit check_options(const InterviewOptions *options)
 {
 	if (options->user && geteuid() == 0 && g_getenv("SUDO_USER") != NULL)
 		return cli_fail(g_error_new_literal(CLI_ERROR, CLI_USAGE,
-			"--user: it is for the service of whoever runs it, and with sudo that is "
-			"root; run it without sudo: hotseat setup --user"));
+			"--user: it sets up a service for the user who runs it, which with sudo "
+			"is root; run it without sudo: hotseat setup --user"));
 	if (options->http == NULL || interview_http_fits(options->http))
 		return CLI_OK;
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,

@@ -199,7 +199,7 @@ static gboolean save(const SaveRequest *request, Saved *saved, GError **error)
 	return good;
 }
 
-/* With the rights of whoever could redirect what is written there. */
+/* With the rights of the user who could redirect what is written there. */
 static gboolean save_there(const SaveRequest *request, Saved *saved, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(request->path);

@@ -17,7 +17,7 @@ static bool is_listed(Json targets, const char *name)
 	return false;
 }
 
-/* Whoever asks with a guest's own secret may ask for what the host lists; a host that lists nothing
+/* A client with a guest's own secret may ask for what the host lists; a host that lists nothing
  * is of an older version. asker: "": one who may ask for all. */
 static bool may_ask(Json root, const char *asker, const char *name)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which VCP features an agent sets when hotseatd asks it to. Whoever plays the host could otherwise
- * have it write anything to a monitor: brightness 0, power off, a factory reset.
+ * Which VCP features an agent sets when hotseatd asks it to. A machine that poses as the host could
+ * otherwise have it write anything to a monitor: brightness 0, power off, a factory reset.
  */
 #pragma once
 
