@@ -17,7 +17,7 @@ HOST_PACKAGES=(mmdebstrap e2fsprogs cpio xz-utils kmod python3 qemu-system-x86 g
 
 # what the machine contains
 MACHINE_PACKAGES=(
-	linux-image-amd64 systemd-sysv udev kmod dbus busybox-static
+	linux-image-amd64 systemd-sysv udev kmod dbus-broker busybox-static
 	libvirt-daemon-system libvirt-clients qemu-system-x86
 	ddcutil i2c-tools usbutils evtest strace curl iproute2 procps
 	python3 python3-libvirt

@@ -22,7 +22,7 @@ ETC = "/etc/hotseat"
 CONFIG = ETC + "/config.yaml"
 VIRTKVM_CONFIG = "/opt/virtkvm/config.yaml"
 NEW_TO_HOTSEAT = """\
-systemctl disable --now hotseatd; systemctl reset-failed hotseatd
+systemctl --no-reload disable --now hotseatd; systemctl reset-failed hotseatd
 rm -rf /etc/hotseat /etc/modules-load.d/hotseat.conf /opt/virtkvm %s %s
 userdel hotseat; groupdel hotseat
 true""" % (READY, OTHER_RULES)

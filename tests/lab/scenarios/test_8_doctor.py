@@ -70,8 +70,8 @@ def on_exit(command):
 @desk(config=None)
 def doctor_clean(desk):
     """on a desk where all is well the doctor finds no problem, and sets no monitor to anything"""
-    with service(), on_exit("systemctl disable hotseatd"):
-        sh("systemctl enable hotseatd")
+    with service(), on_exit("systemctl --no-reload disable hotseatd"):
+        sh("systemctl --no-reload enable hotseatd")
         before = desk.whereabouts()
         code, findings = examine()
         equal(code, 0, "exit status, with %s" % json.dumps(findings, indent=1))
@@ -161,7 +161,7 @@ def doctor_gone(desk):
 def doctor_wrong_bus(desk):
     """a bus number that has changed: hotseat setup, as the doctor calls it, finds the monitor"""
     wrong = HEAD + BOTH_DEVICES + "displays:\n" + display("left", "bus: 9") + display("right", "bus: 6")
-    with service(wrong), on_exit("systemctl disable hotseatd; rm -f %s.*" % CONFIG):
+    with service(wrong), on_exit("systemctl --no-reload disable hotseatd; rm -f %s.*" % CONFIG):
         found = cure("problem", "displays", "there is no bus /dev/i2c-9")
         check("--yes" in found["command"], found)
         eventually(lambda: all("DisplayPort" in (d["detail"] or "") for d in desk.status()["displays"]),
@@ -216,7 +216,7 @@ def press_when_asked(command, device):
 @desk(config=None, guest="off")
 def doctor_twins(desk):
     """a second keyboard of the same make: hotseat setup asks for a press of a key"""
-    with service(), on_exit("systemctl disable hotseatd; rm -f %s.*" % CONFIG):
+    with service(), on_exit("systemctl --no-reload disable hotseatd; rm -f %s.*" % CONFIG):
         desk.add("kbd", "kbd1", "28da:1101")
         found = find("problem", "devices", "2 devices fit")
         said = press_when_asked(found["command"], "kbd0")
@@ -347,7 +347,7 @@ def doctor_secret(desk):
 @desk(config=None)
 def doctor_stopped(desk):
     """the service does not run"""
-    with service(), on_exit("systemctl disable hotseatd"):
+    with service(), on_exit("systemctl --no-reload disable hotseatd"):
         sh("systemctl stop hotseatd")
         cure("problem", "service", "hotseatd does not run")
         there_and_back(desk)
@@ -400,7 +400,7 @@ def doctor_port(desk):
         sh("systemd-run -q --collect --unit=squatter python3 -m http.server -b 127.0.0.1 5001")
         eventually(lambda: sh("curl -s 127.0.0.1:5001 >&2", ok=False).returncode == 0, "squatter")
         configure(NAMED + http("127.0.0.1:5001"))
-        with on_exit("systemctl disable --now hotseatd; systemctl reset-failed hotseatd; rm " + CONFIG):
+        with on_exit("systemctl --no-reload disable --now hotseatd; systemctl reset-failed hotseatd; rm " + CONFIG):
             sh("systemctl start hotseatd", ok=False)
             # systemd tries again every two seconds: for a moment it is there, and only does not answer
             restart, = eventually(lambda: [f["command"] for f in pick(
