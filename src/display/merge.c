@@ -21,19 +21,36 @@ static void take_connector(FoundMonitor *monitor, const Connector *connector)
 	monitor->address = g_strdup(connector->address);
 }
 
+static gboolean is_named(const FoundMonitor *monitor, const Connector *connector)
+{
+	return g_strcmp0(monitor->connector, connector->name) == 0 &&
+	       g_strcmp0(monitor->card, connector->card) == 0;
+}
+
+/* Its bus has no connector, and it may be this one. */
+static gboolean fits(const FoundMonitor *monitor, const Connector *connector)
+{
+	gboolean same_card = monitor->address == NULL || connector->address == NULL ||
+			     g_str_equal(monitor->address, connector->address);
+
+	return monitor->connector == NULL && same_card &&
+	       edid_equal(&monitor->edid, &connector->edid);
+}
+
 /* The one that a connector leads to, or NULL. */
 static FoundMonitor *monitor_at(const ScanResult *result, const Connector *connector)
 {
+	FoundMonitor *fitting = NULL;
+
 	for (guint i = 0; i < result->monitors->len; i++) {
 		FoundMonitor *monitor = result->monitors->pdata[i];
 
-		if (monitor->connector != NULL
-				? g_str_equal(monitor->connector, connector->name) &&
-					  g_strcmp0(monitor->card, connector->card) == 0
-				: edid_equal(&monitor->edid, &connector->edid))
+		if (is_named(monitor, connector))
 			return monitor;
+		if (fitting == NULL && fits(monitor, connector))
+			fitting = monitor;
 	}
-	return NULL;
+	return fitting;
 }
 
 const char *scan_first_refusal(const ScanResult *result)
