@@ -68,6 +68,52 @@ static void test_broken(void)
 	g_assert_cmpuint(hostdevs->len, ==, 1);
 }
 
+/* What has the same name elsewhere is none of the domain's own. */
+static void test_elsewhere(void)
+{
+	static const char *const xmls[] = {
+		"<hostdev type='usb'/>",
+		"<domain><hostdev type='usb'/></domain>",
+		"<devices><hostdev type='usb'/></devices>",
+		"<domain><old><hostdev type='usb'/></old></domain>",
+		"<domain><metadata><devices><hostdev type='usb'/></devices></metadata></domain>",
+		"<domain><devices><old><hostdev type='usb'/></old></devices></domain>",
+		"<domain><devices><hostdev/><hostdev type='pci'/><disk "
+		"type='usb'/></devices></domain>",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(xmls); i++) {
+		g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+
+		g_assert_true(hostdevs_parse("win10", xmls[i], hostdevs, NULL));
+		g_assert_cmpuint(hostdevs->len, ==, 0);
+	}
+}
+
+static void test_inside_elsewhere(void)
+{
+	static const char *const inside[] = {
+		"<address bus='3' device='7'/><vendor id='1'/><product id='2'/>",
+		"<old><address bus='3' device='7'/><alias name='a'/></old>",
+		"<source><old><address bus='3' device='7'/><vendor id='1'/></old></source>",
+		"<old><source><address bus='3' device='7'/><product id='1'/></source></old>",
+		"<source><alias name='a'/></source>",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(inside); i++) {
+		g_autofree char *xml =
+			g_strdup_printf("<domain><devices><hostdev type='usb'>%s</hostdev>"
+					"<source><address bus='3' device='7'/></source>"
+					"<alias name='a'/></devices></domain>",
+				inside[i]);
+		g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+
+		g_assert_true(hostdevs_parse("win10", xml, hostdevs, NULL));
+		g_assert_cmpuint(hostdevs->len, ==, 1);
+		check(hostdevs->pdata[0], NULL, 0, 0, -1, -1);
+	}
+}
+
 static void test_find(void)
 {
 	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
@@ -99,6 +145,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/hostdev/parse", test_parse);
 	g_test_add_func("/hostdev/none", test_none);
 	g_test_add_func("/hostdev/broken", test_broken);
+	g_test_add_func("/hostdev/elsewhere", test_elsewhere);
+	g_test_add_func("/hostdev/elsewhere/inside", test_inside_elsewhere);
 	g_test_add_func("/hostdev/find", test_find);
 	g_test_add_func("/hostdev/written-is-read", test_written_is_read);
 	return g_test_run();

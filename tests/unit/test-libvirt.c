@@ -3,6 +3,7 @@
  * The connection and the guests, with libvirt's own test driver: domains in this process's memory,
  * which all connections to test:///default share.
  */
+#include <dlfcn.h>
 #include <libvirt-glib/libvirt-glib-event.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
@@ -13,11 +14,23 @@
 #include "guest/libvirt.h"
 #include "guest/state.h"
 
+static gint opened; /* connections to libvirt, of all threads */
+
+virConnectPtr virConnectOpen(const char *uri)
+{
+	virConnectPtr (*really)(const char *) =
+		(virConnectPtr(*)(const char *))dlsym(RTLD_NEXT, "virConnectOpen");
+
+	g_atomic_int_inc(&opened);
+	return really(uri);
+}
+
 typedef struct {
 	LibvirtConnection *connection;
 	Guest *guest;
 	virConnectPtr admin; /* somebody else's connection */
 	virDomainPtr domain;
+	int opened; /* without the desk's own connection */
 } Desk;
 
 static void setup(Desk *desk, gconstpointer domain)
@@ -27,6 +40,7 @@ static void setup(Desk *desk, gconstpointer domain)
 	desk->admin = virConnectOpen("test:///default");
 	g_assert_nonnull(desk->admin);
 	desk->domain = virDomainLookupByName(desk->admin, "test");
+	desk->opened = g_atomic_int_get(&opened);
 	desk->connection = libvirt_connection_new("test:///default");
 	desk->guest = libvirt_guest_new(desk->connection, &config);
 }
@@ -167,6 +181,7 @@ static void test_connects_once(Desk *desk, gconstpointer domain)
 	id = libvirt_connection_listen(desk->connection, count_connected, &connected);
 	libvirt_connection_connect(desk->connection);
 	wait_state(desk->guest, GUEST_RUNNING);
+	g_assert_cmpint(g_atomic_int_get(&opened), ==, desk->opened + 1);
 	libvirt_connection_connect(desk->connection);
 	libvirt_connection_lost(desk->connection, NULL);
 	desk->guest->ops->refresh(desk->guest, count, &connected);
@@ -174,6 +189,7 @@ static void test_connects_once(Desk *desk, gconstpointer domain)
 		g_main_context_iteration(NULL, TRUE);
 	drain();
 	g_assert_cmpuint(connected, ==, 2);
+	g_assert_cmpint(g_atomic_int_get(&opened), ==, desk->opened + 1);
 	libvirt_connection_unlisten(desk->connection, id);
 }
 
@@ -197,6 +213,8 @@ static void gate_done(gpointer job, const GError *error, gpointer data)
 {
 	g_assert_null(job);
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	g_assert_cmpstr(error->message, ==,
+		"libvirt did not answer within 1 s; see: systemctl status libvirtd");
 	*(gboolean *)data = TRUE;
 }
 
@@ -208,7 +226,7 @@ static void test_deadline(Desk *desk, gconstpointer domain)
 	gboolean answered = FALSE;
 
 	*job = &gate;
-	libvirt_call(desk->connection, 1, gate_work, job, g_free, gate_done, &answered);
+	libvirt_call(desk->connection, 1000, gate_work, job, g_free, gate_done, &answered);
 	while (!answered)
 		g_main_context_iteration(NULL, TRUE);
 	g_mutex_lock(&gate.mutex);

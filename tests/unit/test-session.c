@@ -55,6 +55,24 @@ int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc fu
 	return 0;
 }
 
+static int keepalive_s; /* 0: the daemon is not asked whether it is there */
+
+int virConnectSetKeepAlive(virConnectPtr conn, int interval, unsigned count)
+{
+	g_assert_cmpuint(count, ==, 5);
+	keepalive_s = interval;
+	return 0;
+}
+
+/* Whatever the URI, the test driver is behind it. */
+virConnectPtr virConnectOpen(const char *uri)
+{
+	virConnectPtr (*really)(const char *) =
+		(virConnectPtr(*)(const char *))dlsym(RTLD_NEXT, "virConnectOpen");
+
+	return really("test:///default");
+}
+
 int virConnectClose(virConnectPtr conn)
 {
 	int (*really)(virConnectPtr) = (int (*)(virConnectPtr))dlsym(RTLD_NEXT, "virConnectClose");
@@ -179,6 +197,32 @@ static void test_event_refused(void)
 	tear_down(&f, NULL);
 }
 
+/* Only a daemon on another machine is asked now and then whether it is still there. */
+static void test_keepalive(void)
+{
+	static const struct {
+		const char *uri;
+		int keepalive_s;
+	} cases[] = {
+		{ "qemu:///system", 0 },
+		{ "qemu:///system?socket=/run/libvirt/libvirt-sock", 0 },
+		{ "test:///default", 0 },
+		{ "qemu+ssh://root@example.org/system", 5 },
+		{ "qemu://example.org/system", 5 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Session *session;
+
+		keepalive_s = 0;
+		g_atomic_int_set(&closed, 0);
+		session = session_open(cases[i].uri, NULL);
+		g_assert_cmpint(keepalive_s, ==, cases[i].keepalive_s);
+		session_unuse(session);
+		wait_closed();
+	}
+}
+
 #define ADD(path, func) g_test_add("/session/" path, Fixture, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv)
@@ -189,5 +233,6 @@ int main(int argc, char **argv)
 	ADD("nobody-listens", test_nobody_listens);
 	ADD("users", test_users);
 	g_test_add_func("/session/event-refused", test_event_refused);
+	g_test_add_func("/session/keepalive", test_keepalive);
 	return g_test_run();
 }
