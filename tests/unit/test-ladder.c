@@ -104,6 +104,13 @@ static void test_who(LadderDesk *f, gconstpointer unused)
 	g_assert_cmpstr(f->agent.who, ==, "AOC 2778X 1234");
 }
 
+static gboolean log_has(LadderDesk *f, const char *text)
+{
+	g_autofree char *log = sim_i2c_log(f->desk->sim);
+
+	return strstr(log, text) != NULL;
+}
+
 static guint host_messages(LadderDesk *f)
 {
 	g_autofree char *log = sim_i2c_log(f->desk->sim);
@@ -166,6 +173,7 @@ static void test_nobody(LadderDesk *f, gconstpointer unused)
 	g_assert_nonnull(strstr(outcome.error->message, "listens only to the input it shows"));
 	g_assert_nonnull(strstr(outcome.error->message,
 		"; agent: none is connected from the guest guest; start it there"));
+	g_assert_false(outcome.changed);
 }
 
 /* There is no monitor: that is all there is to say. */
@@ -192,6 +200,7 @@ static void test_agent_fails(LadderDesk *f, gconstpointer unused)
 	outcome = apply(f->ladder, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 	g_assert_nonnull(strstr(outcome.error->message, "; agent: no monitor here"));
+	g_assert_false(outcome.changed);
 }
 
 /* It is the monitor that is believed. */
@@ -206,6 +215,34 @@ static void test_agent_lies(LadderDesk *f, gconstpointer unused)
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 	g_assert_nonnull(strstr(outcome.error->message,
 		"; agent: the monitor was told, and does not answer to the host"));
+	/* it may have been told something */
+	g_assert_true(outcome.changed);
+}
+
+/* Stopped while it is looked for: what was told before is not forgotten. */
+static void test_stopped_while_looking(LadderDesk *f, gconstpointer unused)
+{
+	g_autoptr(GCancellable) cancel = g_cancellable_new();
+	g_auto(Outcome) outcome = { 0 };
+
+	f->times =
+		(ClimbTimes){ .look_ms = G_MAXINT, .pause_ms = G_MAXINT, .slowest_ms = G_MAXINT };
+	f->agent.connected = f->agent.lies = TRUE;
+	ladder_make(f, only_agent, NULL);
+	ladder_arrives(f, "guest", NULL);
+	sim_i2c_clear_log(f->desk->sim);
+	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, &outcome);
+	/* the first look is over, and the next one far away */
+	while (!log_has(f, "i2c-4 w 37 51 82"))
+		g_main_context_iteration(NULL, TRUE);
+	while (g_main_context_iteration(NULL, FALSE))
+		continue;
+	g_assert_false(outcome.done);
+	g_cancellable_cancel(cancel);
+	outcome_wait(&outcome);
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
+	g_assert_true(outcome.changed);
+	g_assert_cmpuint(f->agent.cancelled, ==, 0);
 }
 
 /* Until an agent that says nothing has been asked. */
@@ -370,6 +407,7 @@ static void add_tests(void)
 	ADD("/ladder/gone", test_gone);
 	ADD("/ladder/agent-fails", test_agent_fails);
 	ADD("/ladder/agent-lies", test_agent_lies);
+	ADD("/ladder/stopped-while-looking", test_stopped_while_looking);
 	ADD("/ladder/newer-request", test_newer_request);
 	ADD("/ladder/freed", test_freed);
 	ADD("/ladder/other-guest", test_other_guest);

@@ -245,6 +245,35 @@ static void test_find(void)
 	}
 }
 
+/* Of two that fit the one with fewer wildcards is meant, and of those the longer one, in whichever
+ * order they are read. */
+static void test_find_best(void)
+{
+	static const struct {
+		const char *worse, *better;
+	} cases[] = {
+		{ "DEL *", "DEL DELL U2720Q" },
+		{ "DEL DELL U272??", "DEL DELL U27*" },
+		{ "DEL *U*", "DEL DELL*" },
+		{ "DEL *?", "DEL D*" },
+		{ "DEL ??LL U2720Q", "DEL ?ELL U2720Q" },
+		{ "DEL D*", "DEL DELL*" },
+	};
+	Edid edid = edid_of("DEL", "DELL U2720Q", 7);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		for (int order = 0; order < 2; order++) {
+			g_autofree char *text = g_strdup_printf("[%s]\ndeaf = yes\n" SOURCE
+								"[%s]\ndeaf = yes\n" SOURCE,
+				order == 0 ? cases[i].worse : cases[i].better,
+				order == 0 ? cases[i].better : cases[i].worse);
+			g_autoptr(MonitorModels) models = parsed(text);
+
+			g_assert_cmpstr(
+				monitor_models_find(models, &edid)->name, ==, cases[i].better);
+		}
+}
+
 static void test_describe(void)
 {
 	g_autoptr(MonitorModels) models =
@@ -401,6 +430,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/monitor-models/refused", test_refused);
 	g_test_add_func("/monitor-models/same-monitor", test_same_monitor);
 	g_test_add_func("/monitor-models/find", test_find);
+	g_test_add_func("/monitor-models/find/best", test_find_best);
 	g_test_add_func("/monitor-models/describe", test_describe);
 	g_test_add_func("/monitor-models/builtin", test_builtin);
 	g_test_add_func("/monitor-models/files", test_files);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How often a guest may ask, how much strangers may have logged, and which Host is this machine's.
- * What a guest may ask for: test-http-guests.c.
+ * What a guest may ask for, and how often; how much strangers may have logged; and which Host is
+ * this machine's.
  */
 #include "http/host.h"
 #include "http/log-budget.h"
@@ -32,6 +32,56 @@ static void test_turns(void)
 	for (guint i = 0; i < RIGHTS_BURST; i++)
 		g_assert_true(rights_take_turn(rights, "guest", now, &wait_s));
 	g_assert_false(rights_take_turn(rights, "guest", now, &wait_s));
+}
+
+static void set(Rights *rights, const char *first, const char *second)
+{
+	char *may[] = { (char *)first, (char *)second, NULL };
+	ConfigGuest guest = { .name = (char *)"guest", .may_switch_to = may };
+	g_autoptr(GPtrArray) guests = g_ptr_array_new();
+
+	g_ptr_array_add(guests, &guest);
+	rights_set(rights, guests);
+}
+
+/* What guest may ask for, of host, itself and another: "h" with the seat or without, "H" with it
+ * only. */
+static void assert_allowed(const Rights *rights, const char *expected)
+{
+	static const struct {
+		const char *target, *with, *always;
+	} targets[] = { { "host", "H", "h" }, { "guest", "S", "s" }, { "linux", "L", "l" } };
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(targets); i++) {
+		gboolean with = rights_allow(rights, "guest", targets[i].target, TRUE);
+		gboolean without = rights_allow(rights, "guest", targets[i].target, FALSE);
+
+		g_assert_true(with || !without);
+		g_string_append(text, without ? targets[i].always : with ? targets[i].with : "-");
+	}
+	g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void test_targets(void)
+{
+	g_autoptr(Rights) rights = rights_new();
+
+	assert_allowed(rights, "h--");
+	set(rights, "self", NULL);
+	assert_allowed(rights, "-s-");
+	set(rights, "host", "linux");
+	assert_allowed(rights, "h-L");
+	set(rights, "linux", "guest");
+	assert_allowed(rights, "-sl");
+	set(rights, NULL, NULL);
+	assert_allowed(rights, "---");
+	/* another guest's are its own */
+	g_assert_true(rights_allow(rights, "linux", "host", FALSE));
+	/* a config that says nothing, after one that did */
+	rights_set(rights, NULL);
+	assert_allowed(rights, "h--");
+	rights_free(NULL);
 }
 
 /* in the long run one request for each interval, however fast a guest asks */
@@ -112,6 +162,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/rights/turns", test_turns);
+	g_test_add_func("/rights/targets", test_targets);
 	g_test_add_func("/rights/flood", test_flood);
 	g_test_add_func("/rights/log-budget", test_log_budget);
 	g_test_add_func("/rights/hosts", test_hosts);

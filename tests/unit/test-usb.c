@@ -107,6 +107,20 @@ static void test_plugged_on_the_way(UsbDesk *desk, gconstpointer unused)
 	usb_desk_told_is(desk, "appeared guest, ");
 }
 
+/* The same when it was looked for in between, in vain: the seat hears of it at the end. */
+static void test_plugged_while_it_hangs(UsbDesk *desk, gconstpointer unused)
+{
+	sim_usb_hang(desk->sim, TRUE);
+	usb_desk_begin(desk, "guest");
+	sim_usb_plug(desk->sim, PORT, FALSE);
+	sim_usb_plug(desk->sim, PORT, TRUE);
+	usb_desk_settle(desk);
+	usb_desk_told_is(desk, "");
+	usb_desk_wait(desk);
+	usb_desk_failed(desk, HOTSEAT_ERROR_TIMED_OUT);
+	usb_desk_told_is(desk, "appeared host, ");
+}
+
 static void test_moved_by_hand(UsbDesk *desk, gconstpointer unused)
 {
 	usb_desk_observe(desk);
@@ -220,6 +234,7 @@ int main(int argc, char **argv)
 	TEST("late-removal", test_late_removal);
 	TEST("plugged-in-later", test_plugged_in_later);
 	TEST("plugged-on-the-way", test_plugged_on_the_way);
+	TEST("plugged-while-it-hangs", test_plugged_while_it_hangs);
 	TEST("moved-by-hand", test_moved_by_hand);
 	TEST("domain-stops", test_domain_stops);
 	TEST("tidied", test_tidied);

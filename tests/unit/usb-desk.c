@@ -13,6 +13,8 @@ static void on_changed(
 		[RESOURCE_GONE] = "gone",
 	};
 
+	/* not by the seat's request */
+	g_assert_false(result->changed);
 	g_string_append_printf(((UsbDesk *)data)->told, "%s %s%s, ", names[change],
 		result->at != NULL ? result->at : "nowhere", result->error != NULL ? "!" : "");
 }

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is said when libvirt cannot be reached, or does not do what it was asked for.
+ */
+#include "common/error.h"
+#include "guest/error.h"
+
+#include <errno.h>
+
+#define JOIN	"add the user to the group libvirt and log in again"
+#define START	"libvirt is not running: sudo systemctl start libvirtd.socket"
+#define INSTALL "libvirt is not running or not installed: sudo systemctl start libvirtd.socket"
+#define URI	"correct libvirt.uri in the configuration, most often qemu:///system"
+#define TRY	"see whether this works: virsh list"
+
+static const struct {
+	int code, system_errno;
+	HotseatError kind;
+	const char *advice;
+} cases[] = {
+	{ VIR_ERR_SYSTEM_ERROR, EACCES, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
+	{ VIR_ERR_SYSTEM_ERROR, EPERM, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
+	{ VIR_ERR_AUTH_UNAVAILABLE, 0, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
+	{ VIR_ERR_AUTH_CANCELLED, EPERM, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
+	{ VIR_ERR_AUTH_FAILED, 0, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
+	{ VIR_ERR_SYSTEM_ERROR, ENOENT, HOTSEAT_ERROR_LIBVIRT, INSTALL },
+	{ VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, HOTSEAT_ERROR_LIBVIRT, START },
+	{ VIR_ERR_SYSTEM_ERROR, ENOMEM, HOTSEAT_ERROR_LIBVIRT, TRY },
+	{ VIR_ERR_NO_CONNECT, 0, HOTSEAT_ERROR_LIBVIRT, URI },
+	{ VIR_ERR_INVALID_ARG, 0, HOTSEAT_ERROR_LIBVIRT, URI },
+	{ VIR_ERR_CONFIG_UNSUPPORTED, 0, HOTSEAT_ERROR_LIBVIRT, URI },
+	{ VIR_ERR_INTERNAL_ERROR, 7, HOTSEAT_ERROR_LIBVIRT, URI },
+	{ VIR_ERR_NO_DOMAIN, EACCES, HOTSEAT_ERROR_LIBVIRT, TRY },
+};
+
+static void test_connect(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		virError err = { .code = cases[i].code,
+			.message = (char *)"so it is",
+			.int1 = cases[i].system_errno };
+		g_autofree char *expected = g_strdup_printf(
+			"cannot connect to libvirt at qemu:///x: so it is; %s", cases[i].advice);
+		g_autoptr(GError) error = NULL;
+
+		libvirt_error_connect(&error, "qemu:///x", &err);
+		g_assert_error(error, HOTSEAT_ERROR, (int)cases[i].kind);
+		g_assert_cmpstr(error->message, ==, expected);
+	}
+}
+
+/* libvirt knows of no error, or has no words for it. */
+static void test_silent(void)
+{
+	virError err = { .code = VIR_ERR_NO_CONNECT };
+	g_autoptr(GError) none = NULL, wordless = NULL;
+
+	libvirt_error_connect(&none, "qemu:///x", NULL);
+	g_assert_cmpstr(none->message, ==,
+		"cannot connect to libvirt at qemu:///x: libvirt does not say why; " TRY);
+	libvirt_error_connect(&wordless, "qemu:///x", &err);
+	g_assert_cmpstr(wordless->message, ==,
+		"cannot connect to libvirt at qemu:///x: libvirt does not say why; " URI);
+}
+
+static void test_last(void)
+{
+	g_autoptr(GError) none = NULL, some = NULL;
+
+	g_assert_cmpint(virInitialize(), ==, 0);
+	virResetLastError();
+	libvirt_error_last(&none, "cannot ask");
+	g_assert_error(none, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
+	g_assert_cmpstr(none->message, ==, "cannot ask: libvirt does not say why");
+	libvirt_error_silence();
+	g_assert_null(virConnectOpen("nonsense:///x"));
+	libvirt_error_last(&some, "cannot ask");
+	g_assert_true(g_str_has_prefix(some->message, "cannot ask: "));
+	g_assert_cmpstr(some->message, !=, none->message);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/libvirt-error/connect", test_connect);
+	g_test_add_func("/libvirt-error/silent", test_silent);
+	g_test_add_func("/libvirt-error/last", test_last);
+	return g_test_run();
+}
