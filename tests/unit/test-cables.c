@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One monitor with two cables to this computer: one from the host's graphics card (bus 4), one from
+ * One monitor with two cables to this computer: one from the host's graphics card (bus 0), one from
  * the guest's (bus 5), which is there while the guest does not have its card.
  */
 #include "desk.h"
 
-enum { HOST_BUS = 4, GUEST_BUS = 5 };
+enum { HOST_BUS = 0, GUEST_BUS = 5 };
 
 typedef struct {
 	Desk *desk;
@@ -59,9 +59,9 @@ static void test_returns(Fixture *f, gconstpointer serial)
 	for (guint8 product = 0; product < 2; product++) {
 		g_clear_pointer(&f->display, resource_free);
 		make_display(f, NULL);
-		arrives(f, "guest", "on /dev/i2c-4");
+		arrives(f, "guest", "on /dev/i2c-0");
 		plug_guests(f, product);
-		arrives(f, "host", "on /dev/i2c-4");
+		arrives(f, "host", "on /dev/i2c-0");
 		g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
 		g_assert_true(f->display->ops->check(f->display, "guest", NULL));
 		sim_i2c_set_bus_fault(f->desk->sim, GUEST_BUS, SIM_BUS_ABSENT);
@@ -77,8 +77,8 @@ static void test_connector(Fixture *f, gconstpointer serial)
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_clear_pointer(&f->display, resource_free);
 		make_display(f, names[i]);
-		arrives(f, "guest", "on /dev/i2c-4");
-		arrives(f, "host", "on /dev/i2c-4");
+		arrives(f, "guest", "on /dev/i2c-0");
+		arrives(f, "host", "on /dev/i2c-0");
 	}
 	g_clear_pointer(&f->display, resource_free);
 	make_display(f, "0000:02:00.0");
@@ -107,7 +107,7 @@ static void test_guest_card(Fixture *f, gconstpointer serial)
 	g_clear_pointer(&f->display, resource_free);
 	make_display(f, NULL);
 	monitor_registry_set_guest_cards(f->desk->registry, second);
-	arrives(f, "host", "on /dev/i2c-4");
+	arrives(f, "host", "on /dev/i2c-0");
 }
 
 /* Deaf on the host's cable, it hears on the guest's. */
@@ -122,6 +122,26 @@ static void test_deaf(Fixture *f, gconstpointer serial)
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
 }
 
+/* It was told over the first cable, does not say so, and the second one is not there any more: what
+ * the first one did counts. */
+static void test_other_is_gone(Fixture *f, gconstpointer serial)
+{
+	g_auto(Outcome) outcome = { 0 };
+
+	make_display(f, NULL);
+	plug_guests(f, 1);
+	arrives(f, "host", "on /dev/i2c-0");
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
+	sim_i2c_set_quiet(f->desk->sim, TRUE);
+	sim_i2c_set_bus_fault(f->desk->sim, GUEST_BUS, SIM_BUS_ABSENT);
+	outcome = apply(f->display, "guest");
+	g_assert_no_error(outcome.error);
+	g_assert_cmpstr(outcome.at, ==, "guest");
+	g_assert_true(g_str_has_prefix(outcome.detail, "HDMI-1 (0x11) on /dev/i2c-0; written, not "
+						       "confirmed: the monitor does not answer"));
+	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x11);
+}
+
 /* The guest starts: its cable is gone, and the host's is used again. */
 static void test_guest_starts(Fixture *f, gconstpointer serial)
 {
@@ -133,7 +153,7 @@ static void test_guest_starts(Fixture *f, gconstpointer serial)
 	arrives(f, "guest", NULL);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
 	sim_i2c_set_bus_fault(f->desk->sim, GUEST_BUS, SIM_BUS_ABSENT);
-	arrives(f, "host", "on /dev/i2c-4");
+	arrives(f, "host", "on /dev/i2c-0");
 }
 
 static void test_detail(Fixture *f, gconstpointer serial)
@@ -144,8 +164,8 @@ static void test_detail(Fixture *f, gconstpointer serial)
 	make_display(f, NULL);
 	outcome = observe(f->display);
 	g_assert_cmpstr(outcome.detail, ==,
-		"DisplayPort-1 (0x0f) on /dev/i2c-4; it has 2 cables: DP-1 of card0 at "
-		"0000:01:00.0 (/dev/i2c-4), HDMI-A-2 of card1 at 0000:02:00.0 (/dev/i2c-5)");
+		"DisplayPort-1 (0x0f) on /dev/i2c-0; it has 2 cables: DP-1 of card0 at "
+		"0000:01:00.0 (/dev/i2c-0), HDMI-A-2 of card1 at 0000:02:00.0 (/dev/i2c-5)");
 }
 
 /* Without a serial number it may be two: one that was there before is still the one, while it is
@@ -155,9 +175,9 @@ static void test_no_serial(Fixture *f, gconstpointer serial)
 	g_auto(Outcome) outcome = { 0 };
 
 	make_display(f, NULL);
-	arrives(f, "guest", "on /dev/i2c-4");
+	arrives(f, "guest", "on /dev/i2c-0");
 	plug_guests(f, 1);
-	arrives(f, "host", "on /dev/i2c-4");
+	arrives(f, "host", "on /dev/i2c-0");
 	g_clear_pointer(&f->display, resource_free);
 	make_display(f, NULL);
 	while (monitor_registry_edid(f->desk->registry, GUEST_BUS) == NULL) {
@@ -192,6 +212,7 @@ int main(int argc, char **argv)
 		{ "/cables/connector", "1234", test_connector },
 		{ "/cables/guest-card", "1234", test_guest_card },
 		{ "/cables/deaf", "1234", test_deaf },
+		{ "/cables/other-is-gone", "1234", test_other_is_gone },
 		{ "/cables/guest-starts", "1234", test_guest_starts },
 		{ "/cables/detail", "1234", test_detail },
 		{ "/cables/scan", "1234", test_scan },

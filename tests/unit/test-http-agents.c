@@ -141,6 +141,9 @@ static void test_done(Fixture *f, gconstpointer unused)
 				   "\"source_address\":81,\"value\":15}\n\n",
 		id);
 	g_assert_nonnull(strstr(agent.read->str, expected));
+	/* one of the stream's events, which have numbers */
+	g_assert_nonnull(strstr(agent.read->str, "event: status\nid: 0\n"));
+	g_assert_nonnull(strstr(agent.read->str, "event: set-input\nid: 1\n"));
 	g_assert_cmpint(answer_to(f, "of guest", id, "null"), ==, 200);
 	wait_until_over(f);
 	g_assert_cmpstr(f->error, ==, NULL);
@@ -196,6 +199,21 @@ static void test_bad_answers(Fixture *f, gconstpointer unused)
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
 		g_assert_cmpint(answer(f, "of guest", bad[i]), ==, 400);
 	g_assert_false(f->over);
+	agent_close(&agent);
+}
+
+/* Between two configurations there is no seat to ask whether the guest runs; and an agent whose
+ * guest the seat does not know is asked all the same. */
+static void test_no_seat(Fixture *f, gconstpointer unused)
+{
+	Agent agent = agent_connect(f, "?agent=one", "of guest");
+
+	http_set_seat(f->desk.http, NULL);
+	g_assert_true(f->agents->any(f->agents, "guest"));
+	http_set_seat(f->desk.http, f->desk.seat);
+	g_assert_true(f->agents->any(f->agents, "guest"));
+	fake_guest_becomes(f->desk.guest, GUEST_OFF);
+	g_assert_false(f->agents->any(f->agents, "guest"));
 	agent_close(&agent);
 }
 
@@ -341,6 +359,7 @@ int main(int argc, char **argv)
 	ADD("/http-agents/fails", test_fails);
 	ADD("/http-agents/whose-answer", test_whose_answer);
 	ADD("/http-agents/bad-answers", test_bad_answers);
+	ADD("/http-agents/no-seat", test_no_seat);
 	ADD("/http-agents/several", test_several);
 	ADD("/http-agents/goes", test_goes);
 	ADD("/http-agents/late", test_late);

@@ -134,6 +134,29 @@ static void test_stop_while_waiting(void)
 	close(fd);
 }
 
+/* Told that it takes too long: what comes of it later is said to nobody, though the client still
+ * reads. */
+static void test_late_and_listening(void)
+{
+	HttpDesk desk;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	g_autofree char *rest = NULL;
+	int fd;
+
+	http_desk_init(&desk);
+	desk.http->times.waiting_ms = 1;
+	desk.keyboard->ms = 1000 * 1000 * 1000;
+	fd = http_desk_unix(&desk);
+	http_desk_send(fd, http_to_guest);
+	http_desk_read_until(&desk, fd, buffer, "ask for the status\"}");
+	http_assert_refused(buffer->str, 504);
+	fake_run(&desk.time, 2 * 1000 * 1000 * 1000);
+	g_assert_cmpstr(seat_at(desk.seat), ==, "guest");
+	rest = http_desk_read_all(&desk, fd);
+	g_assert_cmpstr(rest, ==, "");
+	http_desk_clear(&desk);
+}
+
 static void test_no_seat(void)
 {
 	HttpDesk desk;
@@ -456,6 +479,7 @@ int main(int argc, char **argv)
 		{ "excess", test_excess },
 		{ "half-closed", test_half_closed },
 		{ "stop-while-waiting", test_stop_while_waiting },
+		{ "late-and-listening", test_late_and_listening },
 		{ "no-seat", test_no_seat },
 		{ "events", test_events },
 		{ "heartbeat", test_heartbeat },

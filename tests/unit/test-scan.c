@@ -123,6 +123,9 @@ static void test_unasked(void)
 	result = scan_run(sim_i2c_system(desk->sim), SCAN_INPUT, NULL, NULL);
 	g_assert_cmpuint(result->monitors->len, ==, 1);
 	found = result->monitors->pdata[0];
+	g_assert_cmpuint(result->buses, ==, 1);
+	g_assert_cmpuint(result->refused->len, ==, 1);
+	g_assert_cmpint(((const RefusedBus *)result->refused->pdata[0])->bus, ==, 4);
 	g_assert_cmpint(found->bus, ==, -1);
 	g_assert_cmpstr(found->connector, ==, "DP-1");
 	g_assert_cmpstr(found->edid.model, ==, "2778X");
@@ -223,6 +226,89 @@ static void test_known(void)
 	g_assert_cmpuint(messages[4], ==, 0);
 }
 
+/* What is asked for at each depth, and what comes of a monitor that does not have the feature, or
+ * does not answer. */
+static void test_depths(void)
+{
+	static const struct {
+		ScanDepth depth;
+		SimFaults faults;
+		gboolean answers, described;
+		int input;
+		const char *trouble;
+	} cases[] = {
+		{ SCAN_IDENTITY, { 0 }, FALSE, FALSE, -1, NULL },
+		{ SCAN_INPUT, { 0 }, TRUE, FALSE, 0x0f, NULL },
+		{ SCAN_CAPABILITIES, { 0 }, TRUE, TRUE, 0x0f, NULL },
+		{ SCAN_CAPABILITIES, { .refuse_reads = TRUE }, TRUE, TRUE, -1, "" },
+		{ SCAN_CAPABILITIES, { .deaf = TRUE }, FALSE, FALSE, -1, "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Desk) desk = desk_new();
+		g_autoptr(ScanResult) result = NULL;
+		const FoundMonitor *found;
+
+		sim_monitor_set_faults(desk_monitor(desk, 0, "2778X", "1234"), cases[i].faults);
+		result = scan_run(sim_i2c_system(desk->sim), cases[i].depth, NULL, NULL);
+		g_assert_cmpuint(result->monitors->len, ==, 1);
+		found = result->monitors->pdata[0];
+		g_assert_cmpint(found->answers, ==, cases[i].answers);
+		g_assert_cmpint(found->described, ==, cases[i].described);
+		g_assert_true((found->capabilities_text != NULL) == found->described);
+		g_assert_cmpint(capabilities_has(&found->capabilities, 0x60), ==, found->described);
+		g_assert_cmpint(found->input, ==, cases[i].input);
+		g_assert_true((found->trouble != NULL) == (cases[i].trouble != NULL));
+		g_assert_cmpint(found->answer_ms > 0, ==, cases[i].depth >= SCAN_INPUT);
+	}
+}
+
+/* What keeps a person from seeing more, in a sentence. */
+static void test_remarks(void)
+{
+	static const char *const expected[] = {
+		"no I2C bus that a monitor could be on; load the driver: sudo modprobe i2c-dev",
+		NULL,
+		"no permission to open /dev/i2c-3; add the user to the group i2c",
+		"2 I2C buses could not be asked. The first: no permission to open /dev/i2c-3; add "
+		"the user to the group i2c",
+	};
+
+	for (int i = 0; i < 4; i++) {
+		g_autoptr(Desk) desk = desk_new();
+		g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+		g_autoptr(ScanResult) result = NULL;
+
+		for (int bus = 2; i > 0 && bus < 2 + i; bus++) {
+			desk_monitor(desk, bus, "2778X", "1234");
+			if (bus > 2)
+				sim_i2c_set_bus_fault(desk->sim, bus, SIM_BUS_FORBIDDEN);
+		}
+		result = scan_run(sim_i2c_system(desk->sim), SCAN_IDENTITY, NULL, NULL);
+		scan_remarks(result, remarks);
+		g_assert_cmpuint(remarks->len, ==, expected[i] != NULL ? 1 : 0);
+		if (expected[i] != NULL)
+			g_assert_cmpstr(remarks->pdata[0], ==, expected[i]);
+	}
+}
+
+static void test_read_input(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	g_autoptr(GError) error = NULL;
+	guint8 input = 0;
+
+	g_assert_false(scan_read_input(sim_i2c_system(desk->sim), 4, &input, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS);
+	g_clear_error(&error);
+	sim_monitor_press(desk_monitor(desk, 4, "2778X", "1234"), 0x12);
+	g_assert_true(scan_read_input(sim_i2c_system(desk->sim), 4, &input, &error));
+	g_assert_no_error(error);
+	g_assert_cmphex(input, ==, 0x12);
+	/* and the bus is free again */
+	g_assert_true(scan_read_input(sim_i2c_system(desk->sim), 4, &input, &error));
+}
+
 /* A monitor behind a DisplayPort hub: its EDID is known to the kernel, and cannot be read. */
 static void plug_mst(Desk *desk, int bus, const char *connector, const char *model)
 {
@@ -302,5 +388,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/scan/mst/two", test_mst_two);
 	g_test_add_func("/scan/unasked", test_unasked);
 	g_test_add_func("/scan/progress", test_progress);
+	g_test_add_func("/scan/depths", test_depths);
+	g_test_add_func("/scan/remarks", test_remarks);
+	g_test_add_func("/scan/read-input", test_read_input);
 	return g_test_run();
 }

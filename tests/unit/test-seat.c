@@ -208,6 +208,7 @@ static void test_guest_goes(Desk *desk, gconstpointer unused)
 {
 	static const GuestState down[] = { GUEST_OFF, GUEST_CRASHED, GUEST_PAUSED, GUEST_SUSPENDED,
 		GUEST_ABSENT };
+	guint events;
 
 	for (guint i = 0; i < G_N_ELEMENTS(down); i++) {
 		desk_ask(desk, "guest");
@@ -219,7 +220,9 @@ static void test_guest_goes(Desk *desk, gconstpointer unused)
 		fake_guest_becomes(desk->other, down[i]); /* not the one that has it */
 		fake_run(&desk->time, 100);
 		desk_is(desk, "guest");
+		events = desk->events[SEAT_GUEST_CHANGED];
 		fake_guest_becomes(desk->guest, down[i]);
+		g_assert_cmpuint(desk->events[SEAT_GUEST_CHANGED], ==, events + 1);
 		fake_run(&desk->time, 100);
 		desk_is(desk, "host");
 		fake_guest_becomes(desk->guest, GUEST_RUNNING);
@@ -299,6 +302,8 @@ static void test_catch_up(void)
 	desk_make(&desk);
 	desk.keyboard->at = "guest";
 	seat_start(desk.seat, "host");
+	/* it looks, and brings nothing back */
+	g_assert_false(seat_is_behind(desk.seat));
 	fake_run(&desk.time, 100);
 	g_assert_cmpstr(desk.keyboard->at, ==, "guest");
 	g_assert_false(seat_is_behind(desk.seat));
@@ -316,6 +321,15 @@ static void test_catch_up(void)
 	desk_is(&desk, "host");
 	g_assert_false(seat_is_behind(desk.seat));
 	g_assert_cmpuint(desk.come->applies, ==, 0);
+	/* on the way it is behind */
+	desk_ask(&desk, "guest");
+	fake_run(&desk.time, 5);
+	g_assert_true(seat_is_behind(desk.seat));
+	fake_run(&desk.time, 100);
+	desk_is(&desk, "guest");
+	g_assert_false(seat_is_behind(desk.seat));
+	desk_ask(&desk, "host");
+	fake_run(&desk.time, 100);
 	desk_tear_down(&desk, NULL);
 }
 
