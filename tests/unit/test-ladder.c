@@ -92,6 +92,17 @@ static void test_agent(LadderDesk *f, gconstpointer unused)
 	g_assert_false(returns(f));
 }
 
+/* The monitor says that it shows the guest: only that guest's agent is asked. */
+static void test_whose(LadderDesk *f, gconstpointer unused)
+{
+	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
+	f->agent.connected = TRUE;
+	ladder_make(f, only_agent, NULL);
+	ladder_arrives(f, "guest", NULL);
+	ladder_arrives(f, "host", NULL);
+	g_assert_cmpstr(f->agent.guest, ==, "guest");
+}
+
 /* The agent is told whose monitor it is, though the config names only the bus. */
 static void test_who(LadderDesk *f, gconstpointer unused)
 {
@@ -401,6 +412,7 @@ static void add_tests(void)
 	ADD("/ladder/silent-at-first", test_silent_at_first);
 	ADD("/ladder/agent", test_agent);
 	ADD("/ladder/who", test_who);
+	ADD("/ladder/whose", test_whose);
 	ADD("/ladder/looks-slowly", test_looks_slowly);
 	ADD("/ladder/learns", test_learns);
 	ADD("/ladder/nobody", test_nobody);

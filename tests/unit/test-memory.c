@@ -115,6 +115,49 @@ static void test_file(LadderDesk *f, gconstpointer unused)
 	forget(f, memory);
 }
 
+static guint lines;
+
+static GLogWriterOutput count_lines(
+	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
+{
+	lines += (level & G_LOG_LEVEL_MESSAGE) != 0;
+	return g_log_writer_default(level, fields, n, NULL);
+}
+
+/* It cannot be written: that is said once, however often it is tried. */
+static void test_said_once(LadderDesk *f, gconstpointer unused)
+{
+	const Edid edid = { .manufacturer = "AOC", .model = "2778X" };
+	MonitorMemory *memory = monitor_memory_new("/proc/nowhere/monitors");
+
+	ladder_make(f, NULL, NULL);
+	lines = 0;
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *value = g_strdup_printf("%d", i);
+		g_autofree char *kept = NULL;
+
+		monitor_memory_set(memory, &edid, MEMORY_REPORTS, value);
+		kept = monitor_memory_get(memory, &edid, MEMORY_REPORTS);
+		g_assert_cmpstr(kept, ==, value);
+	}
+	while (lines == 0)
+		g_main_context_iteration(NULL, TRUE);
+	/* what was pushed after them comes after them */
+	for (int i = 3; i < 6; i++) {
+		g_autofree char *value = g_strdup_printf("%d", i);
+		guint turns = 0;
+
+		monitor_memory_set(memory, &edid, MEMORY_REPORTS, value);
+		while (turns++ < 100) {
+			g_usleep(1000);
+			g_main_context_iteration(NULL, FALSE);
+		}
+	}
+	g_assert_cmpuint(lines, ==, 1);
+	monitor_memory_free(memory);
+	monitor_memory_free(NULL);
+}
+
 /* Nonsense in it, or no folder to write it to, is no reason to fail. */
 static void test_no_reason_to_fail(LadderDesk *f, gconstpointer unused)
 {
@@ -166,6 +209,7 @@ static void add_tests(void)
 	ADD("/memory/file", test_file);
 	ADD("/memory/path", test_path);
 	ADD("/memory/no-reason-to-fail", test_no_reason_to_fail);
+	ADD("/memory/said-once", test_said_once);
 }
 
 int main(int argc, char **argv)
@@ -173,6 +217,7 @@ int main(int argc, char **argv)
 	g_autofree char *folder = g_dir_make_tmp("memory-XXXXXX", NULL), *state = NULL;
 	int status;
 
+	g_log_set_writer_func(count_lines, NULL, NULL);
 	/* systemd makes it for the daemon, nobody for who runs it by hand */
 	state = g_build_filename(folder, "state", NULL);
 	path = g_build_filename(state, "monitors", NULL);
