@@ -78,8 +78,8 @@ static void test_elsewhere(void)
 		"<domain><old><hostdev type='usb'/></old></domain>",
 		"<domain><metadata><devices><hostdev type='usb'/></devices></metadata></domain>",
 		"<domain><devices><old><hostdev type='usb'/></old></devices></domain>",
-		"<domain><devices><hostdev/><hostdev type='pci'/><disk "
-		"type='usb'/></devices></domain>",
+		"<domain><devices><hostdev/><disk type='usb'/></devices></domain>",
+		"<domain><devices><hostdev type='pci'/></devices></domain>",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(xmls); i++) {

@@ -227,6 +227,21 @@ static void test_known(void)
 	g_assert_cmpuint(messages[4], ==, 0);
 }
 
+/* Where nothing is, the EDID is asked for once. */
+static void test_nobody(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	guint messages[8] = { 0 };
+	g_autoptr(ScanResult) result = NULL;
+
+	sim_i2c_plug(desk->sim, 4, NULL, NULL, 0x0f);
+	sim_i2c_intercept(desk->sim, count_messages, messages);
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_CAPABILITIES, NULL, NULL);
+	g_assert_cmpuint(result->monitors->len, ==, 0);
+	g_assert_cmpuint(result->refused->len, ==, 0);
+	g_assert_cmpuint(messages[4], ==, 1);
+}
+
 /* What is asked for at each depth, and what comes of a monitor that does not have the feature, or
  * does not answer. */
 static void test_depths(void)
@@ -392,6 +407,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/scan/mst/two", test_mst_two);
 	g_test_add_func("/scan/unasked", test_unasked);
 	g_test_add_func("/scan/progress", test_progress);
+	g_test_add_func("/scan/nobody", test_nobody);
 	g_test_add_func("/scan/depths", test_depths);
 	g_test_add_func("/scan/remarks", test_remarks);
 	g_test_add_func("/scan/read-input", test_read_input);

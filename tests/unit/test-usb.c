@@ -131,6 +131,23 @@ static void test_moved_by_hand(UsbDesk *desk, gconstpointer unused)
 	sim_usb_start_domain(desk->sim, "build-vm");
 	sim_usb_attach(desk->sim, "build-vm", PORT, "hostdev0");
 	usb_desk_told_is(desk, "moved nowhere, ");
+	/* of no target before, and of none now: another state all the same */
+	sim_usb_stop_domain(desk->sim, "build-vm", TRUE);
+	usb_desk_told_is(desk, "moved nowhere, ");
+}
+
+/* From one guest into the other: the same state, and another target. */
+static void test_moved_between_guests(UsbDesk *desk, gconstpointer unused)
+{
+	usb_desk_observe(desk);
+	sim_usb_attach(desk->sim, "win10", PORT, "hostdev0");
+	usb_desk_told_is(desk, "moved guest, ");
+	sim_usb_detach(desk->sim, "win10", PORT);
+	sim_usb_attach(desk->sim, "arch", PORT, "hostdev0");
+	usb_desk_told_is(desk, "moved linux, ");
+	/* nothing has changed */
+	sim_usb_announce(desk->sim, USB_PLUGGED, PORT);
+	usb_desk_told_is(desk, "");
 }
 
 static void test_domain_stops(UsbDesk *desk, gconstpointer unused)
@@ -236,6 +253,7 @@ int main(int argc, char **argv)
 	TEST("plugged-on-the-way", test_plugged_on_the_way);
 	TEST("plugged-while-it-hangs", test_plugged_while_it_hangs);
 	TEST("moved-by-hand", test_moved_by_hand);
+	TEST("moved-between-guests", test_moved_between_guests);
 	TEST("domain-stops", test_domain_stops);
 	TEST("tidied", test_tidied);
 	TEST("tidied-late", test_tidied_late);

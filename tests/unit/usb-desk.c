@@ -122,6 +122,7 @@ void usb_desk_observe(UsbDesk *desk)
 {
 	usb_desk_begin_observe(desk);
 	usb_desk_wait(desk);
+	g_assert_false(desk->changed);
 }
 
 void usb_desk_settle(UsbDesk *desk)
