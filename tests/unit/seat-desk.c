@@ -73,6 +73,8 @@ void desk_set_up(Desk *desk, gconstpointer unused)
 void desk_tear_down(Desk *desk, gconstpointer unused)
 {
 	seat_free(desk->seat);
+	/* nothing is left to happen to what is gone */
+	g_assert_cmpuint(desk->time.timers->len, ==, 0);
 	fake_clear(&desk->time);
 	g_string_free(desk->answers, TRUE);
 }

@@ -116,10 +116,30 @@ static void test_deaf(Fixture *f, gconstpointer serial)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
 	make_display(f, NULL);
 	plug_guests(f, 1);
-	arrives(f, "guest", NULL);
+	/* the host's cable took the value, and the guest's says so */
+	arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-5; it has 2 cables");
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x11);
 	arrives(f, "host", NULL);
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
+}
+
+/* One that says clearly that it has not switched is not asked over the other cable. */
+static void test_not_followed(Fixture *f, gconstpointer serial)
+{
+	g_auto(Outcome) outcome = { 0 };
+	g_autofree char *log = NULL;
+
+	make_display(f, NULL);
+	plug_guests(f, 1);
+	arrives(f, "host", "on /dev/i2c-0");
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
+	sim_i2c_clear_log(f->desk->sim);
+	outcome = apply(f->display, "guest");
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
+	g_assert_cmpstr(outcome.at, ==, "host");
+	log = sim_i2c_log(f->desk->sim);
+	g_assert_nonnull(strstr(log, "i2c-0 w 37"));
+	g_assert_null(strstr(log, "i2c-5 w 37"));
 }
 
 /* It was told over the first cable, does not say so, and the second one is not there any more: what
@@ -212,6 +232,7 @@ int main(int argc, char **argv)
 		{ "/cables/connector", "1234", test_connector },
 		{ "/cables/guest-card", "1234", test_guest_card },
 		{ "/cables/deaf", "1234", test_deaf },
+		{ "/cables/not-followed", "1234", test_not_followed },
 		{ "/cables/other-is-gone", "1234", test_other_is_gone },
 		{ "/cables/guest-starts", "1234", test_guest_starts },
 		{ "/cables/detail", "1234", test_detail },

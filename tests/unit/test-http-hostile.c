@@ -114,13 +114,22 @@ static void test_flood(void)
 
 /* -- the places ------------------------------------------------------------------------------- */
 
+static guint waiting(const HttpDesk *desk)
+{
+	guint n = 0;
+
+	for (const GList *link = listener_connections(desk->http->tcp); link != NULL;
+		link = link->next)
+		n += connection_waiting(link->data) ? 1 : 0;
+	return n;
+}
+
 /* a switch that lasts, and 40 that wait for it */
 static void test_waiting(void)
 {
 	HttpDesk desk;
 	g_autofree char *request = NULL, *status = NULL;
 	int fds[40];
-	guint waiting = 0;
 
 	hostile_desk_init(&desk);
 	request = hostile_post("of guest", "guest");
@@ -133,11 +142,34 @@ static void test_waiting(void)
 	}
 	status = hostile_status(&desk, "open");
 	g_assert_cmpint(http_status_of(status), ==, 200);
-	for (const GList *link = listener_connections(desk.http->tcp); link != NULL;
-		link = link->next)
-		waiting += connection_waiting(link->data) ? 1 : 0;
-	g_assert_cmpuint(waiting, <=, SWITCH_WAITING_MAX);
+	g_assert_cmpuint(waiting(&desk), <=, SWITCH_WAITING_MAX);
 	for (gsize i = 0; i < G_N_ELEMENTS(fds); i++)
+		close(fds[i]);
+	http_desk_clear(&desk);
+}
+
+/* The administrator's requests count by address: one computer keeps no other one out. */
+static void test_waiting_elsewhere(void)
+{
+	HttpDesk desk;
+	g_autofree char *request = NULL, *refusal = NULL;
+	int fds[SWITCH_WAITING_MAX + 1], one_more;
+
+	hostile_desk_init(&desk);
+	request = hostile_post("open", "guest");
+	desk.keyboard->ms = 1000 * 1000 * 1000;
+	for (guint i = 0; i < G_N_ELEMENTS(fds); i++) {
+		fds[i] = connect_from(
+			&desk, i < SWITCH_WAITING_MAX ? "127.0.0.2" : "127.0.0.3", request);
+		while (waiting(&desk) <= i)
+			http_desk_run(&desk);
+	}
+	one_more = connect_from(&desk, "127.0.0.2", request);
+	refusal = http_desk_read_all(&desk, one_more);
+	g_assert_cmpint(http_status_of(refusal), ==, 429);
+	g_assert_nonnull(strstr(refusal, "\r\nRetry-After: 1\r\n"));
+	g_assert_cmpuint(waiting(&desk), ==, SWITCH_WAITING_MAX + 1);
+	for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
 		close(fds[i]);
 	http_desk_clear(&desk);
 }
@@ -335,6 +367,7 @@ int main(int argc, char **argv)
 		{ "hostage", test_hostage },
 		{ "flood", test_flood },
 		{ "waiting", test_waiting },
+		{ "waiting-elsewhere", test_waiting_elsewhere },
 		{ "late", test_late },
 		{ "crowd", test_crowd },
 		{ "silent", test_silent },

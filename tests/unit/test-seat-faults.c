@@ -105,6 +105,21 @@ static void test_all_dark(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
+/* No command was begun on the way there: none is run on the way back. */
+static void test_rollback_without_commands(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->stuck_away = TRUE;
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 100);
+	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back ");
+	desk_is(desk, "host");
+	g_assert_cmpuint(desk->leave->applies + desk->come->applies, ==, 0);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	g_assert_cmpuint(desk->leave->applies, ==, 1);
+	g_assert_cmpuint(desk->come->applies, ==, 1);
+}
+
 static void test_host_tries_everything(Desk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
@@ -122,6 +137,22 @@ static void test_host_tries_everything(Desk *desk, gconstpointer unused)
 	fake_run(&desk->time, 200000);
 	g_assert_cmpuint(desk->left->applies, ==, 2 + 6); /* gives up: nothing wakes up */
 	g_assert_cmpuint(desk->time.timers->len, ==, 0);
+}
+
+/* A request comes before the next retry, and a seat that is freed has none left. */
+static void test_retry_is_forgotten(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->stuck_away = TRUE;
+	desk->left->stuck_away = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 100);
+	desk->keyboard->stuck = desk->left->stuck = TRUE;
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100);
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 5);
+	desk_ask(desk, "host");
+	fake_run(&desk->time, 100);
 }
 
 /* A request is a new beginning, however often it was tried before. */
@@ -376,7 +407,9 @@ int main(int argc, char **argv)
 	ADD("/seat-faults/rollback-to-dead-guest", test_rollback_to_dead_guest);
 	ADD("/seat-faults/one-dark-display", test_one_dark_display);
 	ADD("/seat-faults/all-dark", test_all_dark);
+	ADD("/seat-faults/rollback-without-commands", test_rollback_without_commands);
 	ADD("/seat-faults/host-tries-everything", test_host_tries_everything);
+	ADD("/seat-faults/retry-is-forgotten", test_retry_is_forgotten);
 	ADD("/seat-faults/retries-begin-anew", test_retries_begin_anew);
 	ADD("/seat-faults/retries-begin-again-when-it-appears",
 		test_retries_begin_again_when_it_appears);
