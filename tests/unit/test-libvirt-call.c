@@ -5,9 +5,30 @@
 #include "common/error.h"
 #include "guest/connection-private.h"
 
+#include <dlfcn.h>
 #include <libvirt-glib/libvirt-glib-event.h>
 
 static gint alive = 1;
+static gint opened, closed; /* connections to libvirt */
+
+virConnectPtr virConnectOpen(const char *uri)
+{
+	virConnectPtr (*really)(const char *) =
+		(virConnectPtr(*)(const char *))dlsym(RTLD_NEXT, "virConnectOpen");
+	virConnectPtr conn = really(uri);
+
+	if (conn != NULL)
+		g_atomic_int_inc(&opened);
+	return conn;
+}
+
+int virConnectClose(virConnectPtr conn)
+{
+	int (*really)(virConnectPtr) = (int (*)(virConnectPtr))dlsym(RTLD_NEXT, "virConnectClose");
+
+	g_atomic_int_inc(&closed);
+	return really(conn);
+}
 
 /* What libvirt says of each connection. */
 int virConnectIsAlive(virConnectPtr conn)
@@ -91,8 +112,14 @@ static void connect_to(const char *uri)
 static void disconnect(void)
 {
 	libvirt_connection_free(connection);
+	/* every one is given back, on a thread of its own */
+	while (g_atomic_int_get(&closed) < g_atomic_int_get(&opened)) {
+		g_main_context_iteration(NULL, FALSE);
+		g_usleep(1000);
+	}
 	while (g_main_context_iteration(NULL, FALSE))
 		continue;
+	g_assert_cmpint(g_atomic_int_get(&closed), ==, g_atomic_int_get(&opened));
 }
 
 /* -- answers ---------------------------------------------------------------------------------- */

@@ -200,6 +200,16 @@ static const Kept kepts[] = {
 	{ "network/many", TRUE, 200, 200 - 24 },
 };
 
+static guint open_fds(void)
+{
+	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+	guint n = 0;
+
+	while (g_dir_read_name(dir) != NULL)
+		n++;
+	return n;
+}
+
 static struct rlimit limit_before;
 static GArray *taken;
 
@@ -267,6 +277,8 @@ static char *read_all(Fixture *f, int fd)
 			g_string_append_len(text, bytes, length);
 		count(f);
 	}
+	/* nothing but text */
+	g_assert_cmpuint(strlen(text->str), ==, text->len);
 	return g_string_free(text, FALSE);
 }
 
@@ -281,6 +293,7 @@ static void until_served(Fixture *f, guint n)
 static void test_kept_free(Fixture *f, gconstpointer data)
 {
 	const Kept *kept = data;
+	guint before;
 
 	for (int spare = 2; spare <= 3; spare++) {
 		g_autofree char *end = NULL;
@@ -288,6 +301,7 @@ static void test_kept_free(Fixture *f, gconstpointer data)
 
 		if (kept->network)
 			listen_on_network(f);
+		before = open_fds();
 		take_below(kept->first_kept - spare);
 		set_limit(kept->limit);
 		/* the client's own is in this process too */
@@ -305,6 +319,7 @@ static void test_kept_free(Fixture *f, gconstpointer data)
 		while (count(f) > 0)
 			continue;
 		give_back();
+		g_assert_cmpuint(open_fds(), ==, before);
 	}
 }
 
