@@ -5,6 +5,7 @@
 #include "http-desk.h"
 #include "http/request.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -176,6 +177,24 @@ static void test_strange_method(void)
 	g_assert_cmpuint(g_quark_try_string(request->method), ==, 0);
 }
 
+/* The socket is removed at the end, unless another is there in its place. */
+static void test_socket_is_removed(void)
+{
+	g_autofree char *dir = g_dir_make_tmp("http-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "s", NULL);
+	Http *http = http_new(path, NULL);
+
+	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+	http_free(http);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	http = http_new(path, NULL);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	g_assert_true(g_file_set_contents(path, "another's", -1, NULL));
+	http_free(http);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	g_assert_cmpint(g_rmdir(dir), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -187,5 +206,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/http/whole-answer", test_whole_answer);
 	g_test_add_func("/http/whole-status", test_whole_status);
 	g_test_add_func("/http/strange-method", test_strange_method);
+	g_test_add_func("/http/socket-is-removed", test_socket_is_removed);
 	return g_test_run();
 }
