@@ -128,6 +128,35 @@ static void test_failure(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(f->error->message, ==, "was killed by signal 9");
 }
 
+static GString *logged;
+
+static GLogWriterOutput keep_lines(
+	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
+{
+	for (gsize i = 0; logged != NULL && i < n; i++)
+		if (g_str_equal(fields[i].key, "MESSAGE"))
+			g_string_append_printf(logged, "%s|", (const char *)fields[i].value);
+	return level & G_LOG_LEVEL_INFO ? G_LOG_WRITER_HANDLED
+					: g_log_writer_default(level, fields, n, NULL);
+}
+
+/* What it writes is in the log, under the name that the config gives it; silence is not. */
+static void test_log(Fixture *f, gconstpointer unused)
+{
+	const char *argv[] = { "/bin/sh", "-c", "echo one; echo two >&2", NULL };
+	const char *silent[] = { "/bin/true", NULL };
+	g_autoptr(Resource) hook = hook_new(
+		f->queue, &(ConfigCommand){ (char *)"guest", (char *)"x", (GStrv)argv, 10000 });
+	g_autoptr(Resource) quiet = hook_new(
+		f->queue, &(ConfigCommand){ (char *)"guest", (char *)"y", (GStrv)silent, 10000 });
+
+	logged = g_string_new(NULL);
+	run(f, hook);
+	run(f, quiet);
+	g_assert_cmpstr(logged->str, ==, "command x wrote: one\ntwo|");
+	g_string_free(g_steal_pointer(&logged), TRUE);
+}
+
 static void test_not_there(Fixture *f, gconstpointer unused)
 {
 	const char *argv[] = { "/nonexistent/program", NULL };
@@ -361,10 +390,12 @@ static void test_free_at_work(Fixture *f, gconstpointer unused)
 
 int main(int argc, char **argv)
 {
+	g_log_set_writer_func(keep_lines, NULL, NULL);
 	g_test_init(&argc, &argv, NULL);
 	ADD("/hook/target", test_target);
 	ADD("/hook/one-after-another", test_one_after_another);
 	ADD("/hook/failure", test_failure);
+	ADD("/hook/log", test_log);
 	ADD("/hook/not-there", test_not_there);
 	ADD("/hook/timeout", test_timeout);
 	ADD("/hook/told-first", test_told_first);
