@@ -126,6 +126,27 @@ static void test_unix_taken(Fixture *f, gconstpointer unused)
 	g_assert_true(g_file_test(f->path, G_FILE_TEST_IS_REGULAR));
 }
 
+static int bind_datagrams(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+	return fd;
+}
+
+/* Another program's, which does not speak with us. */
+static void test_unix_others(Fixture *f, gconstpointer unused)
+{
+	int fd = bind_datagrams(f->path);
+
+	assert_refused(f->path, HOTSEAT_ERROR_FAILED,
+		"%s is there, and may be somebody's: Protocol wrong type for socket; remove it, or "
+		"choose another --socket");
+	close(fd);
+}
+
 /* One that is alive and too busy for us is alive. */
 static void test_unix_busy(Fixture *f, gconstpointer unused)
 {
@@ -265,6 +286,7 @@ int main(int argc, char **argv)
 	ADD("unix", test_unix);
 	ADD("unix/long", test_unix_long);
 	ADD("unix/taken", test_unix_taken);
+	ADD("unix/others", test_unix_others);
 	ADD("unix/busy", test_unix_busy);
 	ADD("unix/nowhere", test_unix_nowhere);
 	ADD("tcp", test_tcp);

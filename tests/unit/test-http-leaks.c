@@ -92,6 +92,23 @@ static void test_leak_guest_state(void)
 	http_desk_clear(&desk);
 }
 
+/* why libvirt does not say how a guest is, is the administrator's business */
+static void test_leak_guest_error(void)
+{
+	HttpDesk desk;
+	g_autofree char *admin = NULL, *guest = NULL;
+
+	hostile_desk_init(&desk);
+	guest_set_state(&desk.guest->base, GUEST_UNKNOWN, "cannot connect as " SECRET);
+	admin = hostile_status(&desk, "open");
+	g_assert_nonnull(strstr(admin, "\"error\":\"cannot connect as " SECRET "\""));
+	guest = hostile_status(&desk, "of guest");
+	g_assert_nonnull(
+		strstr(guest, "\"error\":\"libvirt failed on the host; its log says why\""));
+	assert_no_leak(guest);
+	http_desk_clear(&desk);
+}
+
 /* every answer that is no status: the kinds of refusals */
 static void test_leak_refusals(void)
 {
@@ -152,6 +169,7 @@ int main(int argc, char **argv)
 		{ "superseded", test_leak_superseded },
 		{ "command", test_leak_command },
 		{ "guest-state", test_leak_guest_state },
+		{ "guest-error", test_leak_guest_error },
 		{ "refusals", test_leak_refusals },
 		{ "kinds-are-inner", test_kinds_are_inner },
 		{ "may-switch-to", test_may_switch_to },

@@ -5,6 +5,7 @@
 #include "http-desk.h"
 #include "http/bind.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -287,51 +288,6 @@ static void test_too_many_listeners(void)
 
 /* -- where it listens ------------------------------------------------------------------------- */
 
-static int bind_datagrams(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
-	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof address), ==, 0);
-	return fd;
-}
-
-static void test_unix_socket(void)
-{
-	HttpDesk desk;
-	g_autoptr(GError) live = NULL, blocked = NULL, others = NULL, long_path = NULL;
-	g_autofree char *stale = NULL, *file = NULL, *name = NULL;
-	struct stat st;
-	int other;
-
-	http_desk_init(&desk);
-	g_assert_cmpint(lstat(desk.path, &st), ==, 0);
-	g_assert_cmpint((int)(st.st_mode & 07777), ==, 0660);
-	g_assert_cmpint(bind_unix(desk.path, &live), ==, -1);
-	g_assert_nonnull(strstr(live->message, "hotseatd is already running"));
-	/* left behind by one that was killed */
-	stale = g_build_filename(desk.dir, "stale", NULL);
-	close(bind_unix(stale, NULL));
-	close(bind_unix(stale, NULL));
-	g_assert_cmpint(g_unlink(stale), ==, 0);
-	file = g_build_filename(desk.dir, "file", NULL);
-	g_assert_true(g_file_set_contents(file, "", 0, NULL));
-	g_assert_cmpint(bind_unix(file, &blocked), ==, -1);
-	g_assert_nonnull(strstr(blocked->message, "is there and no socket"));
-	g_assert_cmpint(g_unlink(file), ==, 0);
-	/* somebody's, who does not speak with us */
-	other = bind_datagrams(file);
-	g_assert_cmpint(bind_unix(file, &others), ==, -1);
-	g_assert_nonnull(strstr(others->message, "may be somebody's: Protocol wrong type"));
-	close(other);
-	g_assert_cmpint(g_unlink(file), ==, 0);
-	/* no room for the NUL */
-	name = g_strnfill(sizeof((struct sockaddr_un *)NULL)->sun_path, 'x');
-	g_assert_cmpint(bind_unix(name, &long_path), ==, -1);
-	http_desk_clear(&desk);
-}
-
 static void test_listen_again(void)
 {
 	HttpDesk desk;
@@ -371,6 +327,33 @@ static void listen_below_ephemeral(HttpDesk *desk)
 	desk->config.http_port = (guint16)(10000 + getpid() % 10000);
 	while (!http_listen(desk->http, &desk->config, NULL))
 		desk->config.http_port++;
+}
+
+static gboolean is_open(guint16 port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	gboolean good = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+	close(fd);
+	return good;
+}
+
+/* Another port: the old one is closed. */
+static void test_other_port(void)
+{
+	HttpDesk desk;
+	guint16 before;
+
+	http_desk_init(&desk);
+	before = http_tcp_port(desk.http);
+	g_assert_true(is_open(before));
+	listen_below_ephemeral(&desk);
+	g_assert_true(is_open(http_tcp_port(desk.http)));
+	g_assert_false(is_open(before));
+	http_desk_clear(&desk);
 }
 
 /* the old address is in the way of a new one with the same port, and comes back when that fails */
@@ -485,8 +468,8 @@ int main(int argc, char **argv)
 		{ "heartbeat", test_heartbeat },
 		{ "frozen-listener", test_frozen_listener },
 		{ "too-many-listeners", test_too_many_listeners },
-		{ "unix-socket", test_unix_socket },
 		{ "listen-again", test_listen_again },
+		{ "other-port", test_other_port },
 		{ "same-port", test_same_port },
 		{ "addresses", test_addresses },
 		{ "closes-everything", test_closes_everything },

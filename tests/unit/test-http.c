@@ -185,6 +185,8 @@ static void test_socket_is_removed(void)
 	Http *http = http_new(path, NULL);
 
 	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+	/* it is whole without a config */
+	g_assert_false(http_agents(http)->any(http_agents(http), NULL));
 	http_free(http);
 	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 	http = http_new(path, NULL);

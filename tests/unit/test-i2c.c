@@ -11,6 +11,7 @@
 #include <grp.h>
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -429,6 +430,15 @@ static void test_card(Tree *tree, gconstpointer unused)
 	i2c_kernel_free(other);
 }
 
+static int polled_ms;
+
+/* What a sleep waits with, so that it can be stopped. */
+gint g_poll(GPollFD *fds, guint n, gint timeout_ms)
+{
+	polled_ms = timeout_ms;
+	return poll((struct pollfd *)fds, n, timeout_ms);
+}
+
 static void test_sleep(Tree *tree, gconstpointer unused)
 {
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
@@ -437,6 +447,9 @@ static void test_sleep(Tree *tree, gconstpointer unused)
 
 	ops->sleep_us(&tree->kernel->base, 2500, cancel);
 	g_assert_cmpint(ops->now_us(&tree->kernel->base) - before, >=, 2500);
+	g_assert_cmpint(polled_ms, ==, 3);
+	ops->sleep_us(&tree->kernel->base, 1000, cancel);
+	g_assert_cmpint(polled_ms, ==, 1);
 	/* would take longer than the test may */
 	g_cancellable_cancel(cancel);
 	ops->sleep_us(&tree->kernel->base, G_TIME_SPAN_HOUR, cancel);

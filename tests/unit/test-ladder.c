@@ -103,6 +103,41 @@ static void test_whose(LadderDesk *f, gconstpointer unused)
 	g_assert_cmpstr(f->agent.guest, ==, "guest");
 }
 
+/* A monitor that shows the guest, and is silent from the moment it is asked for the host on: how
+ * often it is looked at. */
+static guint looks(LadderDesk *f, gboolean by_agent, gboolean connected)
+{
+	ConfigDisplay config = config_display(HOST_BUS);
+	g_autofree char *log = NULL;
+	guint count = 0;
+
+	ladder_desk_tear_down(f, NULL);
+	*f = (LadderDesk){ 0 };
+	ladder_desk_set_up(f, NULL);
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 100000 });
+	f->agent.connected = connected;
+	config_input(&config, "host", 0x11, -1);
+	config_input(&config, "guest", 0x0f, -1);
+	config.ways[config.n_ways++] = RETURN_DDC;
+	if (by_agent)
+		config.ways[config.n_ways++] = RETURN_AGENT;
+	f->ladder = ladder_new_timed(f->desk->registry, desk_keep(f->desk, &config), &f->times);
+	ladder_arrives(f, "host", NULL);
+	log = sim_i2c_log(f->desk->sim);
+	for (const char *p = log; (p = strstr(p, "i2c-4 w 37 51 82")) != NULL; p++)
+		count++;
+	return count;
+}
+
+/* A way that cannot be gone, as no agent is there, is no reason to look again and again. */
+static void test_no_other_way(LadderDesk *f, gconstpointer unused)
+{
+	guint alone = looks(f, FALSE, TRUE);
+
+	g_assert_cmpuint(looks(f, TRUE, FALSE), ==, alone);
+	g_assert_cmpuint(looks(f, TRUE, TRUE), >, alone);
+}
+
 /* The agent is told whose monitor it is, though the config names only the bus. */
 static void test_who(LadderDesk *f, gconstpointer unused)
 {
@@ -413,6 +448,7 @@ static void add_tests(void)
 	ADD("/ladder/agent", test_agent);
 	ADD("/ladder/who", test_who);
 	ADD("/ladder/whose", test_whose);
+	ADD("/ladder/no-other-way", test_no_other_way);
 	ADD("/ladder/looks-slowly", test_looks_slowly);
 	ADD("/ladder/learns", test_learns);
 	ADD("/ladder/nobody", test_nobody);

@@ -178,6 +178,21 @@ static void test_check(void)
 	g_assert_error(absent, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS);
 }
 
+/* It is where it was, on the first bus, and does not answer: looking for it is no answer. */
+static void test_deaf_on_bus_zero(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	SimMonitor *monitor = desk_monitor(desk, 0, "2778X", "1");
+	g_autoptr(Resource) display = display_of(desk, "2778X");
+	g_auto(Outcome) before = observe(display), outcome = { 0 };
+
+	g_assert_cmpstr(before.detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-0");
+	sim_monitor_set_faults(monitor, (SimFaults){ .deaf = TRUE });
+	outcome = apply(display, "guest");
+	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
+	g_assert_null(outcome.at);
+}
+
 static void note_change(
 	Resource *resource, ResourceChange change, const ResourceResult *result, gpointer data)
 {
@@ -326,6 +341,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/registry/missing/dark", test_dark);
 	g_test_add_func("/registry/twins", test_twins);
 	g_test_add_func("/registry/check", test_check);
+	g_test_add_func("/registry/deaf-on-bus-zero", test_deaf_on_bus_zero);
 	g_test_add_data_func("/registry/events/by-bus", NULL, test_events);
 	g_test_add_data_func("/registry/events/by-edid", "", test_events);
 	g_test_add_func("/registry/parallel", test_parallel);

@@ -124,7 +124,7 @@ static void test_zero_counts(Fixture *f, gconstpointer unused)
 typedef struct {
 	guint changes;
 	ResourceChange change;
-	char *at, *error;
+	char *at, *detail, *error;
 } Change;
 
 static void on_changed(
@@ -133,10 +133,12 @@ static void on_changed(
 	Change *seen = data;
 
 	g_free(seen->at);
+	g_free(seen->detail);
 	g_free(seen->error);
 	seen->changes++;
 	seen->change = change;
 	seen->at = g_strdup(result->at);
+	seen->detail = g_strdup(result->detail);
 	seen->error = g_strdup(result->error != NULL ? result->error->message : NULL);
 }
 
@@ -151,7 +153,7 @@ static void listen(Fixture *f, Change *change)
 static void test_springs_back(Fixture *f, gconstpointer unused)
 {
 	Change change = { 0 };
-	g_autofree char *at = NULL, *error = NULL;
+	g_autofree char *at = NULL, *detail = NULL, *error = NULL;
 
 	listen(f, &change);
 	arrives(f, "guest", 0x11);
@@ -159,9 +161,11 @@ static void test_springs_back(Fixture *f, gconstpointer unused)
 	while (change.changes == 0)
 		g_main_context_iteration(NULL, TRUE);
 	at = change.at;
+	detail = change.detail;
 	error = change.error;
 	g_assert_cmpint(change.change, ==, RESOURCE_MOVED);
 	g_assert_cmpstr(at, ==, "host");
+	g_assert_cmpstr(detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-4");
 	g_assert_cmpstr(error, ==,
 		"the monitor on /dev/i2c-4 went back to DisplayPort-1 (0x0f) by itself: most often "
 		"there is no signal on HDMI-1 (0x11); look whether that computer is on and its "
@@ -199,7 +203,7 @@ static void test_stays(Fixture *f, gconstpointer unused)
 static void test_answers_later(Fixture *f, gconstpointer unused)
 {
 	Change change = { 0 };
-	g_autofree char *at = NULL;
+	g_autofree char *at = NULL, *detail = NULL;
 
 	listen(f, &change);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 1000000 });
@@ -209,7 +213,9 @@ static void test_answers_later(Fixture *f, gconstpointer unused)
 	while (change.changes == 0)
 		g_main_context_iteration(NULL, TRUE);
 	at = change.at;
+	detail = change.detail;
 	g_assert_cmpstr(at, ==, "guest");
+	g_assert_cmpstr(detail, ==, "HDMI-1 (0x11) on /dev/i2c-4");
 	g_assert_null(change.error);
 }
 

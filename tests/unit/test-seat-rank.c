@@ -44,6 +44,29 @@ static void test_guest_never_supersedes_host(Desk *desk, gconstpointer unused)
 			}
 }
 
+static void ask_for_linux(Seat *seat, const Switch *sw, gpointer data)
+{
+	Desk *desk = data;
+
+	desk_ask(desk, "linux");
+	/* it has not begun, and is not to be superseded either */
+	g_assert_false(ask_as_guest(desk, "host"));
+	g_assert_true(ask_as_guest(desk, "linux"));
+}
+
+/* The same for a request of the host's that waits until another one's outcome has been reported. */
+static void test_host_asks_in_a_callback(Desk *desk, gconstpointer unused)
+{
+	seat_switch(desk->seat, "guest", "request", ask_for_linux, desk, NULL);
+	while (seat_current(desk->seat) == NULL ||
+		!g_str_equal(seat_current(desk->seat)->to, "linux"))
+		fake_run(&desk->time, 1);
+	g_assert_false(ask_as_guest(desk, "guest"));
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "linux");
+	g_assert_cmpstr(desk->answers->str, ==, "2:done 2:done ");
+}
+
 static void test_host_supersedes_guest(Desk *desk, gconstpointer unused)
 {
 	g_assert_true(ask_as_guest(desk, "guest"));
@@ -153,6 +176,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("/seat-rank/guest-never-supersedes-host", test_guest_never_supersedes_host);
 	ADD("/seat-rank/host-supersedes-guest", test_host_supersedes_guest);
+	ADD("/seat-rank/host-asks-in-a-callback", test_host_asks_in_a_callback);
 	ADD("/seat-rank/guest-supersedes-guest", test_guest_supersedes_guest);
 	ADD("/seat-rank/host-joins-guest", test_host_joins_guest);
 	ADD("/seat-rank/guest-joins-host", test_guest_joins_host);

@@ -134,6 +134,20 @@ static void test_plugged_in_again(void)
 	desk_tear_down(&desk, NULL);
 }
 
+/* A guest that brings a device along at the start does not hide where the rest is found. */
+static void test_appears_while_looking(void)
+{
+	Desk desk;
+
+	desk_make(&desk);
+	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
+	seat_start(desk.seat, NULL);
+	resource_changed(&desk.mouse->base, RESOURCE_APPEARED, &(ResourceResult){ .at = "guest" });
+	fake_run(&desk.time, 1000);
+	desk_is(&desk, "guest");
+	desk_tear_down(&desk, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -142,6 +156,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/seat-start/dark", test_dark);
 	g_test_add_func("/seat-start/found-in-parts", test_found_in_parts);
 	g_test_add_func("/seat-start/with-silent-monitor", test_with_silent_monitor);
+	g_test_add_func("/seat-start/appears-while-looking", test_appears_while_looking);
 	g_test_add_func("/seat-start/plugged-in-again", test_plugged_in_again);
 	g_test_add_func("/seat-start/last-guest", test_last_guest);
 	return g_test_run();

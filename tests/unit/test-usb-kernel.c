@@ -79,6 +79,9 @@ static void set_up(Kernel *kernel, gconstpointer uri)
 static void tear_down(Kernel *kernel, gconstpointer uri)
 {
 	usb_kernel_free(kernel->system);
+	/* what libvirt says from now on it does not hear */
+	libvirt_connection_emit(
+		libvirt_connection(kernel->libvirt), &(LibvirtEvent){ .kind = LIBVIRT_HOSTDEVS });
 	libvirt_free(kernel->libvirt);
 	while (g_main_context_iteration(NULL, FALSE))
 		;
