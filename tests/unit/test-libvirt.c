@@ -171,6 +171,8 @@ static void test_lost(Desk *desk, gconstpointer domain)
 	desk->guest->ops->refresh(desk->guest, count, &changes);
 	g_assert_cmpuint(desk->connection->retry_id, ==, 0);
 	wait_state(desk->guest, GUEST_RUNNING);
+	/* and begins again with the first */
+	g_assert_cmpuint(desk->connection->retry_ms, ==, 500);
 }
 
 static void count_connected(const LibvirtEvent *event, gpointer data)
@@ -264,6 +266,8 @@ static void test_unreachable(gconstpointer uri)
 	g_assert_false(libvirt_connection_is_up(connection, &error));
 	g_assert_cmpstr(error, ==, guest->error);
 	g_assert_cmpuint(connection->retry_id, !=, 0);
+	/* the pause after the next failure is longer than the first one of 500 ms */
+	g_assert_cmpuint(connection->retry_ms, >=, 1000);
 	guest_free(guest);
 	libvirt_connection_free(connection);
 	drain();
