@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A monitor that listens only on the input that it shows: the host is on i2c-4 (DisplayPort-1), the
+ * A monitor that listens only on the input that it shows: the host is on i2c-0 (DisplayPort-1), the
  * guest on i2c-5 (HDMI-1) of the same monitor. With an agent in the guest.
  */
 #pragma once
@@ -8,7 +8,7 @@
 #include "desk.h"
 #include "display/climb.h"
 
-#define HOST_BUS 4
+#define HOST_BUS 0
 
 /* An agent in the guest, with the guest's cable. */
 typedef struct {

@@ -30,7 +30,7 @@ static GPtrArray *make(LadderDesk *f)
 /* Where a value was written in the log, or NULL. */
 static const char *written(const char *log, const char *feature_and_value)
 {
-	g_autofree char *message = g_strdup_printf("i2c-4 w 37 51 84 03 %s", feature_and_value);
+	g_autofree char *message = g_strdup_printf("i2c-0 w 37 51 84 03 %s", feature_and_value);
 
 	return strstr(log, message);
 }
@@ -42,7 +42,7 @@ static void test_with_switch(LadderDesk *f, gconstpointer unused)
 	g_auto(Outcome) already = { 0 };
 
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
-	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-4; its further features too");
+	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-0; its further features too");
 	there = sim_i2c_log(f->desk->sim);
 	g_assert_nonnull(written(there, "e7 ff 01"));
 	/* while it still listens */
@@ -72,7 +72,7 @@ static void test_behind_agent(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "host", NULL);
 	log = sim_i2c_log(f->desk->sim);
 	g_assert_cmpuint(f->agent.orders, ==, 1);
-	g_assert_nonnull(strstr(log, "i2c-4 w 37 51 84 03 e7 ff 00"));
+	g_assert_nonnull(strstr(log, "i2c-0 w 37 51 84 03 e7 ff 00"));
 	g_assert_null(strstr(strrchr(log, 'w'), "nak"));
 	g_clear_pointer(&f->ladder, resource_free);
 }

@@ -160,7 +160,7 @@ static guint host_writes(LadderDesk *f)
 	g_autofree char *log = sim_i2c_log(f->desk->sim);
 	guint count = 0;
 
-	for (const char *p = log; (p = strstr(p, "i2c-4 w 37 51 84")) != NULL; p++)
+	for (const char *p = log; (p = strstr(p, "i2c-0 w 37 51 84")) != NULL; p++)
 		count++;
 	return count;
 }
@@ -218,8 +218,8 @@ static void test_deaf_heard(LadderDesk *f, gconstpointer unused)
 
 /* -- save settings, and timing ---------------------------------------------------------------- */
 
-#define SET_GUEST "i2c-4 w 37 51 84 03 60 00 11 c9\n"
-#define SAVE	  "i2c-4 w 37 51 81 0c b2\n"
+#define SET_GUEST "i2c-0 w 37 51 84 03 60 00 11 c9\n"
+#define SAVE	  "i2c-0 w 37 51 81 0c b2\n"
 
 static gboolean log_has(LadderDesk *f, const char *text)
 {
@@ -243,7 +243,7 @@ static void test_save_fails(LadderDesk *f, gconstpointer unused)
 	plug(f, "IVM", "PL2792Q", (SimFaults){ .active_only = TRUE });
 	start(f, NULL);
 	assert_shows(f, "guest", 0x11);
-	g_assert_true(log_has(f, "i2c-4 w 37 51 81 0c b2 nak\n"));
+	g_assert_true(log_has(f, "i2c-0 w 37 51 81 0c b2 nak\n"));
 }
 
 static void test_save_not_needed(LadderDesk *f, gconstpointer unused)

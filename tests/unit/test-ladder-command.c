@@ -39,7 +39,7 @@ static void test_command(LadderDesk *f, gconstpointer unused)
 	ladder_make(f, NULL, "echo $HOTSEAT_TARGET $HOTSEAT_DISPLAY >> $LOG");
 	ladder_arrives(f, "guest", NULL);
 	ladder_arrives(
-		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-4; brought back by return_command");
+		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0; brought back by return_command");
 	g_source_remove(wire);
 	log = read_log();
 	g_assert_cmpstr(log, ==, "host left\n");

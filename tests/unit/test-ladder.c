@@ -30,9 +30,9 @@ static void test_listens(LadderDesk *f, gconstpointer unused)
 	f->agent.connected = TRUE;
 	ladder_make(f, NULL, "touch $LOG");
 	g_assert_false(returns(f)); /* nobody knows yet */
-	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-4");
+	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-0");
 	g_assert_true(returns(f)); /* it was heard while it showed the guest */
-	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-4");
+	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0");
 	g_assert_true(returns(f));
 	g_assert_cmpuint(f->agent.orders, ==, 0);
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
@@ -82,7 +82,7 @@ static void test_agent(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "guest", NULL);
 	g_assert_false(returns(f));
 	ladder_arrives(
-		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-4; set from inside of the guest");
+		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0; set from inside of the guest");
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
 	g_assert_cmpuint(f->agent.orders, ==, 1);
 	g_assert_null(f->agent.guest); /* it has not said that it shows the guest */
@@ -124,7 +124,7 @@ static guint looks(LadderDesk *f, gboolean by_agent, gboolean connected)
 	f->ladder = ladder_new_timed(f->desk->registry, desk_keep(f->desk, &config), &f->times);
 	ladder_arrives(f, "host", NULL);
 	log = sim_i2c_log(f->desk->sim);
-	for (const char *p = log; (p = strstr(p, "i2c-4 w 37 51 82")) != NULL; p++)
+	for (const char *p = log; (p = strstr(p, "i2c-0 w 37 51 82")) != NULL; p++)
 		count++;
 	return count;
 }
@@ -162,7 +162,7 @@ static guint host_messages(LadderDesk *f)
 	g_autofree char *log = sim_i2c_log(f->desk->sim);
 	guint count = 0;
 
-	for (const char *p = log; (p = strstr(p, "i2c-4 w 37 51 84")) != NULL; p++)
+	for (const char *p = log; (p = strstr(p, "i2c-0 w 37 51 84")) != NULL; p++)
 		count++;
 	return count;
 }
@@ -182,7 +182,7 @@ static void test_looks_slowly(LadderDesk *f, gconstpointer unused)
 	outcome = apply(f->ladder, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 	log = sim_i2c_log(f->desk->sim);
-	for (const char *p = log; (p = strstr(p, "i2c-4 w 37 51 82")) != NULL; p++)
+	for (const char *p = log; (p = strstr(p, "i2c-0 w 37 51 82")) != NULL; p++)
 		count++;
 	/* at 0, 100 and 300 ms once, at the end as often as it takes to be sure */
 	g_assert_cmpuint(count, <=, 3 + 4);
@@ -204,7 +204,7 @@ static void test_learns(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "guest", NULL);
 	f->agent.connected = FALSE;
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
-	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-4");
+	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0");
 	g_assert_true(returns(f));
 }
 
@@ -279,7 +279,7 @@ static void test_stopped_while_looking(LadderDesk *f, gconstpointer unused)
 	sim_i2c_clear_log(f->desk->sim);
 	f->ladder->ops->apply(f->ladder, "host", cancel, outcome_done, &outcome);
 	/* the first look is over, and the next one far away */
-	while (!log_has(f, "i2c-4 w 37 51 82"))
+	while (!log_has(f, "i2c-0 w 37 51 82"))
 		g_main_context_iteration(NULL, TRUE);
 	while (g_main_context_iteration(NULL, FALSE))
 		continue;

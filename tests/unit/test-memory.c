@@ -56,7 +56,7 @@ static void test_way(LadderDesk *f, gconstpointer unused)
 	sim_i2c_clear_log(f->desk->sim);
 	ladder_arrives(f, "host", NULL);
 	g_assert_cmpuint(f->agent.orders, ==, 2);
-	g_assert_false(log_has(f, "i2c-4 w 37 51 84"));
+	g_assert_false(log_has(f, "i2c-0 w 37 51 84"));
 	forget(f, memory);
 }
 
