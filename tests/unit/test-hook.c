@@ -134,7 +134,8 @@ static GLogWriterOutput keep_lines(
 	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
 {
 	for (gsize i = 0; logged != NULL && i < n; i++)
-		if (g_str_equal(fields[i].key, "MESSAGE"))
+		if (g_str_equal(fields[i].key, "MESSAGE") &&
+			g_str_has_prefix(fields[i].value, "command "))
 			g_string_append_printf(logged, "%s|", (const char *)fields[i].value);
 	return level & G_LOG_LEVEL_INFO ? G_LOG_WRITER_HANDLED
 					: g_log_writer_default(level, fields, n, NULL);
