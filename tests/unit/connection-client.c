@@ -18,7 +18,13 @@ static void on_headers(Connection *connection, gpointer data)
 
 static void on_request(Connection *connection, gpointer data)
 {
-	g_string_append(((Client *)data)->calls, "request ");
+	Client *f = data;
+
+	g_string_append(f->calls, "request ");
+	if (f->close) {
+		connection_close(connection);
+		connection_answer(connection, 200, NULL, "{}");
+	}
 }
 
 static void on_bad(Connection *connection, gpointer data)

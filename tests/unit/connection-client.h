@@ -15,6 +15,7 @@ typedef struct {
 	int client;
 	GString *calls;	 /* of the ops: "headers ", "request ", … */
 	gboolean refuse; /* by the headers */
+	gboolean close;	 /* at the request, and answer it all the same */
 } Client;
 
 /* For g_test_add(). No deadline is ever over; nothing is connected yet. */

@@ -129,6 +129,18 @@ static void test_close(Client *f, gconstpointer unused)
 	g_assert_cmpstr(text, ==, "<end>");
 }
 
+/* In the middle of its own request, whose answer comes too late: nothing is left behind. */
+static void test_close_at_the_request(Client *f, gconstpointer unused)
+{
+	f->close = TRUE;
+	client_begin(f, NULL);
+	client_put(f, GET);
+	client_assert(f, "headers request closed ");
+	shutdown(f->client, SHUT_WR);
+	client_settle();
+	client_assert(f, "headers request closed ");
+}
+
 /* -- the body --------------------------------------------------------------------------------- */
 
 static void test_body(Client *f, gconstpointer unused)
@@ -281,6 +293,7 @@ int main(int argc, char **argv)
 		{ "/connection/broken", test_broken },
 		{ "/connection/asker", test_asker },
 		{ "/connection/close", test_close },
+		{ "/connection/close/at-the-request", test_close_at_the_request },
 		{ "/connection/body", test_body },
 		{ "/connection/refused-early", test_refused_early },
 		{ "/connection/continue", test_continue },

@@ -87,6 +87,8 @@ static void test_target(Fixture *f, gconstpointer unused)
 	g_autoptr(Resource) hook = make(f, "printf %s \"$HOTSEAT_TARGET\" > \"$LOG\"", 10000);
 	g_autofree char *text = NULL;
 
+	g_assert_cmpstr(hook->name, ==, "printf %s \"$HOTSEAT_TARGET\" > \"$LOG\"");
+	g_assert_cmpint(hook->kind, ==, RESOURCE_COMMAND);
 	g_assert_true(resource_serves(hook, "guest"));
 	g_assert_false(resource_serves(hook, "host"));
 	run(f, hook);

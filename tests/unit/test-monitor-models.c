@@ -195,6 +195,26 @@ static void test_refused(void)
 	}
 }
 
+/* Of these keys there is one value, and no list. */
+static void test_no_list(void)
+{
+	static const char *const values[] = { "feature = 0xf4, 0xf5", "source_address = 0x50, 0x50",
+		"reports = zero, zero", "deaf = yes, yes", "save_settings = yes, yes",
+		"reply_ms = 50, 50" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+		g_autofree char *text =
+			g_strdup_printf("[DEL A]\ninputs = 0x11 HDMI\n%s\n" SOURCE, values[i]);
+		g_autofree char *says =
+			g_strdup_printf("\"%s\" is not ", strstr(values[i], "= ") + 2);
+		g_autoptr(MonitorModels) models = monitor_models_new();
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(monitor_models_add(models, "x.ini", text, strlen(text), &error));
+		g_assert_nonnull(strstr(error->message, says));
+	}
+}
+
 /* What comes behind it would be read, and not be looked at for what is there twice. */
 static void test_zero_byte(void)
 {
@@ -434,6 +454,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/monitor-models/none", test_none);
 	g_test_add_func("/monitor-models/refused", test_refused);
 	g_test_add_func("/monitor-models/same-monitor", test_same_monitor);
+	g_test_add_func("/monitor-models/no-list", test_no_list);
 	g_test_add_func("/monitor-models/find", test_find);
 	g_test_add_func("/monitor-models/find/best", test_find_best);
 	g_test_add_func("/monitor-models/describe", test_describe);
