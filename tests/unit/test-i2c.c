@@ -292,6 +292,16 @@ static void test_open(Tree *tree, gconstpointer unused)
 	tree->kernel->base.ops->close(open_bus(tree, 4));
 }
 
+static guint open_fds(void)
+{
+	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+	guint n = 0;
+
+	while (g_dir_read_name(dir) != NULL)
+		n++;
+	return n;
+}
+
 /* root may do all: be somebody else for a moment */
 static void assert_forbidden(Tree *tree, const char *path, gid_t owner, const char *says)
 {
@@ -314,13 +324,17 @@ static void test_forbidden(Tree *tree, gconstpointer unused)
 		g_strdup_printf("usermod -aG %s ", group != NULL ? group->gr_name : "");
 	g_autofree char *nameless = g_strdup_printf("usermod -aG %u ", NAMELESS_GID);
 
+	guint before;
+
 	put_file(tree->dev, "i2c-4", "");
 	g_assert_cmpint(g_chmod(tree->root, 0755), ==, 0);
 	g_assert_cmpint(g_chmod(path, 0), ==, 0);
 	if (group != NULL)
 		assert_forbidden(tree, path, FORBIDDEN_GID, join);
+	before = open_fds();
 	assert_forbidden(tree, path, NAMELESS_GID, nameless);
 	assert_forbidden(tree, path, 0, "have hotseat's udev rules read");
+	g_assert_cmpuint(open_fds(), ==, before);
 }
 
 static void test_rdwr(Tree *tree, gconstpointer unused)

@@ -183,6 +183,32 @@ static void test_aborted(Fixture *f, gconstpointer unused)
 	}
 }
 
+/* Of the stages at which an address's connections are, the fullest loses one: who asks stays. */
+static void test_fullest_stage(Fixture *f, gconstpointer unused)
+{
+	int fds[LISTENER_CONNECTIONS_MAX], one_more;
+	char byte;
+
+	fds[0] = connect_one(f);
+	g_assert_cmpint(send(fds[0], "G", 1, 0), ==, 1);
+	while (count(f) < 1 ||
+		connection_stage(listener_connections(f->listener)->data) != CONNECTION_ASKING)
+		continue;
+	for (guint i = 1; i < G_N_ELEMENTS(fds); i++) {
+		fds[i] = connect_one(f);
+		g_assert_cmpuint(count(f), ==, i + 1);
+	}
+	one_more = connect_one(f);
+	g_assert_cmpuint(count(f), ==, LISTENER_CONNECTIONS_MAX);
+	g_assert_cmpint(recv(fds[0], &byte, 1, MSG_DONTWAIT), ==, -1);
+	g_assert_cmpint(recv(fds[1], &byte, 1, MSG_DONTWAIT), ==, 0);
+	g_assert_cmpint(recv(fds[2], &byte, 1, MSG_DONTWAIT), ==, -1);
+	g_assert_cmpint(recv(one_more, &byte, 1, MSG_DONTWAIT), ==, -1);
+	for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
+		close(fds[i]);
+	close(one_more);
+}
+
 /* -- descriptors that are kept free ----------------------------------------------------------- */
 
 typedef struct {
@@ -356,6 +382,7 @@ int main(int argc, char **argv)
 	g_test_add(
 		"/listener/freed-in-pause", Fixture, NULL, set_up, test_freed_in_pause, tear_down);
 	g_test_add("/listener/aborted", Fixture, NULL, set_up, test_aborted, tear_down);
+	g_test_add("/listener/fullest-stage", Fixture, NULL, set_up, test_fullest_stage, tear_down);
 	for (gsize i = 0; i < G_N_ELEMENTS(kepts); i++) {
 		g_autofree char *free = g_strconcat("/listener/kept-free/", kepts[i].path, NULL);
 		g_autofree char *away = g_strconcat("/listener/turned-away/", kepts[i].path, NULL);
