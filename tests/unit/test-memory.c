@@ -88,6 +88,17 @@ static void test_unreliable(LadderDesk *f, gconstpointer unused)
 		g_assert_error(first.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
 	}
 	memory = restart(f, memory);
+	/* what it reports says nothing, from the first look on */
+	g_clear_pointer(&f->ladder, resource_free);
+	ladder_make(f, NULL, NULL);
+	{
+		g_auto(Outcome) seen = observe(f->ladder);
+
+		g_assert_no_error(seen.error);
+		g_assert_null(seen.at);
+		g_assert_cmpstr(
+			seen.detail, ==, "/dev/i2c-0; the monitor does not tell what it shows");
+	}
 	/* no more a reason to skip the write, or to fail */
 	ladder_arrives(f, "host", NULL);
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
