@@ -167,6 +167,28 @@ static void test_stream_stalled(Client *f, gconstpointer unused)
 	client_until(f, "headers request closed ");
 }
 
+/* What is sent meanwhile, and not read either, gives it no more time. */
+static void test_stream_stalled_and_sent_to(Client *f, gconstpointer unused)
+{
+	g_autofree char *block = g_strnfill(128 * 1024, 'x');
+	guint sent = 0;
+
+	f->times.stall_ms = 20;
+	client_begin(f, NULL);
+	client_put(f, GET);
+	connection_stream_begin(f->connection, "x");
+	stream(f, block);
+	while (f->connection != NULL) {
+		stream(f, "y");
+		sent++;
+		g_usleep(1000);
+		client_settle();
+	}
+	client_assert(f, "headers request closed ");
+	/* it is not that too much was unsent */
+	g_assert_cmpuint(strlen(block) + sent, <, CONNECTION_STREAM_MAX);
+}
+
 /* -- TLS: a stream that has to be set up ------------------------------------------------------ */
 
 static StreamState next_state;
@@ -293,6 +315,7 @@ int main(int argc, char **argv)
 		{ "/connection-time/stream/unread", test_stream_unread },
 		{ "/connection-time/stream/read-late", test_stream_read_late },
 		{ "/connection-time/stream/stalled", test_stream_stalled },
+		{ "/connection-time/stream/stalled-and-sent-to", test_stream_stalled_and_sent_to },
 		{ "/connection-time/greeting", test_greeting },
 		{ "/connection-time/greeting/fails", test_greeting_fails },
 		{ "/connection-time/greeting/deadline", test_greeting_deadline },
