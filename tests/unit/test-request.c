@@ -184,19 +184,28 @@ static void test_long_body(void)
 }
 
 /* A body of few bytes in chunks with long extensions: all that was sent counts, however it came. */
+static char *with_extensions(gsize length)
+{
+	GString *text = g_string_new(CHUNKED);
+	g_autofree char *extension = g_strnfill(100, 'x'), *rest = NULL;
+
+	length += text->len;
+	while (text->len + 200 < length)
+		g_string_append_printf(text, "1;%s\r\ny\r\n", extension);
+	rest = g_strnfill(length - text->len - strlen("1;\r\ny\r\n"), 'x');
+	g_string_append_printf(text, "1;%s\r\ny\r\n", rest);
+	g_assert_cmpuint(text->len, ==, length);
+	return g_string_free(text, FALSE);
+}
+
 static void test_long_extensions(void)
 {
-	g_autoptr(GString) text = g_string_new(CHUNKED);
-	g_autofree char *extension = g_strnfill(100, 'x');
-	gsize head = strlen(CHUNKED), fits = 0;
+	g_autofree char *most = with_extensions(REQUEST_RAW_BODY_MAX);
+	g_autofree char *more = with_extensions(REQUEST_RAW_BODY_MAX + 1);
 
-	while (text->len - head <= REQUEST_RAW_BODY_MAX) {
-		fits = text->len;
-		g_string_append_printf(text, "1;%s\r\ny\r\n", extension);
-	}
 	for (gsize step = 50; step <= 500; step += 50) {
-		g_autoptr(Request) good = feed(text->str, fits, step);
-		g_autoptr(Request) bad = feed(text->str, text->len, step);
+		g_autoptr(Request) good = feed(most, strlen(most), step);
+		g_autoptr(Request) bad = feed(more, strlen(more), step);
 
 		g_assert_cmpint(good->stage, ==, REQUEST_BODY);
 		g_assert_cmpint(bad->stage, ==, REQUEST_BAD);

@@ -243,9 +243,13 @@ static void test_guest_goes_on_the_way(Desk *desk, gconstpointer unused)
 
 static void test_replug(Desk *desk, gconstpointer unused)
 {
+	guint events;
+
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
+	events = desk->events[SEAT_RESOURCE_CHANGED];
 	fake_plug(desk->keyboard, FALSE);
+	g_assert_cmpuint(desk->events[SEAT_RESOURCE_CHANGED], ==, events + 1);
 	fake_run(&desk->time, 60000);
 	fake_plug(desk->keyboard, TRUE);
 	fake_run(&desk->time, 100);
