@@ -35,6 +35,17 @@ static const char *written(const char *log, const char *feature_and_value)
 	return strstr(log, message);
 }
 
+/* Was it written, and not refused? */
+static gboolean was_taken(const char *log, const char *feature_and_value)
+{
+	g_auto(GStrv) lines = g_strsplit(log, "\n", -1);
+
+	for (char **line = lines; *line != NULL; line++)
+		if (written(*line, feature_and_value) != NULL && strstr(*line, "nak") == NULL)
+			return TRUE;
+	return FALSE;
+}
+
 static void test_with_switch(LadderDesk *f, gconstpointer unused)
 {
 	g_autoptr(GPtrArray) also G_GNUC_UNUSED = make(f);
@@ -72,8 +83,7 @@ static void test_behind_agent(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "host", NULL);
 	log = sim_i2c_log(f->desk->sim);
 	g_assert_cmpuint(f->agent.orders, ==, 1);
-	g_assert_nonnull(strstr(log, "i2c-0 w 37 51 84 03 e7 ff 00"));
-	g_assert_null(strstr(strrchr(log, 'w'), "nak"));
+	g_assert_true(was_taken(log, "e7 ff 00"));
 	g_clear_pointer(&f->ladder, resource_free);
 }
 

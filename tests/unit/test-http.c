@@ -34,6 +34,21 @@ static const struct {
 		"Content-Type: application/json; charset=utf-8\r\nContent-Length: 14\r\n\r\n"
 		"{\"to\":\"guest\"}",
 		200, "", "\"success\":true" },
+	{ "a type of JSON",
+		"POST /switch HTTP/1.1\r\n" AUTH
+		"Content-Type: Application/ld+json\r\nContent-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		200, "", "\"success\":true" },
+	{ "another application",
+		"POST /switch HTTP/1.1\r\n" AUTH
+		"Content-Type: application/xml\r\nContent-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		400, "", "expected Content-Type" },
+	{ "no application",
+		"POST /switch HTTP/1.1\r\n" AUTH
+		"Content-Type: text/x+json\r\nContent-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		400, "", "expected Content-Type" },
 	{ "unknown keys",
 		"POST /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: 21\r\n\r\n"
 		"{\"to\":\"guest\",\"a\":{}}",

@@ -391,10 +391,14 @@ static void test_same_input(LadderDesk *f, gconstpointer unused)
 		ConfigDisplay config = config_display(HOST_BUS);
 
 		config.ways[config.n_ways++] = RETURN_AGENT;
+		config.optional = i == 1;
 		config_input(&config, names[i], 0x0f, -1);
 		resource_free(f->ladder);
 		f->ladder =
 			ladder_new_timed(f->desk->registry, desk_keep(f->desk, &config), &f->times);
+		g_assert_cmpint(f->ladder->optional, ==, i == 1);
+		g_assert_cmpint(f->ladder->kind, ==, RESOURCE_DISPLAY);
+		g_assert_cmpstr(f->ladder->name, ==, "left");
 		ladder_arrives(f, "guest", NULL);
 		ladder_arrives(f, "host", NULL);
 	}

@@ -74,6 +74,30 @@ static void test_waiter_of_superseded_asks(Callbacks *c, gconstpointer unused)
 	desk_is(&c->desk, "guest");
 }
 
+static void read_steps(Seat *seat, const Switch *sw, gpointer data)
+{
+	Callbacks *c = data;
+
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		g_string_append_printf(
+			c->seen, "%s %s, ", step->resource->name, step_outcome_name(step->outcome));
+	}
+}
+
+/* Of a superseded switch, what was under way is, and what waited will not begin. */
+static void test_steps_of_superseded(Callbacks *c, gconstpointer unused)
+{
+	c->desk.left->one_way = TRUE;
+	c->desk.mouse->ms = 50;
+	seat_switch(c->desk.seat, "guest", "request", read_steps, c, NULL);
+	fake_run(&c->desk.time, 20);
+	desk_ask(&c->desk, "host");
+	g_assert_cmpstr(c->seen->str, ==,
+		"left skipped, right done, keyboard done, mouse running, leave done, ");
+}
+
 static void ask_at_event(Seat *seat, const SeatEvent *event, gpointer data)
 {
 	static const char *const targets[] = { "host", "linux", "guest" };
@@ -181,6 +205,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("/seat-callbacks/waiter-asks", test_waiter_asks);
 	ADD("/seat-callbacks/waiter-of-superseded-asks", test_waiter_of_superseded_asks);
+	ADD("/seat-callbacks/steps-of-superseded", test_steps_of_superseded);
 	ADD("/seat-callbacks/listener-asks", test_listener_asks);
 	ADD("/seat-callbacks/guest-dies-at-event", test_guest_dies_at_event);
 	ADD("/seat-callbacks/guest-dies-at-start", test_guest_dies_at_start);

@@ -105,6 +105,19 @@ static void test_all_dark(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
+/* Refused, and another request comes before that is said: it was refused all the same. */
+static void test_refused_then_asked(Desk *desk, gconstpointer unused)
+{
+	fake_plug(desk->keyboard, FALSE);
+	fake_run(&desk->time, 100);
+	desk_ask(desk, "guest");
+	g_assert_cmpstr(desk->answers->str, ==, "");
+	g_assert_true(seat_switch(desk->seat, "host", "test", desk_on_done, desk, NULL));
+	g_assert_cmpstr(desk->answers->str, ==, "1:refused ");
+	fake_run(&desk->time, 100);
+	g_assert_true(g_str_has_prefix(desk->answers->str, "1:refused 2:"));
+}
+
 /* No command was begun on the way there: none is run on the way back. */
 static void test_rollback_without_commands(Desk *desk, gconstpointer unused)
 {
@@ -407,6 +420,7 @@ int main(int argc, char **argv)
 	ADD("/seat-faults/rollback-to-dead-guest", test_rollback_to_dead_guest);
 	ADD("/seat-faults/one-dark-display", test_one_dark_display);
 	ADD("/seat-faults/all-dark", test_all_dark);
+	ADD("/seat-faults/refused-then-asked", test_refused_then_asked);
 	ADD("/seat-faults/rollback-without-commands", test_rollback_without_commands);
 	ADD("/seat-faults/host-tries-everything", test_host_tries_everything);
 	ADD("/seat-faults/retry-is-forgotten", test_retry_is_forgotten);
