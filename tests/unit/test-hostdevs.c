@@ -437,6 +437,25 @@ static void test_dropped(Fixture *f, gconstpointer unused)
 	g_assert_cmpuint(f->done, ==, 0);
 }
 
+/* What is said of others, or while it is still there, ends nothing. */
+static void test_still_there(Fixture *f, gconstpointer unused)
+{
+	attach(f, ALIAS);
+	attach(f, "ua-hotseat-3-2");
+	hostdev_table_detach(f->table, "test", ALIAS, on_done, f);
+	settle(f->connection);
+	happens(f, LIBVIRT_HOSTDEVS, NULL, NULL, 0);
+	happens(f, LIBVIRT_DEVICE_REMOVED, "test", "ua-hotseat-3-2", 0);
+	happens(f, LIBVIRT_DEVICE_REMOVED, "other", ALIAS, 0);
+	happens(f, LIBVIRT_DEVICE_STUCK, "test", "ua-hotseat-3-2", 0);
+	happens(f, LIBVIRT_DEVICE_STUCK, "other", ALIAS, 0);
+	settle(f->connection);
+	g_assert_cmpuint(f->done, ==, 0);
+	happens(f, LIBVIRT_DEVICE_REMOVED, "test", ALIAS, 0);
+	g_assert_cmpuint(f->done, ==, 1);
+	g_assert_no_error(f->error);
+}
+
 #define ADD(path, data, func)                                                                      \
 	g_test_add("/hostdevs/" path, Fixture, GUINT_TO_POINTER(data), set_up, func, tear_down)
 
@@ -458,6 +477,7 @@ int main(int argc, char **argv)
 	ADD("started", LIBVIRT_LIFECYCLE, test_added);
 	ADD("disconnected", 0, test_disconnected);
 	ADD("detached", 0, test_detached);
+	ADD("still-there", 0, test_still_there);
 	ADD("gone-from-table", 0, test_gone_from_table);
 	ADD("stops-meanwhile", 0, test_stops_meanwhile);
 	ADD_HASTY("not-released", test_not_released);
