@@ -5,11 +5,23 @@
 #include "common/error.h"
 #include "display/card-lock.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+static int flock_fails_with; /* 0: it does not */
+
+int flock(int fd, int operation)
+{
+	if (flock_fails_with == 0)
+		return (int)syscall(SYS_flock, fd, operation);
+	errno = flock_fails_with;
+	return -1;
+}
 
 typedef struct {
 	CardLocks *locks;
@@ -97,6 +109,22 @@ static void test_no_file(Fixture *f, gconstpointer unused)
 	assert_free(card_locks_get(f->locks, "card0", "/nonexistent/card0"));
 }
 
+/* Nor is a file system that has no locks. */
+static void test_no_locks(Fixture *f, gconstpointer unused)
+{
+	CardLock *lock = card_locks_get(f->locks, "card0", f->path);
+
+	flock_fails_with = ENOLCK;
+	g_assert_true(card_lock_take(lock, 0, NULL));
+	flock_fails_with = 0;
+	card_lock_release(lock);
+	/* while one that was interrupted is asked again */
+	flock_fails_with = EINTR;
+	assert_busy(lock);
+	flock_fails_with = 0;
+	assert_free(lock);
+}
+
 static guint open_fds(void)
 {
 	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
@@ -157,6 +185,7 @@ int main(int argc, char **argv)
 	ADD("here/only", NULL, test_here);
 	ADD("elsewhere", NULL, test_elsewhere);
 	ADD("no-file", NULL, test_no_file);
+	ADD("no-locks", NULL, test_no_locks);
 	ADD("closes", NULL, test_closes);
 	ADD("waits", NULL, test_waits);
 	return g_test_run();
