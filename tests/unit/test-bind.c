@@ -4,6 +4,7 @@
  */
 #include "common/error.h"
 #include "http/bind.h"
+#include "open-fds.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -49,16 +50,6 @@ static void assert_listens(int fd)
 	g_assert_cmpint(option(fd, SOL_SOCKET, SO_ACCEPTCONN), ==, 1);
 	g_assert_cmphex((guint)fcntl(fd, F_GETFL) & O_NONBLOCK, ==, O_NONBLOCK);
 	g_assert_cmphex((guint)fcntl(fd, F_GETFD) & FD_CLOEXEC, ==, FD_CLOEXEC);
-}
-
-static guint open_fds(void)
-{
-	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
-	guint n = 0;
-
-	while (g_dir_read_name(dir) != NULL)
-		n++;
-	return n;
 }
 
 /* -- Unix sockets ----------------------------------------------------------------------------- */

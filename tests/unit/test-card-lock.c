@@ -4,6 +4,7 @@
  */
 #include "common/error.h"
 #include "display/card-lock.h"
+#include "open-fds.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,16 +126,6 @@ static void test_no_locks(Fixture *f, gconstpointer unused)
 	assert_free(lock);
 }
 
-static guint open_fds(void)
-{
-	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
-	guint n = 0;
-
-	while (g_dir_read_name(dir) != NULL)
-		n++;
-	return n;
-}
-
 static void test_closes(Fixture *f, gconstpointer unused)
 {
 	guint before = open_fds();
@@ -156,7 +147,7 @@ static gpointer take(gpointer data)
 	return NULL;
 }
 
-/* Whoever waits has it when it is released, here or by the other process. */
+/* When the lock is released, here or by the other process, the next in line gets it. */
 static void test_waits(Fixture *f, gconstpointer unused)
 {
 	CardLock *lock = card_locks_get(f->locks, "card0", f->path);

@@ -191,7 +191,7 @@ static void test_continue(Client *f, gconstpointer unused)
 	client_assert(f, "headers request ");
 }
 
-/* Whoever sends the body with the headers is not told to go on; nor who did not ask. */
+/* "100 Continue" is sent only to a client that asked for it and has not sent the body yet. */
 static void test_no_continue(Client *f, gconstpointer unused)
 {
 	static const char *const requests[] = { POST LENGTH "Expect: 100-continue\r\n\r\nab",

@@ -2,6 +2,7 @@
 #include "common/error.h"
 #include "hook/hook.h"
 #include "hook/output.h"
+#include "open-fds.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -247,16 +248,6 @@ static void test_background_child(Fixture *f, gconstpointer unused)
 }
 
 /* -- what is left running ---------------------------------------------------------------------- */
-
-static guint open_fds(void)
-{
-	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
-	guint n = 0;
-
-	while (g_dir_read_name(dir) != NULL)
-		n++;
-	return n;
-}
 
 static void until_pipes(guint n)
 {

@@ -5,6 +5,7 @@
 #include "common/error.h"
 #include "display/connectors.h"
 #include "display/i2c-kernel.h"
+#include "open-fds.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -290,16 +291,6 @@ static void test_open(Tree *tree, gconstpointer unused)
 	assert_open_fails(tree, HOTSEAT_ERROR_TIMED_OUT, "lock");
 	tree->kernel->base.ops->close(bus);
 	tree->kernel->base.ops->close(open_bus(tree, 4));
-}
-
-static guint open_fds(void)
-{
-	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
-	guint n = 0;
-
-	while (g_dir_read_name(dir) != NULL)
-		n++;
-	return n;
 }
 
 /* root may do all: be somebody else for a moment */

@@ -4,6 +4,7 @@
  */
 #include "http/bind.h"
 #include "http/listener.h"
+#include "open-fds.h"
 
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -225,16 +226,6 @@ static const Kept kepts[] = {
 	{ "network/few", TRUE, 80, 80 - 20 },
 	{ "network/many", TRUE, 200, 200 - 24 },
 };
-
-static guint open_fds(void)
-{
-	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
-	guint n = 0;
-
-	while (g_dir_read_name(dir) != NULL)
-		n++;
-	return n;
-}
 
 static struct rlimit limit_before;
 static GArray *taken;

@@ -54,7 +54,7 @@ static void ask_for_linux(Seat *seat, const Switch *sw, gpointer data)
 	g_assert_true(ask_as_guest(desk, "linux"));
 }
 
-/* The same for a request of the host's that waits until another one's outcome has been reported. */
+/* The same when the host's request waits until another outcome has been reported. */
 static void test_host_asks_in_a_callback(Desk *desk, gconstpointer unused)
 {
 	seat_switch(desk->seat, "guest", "request", ask_for_linux, desk, NULL);

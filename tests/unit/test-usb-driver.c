@@ -4,6 +4,7 @@
  */
 #include "common/error.h"
 #include "device/driver.h"
+#include "open-fds.h"
 #include "tree.h"
 
 #include <errno.h>
@@ -185,16 +186,6 @@ static void test_nothing_to_do(Kernel *kernel, gconstpointer unused)
 	g_assert_true(usb_bind_host(&kernel->places, &other, &error));
 	g_assert_no_error(error);
 	check_asked("");
-}
-
-static guint open_fds(void)
-{
-	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
-	guint n = 0;
-
-	while (g_dir_read_name(dir) != NULL)
-		n++;
-	return n;
 }
 
 static void test_closes(Kernel *kernel, gconstpointer unused)
