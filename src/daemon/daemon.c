@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/daemon.h"
 
+#include "common/log.h"
 #include "common/socket.h"
 #include "config/secrets.h"
 #include "daemon/desk.h"
-#include "daemon/log.h"
 #include "daemon/service.h"
 #include "http/http.h"
 #include "sim/desk.h"
@@ -443,7 +443,7 @@ int daemon_main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	daemon.loop = g_main_loop_new(NULL, FALSE);
 	if (parse_options(&daemon.options, &argc, &argv)) {
-		log_set_up(daemon.options.verbose);
+		log_set_up("hotseatd", daemon.options.verbose);
 		status = daemon.options.version ? print_version() : daemon_run(&daemon);
 	}
 	daemon_finish(&daemon);

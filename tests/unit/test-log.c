@@ -2,11 +2,11 @@
 /*
  * What the daemon's log lets through.
  */
-#include "daemon/log.h"
+#include "common/log.h"
 
 static void log_all(gboolean verbose)
 {
-	log_set_up(verbose);
+	log_set_up("hotseatd", verbose);
 	g_debug("own detail");
 	g_info("own news");
 	g_warning("own trouble");

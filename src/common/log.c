@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "daemon/log.h"
+#include "common/log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 
 static gboolean to_journal;
 static gboolean log_debug;
+static const char *program;
 
 static const char *field(const GLogField *fields, gsize n, const char *key)
 {
@@ -40,12 +41,13 @@ static GLogWriterOutput write_log(
 		return G_LOG_WRITER_HANDLED;
 	if (to_journal && g_log_writer_journald(level, fields, n, NULL) == G_LOG_WRITER_HANDLED)
 		return G_LOG_WRITER_HANDLED;
-	fprintf(stderr, "hotseatd: %s%s\n", level_word(level), message != NULL ? message : "");
+	fprintf(stderr, "%s: %s%s\n", program, level_word(level), message != NULL ? message : "");
 	return G_LOG_WRITER_HANDLED;
 }
 
-void log_set_up(gboolean verbose)
+void log_set_up(const char *name, gboolean verbose)
 {
+	program = name;
 	log_debug = verbose;
 	to_journal = g_log_writer_is_journald(STDERR_FILENO);
 	g_log_set_writer_func(write_log, NULL, NULL);
