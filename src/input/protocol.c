@@ -443,7 +443,7 @@ ProtocolMessage *protocol_message_parse(const char *packet, gsize length, GError
 		refuse(error, "a packet that is no message", "too long, or not UTF-8");
 		return NULL;
 	}
-	text = g_strndup(packet, length);
+	text = length > 0 ? g_strndup(packet, length) : g_strdup("");
 	lines = g_strsplit(text, "\n", -1);
 	if (lines[0] == NULL || !find_verb(lines[0], &verb)) {
 		refuse(error, "an unknown message", lines[0] != NULL ? lines[0] : "");
