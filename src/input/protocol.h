@@ -33,7 +33,9 @@
  *    everything home at once, and so do "toggle" and "go" to the host when no hotseatd is connected
  *or none sends a MOVE within PROTOCOL_HOTKEY_MS. HOME says that it happened.
  * 6. When hotseatd is gone for PROTOCOL_ALONE_MS, hotseat-inputd brings everything home.
- * One hotseatd at a time: a second connection gets REFUSED, and is closed.
+ * Both ends must expect that the socket has no room for a packet (EAGAIN): the kernel keeps only 10
+ *unread ones where net.unix.max_dgram_qlen says nothing else. One hotseatd at a time: a second
+ *connection gets REFUSED, and is closed.
  */
 #pragma once
 

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "input/node.h"
+
+#include "common/error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As many as the kernel keeps for a keyboard; more come with the next read. */
+#define EVENTS_MAX 64
+/* Keys held at once, as far as they are released at the host: their events and echoes must fit. */
+#define HELD_MAX 30
+#define LEDS	 5
+
+/* ---- keys */
+
+static gint64 time_of(const Node *node, const struct input_event *event)
+{
+	gint64 us = (gint64)event->input_event_sec * G_USEC_PER_SEC + event->input_event_usec;
+
+	return us != 0 ? us : loop_now(node->loop);
+}
+
+static void press(Node *node, guint code, gint64 time_us)
+{
+	int chord = chord_press(&node->routes->matcher, code, time_us);
+
+	key_set_add(&node->down, code);
+	if (chord >= 0) {
+		key_set_add(&node->ignored, code);
+		node->routes->hotkey(node->routes->data, (guint)chord);
+	}
+	if (node->at == NULL || key_set_has(&node->ignored, code))
+		return;
+	if (key_set_has(&node->routes->keep, code)) {
+		key_set_add(&node->kept, code);
+		node->routes->kept(node->routes->data, code, TRUE);
+		return;
+	}
+	key_set_add(&node->sent, code);
+	guest_key(node->at, code, TRUE);
+}
+
+static void release_sides(Node *node, guint code)
+{
+	if (key_set_has(&node->sent, code))
+		guest_key(node->at, code, FALSE);
+	if (key_set_has(&node->kept, code))
+		node->routes->kept(node->routes->data, code, FALSE);
+	key_set_remove(&node->sent, code);
+	key_set_remove(&node->kept, code);
+}
+
+static void release(Node *node, guint code)
+{
+	chord_release(&node->routes->matcher, code);
+	release_sides(node, code);
+	key_set_remove(&node->down, code);
+	key_set_remove(&node->ignored, code);
+}
+
+static void on_key(Node *node, const struct input_event *event)
+{
+	gboolean is_down = key_set_has(&node->down, event->code);
+
+	/* 2 is the kernel's repeat: both sides make their own */
+	if (event->value == 1 && !is_down)
+		press(node, event->code, time_of(node, event));
+	else if (event->value == 0 && is_down)
+		release(node, event->code);
+}
+
+/* After lost events only the state counts. */
+static void catch_up(Node *node)
+{
+	struct input_event event = { .type = EV_KEY };
+	KeySet held;
+
+	if (!node->ops->held(node, &held))
+		return;
+	for (guint code = 0; code < KEY_CNT; code++) {
+		event.code = (guint16)code;
+		event.value = key_set_has(&held, code);
+		if (key_set_has(&node->down, code) != (event.value == 1))
+			on_key(node, &event);
+	}
+}
+
+/* ---- motion */
+
+/* A wheel with fine steps reports whole notches as well, in the same frame: only one may count. */
+static void on_relative(Node *node, const struct input_event *event)
+{
+	switch (event->code) {
+	case REL_X:
+		guest_move(node->at, HID_X, event->value);
+		break;
+	case REL_Y:
+		guest_move(node->at, HID_Y, event->value);
+		break;
+	case REL_WHEEL:
+	case REL_HWHEEL:
+		node->notches[event->code == REL_HWHEEL] += event->value;
+		break;
+	case REL_WHEEL_HI_RES:
+	case REL_HWHEEL_HI_RES:
+		node->parts[event->code == REL_HWHEEL_HI_RES] += event->value;
+		node->has_parts[event->code == REL_HWHEEL_HI_RES] = TRUE;
+		break;
+	default:
+		break;
+	}
+}
+
+static void end_frame(Node *node)
+{
+	for (int i = 0; i < 2; i++) {
+		gint64 amount = node->has_parts[i] ? node->parts[i] : node->notches[i] * HID_NOTCH;
+
+		if (node->at != NULL && amount != 0)
+			guest_move(node->at, i == 0 ? HID_WHEEL : HID_PAN, amount);
+		node->notches[i] = node->parts[i] = 0;
+		node->has_parts[i] = FALSE;
+	}
+	if (node->at != NULL)
+		guest_flush(node->at);
+}
+
+/* ---- reading */
+
+/* Did hotseat-inputd itself write it? The kernel leaves out what changes nothing. */
+static gboolean is_echo(Node *node, const struct input_event *event)
+{
+	for (guint at = node->echo_at; at < node->n_echoes; at++)
+		if (node->echoes[at].type == event->type && node->echoes[at].code == event->code &&
+			node->echoes[at].value == event->value) {
+			node->echo_at = at + 1;
+			return TRUE;
+		}
+	return FALSE;
+}
+
+static void on_led(Node *node, const struct input_event *event)
+{
+	guint8 bit = (guint8)(event->code < LEDS ? 1u << event->code : 0);
+
+	/* the host's wish, for when it gets the node back */
+	node->host_leds =
+		(guint8)(event->value != 0 ? node->host_leds | bit : node->host_leds & ~bit);
+	if (node->at != NULL)
+		node_show_leds(node);
+}
+
+static void on_event(Node *node, const struct input_event *event)
+{
+	if (event->type == EV_SYN && event->code == SYN_DROPPED) {
+		node->lost = TRUE;
+	} else if (event->type == EV_SYN && event->code == SYN_REPORT) {
+		if (node->lost)
+			catch_up(node);
+		node->lost = FALSE;
+		end_frame(node);
+	} else if (node->lost || is_echo(node, event)) {
+		return;
+	} else if (event->type == EV_KEY) {
+		on_key(node, event);
+	} else if (event->type == EV_REL && node->at != NULL) {
+		on_relative(node, event);
+	} else if (event->type == EV_LED && node->at != NULL) {
+		on_led(node, event);
+	}
+}
+
+gboolean node_read(Node *node)
+{
+	struct input_event events[EVENTS_MAX];
+	ssize_t n;
+
+	while ((n = read(node->fd, events, sizeof events)) > 0)
+		for (gsize i = 0; i < (gsize)n / sizeof *events; i++)
+			on_event(node, &events[i]);
+	/* nothing is left: the echoes have been read, or there are none */
+	node->n_echoes = node->echo_at = 0;
+	return n < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+/* ---- writing */
+
+typedef struct {
+	struct input_event events[2 * HELD_MAX + 8];
+	guint n;
+} Writing;
+
+static void add(Writing *writing, guint type, guint code, int value)
+{
+	struct input_event *event = &writing->events[writing->n++];
+
+	*event = (struct input_event){
+		.type = (guint16)type, .code = (guint16)code, .value = value
+	};
+}
+
+static void expect_echo(Node *node, const struct input_event *event)
+{
+	if (event->type == EV_SYN || node->n_echoes == NODE_ECHOES_MAX)
+		return;
+	node->echoes[node->n_echoes].type = event->type;
+	node->echoes[node->n_echoes].code = event->code;
+	node->echoes[node->n_echoes].value = event->value;
+	node->n_echoes++;
+}
+
+/* A node that does not take it is going away: then there is nothing to be done. */
+static void put(Node *node, Writing *writing)
+{
+	if (writing->n == 0)
+		return;
+	add(writing, EV_SYN, SYN_REPORT, 0);
+	for (guint i = 0; i < writing->n; i++)
+		expect_echo(node, &writing->events[i]);
+	if (write(node->fd, writing->events, writing->n * sizeof writing->events[0]) < 0)
+		g_debug("%s: cannot be written to: %s", node->name, g_strerror(errno));
+}
+
+static void put_held(Node *node, const KeySet *held, int value)
+{
+	Writing writing = { .n = 0 };
+
+	for (guint code = key_set_next(held, 0); code < KEY_CNT && writing.n < HELD_MAX;
+		code = key_set_next(held, code + 1))
+		add(&writing, EV_KEY, code, value);
+	put(node, &writing);
+}
+
+static void put_leds(Node *node, guint8 leds)
+{
+	Writing writing = { .n = 0 };
+
+	for (guint led = 0; led < LEDS; led++)
+		if ((node->led_bits >> led & 1) != 0)
+			add(&writing, EV_LED, led, leds >> led & 1);
+	put(node, &writing);
+}
+
+void node_show_leds(Node *node)
+{
+	if (node->at != NULL && node->led_bits != 0)
+		put_leds(node, guest_leds(node->at));
+}
+
+/* The kernel repeats the key that was pressed last until any key is released. A key that is up does
+ * that, and only hotseat-inputd sees it. */
+static void stop_repeat(Node *node)
+{
+	Writing writing = { .n = 0 };
+	guint code = key_set_next(&node->keys, 1);
+
+	while (code < KEY_CNT && key_set_has(&node->down, code))
+		code = key_set_next(&node->keys, code + 1);
+	if (!node->repeats || key_set_is_empty(&node->down) || code == KEY_CNT)
+		return;
+	add(&writing, EV_KEY, code, 1);
+	add(&writing, EV_KEY, code, 0);
+	put(node, &writing);
+}
+
+/* Wakes a screen that is blank; the pointer is where it was. */
+static void wake(Node *node)
+{
+	if (!node->has_motion)
+		return;
+	for (int by = 1; by >= -1; by -= 2) {
+		Writing writing = { .n = 0 };
+
+		add(&writing, EV_REL, REL_X, by);
+		put(node, &writing);
+	}
+}
+
+/* ---- moving */
+
+static void refuse(const Node *node, GError **error)
+{
+	int reason = errno;
+
+	if (reason == EBUSY)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"another program has grabbed %s; stop it (keyd, evsieve, QEMU's "
+			"input-linux), or leave the device out of hotseat's config",
+			node->name);
+	else
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s cannot be grabbed: %s",
+			node->name, g_strerror(reason));
+}
+
+/* To the host a held key is released before the grab. After it the kernel is told that the key is
+ * still down, which only hotseat-inputd sees: so the kernel reports when the user releases it. */
+static gboolean take(Node *node, InputGuest *guest, GError **error)
+{
+	KeySet held = { 0 };
+
+	node_read(node);
+	node->ops->held(node, &held);
+	node->host_leds = node->ops->leds(node);
+	put_held(node, &held, 0);
+	if (!node->ops->grab(node, TRUE)) {
+		refuse(node, error);
+		/* for the host the keys are up now, and so they are here */
+		node->n_echoes = 0;
+		node_read(node);
+		return FALSE;
+	}
+	put_held(node, &held, 1);
+	node->ops->listen(node, TRUE);
+	node->ignored = node->down;
+	node->at = guest;
+	node_show_leds(node);
+	node_read(node);
+	return TRUE;
+}
+
+static void release_in_guest(Node *node)
+{
+	for (guint code = key_set_next(&node->down, 0); code < KEY_CNT;
+		code = key_set_next(&node->down, code + 1))
+		release_sides(node, code);
+	node->ignored = node->down;
+	guest_flush(node->at);
+}
+
+static void give_back(Node *node)
+{
+	node_read(node);
+	release_in_guest(node);
+	stop_repeat(node);
+	if (node->led_bits != 0)
+		put_leds(node, node->host_leds);
+	node_read(node);
+	node->at = NULL;
+	node->ops->grab(node, FALSE);
+	node->ops->listen(node, FALSE);
+	wake(node);
+	node_read(node);
+}
+
+gboolean node_move(Node *node, InputGuest *guest, GError **error)
+{
+	if (guest == node->at)
+		return TRUE;
+	if (node->at == NULL)
+		return take(node, guest, error);
+	if (guest == NULL) {
+		give_back(node);
+		return TRUE;
+	}
+	node_read(node);
+	release_in_guest(node);
+	node->at = guest;
+	node_show_leds(node);
+	node_read(node);
+	return TRUE;
+}
+
+void node_begin(Node *node)
+{
+	KeySet held = { 0 };
+
+	node->ops->listen(node, FALSE);
+	node->ops->held(node, &held);
+	for (guint code = key_set_next(&held, 0); code < KEY_CNT;
+		code = key_set_next(&held, code + 1)) {
+		key_set_add(&node->down, code);
+		chord_hold(&node->routes->matcher, code);
+	}
+}
+
+void node_end(Node *node)
+{
+	for (guint code = key_set_next(&node->down, 0); code < KEY_CNT;
+		code = key_set_next(&node->down, code + 1))
+		release(node, code);
+	if (node->at != NULL)
+		guest_flush(node->at);
+}

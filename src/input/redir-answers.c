@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "input/redir-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static RedirEndpoint *endpoint_of(Redir *redir, guint8 number)
+{
+	for (guint i = 0; i < REDIR_ENDPOINTS; i++)
+		if (redir_endpoint_numbers[i] == number)
+			return &redir->endpoints[i];
+	return NULL;
+}
+
+static void forget_requests(Redir *redir)
+{
+	for (guint i = 0; i < REDIR_ENDPOINTS; i++) {
+		redir->endpoints[i].n = 0;
+		redir->endpoints[i].started = FALSE;
+	}
+	redir->fetched = FALSE;
+}
+
+static void send_info(Redir *redir)
+{
+	struct usb_redir_interface_info_header interfaces = { .interface_count = HID_INTERFACES };
+	struct usb_redir_ep_info_header endpoints = { 0 };
+	static const guint8 packets[REDIR_ENDPOINTS] = { HID_PACKET_BOOT, HID_PACKET_MAIN };
+
+	memset(endpoints.type, usb_redir_type_invalid, sizeof endpoints.type);
+	/* the array's index is the number, plus 16 for those that go in */
+	endpoints.type[0] = endpoints.type[16] = usb_redir_type_control;
+	endpoints.max_packet_size[0] = endpoints.max_packet_size[16] = 64;
+	for (guint8 i = 0; i < REDIR_ENDPOINTS; i++) {
+		guint at = 16 + (redir_endpoint_numbers[i] & 0x0fu);
+
+		interfaces.interface[i] = i;
+		interfaces.interface_class[i] = 3; /* HID */
+		interfaces.interface_subclass[i] = interfaces.interface_protocol[i] = i == 0;
+		endpoints.type[at] = redir->mode == PROTOCOL_PULL ? usb_redir_type_bulk
+								  : usb_redir_type_interrupt;
+		endpoints.interval[at] = 1;
+		endpoints.interface[at] = i;
+		endpoints.max_packet_size[at] = packets[i];
+	}
+	usbredirparser_send_interface_info(redir->parser, &interfaces);
+	usbredirparser_send_ep_info(redir->parser, &endpoints);
+}
+
+static void on_hello(void *data, struct usb_redir_hello_header *hello)
+{
+	Redir *redir = data;
+	struct usb_redir_device_connect_header connect = { .speed = usb_redir_speed_high,
+		.vendor_id = HID_VENDOR,
+		.product_id = HID_PRODUCT,
+		.device_version_bcd = 0x0100 };
+
+	if (redir->hello) {
+		redir_fail(redir, "it says hello twice");
+		return;
+	}
+	redir->hello = TRUE;
+	send_info(redir);
+	usbredirparser_send_device_connect(redir->parser, &connect);
+}
+
+static void on_reset(void *data)
+{
+	Redir *redir = data;
+
+	forget_requests(redir);
+	usb_device_reset(&redir->device);
+}
+
+static void on_set_configuration(
+	void *data, uint64_t id, struct usb_redir_set_configuration_header *set)
+{
+	Redir *redir = data;
+	gboolean ok = usb_device_configure(&redir->device, set->configuration);
+	struct usb_redir_configuration_status_header status = { .status = ok ? usb_redir_success
+									     : usb_redir_stall,
+		.configuration = redir->device.configuration };
+
+	if (ok) {
+		forget_requests(redir);
+		send_info(redir);
+	}
+	usbredirparser_send_configuration_status(redir->parser, id, &status);
+}
+
+static void on_get_configuration(void *data, uint64_t id)
+{
+	Redir *redir = data;
+	struct usb_redir_configuration_status_header status = { .status = usb_redir_success,
+		.configuration = redir->device.configuration };
+
+	usbredirparser_send_configuration_status(redir->parser, id, &status);
+}
+
+static void on_set_alternate(void *data, uint64_t id, struct usb_redir_set_alt_setting_header *set)
+{
+	Redir *redir = data;
+	struct usb_redir_alt_setting_status_header status = {
+		.status = set->alt == 0 ? usb_redir_success : usb_redir_stall,
+		.interface = set->interface
+	};
+
+	usbredirparser_send_alt_setting_status(redir->parser, id, &status);
+}
+
+static void on_get_alternate(void *data, uint64_t id, struct usb_redir_get_alt_setting_header *get)
+{
+	Redir *redir = data;
+	struct usb_redir_alt_setting_status_header status = { .status = usb_redir_success,
+		.interface = get->interface };
+
+	usbredirparser_send_alt_setting_status(redir->parser, id, &status);
+}
+
+static void set_started(Redir *redir, guint64 id, guint8 number, gboolean started)
+{
+	RedirEndpoint *endpoint = endpoint_of(redir, number);
+	gboolean ok = endpoint != NULL && redir->mode == PROTOCOL_PACED;
+	struct usb_redir_interrupt_receiving_status_header status = {
+		.status = ok ? usb_redir_success : usb_redir_inval, .endpoint = number
+	};
+
+	usbredirparser_send_interrupt_receiving_status(redir->parser, id, &status);
+	if (!ok)
+		return;
+	endpoint->started = started;
+	if (started)
+		redir->fetched = TRUE;
+}
+
+static void on_start_interrupt(
+	void *data, uint64_t id, struct usb_redir_start_interrupt_receiving_header *start)
+{
+	set_started(data, id, start->endpoint, TRUE);
+}
+
+static void on_stop_interrupt(
+	void *data, uint64_t id, struct usb_redir_stop_interrupt_receiving_header *stop)
+{
+	set_started(data, id, stop->endpoint, FALSE);
+}
+
+static void on_cancel(void *data, uint64_t id)
+{
+	Redir *redir = data;
+
+	for (guint i = 0; i < REDIR_ENDPOINTS; i++) {
+		RedirEndpoint *endpoint = &redir->endpoints[i];
+
+		for (guint k = 0; k < endpoint->n; k++) {
+			if (endpoint->ids[k] != id)
+				continue;
+			endpoint->n--;
+			memmove(endpoint->ids + k, endpoint->ids + k + 1,
+				(endpoint->n - k) * sizeof endpoint->ids[0]);
+			redir_put_bulk(
+				redir, id, redir_endpoint_numbers[i], usb_redir_cancelled, NULL, 0);
+			return;
+		}
+	}
+}
+
+static void on_control(void *data, uint64_t id, struct usb_redir_control_packet_header *header,
+	uint8_t *bytes, int length)
+{
+	Redir *redir = data;
+	UsbSetup setup = { header->requesttype, header->request, header->value, header->index,
+		header->length };
+	struct usb_redir_control_packet_header answer = *header;
+	guint8 reply[USB_REPLY_MAX];
+	gsize n = 0;
+	gboolean ok = usb_device_control(&redir->device, &setup, bytes, (gsize)length, reply, &n);
+	gboolean in = (header->requesttype & 0x80) != 0;
+
+	answer.status = ok ? usb_redir_success : usb_redir_stall;
+	answer.length = !ok ? 0 : in ? (guint16)n : header->length;
+	if (ok && in && n > 0)
+		usbredirparser_send_control_packet(redir->parser, id, &answer, reply, (int)n);
+	else
+		usbredirparser_send_control_packet(redir->parser, id, &answer, NULL, 0);
+	usbredirparser_free_packet_data(redir->parser, bytes);
+}
+
+/* QEMU asks for a report. */
+static void on_bulk(void *data, uint64_t id, struct usb_redir_bulk_packet_header *header,
+	uint8_t *bytes, int length)
+{
+	Redir *redir = data;
+	RedirEndpoint *endpoint = endpoint_of(redir, header->endpoint);
+
+	usbredirparser_free_packet_data(redir->parser, bytes);
+	if (endpoint == NULL || redir->mode != PROTOCOL_PULL || redir->device.configuration == 0 ||
+		endpoint->n == REDIR_REQUESTS_MAX) {
+		redir_put_bulk(redir, id, header->endpoint, usb_redir_stall, NULL, 0);
+		return;
+	}
+	endpoint->ids[endpoint->n++] = id;
+	if (header->endpoint == HID_ENDPOINT_MAIN || redir->queue->boot)
+		redir->fetched = TRUE;
+}
+
+static void on_interrupt(void *data, uint64_t id, struct usb_redir_interrupt_packet_header *header,
+	uint8_t *bytes, int length)
+{
+	Redir *redir = data;
+
+	usbredirparser_free_packet_data(redir->parser, bytes);
+}
+
+static void on_filter(void *data, struct usbredirfilter_rule *rules, int n)
+{
+	free(rules);
+}
+
+static void on_reject(void *data)
+{
+	redir_fail(data, "its filter refuses the device");
+}
+
+static void on_log(void *data, int level, const char *message)
+{
+}
+
+static void on_nothing(void *data)
+{
+}
+
+void redir_set_callbacks(Redir *redir)
+{
+	struct usbredirparser *parser = redir->parser;
+
+	parser->log_func = on_log;
+	parser->hello_func = on_hello;
+	parser->reset_func = on_reset;
+	parser->set_configuration_func = on_set_configuration;
+	parser->get_configuration_func = on_get_configuration;
+	parser->set_alt_setting_func = on_set_alternate;
+	parser->get_alt_setting_func = on_get_alternate;
+	parser->start_interrupt_receiving_func = on_start_interrupt;
+	parser->stop_interrupt_receiving_func = on_stop_interrupt;
+	parser->cancel_data_packet_func = on_cancel;
+	parser->control_packet_func = on_control;
+	parser->bulk_packet_func = on_bulk;
+	parser->interrupt_packet_func = on_interrupt;
+	parser->filter_filter_func = on_filter;
+	parser->filter_reject_func = on_reject;
+	parser->device_disconnect_ack_func = on_nothing;
+}
