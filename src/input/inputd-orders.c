@@ -246,9 +246,14 @@ static void on_configure(Inputd *inputd, ProtocolMessage *message)
 static void on_expect(Inputd *inputd, const ProtocolMessage *message)
 {
 	InputGuest *guest = inputd_guest(inputd, message->guest);
+	ProtocolMessage result = { .verb = PROTOCOL_RESULT, .id = message->id };
 
 	if (guest != NULL)
 		guest_expect(guest, message->uid);
+	else
+		result.error = (char *)"hotseat-inputd knows no such guest";
+	if (message->id != 0)
+		control_send(inputd->control, &result);
 }
 
 static gboolean is_ready(const InputGuest *guest, GError **error)

@@ -88,7 +88,7 @@ static const Verb verbs[PROTOCOL_VERBS] = {
 	[PROTOCOL_HOME] = { "home", 0, BIT(DETAIL) },
 	[PROTOCOL_ARRIVED] = { "arrived", BIT(GUEST) | BIT(TYPE) | BIT(CODE) | BIT(VALUE), 0 },
 	[PROTOCOL_CONFIGURE] = { "configure", BIT(VERSION) | BIT(ID), BIT(KEPT) },
-	[PROTOCOL_EXPECT] = { "expect", BIT(GUEST), BIT(UID) },
+	[PROTOCOL_EXPECT] = { "expect", BIT(GUEST), BIT(UID) | BIT(ID) },
 	[PROTOCOL_MOVE] = { "move", BIT(ID) | BIT(DEVICE) | BIT(TO), 0 },
 	[PROTOCOL_PLUG] = { "plug", BIT(DEVICE), 0 },
 };

@@ -27,7 +27,9 @@
  *    whenever something about one of them changes. A device that is at a guest stays there when the
  *    new configuration still has both.
  * 3. hotseatd sends EXPECT before it attaches a guest's USB redirection or finds it attached, with
- *    the uid of that QEMU; and EXPECT without a uid when the guest no longer runs.
+ *    the uid of that QEMU; and EXPECT without a uid when the guest no longer runs. RESULT answers
+ *it if it has an id: wait for that before you attach, or the connection may be refused (and comes
+ *again after a second).
  * 4. hotseatd sends MOVE; RESULT answers each, in order, within PROTOCOL_MOVE_MS.
  * 5. HOTKEY comes when one is pressed. hotseat-inputd moves nothing for it, except: "panic" brings
  *    everything home at once, and so do "toggle" and "go" to the host when no hotseatd is connected
@@ -81,7 +83,7 @@ typedef enum {
 	PROTOCOL_ARRIVED, /* from hotseat-inputd, simulated only: guest, type, code, value */
 
 	PROTOCOL_CONFIGURE, /* from hotseatd: version, id, setup */
-	PROTOCOL_EXPECT,    /* from hotseatd: guest, uid */
+	PROTOCOL_EXPECT,    /* from hotseatd: guest, uid, id */
 	PROTOCOL_MOVE,	    /* from hotseatd: id, device, to */
 	/* from hotseatd, simulated only: device. A file descriptor comes with it (SCM_RIGHTS), one
 	 * end of a SOCK_SEQPACKET pair that stands for the device's event node: whole struct

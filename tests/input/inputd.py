@@ -159,7 +159,9 @@ class Inputd:
         return node
 
     def expect(self, guest, uid=None):
-        self.send(f"expect\nguest={guest}\nuid={os.getuid() if uid is None else uid}\n")
+        self.id += 1
+        self.send(f"expect\nid={self.id}\nguest={guest}\nuid={os.getuid() if uid is None else uid}\n")
+        return self.wait("result", id=self.id)
 
     def move(self, device, to):
         self.id += 1

@@ -77,7 +77,7 @@ def test_example():
     """the example config and the manual pages are without fault"""
     subprocess.run(["build/hotseat", "check-config", "data/config.yaml"], check=True,
                    stdout=subprocess.DEVNULL)
-    for page in "hotseat.1", "hotseatd.8", "hotseat.yaml.5":
+    for page in "hotseat.1", "hotseatd.8", "hotseat-inputd.8", "hotseat.yaml.5":
         with open(f"man/{page}.scd", "rb") as source:
             made = subprocess.run(["scdoc"], stdin=source, capture_output=True, check=True).stdout
         said = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-"], input=made,

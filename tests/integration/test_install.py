@@ -5,6 +5,8 @@
 usage: test_install.py BUILD PREFIX HOTSEATD
 """
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,13 +18,18 @@ INSTALLED = """\
 bin/hotseat
 bin/hotseatd
 lib/modules-load.d/hotseat.conf
+lib/systemd/system/hotseat-inputd.service
+lib/systemd/system/hotseat-inputd.socket
 lib/systemd/system/hotseatd.service
 lib/systemd/user/hotseat-agent.service
+lib/systemd/user/hotseat-inputd.service
+lib/systemd/user/hotseat-inputd.socket
 lib/systemd/user/hotseatd.service
 lib/sysusers.d/hotseat.conf
 lib/tmpfiles.d/hotseat.conf
 lib/udev/rules.d/74-hotseat.rules
 libexec/hotseat-agent
+libexec/hotseat-inputd
 libexec/hotseat-setup
 share/applications/hotseat-guest.desktop
 share/applications/hotseat-host.desktop
@@ -41,6 +48,7 @@ share/icons/hicolor/scalable/apps/hotseat.svg
 share/icons/hicolor/symbolic/apps/hotseat-symbolic.svg
 share/man/man1/hotseat.1
 share/man/man5/hotseat.yaml.5
+share/man/man8/hotseat-inputd.8
 share/man/man8/hotseatd.8
 share/zsh/site-functions/_hotseat
 """
@@ -63,16 +71,19 @@ def test_places():
     assert sorted(found) == wanted, f"differs: {set(found) ^ set(wanted)}"
 
 
-def unit(manager, name="hotseatd", program="hotseatd"):
+def unit(manager, name="hotseatd", program="hotseatd", folder="bin"):
     """The installed unit, with the program where it is now."""
     with open(f"{ROOT}/lib/systemd/{manager}/{name}.service", encoding="utf-8") as f:
         text = f.read()
-    start = f"ExecStart={PREFIX}/bin/{program}"
+    start = f"ExecStart={PREFIX}/{folder}/{program}"
     assert start in text, text
     path = f"{TREE.name}/{manager}/{name}.service"
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as f:
         f.write(text.replace(start, f"ExecStart={os.path.dirname(os.path.abspath(HOTSEATD))}/{program}"))
+    socket = f"{ROOT}/lib/systemd/{manager}/{name}.socket"
+    if os.path.exists(socket):
+        shutil.copy(socket, os.path.dirname(path))
     return path
 
 
@@ -83,6 +94,11 @@ def test_units():
     run("systemd-analyze", "verify", "--man=no", "--user", unit("user"))
     run("systemd-analyze", "verify", "--man=no", "--user", unit("user", "hotseat-agent", "hotseat"))
     run("systemd-analyze", "security", "--offline=true", "--threshold=14", system)
+    inputd = unit("system", "hotseat-inputd", "hotseat-inputd", "libexec")
+    run("systemd-analyze", "verify", "--man=no", inputd)
+    run("systemd-analyze", "verify", "--man=no", "--user",
+        unit("user", "hotseat-inputd", "hotseat-inputd", "libexec"))
+    run("systemd-analyze", "security", "--offline=true", "--threshold=14", inputd)
 
 
 def text_of(*names):
@@ -91,14 +107,20 @@ def text_of(*names):
 
 
 def test_rights():
-    """the service has the groups i2c and libvirt, reads no keyboard, makes none, and leaves no core"""
+    """hotseatd reads no keyboard and makes none; hotseat-inputd has no network; neither leaves a core"""
     system = text_of("lib/systemd/system/hotseatd.service")
     assert "\nSupplementaryGroups=i2c libvirt\n" in system
     assert "input" not in "".join(line for line in system.splitlines() if not line.startswith("#"))
     assert sorted(line for line in text_of("lib/sysusers.d/hotseat.conf").splitlines()
-                  if line.startswith("m ")) == ["m hotseat i2c", "m hotseat libvirt"]
-    assert 'KERNEL=="uinput"' not in text_of("lib/udev/rules.d/74-hotseat.rules")
-    for unit_file in "system/hotseatd", "user/hotseatd", "user/hotseat-agent":
+                  if line.startswith("m ")) == ["m hotseat i2c", "m hotseat libvirt", "m hotseat-input input"]
+    assert 'KERNEL=="uinput"' in text_of("lib/udev/rules.d/74-hotseat.rules")
+    inputd = text_of("lib/systemd/system/hotseat-inputd.service")
+    assert "\nSupplementaryGroups=input\n" in inputd
+    assert "\nPrivateNetwork=yes\n" in inputd and "\nRestrictAddressFamilies=AF_UNIX\n" in inputd
+    ports = re.findall(r"\nListenStream=(.*):(\d+)(?=\n)", text_of("lib/systemd/system/hotseat-inputd.socket"))
+    assert ports == [("127.0.0.1", str(port)) for port in range(49201, 49217)], ports
+    for unit_file in ("system/hotseatd", "system/hotseat-inputd", "user/hotseatd", "user/hotseat-agent",
+                      "user/hotseat-inputd"):
         assert "\nLimitCORE=0\n" in text_of(f"lib/systemd/{unit_file}.service"), unit_file
 
 

@@ -92,8 +92,8 @@ static void test_verbs(void)
 		"hotkey\nto=win11\naction=go\n",
 		"home\ndetail=the panic chord was pressed\n",
 		"arrived\nguest=win11\ntype=2\ncode=8\nvalue=-1\n",
-		"expect\nguest=win11\nuid=64055\n",
-		"expect\nguest=win11\nuid=-1\n",
+		"expect\nid=9\nguest=win11\nuid=64055\n",
+		"expect\nid=0\nguest=win11\nuid=-1\n",
 		"move\nid=5\ndevice=keyboard\nto=win11\n",
 		"plug\ndevice=keyboard\n",
 	};
