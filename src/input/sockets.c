@@ -4,6 +4,7 @@
 #include "common/error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -37,6 +38,8 @@ static gboolean take_systemds(Sockets *sockets, int fd, GError **error)
 	struct sockaddr_in address = { 0 };
 	socklen_t length = sizeof address;
 
+	/* one who connects and is gone before accept() must not stop the loop */
+	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
 	if (sd_is_socket(fd, AF_UNIX, SOCK_SEQPACKET, 1) > 0) {
 		sockets->control = fd;
 		return TRUE;
