@@ -332,11 +332,12 @@ static void release_in_guest(Node *node)
 static void give_back(Node *node)
 {
 	node_read(node);
-	release_in_guest(node);
 	stop_repeat(node);
 	if (node->led_bits != 0)
 		put_leds(node, node->host_leds);
 	node_read(node);
+	/* after the last read: what was pressed until then must not stay down in the guest */
+	release_in_guest(node);
 	node->at = NULL;
 	node->ops->grab(node, FALSE);
 	node->ops->listen(node, FALSE);
