@@ -64,7 +64,8 @@ static void send_all(const void *bytes, size_t n)
 
 static void report(int node, int type, int code, int value)
 {
-	struct record r = { now_ns(), MAGIC, (uint16_t)node, (uint16_t)type, (uint16_t)code, 0, value };
+	struct record r = { now_ns(), MAGIC, (uint16_t)node, (uint16_t)type, (uint16_t)code, 0,
+		value };
 
 	send_all(&r, sizeof r);
 }
@@ -108,8 +109,9 @@ static void obey(const char *line)
 	} else if (strcmp(line, "list") == 0) {
 		list_nodes();
 	} else if (sscanf(line, "led %d %d %d", &a, &b, &c) == 3 && a >= 0 && a < NODES) {
-		struct input_event events[2] = { { .type = EV_LED, .code = (uint16_t)b, .value = c },
-			{ .type = EV_SYN } };
+		struct input_event events[2] = {
+			{ .type = EV_LED, .code = (uint16_t)b, .value = c }, { .type = EV_SYN }
+		};
 
 		if (write(nodes[a], events, sizeof events) < 0)
 			perror("led");
