@@ -22,6 +22,8 @@ static void node_free(gpointer data)
 	node_move(node, NULL, NULL);
 	node_end(node);
 	close(node->fd);
+	if (node->observer >= 0)
+		close(node->observer);
 	g_free(node->owner);
 	g_free(node->name);
 	g_free(node);

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#define NODE_FLAGS (O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+
 /* Where a node belongs. */
 typedef struct {
 	Inputd *inputd;
@@ -39,6 +41,7 @@ static Node *new_node(Inputd *inputd, int fd, const char *name)
 	Node *node = g_new0(Node, 1);
 
 	node->fd = fd;
+	node->observer = -1;
 	node->name = g_strdup(name);
 	node->routes = &inputd->routes;
 	node->loop = inputd->loop;
@@ -48,6 +51,8 @@ static Node *new_node(Inputd *inputd, int fd, const char *name)
 static void drop_node(Node *node)
 {
 	close(node->fd);
+	if (node->observer >= 0)
+		close(node->observer);
 	g_free(node->name);
 	g_free(node);
 }
@@ -79,8 +84,10 @@ static void try_node(Inputd *inputd, InputDevice *device, const NodeIdentity *id
 {
 	g_autofree char *name = g_path_get_basename(identity->path);
 	Node *node = new_node(inputd, fd, name);
-	NodeFitness fitness = node_kernel(node);
+	NodeFitness fitness;
 
+	node->observer = open(identity->path, NODE_FLAGS);
+	fitness = node_kernel(node);
 	if (fitness == NODE_USABLE) {
 		attach(inputd, device, node);
 		return;
@@ -119,7 +126,7 @@ void inputd_found(gpointer data, const char *path)
 
 	if (inputd->devices->len == 0 || is_open(inputd, path))
 		return;
-	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = open(path, NODE_FLAGS);
 	if (fd < 0)
 		return;
 	if (node_identity_read(&identity, fd, path, "/sys"))

@@ -18,7 +18,7 @@ static gboolean grab(Node *node, gboolean on)
 }
 
 /* Kernels before 4.4 have no masks: then hotseat-inputd wakes up for motion, and drops it. */
-static void listen_to(Node *node, gboolean all)
+static void set_mask(int fd, gboolean all)
 {
 	static const guint types[] = { EV_REL, EV_ABS, EV_MSC };
 	guint8 codes[ABS_CNT / 8] = { 0 };
@@ -30,8 +30,13 @@ static void listen_to(Node *node, gboolean all)
 			.codes_size = sizeof codes,
 			.codes_ptr = (guint64)(gsize)codes };
 
-		(void)ioctl(node->fd, EVIOCSMASK, &mask);
+		(void)ioctl(fd, EVIOCSMASK, &mask);
 	}
+}
+
+static void listen_to(Node *node, gboolean all)
+{
+	set_mask(node->fd, all);
 }
 
 static gboolean held(Node *node, KeySet *keys)
@@ -79,6 +84,8 @@ NodeFitness node_kernel(Node *node)
 	(void)ioctl(node->fd, EVIOCGPROP(sizeof properties), properties);
 	/* chords are timed */
 	(void)ioctl(node->fd, EVIOCSCLOCKID, &clock);
+	(void)ioctl(node->observer, EVIOCSCLOCKID, &clock);
+	set_mask(node->observer, FALSE);
 	node->led_bits = led_bits[0] & 0x1f;
 	node->has_motion = has_bit(relative, REL_X) && has_bit(relative, REL_Y);
 	node->repeats = has_bit(types, EV_REP);

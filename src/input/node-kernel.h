@@ -13,5 +13,6 @@ typedef enum {
 	NODE_ABSOLUTE, /* a tablet, touchscreen or gamepad: cannot go to a guest this way */
 } NodeFitness;
 
-/* Fills in what node can do, and its ops. node->fd is an open event node. */
+/* Fills in what node can do, and its ops. node->fd is an open event node, and node->observer
+ * another descriptor of it. */
 NodeFitness node_kernel(Node *node);

@@ -9,6 +9,8 @@
 
 /* As many as the kernel keeps for a keyboard; more come with the next read. */
 #define EVENTS_MAX 64
+/* Nobody presses a key within a few system calls several times in a row. */
+#define GRAB_ATTEMPTS 5
 /* Keys held at once, as far as they are released at the host: their events and echoes must fit. */
 #define HELD_MAX 30
 #define LEDS	 5
@@ -22,16 +24,42 @@ static gint64 time_of(const Node *node, const struct input_event *event)
 	return us != 0 ? us : loop_now(node->loop);
 }
 
-static void press(Node *node, guint code, gint64 time_us)
+static gboolean host_sees(const Node *node, const struct input_event *event)
 {
-	int chord = chord_press(&node->routes->matcher, code, time_us);
+	for (guint i = 0; node->seen != NULL && i < node->seen->n; i++)
+		if (memcmp(&node->seen->events[i], event, sizeof *event) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* While the node changes sides a press belongs to the host if the host's programs see it, and else
+ * to the guest. One that the guest gets on the way back is released there at once. */
+static gboolean press_between(Node *node, const struct input_event *event)
+{
+	if (node->seen == NULL)
+		return FALSE;
+	if (host_sees(node, event)) {
+		key_set_add(&node->ignored, event->code);
+		return TRUE;
+	}
+	if (node->leaving == NULL)
+		return FALSE;
+	guest_key(node->leaving, event->code, TRUE);
+	guest_key(node->leaving, event->code, FALSE);
+	return TRUE;
+}
+
+static void press(Node *node, const struct input_event *event)
+{
+	guint code = event->code;
+	int chord = chord_press(&node->routes->matcher, code, time_of(node, event));
 
 	key_set_add(&node->down, code);
 	if (chord >= 0) {
 		key_set_add(&node->ignored, code);
 		node->routes->hotkey(node->routes->data, (guint)chord);
 	}
-	if (node->at == NULL || key_set_has(&node->ignored, code))
+	if (key_set_has(&node->ignored, code) || press_between(node, event) || node->at == NULL)
 		return;
 	if (key_set_has(&node->routes->keep, code)) {
 		key_set_add(&node->kept, code);
@@ -66,7 +94,7 @@ static void on_key(Node *node, const struct input_event *event)
 
 	/* 2 is the kernel's repeat: both sides make their own */
 	if (event->value == 1 && !is_down)
-		press(node, event->code, time_of(node, event));
+		press(node, event);
 	else if (event->value == 0 && is_down)
 		release(node, event->code);
 }
@@ -294,29 +322,70 @@ static void refuse(const Node *node, GError **error)
 			node->name, g_strerror(reason));
 }
 
+/* Keys that the host's programs were told of since the last call. */
+static void look_at_host(const Node *node, NodeSeen *seen)
+{
+	struct input_event events[EVENTS_MAX];
+	ssize_t n;
+
+	seen->n = 0;
+	while (node->observer >= 0 && (n = read(node->observer, events, sizeof events)) > 0)
+		for (gsize i = 0; i < (gsize)n / sizeof *events; i++)
+			if (events[i].type == EV_KEY && seen->n < NODE_SEEN_MAX)
+				seen->events[seen->n++] = events[i];
+}
+
+/* Was a key pressed at the host so late that it was not among those that were released? */
+static gboolean has_late_press(const NodeSeen *seen, const KeySet *held)
+{
+	for (guint i = 0; i < seen->n; i++)
+		if (seen->events[i].value == 1 && !key_set_has(held, seen->events[i].code))
+			return TRUE;
+	return FALSE;
+}
+
+/* Grabs it, with nothing down at the host. held: what is down, and is pressed again for the kernel.
+ * FALSE and errno: it cannot be grabbed. */
+static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
+{
+	for (guint attempt = 0; attempt < GRAB_ATTEMPTS; attempt++) {
+		look_at_host(node, seen);
+		node_read(node);
+		node->ops->held(node, held);
+		put_held(node, held, 0);
+		if (!node->ops->grab(node, TRUE))
+			return FALSE;
+		put_held(node, held, 1);
+		look_at_host(node, seen);
+		if (!has_late_press(seen, held) || attempt + 1 == GRAB_ATTEMPTS)
+			break;
+		node->ops->grab(node, FALSE);
+	}
+	return TRUE;
+}
+
 /* To the host a held key is released before the grab. After it the kernel is told that the key is
  * still down, which only hotseat-inputd sees: so the kernel reports when the user releases it. */
 static gboolean take(Node *node, InputGuest *guest, GError **error)
 {
 	KeySet held = { 0 };
+	NodeSeen seen;
 
-	node_read(node);
-	node->ops->held(node, &held);
 	node->host_leds = node->ops->leds(node);
-	put_held(node, &held, 0);
-	if (!node->ops->grab(node, TRUE)) {
+	if (!grab_released(node, &held, &seen)) {
 		refuse(node, error);
 		/* for the host the keys are up now, and so they are here */
 		node->n_echoes = 0;
 		node_read(node);
 		return FALSE;
 	}
-	put_held(node, &held, 1);
 	node->ops->listen(node, TRUE);
 	node->ignored = node->down;
 	node->at = guest;
 	node_show_leds(node);
+	node->seen = &seen;
 	node_read(node);
+	node->seen = NULL;
 	return TRUE;
 }
 
@@ -329,17 +398,40 @@ static void release_in_guest(Node *node)
 	guest_flush(node->at);
 }
 
+/* What was pressed around the moment in which the grab ended: first what has come is read, then
+ * what the host's programs have seen of it. */
+static void read_leaving(Node *node, InputGuest *leaving)
+{
+	struct input_event events[EVENTS_MAX];
+	ssize_t n = read(node->fd, events, sizeof events);
+	NodeSeen seen;
+
+	look_at_host(node, &seen);
+	node->seen = &seen;
+	node->leaving = leaving;
+	for (gsize i = 0; n > 0 && i < (gsize)n / sizeof *events; i++)
+		on_event(node, &events[i]);
+	node->seen = NULL;
+	node->leaving = NULL;
+	guest_flush(leaving);
+}
+
 static void give_back(Node *node)
 {
+	InputGuest *leaving = node->at;
+	NodeSeen before;
+
 	node_read(node);
 	stop_repeat(node);
 	if (node->led_bits != 0)
 		put_leds(node, node->host_leds);
 	node_read(node);
-	/* after the last read: what was pressed until then must not stay down in the guest */
 	release_in_guest(node);
+	look_at_host(node, &before);
 	node->at = NULL;
 	node->ops->grab(node, FALSE);
+	if (node->observer >= 0)
+		read_leaving(node, leaving);
 	node->ops->listen(node, FALSE);
 	wake(node);
 	node_read(node);

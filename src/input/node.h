@@ -40,12 +40,23 @@ typedef struct {
 	gpointer data;
 } NodeRoutes;
 
+/* While a node changes sides, some events go to the host's programs as well, and some do not. A
+ * second descriptor of the node sees what they see. As many as can come within a few system calls.
+ */
+#define NODE_SEEN_MAX 64
+
+typedef struct {
+	struct input_event events[NODE_SEEN_MAX]; /* of keys */
+	guint n;
+} NodeSeen;
+
 /* Events that hotseat-inputd wrote, and which the kernel gives back to it. */
 #define NODE_ECHOES_MAX 96
 
 struct Node {
 	const NodeOps *ops;
 	int fd;
+	int observer;	 /* the second descriptor; -1: none is needed */
 	LoopWatch watch; /* of fd; used by the owner */
 	gpointer owner;
 	char *name; /* "event5", for people */
@@ -57,6 +68,8 @@ struct Node {
 	gboolean has_motion, repeats;
 
 	InputGuest *at;		     /* NULL: the host */
+	const NodeSeen *seen;	     /* while it changes sides: what the host's programs see */
+	InputGuest *leaving;	     /* while it goes from there to the host */
 	KeySet down;		     /* pressed by the user */
 	KeySet ignored;		     /* those of down that no side may see any more */
 	KeySet sent;		     /* those of down that are down in the guest */

@@ -20,11 +20,24 @@ typedef struct {
 	GString *log;	/* what happened, in order */
 	KeySet kernel;	/* keys that are down, as the kernel knows */
 	int grab_error; /* errno of the next grab; 0: it works */
+	/* pressed in the moment of the next grab, and the next ungrab; 0: none */
+	guint late, between[2];
 } Desk;
 
 static Desk *desk;
 
+static void event(guint type, guint code, int value);
+
 /* ---- the source */
+
+/* The host's programs see it, too. */
+static void press_at_both(guint code)
+{
+	struct input_event pressed = { .type = EV_KEY, .code = (guint16)code, .value = 1 };
+
+	event(EV_KEY, code, 1);
+	g_assert_cmpint(write(desk->node.observer, &pressed, sizeof pressed), ==, sizeof pressed);
+}
 
 static gboolean grab(Node *node, gboolean on)
 {
@@ -32,6 +45,13 @@ static gboolean grab(Node *node, gboolean on)
 	if (on && desk->grab_error != 0)
 		return FALSE;
 	g_string_append(desk->log, on ? "grab " : "ungrab ");
+	if (on && desk->late != 0)
+		press_at_both(desk->late);
+	if (!on && desk->between[0] != 0) {
+		event(EV_KEY, desk->between[0], 1); /* only hotseat-inputd gets it */
+		press_at_both(desk->between[1]);
+	}
+	desk->late = desk->between[0] = 0;
 	return TRUE;
 }
 
@@ -113,6 +133,7 @@ static void set_up(void)
 	key_set_add(&desk->routes->keep, KEY_MUTE);
 	desk->node.ops = &ops;
 	desk->node.fd = self_connected();
+	desk->node.observer = self_connected();
 	desk->node.name = (char *)"event9";
 	desk->node.routes = desk->routes;
 	desk->node.loop = desk->loop;
@@ -124,6 +145,7 @@ static void tear_down(void)
 {
 	node_end(&desk->node);
 	close(desk->node.fd);
+	close(desk->node.observer);
 	guest_free(desk->guest);
 	guest_free(desk->other);
 	loop_free(desk->loop);
@@ -372,6 +394,35 @@ static void test_grabbed_by_another(void)
 	tear_down();
 }
 
+/* A key that is pressed at the host between the releases and the grab would be stuck there. */
+static void test_pressed_at_the_grab(void)
+{
+	set_up();
+	desk->late = KEY_C;
+	move(desk->guest);
+	assert_log("grab ungrab grab ");
+	type(-KEY_C);
+	type(KEY_C);
+	type(-KEY_C);
+	assert_log("g+46 g-46 ");
+	tear_down();
+}
+
+/* On the way back a press is the guest's or the host's, and never both's or nobody's. */
+static void test_pressed_at_the_ungrab(void)
+{
+	set_up();
+	move(desk->guest);
+	desk->between[0] = KEY_C;
+	desk->between[1] = KEY_D;
+	move(NULL);
+	assert_log("grab ungrab g+46 g-46 ");
+	type(-KEY_C);
+	type(-KEY_D);
+	assert_log("");
+	tear_down();
+}
+
 /* A keyboard that is found with a key down. */
 static void test_begun_with_a_key_down(void)
 {
@@ -409,6 +460,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/node/wheels", test_wheels);
 	g_test_add_func("/node/lost-events", test_lost_events);
 	g_test_add_func("/node/grabbed-by-another", test_grabbed_by_another);
+	g_test_add_func("/node/pressed-at-the-grab", test_pressed_at_the_grab);
+	g_test_add_func("/node/pressed-at-the-ungrab", test_pressed_at_the_ungrab);
 	g_test_add_func("/node/begun-with-a-key-down", test_begun_with_a_key_down);
 	g_test_add_func("/node/gone", test_gone);
 	return g_test_run();
