@@ -6,268 +6,67 @@
  * MILLIONS (10) of reports, none of which may be lost or out of order; and how often an idle
  * hotseat-inputd wakes up.
  */
-#include "input/hid.h"
-#include "input/protocol.h"
+#include "../tests/input/wire.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <usbredirproto.h>
 
-/* the kernel's header, usbredir's, and a report */
-#define HEADER	     sizeof(struct usb_redir_header)
-#define BULK_HEADER  sizeof(struct usb_redir_bulk_packet_header)
-#define MOUSE_PACKET (HEADER + BULK_HEADER + 11)
+/* a report of the mouse, as QEMU gets it */
+#define MOUSE_PACKET (WIRE_HEADER + WIRE_BULK_HEADER + 11)
 
-typedef struct {
-	pid_t pid;
-	int node;      /* the event node's end that stands for the device */
-	int socket;    /* QEMU's end */
-	int control;   /* -1: none */
-	gboolean asks; /* reports come when they are asked for */
-	guint64 id;
-	guint8 buffer[1 << 16];
-	gsize length;
-} Bench;
-
-static G_NORETURN void die(const char *what)
-{
-	fprintf(stderr, "bench/input: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static gint64 now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (gint64)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void send_all(int fd, const void *bytes, gsize length)
-{
-	if (send(fd, bytes, length, MSG_NOSIGNAL) != (gssize)length)
-		die("send");
-}
-
-/* ---- QEMU's side */
-
-static void send_packet(Bench *bench, guint32 type, const void *body, guint32 length)
-{
-	guint8 packet[256];
-	struct usb_redir_header header = { .type = type, .length = length, .id = ++bench->id };
-
-	memcpy(packet, &header, sizeof header);
-	memcpy(packet + sizeof header, body, length);
-	send_all(bench->socket, packet, sizeof header + length);
-}
-
-static void ask(Bench *bench)
-{
-	struct usb_redir_bulk_packet_header header = { .endpoint = HID_ENDPOINT_MAIN,
-		.length = HID_PACKET_MAIN };
-
-	if (bench->asks)
-		send_packet(bench, usb_redir_bulk_packet, &header, sizeof header);
-}
-
-static void say_hello(Bench *bench)
-{
-	struct {
-		guint32 type, length, id;
-		char version[64];
-		guint32 caps;
-	} hello = { usb_redir_hello, 68, 0, "bench",
-		1u << usb_redir_cap_connect_device_version |
-			1u << usb_redir_cap_ep_info_max_packet_size |
-			1u << usb_redir_cap_64bits_ids | 1u << usb_redir_cap_32bits_bulk_length };
-
-	send_all(bench->socket, &hello, sizeof hello);
-}
-
-static void receive_more(Bench *bench)
-{
-	ssize_t n = recv(bench->socket, bench->buffer + bench->length,
-		sizeof bench->buffer - bench->length, 0);
-
-	if (n <= 0)
-		die("the connection is over");
-	bench->length += (gsize)n;
-}
-
-static void skip(Bench *bench, gsize n)
-{
-	bench->length -= n;
-	memmove(bench->buffer, bench->buffer + n, bench->length);
-}
-
-/* The next report into report; its length. Other packets are skipped. first: hellos have short
- * headers. */
-static gsize next_report(Bench *bench, guint8 *report)
-{
-	for (;;) {
-		struct usb_redir_header header;
-
-		while (bench->length < HEADER)
-			receive_more(bench);
-		memcpy(&header, bench->buffer, HEADER);
-		while (bench->length < HEADER + header.length)
-			receive_more(bench);
-		if (header.type == usb_redir_bulk_packet) {
-			gsize n = header.length - BULK_HEADER;
-
-			memcpy(report, bench->buffer + HEADER + BULK_HEADER, n);
-			skip(bench, HEADER + header.length);
-			return n;
-		}
-		skip(bench, HEADER + header.length);
-	}
-}
-
-/* ---- hotseatd's side */
-
-static void order(int control, const char *text, int fd)
-{
-	struct iovec part = { (char *)text, strlen(text) };
-	_Alignas(struct cmsghdr) char rights[CMSG_SPACE(sizeof fd)] = { 0 };
-	struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		struct cmsghdr *c = (struct cmsghdr *)(void *)rights;
-
-		header.msg_control = rights;
-		header.msg_controllen = sizeof rights;
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof fd);
-		memcpy(CMSG_DATA(c), &fd, sizeof fd);
-	}
-	if (sendmsg(control, &header, 0) < 0)
-		die("the control socket");
-}
-
-/* Reads messages until one begins and goes on like that. */
-static void wait_for(int control, const char *begin, const char *part)
-{
-	static char packet[PROTOCOL_MESSAGE_MAX + 1];
-
-	for (;;) {
-		ssize_t n = recv(control, packet, PROTOCOL_MESSAGE_MAX, 0);
-
-		if (n <= 0)
-			die(begin);
-		packet[n] = '\0';
-		if (g_str_has_prefix(packet, begin) && strstr(packet, part) != NULL)
-			return;
-		if (strstr(packet, "error=") != NULL) {
-			fprintf(stderr, "bench/input: %s", packet);
-			exit(1);
-		}
-	}
-}
-
-static int connect_to(const struct sockaddr *address, socklen_t length, int type)
-{
-	for (int i = 0; i < 500; i++) {
-		int fd = socket(address->sa_family, type | SOCK_CLOEXEC, 0);
-
-		if (connect(fd, address, length) == 0)
-			return fd;
-		close(fd);
-		usleep(10000);
-	}
-	die("connect");
-}
-
-static guint free_port(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t length = sizeof address;
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	if (bind(fd, (struct sockaddr *)&address, length) != 0 ||
-		getsockname(fd, (struct sockaddr *)&address, &length) != 0)
-		die("a port");
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
-static int connect_to_port(guint port)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_port = htons((guint16)port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = connect_to((struct sockaddr *)&address, sizeof address, SOCK_STREAM);
-
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	return fd;
-}
-
-static void start_program(Bench *bench, const char *program, const char *path, guint port)
+static void start_program(Wire *wire, const char *program, const char *path, guint port)
 {
 	g_autofree char *number = g_strdup_printf("%u", port);
 
-	bench->pid = fork();
-	if (bench->pid != 0)
+	wire->pid = fork();
+	if (wire->pid != 0)
 		return;
 	execl(program, program, "--simulate", "--control", path, "--listen", number, NULL);
-	die(program);
+	wire_die(program);
 }
 
-static void plug_in(Bench *bench, guint port)
+static void plug_in(Wire *wire, guint port)
 {
 	g_autofree char *configure = g_strdup_printf(
 		"configure\nversion=1\nid=1\nguest=g\nport=%u\ndevice=d\ninput=x\n", port);
 	g_autofree char *expect = g_strdup_printf("expect\nid=2\nguest=g\nuid=%u\n", getuid());
 	int pair[2];
 
-	wait_for(bench->control, "welcome", "");
-	order(bench->control, configure, -1);
-	wait_for(bench->control, "result", "id=1");
-	order(bench->control, expect, -1);
-	wait_for(bench->control, "result", "id=2");
+	wire_wait_for(wire->control, "welcome", "");
+	wire_order(wire->control, configure, -1);
+	wire_wait_for(wire->control, "result", "id=1");
+	wire_order(wire->control, expect, -1);
+	wire_wait_for(wire->control, "result", "id=2");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		die("socketpair");
-	bench->node = pair[0];
-	order(bench->control, "plug\ndevice=d\n", pair[1]);
+		wire_die("socketpair");
+	wire->node = pair[0];
+	wire_order(wire->control, "plug\ndevice=d\n", pair[1]);
 	close(pair[1]);
-	wait_for(bench->control, "device", "presence=present");
+	wire_wait_for(wire->control, "device", "presence=present");
 }
 
-static Bench *start_hotseat(const char *program, const char *folder)
+static Wire *start_hotseat(const char *program, const char *folder)
 {
-	Bench *bench = g_new0(Bench, 1);
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	guint port = free_port();
+	Wire *wire = g_new0(Wire, 1);
+	g_autofree char *path = g_build_filename(folder, "control", NULL);
+	guint port = wire_free_port();
 
-	g_snprintf(address.sun_path, sizeof address.sun_path, "%s/control", folder);
-	start_program(bench, program, address.sun_path, port);
-	bench->control = connect_to((struct sockaddr *)&address, sizeof address, SOCK_SEQPACKET);
-	plug_in(bench, port);
-	bench->asks = TRUE;
-	bench->socket = connect_to_port(port);
-	say_hello(bench);
-	while (bench->length < 12 + 64 + 4)
-		receive_more(bench);
-	skip(bench, 12 + 64 + 4); /* its hello, which has a short header */
-	send_packet(bench, usb_redir_set_configuration, (guint8[]){ 1 }, 1);
-	ask(bench);
-	wait_for(bench->control, "guest", "state=ready");
-	order(bench->control, "move\nid=3\ndevice=d\nto=g\n", -1);
-	wait_for(bench->control, "result", "id=3");
-	return bench;
+	start_program(wire, program, path, port);
+	wire->control = wire_connect_to_control(folder);
+	plug_in(wire, port);
+	wire_be_qemu(wire, port);
+	wire_wait_for(wire->control, "guest", "state=ready");
+	wire_order(wire->control, "move\nid=3\ndevice=d\nto=g\n", -1);
+	wire_wait_for(wire->control, "result", "id=3");
+	return wire;
 }
 
 /* ---- the floor */
@@ -277,7 +76,7 @@ static G_NORETURN void bare_loop(int node, int socket)
 	static guint8 packet[MOUSE_PACKET];
 	struct epoll_event event = { .events = EPOLLIN };
 	struct usb_redir_header header = { .type = usb_redir_bulk_packet,
-		.length = MOUSE_PACKET - HEADER };
+		.length = MOUSE_PACKET - WIRE_HEADER };
 	int epoll = epoll_create1(0);
 	struct input_event events[64];
 
@@ -286,14 +85,14 @@ static G_NORETURN void bare_loop(int node, int socket)
 	while (epoll_wait(epoll, &event, 1, -1) > 0) {
 		if (read(node, events, sizeof events) <= 0)
 			_exit(0);
-		send_all(socket, packet, sizeof packet);
+		wire_send(socket, packet, sizeof packet);
 	}
 	_exit(1);
 }
 
-static Bench *start_floor(void)
+static Wire *start_floor(void)
 {
-	Bench *bench = g_new0(Bench, 1);
+	Wire *wire = g_new0(Wire, 1);
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t length = sizeof address;
@@ -303,52 +102,52 @@ static Bench *start_floor(void)
 	if (bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 1) != 0 ||
 		getsockname(listener, (struct sockaddr *)&address, &length) != 0 ||
 		socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
-		die("the floor");
-	bench->socket = connect_to_port(ntohs(address.sin_port));
+		wire_die("the floor");
+	wire->socket = wire_connect_to_port(ntohs(address.sin_port));
 	accepted = accept(listener, NULL, NULL);
 	(void)setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	bench->control = -1;
-	bench->node = pair[0];
-	bench->pid = fork();
-	if (bench->pid == 0) {
+	wire->control = -1;
+	wire->node = pair[0];
+	wire->pid = fork();
+	if (wire->pid == 0) {
 		close(pair[0]);
 		bare_loop(pair[1], accepted);
 	}
 	close(pair[1]);
 	close(accepted);
 	close(listener);
-	return bench;
+	return wire;
 }
 
-static void stop(Bench *bench)
+static void stop(Wire *wire)
 {
-	kill(bench->pid, SIGTERM);
-	waitpid(bench->pid, NULL, 0);
-	close(bench->node);
-	close(bench->socket);
-	if (bench->control >= 0)
-		close(bench->control);
-	g_free(bench);
+	kill(wire->pid, SIGTERM);
+	waitpid(wire->pid, NULL, 0);
+	close(wire->node);
+	close(wire->socket);
+	if (wire->control >= 0)
+		close(wire->control);
+	g_free(wire);
 }
 
 /* ---- measuring */
 
 /* Nanoseconds on a processor, of /proc/PID/schedstat. */
-static gint64 cpu_ns(const Bench *bench)
+static gint64 cpu_ns(const Wire *wire)
 {
-	g_autofree char *path = g_strdup_printf("/proc/%d/schedstat", bench->pid);
+	g_autofree char *path = g_strdup_printf("/proc/%d/schedstat", wire->pid);
 	g_autofree char *text = NULL;
 
 	return g_file_get_contents(path, &text, NULL, NULL) ? g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
-static void emit(const Bench *bench, guint type, guint code, int value)
+static void emit(const Wire *wire, guint type, guint code, int value)
 {
 	struct input_event events[] = {
 		{ .type = (guint16)type, .code = (guint16)code, .value = value }, { .type = EV_SYN }
 	};
 
-	send_all(bench->node, events, sizeof events);
+	wire_send(wire->node, events, sizeof events);
 }
 
 static int compare(const void *a, const void *b)
@@ -362,10 +161,10 @@ typedef struct {
 	double p50, p99, p999, cpu; /* microseconds; cpu: for a report */
 } Times;
 
-static Times measure(Bench *bench, guint rate, guint n)
+static Times measure(Wire *wire, guint rate, guint n)
 {
 	g_autofree gint64 *times = g_new(gint64, n);
-	gint64 at = now_ns(), cpu = cpu_ns(bench);
+	gint64 at = wire_now_ns(), cpu = cpu_ns(wire);
 	guint8 report[256];
 
 	for (guint i = 0; i < n; i++) {
@@ -373,14 +172,14 @@ static Times measure(Bench *bench, guint rate, guint n)
 		gint64 begun;
 
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
-		begun = now_ns();
-		emit(bench, EV_REL, REL_X, 1);
-		next_report(bench, report);
-		times[i] = now_ns() - begun;
-		ask(bench);
+		begun = wire_now_ns();
+		emit(wire, EV_REL, REL_X, 1);
+		wire_next_report(wire, report);
+		times[i] = wire_now_ns() - begun;
+		wire_ask(wire);
 		at += 1000000000 / rate;
 	}
-	cpu = cpu_ns(bench) - cpu;
+	cpu = cpu_ns(wire) - cpu;
 	qsort(times, n, sizeof *times, compare);
 	return (Times){ (double)times[n / 2] / 1e3, (double)times[n * 99 / 100] / 1e3,
 		(double)times[(gsize)n * 999 / 1000] / 1e3, (double)cpu / n / 1e3 };
@@ -395,7 +194,7 @@ static void show(const char *what, guint rate, Times t)
 static void compare_with_floor(const char *program, const char *folder)
 {
 	static const guint rates[] = { 125, 1000, 8000 };
-	Bench *floor = start_floor(), *hotseat = start_hotseat(program, folder);
+	Wire *floor = start_floor(), *hotseat = start_hotseat(program, folder);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rates); i++) {
 		guint n = rates[i] * 4;
@@ -436,52 +235,45 @@ static void look(Seen *seen, const guint8 *report)
 	seen->keys++;
 }
 
-static void take(Bench *bench, Seen *seen)
+static void take(Wire *wire, Seen *seen)
 {
 	guint8 report[256];
 
-	next_report(bench, report);
+	wire_next_report(wire, report);
 	look(seen, report);
-	ask(bench);
-}
-
-static gboolean has_more(Bench *bench)
-{
-	struct pollfd p = { .fd = bench->socket, .events = POLLIN };
-
-	return bench->length > 0 || poll(&p, 1, 0) > 0;
+	wire_ask(wire);
 }
 
 static void send_many(const char *program, const char *folder, guint millions)
 {
-	Bench *bench = start_hotseat(program, folder);
-	gint64 n = (gint64)millions * 1000000, begun = now_ns();
+	Wire *wire = start_hotseat(program, folder);
+	gint64 n = (gint64)millions * 1000000, begun = wire_now_ns();
 	Seen seen = { 0 };
 	gboolean down = FALSE;
 
 	for (gint64 i = 1; i <= n; i++) {
-		emit(bench, EV_REL, REL_X, 1);
+		emit(wire, EV_REL, REL_X, 1);
 		if (i % 1000 == 0) {
 			down = !down;
-			emit(bench, EV_KEY, KEY_A, down);
+			emit(wire, EV_KEY, KEY_A, down);
 			/* as many keys wait as the queue takes */
 			while (seen.keys + 32 < i / 1000)
-				take(bench, &seen);
+				take(wire, &seen);
 		}
-		if (has_more(bench))
-			take(bench, &seen);
+		if (wire_has_more(wire))
+			take(wire, &seen);
 	}
 	while (seen.keys < n / 1000 || seen.sum < n)
-		take(bench, &seen);
+		take(wire, &seen);
 	printf("%u million steps of motion and %u keys: all there and in order, in %u reports and "
 	       "%.1f s\n",
-		millions, seen.keys, seen.reports, (double)(now_ns() - begun) / 1e9);
-	stop(bench);
+		millions, seen.keys, seen.reports, (double)(wire_now_ns() - begun) / 1e9);
+	stop(wire);
 }
 
-static gint64 wake_ups(const Bench *bench)
+static gint64 wake_ups(const Wire *wire)
 {
-	g_autofree char *path = g_strdup_printf("/proc/%d/status", bench->pid);
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", wire->pid);
 	g_autofree char *text = NULL;
 	const char *line;
 
@@ -493,21 +285,21 @@ static gint64 wake_ups(const Bench *bench)
 
 static void sit_idle(const char *program, const char *folder)
 {
-	Bench *bench = start_hotseat(program, folder);
+	Wire *wire = start_hotseat(program, folder);
 	gint64 before;
 
 	/* deadlines of what was done before */
 	sleep(3);
-	before = wake_ups(bench);
+	before = wake_ups(wire);
 	sleep(5);
 	printf("idle for 5 s with a guest: %" G_GINT64_FORMAT " wake-ups\n",
-		wake_ups(bench) - before);
-	stop(bench);
+		wake_ups(wire) - before);
+	stop(wire);
 }
 
 int main(int argc, char **argv)
 {
-	g_autofree char *folder = g_dir_make_tmp("hotseat-bench-XXXXXX", NULL);
+	g_autofree char *folder = g_dir_make_tmp("hotseat-wire-XXXXXX", NULL);
 
 	if (argc < 2 || folder == NULL)
 		return 2;
