@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/desk.h"
 
+#include "common/state-path.h"
 #include "daemon/guest-cards.h"
 #include "device/usb-kernel.h"
 #include "device/usb.h"
@@ -50,7 +51,7 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 	desk->displays = monitor_registry_new(simulated ? sim_desk_i2c(desk->sim) : i2c_kernel());
 	monitor_registry_set_agents(desk->displays, agents);
 	if (!simulated) {
-		g_autofree char *path = monitor_memory_path();
+		g_autofree char *path = state_path("monitors");
 
 		desk->memory = monitor_memory_new(path);
 		monitor_registry_set_memory(desk->displays, desk->memory);

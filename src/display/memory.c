@@ -144,13 +144,3 @@ void monitor_memory_set(MonitorMemory *memory, const Edid *edid, const char *key
 	memory->changed = TRUE;
 	lane_push(memory->lane, save_work, save_done, save_new(memory), save_free);
 }
-
-char *monitor_memory_path(void)
-{
-	const char *given = g_getenv("STATE_DIRECTORY");
-	g_auto(GStrv) folders = g_strsplit(given != NULL ? given : "", ":", 2);
-
-	if (folders[0] != NULL && *folders[0] != '\0')
-		return g_build_filename(folders[0], "monitors", NULL);
-	return g_build_filename(g_get_user_state_dir(), "hotseat", "monitors", NULL);
-}

@@ -29,7 +29,3 @@ char *monitor_memory_get(MonitorMemory *memory, const Edid *edid, const char *ke
 /* value: NULL: forgets it. memory: NULL is fine. */
 void monitor_memory_set(
 	MonitorMemory *memory, const Edid *edid, const char *key, const char *value);
-
-/* The file of a daemon: below $STATE_DIRECTORY (systemd's StateDirectory=), else below
- * $XDG_STATE_HOME. Free with g_free(). */
-char *monitor_memory_path(void);

@@ -2,6 +2,7 @@
 /*
  * What was learned about a monitor survives a restart.
  */
+#include "common/state-path.h"
 #include "ladder-desk.h"
 
 #include <glib/gstdio.h>
@@ -199,13 +200,13 @@ static void test_no_reason_to_fail(LadderDesk *f, gconstpointer unused)
 static void test_path(LadderDesk *f, gconstpointer unused)
 {
 	g_autofree char *mine = g_build_filename(g_get_user_state_dir(), "hotseat/monitors", NULL);
-	g_autofree char *unset = monitor_memory_path(), *empty = NULL, *given = NULL;
+	g_autofree char *unset = state_path("monitors"), *empty = NULL, *given = NULL;
 
 	ladder_make(f, NULL, NULL);
 	g_setenv("STATE_DIRECTORY", "", TRUE);
-	empty = monitor_memory_path();
+	empty = state_path("monitors");
 	g_setenv("STATE_DIRECTORY", "/var/lib/hotseat:/var/lib/other", TRUE);
-	given = monitor_memory_path();
+	given = state_path("monitors");
 	g_unsetenv("STATE_DIRECTORY");
 	g_assert_cmpstr(unset, ==, mine);
 	g_assert_cmpstr(empty, ==, mine);
