@@ -51,18 +51,18 @@ static void check_libvirt(Reader *reader)
 
 /* --- the same thing twice --- */
 
+static const char *or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
 static char *describe_device(gconstpointer data)
 {
 	const ConfigDevice *device = data;
 
-	return g_strdup_printf("%d\n%d\n%s\n%s", device->vendor, device->product,
-		device->serial != NULL ? device->serial : "",
-		device->port != NULL ? device->port : "");
-}
-
-static const char *or_empty(const char *text)
-{
-	return text != NULL ? text : "";
+	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s", device->vendor, device->product,
+		or_empty(device->serial), or_empty(device->port), or_empty(device->input),
+		or_empty(device->uniq), or_empty(device->node));
 }
 
 static char *describe_display(gconstpointer data)
@@ -119,6 +119,8 @@ static char *name_device(gconstpointer data, guint number)
 
 	if (device->vendor >= 0)
 		return g_strdup_printf("%04x:%04x", device->vendor, device->product);
+	if (device->input != NULL)
+		return g_strdup(device->input);
 	return g_strdup_printf("device %u", number);
 }
 
@@ -212,6 +214,7 @@ void check_config(Reader *reader)
 		warn_same_input(reader, config->displays->pdata[i]);
 	for (guint i = 0; i < config->displays->len; i++)
 		warn_no_http(reader, config->displays->pdata[i]);
+	check_hotkeys(reader);
 	name_all(reader, config->devices, offsetof(ConfigDevice, name), name_device);
 	name_all(reader, config->displays, offsetof(ConfigDisplay, name), name_display);
 	if (reader->errors == 0 &&

@@ -73,8 +73,20 @@ static void device_free(gpointer data)
 	g_free(device->name);
 	g_free(device->serial);
 	g_free(device->port);
+	g_free(device->input);
+	g_free(device->uniq);
+	g_free(device->node);
 	g_strfreev(device->guests);
 	g_free(device);
+}
+
+static void hotkey_free(gpointer data)
+{
+	ConfigHotkey *hotkey = data;
+
+	g_free(hotkey->to);
+	g_free(hotkey->keys);
+	g_free(hotkey);
 }
 
 Config *config_new(const char *path)
@@ -87,6 +99,8 @@ Config *config_new(const char *path)
 	config->displays = g_ptr_array_new_with_free_func(display_free);
 	config->devices = g_ptr_array_new_with_free_func(device_free);
 	config->commands = g_ptr_array_new_with_free_func(config_command_free);
+	config->hotkeys = g_ptr_array_new_with_free_func(hotkey_free);
+	config->keep = g_ptr_array_new_with_free_func(g_free);
 	return config;
 }
 
@@ -105,6 +119,8 @@ void config_free(Config *config)
 	g_ptr_array_unref(config->displays);
 	g_ptr_array_unref(config->devices);
 	g_ptr_array_unref(config->commands);
+	g_ptr_array_unref(config->hotkeys);
+	g_ptr_array_unref(config->keep);
 	g_free(config);
 }
 
@@ -194,6 +210,14 @@ const ConfigGuest *config_guest(const Config *config, const char *name)
 			return guest;
 	}
 	return NULL;
+}
+
+gboolean config_has_via(const Config *config, DeviceVia via)
+{
+	for (guint i = 0; i < config->devices->len; i++)
+		if (((const ConfigDevice *)config->devices->pdata[i])->via == via)
+			return TRUE;
+	return FALSE;
 }
 
 char *config_guest_names(const Config *config)

@@ -86,14 +86,57 @@ typedef struct {
 	ConfigCommand *return_command; /* target is "host"; NULL: none */
 } ConfigDisplay;
 
+/* How a device gets to a guest. */
+typedef enum {
+	VIA_USB,   /* the guest is given the USB device */
+	VIA_INPUT, /* the host keeps it and forwards its events */
+} DeviceVia;
+
+/* "usb", "input", as in the file; NULL at the end. */
+extern const char *const device_via_names[];
+
 typedef struct {
-	char *name;	     /* never NULL */
+	char *name; /* never NULL */
+	DeviceVia via;
 	int vendor, product; /* 0-0xffff; -1: anything */
 	char *serial;	     /* USB serial string; NULL: anything */
 	char *port;	     /* sysfs port path such as "3-1.2"; NULL: anything */
+	/* VIA_INPUT only, each NULL: anything */
+	char *input; /* the name of its event device */
+	char *uniq;  /* its unique identifier: of a Bluetooth device the address */
+	char *node;  /* path of an event node or of a link to one */
 	gboolean optional;
 	GStrv guests; /* the guests it travels to; NULL: all */
 } ConfigDevice;
+
+typedef enum {
+	HOTKEY_TOGGLE,
+	HOTKEY_GO, /* to a target */
+	HOTKEY_NEXT,
+	HOTKEY_PANIC, /* everything home, in any state */
+} HotkeyAction;
+
+typedef struct {
+	HotkeyAction action;
+	char *to;   /* HOTKEY_GO: "host" or a guest's name; else NULL */
+	char *keys; /* as written; input/chord.h reads it */
+} ConfigHotkey;
+
+/* What has no hotkey in the file has these, where devices move via input. */
+#define CONFIG_TOGGLE_KEYS "leftctrl+rightctrl"
+#define CONFIG_PANIC_KEYS  "ctrl+alt+shift+esc"
+
+/* What happens when a guest that has the seat takes no input any more. */
+typedef enum {
+	UNRESPONSIVE_HOME,
+	UNRESPONSIVE_STAY,
+} Unresponsive;
+
+/* How reports get to QEMU. */
+typedef enum {
+	REPORTS_PULL,  /* QEMU asks for each */
+	REPORTS_PACED, /* one a millisecond is sent at most */
+} ReportMode;
 
 /* A file that the config names, and where. */
 typedef struct {
@@ -116,7 +159,11 @@ typedef struct {
 	GPtrArray *guests;		       /* ConfigGuest *, in the order of the file */
 	GPtrArray *displays;		       /* ConfigDisplay * */
 	GPtrArray *devices;		       /* ConfigDevice * */
-	GPtrArray *commands;		       /* ConfigCommand *, in the order of the file */
+	GPtrArray *hotkeys;		       /* ConfigHotkey *; none without VIA_INPUT */
+	GPtrArray *keep;		       /* char *, names of keys for input/keys.h */
+	Unresponsive unresponsive;
+	ReportMode reports;
+	GPtrArray *commands; /* ConfigCommand *, in the order of the file */
 } Config;
 
 typedef struct {
@@ -151,6 +198,8 @@ char *config_find(const char *option);
 
 /* The guest of that name, or NULL. */
 const ConfigGuest *config_guest(const Config *config, const char *name);
+/* Does any device move by that way? */
+gboolean config_has_via(const Config *config, DeviceVia via);
 /* All their names, for people: "a, b"; "none" if there is none. Free with g_free(). */
 char *config_guest_names(const Config *config);
 

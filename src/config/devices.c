@@ -55,6 +55,21 @@ static void read_id(Reader *reader, const Field *field, yaml_node_t *node, gpoin
 		warn_decimal(reader, field, node);
 }
 
+const char *const device_via_names[] = { "usb", "input", NULL };
+
+/* The name of an event device, or the path of a node. */
+static void read_input_name(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigDevice *device = out;
+	char *text = reader_take_text(reader, field->key, node);
+	char **member = text != NULL && g_path_is_absolute(text) ? &device->node : &device->input;
+
+	if (text == NULL)
+		return;
+	g_free(*member);
+	*member = text;
+}
+
 static void read_device_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDevice *device = out;
@@ -71,6 +86,8 @@ static void read_device_guests(Reader *reader, const Field *field, yaml_node_t *
 
 const Field device_fields[] = {
 	{ "name", reader_text, FIELD_MEMBER(ConfigDevice, name), .also = "label|title" },
+	{ "via", reader_choice, FIELD_MEMBER(ConfigDevice, via), .choices = device_via_names,
+		.also = "by|how|method|mode" },
 	{ "vendor", read_id, FIELD_MEMBER(ConfigDevice, vendor), .max = 0xffff, .hex = TRUE,
 		.also = "vid|idvendor|vendorid|id|usb" },
 	{ "product", read_id, FIELD_MEMBER(ConfigDevice, product), .max = 0xffff, .hex = TRUE,
@@ -78,24 +95,48 @@ const Field device_fields[] = {
 	{ "serial", reader_text, FIELD_MEMBER(ConfigDevice, serial),
 		.also = "serialnumber|iserial|sn" },
 	{ "port", read_port, FIELD_MEMBER(ConfigDevice, port), .also = "path|bus|address" },
+	{ "input", read_input_name, .also = "event|eventname|inputname|node|evdev" },
+	{ "uniq", reader_text, FIELD_MEMBER(ConfigDevice, uniq), .also = "mac|bluetooth|unique" },
 	{ "optional", reader_bool, FIELD_MEMBER(ConfigDevice, optional) },
 	{ "guests", read_device_guests, .also = "guest|targets" },
 	{ .key = NULL },
 };
 
-static void check_description(Reader *reader, yaml_node_t *node)
+static gboolean lacks_all(Reader *reader, const yaml_node_t *node, const char *const *keys)
 {
+	for (; *keys != NULL; keys++)
+		if (!reader_lacks(reader, node, *keys))
+			return FALSE;
+	return TRUE;
+}
+
+static void check_description(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+{
+	static const char *const more[] = { "serial", "port", "input", "uniq", NULL };
 	gboolean vendor = !reader_lacks(reader, node, "vendor");
 	gboolean product = !reader_lacks(reader, node, "product");
+	gboolean described = vendor || !lacks_all(reader, node, more);
 
 	if (vendor != product)
 		reader_error(reader, node, "device: missing key \"%s\"; lsusb shows both",
 			vendor ? "product" : "vendor");
-	else if (!vendor && reader_lacks(reader, node, "serial") &&
-		 reader_lacks(reader, node, "port"))
+	else if (!described)
 		reader_error(reader, node,
-			"device: missing keys \"vendor\" and \"product\", \"serial\" or \"port\": "
-			"nothing says which device it is");
+			"device: missing keys \"vendor\" and \"product\", \"serial\"%s: nothing "
+			"says which device it is",
+			device->via == VIA_INPUT ? ", \"port\", \"input\" or \"uniq\""
+						 : " or \"port\"");
+}
+
+/* What only event devices have does not find a USB device. */
+static void check_via(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+{
+	static const char *const keys[] = { "input", "uniq" };
+
+	for (gsize i = 0; device->via == VIA_USB && i < G_N_ELEMENTS(keys); i++)
+		if (reader_find(reader, node, keys[i]) != NULL)
+			reader_error(reader, reader_find(reader, node, keys[i]),
+				"%s: it finds event devices only; add \"via: input\"", keys[i]);
 }
 
 static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
@@ -105,8 +146,10 @@ static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
 
 	device->vendor = device->product = -1;
 	g_ptr_array_add(reader->config->devices, device);
-	if (reader_fields(reader, device_fields, "device", node, device))
-		check_description(reader, node);
+	if (reader_fields(reader, device_fields, "device", node, device)) {
+		check_via(reader, node, device);
+		check_description(reader, node, device);
+	}
 	reader_remember(reader, device, node, before);
 }
 

@@ -43,8 +43,9 @@ struct Field {
 	gint64 min, max;    /* of a number */
 	gboolean hex;	    /* people know this number in hexadecimal */
 	gboolean required;
-	const char *also;    /* other words people use for it, with '|' between */
-	const Field *fields; /* of the mapping that is its value */
+	const char *also;	    /* other words people use for it, with '|' between */
+	const Field *fields;	    /* of the mapping that is its value */
+	const char *const *choices; /* words that are its value, NULL at the end */
 };
 
 #define FIELD_MEMBER(type, member)                                                                 \
@@ -123,6 +124,8 @@ gboolean reader_take_number(Reader *reader, const Field *field, yaml_node_t *nod
 void reader_text(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void reader_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void reader_number(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+/* FieldRead into an enum whose values number field->choices */
+void reader_choice(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead: a bool that is accepted and means nothing */
 void reader_ignored_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead into guint milliseconds: seconds, decimals allowed; min and max in milliseconds */
@@ -151,8 +154,11 @@ void read_http(Reader *reader, const Field *field, yaml_node_t *node, gpointer o
 void read_displays(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void read_devices(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void read_commands(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_hotkeys(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_keep(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_evdev(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 extern const Field libvirt_fields[], guest_fields[], http_fields[], display_fields[],
-	device_fields[];
+	device_fields[], evdev_fields[];
 
 /* A command in any of its forms, to free with config_command_free(); NULL: it is none, which has
  * been reported. */
@@ -168,6 +174,10 @@ void read_also(Reader *reader, const Field *field, yaml_node_t *node, gpointer o
 void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *display);
+
+/* hotkeys.c: adds the hotkeys that the file does not name, and looks for some that are in the way
+ * of others. After the guests and devices are checked. */
+void check_hotkeys(Reader *reader);
 
 /* What can only be seen when everything has been read. */
 void check_config(Reader *reader);

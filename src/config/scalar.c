@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/reader.h"
+#include "config/suggest.h"
 
 const char *node_text(const yaml_node_t *node)
 {
@@ -90,6 +91,34 @@ void reader_text(Reader *reader, const Field *field, yaml_node_t *node, gpointer
 		return;
 	g_free(*member);
 	*member = text;
+}
+
+/* --- one of some words --- */
+
+/* "a, b or c"; free with g_free() */
+static char *join_choices(const char *const *choices)
+{
+	GString *all = g_string_new(choices[0]);
+
+	for (guint i = 1; choices[i] != NULL; i++)
+		g_string_append_printf(
+			all, "%s%s", choices[i + 1] != NULL ? ", " : " or ", choices[i]);
+	return g_string_free(all, FALSE);
+}
+
+void reader_choice(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+	const char *meant = text != NULL ? suggest(text, field->choices) : NULL;
+	g_autofree char *all = join_choices(field->choices);
+	g_autofree char *hint = meant != NULL ? g_strdup_printf("did you mean %s?", meant) : NULL;
+
+	for (int i = 0; text != NULL && field->choices[i] != NULL; i++)
+		if (g_str_equal(field->choices[i], text)) {
+			*(int *)((char *)out + field->offset) = i;
+			return;
+		}
+	reader_expected(reader, field->key, all, node, hint);
 }
 
 /* --- yes or no --- */

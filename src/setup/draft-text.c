@@ -2,6 +2,7 @@
 #include "common/input.h"
 #include "common/resource.h"
 #include "display/show.h"
+#include "setup/draft-input.h"
 #include "setup/draft.h"
 #include "setup/yaml-text.h"
 
@@ -338,11 +339,15 @@ static void append_device(GString *out, const Draft *draft, const ConfigDevice *
 {
 	append_notes(out, "    ", draft, device);
 	yaml_append_text(out, "    - ", "name", device->name);
+	if (device->via != VIA_USB)
+		yaml_append_text(out, "      ", "via", device_via_names[device->via]);
 	if (device->vendor >= 0)
 		g_string_append_printf(out, "      vendor: 0x%04x\n      product: 0x%04x\n",
 			(guint)device->vendor, (guint)device->product);
 	yaml_append_text(out, "      ", "serial", device->serial);
 	yaml_append_text(out, "      ", "port", device->port);
+	yaml_append_text(out, "      ", "input", device->node != NULL ? device->node : device->input);
+	yaml_append_text(out, "      ", "uniq", device->uniq);
 	if (device->optional)
 		g_string_append(out, "      optional: true\n");
 	append_device_guests(out, device->guests);
@@ -355,7 +360,7 @@ static void append_devices(GString *out, const Draft *draft)
 	if (devices->len == 0)
 		return;
 	g_string_append(out,
-		"\n# The USB devices that move. `hotseat detect` shows their numbers, serials and "
+		"\n# The devices that move. `hotseat detect` shows their numbers, serials and "
 		"ports.\n# A switch does not fail without one that is optional.\ndevices:\n");
 	for (guint i = 0; i < devices->len; i++)
 		append_device(out, draft, devices->pdata[i]);
@@ -447,6 +452,7 @@ char *draft_text(const Draft *draft, DraftSecret secret)
 	append_guests(out, draft);
 	append_displays(out, draft);
 	append_devices(out, draft);
+	append_handover(out, draft->config);
 	append_commands(out, draft->config);
 	append_http(out, draft->config, secret);
 	if (!draft->config->check_guest)

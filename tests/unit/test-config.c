@@ -328,6 +328,87 @@ static void test_aliases(void)
 	g_assert_cmpstr(((ConfigCommand *)config->commands->pdata[3])->label, ==, "echo");
 }
 
+static void assert_hotkey(
+	const Config *config, guint i, HotkeyAction action, const char *to, const char *keys)
+{
+	const ConfigHotkey *hotkey = config->hotkeys->pdata[i];
+
+	g_assert_cmpint(hotkey->action, ==, action);
+	g_assert_cmpstr(hotkey->to, ==, to);
+	g_assert_cmpstr(hotkey->keys, ==, keys);
+}
+
+/* devices that move via input, and what is heard on them */
+static void test_input(void)
+{
+	g_autoptr(Config) config = parse_good("input");
+	static const struct {
+		const char *name, *input, *uniq, *node;
+		DeviceVia via;
+	} devices[] = {
+		{ "keyboard", NULL, NULL, NULL, VIA_INPUT },
+		{ "laptop", "AT Translated Set 2 keyboard", NULL, NULL, VIA_INPUT },
+		{ "Logitech K380", "Logitech K380", "aa:bb:cc:dd:ee:ff", NULL, VIA_INPUT },
+		{ "by path", NULL, NULL, "/dev/input/by-id/usb-kbd", VIA_INPUT },
+		{ "pad", NULL, NULL, NULL, VIA_USB },
+	};
+
+	g_assert_cmpuint(config->devices->len, ==, G_N_ELEMENTS(devices));
+	for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+		const ConfigDevice *device = config->devices->pdata[i];
+
+		g_assert_cmpstr(device->name, ==, devices[i].name);
+		g_assert_cmpstr(device->input, ==, devices[i].input);
+		g_assert_cmpstr(device->uniq, ==, devices[i].uniq);
+		g_assert_cmpstr(device->node, ==, devices[i].node);
+		g_assert_cmpint(device->via, ==, devices[i].via);
+	}
+	g_assert_cmpuint(config->hotkeys->len, ==, 6);
+	assert_hotkey(config, 0, HOTKEY_TOGGLE, NULL, "Super+Shift+Slash");
+	assert_hotkey(config, 1, HOTKEY_TOGGLE, NULL, "scrolllock  scrolllock");
+	assert_hotkey(config, 2, HOTKEY_GO, "host", "KEY_F13");
+	assert_hotkey(config, 3, HOTKEY_NEXT, NULL, "leftctrl+rightctrl");
+	assert_hotkey(config, 4, HOTKEY_GO, "linux", "super+f2");
+	assert_hotkey(config, 5, HOTKEY_PANIC, NULL, CONFIG_PANIC_KEYS);
+	g_assert_cmpuint(config->keep->len, ==, 2);
+	g_assert_cmpstr(config->keep->pdata[1], ==, "mute");
+	g_assert_cmpint(config->unresponsive, ==, UNRESPONSIVE_STAY);
+	g_assert_cmpint(config->reports, ==, REPORTS_PACED);
+}
+
+/* QEMU's keys on the device that QEMU had; the other devices travel as they did */
+static void test_virtkvm_evdev(void)
+{
+	g_autoptr(Config) config = parse_good("virtkvm-evdev");
+	const ConfigDevice *device = config->devices->pdata[2];
+
+	g_assert_cmpuint(config->devices->len, ==, 3);
+	g_assert_cmpint(((ConfigDevice *)config->devices->pdata[0])->via, ==, VIA_USB);
+	g_assert_cmpint(device->via, ==, VIA_INPUT);
+	g_assert_cmpstr(device->name, ==, "evdev");
+	g_assert_cmpstr(
+		device->node, ==, "/dev/input/by-id/usb-Logitech_USB_Receiver-if02-event-kbd");
+	g_assert_cmpuint(config->hotkeys->len, ==, 2);
+	assert_hotkey(config, 0, HOTKEY_TOGGLE, NULL, "leftctrl+rightctrl");
+	assert_hotkey(config, 1, HOTKEY_PANIC, NULL, CONFIG_PANIC_KEYS);
+	g_assert_cmpint(config->unresponsive, ==, UNRESPONSIVE_HOME);
+	g_assert_cmpint(config->reports, ==, REPORTS_PULL);
+}
+
+/* Without devices that are listened to there are no hotkeys; what is off adds nothing. */
+static void test_no_hotkeys(void)
+{
+	static const char *const names[] = { "virtkvm", "hotkeys-not-heard", "evdev-off" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(Config) config = parse_good(names[i]);
+
+		g_assert_cmpuint(config->hotkeys->len, ==, 0);
+		g_assert_false(config_has_via(config, VIA_INPUT));
+		g_assert_true(config_has_via(config, VIA_USB));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -344,5 +425,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/devices", test_devices);
 	g_test_add_func("/config/commands", test_commands);
 	g_test_add_func("/config/aliases", test_aliases);
+	g_test_add_func("/config/input", test_input);
+	g_test_add_func("/config/virtkvm-evdev", test_virtkvm_evdev);
+	g_test_add_func("/config/no-hotkeys", test_no_hotkeys);
 	return g_test_run();
 }

@@ -60,6 +60,10 @@ static void assert_device(const ConfigDevice *a, const ConfigDevice *b)
 	g_assert_cmpint(a->product, ==, b->product);
 	g_assert_cmpstr(a->serial, ==, b->serial);
 	g_assert_cmpstr(a->port, ==, b->port);
+	g_assert_cmpint(a->via, ==, b->via);
+	g_assert_cmpstr(a->input, ==, b->input);
+	g_assert_cmpstr(a->uniq, ==, b->uniq);
+	g_assert_cmpstr(a->node, ==, b->node);
 	g_assert_cmpint(a->optional, ==, b->optional);
 	g_assert_cmpint(a->guests == NULL, ==, b->guests == NULL);
 	if (a->guests != NULL)
@@ -75,6 +79,29 @@ static void assert_guest(const ConfigGuest *a, const ConfigGuest *b)
 		g_assert_cmpstrv(a->may_switch_to, b->may_switch_to);
 }
 
+/* The draft sorts hotkeys by what they are for. */
+static void assert_hotkeys(const GPtrArray *a, const GPtrArray *b)
+{
+	g_assert_cmpuint(a->len, ==, b->len);
+	for (guint i = 0; i < a->len; i++) {
+		const ConfigHotkey *x = a->pdata[i];
+		guint found = 0;
+
+		for (guint j = 0; j < b->len; j++) {
+			const ConfigHotkey *y = b->pdata[j];
+
+			found += x->action == y->action && g_strcmp0(x->to, y->to) == 0 &&
+				 g_str_equal(x->keys, y->keys);
+		}
+		g_assert_cmpuint(found, ==, 1);
+	}
+}
+
+static void assert_key(const char *a, const char *b)
+{
+	g_assert_cmpstr(a, ==, b);
+}
+
 #define ASSERT_ALL(a, b, list, compare)                                                            \
 	do {                                                                                       \
 		g_assert_cmpuint((a)->list->len, ==, (b)->list->len);                              \
@@ -88,6 +115,10 @@ static void assert_config(const Config *a, const Config *b)
 	ASSERT_ALL(a, b, displays, assert_display);
 	ASSERT_ALL(a, b, devices, assert_device);
 	ASSERT_ALL(a, b, commands, assert_command);
+	assert_hotkeys(a->hotkeys, b->hotkeys);
+	ASSERT_ALL(a, b, keep, assert_key);
+	g_assert_cmpint(a->unresponsive, ==, b->unresponsive);
+	g_assert_cmpint(a->reports, ==, b->reports);
 	g_assert_cmpint(a->check_guest, ==, b->check_guest);
 	g_assert_cmpstr(a->libvirt_uri, ==, b->libvirt_uri);
 	g_assert_cmpstr(a->http_host, ==, b->http_host);
