@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/input-guests.h"
+
+#include "common/error.h"
+#include "device/input-setup.h"
+#include "guest/redirdevs.h"
+
+struct InputGuests {
+	const InputGuestsOps *ops;
+	gpointer data;
+	RedirTable *redirs; /* NULL: no guest has a domain */
+	GPtrArray *all;	    /* InputGuest * */
+};
+
+typedef struct {
+	const ConfigGuest *config;
+	guint port; /* 0: all are taken */
+	int uid;    /* of its QEMU; -1: it does not run */
+	ProtocolState state;
+} InputGuest;
+
+InputReadiness input_not_ready(
+	GError **error, InputReadiness readiness, int code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (error != NULL)
+		*error = g_error_new_valist(HOTSEAT_ERROR, code, format, args);
+	va_end(args);
+	return readiness;
+}
+
+static InputGuest *find(InputGuests *guests, const char *name)
+{
+	for (guint i = 0; i < guests->all->len; i++) {
+		InputGuest *guest = guests->all->pdata[i];
+
+		if (g_str_equal(guest->config->name, name))
+			return guest;
+	}
+	return NULL;
+}
+
+static InputGuest *find_domain(InputGuests *guests, const char *domain)
+{
+	for (guint i = 0; i < guests->all->len; i++) {
+		InputGuest *guest = guests->all->pdata[i];
+
+		if (g_strcmp0(guest->config->domain, domain) == 0)
+			return guest;
+	}
+	return NULL;
+}
+
+/* -- readiness -------------------------------------------------------------------------------- */
+
+/* Is what hotseat-inputd emulates attached to the guest, as far as libvirt knows? */
+static InputReadiness attached(InputGuests *guests, const InputGuest *guest, GError **error)
+{
+	RedirInfo info = redir_table_info(guests->redirs, guest->config->domain);
+
+	switch (info.state) {
+	case REDIR_FAILED:
+		return input_not_ready(
+			error, INPUT_NEVER, info.error->code, "%s", info.error->message);
+	case REDIR_OFF:
+		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_GUEST_STATE,
+			"%s is not running; start it", guest->config->name);
+	case REDIR_ATTACHING:
+		return input_not_ready(error, INPUT_SOON, HOTSEAT_ERROR_LIBVIRT,
+			"libvirt has not attached the emulated keyboard and mouse to %s yet; try "
+			"again in a moment",
+			guest->config->name);
+	case REDIR_UNKNOWN: /* what was attached before libvirt went away is attached still */
+	case REDIR_ATTACHED:
+		break;
+	}
+	return INPUT_READY;
+}
+
+/* What hotseat-inputd knows of the guest, behind its name. */
+static const char *const missing[] = {
+	[PROTOCOL_WAITING] = "'s QEMU is not connected to hotseat-inputd; see: journalctl -u "
+			     "hotseat-inputd",
+	[PROTOCOL_CONNECTED] = " has not configured the emulated keyboard and mouse yet; wait "
+			       "until it has started",
+	[PROTOCOL_CONFIGURED] = " does not ask for input yet; wait until it has started",
+	[PROTOCOL_READY] = NULL,
+	[PROTOCOL_UNRESPONSIVE] = " takes no input; check whether it hangs",
+};
+
+InputReadiness input_guests_readiness(InputGuests *guests, const char *name, GError **error)
+{
+	const InputGuest *guest = find(guests, name);
+	InputReadiness readiness = INPUT_READY;
+
+	if (guest == NULL)
+		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_NO_GUEST,
+			"no device that moves via input goes to %s; name it under \"guests\"",
+			name);
+	if (guest->port == 0)
+		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_FAILED,
+			"other guests have all %d ports of hotseat-inputd; name under \"guests\" "
+			"of each device the guests that it goes to",
+			PROTOCOL_PORT_LAST - PROTOCOL_PORT_FIRST + 1);
+	if (guest->config->domain != NULL && guests->redirs != NULL)
+		readiness = attached(guests, guest, error);
+	if (readiness != INPUT_READY || missing[guest->state] == NULL)
+		return readiness;
+	return input_not_ready(
+		error, INPUT_SOON, HOTSEAT_ERROR_FAILED, "%s%s", name, missing[guest->state]);
+}
+
+void input_guests_retry(InputGuests *guests, const char *name)
+{
+	const InputGuest *guest = find(guests, name);
+
+	if (guest != NULL && guest->config->domain != NULL && guests->redirs != NULL)
+		redir_table_retry(guests->redirs, guest->config->domain);
+}
+
+gboolean input_guests_set_state(InputGuests *guests, const char *name, ProtocolState state)
+{
+	InputGuest *guest = find(guests, name);
+	ProtocolState before;
+
+	if (guest == NULL || guest->state == state)
+		return FALSE;
+	before = guest->state;
+	guest->state = state;
+	guests->ops->changed(name, guests->data);
+	return before == PROTOCOL_READY && state == PROTOCOL_UNRESPONSIVE;
+}
+
+void input_guests_forget_states(InputGuests *guests)
+{
+	for (guint i = 0; i < guests->all->len; i++) {
+		InputGuest *guest = guests->all->pdata[i];
+
+		guest->state = PROTOCOL_WAITING;
+		guests->ops->changed(guest->config->name, guests->data);
+	}
+}
+
+void input_guests_expect_all(InputGuests *guests)
+{
+	for (guint i = 0; i < guests->all->len; i++) {
+		const InputGuest *guest = guests->all->pdata[i];
+
+		if (guest->uid >= 0)
+			guests->ops->expect(guest->config->name, guest->uid, guests->data);
+	}
+}
+
+guint input_guests_missing_port(InputGuests *guests, const GArray *ports)
+{
+	for (guint i = 0; i < guests->all->len; i++) {
+		guint port = ((InputGuest *)guests->all->pdata[i])->port;
+		gboolean held = port == 0;
+
+		for (guint j = 0; j < ports->len; j++)
+			held |= g_array_index(ports, guint, j) == port;
+		if (!held)
+			return port;
+	}
+	return 0;
+}
+
+/* -- libvirt ---------------------------------------------------------------------------------- */
+
+static void on_expect(const char *domain, int uid, gpointer data)
+{
+	InputGuests *guests = data;
+	InputGuest *guest = find_domain(guests, domain);
+
+	if (guest == NULL || guest->uid == uid)
+		return;
+	guest->uid = uid;
+	guests->ops->expect(guest->config->name, uid, guests->data);
+}
+
+static void on_redir_changed(const char *domain, gpointer data)
+{
+	InputGuests *guests = data;
+	const InputGuest *guest = find_domain(guests, domain);
+
+	if (guest != NULL)
+		guests->ops->changed(guest->config->name, guests->data);
+}
+
+static void add_redir(InputGuests *guests, const ConfigGuest *config)
+{
+	const InputGuest *guest = find(guests, config->name);
+
+	if (config->domain != NULL)
+		redir_table_add(guests->redirs, config->domain, guest != NULL ? guest->port : 0);
+}
+
+/* -- making and freeing ----------------------------------------------------------------------- */
+
+static void add_guest(
+	InputGuests *guests, const Config *config, const ConfigGuest *guest, GHashTable *ports)
+{
+	InputGuest *added;
+
+	if (!input_setup_serves(config, guest))
+		return;
+	added = g_new0(InputGuest, 1);
+	added->config = guest;
+	added->uid = -1;
+	added->port = GPOINTER_TO_UINT(g_hash_table_lookup(ports, guest->name));
+	g_ptr_array_add(guests->all, added);
+}
+
+InputGuests *input_guests_new(const Config *config, LibvirtConnection *connection,
+	GHashTable *ports, const InputGuestsOps *ops, gpointer data)
+{
+	static const RedirOps redir_ops = { on_expect, on_redir_changed };
+	InputGuests *guests = g_new0(InputGuests, 1);
+
+	guests->ops = ops;
+	guests->data = data;
+	guests->all = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < config->guests->len; i++)
+		add_guest(guests, config, config->guests->pdata[i], ports);
+	if (connection == NULL)
+		return guests;
+	guests->redirs = redir_table_new(connection, &redir_ops, guests);
+	for (guint i = 0; i < config->guests->len; i++)
+		add_redir(guests, config->guests->pdata[i]);
+	return guests;
+}
+
+void input_guests_free(InputGuests *guests)
+{
+	if (guests == NULL)
+		return;
+	redir_table_free(guests->redirs);
+	g_ptr_array_unref(guests->all);
+	g_free(guests);
+}

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What hotseatd says to hotseat-inputd, and makes of its answers. hotseat-inputd is played here, at
+ * the other end of a real socket.
+ */
+#include "common/error.h"
+#include "config/config.h"
+#include "device/input-daemon.h"
+
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static const InputLinkTimes times = { .first_ms = 5, .longest_ms = 20, .welcome_ms = 60000 };
+static const InputLinkTimes hasty = { .first_ms = 5, .longest_ms = 20, .welcome_ms = 30 };
+
+static const char text[] = "libvirt: {domain: win11}\n"
+			   "guests: [{name: linux, domain: debian}]\n"
+			   "devices:\n"
+			   "  - {name: kbd, port: 1-1, via: input}\n"
+			   "  - {name: mouse, port: 1-2, via: input, guests: [guest]}\n"
+			   "  - {name: pad, port: 1-3}\n";
+
+typedef struct {
+	char *folder, *path;
+	int listener, peer; /* hotseat-inputd's */
+	Config *config;
+	GHashTable *ports;
+	InputSystem *system;
+	guint watch;
+	GString *news;	/* "devices kbd ", … */
+	GString *moved; /* "guest+ ", "host ", "!error " */
+	GError *error;	/* of the last move that failed */
+} Desk;
+
+/* -- hotseat-inputd's side ----------------------------------------------------------------------
+ */
+
+static void listen_at(Desk *desk)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	strcpy(address.sun_path, desk->path);
+	desk->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	g_assert_cmpint(bind(desk->listener, (struct sockaddr *)&address, sizeof address), ==, 0);
+	g_assert_cmpint(listen(desk->listener, 1), ==, 0);
+}
+
+static gboolean is_readable(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, 0) > 0;
+}
+
+static void wait_readable(int fd)
+{
+	while (!is_readable(fd))
+		g_main_context_iteration(NULL, FALSE);
+}
+
+static void accept_one(Desk *desk)
+{
+	wait_readable(desk->listener);
+	desk->peer = accept4(desk->listener, NULL, NULL, SOCK_CLOEXEC);
+	g_assert_cmpint(desk->peer, >=, 0);
+}
+
+static void settle(void)
+{
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+}
+
+static void say_bytes(Desk *desk, const char *packet)
+{
+	g_assert_cmpint(send(desk->peer, packet, strlen(packet), 0), ==, (gssize)strlen(packet));
+	settle();
+}
+
+static void hears(Desk *desk, const char *expected)
+{
+	char packet[4096];
+	gssize length;
+
+	wait_readable(desk->peer);
+	length = recv(desk->peer, packet, sizeof packet - 1, 0);
+	g_assert_cmpint(length, >, 0);
+	packet[length] = '\0';
+	g_assert_cmpstr(packet, ==, expected);
+}
+
+static void is_hung_up_on(Desk *desk)
+{
+	char byte;
+
+	settle();
+	g_assert_cmpint(recv(desk->peer, &byte, 1, MSG_DONTWAIT), ==, 0);
+}
+
+static void hang_up(Desk *desk)
+{
+	close(desk->peer);
+	desk->peer = -1;
+}
+
+/* It takes the config, which is the id-th message. */
+static void configure(Desk *desk, guint id)
+{
+	char packet[4096];
+	g_autofree char *begin = g_strdup_printf("configure\nversion=1\nid=%u\n", id);
+	g_autofree char *result = g_strdup_printf("result\nid=%u\n", id);
+	gssize length;
+
+	say_bytes(desk, "welcome\nversion=1\nport=49201\nport=49202\n");
+	wait_readable(desk->peer);
+	length = recv(desk->peer, packet, sizeof packet - 1, 0);
+	packet[MAX(length, 0)] = '\0';
+	g_assert_true(g_str_has_prefix(packet, begin));
+	g_assert_nonnull(strstr(packet, "guest=guest\nport=49201\n"));
+	g_assert_nonnull(strstr(packet, "device=mouse\nusb-port=1-2\n"));
+	g_assert_null(strstr(packet, "device=pad"));
+	say_bytes(desk, result);
+}
+
+static void say_devices(Desk *desk)
+{
+	say_bytes(desk, "device\ndevice=kbd\npresence=present\nat=host\n");
+	say_bytes(desk, "device\ndevice=mouse\npresence=absent\nat=guest\n");
+}
+
+static void begin(Desk *desk)
+{
+	accept_one(desk);
+	configure(desk, 1);
+	say_devices(desk);
+	g_string_truncate(desk->news, 0);
+}
+
+/* -- hotseatd's side ----------------------------------------------------------------------------
+ */
+
+static void on_news(InputNews news, const char *name, gpointer data)
+{
+	static const char *const names[] = {
+		[INPUT_NEWS_DEVICES] = "devices",
+		[INPUT_NEWS_GUEST] = "guest",
+		[INPUT_NEWS_HUNG] = "hung",
+		[INPUT_NEWS_TOGGLE] = "toggle",
+		[INPUT_NEWS_GO] = "go",
+		[INPUT_NEWS_NEXT] = "next",
+		[INPUT_NEWS_HOME] = "home",
+	};
+
+	g_string_append_printf(
+		((Desk *)data)->news, "%s %s, ", names[news], name != NULL ? name : "all");
+}
+
+static void on_moved(const char *at, gboolean changed, const GError *error, gpointer data)
+{
+	Desk *desk = data;
+
+	g_string_append_printf(desk->moved, "%s%s%s ", error != NULL ? "!" : "",
+		at != NULL ? at : "", changed ? "+" : "");
+	g_clear_error(&desk->error);
+	desk->error = error != NULL ? g_error_copy(error) : NULL;
+}
+
+static void news_are(Desk *desk, const char *expected)
+{
+	settle();
+	g_assert_cmpstr(desk->news->str, ==, expected);
+	g_string_truncate(desk->news, 0);
+}
+
+static void moved_is(Desk *desk, const char *expected)
+{
+	settle();
+	g_assert_cmpstr(desk->moved->str, ==, expected);
+	g_string_truncate(desk->moved, 0);
+}
+
+static void start(Desk *desk, const InputLinkTimes *link_times)
+{
+	desk->system = input_daemon_new(
+		&(InputDaemonSpec){ desk->config, NULL, desk->ports, desk->path, link_times });
+	desk->watch = desk->system->ops->watch(desk->system, on_news, desk);
+}
+
+static void stop(Desk *desk)
+{
+	desk->system->ops->unwatch(desk->system, desk->watch);
+	input_daemon_free(desk->system);
+}
+
+static void set_up(Desk *desk, gconstpointer unused)
+{
+	g_autoptr(GPtrArray) problems = config_problems_new();
+
+	desk->folder = g_dir_make_tmp("hotseat-input-XXXXXX", NULL);
+	desk->path = g_build_filename(desk->folder, "control", NULL);
+	desk->config = config_parse("x", text, strlen(text), problems);
+	g_assert_nonnull(desk->config);
+	desk->ports = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_insert(desk->ports, (gpointer) "guest", GUINT_TO_POINTER(49201));
+	g_hash_table_insert(desk->ports, (gpointer) "linux", GUINT_TO_POINTER(49202));
+	desk->news = g_string_new(NULL);
+	desk->moved = g_string_new(NULL);
+	desk->peer = -1;
+	listen_at(desk);
+	start(desk, &times);
+}
+
+static void tear_down(Desk *desk, gconstpointer unused)
+{
+	stop(desk);
+	if (desk->peer >= 0)
+		close(desk->peer);
+	if (desk->listener >= 0)
+		close(desk->listener);
+	g_unlink(desk->path);
+	g_assert_cmpint(g_rmdir(desk->folder), ==, 0);
+	g_hash_table_unref(desk->ports);
+	config_free(desk->config);
+	g_string_free(desk->news, TRUE);
+	g_string_free(desk->moved, TRUE);
+	g_clear_error(&desk->error);
+	g_free(desk->folder);
+	g_free(desk->path);
+}
+
+static void state_is(Desk *desk, const char *device, InputPresence presence, const char *at)
+{
+	InputState state;
+
+	g_assert_true(desk->system->ops->state(desk->system, device, &state, NULL));
+	g_assert_cmpint(state.presence, ==, presence);
+	g_assert_cmpstr(state.at, ==, at);
+}
+
+static void state_unknown(Desk *desk, const char *at, const char *why)
+{
+	g_autoptr(GError) error = NULL;
+	InputState state;
+
+	g_assert_false(desk->system->ops->state(desk->system, "kbd", &state, &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
+	g_assert_nonnull(strstr(error->message, why));
+	g_assert_cmpstr(state.at, ==, at);
+}
+
+static void readiness_is(Desk *desk, const char *guest, InputReadiness readiness, const char *why)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(desk->system->ops->readiness(desk->system, guest, &error), ==, readiness);
+	g_assert_true((error == NULL) == (readiness == INPUT_READY));
+	if (error != NULL && strstr(error->message, why) == NULL)
+		g_error("\"%s\" is not in: %s", why, error->message);
+}
+
+static void move(Desk *desk, const char *device, const char *target)
+{
+	desk->system->ops->move(desk->system, device, target, on_moved, desk);
+	g_assert_cmpstr(desk->moved->str, ==, "");
+}
+
+/* -- tests ------------------------------------------------------------------------------------ */
+
+static void test_starts(Desk *desk, gconstpointer unused)
+{
+	g_assert_true(desk->system->ops->is_starting(desk->system));
+	state_unknown(desk, NULL, "has not said yet");
+	readiness_is(desk, "guest", INPUT_SOON, "has not answered yet");
+	accept_one(desk);
+	configure(desk, 1);
+	g_assert_true(desk->system->ops->is_starting(desk->system));
+	state_unknown(desk, NULL, "has not said yet");
+	say_devices(desk);
+	g_assert_false(desk->system->ops->is_starting(desk->system));
+	news_are(desk, "devices kbd, devices mouse, ");
+	state_is(desk, "kbd", INPUT_PRESENT, "host");
+	state_is(desk, "mouse", INPUT_ABSENT, "guest");
+}
+
+static void test_moves(Desk *desk, gconstpointer unused)
+{
+	InputOp *dropped;
+
+	begin(desk);
+	move(desk, "kbd", "guest");
+	hears(desk, "move\nid=2\ndevice=kbd\nto=guest\n");
+	say_bytes(desk, "result\nid=2\ndevice=kbd\nat=guest\nchanged=yes\n");
+	moved_is(desk, "guest+ ");
+	/* also before the DEVICE that follows */
+	state_is(desk, "kbd", INPUT_PRESENT, "guest");
+	move(desk, "kbd", "host");
+	hears(desk, "move\nid=3\ndevice=kbd\nto=host\n");
+	say_bytes(desk, "result\nid=3\ndevice=kbd\nat=guest\nerror=it does not go\n");
+	moved_is(desk, "! ");
+	g_assert_error(desk->error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
+	g_assert_cmpstr(desk->error->message, ==, "it does not go");
+	dropped = desk->system->ops->move(desk->system, "kbd", "host", on_moved, desk);
+	input_op_clear(&dropped);
+	say_bytes(desk, "result\nid=4\ndevice=kbd\nat=host\nchanged=yes\n");
+	moved_is(desk, "");
+	state_is(desk, "kbd", INPUT_PRESENT, "host");
+}
+
+static void test_guests(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
+	say_bytes(desk, "guest\nguest=guest\nstate=connected\n");
+	readiness_is(desk, "guest", INPUT_SOON, "guest has not configured");
+	say_bytes(desk, "guest\nguest=guest\nstate=configured\n");
+	readiness_is(desk, "guest", INPUT_SOON, "guest does not ask for input yet");
+	say_bytes(desk, "guest\nguest=guest\nstate=ready\n");
+	readiness_is(desk, "guest", INPUT_READY, NULL);
+	readiness_is(desk, "linux", INPUT_SOON, "linux's QEMU is not connected");
+	readiness_is(desk, "mac", INPUT_NEVER, "no device that moves via input goes to mac");
+	news_are(desk, "guest guest, guest guest, guest guest, ");
+	say_bytes(desk, "guest\nguest=guest\nstate=unresponsive\n");
+	news_are(desk, "guest guest, hung guest, ");
+	readiness_is(desk, "guest", INPUT_SOON, "guest takes no input");
+	/* said again, or of one that did not take input, it is nothing new */
+	say_bytes(desk, "guest\nguest=guest\nstate=unresponsive\n");
+	say_bytes(desk, "guest\nguest=linux\nstate=unresponsive\n");
+	say_bytes(desk, "guest\nguest=other\nstate=ready\n");
+	news_are(desk, "guest linux, ");
+}
+
+static void test_hotkeys(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	say_bytes(desk, "hotkey\naction=toggle\n");
+	say_bytes(desk, "hotkey\naction=go\nto=linux\n");
+	say_bytes(desk, "hotkey\naction=next\n");
+	say_bytes(desk, "hotkey\naction=panic\n");
+	say_bytes(desk, "home\ndetail=panic hotkey\n");
+	news_are(desk, "toggle all, go linux, next all, home panic hotkey, ");
+}
+
+/* hotseat-inputd is restarted: nobody has the devices until then. */
+static void test_restarts(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	say_bytes(desk, "guest\nguest=guest\nstate=ready\n");
+	g_string_truncate(desk->news, 0);
+	move(desk, "kbd", "guest");
+	close(desk->listener);
+	hang_up(desk);
+	settle();
+	moved_is(desk, "! ");
+	g_assert_nonnull(strstr(desk->error->message, "hotseat-inputd has ended"));
+	news_are(desk, "devices all, guest guest, guest linux, ");
+	state_unknown(desk, "host", "hotseat-inputd has ended");
+	readiness_is(desk, "guest", INPUT_NEVER, "hotseat-inputd has ended");
+	/* now there is nothing to connect to, which is said once */
+	while (desk->news->len == 0)
+		g_main_context_iteration(NULL, TRUE);
+	move(desk, "kbd", "guest");
+	moved_is(desk, "! ");
+	g_unlink(desk->path);
+	listen_at(desk);
+	accept_one(desk);
+	configure(desk, 4);
+	say_devices(desk);
+	state_is(desk, "kbd", INPUT_PRESENT, "host");
+	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
+}
+
+static void test_foreign_port(Desk *desk, gconstpointer unused)
+{
+	accept_one(desk);
+	say_bytes(desk, "welcome\nversion=1\nport=49201\n");
+	/* whether it has the devices is not known */
+	state_unknown(desk, NULL, "does not listen at port 49202");
+}
+
+static void test_other_version(Desk *desk, gconstpointer unused)
+{
+	accept_one(desk);
+	say_bytes(desk, "welcome\nversion=2\nport=49201\nport=49202\n");
+	state_unknown(desk, NULL, "another version");
+}
+
+static void test_refused(Desk *desk, gconstpointer unused)
+{
+	accept_one(desk);
+	say_bytes(desk, "refused\nerror=busy\n");
+	state_unknown(desk, NULL, "refuses this hotseatd: busy");
+}
+
+static void test_rejected(Desk *desk, gconstpointer unused)
+{
+	accept_one(desk);
+	say_bytes(desk, "welcome\nversion=1\nport=49201\nport=49202\n");
+	say_bytes(desk, "result\nid=1\nerror=no such key\n");
+	state_unknown(desk, NULL, "no such key");
+}
+
+static void test_nonsense(Desk *desk, gconstpointer unused)
+{
+	accept_one(desk);
+	say_bytes(desk, "nonsense\n");
+	state_unknown(desk, NULL, "no message");
+	/* and it is tried again */
+	hang_up(desk);
+	begin(desk);
+	state_is(desk, "kbd", INPUT_PRESENT, "host");
+}
+
+/* Simulated, it needs no ports. */
+static void test_simulated(Desk *desk, gconstpointer unused)
+{
+	char packet[4096];
+
+	accept_one(desk);
+	say_bytes(desk, "welcome\nversion=1\nsimulated=yes\n");
+	wait_readable(desk->peer);
+	g_assert_cmpint(recv(desk->peer, packet, sizeof packet, 0), >, 0);
+	g_assert_nonnull(strstr(packet, "guest=linux\nport=0\n"));
+}
+
+static void test_silent(Desk *desk, gconstpointer unused)
+{
+	stop(desk);
+	start(desk, &hasty);
+	accept_one(desk);
+	while (desk->news->len == 0)
+		g_main_context_iteration(NULL, TRUE);
+	state_unknown(desk, NULL, "does not answer");
+	is_hung_up_on(desk);
+}
+
+static void test_path(void)
+{
+	g_autofree char *usual = NULL, *given = NULL;
+
+	g_unsetenv("HOTSEAT_INPUT_SOCKET");
+	g_setenv("XDG_RUNTIME_DIR", "/nonexistent", TRUE);
+	usual = input_link_path();
+	g_assert_cmpstr(usual, ==, PROTOCOL_SOCKET);
+	g_setenv("HOTSEAT_INPUT_SOCKET", "/x", TRUE);
+	given = input_link_path();
+	g_assert_cmpstr(given, ==, "/x");
+}
+
+#define ADD(path, func) g_test_add("/input-daemon/" path, Desk, NULL, set_up, func, tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("starts", test_starts);
+	ADD("moves", test_moves);
+	ADD("guests", test_guests);
+	ADD("hotkeys", test_hotkeys);
+	ADD("restarts", test_restarts);
+	ADD("foreign-port", test_foreign_port);
+	ADD("other-version", test_other_version);
+	ADD("refused", test_refused);
+	ADD("rejected", test_rejected);
+	ADD("nonsense", test_nonsense);
+	ADD("simulated", test_simulated);
+	ADD("silent", test_silent);
+	g_test_add_func("/input-link/path", test_path);
+	return g_test_run();
+}
