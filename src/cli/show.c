@@ -103,6 +103,22 @@ static void add_resources(TextTable *table, JsonObject *status, const char *name
 	}
 }
 
+/* "domain win11, takes input"; free with g_free() */
+static char *guest_detail(JsonObject *guest)
+{
+	const char *domain = show_string(guest, "domain");
+	const char *input = show_string(guest, "input");
+	const char *missing = show_string(guest, "input_error");
+	g_autofree char *where = domain != NULL ? g_strdup_printf("domain %s", domain) : NULL;
+
+	if (input == NULL)
+		return g_steal_pointer(&where);
+	return g_strdup_printf("%s%s%s", where != NULL ? where : "", where != NULL ? ", " : "",
+		g_str_equal(input, "ready") ? "takes input"
+		: missing != NULL	    ? missing
+					    : "takes no input yet");
+}
+
 static void add_guests(TextTable *table, JsonObject *status)
 {
 	JsonObject *guest;
@@ -110,9 +126,7 @@ static void add_guests(TextTable *table, JsonObject *status)
 	for (guint i = 0; (guest = show_item(status, "guests", &i)) != NULL;) {
 		const char *state = show_string(guest, "state");
 		const char *error = show_string(guest, "error");
-		const char *domain = show_string(guest, "domain");
-		g_autofree char *detail =
-			domain != NULL ? g_strdup_printf("domain %s", domain) : NULL;
+		g_autofree char *detail = guest_detail(guest);
 
 		text_table_add(table, STYLE_DIM, "guest");
 		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(guest, "name")));

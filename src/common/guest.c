@@ -30,17 +30,41 @@ void guest_set_state(Guest *guest, GuestState state, const char *error)
 		guest->changed(guest, guest->changed_data);
 }
 
+const char *guest_input_name(GuestInput input)
+{
+	static const char *const names[] = {
+		[GUEST_INPUT_NONE] = NULL,
+		[GUEST_INPUT_WAITING] = "waiting",
+		[GUEST_INPUT_READY] = "ready",
+	};
+
+	return names[input];
+}
+
+void guest_set_input(Guest *guest, GuestInput input, const char *error)
+{
+	if (guest->input == input && g_strcmp0(guest->input_error, error) == 0)
+		return;
+	guest->input = input;
+	g_free(guest->input_error);
+	guest->input_error = g_strdup(error);
+	if (guest->changed != NULL)
+		guest->changed(guest, guest->changed_data);
+}
+
 void guest_free(Guest *guest)
 {
-	char *name, *domain, *error;
+	char *name, *domain, *error, *input_error;
 
 	if (guest == NULL)
 		return;
 	name = guest->name;
 	domain = guest->domain;
 	error = guest->error;
+	input_error = guest->input_error;
 	guest->ops->free(guest);
 	g_free(name);
 	g_free(domain);
 	g_free(error);
+	g_free(input_error);
 }

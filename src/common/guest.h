@@ -18,6 +18,13 @@ typedef enum {
 	GUEST_RUNNING,
 } GuestState;
 
+/* Does what is typed on devices that move via input arrive in the guest? */
+typedef enum {
+	GUEST_INPUT_NONE, /* no such device goes there */
+	GUEST_INPUT_WAITING,
+	GUEST_INPUT_READY,
+} GuestInput;
+
 typedef struct Guest Guest;
 
 typedef void (*GuestDone)(Guest *guest, gpointer data);
@@ -36,6 +43,8 @@ struct Guest {
 	char *domain; /* as libvirt calls it; owned */
 	GuestState state;
 	char *error; /* why state is GUEST_UNKNOWN, for people; NULL if it is not; owned */
+	GuestInput input;
+	char *input_error; /* GUEST_INPUT_WAITING: what is missing, for people; owned */
 	/* set by the seat; called through guest_set_state() */
 	GuestChanged changed;
 	gpointer changed_data;
@@ -47,6 +56,12 @@ const char *guest_state_name(GuestState state);
 /* For backends: sets state and error (copied; NULL unless unknown), tells the seat when they
  * differ. */
 void guest_set_state(Guest *guest, GuestState state, const char *error);
+
+/* The same for whether it takes input. error: copied; NULL unless it waits. */
+void guest_set_input(Guest *guest, GuestInput input, const char *error);
+
+/* "ready", "waiting"; NULL: none. */
+const char *guest_input_name(GuestInput input);
 
 void guest_free(Guest *guest);
 

@@ -142,6 +142,15 @@ static void log_resource(Seat *seat, Resource *resource)
 		known->detail != NULL && known->error == NULL ? known->detail : "");
 }
 
+static void log_guest(const Guest *guest)
+{
+	const char *why = guest->error != NULL ? guest->error : guest->input_error;
+
+	g_message("guest %s is %s%s%s%s", guest->name, guest_state_name(guest->state),
+		guest->input == GUEST_INPUT_READY ? ", and takes input" : "",
+		why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
 static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 {
 	switch (event->kind) {
@@ -160,10 +169,7 @@ static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 		log_resource(seat, event->resource);
 		break;
 	case SEAT_GUEST_CHANGED:
-		g_message("guest %s is %s%s%s", event->guest->name,
-			guest_state_name(event->guest->state),
-			event->guest->error != NULL ? ": " : "",
-			event->guest->error != NULL ? event->guest->error : "");
+		log_guest(event->guest);
 		break;
 	}
 }

@@ -98,6 +98,8 @@ void json_add_guest(JsonBuilder *builder, const Guest *guest)
 	json_add_string(builder, "state", guest_state_name(guest->state));
 	json_add_string(builder, "error", guest->error);
 	add_kind(builder, HOTSEAT_ERROR_LIBVIRT);
+	json_add_string(builder, "input", guest_input_name(guest->input));
+	json_add_string(builder, "input_error", guest->input_error);
 	json_builder_end_object(builder);
 }
 
@@ -208,11 +210,12 @@ static void print_node(GString *out, JsonNode *node)
 /* What is left out for guests. Where everything is and what has failed stay: who reads it may well
  * be the person at the desk. */
 static const char *const hidden[] = {
-	"detail",    /* buses, sockets */
-	"domain",    /* libvirt's names */
-	"libvirt",   /* its URI */
-	"reason",    /* addresses of who asked */
-	"simulated", /* only the machine itself can break things */
+	"detail",      /* buses, sockets */
+	"domain",      /* libvirt's names */
+	"input_error", /* names of services and commands of the host */
+	"libvirt",     /* its URI */
+	"reason",      /* addresses of who asked */
+	"simulated",   /* only the machine itself can break things */
 };
 
 /* Errors for guests: the host's own texts name clients, files and domains, and quote what the

@@ -109,6 +109,23 @@ static void test_leak_guest_error(void)
 	http_desk_clear(&desk);
 }
 
+/* what a guest lacks names services of the host */
+static void test_leak_input(void)
+{
+	HttpDesk desk;
+	g_autofree char *admin = NULL, *guest = NULL;
+
+	hostile_desk_init(&desk);
+	guest_set_input(&desk.guest->base, GUEST_INPUT_WAITING, "attach with virsh to dom-guest");
+	admin = hostile_status(&desk, "open");
+	g_assert_nonnull(strstr(
+		admin, "\"input\":\"waiting\",\"input_error\":\"attach with virsh to dom-guest\""));
+	guest = hostile_status(&desk, "of linux");
+	g_assert_nonnull(strstr(guest, "\"input\":\"waiting\""));
+	assert_no_leak(guest);
+	http_desk_clear(&desk);
+}
+
 /* every answer that is no status: the kinds of refusals */
 static void test_leak_refusals(void)
 {
@@ -170,6 +187,7 @@ int main(int argc, char **argv)
 		{ "command", test_leak_command },
 		{ "guest-state", test_leak_guest_state },
 		{ "guest-error", test_leak_guest_error },
+		{ "input", test_leak_input },
 		{ "refusals", test_leak_refusals },
 		{ "kinds-are-inner", test_kinds_are_inner },
 		{ "may-switch-to", test_may_switch_to },
