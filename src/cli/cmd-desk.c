@@ -125,7 +125,8 @@ static void on_answer(Live *live, const GString *buffer)
 
 	if (answer == NULL)
 		say(live, error->message);
-	else
+	/* what was typed on a simulated desk is no event */
+	else if (refresh(live))
 		say(live, show_string(json_node_get_object(answer->root), "error"));
 }
 

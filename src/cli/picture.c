@@ -4,6 +4,8 @@
 #include "cli/show.h"
 #include "common/resource.h"
 
+#include <string.h>
+
 #define MARGIN		   2
 #define BOX_WIDTH_MIN	   14
 #define BOX_WIDTH_MAX	   32
@@ -112,6 +114,31 @@ static void draw_devices(Picture *p, const char *at, int x, int y, int width, in
 	}
 }
 
+/* What was typed at a simulated computer; NULL: nothing. */
+static const char *arrived_at(JsonObject *status, const char *name)
+{
+	JsonObject *item;
+
+	for (guint i = 0; (item = show_item(status, "arrived", &i)) != NULL;)
+		if (g_strcmp0(show_string(item, "at"), name) == 0)
+			return show_string(item, "keys");
+	return NULL;
+}
+
+/* On the computer's lower border. */
+static void draw_arrived(Picture *p, const char *name, int x, int width)
+{
+	const char *keys = arrived_at(p->status, name);
+	g_autofree char *line = keys == NULL ? NULL : g_strdup_printf(" %s ", keys);
+	/* its end is what is new */
+	int length = line == NULL ? 0 : (int)strlen(line);
+	int room = width - 4;
+
+	if (line != NULL)
+		canvas_text(p->canvas, x + 2, p->y + COMPUTER_HEIGHT - 1, room, STYLE_GOOD,
+			length > room ? line + length - room : line);
+}
+
 static void draw_computer(
 	Picture *p, const char *name, const char *state, const char *error, int x, int width)
 {
@@ -127,6 +154,7 @@ static void draw_computer(
 		error != NULL ? error : state);
 	draw_devices(p, name, x + 2, p->y + COMPUTER_FIRST_ROW, width - 4,
 		COMPUTER_HEIGHT - COMPUTER_FIRST_ROW - 1);
+	draw_arrived(p, name, x, width);
 }
 
 static gboolean has_lost_devices(JsonObject *status)

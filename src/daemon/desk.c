@@ -2,7 +2,12 @@
 #include "daemon/desk.h"
 
 #include "common/state-path.h"
+#include "daemon/desk-input.h"
 #include "daemon/guest-cards.h"
+#include "device/input-daemon.h"
+#include "device/input-guests.h"
+#include "device/input-setup.h"
+#include "device/input.h"
 #include "device/usb-kernel.h"
 #include "device/usb.h"
 #include "display/display.h"
@@ -19,6 +24,11 @@ struct Desk {
 	Libvirt *libvirt;      /* NULL: no guests, or simulated ones */
 	GuestCards *cards;     /* with libvirt */
 	UsbSystem *usb;	       /* NULL: no devices */
+	InputSystem *input;    /* NULL: no device moves via input */
+	DeskInput *hotkeys;    /* with input */
+	GHashTable *ports;     /* of guests; NULL: nothing is real */
+	char *input_socket;
+	InputGuests *leftovers; /* removes what guests have of an earlier config; may be NULL */
 	HookQueue *hooks;
 	Seat *seat;
 };
@@ -30,15 +40,54 @@ static void add_guest(Desk *desk, const ConfigGuest *config)
 				  : libvirt_guest_new(libvirt_connection(desk->libvirt), config));
 }
 
+static void ignore_expect(const char *guest, int uid, gpointer data)
+{
+}
+
+static void ignore_change(const char *guest, gpointer data)
+{
+}
+
+/* hotseat-inputd, or, where no device needs it any more, what it has left in the guests. */
+static void make_input(Desk *desk)
+{
+	static const InputGuestsOps ignore = { ignore_expect, ignore_change };
+	LibvirtConnection *connection =
+		desk->libvirt != NULL ? libvirt_connection(desk->libvirt) : NULL;
+	g_autofree char *path = state_path("ports");
+
+	if (config_has_via(desk->config, VIA_INPUT)) {
+		desk->ports = input_setup_ports(desk->config, path);
+		desk->input_socket = input_link_path();
+		desk->input = input_daemon_new(&(InputDaemonSpec){ desk->config, connection,
+			desk->ports, desk->input_socket, &input_link_times });
+	} else if (connection != NULL && g_file_test(path, G_FILE_TEST_EXISTS)) {
+		desk->ports = g_hash_table_new(g_str_hash, g_str_equal);
+		desk->leftovers =
+			input_guests_new(desk->config, connection, desk->ports, &ignore, NULL);
+	}
+}
+
 static void make_systems(Desk *desk, gboolean simulated)
 {
 	if (simulated) {
 		desk->sim = sim_desk_new(desk->config);
 		desk->usb = sim_desk_usb(desk->sim);
-	} else if (desk->config->libvirt_uri != NULL) {
+		desk->input = sim_desk_input(desk->sim);
+		return;
+	}
+	if (desk->config->libvirt_uri != NULL) {
 		desk->libvirt = libvirt_new(desk->config->libvirt_uri);
 		desk->usb = usb_kernel_new(&usb_places_here, desk->libvirt);
 	}
+	make_input(desk);
+}
+
+static Resource *device_new(Desk *desk, const ConfigDevice *config)
+{
+	return config->via == VIA_INPUT
+		       ? input_device_new(desk->input, config, desk->config->guests, INPUT_READY_MS)
+		       : usb_device_new(desk->usb, config, desk->config->guests);
 }
 
 Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
@@ -69,8 +118,9 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 			desk->seat, hook_new(desk->hooks, g_ptr_array_index(config->commands, i)));
 	for (guint i = 0; i < config->devices->len; i++)
 		seat_add_resource(
-			desk->seat, usb_device_new(desk->usb, g_ptr_array_index(config->devices, i),
-					    config->guests));
+			desk->seat, device_new(desk, g_ptr_array_index(config->devices, i)));
+	if (desk->input != NULL)
+		desk->hotkeys = desk_input_new(desk->input, desk->seat, config);
 	return desk;
 }
 
@@ -78,11 +128,17 @@ void desk_free(Desk *desk)
 {
 	if (desk == NULL)
 		return;
+	desk_input_free(desk->hotkeys);
 	seat_free(desk->seat);
 	hook_queue_free(desk->hooks);
 	guest_cards_free(desk->cards);
 	monitor_registry_free(desk->displays);
 	monitor_memory_free(desk->memory);
+	if (desk->sim == NULL)
+		input_daemon_free(desk->input);
+	input_guests_free(desk->leftovers);
+	g_clear_pointer(&desk->ports, g_hash_table_unref);
+	g_free(desk->input_socket);
 	if (desk->libvirt != NULL)
 		usb_kernel_free(desk->usb);
 	g_clear_pointer(&desk->libvirt, libvirt_free);
@@ -128,6 +184,8 @@ void desk_describe(Desk *desk, JsonBuilder *builder)
 		return;
 	json_builder_set_member_name(builder, "simulated");
 	sim_desk_list(desk->sim, seat_resources(desk->seat), seat_guests(desk->seat), builder);
+	json_builder_set_member_name(builder, "arrived");
+	sim_desk_arrived(desk->sim, builder);
 }
 
 /* A member that must be a string; "" when it is not there or something else. */

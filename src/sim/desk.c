@@ -2,6 +2,7 @@
 #include "sim/desk.h"
 
 #include "common/error.h"
+#include "sim/input.h"
 #include "sim/monitor.h"
 #include "sim/usb.h"
 
@@ -12,6 +13,8 @@
 /* The USB bus for a device that the config names no port for, and an id that it does not say. */
 #define FIRST_USB_BUS 1
 #define ANY_ID	      0x5135
+/* What hotseat-inputd takes for a move on an ordinary machine: the grab, and a report. */
+#define INPUT_MOVE_MS 1
 
 struct SimDesk {
 	const Config *config;
@@ -19,22 +22,25 @@ struct SimDesk {
 	GHashTable *monitors; /* a display's name to its SimMonitor * */
 	SimUsb *usb;
 	GHashTable *ports; /* a device's name to the port it is plugged into (char *) */
+	SimInput *input;
+	guint typed; /* keys so far */
 };
 
-static const char default_config[] = "libvirt:\n"
-				     "  domain: win11\n"
-				     "devices:\n"
-				     "  - { name: keyboard, vendor: 0x046d, product: 0xc31c }\n"
-				     "  - { name: mouse, vendor: 0x046d, product: 0xc08d }\n"
-				     "displays:\n"
-				     "  - name: left\n"
-				     "    monitor: DEL U2720Q\n"
-				     "    host: dp1\n"
-				     "    guest: hdmi1\n"
-				     "  - name: right\n"
-				     "    monitor: AOC 2778X\n"
-				     "    host: dp1\n"
-				     "    guest: hdmi1\n";
+static const char default_config[] =
+	"libvirt:\n"
+	"  domain: win11\n"
+	"devices:\n"
+	"  - { name: keyboard, vendor: 0x046d, product: 0xc31c, via: input }\n"
+	"  - { name: mouse, vendor: 0x046d, product: 0xc08d, via: input }\n"
+	"displays:\n"
+	"  - name: left\n"
+	"    monitor: DEL U2720Q\n"
+	"    host: dp1\n"
+	"    guest: hdmi1\n"
+	"  - name: right\n"
+	"    monitor: AOC 2778X\n"
+	"    host: dp1\n"
+	"    guest: hdmi1\n";
 
 Config *sim_desk_config(void)
 {
@@ -90,11 +96,31 @@ static void make_usb(SimDesk *desk)
 
 	desk->usb = sim_usb_new(NULL);
 	desk->ports = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-	for (guint i = 0; i < config->devices->len; i++)
-		make_device(desk, g_ptr_array_index(config->devices, i), i + 1);
+	for (guint i = 0; i < config->devices->len; i++) {
+		const ConfigDevice *device = g_ptr_array_index(config->devices, i);
+
+		if (device->via == VIA_USB)
+			make_device(desk, device, i + 1);
+	}
 	for (guint i = 0; i < config->guests->len; i++)
 		sim_usb_start_domain(
 			desk->usb, ((ConfigGuest *)g_ptr_array_index(config->guests, i))->domain);
+}
+
+static void make_input(SimDesk *desk)
+{
+	const Config *config = desk->config;
+
+	desk->input = sim_input_new(INPUT_MOVE_MS);
+	for (guint i = 0; i < config->devices->len; i++) {
+		const ConfigDevice *device = g_ptr_array_index(config->devices, i);
+
+		if (device->via == VIA_INPUT)
+			sim_input_add(desk->input, device->name);
+	}
+	for (guint i = 0; i < config->guests->len; i++)
+		sim_input_set_guest(desk->input,
+			((ConfigGuest *)g_ptr_array_index(config->guests, i))->name, INPUT_READY);
 }
 
 SimDesk *sim_desk_new(const Config *config)
@@ -104,6 +130,7 @@ SimDesk *sim_desk_new(const Config *config)
 
 	desk->config = config;
 	make_usb(desk);
+	make_input(desk);
 	desk->i2c = sim_i2c_new(FALSE);
 	desk->monitors = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < config->displays->len; i++) {
@@ -125,6 +152,7 @@ void sim_desk_free(SimDesk *desk)
 	g_hash_table_unref(desk->monitors);
 	g_hash_table_unref(desk->ports);
 	sim_usb_free(desk->usb);
+	sim_input_free(desk->input);
 	sim_i2c_unref(desk->i2c);
 	g_free(desk);
 }
@@ -137,6 +165,11 @@ I2cSystem *sim_desk_i2c(SimDesk *desk)
 UsbSystem *sim_desk_usb(SimDesk *desk)
 {
 	return sim_usb_system(desk->usb);
+}
+
+InputSystem *sim_desk_input(SimDesk *desk)
+{
+	return sim_input_system(desk->input);
 }
 
 /* -- what can be broken ------------------------------------------------------------------------ */
@@ -173,11 +206,18 @@ static void list_one(JsonBuilder *builder, GString *taken, const char *label, co
 	json_builder_end_object(builder);
 }
 
+static gboolean is_plugged(SimDesk *desk, const char *device)
+{
+	const char *port = g_hash_table_lookup(desk->ports, device);
+
+	return port != NULL ? sim_usb_plugged(desk->usb, port)
+			    : sim_input_plugged(desk->input, device);
+}
+
 static void list_resource(SimDesk *desk, JsonBuilder *builder, GString *taken, Resource *resource)
 {
 	if (resource->kind == RESOURCE_DEVICE) {
-		const char *port = g_hash_table_lookup(desk->ports, resource->name);
-		gboolean in = sim_usb_plugged(desk->usb, port);
+		gboolean in = is_plugged(desk, resource->name);
 
 		list_one(builder, taken, in ? "pull the plug of %s" : "plug %s in again", "unplug",
 			resource->name);
@@ -188,6 +228,29 @@ static void list_resource(SimDesk *desk, JsonBuilder *builder, GString *taken, R
 		list_one(builder, taken, deaf ? "let %s hear again" : "deafen monitor %s", "deafen",
 			resource->name);
 	}
+}
+
+static gboolean is_mouse(const char *device)
+{
+	g_autofree char *name = g_ascii_strdown(device, -1);
+
+	return strstr(name, "mouse") != NULL;
+}
+
+/* What is typed, and the hotkey that switches. */
+static void list_input(SimDesk *desk, JsonBuilder *builder, GString *taken)
+{
+	const GPtrArray *devices = desk->config->devices;
+
+	for (guint i = 0; i < devices->len; i++) {
+		const ConfigDevice *device = g_ptr_array_index(devices, i);
+
+		if (device->via == VIA_INPUT)
+			list_one(builder, taken, is_mouse(device->name) ? "click %s" : "type on %s",
+				"type", device->name);
+	}
+	if (desk->config->hotkeys->len > 0)
+		list_one(builder, taken, "press the hotkey: %s", "press", "toggle");
 }
 
 void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder)
@@ -204,6 +267,33 @@ void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonB
 			guest->state == GUEST_RUNNING ? "kill %s" : "start %s again", "kill",
 			guest->name);
 	}
+	list_input(desk, builder, taken);
+	json_builder_end_array(builder);
+}
+
+static void add_arrived(JsonBuilder *builder, const char *at, const char *keys)
+{
+	if (*keys == '\0')
+		return;
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "at");
+	json_builder_add_string_value(builder, at);
+	json_builder_set_member_name(builder, "keys");
+	json_builder_add_string_value(builder, keys);
+	json_builder_end_object(builder);
+}
+
+void sim_desk_arrived(SimDesk *desk, JsonBuilder *builder)
+{
+	const GPtrArray *guests = desk->config->guests;
+
+	json_builder_begin_array(builder);
+	add_arrived(builder, TARGET_HOST, sim_input_arrived(desk->input, TARGET_HOST));
+	for (guint i = 0; i < guests->len; i++) {
+		const char *name = ((ConfigGuest *)g_ptr_array_index(guests, i))->name;
+
+		add_arrived(builder, name, sim_input_arrived(desk->input, name));
+	}
 	json_builder_end_array(builder);
 }
 
@@ -213,7 +303,11 @@ static gboolean break_device(SimDesk *desk, const char *what)
 
 	if (port != NULL)
 		sim_usb_plug(desk->usb, port, !sim_usb_plugged(desk->usb, port));
-	return port != NULL;
+	else if (sim_input_has(desk->input, what))
+		sim_input_plug(desk->input, what, !sim_input_plugged(desk->input, what));
+	else
+		return FALSE;
+	return TRUE;
 }
 
 static gboolean break_display(SimDesk *desk, const char *what)
@@ -241,10 +335,47 @@ static gboolean break_guest(SimDesk *desk, GPtrArray *guests, const char *what)
 			sim_usb_stop_domain(desk->usb, guest->domain, TRUE);
 		else
 			sim_usb_start_domain(desk->usb, guest->domain);
+		sim_input_set_guest(desk->input, guest->name,
+			guest->state == GUEST_RUNNING ? INPUT_NEVER : INPUT_READY);
 		guest_set_state(
 			guest, guest->state == GUEST_RUNNING ? GUEST_CRASHED : GUEST_RUNNING, NULL);
 		return TRUE;
 	}
+	return FALSE;
+}
+
+/* A device that moves via input sends something: a mouse a click, others one letter after another.
+ */
+static gboolean type_on(SimDesk *desk, const char *what)
+{
+	static const char text[] = "hotseat";
+	const char key[2] = { text[desk->typed % strlen(text)], '\0' };
+
+	if (!sim_input_has(desk->input, what))
+		return FALSE;
+	if (is_mouse(what))
+		sim_input_type(desk->input, what, "click");
+	else if (sim_input_type(desk->input, what, key))
+		desk->typed++;
+	return TRUE;
+}
+
+static gboolean press(SimDesk *desk, const char *what)
+{
+	static const struct {
+		const char *what;
+		InputNews news;
+	} hotkeys[] = {
+		{ "toggle", INPUT_NEWS_TOGGLE },
+		{ "next", INPUT_NEWS_NEXT },
+		{ "panic", INPUT_NEWS_HOME },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hotkeys); i++)
+		if (g_str_equal(hotkeys[i].what, what)) {
+			sim_input_press(desk->input, hotkeys[i].news, "panic hotkey");
+			return TRUE;
+		}
 	return FALSE;
 }
 
@@ -253,10 +384,14 @@ gboolean sim_desk_break(
 {
 	if ((g_str_equal(fault, "unplug") && break_device(desk, what)) ||
 		(g_str_equal(fault, "deafen") && break_display(desk, what)) ||
-		(g_str_equal(fault, "kill") && break_guest(desk, guests, what)))
+		(g_str_equal(fault, "kill") && break_guest(desk, guests, what)) ||
+		(g_str_equal(fault, "type") && type_on(desk, what)) ||
+		(g_str_equal(fault, "press") && press(desk, what)))
 		return TRUE;
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"cannot %s \"%s\"; the faults are: unplug a device, deafen a display, kill a guest",
+		"cannot %s \"%s\"; the faults are: unplug a device, deafen a display, kill a "
+		"guest, "
+		"type on a device, press a hotkey (toggle, next, panic)",
 		fault, what);
 	return FALSE;
 }

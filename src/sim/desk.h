@@ -9,6 +9,7 @@
 #include "common/guest.h"
 #include "common/resource.h"
 #include "config/config.h"
+#include "device/input-system.h"
 #include "device/usb-system.h"
 #include "display/i2c.h"
 
@@ -25,12 +26,16 @@ SimDesk *sim_desk_new(const Config *config);
 void sim_desk_free(SimDesk *desk);
 I2cSystem *sim_desk_i2c(SimDesk *desk);
 UsbSystem *sim_desk_usb(SimDesk *desk);
+InputSystem *sim_desk_input(SimDesk *desk);
 
 /* Lists in an array what can be broken or mended now, each {"key": letter, "label": what it does,
  * "fault", "what": as sim_desk_break() takes them}. resources: Resource *, guests: Guest *. */
 void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder);
 
+/* What has been typed at each target, newest last: an array of {"at": target, "keys": text}. */
+void sim_desk_arrived(SimDesk *desk, JsonBuilder *builder);
+
 /* Breaks a thing, or mends it: fault "unplug" of a device, "deafen" of a display, "kill" of a
- * guest. */
+ * guest; or "type" on a device, or "press" a hotkey. */
 gboolean sim_desk_break(
 	SimDesk *desk, GPtrArray *guests, const char *fault, const char *what, GError **error);

@@ -46,8 +46,26 @@ def test_builtin_desk():
         status = d.status()
         assert [x["name"] for x in status["displays"]] == ["left", "right"]
         assert [x["name"] for x in status["devices"]] == ["keyboard", "mouse"]
-        assert {x["what"] for x in status["simulated"]} == {"left", "right", "keyboard", "mouse", "guest"}
-        assert len({x["key"] for x in status["simulated"]}) == 5
+        faults = {(x["fault"], x["what"]) for x in status["simulated"]}
+        assert faults == {("unplug", "keyboard"), ("unplug", "mouse"), ("deafen", "left"), ("deafen", "right"),
+                          ("kill", "guest"), ("type", "keyboard"), ("type", "mouse"), ("press", "toggle")}, faults
+        assert len({x["key"] for x in status["simulated"]}) == len(faults)
+
+
+def test_hotkey_and_typing():
+    """a hotkey moves the seat there and back, and what is typed arrives where the seat is"""
+    with Daemon() as d:
+        assert d.status()["guests"][0]["input"] == "ready"
+        d.break_it("type", "keyboard")
+        d.break_it("press", "toggle")
+        until("in the guest", lambda: d.status()["target"] == "guest")
+        for what in "keyboard", "keyboard", "mouse":
+            d.break_it("type", what)
+        d.break_it("press", "toggle")
+        until("home", lambda: d.status()["target"] == "host")
+        d.break_it("type", "keyboard")
+        arrived = {x["at"]: x["keys"] for x in d.status()["arrived"]}
+        assert arrived == {"host": "h s", "guest": "o t click"}, arrived
 
 
 def test_guest_killed():
