@@ -285,6 +285,7 @@ static void on_configured(InputDaemon *daemon, const ProtocolMessage *result)
 	}
 	daemon->state = LINK_CONFIGURED;
 	input_guests_expect_all(daemon->guests);
+	input_guests_announce(daemon->guests);
 }
 
 static void on_device(InputDaemon *daemon, const ProtocolMessage *message)

@@ -133,14 +133,18 @@ gboolean input_guests_set_state(InputGuests *guests, const char *name, ProtocolS
 	return before == PROTOCOL_READY && state == PROTOCOL_UNRESPONSIVE;
 }
 
+void input_guests_announce(InputGuests *guests)
+{
+	for (guint i = 0; i < guests->all->len; i++)
+		guests->ops->changed(
+			((InputGuest *)guests->all->pdata[i])->config->name, guests->data);
+}
+
 void input_guests_forget_states(InputGuests *guests)
 {
-	for (guint i = 0; i < guests->all->len; i++) {
-		InputGuest *guest = guests->all->pdata[i];
-
-		guest->state = PROTOCOL_WAITING;
-		guests->ops->changed(guest->config->name, guests->data);
-	}
+	for (guint i = 0; i < guests->all->len; i++)
+		((InputGuest *)guests->all->pdata[i])->state = PROTOCOL_WAITING;
+	input_guests_announce(guests);
 }
 
 void input_guests_expect_all(InputGuests *guests)

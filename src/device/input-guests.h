@@ -35,6 +35,8 @@ gboolean input_guests_set_state(InputGuests *guests, const char *guest, Protocol
 /* hotseat-inputd has ended: no QEMU is connected to it. */
 void input_guests_forget_states(InputGuests *guests);
 
+/* Calls ops->changed for each guest. */
+void input_guests_announce(InputGuests *guests);
 /* Calls ops->expect for each guest that runs. */
 void input_guests_expect_all(InputGuests *guests);
 

@@ -49,6 +49,16 @@ static void read_source(Reader *reader, const char **names, const char **values)
 		reader->port = (guint)port;
 }
 
+static void read_controller(DomainInput *input, const char **names, const char **values)
+{
+	if (!is(names, values, "type", "usb"))
+		return;
+	if (is(names, values, "model", "none"))
+		input->disabled = TRUE;
+	else
+		input->controllers++;
+}
+
 static void on_start(GMarkupParseContext *context, const char *element, const char **names,
 	const char **values, gpointer data, GError **error)
 {
@@ -58,8 +68,7 @@ static void on_start(GMarkupParseContext *context, const char *element, const ch
 		reader->ours = FALSE;
 		reader->port = 0;
 	} else if (g_str_equal(element, "controller") && inside(context, "devices", "domain")) {
-		reader->input->controllers +=
-			is(names, values, "type", "usb") && !is(names, values, "model", "none");
+		read_controller(reader->input, names, values);
 	} else if (g_str_equal(element, "source") && inside(context, "redirdev", "devices")) {
 		read_source(reader, names, values);
 	} else if (g_str_equal(element, "alias") && inside(context, "redirdev", "devices")) {

@@ -14,6 +14,7 @@ typedef struct {
 	gboolean attached; /* there is a redirection with that alias */
 	guint port;	   /* TCP, that it connects to on 127.0.0.1; 0: elsewhere */
 	guint controllers; /* USB controllers */
+	gboolean disabled; /* the domain must not have any: a controller of the model "none" */
 	char *user;	   /* of the DAC label: "+64055" or a name, as whom QEMU runs; NULL: none */
 } DomainInput;
 

@@ -140,16 +140,40 @@ static void look_work(virConnectPtr conn, gpointer data, GError **error)
 /* What libvirt (9.0 to 11) says when a domain's controllers are full. */
 #define NO_PORTS "No free USB ports"
 
-static void explain(virConnectPtr conn, const Job *job, const char *what, GError **error)
+/* command: VIRSH and DOMAIN in it are replaced. */
+static void explain(virConnectPtr conn, const Job *job, const char *what, const char *remedy,
+	const char *command, GError **error)
 {
 	char *uri = virConnectGetURI(conn);
+	g_auto(GStrv) parts = g_strsplit(command, "VIRSH", -1);
+	g_autofree char *virsh =
+		g_strdup_printf("virsh -c %s", uri != NULL ? uri : "qemu:///system");
+	g_autofree char *with_uri = g_strjoinv(virsh, parts);
+	g_auto(GStrv) words = g_strsplit(with_uri, "DOMAIN", -1);
+	g_autofree char *whole = g_strjoinv(job->domain, words);
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
-		"%s %s, which the emulated keyboard and mouse need; add a controller and start the "
-		"guest again: echo \"<controller type='usb' model='qemu-xhci'/>\" | virsh -c %s "
-		"attach-device %s /dev/stdin --config",
-		job->domain, what, uri != NULL ? uri : "qemu:///system", job->domain);
+		"%s %s, which the emulated keyboard and mouse need; %s and start the guest again: "
+		"%s",
+		job->domain, what, remedy, whole);
 	free(uri);
+}
+
+static void explain_no_room(virConnectPtr conn, const Job *job, const char *what, GError **error)
+{
+	explain(conn, job, what, "add a controller",
+		"echo \"<controller type='usb' model='qemu-xhci'/>\" | VIRSH attach-device DOMAIN "
+		"/dev/stdin --config",
+		error);
+}
+
+/* A second controller would keep the domain from starting. */
+static void explain_disabled(virConnectPtr conn, const Job *job, GError **error)
+{
+	explain(conn, job, "has no USB", "switch it on",
+		"VIRSH dumpxml --inactive DOMAIN | sed \"/type='usb'/s/'none'/'qemu-xhci'/\" | "
+		"VIRSH define /dev/stdin",
+		error);
 }
 
 static gboolean detach(virDomainPtr domain, const Job *job, GError **error)
@@ -168,7 +192,7 @@ static void attach(virConnectPtr conn, virDomainPtr domain, const Job *job, GErr
 	if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
 		return;
 	if (strstr(virGetLastErrorMessage(), NO_PORTS) != NULL)
-		explain(conn, job, "has no free USB port", error);
+		explain_no_room(conn, job, "has no free USB port", error);
 	else
 		libvirt_error_last(error, "attaching the emulated keyboard and mouse failed");
 }
@@ -180,8 +204,10 @@ static void change_work(virConnectPtr conn, gpointer data, GError **error)
 
 	if (domain == NULL)
 		libvirt_error_last(error, "attaching the emulated keyboard and mouse failed");
+	else if (job->port != 0 && job->input->disabled)
+		explain_disabled(conn, job, error);
 	else if (job->port != 0 && job->input->controllers == 0)
-		explain(conn, job, "has no USB controller", error);
+		explain_no_room(conn, job, "has no USB controller", error);
 	else if (detach(domain, job, error) && job->port != 0)
 		attach(conn, domain, job, error);
 	if (domain != NULL)

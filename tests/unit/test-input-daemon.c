@@ -281,7 +281,7 @@ static void test_starts(Desk *desk, gconstpointer unused)
 	state_unknown(desk, NULL, "has not said yet");
 	say_devices(desk);
 	g_assert_false(desk->system->ops->is_starting(desk->system));
-	news_are(desk, "devices kbd, devices mouse, ");
+	news_are(desk, "guest guest, guest linux, devices kbd, devices mouse, ");
 	state_is(desk, "kbd", INPUT_PRESENT, "host");
 	state_is(desk, "mouse", INPUT_ABSENT, "guest");
 }

@@ -94,7 +94,7 @@ static void test_xml(void)
 /* libvirt's, which the lane's thread and the test both touch. */
 static GMutex lock;
 static guint attached_port; /* 0: none */
-static guint controllers = 1;
+static const char *controllers = HUB;
 static const char *refusal; /* of an attach; NULL: it works */
 static GString *calls;
 
@@ -137,7 +137,7 @@ char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
 
 	g_assert_cmpint(
 		asprintf(&xml, "<domain><devices>%s%s</devices>" DAC("+1234:+5") "</domain>",
-			controllers > 0 ? HUB : "", redirdev != NULL ? redirdev : ""),
+			controllers, redirdev != NULL ? redirdev : ""),
 		>, 0);
 	return xml;
 }
@@ -191,7 +191,7 @@ static void told_is(Fixture *f, const char *expected)
 static void set_up(Fixture *f, gconstpointer unused)
 {
 	attached_port = 0;
-	controllers = 1;
+	controllers = HUB;
 	refusal = NULL;
 	calls = g_string_new(NULL);
 	f->told = g_string_new(NULL);
@@ -320,10 +320,22 @@ static void failed_with(Fixture *f, const char *text)
 
 static void test_no_controller(Fixture *f, gconstpointer unused)
 {
-	controllers = 0;
+	controllers = "";
 	redir_table_add(f->table, "test", 49201);
 	failed_with(f, "test has no USB controller, which");
 	failed_with(f, COMMAND);
+	calls_are("");
+}
+
+/* A controller beside "none" would keep the domain from starting. */
+static void test_disabled(Fixture *f, gconstpointer unused)
+{
+	controllers = "<controller type='usb' index='0' model='none'/>";
+	redir_table_add(f->table, "test", 49201);
+	failed_with(f, "test has no USB, which");
+	failed_with(f, "switch it on and start the guest again: virsh -c test:///default dumpxml "
+		       "--inactive test | sed \"/type='usb'/s/'none'/'qemu-xhci'/\" | virsh -c "
+		       "test:///default define /dev/stdin");
 	calls_are("");
 }
 
@@ -380,6 +392,7 @@ int main(int argc, char **argv)
 	ADD("stops-and-starts", test_stops_and_starts);
 	ADD("detached-by-hand", test_detached_by_hand);
 	ADD("no-controller", test_no_controller);
+	ADD("disabled", test_disabled);
 	ADD("no-port", test_no_port);
 	ADD("retry", test_retry);
 	ADD("reconnect", test_reconnect);
