@@ -100,7 +100,9 @@ static gboolean res_check(Resource *resource, const char *target, GError **error
 
 	if (r->missing)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE, "is not there");
-	return !r->missing;
+	else if (r->stopped)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "hotseat-inputd is off");
+	return !r->missing && !r->stopped;
 }
 
 static gboolean res_returns(Resource *resource, const char *target)
@@ -112,7 +114,7 @@ static gboolean res_finish(gpointer data)
 {
 	FakeResource *r = data;
 	gboolean look = r->to == NULL;
-	gboolean stuck = r->missing || r->stuck ||
+	gboolean stuck = r->missing || r->stopped || r->stuck ||
 			 (r->stuck_away && !look && !g_str_equal(r->to, TARGET_HOST));
 	ResourceResult result = { 0 };
 	g_autoptr(GError) error = NULL;
@@ -222,13 +224,46 @@ void fake_plug(FakeResource *r, gboolean in)
 	g_autoptr(GError) error = NULL;
 	ResourceResult result = { 0 };
 
-	if (!in)
+	if (!in) {
 		error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE, "unplugged");
+		r->kept = r->at;
+	}
 	r->missing = !in;
-	r->at = in ? TARGET_HOST : NULL;
+	r->at = !in ? NULL : r->forwarded && r->kept != NULL ? r->kept : TARGET_HOST;
+	/* without hotseat-inputd no one tells of it */
+	if (r->stopped)
+		return;
 	result.at = r->at;
 	result.error = error;
 	resource_changed(&r->base, in ? RESOURCE_APPEARED : RESOURCE_GONE, &result);
+}
+
+void fake_stop(FakeResource *r, gboolean stopped)
+{
+	g_autoptr(GError) error = NULL;
+	ResourceResult result = { 0 };
+
+	r->stopped = stopped;
+	r->kept = TARGET_HOST;
+	if (!r->missing)
+		r->at = TARGET_HOST;
+	else if (!stopped)
+		error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE, "unplugged");
+	result.at = stopped ? TARGET_HOST : r->at;
+	result.error = error;
+	resource_changed(
+		&r->base, stopped || r->missing ? RESOURCE_GONE : RESOURCE_APPEARED, &result);
+}
+
+void fake_bring_home(FakeResource *r)
+{
+	ResourceResult result = { .at = TARGET_HOST };
+
+	r->kept = TARGET_HOST;
+	if (r->missing || r->stopped || g_strcmp0(r->at, TARGET_HOST) == 0)
+		return;
+	r->at = TARGET_HOST;
+	resource_changed(&r->base, RESOURCE_MOVED, &result);
 }
 
 /* -- guests ----------------------------------------------------------------------------------- */

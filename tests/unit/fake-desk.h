@@ -30,6 +30,9 @@ typedef struct {
 	gboolean stuck_away; /* does not move to a guest; comes home */
 	gboolean missing;    /* check fails */
 	gboolean one_way;    /* nobody knows whether it would come back */
+	gboolean forwarded;  /* a device that moves via input */
+	const char *kept;    /* forwarded and unplugged: where it was */
+	gboolean stopped;    /* forwarded: hotseat-inputd does not run */
 	guint applies;	     /* so far */
 	guint writes;	     /* that moved it */
 	guint stops;	     /* that were cancelled in time */
@@ -42,8 +45,12 @@ typedef struct {
 } FakeResource;
 
 FakeResource *fake_resource(FakeTime *fake, ResourceKind kind, const char *name);
-/* Plugged out, or in again at the host. */
+/* Plugged out, or in again at the host; a forwarded device where it was. */
 void fake_plug(FakeResource *r, gboolean in);
+/* hotseat-inputd ends or starts again: a forwarded device is at the host. */
+void fake_stop(FakeResource *r, gboolean stopped);
+/* hotseat-inputd brings a forwarded device home by itself. */
+void fake_bring_home(FakeResource *r);
 
 typedef struct {
 	Guest base;

@@ -69,6 +69,7 @@ Scenario *scenario_new(guint seed)
 	scenario->seed = seed;
 	scenario->optional_left = below(rand, 4) == 0;
 	scenario->optional_mouse = below(rand, 4) == 0;
+	scenario->forwarded = below(rand, 2) == 0;
 	scenario->ending = below(rand, ENDINGS);
 	scenario->actions = g_array_new(FALSE, FALSE, sizeof(Action));
 	for (guint i = 0; i < rounds; i++)
@@ -161,6 +162,26 @@ static void press_button(Run *run, FakeResource *r, guint target)
 	resource_changed(&r->base, RESOURCE_MOVED, &result);
 }
 
+static void stop_or_start(Run *run)
+{
+	FakeResource *devices[] = { run->desk.keyboard, run->desk.mouse };
+
+	for (guint i = 0; i < G_N_ELEMENTS(devices); i++)
+		fake_stop(devices[i], !devices[i]->stopped);
+}
+
+/* The devices are home before anyone is asked; the rest follows. */
+static void panic(Run *run)
+{
+	Seat *seat = run->desk.seat;
+
+	fake_bring_home(run->desk.keyboard);
+	fake_bring_home(run->desk.mouse);
+	if (g_strcmp0(seat_at(seat), TARGET_HOST) != 0 ||
+		!g_str_equal(seat_wanted(seat), TARGET_HOST) || seat_current(seat) != NULL)
+		request(run, TARGET_HOST);
+}
+
 static void break_resource(Run *run, const Action *action)
 {
 	FakeResource *r = resource(run, action->what);
@@ -191,8 +212,14 @@ static void act(Run *run, const Action *action)
 	else if (action->kind == ACTION_GUEST)
 		fake_guest_becomes(action->what == 0 ? run->desk.guest : run->desk.other,
 			(GuestState)action->number);
-	else
+	else if (action->kind != ACTION_INPUTD && action->kind != ACTION_PANIC)
 		break_resource(run, action);
+	else if (!run->scenario->forwarded)
+		return;
+	else if (action->kind == ACTION_INPUTD)
+		stop_or_start(run);
+	else
+		panic(run);
 }
 
 /* -- the end of it ---------------------------------------------------------------------------- */
@@ -201,6 +228,8 @@ static void fix_everything(Run *run)
 {
 	FakeGuest *all[] = { run->desk.guest, run->desk.other };
 
+	if (run->desk.keyboard->stopped)
+		stop_or_start(run);
 	for (guint i = 0; i < G_N_ELEMENTS(resources); i++) {
 		FakeResource *r = resource(run, i);
 
@@ -306,6 +335,7 @@ char *scenario_run(const Scenario *scenario)
 	desk_make(&run.desk);
 	run.desk.left->base.optional = scenario->optional_left;
 	run.desk.mouse->base.optional = scenario->optional_mouse;
+	run.desk.keyboard->forwarded = run.desk.mouse->forwarded = scenario->forwarded;
 	seat_listen(run.desk.seat, on_event, &run);
 	seat_start(run.desk.seat, NULL);
 	for (guint i = 0; i < scenario->actions->len; i++) {
@@ -333,6 +363,8 @@ static void print_action(GString *text, const Action *action)
 		[ACTION_PLUG] = "unplug or plug in",
 		[ACTION_ONE_WAY] = "one way or not",
 		[ACTION_BUTTON] = "move by hand",
+		[ACTION_INPUTD] = "hotseat-inputd ends or starts",
+		[ACTION_PANIC] = "panic hotkey",
 		[ACTION_GUEST] = "guest",
 	};
 
@@ -342,7 +374,8 @@ static void print_action(GString *text, const Action *action)
 	else if (action->kind == ACTION_GUEST)
 		g_string_append_printf(text, " %s is %s", guests[action->what],
 			guest_state_name((GuestState)action->number));
-	else if (action->kind != ACTION_WAIT)
+	else if (action->kind != ACTION_WAIT && action->kind != ACTION_INPUTD &&
+		 action->kind != ACTION_PANIC)
 		g_string_append_printf(text, " %s", resources[action->what]);
 	if (action->kind == ACTION_WAIT || action->kind == ACTION_SLOW)
 		g_string_append_printf(text, " %u ms", action->number);
@@ -358,7 +391,8 @@ char *scenario_text(const Scenario *scenario)
 		"at the first refusal all is fixed" };
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, "scenario %u%s%s, %u actions:\n", scenario->seed,
+	g_string_append_printf(text, "scenario %u%s%s%s, %u actions:\n", scenario->seed,
+		scenario->forwarded ? ", devices move via input" : "",
 		scenario->optional_left ? ", left is optional" : "",
 		scenario->optional_mouse ? ", mouse is optional" : "", scenario->actions->len);
 	for (guint i = 0; i < scenario->actions->len; i++)

@@ -17,6 +17,8 @@ typedef enum {
 	ACTION_PLUG,	   /* resource is unplugged, or plugged in again */
 	ACTION_ONE_WAY,	   /* no one knows whether it comes back, or they do again */
 	ACTION_BUTTON,	   /* a person moves resource to target, or to none */
+	ACTION_INPUTD,	   /* hotseat-inputd ends, or starts again */
+	ACTION_PANIC,	   /* the panic hotkey */
 	ACTION_GUEST,	   /* guest gets into state number */
 	ACTION_KINDS,
 } ActionKind;
@@ -37,6 +39,7 @@ typedef enum {
 typedef struct {
 	guint seed;
 	gboolean optional_left, optional_mouse;
+	gboolean forwarded; /* keyboard and mouse move via input */
 	Ending ending;
 	GArray *actions; /* Action */
 } Scenario;

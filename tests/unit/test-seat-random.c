@@ -138,7 +138,7 @@ static void test_reduce(void)
 	g_array_insert_val(scenario->actions, 3, slow);
 	g_array_append_val(scenario->actions, wait);
 	scenario_reduce(scenario, has_both, &looks);
-	scenario->optional_left = scenario->optional_mouse = FALSE;
+	scenario->optional_left = scenario->optional_mouse = scenario->forwarded = FALSE;
 	scenario->ending = ENDING_FIXED;
 	text = scenario_text(scenario);
 	g_assert_cmpuint(scenario->actions->len, ==, 2);
