@@ -252,10 +252,24 @@ static void link_fail(InputDaemon *daemon, const char *format, ...)
 	input_link_fail(daemon->link, error);
 }
 
+/* Those of the guests' ports that hotseat-inputd listens at. Free with g_hash_table_unref(). */
+static GHashTable *held_ports(InputDaemon *daemon)
+{
+	GHashTable *held = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTableIter iter;
+	gpointer name, port;
+
+	g_hash_table_iter_init(&iter, daemon->spec.ports);
+	while (g_hash_table_iter_next(&iter, &name, &port))
+		if (input_guests_is_held(daemon->guests, name))
+			g_hash_table_insert(held, name, port);
+	return held;
+}
+
 static void on_welcome(InputDaemon *daemon, const ProtocolMessage *welcome)
 {
 	g_autoptr(ProtocolMessage) message = NULL;
-	guint missing = input_guests_missing_port(daemon->guests, welcome->ports);
+	g_autoptr(GHashTable) held = NULL;
 
 	if (welcome->version != PROTOCOL_VERSION) {
 		link_fail(daemon,
@@ -263,15 +277,9 @@ static void on_welcome(InputDaemon *daemon, const ProtocolMessage *welcome)
 			"restart hotseat-inputd hotseatd");
 		return;
 	}
-	if (missing != 0 && !welcome->simulated) {
-		link_fail(daemon,
-			"hotseat-inputd does not listen at port %u; restart its sockets: sudo "
-			"systemctl restart hotseat-inputd.socket",
-			missing);
-		return;
-	}
-	message = input_setup_message(
-		daemon->spec.config, welcome->simulated ? NULL : daemon->spec.ports);
+	input_guests_set_held(daemon->guests, welcome->simulated ? NULL : welcome->ports);
+	held = held_ports(daemon);
+	message = input_setup_message(daemon->spec.config, welcome->simulated ? NULL : held);
 	message->id = daemon->configure_id = ++daemon->last_id;
 	input_link_send(daemon->link, message);
 }

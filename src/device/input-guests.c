@@ -14,8 +14,9 @@ struct InputGuests {
 
 typedef struct {
 	const ConfigGuest *config;
-	guint port; /* 0: all are taken */
-	int uid;    /* of its QEMU; -1: it does not run */
+	guint port;	 /* 0: all are taken */
+	int uid;	 /* of its QEMU; -1: it does not run */
+	gboolean unheld; /* hotseat-inputd does not listen at port */
 	ProtocolState state;
 } InputGuest;
 
@@ -104,6 +105,11 @@ InputReadiness input_guests_readiness(InputGuests *guests, const char *name, GEr
 			"other guests have all %d ports of hotseat-inputd; name under \"guests\" "
 			"of each device the guests that it goes to",
 			PROTOCOL_PORT_LAST - PROTOCOL_PORT_FIRST + 1);
+	if (guest->unheld)
+		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_FAILED,
+			"hotseat-inputd does not listen at port %u; check ListenStream= in "
+			"hotseat-inputd.socket",
+			guest->port);
 	if (guest->config->domain != NULL && guests->redirs != NULL)
 		readiness = attached(guests, guest, error);
 	if (readiness != INPUT_READY || missing[guest->state] == NULL)
@@ -157,18 +163,28 @@ void input_guests_expect_all(InputGuests *guests)
 	}
 }
 
-guint input_guests_missing_port(InputGuests *guests, const GArray *ports)
+static gboolean is_among(guint port, const GArray *ports)
+{
+	for (guint i = 0; i < ports->len; i++)
+		if (g_array_index(ports, guint, i) == port)
+			return TRUE;
+	return FALSE;
+}
+
+void input_guests_set_held(InputGuests *guests, const GArray *ports)
 {
 	for (guint i = 0; i < guests->all->len; i++) {
-		guint port = ((InputGuest *)guests->all->pdata[i])->port;
-		gboolean held = port == 0;
+		InputGuest *guest = guests->all->pdata[i];
 
-		for (guint j = 0; j < ports->len; j++)
-			held |= g_array_index(ports, guint, j) == port;
-		if (!held)
-			return port;
+		guest->unheld = ports != NULL && !is_among(guest->port, ports);
 	}
-	return 0;
+}
+
+gboolean input_guests_is_held(InputGuests *guests, const char *name)
+{
+	const InputGuest *guest = find(guests, name);
+
+	return guest != NULL && !guest->unheld;
 }
 
 /* -- libvirt ---------------------------------------------------------------------------------- */

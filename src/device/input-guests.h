@@ -40,8 +40,10 @@ void input_guests_announce(InputGuests *guests);
 /* Calls ops->expect for each guest that runs. */
 void input_guests_expect_all(InputGuests *guests);
 
-/* The port of a guest that is not among ports (guint); 0: all are. */
-guint input_guests_missing_port(InputGuests *guests, const GArray *ports);
+/* hotseat-inputd listens at these ports (guint); NULL: it is simulated, and needs none. */
+void input_guests_set_held(InputGuests *guests, const GArray *ports);
+/* Does it at the guest's? */
+gboolean input_guests_is_held(InputGuests *guests, const char *guest);
 
 /* Sets error (may be NULL) and returns readiness. */
 InputReadiness input_not_ready(GError **error, InputReadiness readiness, int code,

@@ -10,6 +10,10 @@
 
 #include "common/error.h"
 
+/* Packets that wait for room in the socket, where the kernel keeps 10 unread ones: a config of many
+ * guests and a switch of all devices are fewer. */
+enum { UNSENT_MAX = 256 };
+
 /* A restarted hotseat-inputd is back at once; one that is not installed is not worth waking up for.
  */
 const InputLinkTimes input_link_times = {
@@ -21,8 +25,10 @@ struct InputLink {
 	const InputLinkTimes *times;
 	const InputLinkOps *ops;
 	gpointer data;
-	int fd;	     /* -1: not connected */
-	guint watch; /* source of fd */
+	int fd;	       /* -1: not connected */
+	guint watch;   /* source of fd */
+	GQueue unsent; /* GBytes * */
+	guint room;    /* source of fd: waits for room */
 	guint retry_id, retry_ms;
 	guint welcome_id; /* until the first message */
 	char *told;	  /* the reason that was given last, or NULL */
@@ -32,6 +38,8 @@ static void hang_up(InputLink *link)
 {
 	g_clear_handle_id(&link->watch, g_source_remove);
 	g_clear_handle_id(&link->welcome_id, g_source_remove);
+	g_clear_handle_id(&link->room, g_source_remove);
+	g_queue_clear_full(&link->unsent, (GDestroyNotify)g_bytes_unref);
 	if (link->fd >= 0)
 		close(link->fd);
 	link->fd = -1;
@@ -106,6 +114,11 @@ static void handle(InputLink *link, const char *packet, gsize length)
 	link->ops->message(message, link->data);
 }
 
+static void fail_ended(InputLink *link)
+{
+	fail(link, TRUE, "hotseat-inputd has ended; see: systemctl status hotseat-inputd");
+}
+
 static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
 {
 	InputLink *link = data;
@@ -120,10 +133,42 @@ static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
 	return link->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
+/* Sends what it can of what waits. FALSE: the connection is lost. */
+static gboolean flush(InputLink *link)
+{
+	GBytes *packet;
+
+	while ((packet = g_queue_peek_head(&link->unsent)) != NULL) {
+		gsize length;
+		const void *bytes = g_bytes_get_data(packet, &length);
+
+		if (send(link->fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+			if (errno == EAGAIN || errno == EINTR)
+				return TRUE;
+			fail_ended(link);
+			return FALSE;
+		}
+		g_bytes_unref(g_queue_pop_head(&link->unsent));
+	}
+	return TRUE;
+}
+
+static gboolean on_room(int fd, GIOCondition condition, gpointer data)
+{
+	InputLink *link = data;
+
+	if (!flush(link))
+		return G_SOURCE_REMOVE;
+	if (!g_queue_is_empty(&link->unsent))
+		return G_SOURCE_CONTINUE;
+	link->room = 0;
+	return G_SOURCE_REMOVE;
+}
+
 gboolean input_link_send(InputLink *link, const ProtocolMessage *message)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *packet = NULL;
+	char *packet;
 	gsize length;
 
 	if (link->fd < 0)
@@ -133,15 +178,18 @@ gboolean input_link_send(InputLink *link, const ProtocolMessage *message)
 		lost(link, error, FALSE);
 		return FALSE;
 	}
-	if (send(link->fd, packet, length, MSG_DONTWAIT | MSG_NOSIGNAL) == (gssize)length)
-		return TRUE;
-	if (errno == EAGAIN)
+	g_queue_push_tail(&link->unsent, g_bytes_new_take(packet, length));
+	if (g_queue_get_length(&link->unsent) > UNSENT_MAX) {
 		fail(link, FALSE,
 			"hotseat-inputd takes no messages; restart it: sudo systemctl restart "
 			"hotseat-inputd");
-	else
-		fail(link, TRUE, "hotseat-inputd has ended; see: systemctl status hotseat-inputd");
-	return FALSE;
+		return FALSE;
+	}
+	if (!flush(link))
+		return FALSE;
+	if (!g_queue_is_empty(&link->unsent) && link->room == 0)
+		link->room = g_unix_fd_add(link->fd, G_IO_OUT, on_room, link);
+	return TRUE;
 }
 
 /* -- connecting ------------------------------------------------------------------------------- */
@@ -199,6 +247,7 @@ InputLink *input_link_new(
 	link->ops = ops;
 	link->data = data;
 	link->fd = -1;
+	g_queue_init(&link->unsent);
 	link->retry_ms = times->first_ms;
 	link->retry_id = g_idle_add(on_retry, link);
 	return link;

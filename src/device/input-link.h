@@ -32,7 +32,9 @@ InputLink *input_link_new(
 	const char *path, const InputLinkTimes *times, const InputLinkOps *ops, gpointer data);
 void input_link_free(InputLink *link);
 
-/* FALSE: it was not sent, as there is no connection (any more). */
+/* Sends it, or keeps it until there is room in the socket. FALSE: there is no connection (any
+ * more).
+ */
 gboolean input_link_send(InputLink *link, const ProtocolMessage *message);
 
 /* Hangs up and connects again later; ops->down is called with error. */

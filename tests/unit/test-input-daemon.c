@@ -373,12 +373,22 @@ static void test_restarts(Desk *desk, gconstpointer unused)
 	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
 }
 
-static void test_foreign_port(Desk *desk, gconstpointer unused)
+/* A user's hotseat-inputd holds fewer ports; the guests beyond them go without. */
+static void test_unheld_port(Desk *desk, gconstpointer unused)
 {
+	char packet[4096];
+	gssize length;
+
 	accept_one(desk);
 	say_bytes(desk, "welcome\nversion=1\nport=49201\n");
-	/* whether it has the devices is not known */
-	state_unknown(desk, NULL, "does not listen at port 49202");
+	wait_readable(desk->peer);
+	length = recv(desk->peer, packet, sizeof packet - 1, 0);
+	packet[MAX(length, 0)] = '\0';
+	g_assert_nonnull(strstr(packet, "guest=guest\nport=49201\n"));
+	g_assert_null(strstr(packet, "guest=linux"));
+	say_bytes(desk, "result\nid=1\n");
+	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
+	readiness_is(desk, "linux", INPUT_NEVER, "does not listen at port 49202");
 }
 
 static void test_other_version(Desk *desk, gconstpointer unused)
@@ -437,6 +447,32 @@ static void test_silent(Desk *desk, gconstpointer unused)
 	is_hung_up_on(desk);
 }
 
+/* More messages than the socket has room for: they wait, and come in their order. */
+static void test_no_room(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	for (guint i = 0; i < 100; i++)
+		desk->system->ops->move(
+			desk->system, "kbd", i % 2 == 0 ? "guest" : "host", on_moved, desk);
+	for (guint i = 0; i < 100; i++) {
+		g_autofree char *expected = g_strdup_printf(
+			"move\nid=%u\ndevice=kbd\nto=%s\n", i + 2, i % 2 == 0 ? "guest" : "host");
+
+		hears(desk, expected);
+	}
+}
+
+/* One that reads nothing any more is given up. */
+static void test_reads_nothing(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	for (guint i = 0; i < 1000 && desk->news->len == 0; i++)
+		desk->system->ops->move(desk->system, "kbd", "guest", on_moved, desk);
+	state_unknown(desk, NULL, "takes no messages");
+	settle();
+	g_assert_true(g_str_has_prefix(desk->moved->str, "! ! ! "));
+}
+
 static void test_path(void)
 {
 	g_autofree char *usual = NULL, *given = NULL;
@@ -460,13 +496,15 @@ int main(int argc, char **argv)
 	ADD("guests", test_guests);
 	ADD("hotkeys", test_hotkeys);
 	ADD("restarts", test_restarts);
-	ADD("foreign-port", test_foreign_port);
+	ADD("unheld-port", test_unheld_port);
 	ADD("other-version", test_other_version);
 	ADD("refused", test_refused);
 	ADD("rejected", test_rejected);
 	ADD("nonsense", test_nonsense);
 	ADD("simulated", test_simulated);
 	ADD("silent", test_silent);
+	ADD("no-room", test_no_room);
+	ADD("reads-nothing", test_reads_nothing);
 	g_test_add_func("/input-link/path", test_path);
 	return g_test_run();
 }
