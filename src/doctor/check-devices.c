@@ -205,6 +205,10 @@ static void check_device(Doctor *doctor, const ConfigDevice *config)
 
 void check_devices(Doctor *doctor)
 {
-	for (guint i = 0; doctor->config != NULL && i < doctor->config->devices->len; i++)
-		check_device(doctor, doctor->config->devices->pdata[i]);
+	for (guint i = 0; doctor->config != NULL && i < doctor->config->devices->len; i++) {
+		const ConfigDevice *config = doctor->config->devices->pdata[i];
+
+		if (config->via == VIA_USB)
+			check_device(doctor, config);
+	}
 }

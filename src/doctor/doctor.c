@@ -25,6 +25,7 @@ static const struct {
 	{ "kernel", check_kernel },
 	{ "displays", check_displays },
 	{ "devices", check_devices },
+	{ "input", check_forwarding },
 	{ "libvirt", check_libvirt },
 	{ "guests", check_guests },
 	{ "service", check_service },

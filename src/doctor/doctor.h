@@ -97,6 +97,7 @@ void check_config_file(Doctor *doctor);
 void check_kernel(Doctor *doctor);
 void check_displays(Doctor *doctor);
 void check_devices(Doctor *doctor);
+void check_forwarding(Doctor *doctor);
 void check_libvirt(Doctor *doctor);
 void check_guests(Doctor *doctor);
 void check_service(Doctor *doctor);

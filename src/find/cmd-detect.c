@@ -6,6 +6,7 @@
 #include "display/scan.h"
 #include "display/show.h"
 #include "find/devices.h"
+#include "find/events.h"
 #include "find/guests.h"
 #include "find/json.h"
 #include "find/report.h"
@@ -16,6 +17,7 @@ typedef struct {
 	ScanResult *scan;
 	GPtrArray *monitors;	     /* of the scan */
 	GPtrArray *devices, *guests; /* guests: NULL: libvirt could not be asked */
+	GPtrArray *events;	     /* EventDevice * */
 	GPtrArray *remarks;	     /* char *: what could not be seen, and why */
 } Found;
 
@@ -28,6 +30,7 @@ static void look(const Machine *machine, gboolean hubs, Found *found)
 	found->monitors = found->scan->monitors;
 	scan_remarks(found->scan, found->remarks);
 	found->devices = devices_look(machine, hubs);
+	found->events = events_look(machine->sysfs);
 	machine_progress("asking libvirt for its guests", 0, 1, NULL);
 	found->guests = guests_look(machine, &error);
 	guests_prefer_host(found->guests, found->monitors);
@@ -40,6 +43,7 @@ static void found_clear(Found *found)
 {
 	scan_result_free(found->scan);
 	g_ptr_array_unref(found->devices);
+	g_ptr_array_unref(found->events);
 	g_clear_pointer(&found->guests, g_ptr_array_unref);
 	g_ptr_array_unref(found->remarks);
 }
@@ -147,6 +151,14 @@ static void print_monitors(const GPtrArray *monitors, GString *out)
 		add_line(out, STYLE_DIM, "  ", "none");
 }
 
+/* The key of the config, where it is not the usual one. */
+static const char *describe_via(const FoundDevice *device)
+{
+	const char *why;
+
+	return found_device_via(device, &why) == VIA_INPUT ? "via: input" : NULL;
+}
+
 static void print_device(const FoundDevice *device, TextTable *table)
 {
 	g_autofree char *id =
@@ -161,6 +173,7 @@ static void print_device(const FoundDevice *device, TextTable *table)
 	text_table_add(table, STYLE_PLAIN, id);
 	text_table_add(table, STYLE_PLAIN, port);
 	text_table_add(table, device->info->serial != NULL ? STYLE_PLAIN : STYLE_DIM, serial);
+	text_table_add(table, STYLE_PLAIN, describe_via(device));
 	text_table_add(table, STYLE_DIM,
 		device->twin			 ? "has a twin"
 		: device->driving == USB_CLAIMED ? "in use by a guest or another program"
@@ -169,7 +182,7 @@ static void print_device(const FoundDevice *device, TextTable *table)
 
 static void print_devices(const GPtrArray *devices, GString *out)
 {
-	g_autoptr(TextTable) table = text_table_new(6);
+	g_autoptr(TextTable) table = text_table_new(7);
 
 	add_line(out, STYLE_PLAIN, "", "USB devices");
 	for (guint i = 0; i < devices->len; i++)
@@ -177,6 +190,40 @@ static void print_devices(const GPtrArray *devices, GString *out)
 	text_table_print(table, "  ", out);
 	if (devices->len == 0)
 		add_line(out, STYLE_DIM, "  ", "none");
+}
+
+static void print_event(const EventDevice *event, TextTable *table)
+{
+	g_autofree char *uniq =
+		event->uniq != NULL ? g_strdup_printf("uniq: %s", event->uniq) : NULL;
+	g_autofree char *node = g_strdup_printf("/dev/input/%s", event->node);
+
+	text_table_add(table, STYLE_PLAIN, event_device_kind(event));
+	text_table_add(table, STYLE_BOLD, event->name);
+	text_table_add(table, STYLE_PLAIN, "via: input");
+	text_table_add(table, STYLE_PLAIN, uniq);
+	text_table_add(table, STYLE_DIM, node);
+}
+
+/* Those that are USB devices are among these. */
+static void print_events(const GPtrArray *events, GString *out)
+{
+	g_autoptr(TextTable) table = text_table_new(5);
+	guint count = 0;
+
+	for (guint i = 0; i < events->len; i++) {
+		const EventDevice *event = events->pdata[i];
+
+		if (event->usb)
+			continue;
+		print_event(event, table);
+		count++;
+	}
+	if (count == 0)
+		return;
+	add_line(out, STYLE_PLAIN, "", "Other input devices");
+	text_table_print(table, "  ", out);
+	g_string_append_c(out, '\n');
 }
 
 static void print_guest(const FoundGuest *guest, TextTable *table)
@@ -212,6 +259,7 @@ static void print_people(const Found *found)
 	g_string_append_c(out, '\n');
 	print_devices(found->devices, out);
 	g_string_append_c(out, '\n');
+	print_events(found->events, out);
 	print_guests(found->guests, out);
 	if (found->remarks->len > 0)
 		g_string_append(out, "\nWhat could not be seen\n");
@@ -282,6 +330,8 @@ static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 
 static void add_device(JsonBuilder *builder, const FoundDevice *device)
 {
+	const char *why;
+
 	json_builder_begin_object(builder);
 	json_add_text(builder, "kind", found_device_kind(device));
 	json_add_text(builder, "name", device->name);
@@ -292,6 +342,19 @@ static void add_device(JsonBuilder *builder, const FoundDevice *device)
 	json_add_bool(builder, "keyboard", device->keyboard);
 	json_add_bool(builder, "mouse", device->mouse);
 	json_add_bool(builder, "twin", device->twin);
+	json_add_text(builder, "via", device_via_names[found_device_via(device, &why)]);
+	json_add_text(builder, "why", why);
+	json_builder_end_object(builder);
+}
+
+static void add_event(JsonBuilder *builder, const EventDevice *event)
+{
+	json_builder_begin_object(builder);
+	json_add_text(builder, "kind", event_device_kind(event));
+	json_add_text(builder, "input", event->name);
+	json_add_text(builder, "uniq", event->uniq);
+	json_add_text(builder, "node", event->node);
+	json_add_bool(builder, "usb", event->usb);
 	json_builder_end_object(builder);
 }
 
@@ -326,6 +389,11 @@ static void print_json(const Found *found)
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < found->devices->len; i++)
 		add_device(builder, found->devices->pdata[i]);
+	json_builder_end_array(builder);
+	json_builder_set_member_name(builder, "inputs");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < found->events->len; i++)
+		add_event(builder, found->events->pdata[i]);
 	json_builder_end_array(builder);
 	json_builder_set_member_name(builder, "guests");
 	if (found->guests != NULL)

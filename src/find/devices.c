@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/devices.h"
 
+#include "find/capabilities.h"
 #include "find/hardware.h"
 
-#include <linux/input-event-codes.h>
 #include <string.h>
 
 /* bInterfaceSubClass and bInterfaceProtocol of HID interfaces that a BIOS understands (USB HID
@@ -11,6 +11,9 @@
 enum { HID_BOOT = 1, HID_KEYBOARD = 1, HID_MOUSE = 2 };
 
 enum { CLASS_HID = 0x03 };
+
+/* Wacom's tablets call themselves mice to a BIOS. */
+enum { VENDOR_WACOM = 0x056a };
 
 /* What the class of an interface says of the device (usb.org, Defined Class Codes). HID needs a
  * closer look. */
@@ -89,30 +92,12 @@ static char *name_of(const char *dir, const UsbInfo *info)
 
 /* -- what it is ------------------------------------------------------------------------------- */
 
-/* Is a bit set in a bitmap as sysfs prints it: words of a long each, the highest first? */
-static gboolean has_bit(const char *bitmap, guint bit)
-{
-	g_auto(GStrv) words = g_strsplit(bitmap, " ", -1);
-	guint count = g_strv_length(words), word = bit / (8 * sizeof(long));
-
-	if (word >= count)
-		return FALSE;
-	return g_ascii_strtoull(words[count - 1 - word], NULL, 16) >> bit % (8 * sizeof(long)) & 1;
-}
-
-static gboolean can(const char *input, const char *kind, guint code)
-{
-	g_autofree char *file = g_build_filename("capabilities", kind, NULL);
-	g_autofree char *bitmap = attribute(input, file);
-
-	return bitmap != NULL && has_bit(bitmap, code);
-}
-
-/* Of a kernel's input device: what keys and axes it has. A media control has keys, too. */
+/* Of a kernel's input device: what keys and axes it has. */
 static void look_at_input(const char *input, FoundDevice *device)
 {
-	device->keyboard |= can(input, "key", KEY_A) && can(input, "key", KEY_ENTER);
-	device->mouse |= can(input, "rel", REL_X) && can(input, "key", BTN_LEFT);
+	device->keyboard |= input_is_keyboard(input);
+	device->mouse |= input_is_mouse(input);
+	device->tablet |= input_is_tablet(input);
 }
 
 /* The input devices of a HID interface that tells nothing by itself: <interface>/<hid>/input/inputN
@@ -233,6 +218,20 @@ FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices)
 		by = FOUND_BY_SERIAL;
 	}
 	return by;
+}
+
+DeviceVia found_device_via(const FoundDevice *device, const char **why)
+{
+	gboolean tablet = device->tablet || device->info->vendor == VENDOR_WACOM;
+
+	*why = tablet ? "a tablet's driver in the guest needs the device itself"
+	       : device->keyboard || device->mouse ? "a switch takes milliseconds, hotkeys work in "
+						     "the guest too, and the guest "
+						     "needs no driver"
+	       : device->kind == FOUND_CONTROLLER
+		       ? "a controller's driver in the guest needs the device itself"
+		       : "only keyboards and mice can be forwarded";
+	return !tablet && (device->keyboard || device->mouse) ? VIA_INPUT : VIA_USB;
 }
 
 static gint by_kind(gconstpointer a, gconstpointer b)

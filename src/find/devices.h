@@ -26,6 +26,7 @@ typedef struct {
 	char *name; /* "Logitech G502", by its own strings or by udev's database; never NULL */
 	FoundKind kind;
 	gboolean keyboard, mouse; /* has such an interface: a receiver is often both */
+	gboolean tablet;	  /* has a pen */
 	gboolean twin;		  /* another one has the same vendor and product */
 	UsbDriving driving;
 } FoundDevice;
@@ -46,3 +47,6 @@ typedef enum {
 
 /* devices: all there are. */
 FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices);
+
+/* The way by which it best gets to a guest, and why, for people (static). */
+DeviceVia found_device_via(const FoundDevice *device, const char **why);

@@ -38,6 +38,8 @@ static void guest_free_found(gpointer data)
 	g_ptr_array_unref(guest->usb);
 	g_ptr_array_unref(guest->usb_at_start);
 	g_ptr_array_unref(guest->networks);
+	domain_input_free(guest->input);
+	domain_input_free(guest->input_at_start);
 	g_free(guest);
 }
 
@@ -122,6 +124,7 @@ static void read_xml(const Machine *machine, virConnectPtr conn, FoundGuest *gue
 	g_autoptr(DomainParts) parts = domain_parse(guest->name, xml, NULL);
 
 	hostdevs_parse(guest->name, xml, guest->usb, NULL);
+	guest->input = domain_input_parse(guest->name, xml, NULL);
 	if (parts == NULL)
 		return;
 	guest->pci = g_ptr_array_ref(parts->pci);
@@ -140,8 +143,10 @@ static void read_inactive(virDomainPtr domain, FoundGuest *guest)
 			    ? virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE)
 			    : NULL;
 
-	if (xml != NULL)
+	if (xml != NULL) {
 		hostdevs_parse(guest->name, xml, guest->usb_at_start, NULL);
+		guest->input_at_start = domain_input_parse(guest->name, xml, NULL);
+	}
 	free(xml);
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/guest.h"
 #include "find/machine.h"
+#include "guest/redirdev.h"
 
 /* A network that the guest and this machine are both in. */
 typedef struct {
@@ -24,6 +25,9 @@ typedef struct FoundGuest {
 	GPtrArray *usb;		 /* Hostdev *: handed to it now (running) or at its start */
 	GPtrArray *usb_at_start; /* the same, at its next start */
 	GPtrArray *networks;	 /* FoundNetwork * */
+	/* what forwarding input needs; each NULL: not known */
+	DomainInput *input;	     /* now */
+	DomainInput *input_at_start; /* at its next start */
 } FoundGuest;
 
 /* FoundGuest * by name, freed with the array. NULL and error when libvirt cannot be asked, as

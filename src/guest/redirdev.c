@@ -59,6 +59,12 @@ static void read_controller(DomainInput *input, const char **names, const char *
 		input->controllers++;
 }
 
+/* As in <qemu:arg value='input-linux,id=kbd,evdev=/dev/input/…'/>. */
+static gboolean names_input_linux(const char *argument)
+{
+	return argument != NULL && strstr(argument, "input-linux") != NULL;
+}
+
 static void on_start(GMarkupParseContext *context, const char *element, const char **names,
 	const char **values, gpointer data, GError **error)
 {
@@ -69,6 +75,10 @@ static void on_start(GMarkupParseContext *context, const char *element, const ch
 		reader->port = 0;
 	} else if (g_str_equal(element, "controller") && inside(context, "devices", "domain")) {
 		read_controller(reader->input, names, values);
+	} else if (g_str_equal(element, "input") && inside(context, "devices", "domain")) {
+		reader->input->grabs |= is(names, values, "type", "evdev");
+	} else if (g_str_equal(element, "qemu:arg")) {
+		reader->input->grabs |= names_input_linux(attribute(names, values, "value"));
 	} else if (g_str_equal(element, "source") && inside(context, "redirdev", "devices")) {
 		read_source(reader, names, values);
 	} else if (g_str_equal(element, "alias") && inside(context, "redirdev", "devices")) {

@@ -15,6 +15,7 @@ typedef struct {
 	guint port;	   /* TCP, that it connects to on 127.0.0.1; 0: elsewhere */
 	guint controllers; /* USB controllers */
 	gboolean disabled; /* the domain must not have any: a controller of the model "none" */
+	gboolean grabs;	   /* its QEMU reads event devices itself, and grabs them */
 	char *user;	   /* of the DAC label: "+64055" or a name, as whom QEMU runs; NULL: none */
 } DomainInput;
 

@@ -339,15 +339,16 @@ static void append_device(GString *out, const Draft *draft, const ConfigDevice *
 {
 	append_notes(out, "    ", draft, device);
 	yaml_append_text(out, "    - ", "name", device->name);
-	if (device->via != VIA_USB)
-		yaml_append_text(out, "      ", "via", device_via_names[device->via]);
 	if (device->vendor >= 0)
 		g_string_append_printf(out, "      vendor: 0x%04x\n      product: 0x%04x\n",
 			(guint)device->vendor, (guint)device->product);
 	yaml_append_text(out, "      ", "serial", device->serial);
 	yaml_append_text(out, "      ", "port", device->port);
-	yaml_append_text(out, "      ", "input", device->node != NULL ? device->node : device->input);
+	yaml_append_text(
+		out, "      ", "input", device->node != NULL ? device->node : device->input);
 	yaml_append_text(out, "      ", "uniq", device->uniq);
+	if (device->via != VIA_USB)
+		yaml_append_text(out, "      ", "via", device_via_names[device->via]);
 	if (device->optional)
 		g_string_append(out, "      optional: true\n");
 	append_device_guests(out, device->guests);

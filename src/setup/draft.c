@@ -101,6 +101,15 @@ void draft_name_display(Draft *draft, ConfigDisplay *display, const char *name)
 	display->name = unique_name(draft->config->displays, offsetof(ConfigDisplay, name), name);
 }
 
+void draft_add_hotkey(Draft *draft, HotkeyAction action, const char *keys)
+{
+	ConfigHotkey *hotkey = g_new0(ConfigHotkey, 1);
+
+	hotkey->action = action;
+	hotkey->keys = g_strdup(keys);
+	g_ptr_array_add(draft->config->hotkeys, hotkey);
+}
+
 void draft_name_device(Draft *draft, ConfigDevice *device, const char *name)
 {
 	g_autofree char *id =

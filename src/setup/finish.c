@@ -336,6 +336,11 @@ static char *find_certificate(const Finish *finish)
 	return path != NULL ? config_beside(finish->path, path) : NULL;
 }
 
+static gboolean needs_input(const Finish *finish)
+{
+	return config_has_via(finish->interview->draft->config, VIA_INPUT);
+}
+
 static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
 	g_autofree char *folder = stage(finish, text, secret);
@@ -344,7 +349,8 @@ static CliExit finish_staged(const Finish *finish, const char *text, gboolean se
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
 	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
-		finish->path, folder, finish->standard_path, secret, certificate };
+		finish->path, folder, finish->standard_path, secret, certificate,
+		needs_input(finish) };
 	StepsEnd end;
 
 	if (folder == NULL)
@@ -364,7 +370,8 @@ static CliExit finish_here(const Finish *finish, const char *text, gboolean secr
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
 	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
-		finish->path, NULL, finish->standard_path, FALSE, certificate };
+		finish->path, NULL, finish->standard_path, FALSE, certificate,
+		needs_input(finish) };
 	Saved saved;
 
 	interrupt_hold();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/devices.h"
+#include "find/events.h"
 #include "setup/interview.h"
 
 #include <string.h>
@@ -10,9 +11,15 @@ static gboolean has_id(const ConfigDevice *device, const FoundDevice *found)
 	       (device->product < 0 || device->product == found->info->product);
 }
 
+/* Only a device that the file finds by its event node is none of these. */
+static gboolean is_usb(const ConfigDevice *device)
+{
+	return device->input == NULL && device->uniq == NULL && device->node == NULL;
+}
+
 static gboolean fits(const ConfigDevice *device, const FoundDevice *found)
 {
-	return has_id(device, found) &&
+	return is_usb(device) && has_id(device, found) &&
 	       (device->serial == NULL || g_strcmp0(device->serial, found->info->serial) == 0) &&
 	       (device->port == NULL || g_str_equal(device->port, found->info->port));
 }
@@ -44,8 +51,13 @@ static char *label_of(const FoundDevice *found)
 
 static void note(Interview *interview, const ConfigDevice *device, const FoundDevice *found)
 {
+	const char *why;
+
 	draft_forget_notes(interview->draft, device);
 	draft_note(interview->draft, device, "%s", found->name);
+	if (found_device_via(found, &why) == device->via)
+		draft_note(interview->draft, device, "via: %s, as %s.",
+			device_via_names[device->via], why);
 	if (device->port != NULL)
 		draft_note(interview->draft, device,
 			"The port tells it from others: leave it plugged in there.");
@@ -80,8 +92,80 @@ static void add(Interview *interview, const FoundDevice *found, gboolean optiona
 {
 	ConfigDevice *device = draft_add_device(interview->draft, short_name(found));
 
+	const char *why;
+
 	device->optional = optional;
+	device->via = found_device_via(found, &why);
 	describe(interview, device, found);
+	talk_say(interview->talk, "It moves via %s: %s.", device_via_names[device->via], why);
+}
+
+/* -- a laptop's own keyboard, and those over Bluetooth ----------------------------------------- */
+
+/* Several nodes of one device, such as a keyboard and its touchpad, have one name each. */
+static gboolean has_input(const Interview *interview, const char *name)
+{
+	const GPtrArray *devices = interview->draft->config->devices;
+
+	for (guint i = 0; i < devices->len; i++)
+		if (g_strcmp0(((const ConfigDevice *)devices->pdata[i])->input, name) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static void add_event(Interview *interview, const EventDevice *event)
+{
+	ConfigDevice *device = draft_add_device(interview->draft, event_device_kind(event));
+
+	device->via = VIA_INPUT;
+	device->input = g_strdup(event->name);
+	device->uniq = g_strdup(event->uniq);
+	draft_note(interview->draft, device, "via: input, as it is not a USB device.");
+}
+
+static GPtrArray *other_events(const Interview *interview, const GPtrArray *events)
+{
+	GPtrArray *others = g_ptr_array_new();
+
+	for (guint i = 0; i < events->len; i++) {
+		const EventDevice *event = events->pdata[i];
+
+		if (!event->usb && !has_input(interview, event->name) &&
+			draft_can_say(event->name) &&
+			(event->uniq == NULL || draft_can_say(event->uniq)))
+			g_ptr_array_add(others, (gpointer)event);
+	}
+	return others;
+}
+
+static gboolean ask_events(Interview *interview)
+{
+	g_autoptr(GPtrArray) events = events_look(interview->machine->sysfs);
+	g_autoptr(GPtrArray) others = other_events(interview, events);
+	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+	TalkQuestion question = {
+		.question = "Which of these move with the seat?",
+		.help = "Numbers with spaces between; Enter: none. A laptop's own keyboard and "
+			"Bluetooth devices are among them.",
+		.choices = choices,
+		.fallback = -1,
+	};
+
+	for (guint i = 0; i < others->len; i++) {
+		const EventDevice *event = others->pdata[i];
+
+		g_ptr_array_add(
+			choices, g_strdup_printf("%s (%s)", event->name, event_device_kind(event)));
+	}
+	if (others->len == 0)
+		return TRUE;
+	talk_say(interview->talk, "Keyboards and mice that are not USB devices:");
+	if (!talk_choose_some(interview->talk, &question, chosen))
+		return FALSE;
+	for (guint i = 0; i < chosen->len; i++)
+		add_event(interview, others->pdata[g_array_index(chosen, guint, i)]);
+	return TRUE;
 }
 
 /* -- finding the keyboard, and the mouse ------------------------------------------------------ */
@@ -96,12 +180,10 @@ typedef struct {
 static const Wanted wanted[] = {
 	{ "keyboard", TALK_PRESS_KEY, offsetof(FoundDevice, keyboard),
 		"Press a key on the keyboard that moves with the seat, such as Ctrl.",
-		"The keyboard is taken away from this computer and given to the guest with each "
-		"switch." },
+		"What is typed on it goes to the computer that has the seat." },
 	{ "mouse", TALK_PRESS_MOUSE, offsetof(FoundDevice, mouse),
 		"Move the mouse that moves with the seat, or click.",
-		"The mouse is taken away from this computer and given to the guest with each "
-		"switch." },
+		"What it does goes to the computer that has the seat." },
 };
 
 static gboolean is_wanted(const FoundDevice *found, const Wanted *what)
@@ -247,7 +329,23 @@ static gboolean take_all_found(Interview *interview)
 	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++)
 		if (!take_wanted(interview, &wanted[i]))
 			return FALSE;
-	return !interview->asks || ask_others(interview);
+	return !interview->asks || (ask_others(interview) && ask_events(interview));
+}
+
+/* -- hotkeys ---------------------------------------------------------------------------------- */
+
+/* What the daemon takes anyway: in the file, they can be found and changed. */
+static void add_hotkeys(Interview *interview)
+{
+	const Config *config = interview->draft->config;
+
+	if (config->hotkeys->len > 0 || !config_has_via(config, VIA_INPUT))
+		return;
+	draft_add_hotkey(interview->draft, HOTKEY_TOGGLE, CONFIG_TOGGLE_KEYS);
+	draft_add_hotkey(interview->draft, HOTKEY_PANIC, CONFIG_PANIC_KEYS);
+	talk_say(interview->talk,
+		"Both Ctrl keys together move the seat, there and back. "
+		"Ctrl+Alt+Shift+Esc brings everything back, whatever has failed.");
 }
 
 /* -- by option -------------------------------------------------------------------------------- */
@@ -352,6 +450,8 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
 	Wanted named = { .name = device->name };
 
+	if (!is_usb(device))
+		return TRUE;
 	if (fitting->len == 0)
 		talk_say(interview->talk,
 			"Note: \"%s\" is not plugged in now. It stays in the configuration.",
@@ -375,8 +475,11 @@ gboolean interview_devices(Interview *interview)
 
 	for (const char **option = options; *option != NULL; option++)
 		take_option(interview, *option);
+	if (fresh && options[0] == NULL && !take_all_found(interview))
+		return FALSE;
+	add_hotkeys(interview);
 	if (fresh)
-		return options[0] != NULL || take_all_found(interview);
+		return TRUE;
 	for (guint i = 0; i < devices->len; i++)
 		if (!repair_device(interview, devices->pdata[i]))
 			return FALSE;

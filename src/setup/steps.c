@@ -11,15 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define UNIT	   "hotseatd.service"
-#define USER	   "hotseat"
-#define GROUPS_MAX 256
+#define UNIT	    "hotseatd.service"
+#define INPUT_UNIT  "hotseat-inputd.socket"
+#define INPUT_GROUP "input"
+#define USER	    "hotseat"
+#define GROUPS_MAX  256
 
 /* Where systemd and udev look, from the one that counts most. */
 static const char *const prefixes[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib" };
 
-/* The groups that may use monitors and guests. Who is in "input" reads all that is typed: nobody
- * needs that for a switch. */
+/* The groups that may use monitors and guests. Who is in "input" reads all that is typed: hotseatd
+ * does not need that. */
 static const char *const device_groups[] = { "i2c", "libvirt" };
 
 typedef struct {
@@ -256,6 +258,17 @@ static void find_certificate(Finding *finding)
 
 /* -- the service ------------------------------------------------------------------------------ */
 
+/* The sockets of hotseat-inputd: hotseatd connects, and systemd starts it. */
+static void find_input(Finding *finding)
+{
+	if (!finding->places->input || !need_installed(finding, "systemd/system", INPUT_UNIT) ||
+		is_there(finding, "/etc/systemd/system/sockets.target.wants/" INPUT_UNIT))
+		return;
+	ADD(finding, "has systemd read its units again", "systemctl", "daemon-reload");
+	ADD(finding, "lets hotseat-inputd forward keyboards and mice, now and with every start",
+		"systemctl", "enable", "--now", INPUT_UNIT);
+}
+
 static void find_system_service(Finding *finding)
 {
 	if (!need_installed(finding, "systemd/system", UNIT))
@@ -266,6 +279,23 @@ static void find_system_service(Finding *finding)
 			"enable", UNIT);
 	}
 	ADD(finding, "starts it now, with this configuration", "systemctl", "restart", UNIT);
+}
+
+/* A user's own reads event nodes with the user's rights. */
+static void find_own_input(Finding *finding)
+{
+	Step *step;
+
+	if (!finding->places->input || !need_installed(finding, "systemd/user", INPUT_UNIT))
+		return;
+	if (getgrnam(INPUT_GROUP) != NULL)
+		add_to_group(finding, INPUT_GROUP,
+			"lets hotseat-inputd, and all your other programs, read what is typed, "
+			"from your next login on");
+	step = ADD(finding, "lets your hotseat-inputd forward keyboards and mice", "systemctl",
+		"--user", "enable", "--now", INPUT_UNIT);
+	step->root = FALSE;
+	step->later = finding->new_groups;
 }
 
 static void find_own_service(Finding *finding)
@@ -296,6 +326,7 @@ static void find_for_system(Finding *finding)
 	find_owner(finding);
 	find_certificate(finding);
 	add_to_group(finding, USER, "lets you ask for a switch, from your next login on");
+	find_input(finding);
 	find_system_service(finding);
 }
 
@@ -305,6 +336,7 @@ static void find_for_person(Finding *finding)
 	find_module(finding);
 	find_rules(finding);
 	find_certificate(finding);
+	find_own_input(finding);
 	find_own_service(finding);
 }
 

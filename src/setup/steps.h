@@ -24,6 +24,7 @@ typedef struct {
 	gboolean standard_path; /* the service reads it there */
 	gboolean secret;	/* there is one beside it, or staged */
 	const char *certificate; /* that the config names; NULL: none */
+	gboolean input;		 /* some device moves via input */
 } StepPlaces;
 
 /* Step *, in their order, freed with the array. missing (char *): installed files that are not

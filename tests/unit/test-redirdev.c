@@ -68,6 +68,33 @@ static void test_parse(void)
 	}
 }
 
+/* One that reads the keyboard itself would keep it from hotseat. */
+static void test_grabs(void)
+{
+	static const struct {
+		const char *xml;
+		gboolean grabs;
+	} rows[] = {
+		{ DOMAIN("<input type='evdev'><source dev='/dev/input/event4' grab='all'/></input>",
+			  ""),
+			TRUE },
+		{ "<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><devices/>"
+		  "<qemu:commandline><qemu:arg value='-object'/><qemu:arg "
+		  "value='input-linux,id=kbd,evdev=/dev/input/event4'/></qemu:commandline>"
+		  "</domain>",
+			TRUE },
+		{ DOMAIN("<input type='mouse' bus='ps2'/><input type='passthrough'/>", ""), FALSE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(DomainInput) input = domain_input_parse("win11", rows[i].xml, &error);
+
+		g_assert_no_error(error);
+		g_assert_cmpint(input->grabs, ==, rows[i].grabs);
+	}
+}
+
 static void test_broken(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -383,6 +410,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	gvir_event_register();
 	g_test_add_func("/redirdev/parse", test_parse);
+	g_test_add_func("/redirdev/grabs", test_grabs);
 	g_test_add_func("/redirdev/broken", test_broken);
 	g_test_add_func("/redirdev/xml", test_xml);
 	ADD("attached", test_attached);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What devices that move via input need: that they are plugged in, hotseat-inputd, and guests that
+ * can have a USB keyboard.
+ */
+#include "doctor/doctor.h"
+
+#include "common/error.h"
+#include "device/input-setup.h"
+#include "find/devices.h"
+#include "find/events.h"
+#include "find/guests.h"
+
+#include <string.h>
+
+#define INPUT_UNIT "hotseat-inputd.socket"
+
+/* -- devices ---------------------------------------------------------------------------------- */
+
+static gboolean event_fits(const EventDevice *event, const ConfigDevice *config)
+{
+	g_autofree char *path = g_strconcat("/dev/input/", event->node, NULL);
+
+	return (config->input == NULL || g_str_equal(config->input, event->name)) &&
+	       (config->uniq == NULL || (event->uniq != NULL && g_ascii_strcasecmp(config->uniq,
+									event->uniq) == 0)) &&
+	       (config->node == NULL || g_str_equal(config->node, path)) &&
+	       (config->vendor < 0 ||
+		       (config->vendor == event->vendor && config->product == event->product));
+}
+
+/* A link to a node says by itself where it leads. */
+static gboolean node_is_there(const Doctor *doctor, const ConfigDevice *config)
+{
+	g_autofree char *path = config->node != NULL ? doctor_path(doctor, config->node) : NULL;
+
+	return path != NULL && g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean is_event_device(const ConfigDevice *config)
+{
+	return config->input != NULL || config->uniq != NULL || config->node != NULL;
+}
+
+static gboolean is_there(const Doctor *doctor, const ConfigDevice *config, const GPtrArray *events)
+{
+	g_autoptr(GPtrArray) usb = NULL;
+
+	if (!is_event_device(config)) {
+		usb = usb_list(doctor->places.machine.sysfs, config);
+		return usb->len > 0;
+	}
+	for (guint i = 0; i < events->len; i++)
+		if (event_fits(events->pdata[i], config))
+			return TRUE;
+	return node_is_there(doctor, config);
+}
+
+static void check_device(Doctor *doctor, const ConfigDevice *config, const GPtrArray *events)
+{
+	Finding *finding;
+
+	if (is_there(doctor, config, events)) {
+		finding_ok(doctor->findings, config->name, "its events can be forwarded");
+		return;
+	}
+	finding = finding_at(doctor->findings, config->optional ? FINDING_WARNING : FINDING_PROBLEM,
+		config->name, "no input device that is plugged in fits its description");
+	finding_advise(finding, "plug it in, or correct its description; `hotseat detect` shows "
+				"the names");
+}
+
+/* -- hotseat-inputd --------------------------------------------------------------------------- */
+
+static void check_daemon(Doctor *doctor)
+{
+	g_autofree char *path = doctor_path(doctor, PROTOCOL_SOCKET);
+	const char *folder = g_getenv("XDG_RUNTIME_DIR");
+	g_autofree char *own =
+		folder != NULL ? g_build_filename(folder, "hotseat-input", "control", NULL) : NULL;
+	Finding *finding;
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS) ||
+		(own != NULL && g_file_test(own, G_FILE_TEST_EXISTS))) {
+		finding_ok(doctor->findings, INPUT_UNIT, "it listens");
+		return;
+	}
+	finding = finding_problem(doctor->findings, INPUT_UNIT,
+		"hotseat-inputd does not listen: devices that move via input stay with the host");
+	finding_run_as_root(doctor->findings, finding, "systemctl enable --now " INPUT_UNIT);
+}
+
+/* -- guests ----------------------------------------------------------------------------------- */
+
+static void say_disabled(Doctor *doctor, const char *guest, const char *domain)
+{
+	g_autofree char *virsh = doctor_virsh(doctor);
+	g_autofree char *quoted = finding_quote(domain);
+	Finding *finding = finding_problem(doctor->findings, guest,
+		"the domain %s has no USB, which the emulated keyboard and mouse need", domain);
+
+	finding_script_as_root(doctor->findings, finding,
+		"%s dumpxml --inactive %s | sed \"/type=.usb./s/.none./\\\"qemu-xhci\\\"/\" | "
+		"%s define /dev/stdin",
+		virsh, quoted, virsh);
+	finding_advise(finding, "start the guest again");
+}
+
+static void say_no_controller(Doctor *doctor, const char *guest, const char *domain)
+{
+	g_autofree char *virsh = doctor_virsh(doctor);
+	g_autofree char *quoted = finding_quote(domain);
+	Finding *finding = finding_problem(doctor->findings, guest,
+		"the domain %s has no USB controller, which the emulated keyboard and mouse need",
+		domain);
+
+	finding_script_as_root(doctor->findings, finding,
+		"echo \"<controller type=\\\"usb\\\" model=\\\"qemu-xhci\\\"/>\" | "
+		"%s attach-device %s /dev/stdin --config",
+		virsh, quoted);
+	finding_advise(finding, "start the guest again");
+}
+
+static void check_guest(Doctor *doctor, const ConfigGuest *config)
+{
+	const FoundGuest *found = doctor_guest(doctor, config->domain);
+	const DomainInput *input = found == NULL		   ? NULL
+				   : found->input_at_start != NULL ? found->input_at_start
+								   : found->input;
+	Finding *finding;
+
+	if (input == NULL)
+		return;
+	if (input->disabled)
+		say_disabled(doctor, config->name, found->name);
+	else if (input->controllers == 0)
+		say_no_controller(doctor, config->name, found->name);
+	if (!input->grabs)
+		return;
+	finding = finding_warning(doctor->findings, config->name,
+		"the domain %s reads an event device itself (evdev or input-linux): while its QEMU "
+		"grabs it, hotseat cannot forward it",
+		found->name);
+	finding_advise(finding,
+		"delete that <input type='evdev'>, or the <qemu:arg> with input-linux, with "
+		"`virsh edit %s`",
+		found->name);
+}
+
+void check_forwarding(Doctor *doctor)
+{
+	const Config *config = doctor->config;
+	g_autoptr(GPtrArray) events = NULL;
+
+	if (config == NULL || !config_has_via(config, VIA_INPUT))
+		return;
+	events = events_look(doctor->places.machine.sysfs);
+	for (guint i = 0; i < config->devices->len; i++)
+		if (((const ConfigDevice *)config->devices->pdata[i])->via == VIA_INPUT)
+			check_device(doctor, config->devices->pdata[i], events);
+	check_daemon(doctor);
+	for (guint i = 0; doctor->guests != NULL && i < config->guests->len; i++)
+		if (input_setup_serves(config, config->guests->pdata[i]))
+			check_guest(doctor, config->guests->pdata[i]);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "find/capabilities.h"
+
+#include <linux/input-event-codes.h>
+
+/* Is a bit set in a bitmap as sysfs prints it: words of a long each, the highest first? */
+static gboolean has_bit(const char *bitmap, guint bit)
+{
+	g_auto(GStrv) words = g_strsplit(bitmap, " ", -1);
+	guint count = g_strv_length(words), word = bit / (8 * sizeof(long));
+
+	if (word >= count)
+		return FALSE;
+	return g_ascii_strtoull(words[count - 1 - word], NULL, 16) >> bit % (8 * sizeof(long)) & 1;
+}
+
+gboolean input_can(const char *folder, const char *kind, guint code)
+{
+	g_autofree char *path = g_build_filename(folder, "capabilities", kind, NULL);
+	g_autofree char *bitmap = NULL;
+
+	return g_file_get_contents(path, &bitmap, NULL, NULL) && has_bit(g_strstrip(bitmap), code);
+}
+
+/* A media control has keys, too. */
+gboolean input_is_keyboard(const char *folder)
+{
+	return input_can(folder, "key", KEY_A) && input_can(folder, "key", KEY_ENTER);
+}
+
+gboolean input_is_mouse(const char *folder)
+{
+	return input_can(folder, "rel", REL_X) && input_can(folder, "key", BTN_LEFT);
+}
+
+gboolean input_is_tablet(const char *folder)
+{
+	return input_can(folder, "key", BTN_TOOL_PEN);
+}
+
+gboolean input_is_touchpad(const char *folder)
+{
+	return input_can(folder, "abs", ABS_X) && input_can(folder, "key", BTN_TOOL_FINGER) &&
+	       input_can(folder, "key", BTN_LEFT) && !input_is_tablet(folder);
+}

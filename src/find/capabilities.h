@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a kernel's input device can do, by its folder in sysfs (".../inputN").
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Has it this code (linux/input-event-codes.h) of kind "key", "rel", "abs"? */
+gboolean input_can(const char *folder, const char *kind, guint code);
+gboolean input_is_keyboard(const char *folder);
+gboolean input_is_mouse(const char *folder);
+gboolean input_is_touchpad(const char *folder);
+gboolean input_is_tablet(const char *folder);

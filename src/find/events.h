@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The keyboards, mice and touchpads whose events hotseat can forward, as the kernel lists them,
+ * with those that are not USB devices: of laptops, and over Bluetooth. Reading the list needs no
+ * rights.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+	char *node; /* "event4", in /dev/input */
+	char *name; /* as "input:" in the config says it */
+	char *uniq; /* as "uniq:" says it: of Bluetooth the address; NULL: none */
+	int vendor, product;
+	gboolean usb;
+	gboolean keyboard, mouse, touchpad; /* at least one */
+} EventDevice;
+
+/* EventDevice *, by node, freed with the array. sysfs: SYSFS_ROOT but for tests. */
+GPtrArray *events_look(const char *sysfs);
+
+/* "keyboard", "mouse", "touchpad" */
+const char *event_device_kind(const EventDevice *device);

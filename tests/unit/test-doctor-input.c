@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hotseat doctor on devices that move via input; and the list of event devices. libvirt's test
+ * driver cannot have USB controllers: its XML is made here.
+ */
+#include "doctor-desk.h"
+
+#include "find/devices.h"
+#include "find/events.h"
+#include "tree.h"
+
+#include <libvirt/libvirt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INPUT	"devices:\n  - {name: keyboard, vendor: 0x28da, product: 0x1101, via: input}\n"
+#define LAPTOP	"devices:\n  - {name: laptop, input: AT keyboard, via: input}\n"
+#define SOCKET	"/run/hotseat-input/control"
+#define CONTROL "hotseat-inputd.socket"
+
+static const char *devices = ""; /* of the domain */
+
+char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
+{
+	char *xml = NULL;
+
+	g_assert_cmpint(asprintf(&xml, "<domain><devices>%s</devices></domain>", devices), >, 0);
+	return xml;
+}
+
+static void begin(Desk *desk, const char *config)
+{
+	g_autofree char *text = g_strconcat(GUEST DISPLAY, config, NULL);
+
+	devices = "<controller type='usb' model='qemu-xhci'/>";
+	make(desk, "/config.yaml", text);
+	make(desk, SOCKET, "");
+}
+
+static void test_fine(Desk *desk, gconstpointer unused)
+{
+	begin(desk, INPUT);
+	examine(desk);
+	assert_count(desk, FINDING_OK, "input", 2);
+	assert_count(desk, FINDING_PROBLEM, "input", 0);
+	assert_count(desk, FINDING_WARNING, "input", 0);
+	/* and it is not looked at as one that QEMU takes */
+	assert_count(desk, FINDING_OK, "devices", 0);
+}
+
+static void test_no_input(Desk *desk, gconstpointer unused)
+{
+	begin(desk, DEVICE);
+	devices = "<input type='evdev'/>";
+	examine(desk);
+	assert_count(desk, FINDING_OK, "input", 0);
+	assert_count(desk, FINDING_WARNING, "input", 0);
+	assert_count(desk, FINDING_PROBLEM, "input", 0);
+}
+
+static void test_not_listening(Desk *desk, gconstpointer unused)
+{
+	g_autofree char *path = NULL;
+
+	g_setenv("XDG_RUNTIME_DIR", "/nonexistent", TRUE);
+	begin(desk, INPUT);
+	path = g_strconcat(desk->root, SOCKET, NULL);
+	g_assert_cmpint(unlink(path), ==, 0);
+	assert_finds_root(desk, FINDING_PROBLEM, "input", "hotseat-inputd does not listen",
+		"systemctl enable --now " CONTROL);
+}
+
+static void test_absent(Desk *desk, gconstpointer unused)
+{
+	begin(desk, LAPTOP);
+	assert_finds(desk, FINDING_PROBLEM, "input", "fits its description", NULL);
+	begin(desk, "devices:\n  - {port: 9-9, via: input, optional: true}\n");
+	assert_finds(desk, FINDING_WARNING, "input", "fits its description", NULL);
+	begin(desk, "devices:\n  - {input: /dev/input/by-id/kbd, via: input}\n");
+	assert_finds(desk, FINDING_PROBLEM, "input", "fits its description", NULL);
+	make(desk, "/dev/input/by-id/kbd", "");
+	examine(desk);
+	assert_count(desk, FINDING_PROBLEM, "input", 0);
+}
+
+static void test_disabled(Desk *desk, gconstpointer unused)
+{
+	begin(desk, INPUT);
+	devices = "<controller type='usb' model='none'/>";
+	assert_finds_root(desk, FINDING_PROBLEM, "input", "test has no USB, which",
+		"sh -c 'virsh -c test:///default dumpxml --inactive test | sed "
+		"\"/type=.usb./s/.none./\\\"qemu-xhci\\\"/\" | virsh -c test:///default define "
+		"/dev/stdin'");
+}
+
+static void test_no_controller(Desk *desk, gconstpointer unused)
+{
+	begin(desk, INPUT);
+	devices = "";
+	assert_finds_root(desk, FINDING_PROBLEM, "input", "test has no USB controller",
+		"sh -c 'echo \"<controller type=\\\"usb\\\" model=\\\"qemu-xhci\\\"/>\" | virsh -c "
+		"test:///default attach-device test /dev/stdin --config'");
+}
+
+static void test_grabs(Desk *desk, gconstpointer unused)
+{
+	begin(desk, INPUT);
+	devices = "<controller type='usb'/><input type='evdev'><source dev='/dev/input/event4'/>"
+		  "</input>";
+	assert_finds(desk, FINDING_WARNING, "input", "reads an event device itself", NULL);
+}
+
+/* -- event devices ---------------------------------------------------------------------------- */
+
+/* Bitmaps of a real PS/2 keyboard, a Bluetooth mouse, a touchpad, a pen and a power button. */
+static const TreeFile files[] = {
+	{ "class/input/event10/device/name", "AT keyboard" },
+	{ "class/input/event10/device/id/bustype", "0011" },
+	{ "class/input/event10/device/capabilities/key",
+		"402000000 3803078f800d001 feffffdfffefffff fffffffffffffffe" },
+	{ "class/input/event2/device/name", "MX Master" },
+	{ "class/input/event2/device/uniq", "aa:bb:cc:dd:ee:ff" },
+	{ "class/input/event2/device/id/bustype", "0005" },
+	{ "class/input/event2/device/id/vendor", "046d" },
+	{ "class/input/event2/device/id/product", "b012" },
+	{ "class/input/event2/device/capabilities/key", "ffff0000 0 0 0 0" },
+	{ "class/input/event2/device/capabilities/rel", "1943" },
+	{ "class/input/event3/device/name", "SynPS/2 TouchPad" },
+	{ "class/input/event3/device/uniq", "" },
+	{ "class/input/event3/device/id/bustype", "0011" },
+	{ "class/input/event3/device/capabilities/key", "e520 10000 0 0 0 0" },
+	{ "class/input/event3/device/capabilities/abs", "660800011000003" },
+	{ "class/input/event4/device/name", "Wacom Pen" },
+	{ "class/input/event4/device/capabilities/key", "1c03 0 0 0 0 0" },
+	{ "class/input/event4/device/capabilities/abs", "1000003000003" },
+	{ "class/input/event5/device/name", "Power Button" },
+	{ "class/input/event5/device/capabilities/key", "10000000000000 0" },
+	{ "class/input/event6/device/name", "USB keyboard" },
+	{ "class/input/event6/device/id/bustype", "0003" },
+	{ "class/input/event6/device/capabilities/key", "feffffdfffefffff fffffffffffffffe" },
+	{ "class/input/mouse0/device/name", "MX Master" },
+	{ NULL, NULL },
+};
+
+static void test_events(void)
+{
+	static const struct {
+		const char *node, *name, *uniq, *kind;
+		gboolean usb;
+	} expected[] = {
+		{ "event2", "MX Master", "aa:bb:cc:dd:ee:ff", "mouse", FALSE },
+		{ "event3", "SynPS/2 TouchPad", NULL, "touchpad", FALSE },
+		{ "event6", "USB keyboard", NULL, "keyboard", TRUE },
+		{ "event10", "AT keyboard", NULL, "keyboard", FALSE },
+	};
+	g_autofree char *root = tree_new("", files);
+	g_autoptr(GPtrArray) events = events_look(root);
+
+	g_assert_cmpuint(events->len, ==, G_N_ELEMENTS(expected));
+	for (guint i = 0; i < events->len; i++) {
+		const EventDevice *event = events->pdata[i];
+
+		g_assert_cmpstr(event->node, ==, expected[i].node);
+		g_assert_cmpstr(event->name, ==, expected[i].name);
+		g_assert_cmpstr(event->uniq, ==, expected[i].uniq);
+		g_assert_cmpstr(event_device_kind(event), ==, expected[i].kind);
+		g_assert_cmpint(event->usb, ==, expected[i].usb);
+	}
+	g_assert_cmpint(((EventDevice *)events->pdata[0])->vendor, ==, 0x046d);
+	g_assert_cmpint(((EventDevice *)events->pdata[0])->product, ==, 0xb012);
+	tree_remove(root);
+}
+
+/* One way for each device, and why. */
+static void test_via(void)
+{
+	static const struct {
+		FoundDevice device;
+		int vendor;
+		DeviceVia via;
+		const char *why;
+	} rows[] = {
+		{ { .kind = FOUND_KEYBOARD, .keyboard = TRUE }, 0x046d, VIA_INPUT, "milliseconds" },
+		{ { .kind = FOUND_MOUSE, .mouse = TRUE }, 0x046d, VIA_INPUT, "milliseconds" },
+		{ { .kind = FOUND_CONTROLLER }, 0x045e, VIA_USB, "controller's driver" },
+		{ { .kind = FOUND_MOUSE, .mouse = TRUE }, 0x056a, VIA_USB, "tablet's driver" },
+		{ { .kind = FOUND_MOUSE, .mouse = TRUE, .tablet = TRUE }, 0x256c, VIA_USB,
+			"tablet's driver" },
+		{ { .kind = FOUND_AUDIO }, 0x0951, VIA_USB, "only keyboards and mice" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		UsbInfo info = { .vendor = rows[i].vendor };
+		FoundDevice device = rows[i].device;
+		const char *why;
+
+		device.info = &info;
+		g_assert_cmpint(found_device_via(&device, &why), ==, rows[i].via);
+		g_assert_nonnull(strstr(why, rows[i].why));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	TEST("input/fine", test_fine);
+	TEST("input/no-input", test_no_input);
+	TEST("input/not-listening", test_not_listening);
+	TEST("input/absent", test_absent);
+	TEST("input/disabled", test_disabled);
+	TEST("input/no-controller", test_no_controller);
+	TEST("input/grabs", test_grabs);
+	g_test_add_func("/find/events", test_events);
+	g_test_add_func("/find/via", test_via);
+	return g_test_run();
+}
