@@ -111,12 +111,12 @@ static char *guest_detail(JsonObject *guest)
 	const char *missing = show_string(guest, "input_error");
 	g_autofree char *where = domain != NULL ? g_strdup_printf("domain %s", domain) : NULL;
 
-	if (input == NULL)
+	if (g_strcmp0(input, "ready") == 0)
+		missing = "takes input";
+	if (missing == NULL)
 		return g_steal_pointer(&where);
-	return g_strdup_printf("%s%s%s", where != NULL ? where : "", where != NULL ? ", " : "",
-		g_str_equal(input, "ready") ? "takes input"
-		: missing != NULL	    ? missing
-					    : "takes no input yet");
+	return g_strdup_printf(
+		"%s%s%s", where != NULL ? where : "", where != NULL ? ", " : "", missing);
 }
 
 static void add_guests(TextTable *table, JsonObject *status)

@@ -142,11 +142,14 @@ static void log_resource(Seat *seat, Resource *resource)
 		known->detail != NULL && known->error == NULL ? known->detail : "");
 }
 
+/* What a guest waits for on its way to taking input changes several times at each of its starts. */
 static void log_guest(const Guest *guest)
 {
+	gboolean on_its_way = guest->state == GUEST_RUNNING && guest->input == GUEST_INPUT_WAITING;
 	const char *why = guest->error != NULL ? guest->error : guest->input_error;
 
-	g_message("guest %s is %s%s%s%s", guest->name, guest_state_name(guest->state),
+	g_log(G_LOG_DOMAIN, on_its_way ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE,
+		"guest %s is %s%s%s%s", guest->name, guest_state_name(guest->state),
 		guest->input == GUEST_INPUT_READY ? ", and takes input" : "",
 		why != NULL ? ": " : "", why != NULL ? why : "");
 }
