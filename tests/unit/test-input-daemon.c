@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What hotseatd says to hotseat-inputd, and makes of its answers. hotseat-inputd is played here, at
- * the other end of a real socket.
+ * What hotseatd says to hotseat-inputd, and makes of its answers. hotseat-inputd is played here.
  */
+#include "fake-inputd.h"
+
 #include "common/error.h"
 #include "config/config.h"
 #include "device/input-daemon.h"
 
 #include <glib/gstdio.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 static const InputLinkTimes times = { .first_ms = 5, .longest_ms = 20, .welcome_ms = 60000 };
@@ -25,8 +23,7 @@ static const char text[] = "libvirt: {domain: win11}\n"
 			   "  - {name: pad, port: 1-3}\n";
 
 typedef struct {
-	char *folder, *path;
-	int listener, peer; /* hotseat-inputd's */
+	FakeInputd inputd;
 	Config *config;
 	GHashTable *ports;
 	InputSystem *system;
@@ -36,105 +33,31 @@ typedef struct {
 	GError *error;	/* of the last move that failed */
 } Desk;
 
-/* -- hotseat-inputd's side ----------------------------------------------------------------------
- */
-
-static void listen_at(Desk *desk)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-	strcpy(address.sun_path, desk->path);
-	desk->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	g_assert_cmpint(bind(desk->listener, (struct sockaddr *)&address, sizeof address), ==, 0);
-	g_assert_cmpint(listen(desk->listener, 1), ==, 0);
-}
-
-static gboolean is_readable(int fd)
-{
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-
-	return poll(&poll_fd, 1, 0) > 0;
-}
-
-static void wait_readable(int fd)
-{
-	while (!is_readable(fd))
-		g_main_context_iteration(NULL, FALSE);
-}
-
-static void accept_one(Desk *desk)
-{
-	wait_readable(desk->listener);
-	desk->peer = accept4(desk->listener, NULL, NULL, SOCK_CLOEXEC);
-	g_assert_cmpint(desk->peer, >=, 0);
-}
-
-static void settle(void)
-{
-	while (g_main_context_iteration(NULL, FALSE))
-		;
-}
-
-static void say_bytes(Desk *desk, const char *packet)
-{
-	g_assert_cmpint(send(desk->peer, packet, strlen(packet), 0), ==, (gssize)strlen(packet));
-	settle();
-}
-
-static void hears(Desk *desk, const char *expected)
-{
-	char packet[4096];
-	gssize length;
-
-	wait_readable(desk->peer);
-	length = recv(desk->peer, packet, sizeof packet - 1, 0);
-	g_assert_cmpint(length, >, 0);
-	packet[length] = '\0';
-	g_assert_cmpstr(packet, ==, expected);
-}
-
-static void is_hung_up_on(Desk *desk)
-{
-	char byte;
-
-	settle();
-	g_assert_cmpint(recv(desk->peer, &byte, 1, MSG_DONTWAIT), ==, 0);
-}
-
-static void hang_up(Desk *desk)
-{
-	close(desk->peer);
-	desk->peer = -1;
-}
-
 /* It takes the config, which is the id-th message. */
 static void configure(Desk *desk, guint id)
 {
 	char packet[4096];
 	g_autofree char *begin = g_strdup_printf("configure\nversion=1\nid=%u\n", id);
 	g_autofree char *result = g_strdup_printf("result\nid=%u\n", id);
-	gssize length;
 
-	say_bytes(desk, "welcome\nversion=1\nport=49201\nport=49202\n");
-	wait_readable(desk->peer);
-	length = recv(desk->peer, packet, sizeof packet - 1, 0);
-	packet[MAX(length, 0)] = '\0';
+	fake_inputd_say(&desk->inputd, "welcome\nversion=1\nport=49201\nport=49202\n");
+	fake_inputd_read(&desk->inputd, packet, sizeof packet);
 	g_assert_true(g_str_has_prefix(packet, begin));
 	g_assert_nonnull(strstr(packet, "guest=guest\nport=49201\n"));
 	g_assert_nonnull(strstr(packet, "device=mouse\nusb-port=1-2\n"));
 	g_assert_null(strstr(packet, "device=pad"));
-	say_bytes(desk, result);
+	fake_inputd_say(&desk->inputd, result);
 }
 
 static void say_devices(Desk *desk)
 {
-	say_bytes(desk, "device\ndevice=kbd\npresence=present\nat=host\n");
-	say_bytes(desk, "device\ndevice=mouse\npresence=absent\nat=guest\n");
+	fake_inputd_say(&desk->inputd, "device\ndevice=kbd\npresence=present\nat=host\n");
+	fake_inputd_say(&desk->inputd, "device\ndevice=mouse\npresence=absent\nat=guest\n");
 }
 
 static void begin(Desk *desk)
 {
-	accept_one(desk);
+	fake_inputd_accept(&desk->inputd);
 	configure(desk, 1);
 	say_devices(desk);
 	g_string_truncate(desk->news, 0);
@@ -171,22 +94,22 @@ static void on_moved(const char *at, gboolean changed, const GError *error, gpoi
 
 static void news_are(Desk *desk, const char *expected)
 {
-	settle();
+	fake_inputd_settle();
 	g_assert_cmpstr(desk->news->str, ==, expected);
 	g_string_truncate(desk->news, 0);
 }
 
 static void moved_is(Desk *desk, const char *expected)
 {
-	settle();
+	fake_inputd_settle();
 	g_assert_cmpstr(desk->moved->str, ==, expected);
 	g_string_truncate(desk->moved, 0);
 }
 
 static void start(Desk *desk, const InputLinkTimes *link_times)
 {
-	desk->system = input_daemon_new(
-		&(InputDaemonSpec){ desk->config, NULL, desk->ports, desk->path, link_times });
+	desk->system = input_daemon_new(&(InputDaemonSpec){
+		desk->config, NULL, desk->ports, desk->inputd.path, link_times });
 	desk->watch = desk->system->ops->watch(desk->system, on_news, desk);
 }
 
@@ -200,8 +123,6 @@ static void set_up(Desk *desk, gconstpointer unused)
 {
 	g_autoptr(GPtrArray) problems = config_problems_new();
 
-	desk->folder = g_dir_make_tmp("hotseat-input-XXXXXX", NULL);
-	desk->path = g_build_filename(desk->folder, "control", NULL);
 	desk->config = config_parse("x", text, strlen(text), problems);
 	g_assert_nonnull(desk->config);
 	desk->ports = g_hash_table_new(g_str_hash, g_str_equal);
@@ -209,27 +130,19 @@ static void set_up(Desk *desk, gconstpointer unused)
 	g_hash_table_insert(desk->ports, (gpointer) "linux", GUINT_TO_POINTER(49202));
 	desk->news = g_string_new(NULL);
 	desk->moved = g_string_new(NULL);
-	desk->peer = -1;
-	listen_at(desk);
+	fake_inputd_init(&desk->inputd);
 	start(desk, &times);
 }
 
 static void tear_down(Desk *desk, gconstpointer unused)
 {
 	stop(desk);
-	if (desk->peer >= 0)
-		close(desk->peer);
-	if (desk->listener >= 0)
-		close(desk->listener);
-	g_unlink(desk->path);
-	g_assert_cmpint(g_rmdir(desk->folder), ==, 0);
+	fake_inputd_clear(&desk->inputd);
 	g_hash_table_unref(desk->ports);
 	config_free(desk->config);
 	g_string_free(desk->news, TRUE);
 	g_string_free(desk->moved, TRUE);
 	g_clear_error(&desk->error);
-	g_free(desk->folder);
-	g_free(desk->path);
 }
 
 static void state_is(Desk *desk, const char *device, InputPresence presence, const char *at)
@@ -275,7 +188,7 @@ static void test_starts(Desk *desk, gconstpointer unused)
 	g_assert_true(desk->system->ops->is_starting(desk->system));
 	state_unknown(desk, NULL, "has not said yet");
 	readiness_is(desk, "guest", INPUT_SOON, "has not answered yet");
-	accept_one(desk);
+	fake_inputd_accept(&desk->inputd);
 	configure(desk, 1);
 	g_assert_true(desk->system->ops->is_starting(desk->system));
 	state_unknown(desk, NULL, "has not said yet");
@@ -292,20 +205,21 @@ static void test_moves(Desk *desk, gconstpointer unused)
 
 	begin(desk);
 	move(desk, "kbd", "guest");
-	hears(desk, "move\nid=2\ndevice=kbd\nto=guest\n");
-	say_bytes(desk, "result\nid=2\ndevice=kbd\nat=guest\nchanged=yes\n");
+	fake_inputd_hears(&desk->inputd, "move\nid=2\ndevice=kbd\nto=guest\n");
+	fake_inputd_say(&desk->inputd, "result\nid=2\ndevice=kbd\nat=guest\nchanged=yes\n");
 	moved_is(desk, "guest+ ");
 	/* also before the DEVICE that follows */
 	state_is(desk, "kbd", INPUT_PRESENT, "guest");
 	move(desk, "kbd", "host");
-	hears(desk, "move\nid=3\ndevice=kbd\nto=host\n");
-	say_bytes(desk, "result\nid=3\ndevice=kbd\nat=guest\nerror=it does not go\n");
+	fake_inputd_hears(&desk->inputd, "move\nid=3\ndevice=kbd\nto=host\n");
+	fake_inputd_say(
+		&desk->inputd, "result\nid=3\ndevice=kbd\nat=guest\nerror=it does not go\n");
 	moved_is(desk, "! ");
 	g_assert_error(desk->error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
 	g_assert_cmpstr(desk->error->message, ==, "it does not go");
 	dropped = desk->system->ops->move(desk->system, "kbd", "host", on_moved, desk);
 	input_op_clear(&dropped);
-	say_bytes(desk, "result\nid=4\ndevice=kbd\nat=host\nchanged=yes\n");
+	fake_inputd_say(&desk->inputd, "result\nid=4\ndevice=kbd\nat=host\nchanged=yes\n");
 	moved_is(desk, "");
 	state_is(desk, "kbd", INPUT_PRESENT, "host");
 }
@@ -314,33 +228,33 @@ static void test_guests(Desk *desk, gconstpointer unused)
 {
 	begin(desk);
 	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
-	say_bytes(desk, "guest\nguest=guest\nstate=connected\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=connected\n");
 	readiness_is(desk, "guest", INPUT_SOON, "guest has not configured");
-	say_bytes(desk, "guest\nguest=guest\nstate=configured\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=configured\n");
 	readiness_is(desk, "guest", INPUT_SOON, "guest does not ask for input yet");
-	say_bytes(desk, "guest\nguest=guest\nstate=ready\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=ready\n");
 	readiness_is(desk, "guest", INPUT_READY, NULL);
 	readiness_is(desk, "linux", INPUT_SOON, "linux's QEMU is not connected");
 	readiness_is(desk, "mac", INPUT_NEVER, "no device that moves via input goes to mac");
 	news_are(desk, "guest guest, guest guest, guest guest, ");
-	say_bytes(desk, "guest\nguest=guest\nstate=unresponsive\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=unresponsive\n");
 	news_are(desk, "guest guest, hung guest, ");
 	readiness_is(desk, "guest", INPUT_SOON, "guest takes no input");
 	/* said again, or of one that did not take input, it is nothing new */
-	say_bytes(desk, "guest\nguest=guest\nstate=unresponsive\n");
-	say_bytes(desk, "guest\nguest=linux\nstate=unresponsive\n");
-	say_bytes(desk, "guest\nguest=other\nstate=ready\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=unresponsive\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=linux\nstate=unresponsive\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=other\nstate=ready\n");
 	news_are(desk, "guest linux, ");
 }
 
 static void test_hotkeys(Desk *desk, gconstpointer unused)
 {
 	begin(desk);
-	say_bytes(desk, "hotkey\naction=toggle\n");
-	say_bytes(desk, "hotkey\naction=go\nto=linux\n");
-	say_bytes(desk, "hotkey\naction=next\n");
-	say_bytes(desk, "hotkey\naction=panic\n");
-	say_bytes(desk, "home\ndetail=panic hotkey\n");
+	fake_inputd_say(&desk->inputd, "hotkey\naction=toggle\n");
+	fake_inputd_say(&desk->inputd, "hotkey\naction=go\nto=linux\n");
+	fake_inputd_say(&desk->inputd, "hotkey\naction=next\n");
+	fake_inputd_say(&desk->inputd, "hotkey\naction=panic\n");
+	fake_inputd_say(&desk->inputd, "home\ndetail=panic hotkey\n");
 	news_are(desk, "toggle all, go linux, next all, home panic hotkey, ");
 }
 
@@ -348,12 +262,12 @@ static void test_hotkeys(Desk *desk, gconstpointer unused)
 static void test_restarts(Desk *desk, gconstpointer unused)
 {
 	begin(desk);
-	say_bytes(desk, "guest\nguest=guest\nstate=ready\n");
+	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=ready\n");
 	g_string_truncate(desk->news, 0);
 	move(desk, "kbd", "guest");
-	close(desk->listener);
-	hang_up(desk);
-	settle();
+	close(desk->inputd.listener);
+	fake_inputd_hang_up(&desk->inputd);
+	fake_inputd_settle();
 	moved_is(desk, "! ");
 	g_assert_nonnull(strstr(desk->error->message, "hotseat-inputd has ended"));
 	news_are(desk, "devices all, guest guest, guest linux, ");
@@ -364,9 +278,9 @@ static void test_restarts(Desk *desk, gconstpointer unused)
 		g_main_context_iteration(NULL, TRUE);
 	move(desk, "kbd", "guest");
 	moved_is(desk, "! ");
-	g_unlink(desk->path);
-	listen_at(desk);
-	accept_one(desk);
+	g_unlink(desk->inputd.path);
+	fake_inputd_listen(&desk->inputd);
+	fake_inputd_accept(&desk->inputd);
 	configure(desk, 4);
 	say_devices(desk);
 	state_is(desk, "kbd", INPUT_PRESENT, "host");
@@ -377,49 +291,46 @@ static void test_restarts(Desk *desk, gconstpointer unused)
 static void test_unheld_port(Desk *desk, gconstpointer unused)
 {
 	char packet[4096];
-	gssize length;
 
-	accept_one(desk);
-	say_bytes(desk, "welcome\nversion=1\nport=49201\n");
-	wait_readable(desk->peer);
-	length = recv(desk->peer, packet, sizeof packet - 1, 0);
-	packet[MAX(length, 0)] = '\0';
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_say(&desk->inputd, "welcome\nversion=1\nport=49201\n");
+	fake_inputd_read(&desk->inputd, packet, sizeof packet);
 	g_assert_nonnull(strstr(packet, "guest=guest\nport=49201\n"));
 	g_assert_null(strstr(packet, "guest=linux"));
-	say_bytes(desk, "result\nid=1\n");
+	fake_inputd_say(&desk->inputd, "result\nid=1\n");
 	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
 	readiness_is(desk, "linux", INPUT_NEVER, "does not listen at port 49202");
 }
 
 static void test_other_version(Desk *desk, gconstpointer unused)
 {
-	accept_one(desk);
-	say_bytes(desk, "welcome\nversion=2\nport=49201\nport=49202\n");
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_say(&desk->inputd, "welcome\nversion=2\nport=49201\nport=49202\n");
 	state_unknown(desk, NULL, "another version");
 }
 
 static void test_refused(Desk *desk, gconstpointer unused)
 {
-	accept_one(desk);
-	say_bytes(desk, "refused\nerror=busy\n");
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_say(&desk->inputd, "refused\nerror=busy\n");
 	state_unknown(desk, NULL, "refuses this hotseatd: busy");
 }
 
 static void test_rejected(Desk *desk, gconstpointer unused)
 {
-	accept_one(desk);
-	say_bytes(desk, "welcome\nversion=1\nport=49201\nport=49202\n");
-	say_bytes(desk, "result\nid=1\nerror=no such key\n");
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_say(&desk->inputd, "welcome\nversion=1\nport=49201\nport=49202\n");
+	fake_inputd_say(&desk->inputd, "result\nid=1\nerror=no such key\n");
 	state_unknown(desk, NULL, "no such key");
 }
 
 static void test_nonsense(Desk *desk, gconstpointer unused)
 {
-	accept_one(desk);
-	say_bytes(desk, "nonsense\n");
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_say(&desk->inputd, "nonsense\n");
 	state_unknown(desk, NULL, "no message");
 	/* and it is tried again */
-	hang_up(desk);
+	fake_inputd_hang_up(&desk->inputd);
 	begin(desk);
 	state_is(desk, "kbd", INPUT_PRESENT, "host");
 }
@@ -429,10 +340,9 @@ static void test_simulated(Desk *desk, gconstpointer unused)
 {
 	char packet[4096];
 
-	accept_one(desk);
-	say_bytes(desk, "welcome\nversion=1\nsimulated=yes\n");
-	wait_readable(desk->peer);
-	g_assert_cmpint(recv(desk->peer, packet, sizeof packet, 0), >, 0);
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_say(&desk->inputd, "welcome\nversion=1\nsimulated=yes\n");
+	fake_inputd_read(&desk->inputd, packet, sizeof packet);
 	g_assert_nonnull(strstr(packet, "guest=linux\nport=0\n"));
 }
 
@@ -440,11 +350,11 @@ static void test_silent(Desk *desk, gconstpointer unused)
 {
 	stop(desk);
 	start(desk, &hasty);
-	accept_one(desk);
+	fake_inputd_accept(&desk->inputd);
 	while (desk->news->len == 0)
 		g_main_context_iteration(NULL, TRUE);
 	state_unknown(desk, NULL, "does not answer");
-	is_hung_up_on(desk);
+	fake_inputd_is_hung_up_on(&desk->inputd);
 }
 
 /* More messages than the socket has room for: they wait, and come in their order. */
@@ -458,7 +368,7 @@ static void test_no_room(Desk *desk, gconstpointer unused)
 		g_autofree char *expected = g_strdup_printf(
 			"move\nid=%u\ndevice=kbd\nto=%s\n", i + 2, i % 2 == 0 ? "guest" : "host");
 
-		hears(desk, expected);
+		fake_inputd_hears(&desk->inputd, expected);
 	}
 }
 
@@ -469,7 +379,7 @@ static void test_reads_nothing(Desk *desk, gconstpointer unused)
 	for (guint i = 0; i < 1000 && desk->news->len == 0; i++)
 		desk->system->ops->move(desk->system, "kbd", "guest", on_moved, desk);
 	state_unknown(desk, NULL, "takes no messages");
-	settle();
+	fake_inputd_settle();
 	g_assert_true(g_str_has_prefix(desk->moved->str, "! ! ! "));
 }
 

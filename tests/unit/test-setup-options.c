@@ -155,6 +155,8 @@ static void test_from_virtkvm(void)
 	desk_assert_text(&desk, "    address: \"127.0.0.1:5001\"\n");
 	desk_assert_text(&desk, "        - echo switch to guest\n");
 	g_assert_cmpstr(desk.interview.draft->config->http_secret, ==, "xxxxxxxxxxxxxxxx");
+	/* what the file has moves as before */
+	g_assert_false(config_has_via(desk.interview.draft->config, VIA_INPUT));
 	desk_free(&desk);
 }
 
@@ -231,6 +233,36 @@ static void put_file(const char *root, const char *path, const char *text)
 	g_assert_true(g_file_set_contents(full, text, -1, NULL));
 }
 
+/* One way is recommended for each device, and why; hotkeys are in the file. */
+static void test_via(void)
+{
+	static const Line script[] = {
+		{ .expect = "Other USB devices", .answer = "headset" },
+		{ .expect = "that are not USB devices", .answer = "laptop" },
+		{ 0 },
+	};
+	Desk desk;
+	g_autofree char *event = NULL;
+
+	desk_new(&desk);
+	desk_add_usual(&desk);
+	desk_add_device(&desk, "3-4", "0951:16a4", NULL, "HyperX headset", "other");
+	event = g_build_filename(desk.sysfs, "class/input/event0/device", NULL);
+	put_file(event, "name", "laptop keyboard\n");
+	put_file(event, "id/bustype", "0011\n");
+	put_file(event, "capabilities/key", "feffffdfffefffff fffffffffffffffe\n");
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_said(&desk, "It moves via input: a switch takes milliseconds");
+	desk_assert_said(&desk, "It moves via usb: only keyboards and mice can be forwarded.");
+	desk_assert_said(&desk, "Both Ctrl keys together move the seat");
+	desk_assert_text(&desk, "      product: 0x1101\n      via: input\n");
+	desk_assert_text(&desk, "      input: laptop keyboard\n      via: input\n");
+	desk_assert_text(&desk, "hotkeys:\n    toggle: [\"leftctrl+rightctrl\"]\n"
+				"    panic: [\"ctrl+alt+shift+esc\"]\n");
+	desk_free(&desk);
+}
+
 static void test_find(void)
 {
 	static const char *const wanted[] = { "/srv/desk.yaml", "/home/ann/kvm/my.yml",
@@ -272,6 +304,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/from-virtkvm", test_from_virtkvm);
 	g_test_add_func("/setup/from-lost", test_from_lost);
 	g_test_add_func("/setup/from-twins", test_from_twins);
+	g_test_add_func("/setup/via", test_via);
 	g_test_add_func("/setup/find", test_find);
 	return g_test_run();
 }
