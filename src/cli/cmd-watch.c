@@ -67,9 +67,12 @@ static char *tell_guest(JsonObject *data)
 {
 	JsonObject *guest = show_object(data, "guest");
 	g_autofree char *why = reason(guest);
+	const char *missing = show_string(guest, "input_error");
+	gboolean ready = g_strcmp0(show_string(guest, "input"), "ready") == 0;
 
-	return g_strdup_printf("guest %s is %s%s", or_unknown(show_string(guest, "name")),
-		or_unknown(show_string(guest, "state")), why);
+	return g_strdup_printf("guest %s is %s%s%s%s%s", or_unknown(show_string(guest, "name")),
+		or_unknown(show_string(guest, "state")), ready ? ", takes input" : "", why,
+		missing != NULL ? ": " : "", missing != NULL ? missing : "");
 }
 
 static const struct {

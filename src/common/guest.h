@@ -40,7 +40,7 @@ typedef struct {
 struct Guest {
 	const GuestOps *ops;
 	char *name;   /* as the config and the person call it; owned */
-	char *domain; /* as libvirt calls it; owned */
+	char *domain; /* as libvirt calls it; NULL: it runs without libvirt; owned */
 	GuestState state;
 	char *error; /* why state is GUEST_UNKNOWN, for people; NULL if it is not; owned */
 	GuestInput input;

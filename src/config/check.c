@@ -30,6 +30,67 @@ static void check_guests(Reader *reader)
 	}
 }
 
+/* --- guests that run without libvirt --- */
+
+static gboolean goes_to(const ConfigDevice *device, const ConfigGuest *guest)
+{
+	return device->guests == NULL ||
+	       g_strv_contains((const char *const *)device->guests, guest->name);
+}
+
+static void check_qemu_port(Reader *reader, const ConfigGuest *guest)
+{
+	const GPtrArray *guests = reader->config->guests;
+	yaml_node_t *node = g_hash_table_lookup(reader->nodes, guest);
+
+	for (guint i = 0; i < guests->len; i++) {
+		const ConfigGuest *other = guests->pdata[i];
+
+		if (other != guest && other->port == guest->port && guest->port != 0) {
+			reader_error(reader, reader_find(reader, node, "qemu"),
+				"port: the guest \"%s\" has it too; choose another", other->name);
+			return;
+		}
+	}
+}
+
+/* Its command line names the port: hotseatd cannot choose one. */
+static void check_qemu(Reader *reader, const ConfigGuest *guest)
+{
+	const GPtrArray *devices = reader->config->devices;
+	yaml_node_t *node = g_hash_table_lookup(reader->nodes, guest);
+	gboolean forwarded = FALSE;
+
+	if (guest->qmp == NULL)
+		return;
+	for (guint i = 0; i < devices->len; i++) {
+		const ConfigDevice *device = devices->pdata[i];
+		gboolean named = device->guests != NULL && goes_to(device, guest);
+
+		forwarded |= device->via == VIA_INPUT && goes_to(device, guest);
+		if (device->via == VIA_USB && named)
+			reader_error(reader, g_hash_table_lookup(reader->nodes, device),
+				"guests: \"%s\" runs without libvirt, which attaches USB devices; "
+				"add \"via: input\", or leave it out",
+				guest->name);
+	}
+	if (forwarded && guest->port == 0 && reader->errors == 0)
+		reader_error(reader, reader_find(reader, node, "qemu"),
+			"qemu: missing key \"port\", the one of the usb-redir device on QEMU's "
+			"command line");
+	check_qemu_port(reader, guest);
+}
+
+/* Does anything need libvirt? */
+static gboolean needs_libvirt(const Config *config)
+{
+	for (guint i = 0; i < config->guests->len; i++)
+		if (((const ConfigGuest *)config->guests->pdata[i])->qmp == NULL)
+			return TRUE;
+	return config_has_via(config, VIA_USB) ||
+	       (config->guests->len == 0 && config->devices->len > 0);
+}
+
 /* libvirt without a domain is for guests of the list. */
 static void check_libvirt(Reader *reader)
 {
@@ -45,7 +106,7 @@ static void check_libvirt(Reader *reader)
 		reader_lacks(reader, root, "guests"))
 		reader_error(reader, libvirt,
 			"libvirt: missing key \"domain\", the guest's name in virsh list --all");
-	if (config->guests->len + config->devices->len > 0 && config->libvirt_uri == NULL)
+	if (needs_libvirt(config) && config->libvirt_uri == NULL)
 		config->libvirt_uri = g_strdup(CONFIG_URI_DEFAULT);
 }
 
@@ -214,6 +275,8 @@ void check_config(Reader *reader)
 		warn_same_input(reader, config->displays->pdata[i]);
 	for (guint i = 0; i < config->displays->len; i++)
 		warn_no_http(reader, config->displays->pdata[i]);
+	for (guint i = 0; i < config->guests->len; i++)
+		check_qemu(reader, config->guests->pdata[i]);
 	check_hotkeys(reader);
 	name_all(reader, config->devices, offsetof(ConfigDevice, name), name_device);
 	name_all(reader, config->displays, offsetof(ConfigDisplay, name), name_display);

@@ -16,6 +16,7 @@ void config_guest_free(gpointer data)
 
 	g_free(guest->name);
 	g_free(guest->domain);
+	g_free(guest->qmp);
 	g_strfreev(guest->may_switch_to);
 	g_free(guest);
 }

@@ -15,7 +15,10 @@
 
 typedef struct {
 	char *name;   /* "guest" for the one of libvirt.domain */
-	char *domain; /* libvirt's name for it */
+	char *domain; /* libvirt's name for it; NULL: it runs without libvirt, and has qmp */
+	char *qmp;    /* path of its QEMU's QMP socket; NULL: it has a domain */
+	guint16 port; /* TCP, of 127.0.0.1: where its QEMU finds hotseat-inputd; 0: hotseatd chooses
+		       */
 	/* what its own secret may ask for: "host", "self", guests' names; NULL: "host" only */
 	GStrv may_switch_to;
 } ConfigGuest;

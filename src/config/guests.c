@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/resource.h"
 #include "config/reader.h"
+#include "input/protocol.h"
 
 /* what virtkvm's clients call the guest of libvirt.domain */
 #define GUEST_NAME "guest"
@@ -90,13 +91,48 @@ static void read_guest_name(Reader *reader, const Field *field, yaml_node_t *nod
 		reader_text(reader, field, node, out);
 }
 
+/* A path beside the config may be relative. */
+static void read_qmp(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	ConfigGuest *guest = out;
+	g_autofree char *path = reader_take_text(reader, field->key, node);
+
+	if (path == NULL)
+		return;
+	g_free(guest->qmp);
+	guest->qmp = config_beside(reader->path, path);
+}
+
+static const Field qemu_fields[] = {
+	{ "qmp", read_qmp, .required = TRUE, .also = "socket|monitor|path" },
+	{ "port", reader_number, FIELD_MEMBER(ConfigGuest, port), .min = PROTOCOL_PORT_FIRST,
+		.max = PROTOCOL_PORT_LAST },
+	{ .key = NULL },
+};
+
 const Field guest_fields[] = {
 	{ "name", read_guest_name, FIELD_MEMBER(ConfigGuest, name) },
-	{ "domain", reader_text, FIELD_MEMBER(ConfigGuest, domain), .required = TRUE,
-		.also = "vm|guest" },
+	{ "domain", reader_text, FIELD_MEMBER(ConfigGuest, domain), .also = "vm|guest" },
+	{ "qemu", reader_section, .fields = qemu_fields },
 	{ "may_switch_to", read_may_switch_to, .also = "targets|allow|rights" },
 	{ .key = NULL },
 };
+
+/* It has libvirt's name for it, or runs without libvirt. */
+static void check_kind(Reader *reader, yaml_node_t *node)
+{
+	gboolean domain = !reader_lacks(reader, node, "domain");
+	const yaml_node_t *qemu = reader_find(reader, node, "qemu");
+
+	if (!domain && reader_lacks(reader, node, "qemu"))
+		reader_error(reader, node, "guest: missing key \"domain\"");
+	else if (domain && qemu != NULL)
+		reader_error(reader, qemu,
+			"qemu: there is a \"domain\" too, and libvirt has its QMP socket; keep "
+			"one");
+	else if (qemu != NULL && reader_lacks(reader, node, "name"))
+		reader_error(reader, node, "guest: missing key \"name\"");
+}
 
 static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
 {
@@ -111,7 +147,8 @@ static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
 		return;
 	}
 	guest = g_new0(ConfigGuest, 1);
-	reader_fields(reader, guest_fields, "guest", node, guest);
+	if (reader_fields(reader, guest_fields, "guest", node, guest))
+		check_kind(reader, node);
 	reader->guests_unsure |= reader->errors > before;
 	if (guest->name == NULL)
 		guest->name = g_strdup(guest->domain);

@@ -207,8 +207,8 @@ static gboolean all_modifiers(const Chord *chord, guint keys)
 	return TRUE;
 }
 
-/* Does whoever presses b fire a before? Modifiers are pressed first, and with others held than its
- * own a does not fire. */
+/* Does pressing b fire a first? Modifiers are pressed before other keys, and with others held than
+ * its own a does not fire. */
 static gboolean is_before(const Chord *a, const Chord *b)
 {
 	guint shared = keys_within(a, b);
@@ -240,7 +240,7 @@ static void check_pair(Reader *reader, const ConfigHotkey *first, const ConfigHo
 			action_word(second), first->keys, action_word(first), second->keys);
 }
 
-/* Somebody who has no hotkey home would need the panic keys each time. */
+/* Without a hotkey home, the panic keys would be needed each time. */
 static gboolean brings_home(const Config *config)
 {
 	for (guint i = 0; i < config->hotkeys->len; i++)

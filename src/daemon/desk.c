@@ -12,6 +12,7 @@
 #include "device/usb.h"
 #include "display/display.h"
 #include "guest/libvirt.h"
+#include "guest/qmp.h"
 #include "hook/hook.h"
 #include "sim/desk.h"
 #include "sim/guest.h"
@@ -33,11 +34,21 @@ struct Desk {
 	Seat *seat;
 };
 
-static void add_guest(Desk *desk, const ConfigGuest *config)
+static void on_process(const char *guest, int uid, gpointer data)
 {
-	seat_add_guest(desk->seat,
-		desk->sim != NULL ? sim_guest_new(config)
-				  : libvirt_guest_new(libvirt_connection(desk->libvirt), config));
+	InputSystem *input = ((Desk *)data)->input;
+
+	if (input != NULL)
+		input->ops->expect(input, guest, uid);
+}
+
+static Guest *guest_new(Desk *desk, const ConfigGuest *config)
+{
+	if (desk->sim != NULL)
+		return sim_guest_new(config);
+	if (config->qmp != NULL)
+		return qmp_guest_new(config, &qmp_times, on_process, desk);
+	return libvirt_guest_new(libvirt_connection(desk->libvirt), config);
 }
 
 static void ignore_expect(const char *guest, int uid, gpointer data)
@@ -109,7 +120,7 @@ Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)
 		desk->cards = guest_cards_new(libvirt_connection(desk->libvirt), desk->displays);
 	desk->hooks = hook_queue_new();
 	for (guint i = 0; i < config->guests->len; i++)
-		add_guest(desk, g_ptr_array_index(config->guests, i));
+		seat_add_guest(desk->seat, guest_new(desk, g_ptr_array_index(config->guests, i)));
 	for (guint i = 0; i < config->displays->len; i++)
 		seat_add_resource(desk->seat,
 			ladder_new(desk->displays, g_ptr_array_index(config->displays, i)));

@@ -132,6 +132,11 @@ static InputReadiness daemon_readiness(InputSystem *system, const char *guest, G
 	return input_guests_readiness(daemon->guests, guest, error);
 }
 
+static void daemon_expect(InputSystem *system, const char *guest, int uid)
+{
+	input_guests_expect(((InputDaemon *)system)->guests, guest, uid);
+}
+
 static void daemon_prepare(InputSystem *system, const char *guest)
 {
 	input_guests_retry(((InputDaemon *)system)->guests, guest);
@@ -428,6 +433,7 @@ InputSystem *input_daemon_new(const InputDaemonSpec *spec)
 		.is_starting = daemon_is_starting,
 		.readiness = daemon_readiness,
 		.prepare = daemon_prepare,
+		.expect = daemon_expect,
 		.move = daemon_move,
 		.drop = daemon_drop,
 		.watch = daemon_watch,

@@ -43,6 +43,7 @@ static InputGuest *find(InputGuests *guests, const char *name)
 	return NULL;
 }
 
+/* domain is not NULL */
 static InputGuest *find_domain(InputGuests *guests, const char *domain)
 {
 	for (guint i = 0; i < guests->all->len; i++) {
@@ -114,6 +115,12 @@ InputReadiness input_guests_readiness(InputGuests *guests, const char *name, GEr
 		readiness = attached(guests, guest, error);
 	if (readiness != INPUT_READY || missing[guest->state] == NULL)
 		return readiness;
+	if (guest->config->domain == NULL && guest->state == PROTOCOL_WAITING)
+		return input_not_ready(error, INPUT_SOON, HOTSEAT_ERROR_FAILED,
+			"%s's QEMU is not connected to hotseat-inputd; start it with -chardev "
+			"socket,id=hotseat,host=127.0.0.1,port=%u,reconnect=1 -device "
+			"usb-redir,chardev=hotseat",
+			name, guest->port);
 	return input_not_ready(
 		error, INPUT_SOON, HOTSEAT_ERROR_FAILED, "%s%s", name, missing[guest->state]);
 }
@@ -189,15 +196,22 @@ gboolean input_guests_is_held(InputGuests *guests, const char *name)
 
 /* -- libvirt ---------------------------------------------------------------------------------- */
 
-static void on_expect(const char *domain, int uid, gpointer data)
+static void set_uid(InputGuests *guests, InputGuest *guest, int uid)
 {
-	InputGuests *guests = data;
-	InputGuest *guest = find_domain(guests, domain);
-
 	if (guest == NULL || guest->uid == uid)
 		return;
 	guest->uid = uid;
 	guests->ops->expect(guest->config->name, uid, guests->data);
+}
+
+static void on_expect(const char *domain, int uid, gpointer data)
+{
+	set_uid(data, find_domain(data, domain), uid);
+}
+
+void input_guests_expect(InputGuests *guests, const char *name, int uid)
+{
+	set_uid(guests, find(guests, name), uid);
 }
 
 static void on_redir_changed(const char *domain, gpointer data)

@@ -30,6 +30,9 @@ void input_guests_free(InputGuests *guests);
 InputReadiness input_guests_readiness(InputGuests *guests, const char *guest, GError **error);
 void input_guests_retry(InputGuests *guests, const char *guest);
 
+/* See InputOps. */
+void input_guests_expect(InputGuests *guests, const char *guest, int uid);
+
 /* What hotseat-inputd says. TRUE: it took input, and does not any more. */
 gboolean input_guests_set_state(InputGuests *guests, const char *guest, ProtocolState state);
 /* hotseat-inputd has ended: no QEMU is connected to it. */

@@ -129,7 +129,7 @@ static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
 		handle(link, packet, (gsize)length);
 	else if (length == 0 || (errno != EAGAIN && errno != EINTR))
 		fail(link, TRUE, "hotseat-inputd has ended; see: systemctl status hotseat-inputd");
-	/* whoever was called may have hung up: the source is gone then, or another one */
+	/* what was called may have hung up: the source is gone then, or another one */
 	return link->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 

@@ -7,7 +7,7 @@
 
 enum { PORTS = PROTOCOL_PORT_LAST - PROTOCOL_PORT_FIRST + 1 };
 
-/* The domain that has each port; NULL: it is free. */
+/* The domain that has each port; "": a guest without one; NULL: it is free. */
 typedef struct {
 	char *owner[PORTS];
 	gboolean changed;
@@ -59,7 +59,7 @@ static void write_file(const Table *table, const char *path)
 	g_autoptr(GError) error = NULL;
 
 	for (int i = 0; i < PORTS; i++)
-		if (table->owner[i] != NULL)
+		if (table->owner[i] != NULL && *table->owner[i] != '\0')
 			g_string_append_printf(
 				text, "%d %s\n", PROTOCOL_PORT_FIRST + i, table->owner[i]);
 	/* if that fails, so does what follows, and says why */
@@ -80,7 +80,7 @@ static int free_port(Table *table, const GPtrArray *names)
 	int found = find_port(table, NULL);
 
 	for (int i = 0; found < 0 && i < PORTS; i++)
-		if (!is_wanted(names, table->owner[i]))
+		if (*table->owner[i] != '\0' && !is_wanted(names, table->owner[i]))
 			found = i;
 	if (found >= 0)
 		g_clear_pointer(&table->owner[found], g_free);
@@ -105,13 +105,25 @@ static void assign(Table *table, const GPtrArray *names, const char *name, GHash
 		ports, g_strdup(name), GUINT_TO_POINTER((guint)(PROTOCOL_PORT_FIRST + found)));
 }
 
-GHashTable *input_ports_assign(const char *path, const GPtrArray *names)
+/* Of guests that have theirs from the config. */
+static void take(Table *table, const GArray *taken)
+{
+	for (guint i = 0; i < taken->len; i++) {
+		guint port = g_array_index(taken, guint, i) - PROTOCOL_PORT_FIRST;
+
+		g_free(table->owner[port]);
+		table->owner[port] = g_strdup("");
+	}
+}
+
+GHashTable *input_ports_assign(const char *path, const GPtrArray *names, const GArray *taken)
 {
 	GHashTable *ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Table table = { .changed = FALSE };
 
 	if (path != NULL)
 		read_file(&table, path);
+	take(&table, taken);
 	for (guint i = 0; i < names->len; i++)
 		assign(&table, names, names->pdata[i], ports);
 	if (table.changed && path != NULL)

@@ -33,21 +33,43 @@ GPtrArray *input_setup_guests(const Config *config)
 	return names;
 }
 
+/* Those that the config gives. */
+static GArray *given_ports(const Config *config)
+{
+	GArray *given = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = 0; i < config->guests->len; i++) {
+		guint port = ((const ConfigGuest *)config->guests->pdata[i])->port;
+
+		if (port != 0)
+			g_array_append_val(given, port);
+	}
+	return given;
+}
+
 GHashTable *input_setup_ports(const Config *config, const char *path)
 {
 	GHashTable *ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) names = input_setup_guests(config);
 	g_autoptr(GPtrArray) domains = g_ptr_array_new();
+	g_autoptr(GArray) given = given_ports(config);
 	g_autoptr(GHashTable) assigned = NULL;
 
-	for (guint i = 0; i < names->len; i++)
-		g_ptr_array_add(domains, config_guest(config, names->pdata[i])->domain);
-	assigned = input_ports_assign(path, domains);
 	for (guint i = 0; i < names->len; i++) {
-		gpointer port;
+		const ConfigGuest *guest = config_guest(config, names->pdata[i]);
 
-		if (g_hash_table_lookup_extended(assigned, domains->pdata[i], NULL, &port))
-			g_hash_table_insert(ports, g_strdup(names->pdata[i]), port);
+		if (guest->port == 0 && guest->domain != NULL)
+			g_ptr_array_add(domains, guest->domain);
+	}
+	assigned = input_ports_assign(path, domains, given);
+	for (guint i = 0; i < names->len; i++) {
+		const ConfigGuest *guest = config_guest(config, names->pdata[i]);
+		gpointer port = GUINT_TO_POINTER((guint)guest->port);
+
+		if (guest->port != 0 ||
+			(guest->domain != NULL &&
+				g_hash_table_lookup_extended(assigned, guest->domain, NULL, &port)))
+			g_hash_table_insert(ports, g_strdup(guest->name), port);
 	}
 	return ports;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What hotseat-inputd is told of a config. Pure.
+ * What a config says to hotseat-inputd. Pure.
  */
 #pragma once
 

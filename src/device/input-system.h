@@ -33,7 +33,7 @@ typedef struct {
 typedef enum {
 	INPUT_READY, /* what is typed arrives */
 	INPUT_SOON,  /* not yet; it may become ready by itself */
-	INPUT_NEVER, /* not before somebody does something */
+	INPUT_NEVER, /* not before the user does something */
 } InputReadiness;
 
 typedef enum {
@@ -57,7 +57,7 @@ typedef struct {
 		InputSystem *system, const char *device, InputState *state, GError **error);
 
 	/* Is the state of devices about to be known? FALSE: it is known, or will not be before
-	 * somebody does something. */
+	 * the user does something. */
 	gboolean (*is_starting)(InputSystem *system);
 
 	/* Does what is typed arrive in guest? Unless INPUT_READY: error (FAILED, GUEST_STATE,
@@ -66,6 +66,10 @@ typedef struct {
 
 	/* Tries again what guest needs to become ready, if that has failed. */
 	void (*prepare)(InputSystem *system, const char *guest);
+
+	/* The QEMU of a guest without a domain runs as uid from now on, and may connect; -1: it
+	 * does not run. (Those of guests with a domain libvirt knows.) */
+	void (*expect)(InputSystem *system, const char *guest, int uid);
 
 	/* Forwards the device's events to target from now on: "host" or a guest's name. */
 	InputOp *(*move)(InputSystem *system, const char *device, const char *target,

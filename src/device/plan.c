@@ -13,7 +13,7 @@ const ConfigGuest *usb_guest_of_domain(GPtrArray *guests, const char *domain)
 	for (guint i = 0; i < guests->len; i++) {
 		const ConfigGuest *guest = guests->pdata[i];
 
-		if (g_str_equal(guest->domain, domain))
+		if (g_strcmp0(guest->domain, domain) == 0)
 			return guest;
 	}
 	return NULL;

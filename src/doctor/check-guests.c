@@ -123,6 +123,8 @@ void check_guests(Doctor *doctor)
 		const ConfigGuest *guest = doctor->config->guests->pdata[i];
 		const FoundGuest *found = doctor_guest(doctor, guest->domain);
 
+		if (guest->qmp != NULL)
+			continue;
 		if (found == NULL) {
 			say_undefined(doctor, guest);
 			continue;

@@ -358,7 +358,7 @@ const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain)
 	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++) {
 		const FoundGuest *guest = doctor->guests->pdata[i];
 
-		if (g_str_equal(guest->name, domain))
+		if (g_strcmp0(guest->name, domain) == 0)
 			return guest;
 	}
 	return NULL;

@@ -16,7 +16,7 @@ typedef struct {
 	guint controllers; /* USB controllers */
 	gboolean disabled; /* the domain must not have any: a controller of the model "none" */
 	gboolean grabs;	   /* its QEMU reads event devices itself, and grabs them */
-	char *user;	   /* of the DAC label: "+64055" or a name, as whom QEMU runs; NULL: none */
+	char *user; /* of the DAC label: "+64055" or a name: the user that runs QEMU; NULL: none */
 } DomainInput;
 
 /* Reads a running domain's XML. Free with domain_input_free(). Errors: LIBVIRT. */

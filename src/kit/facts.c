@@ -165,7 +165,7 @@ char *kit_find_address(const Config *config, const char *domain, GError **error)
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 		"this machine has no address in a network of the domain %s; say with --url how "
 		"the guest gets here",
-		domain);
+		domain != NULL ? domain : "of a guest without libvirt");
 	return NULL;
 }
 

@@ -4,6 +4,13 @@
  */
 #include "seat/private.h"
 
+/* One that runs without libvirt is started as it always was. */
+static GError *refusal_without_libvirt(const Guest *guest)
+{
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "guest %s is %s; start it",
+		guest->name, guest_state_name(guest->state));
+}
+
 GError *refusal_of_guest(const Guest *guest)
 {
 	static const char *const why[] = {
@@ -21,6 +28,8 @@ GError *refusal_of_guest(const Guest *guest)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "guest %s: %s",
 			guest->name,
 			guest->error != NULL ? guest->error : "libvirt did not say how it is");
+	if (guest->domain == NULL)
+		return refusal_without_libvirt(guest);
 	parts = g_strsplit(why[guest->state], "%s", -1);
 	text = g_strjoinv(guest->domain, parts);
 	return g_error_new(

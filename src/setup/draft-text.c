@@ -88,6 +88,16 @@ static void append_libvirt(GString *out, const Draft *draft)
 	append_targets(out, "    ", main_guest->may_switch_to);
 }
 
+static void append_qemu(GString *out, const ConfigGuest *guest)
+{
+	if (guest->qmp == NULL)
+		return;
+	g_string_append(out, "      qemu:\n");
+	yaml_append_text(out, "          ", "qmp", guest->qmp);
+	if (guest->port != 0)
+		g_string_append_printf(out, "          port: %u\n", guest->port);
+}
+
 static void append_guests(GString *out, const Draft *draft)
 {
 	const GPtrArray *guests = draft->config->guests;
@@ -106,6 +116,7 @@ static void append_guests(GString *out, const Draft *draft)
 		append_notes(out, "    ", draft, guest);
 		yaml_append_text(out, "    - ", "name", guest->name);
 		yaml_append_text(out, "      ", "domain", guest->domain);
+		append_qemu(out, guest);
 		append_targets(out, "      ", guest->may_switch_to);
 	}
 }

@@ -261,7 +261,8 @@ gboolean finish_before_looking(const Finish *finish)
 static void append_kit(GString *out, const Finish *finish, const ConfigGuest *guest)
 {
 	gboolean root = finish->standard_path && !finish->interview->options->user;
-	g_autofree char *plain = g_strconcat(guest->domain, "-kit", NULL);
+	g_autofree char *plain =
+		g_strconcat(guest->domain != NULL ? guest->domain : guest->name, "-kit", NULL);
 	g_autofree char *folder = step_word(plain), *name = step_word(guest->name);
 	g_autofree char *path = step_word(finish->path);
 

@@ -12,7 +12,7 @@ static const FoundGuest *find_guest(const Interview *interview, const char *doma
 	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
 		const FoundGuest *guest = interview->guests->pdata[i];
 
-		if (g_str_equal(guest->name, domain))
+		if (g_strcmp0(guest->name, domain) == 0)
 			return guest;
 	}
 	return NULL;
@@ -230,7 +230,8 @@ static void look_at_given(Interview *interview)
 	for (guint i = 0; i < guests->len; i++) {
 		const ConfigGuest *guest = guests->pdata[i];
 
-		if (interview->guests != NULL && find_guest(interview, guest->domain) == NULL)
+		if (guest->qmp == NULL && interview->guests != NULL &&
+			find_guest(interview, guest->domain) == NULL)
 			talk_say(interview->talk,
 				"Note: libvirt has no domain %s now. It stays in the "
 				"configuration.",

@@ -102,9 +102,12 @@ static void make_usb(SimDesk *desk)
 		if (device->via == VIA_USB)
 			make_device(desk, device, i + 1);
 	}
-	for (guint i = 0; i < config->guests->len; i++)
-		sim_usb_start_domain(
-			desk->usb, ((ConfigGuest *)g_ptr_array_index(config->guests, i))->domain);
+	for (guint i = 0; i < config->guests->len; i++) {
+		const ConfigGuest *guest = g_ptr_array_index(config->guests, i);
+
+		if (guest->domain != NULL)
+			sim_usb_start_domain(desk->usb, guest->domain);
+	}
 }
 
 static void make_input(SimDesk *desk)
@@ -331,9 +334,9 @@ static gboolean break_guest(SimDesk *desk, GPtrArray *guests, const char *what)
 
 		if (!g_str_equal(guest->name, what))
 			continue;
-		if (guest->state == GUEST_RUNNING)
+		if (guest->domain != NULL && guest->state == GUEST_RUNNING)
 			sim_usb_stop_domain(desk->usb, guest->domain, TRUE);
-		else
+		else if (guest->domain != NULL)
 			sim_usb_start_domain(desk->usb, guest->domain);
 		sim_input_set_guest(desk->input, guest->name,
 			guest->state == GUEST_RUNNING ? INPUT_NEVER : INPUT_READY);

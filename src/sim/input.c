@@ -142,6 +142,10 @@ static InputReadiness sim_readiness(InputSystem *system, const char *guest, GErr
 	return readiness;
 }
 
+static void sim_expect(InputSystem *system, const char *guest, int uid)
+{
+}
+
 static void sim_prepare(InputSystem *system, const char *guest)
 {
 }
@@ -217,6 +221,7 @@ SimInput *sim_input_new(guint move_ms)
 		.is_starting = sim_is_starting,
 		.readiness = sim_readiness,
 		.prepare = sim_prepare,
+		.expect = sim_expect,
 		.move = sim_move,
 		.drop = sim_drop,
 		.watch = sim_watch,
@@ -307,7 +312,7 @@ static void bring_home(SimInput *sim)
 	}
 }
 
-/* Whoever waits is answered: with the error of what has stopped, or with what was done late. */
+/* Ends what is under way: with the error of what has stopped, or with what was done late. */
 static void run_all(SimInput *sim)
 {
 	while (sim->moves->len > 0) {

@@ -46,8 +46,12 @@ static void set_rights(Http *http)
 {
 	char *of_guest[] = { (char *)"host", NULL };
 	char *of_linux[] = { (char *)"self", (char *)"guest", NULL };
-	ConfigGuest configs[] = { { (char *)"guest", (char *)"dom-guest", of_guest },
-		{ (char *)"linux", (char *)"dom-linux", of_linux } };
+	ConfigGuest configs[] = { { .name = (char *)"guest",
+					  .domain = (char *)"dom-guest",
+					  .may_switch_to = of_guest },
+		{ .name = (char *)"linux",
+			.domain = (char *)"dom-linux",
+			.may_switch_to = of_linux } };
 	Secret texts[] = { { (char *)"guest", (char *)GUEST }, { (char *)"linux", (char *)LINUX } };
 	g_autoptr(GPtrArray) guests = g_ptr_array_new(), secrets = g_ptr_array_new();
 

@@ -230,7 +230,7 @@ void fake_plug(FakeResource *r, gboolean in)
 	}
 	r->missing = !in;
 	r->at = !in ? NULL : r->forwarded && r->kept != NULL ? r->kept : TARGET_HOST;
-	/* without hotseat-inputd no one tells of it */
+	/* without hotseat-inputd it is not reported */
 	if (r->stopped)
 		return;
 	result.at = r->at;

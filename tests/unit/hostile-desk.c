@@ -6,7 +6,9 @@
 void hostile_desk_init(HttpDesk *desk)
 {
 	char *may[] = { (char *)"host", (char *)"self", NULL };
-	ConfigGuest config = { (char *)"guest", (char *)"dom-guest", may };
+	ConfigGuest config = {
+		.name = (char *)"guest", .domain = (char *)"dom-guest", .may_switch_to = may
+	};
 	Secret secrets[] = { { (char *)"guest", (char *)"of guest" },
 		{ (char *)"linux", (char *)"of linux" } };
 	g_autoptr(GPtrArray) list = g_ptr_array_new(), guests = g_ptr_array_new();

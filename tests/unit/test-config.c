@@ -395,6 +395,26 @@ static void test_virtkvm_evdev(void)
 	g_assert_cmpint(config->reports, ==, REPORTS_PULL);
 }
 
+/* Guests without libvirt beside one with it; alone, they need no libvirt. */
+static void test_qemu(void)
+{
+	static const char alone[] = "guests: [{name: a, qemu: {qmp: /run/a.qmp, port: 49201}}]\n"
+				    "devices: [{port: 1-1, via: input}]\n";
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = parse_good("qemu");
+	g_autoptr(Config) other = config_parse("/etc/x/y", alone, strlen(alone), problems);
+	const ConfigGuest *a = config->guests->pdata[0], *b = config->guests->pdata[1];
+
+	g_assert_cmpstr(a->qmp, ==, "/run/a.qmp");
+	g_assert_cmpuint(a->port, ==, 49201);
+	g_assert_null(a->domain);
+	g_assert_cmpstr(b->qmp, ==, "./b.qmp");
+	g_assert_cmpuint(b->port, ==, 0);
+	g_assert_cmpstr(config->libvirt_uri, ==, "qemu:///system");
+	g_assert_nonnull(other);
+	g_assert_null(other->libvirt_uri);
+}
+
 /* Without devices that are listened to there are no hotkeys; what is off adds nothing. */
 static void test_no_hotkeys(void)
 {
@@ -428,5 +448,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/input", test_input);
 	g_test_add_func("/config/virtkvm-evdev", test_virtkvm_evdev);
 	g_test_add_func("/config/no-hotkeys", test_no_hotkeys);
+	g_test_add_func("/config/qemu", test_qemu);
 	return g_test_run();
 }

@@ -258,7 +258,7 @@ static void test_hotkeys(Desk *desk, gconstpointer unused)
 	news_are(desk, "toggle all, go linux, next all, home panic hotkey, ");
 }
 
-/* hotseat-inputd is restarted: nobody has the devices until then. */
+/* hotseat-inputd is restarted: until then the devices are the host's. */
 static void test_restarts(Desk *desk, gconstpointer unused)
 {
 	begin(desk);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The guests' ports, and what hotseat-inputd is told of a config.
+ * The guests' ports, and what a config says to hotseat-inputd.
  */
 #include "device/input-ports.h"
 #include "device/input-setup.h"
@@ -35,11 +35,12 @@ static char *assign(const char *path, const char *names)
 	g_auto(GStrv) words = g_strsplit(names, " ", -1);
 	g_autoptr(GPtrArray) list = g_ptr_array_new();
 	g_autoptr(GHashTable) ports = NULL;
+	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(guint));
 	GString *text = g_string_new(NULL);
 
 	for (char **word = words; *word != NULL; word++)
 		g_ptr_array_add(list, *word);
-	ports = input_ports_assign(path, list);
+	ports = input_ports_assign(path, list, none);
 	for (char **word = words; *word != NULL; word++)
 		g_string_append_printf(text, "%s%s %u", text->len > 0 ? ", " : "", *word,
 			GPOINTER_TO_UINT(g_hash_table_lookup(ports, *word)));
@@ -132,6 +133,20 @@ static void test_guests(void)
 		GPOINTER_TO_UINT(g_hash_table_lookup(ports, "guest")), ==, PROTOCOL_PORT_FIRST);
 }
 
+/* A guest without libvirt has the port of its command line; others keep out of its way. */
+static void test_given(void)
+{
+	static const char with_qemu[] =
+		"guests: [{domain: win11}, {name: q, qemu: {qmp: /q, port: 49201}}]\n"
+		"devices: [{port: 1-1, via: input}]\n";
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = config_parse("x", with_qemu, strlen(with_qemu), problems);
+	g_autoptr(GHashTable) ports = input_setup_ports(config, NULL);
+
+	g_assert_cmpuint(GPOINTER_TO_UINT(g_hash_table_lookup(ports, "q")), ==, 49201);
+	g_assert_cmpuint(GPOINTER_TO_UINT(g_hash_table_lookup(ports, "win11")), ==, 49202);
+}
+
 /* The packet, which the other side reads; entries of a list begin with their own key. */
 static void packet_is(const ProtocolMessage *message, const char *expected)
 {
@@ -205,6 +220,7 @@ int main(int argc, char **argv)
 	ADD("full", test_full);
 	ADD("nonsense", test_nonsense);
 	g_test_add_func("/input-setup/guests", test_guests);
+	g_test_add_func("/input-setup/given", test_given);
 	g_test_add_func("/input-setup/message", test_message);
 	g_test_add_func("/input-setup/simulated", test_simulated);
 	return g_test_run();

@@ -374,7 +374,7 @@ static void test_no_port(Fixture *f, gconstpointer unused)
 	failed_with(f, COMMAND);
 }
 
-/* What has failed is tried again when somebody needs it, and not otherwise. */
+/* What has failed is tried again when it is needed, and not otherwise. */
 static void test_retry(Fixture *f, gconstpointer unused)
 {
 	refusal = "internal error: nothing works";

@@ -74,6 +74,8 @@ static void assert_guest(const ConfigGuest *a, const ConfigGuest *b)
 {
 	g_assert_cmpstr(a->name, ==, b->name);
 	g_assert_cmpstr(a->domain, ==, b->domain);
+	g_assert_cmpstr(a->qmp, ==, b->qmp);
+	g_assert_cmpuint(a->port, ==, b->port);
 	g_assert_cmpint(a->may_switch_to == NULL, ==, b->may_switch_to == NULL);
 	if (a->may_switch_to != NULL)
 		g_assert_cmpstrv(a->may_switch_to, b->may_switch_to);

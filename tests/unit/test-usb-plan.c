@@ -80,8 +80,8 @@ static GPtrArray *make_hostdevs(const Row *rows)
 
 static void test_case(gconstpointer data)
 {
-	static ConfigGuest win10 = { (char *)"guest", (char *)"win10", NULL };
-	static ConfigGuest arch = { (char *)"linux", (char *)"arch", NULL };
+	static ConfigGuest win10 = { .name = (char *)"guest", .domain = (char *)"win10" };
+	static ConfigGuest arch = { .name = (char *)"linux", .domain = (char *)"arch" };
 	const Case *c = data;
 	g_autoptr(GPtrArray) guests = g_ptr_array_new();
 	g_autoptr(GPtrArray) hostdevs = make_hostdevs(c->rows);
