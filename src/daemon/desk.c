@@ -96,9 +96,9 @@ static void make_systems(Desk *desk, gboolean simulated)
 
 static Resource *device_new(Desk *desk, const ConfigDevice *config)
 {
-	return config->via == VIA_INPUT
-		       ? input_device_new(desk->input, config, desk->config->guests, INPUT_READY_MS)
-		       : usb_device_new(desk->usb, config, desk->config->guests);
+	return config->via == VIA_INPUT ? device_via_input_new(desk->input, config,
+						  desk->config->guests, INPUT_READY_MS)
+					: usb_device_new(desk->usb, config, desk->config->guests);
 }
 
 Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)

@@ -390,7 +390,7 @@ static void input_free(Resource *resource)
 	g_free(device);
 }
 
-Resource *input_device_new(
+Resource *device_via_input_new(
 	InputSystem *system, const ConfigDevice *config, GPtrArray *guests, guint ready_ms)
 {
 	static const ResourceOps ops = {

@@ -19,5 +19,5 @@ enum { INPUT_START_MS = 1000 };
 /* A resource for config, which travels to the guests of config's list or, if it has none, to all of
  * guests (ConfigGuest *). system, config and guests must outlive it. ready_ms: INPUT_READY_MS but
  * for tests. Free with resource_free(). */
-Resource *input_device_new(
+Resource *device_via_input_new(
 	InputSystem *system, const ConfigDevice *config, GPtrArray *guests, guint ready_ms);

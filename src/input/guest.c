@@ -183,7 +183,7 @@ static void on_timer(gpointer data)
 		update(guest);
 		return;
 	}
-	guest_flush(guest);
+	input_guest_flush(guest);
 }
 
 static const char *why_refused(const InputGuest *guest, int uid)
@@ -241,7 +241,7 @@ static void on_listener(gpointer data, guint32 events)
 
 /* ---- life */
 
-InputGuest *guest_new(Loop *loop, const ProtocolGuest *spec, int listener,
+InputGuest *input_guest_new(Loop *loop, const ProtocolGuest *spec, int listener,
 	const InputGuestEvents *events, gpointer data)
 {
 	InputGuest *guest = g_new0(InputGuest, 1);
@@ -266,7 +266,7 @@ InputGuest *guest_new(Loop *loop, const ProtocolGuest *spec, int listener,
 	return guest;
 }
 
-void guest_free(InputGuest *guest)
+void input_guest_free(InputGuest *guest)
 {
 	disconnect(guest);
 	loop_unwatch(&guest->listener);
@@ -275,33 +275,33 @@ void guest_free(InputGuest *guest)
 	g_free(guest);
 }
 
-const char *guest_name(const InputGuest *guest)
+const char *input_guest_name(const InputGuest *guest)
 {
 	return guest->spec.name;
 }
 
-ProtocolState guest_state(const InputGuest *guest)
+ProtocolState input_guest_state(const InputGuest *guest)
 {
 	return guest->state;
 }
 
-const char *guest_detail(const InputGuest *guest)
+const char *input_guest_detail(const InputGuest *guest)
 {
 	return guest->detail;
 }
 
-guint8 guest_leds(const InputGuest *guest)
+guint8 input_guest_leds(const InputGuest *guest)
 {
 	return guest->leds;
 }
 
-gboolean guest_is(const InputGuest *guest, const ProtocolGuest *spec)
+gboolean input_guest_is(const InputGuest *guest, const ProtocolGuest *spec)
 {
 	return g_str_equal(guest->spec.name, spec->name) && guest->spec.port == spec->port &&
 	       guest->spec.mode == spec->mode;
 }
 
-void guest_expect(InputGuest *guest, int uid)
+void input_guest_expect(InputGuest *guest, int uid)
 {
 	if (uid != guest->uid)
 		disconnect(guest);
@@ -311,7 +311,7 @@ void guest_expect(InputGuest *guest, int uid)
 
 /* ---- keys and motion */
 
-void guest_key(InputGuest *guest, guint code, gboolean down)
+void input_guest_key(InputGuest *guest, guint code, gboolean down)
 {
 	guint8 *holders = &guest->holders[code];
 
@@ -326,7 +326,7 @@ void guest_key(InputGuest *guest, guint code, gboolean down)
 		queue_key(&guest->queue, code, down);
 }
 
-void guest_move(InputGuest *guest, HidAxis axis, gint64 amount)
+void input_guest_move(InputGuest *guest, HidAxis axis, gint64 amount)
 {
 	static const guint16 codes[HID_AXES] = { [HID_X] = REL_X,
 		[HID_Y] = REL_Y,
@@ -339,7 +339,7 @@ void guest_move(InputGuest *guest, HidAxis axis, gint64 amount)
 		queue_move(&guest->queue, axis, amount);
 }
 
-void guest_flush(InputGuest *guest)
+void input_guest_flush(InputGuest *guest)
 {
 	if (guest->redir == NULL)
 		return;

@@ -14,9 +14,9 @@ typedef struct InputGuest InputGuest;
 
 /* None may free the guest. */
 typedef struct {
-	/* guest_state() or guest_detail() has changed. */
+	/* input_guest_state() or input_guest_detail() has changed. */
 	void (*changed)(gpointer data, InputGuest *guest);
-	/* guest_leds() has changed. */
+	/* input_guest_leds() has changed. */
 	void (*leds)(gpointer data, InputGuest *guest);
 	/* Of a simulated guest: an event has arrived. */
 	void (*arrived)(gpointer data, InputGuest *guest, guint type, guint code, int value);
@@ -24,27 +24,27 @@ typedef struct {
 
 /* listener: a listening socket on spec's port, which stays the caller's; -1 for a simulated guest.
  */
-InputGuest *guest_new(Loop *loop, const ProtocolGuest *spec, int listener,
+InputGuest *input_guest_new(Loop *loop, const ProtocolGuest *spec, int listener,
 	const InputGuestEvents *events, gpointer data);
 /* Disconnects it. */
-void guest_free(InputGuest *guest);
+void input_guest_free(InputGuest *guest);
 
-const char *guest_name(const InputGuest *guest);
-ProtocolState guest_state(const InputGuest *guest);
+const char *input_guest_name(const InputGuest *guest);
+ProtocolState input_guest_state(const InputGuest *guest);
 /* Why it is in that state, for people; NULL: nothing to say. */
-const char *guest_detail(const InputGuest *guest);
-guint8 guest_leds(const InputGuest *guest);
+const char *input_guest_detail(const InputGuest *guest);
+guint8 input_guest_leds(const InputGuest *guest);
 
 /* Is it what spec says? Else a new one must take its place. */
-gboolean guest_is(const InputGuest *guest, const ProtocolGuest *spec);
+gboolean input_guest_is(const InputGuest *guest, const ProtocolGuest *spec);
 
 /* From now on a QEMU of that uid may connect, one at a time; -1: none may, and the one that is
  * connected is disconnected. */
-void guest_expect(InputGuest *guest, int uid);
+void input_guest_expect(InputGuest *guest, int uid);
 
-/* A device presses or releases a key or button. Sent with guest_flush(). */
-void guest_key(InputGuest *guest, guint code, gboolean down);
+/* A device presses or releases a key or button. Sent with input_guest_flush(). */
+void input_guest_key(InputGuest *guest, guint code, gboolean down);
 /* As queue_move(). */
-void guest_move(InputGuest *guest, HidAxis axis, gint64 amount);
+void input_guest_move(InputGuest *guest, HidAxis axis, gint64 amount);
 /* Sends what the guest asks for. */
-void guest_flush(InputGuest *guest);
+void input_guest_flush(InputGuest *guest);

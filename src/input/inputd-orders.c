@@ -107,7 +107,7 @@ static void on_guest_leds(gpointer data, InputGuest *guest)
 static void on_guest_arrived(gpointer data, InputGuest *guest, guint type, guint code, int value)
 {
 	ProtocolMessage message = { .verb = PROTOCOL_ARRIVED,
-		.guest = (char *)guest_name(guest),
+		.guest = (char *)input_guest_name(guest),
 		.type = type,
 		.code = code,
 		.value = value };
@@ -130,7 +130,7 @@ static void take_home_from(Inputd *inputd, const InputGuest *guest)
 static const ProtocolGuest *spec_of_guest(const ProtocolSetup *setup, const InputGuest *guest)
 {
 	for (guint i = 0; i < setup->guests->len; i++)
-		if (guest_is(guest, g_ptr_array_index(setup->guests, i)))
+		if (input_guest_is(guest, g_ptr_array_index(setup->guests, i)))
 			return g_ptr_array_index(setup->guests, i);
 	return NULL;
 }
@@ -150,7 +150,7 @@ static void set_guests(Inputd *inputd, const ProtocolSetup *setup)
 
 		if (inputd_guest(inputd, spec->name) == NULL)
 			g_ptr_array_add(inputd->guests,
-				guest_new(inputd->loop, spec, listener_of(inputd, spec->port),
+				input_guest_new(inputd->loop, spec, listener_of(inputd, spec->port),
 					&guest_events, inputd));
 	}
 }
@@ -249,7 +249,7 @@ static void on_expect(Inputd *inputd, const ProtocolMessage *message)
 	ProtocolMessage result = { .verb = PROTOCOL_RESULT, .id = message->id };
 
 	if (guest != NULL)
-		guest_expect(guest, message->uid);
+		input_guest_expect(guest, message->uid);
 	else
 		result.error = (char *)"hotseat-inputd knows no such guest";
 	if (message->id != 0)
@@ -258,9 +258,10 @@ static void on_expect(Inputd *inputd, const ProtocolMessage *message)
 
 static gboolean is_ready(const InputGuest *guest, GError **error)
 {
-	if (guest_state(guest) == PROTOCOL_READY)
+	if (input_guest_state(guest) == PROTOCOL_READY)
 		return TRUE;
-	g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, guest_detail(guest));
+	g_set_error_literal(
+		error, HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, input_guest_detail(guest));
 	return FALSE;
 }
 
@@ -298,7 +299,7 @@ static void on_move(Inputd *inputd, const ProtocolMessage *message)
 	before = input_device_at(device);
 	move(inputd, device, message->to, &error);
 	after = input_device_at(device);
-	result.at = (char *)(after != NULL ? guest_name(after) : PROTOCOL_HOST);
+	result.at = (char *)(after != NULL ? input_guest_name(after) : PROTOCOL_HOST);
 	result.changed = before != after;
 	result.error = error != NULL ? error->message : NULL;
 	control_send(inputd->control, &result);

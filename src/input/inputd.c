@@ -6,7 +6,7 @@
 InputGuest *inputd_guest(Inputd *inputd, const char *name)
 {
 	for (guint i = 0; i < inputd->guests->len; i++)
-		if (g_str_equal(guest_name(g_ptr_array_index(inputd->guests, i)), name))
+		if (g_str_equal(input_guest_name(g_ptr_array_index(inputd->guests, i)), name))
 			return g_ptr_array_index(inputd->guests, i);
 	return NULL;
 }
@@ -25,7 +25,7 @@ static const char *place(const InputDevice *device)
 {
 	const InputGuest *at = input_device_at(device);
 
-	return at != NULL ? guest_name(at) : PROTOCOL_HOST;
+	return at != NULL ? input_guest_name(at) : PROTOCOL_HOST;
 }
 
 void inputd_report_device(Inputd *inputd, InputDevice *device)
@@ -43,9 +43,9 @@ void inputd_report_device(Inputd *inputd, InputDevice *device)
 void inputd_report_guest(Inputd *inputd, InputGuest *guest)
 {
 	ProtocolMessage message = { .verb = PROTOCOL_GUEST,
-		.guest = (char *)guest_name(guest),
-		.state = guest_state(guest),
-		.detail = (char *)guest_detail(guest) };
+		.guest = (char *)input_guest_name(guest),
+		.state = input_guest_state(guest),
+		.detail = (char *)input_guest_detail(guest) };
 
 	control_send(inputd->control, &message);
 }
@@ -163,7 +163,7 @@ static void on_kept(gpointer data, guint code, gboolean down)
 
 static void guest_free_data(gpointer data)
 {
-	guest_free(data);
+	input_guest_free(data);
 }
 
 static void device_free_data(gpointer data)

@@ -44,8 +44,8 @@ static gboolean press_between(Node *node, const struct input_event *event)
 	}
 	if (node->leaving == NULL)
 		return FALSE;
-	guest_key(node->leaving, event->code, TRUE);
-	guest_key(node->leaving, event->code, FALSE);
+	input_guest_key(node->leaving, event->code, TRUE);
+	input_guest_key(node->leaving, event->code, FALSE);
 	return TRUE;
 }
 
@@ -67,13 +67,13 @@ static void press(Node *node, const struct input_event *event)
 		return;
 	}
 	key_set_add(&node->sent, code);
-	guest_key(node->at, code, TRUE);
+	input_guest_key(node->at, code, TRUE);
 }
 
 static void release_sides(Node *node, guint code)
 {
 	if (key_set_has(&node->sent, code))
-		guest_key(node->at, code, FALSE);
+		input_guest_key(node->at, code, FALSE);
 	if (key_set_has(&node->kept, code))
 		node->routes->kept(node->routes->data, code, FALSE);
 	key_set_remove(&node->sent, code);
@@ -122,10 +122,10 @@ static void on_relative(Node *node, const struct input_event *event)
 {
 	switch (event->code) {
 	case REL_X:
-		guest_move(node->at, HID_X, event->value);
+		input_guest_move(node->at, HID_X, event->value);
 		break;
 	case REL_Y:
-		guest_move(node->at, HID_Y, event->value);
+		input_guest_move(node->at, HID_Y, event->value);
 		break;
 	case REL_WHEEL:
 	case REL_HWHEEL:
@@ -147,12 +147,12 @@ static void end_frame(Node *node)
 		gint64 amount = node->has_parts[i] ? node->parts[i] : node->notches[i] * HID_NOTCH;
 
 		if (node->at != NULL && amount != 0)
-			guest_move(node->at, i == 0 ? HID_WHEEL : HID_PAN, amount);
+			input_guest_move(node->at, i == 0 ? HID_WHEEL : HID_PAN, amount);
 		node->notches[i] = node->parts[i] = 0;
 		node->has_parts[i] = FALSE;
 	}
 	if (node->at != NULL)
-		guest_flush(node->at);
+		input_guest_flush(node->at);
 }
 
 /* ---- reading */
@@ -274,7 +274,7 @@ static void put_leds(Node *node, guint8 leds)
 void node_show_leds(Node *node)
 {
 	if (node->at != NULL && node->led_bits != 0)
-		put_leds(node, guest_leds(node->at));
+		put_leds(node, input_guest_leds(node->at));
 }
 
 /* The kernel repeats the key that was pressed last until any key is released. A key that is up does
@@ -395,7 +395,7 @@ static void release_in_guest(Node *node)
 		code = key_set_next(&node->down, code + 1))
 		release_sides(node, code);
 	node->ignored = node->down;
-	guest_flush(node->at);
+	input_guest_flush(node->at);
 }
 
 /* What was pressed around the moment in which the grab ended: first what has come is read, then
@@ -413,7 +413,7 @@ static void read_leaving(Node *node, InputGuest *leaving)
 		on_event(node, &events[i]);
 	node->seen = NULL;
 	node->leaving = NULL;
-	guest_flush(leaving);
+	input_guest_flush(leaving);
 }
 
 static void give_back(Node *node)
@@ -474,5 +474,5 @@ void node_end(Node *node)
 		code = key_set_next(&node->down, code + 1))
 		release(node, code);
 	if (node->at != NULL)
-		guest_flush(node->at);
+		input_guest_flush(node->at);
 }

@@ -51,7 +51,7 @@ static void make_devices(Desk *desk)
 	sim_input_set_guest(desk->input, "win11", INPUT_READY);
 	sim_input_set_guest(desk->input, "linux", INPUT_READY);
 	seat_add_resource(
-		desk->seat, input_device_new(sim_input_system(desk->input),
+		desk->seat, device_via_input_new(sim_input_system(desk->input),
 				    desk->config->devices->pdata[0], desk->config->guests, 60000));
 	seat_add_resource(
 		desk->seat, usb_device_new(sim_usb_system(desk->usb),

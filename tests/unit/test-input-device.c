@@ -43,7 +43,7 @@ static void on_changed(
 static void remake(Desk *desk, guint ready_ms)
 {
 	resource_free(desk->device);
-	desk->device = input_device_new(
+	desk->device = device_via_input_new(
 		sim_input_system(desk->sim), &desk->config, desk->guests, ready_ms);
 	desk->device->changed = on_changed;
 	desk->device->changed_data = desk;

@@ -86,7 +86,7 @@ static void on_changed(gpointer data, InputGuest *guest)
 
 static void on_arrived(gpointer data, InputGuest *guest, guint type, guint code, int value)
 {
-	const char *name = guest_name(guest);
+	const char *name = input_guest_name(guest);
 
 	if (type == EV_KEY)
 		g_string_append_printf(
@@ -113,7 +113,7 @@ static InputGuest *new_guest(const char *name)
 	static const InputGuestEvents events = { on_changed, on_changed, on_arrived };
 	ProtocolGuest spec = { .name = (char *)name };
 
-	return guest_new(desk->loop, &spec, -1, &events, NULL);
+	return input_guest_new(desk->loop, &spec, -1, &events, NULL);
 }
 
 static void set_up(void)
@@ -146,8 +146,8 @@ static void tear_down(void)
 	node_end(&desk->node);
 	close(desk->node.fd);
 	close(desk->node.observer);
-	guest_free(desk->guest);
-	guest_free(desk->other);
+	input_guest_free(desk->guest);
+	input_guest_free(desk->other);
 	loop_free(desk->loop);
 	g_free(desk->routes);
 	g_string_free(desk->log, TRUE);
