@@ -423,8 +423,6 @@ static void give_back(Node *node)
 
 	node_read(node);
 	stop_repeat(node);
-	if (node->led_bits != 0)
-		put_leds(node, node->host_leds);
 	node_read(node);
 	release_in_guest(node);
 	look_at_host(node, &before);
@@ -433,6 +431,10 @@ static void give_back(Node *node)
 	if (node->observer >= 0)
 		read_leaving(node, leaving);
 	node->ops->listen(node, FALSE);
+	/* not before the grab ends: then the kernel sets the LEDs of its text consoles, whatever
+	 * the desktop has set */
+	if (node->led_bits != 0)
+		put_leds(node, node->host_leds);
 	wake(node);
 	node_read(node);
 }
