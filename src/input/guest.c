@@ -31,8 +31,7 @@ struct InputGuest {
 	gboolean is_blocked; /* the connection is watched for room */
 	LoopTimer timer;
 	gint64 hello_by_us;
-	gint64 stuck_since_us; /* G_MAXINT64: not stuck */
-	gint64 refused_us;     /* when the last one was logged; 0: none */
+	gint64 refused_us; /* when the last one was logged; 0: none */
 	Redir *redir;
 	Queue queue;
 	guint8 holders[KEY_CNT]; /* devices that hold the key */
@@ -71,33 +70,36 @@ static const char *detail_of(ProtocolState state)
 	return details[state];
 }
 
+/* When it counts as hung if it takes no report before; G_MAXINT64: it takes them, or is not ready.
+ */
+static gint64 hangs_at(const InputGuest *guest)
+{
+	gint64 since = G_MAXINT64;
+
+	if (guest->redir != NULL && redir_state(guest->redir) == PROTOCOL_READY)
+		since = redir_stuck_since(guest->redir);
+	return since == G_MAXINT64 ? since : since + PROTOCOL_HUNG_MS * G_GINT64_CONSTANT(1000);
+}
+
 static void set_timer(InputGuest *guest)
 {
 	gint64 at = guest->hello_by_us;
 
 	if (guest->redir != NULL)
 		at = MIN(at, redir_deadline(guest->redir));
-	if (guest->stuck_since_us != G_MAXINT64 && !guest->unresponsive)
-		at = MIN(at, guest->stuck_since_us + PROTOCOL_HUNG_MS * 1000);
+	if (!guest->unresponsive && hangs_at(guest) != G_MAXINT64)
+		at = MIN(at, hangs_at(guest));
 	guest->timer.at_us = at;
 }
 
-static void look_whether_stuck(InputGuest *guest)
+/* Once it hangs, it does until it asks again, whatever waits for it. */
+static void look_whether_hung(InputGuest *guest)
 {
-	gint64 now = loop_now(guest->loop);
+	gboolean is_hung = loop_now(guest->loop) >= hangs_at(guest);
 
-	if (guest->redir == NULL || redir_state(guest->redir) != PROTOCOL_READY ||
-		!redir_is_stuck(guest->redir)) {
-		guest->stuck_since_us = G_MAXINT64;
-		guest->unresponsive = FALSE;
-		return;
-	}
-	if (guest->stuck_since_us == G_MAXINT64)
-		guest->stuck_since_us = now;
-	if (guest->unresponsive || now - guest->stuck_since_us < PROTOCOL_HUNG_MS * 1000)
-		return;
-	guest->unresponsive = TRUE;
-	queue_drop(&guest->queue);
+	if (is_hung && !guest->unresponsive)
+		queue_drop(&guest->queue);
+	guest->unresponsive = is_hung;
 }
 
 /* After anything that may have changed something. */
@@ -106,7 +108,7 @@ static void update(InputGuest *guest)
 	ProtocolState state;
 	guint8 leds = guest->redir != NULL ? redir_leds(guest->redir) : 0;
 
-	look_whether_stuck(guest);
+	look_whether_hung(guest);
 	set_timer(guest);
 	state = state_of(guest);
 	if (leds != guest->leds) {
@@ -252,7 +254,7 @@ InputGuest *input_guest_new(Loop *loop, const ProtocolGuest *spec, int listener,
 	guest->events = events;
 	guest->data = data;
 	guest->uid = -1;
-	guest->hello_by_us = guest->stuck_since_us = G_MAXINT64;
+	guest->hello_by_us = G_MAXINT64;
 	guest->state = state_of(guest);
 	guest->detail = detail_of(guest->state);
 	queue_init(&guest->queue);

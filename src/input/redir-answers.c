@@ -19,6 +19,7 @@ static void forget_requests(Redir *redir)
 		redir->endpoints[i].started = FALSE;
 	}
 	redir->fetched = FALSE;
+	redir_note_fetch(redir);
 }
 
 static void send_info(Redir *redir)
@@ -200,8 +201,10 @@ static void on_bulk(void *data, uint64_t id, struct usb_redir_bulk_packet_header
 		return;
 	}
 	endpoint->ids[endpoint->n++] = id;
-	if (header->endpoint == HID_ENDPOINT_MAIN || redir->queue->boot)
-		redir->fetched = TRUE;
+	if (header->endpoint != (redir->queue->boot ? HID_ENDPOINT_BOOT : HID_ENDPOINT_MAIN))
+		return;
+	redir->fetched = TRUE;
+	redir_note_fetch(redir);
 }
 
 static void on_interrupt(void *data, uint64_t id, struct usb_redir_interrupt_packet_header *header,

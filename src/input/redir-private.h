@@ -31,8 +31,9 @@ struct Redir {
 	gboolean fetched; /* a report was asked for since the device was configured */
 	RedirEndpoint endpoints[REDIR_ENDPOINTS];
 	gint64 now_us;
-	gint64 next_us;	  /* PROTOCOL_PACED: no report before */
-	gint64 repeat_us; /* of the boot keyboard's report; G_MAXINT64: never */
+	gint64 stuck_since_us; /* see redir_stuck_since() */
+	gint64 next_us;	       /* PROTOCOL_PACED: no report before */
+	gint64 repeat_us;      /* of the boot keyboard's report; G_MAXINT64: never */
 	guint8 in[REDIR_PACKET_MAX];
 	gsize in_at, in_length;
 	guint8 out[REDIR_OUT_MAX];
@@ -44,6 +45,9 @@ extern const guint8 redir_endpoint_numbers[REDIR_ENDPOINTS];
 
 /* The first reason counts. why is static; NULL: the other side closed the connection. */
 void redir_fail(Redir *redir, const char *why);
+
+/* The guest takes reports. */
+void redir_note_fetch(Redir *redir);
 
 /* Answers the request id at an endpoint. */
 void redir_put_bulk(Redir *redir, guint64 id, guint8 endpoint, guint8 status, const guint8 *report,

@@ -116,6 +116,8 @@ static void send_out(Redir *redir)
 		redir_fail(redir, g_strerror(errno));
 		return;
 	}
+	if (redir->mode == PROTOCOL_PACED)
+		redir_note_fetch(redir);
 	redir->out_length -= (gsize)n;
 	memmove(redir->out, redir->out + n, redir->out_length);
 }
@@ -178,6 +180,24 @@ static void repeat_boot_report(Redir *redir)
 		hid_boot_report(&redir->queue->state, report));
 }
 
+/* ---- guests that hang */
+
+static gboolean is_stuck(const Redir *redir)
+{
+	guint i = redir->queue->boot ? 0 : 1;
+
+	if (redir->mode == PROTOCOL_PACED)
+		return redir->out_length > 0;
+	return queue_has(redir->queue, redir_endpoint_numbers[i]) && redir->endpoints[i].n == 0;
+}
+
+void redir_note_fetch(Redir *redir)
+{
+	redir->stuck_since_us = G_MAXINT64;
+}
+
+/* ---- */
+
 gboolean redir_flush(Redir *redir, gint64 now_us)
 {
 	redir->now_us = now_us;
@@ -189,6 +209,8 @@ gboolean redir_flush(Redir *redir, gint64 now_us)
 	}
 	repeat_boot_report(redir);
 	send_out(redir);
+	if (redir->stuck_since_us == G_MAXINT64 && is_stuck(redir))
+		redir->stuck_since_us = now_us;
 	return !redir->over;
 }
 
@@ -209,13 +231,9 @@ gint64 redir_deadline(const Redir *redir)
 	return deadline;
 }
 
-gboolean redir_is_stuck(const Redir *redir)
+gint64 redir_stuck_since(const Redir *redir)
 {
-	guint i = redir->queue->boot ? 0 : 1;
-
-	if (redir->mode == PROTOCOL_PACED)
-		return redir->out_length > 0;
-	return queue_has(redir->queue, redir_endpoint_numbers[i]) && redir->endpoints[i].n == 0;
+	return redir->stuck_since_us;
 }
 
 /* ---- what comes in */
@@ -283,7 +301,7 @@ Redir *redir_new(int fd, ProtocolMode mode, Queue *queue)
 	redir->fd = fd;
 	redir->mode = mode;
 	redir->queue = queue;
-	redir->repeat_us = G_MAXINT64;
+	redir->repeat_us = redir->stuck_since_us = G_MAXINT64;
 	usb_device_init(&redir->device, queue);
 	for (gsize i = 0; i < G_N_ELEMENTS(caps); i++)
 		usbredirparser_caps_set_cap(bits, caps[i]);

@@ -54,5 +54,6 @@ gboolean redir_has_hello(const Redir *redir);
 ProtocolState redir_state(const Redir *redir);
 /* The guest's LEDs, as UsbDevice has them. */
 guint8 redir_leds(const Redir *redir);
-/* Reports are waiting, and the guest does not ask for them (or QEMU does not read them). */
-gboolean redir_is_stuck(const Redir *redir);
+/* Since when a report waits that the guest does not ask for (or that QEMU does not read), on
+ * loop_now()'s clock; G_MAXINT64: it takes reports. */
+gint64 redir_stuck_since(const Redir *redir);

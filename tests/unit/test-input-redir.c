@@ -79,19 +79,42 @@ static void test_pull(void)
 		queue_key(qemu->queue, KEY_A, FALSE);
 		queue_move(qemu->queue, HID_X, 5);
 		assert_reports(qemu, "");
-		g_assert_true(redir_is_stuck(qemu->redir));
+		g_assert_cmpint(redir_stuck_since(qemu->redir), ==, qemu->now_us);
 		fake_qemu_ask(qemu, 7, HID_ENDPOINT_MAIN);
 		assert_reports(qemu, "7:" KEY_A_DOWN);
 		fake_qemu_ask(qemu, 8, HID_ENDPOINT_MAIN);
 		fake_qemu_ask(qemu, 9, HID_ENDPOINT_MAIN);
 		fake_qemu_ask(qemu, 10, HID_ENDPOINT_MAIN);
 		assert_reports(qemu, "8:" KEYS_UP " | 9:04 00 00 05 00 00 00 00 00 00 00");
-		g_assert_false(redir_is_stuck(qemu->redir));
+		g_assert_cmpint(redir_stuck_since(qemu->redir), ==, G_MAXINT64);
 		queue_key(qemu->queue, BTN_LEFT, TRUE);
 		g_assert_true(redir_flush(qemu->redir, qemu->now_us));
 		assert_reports(qemu, "10:04 01 00 00 00 00 00 00 00 00 00");
 		fake_qemu_free(qemu);
 	}
+}
+
+/* A guest is slow when more waits than it fetches, and hangs only when it fetches nothing. */
+static void test_stuck(void)
+{
+	FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
+
+	for (int i = 0; i < 10; i++)
+		queue_key(qemu->queue, KEY_A, i % 2 == 0);
+	for (guint64 i = 1; i < 10; i++) {
+		qemu->now_us += G_USEC_PER_SEC;
+		g_assert_true(redir_flush(qemu->redir, qemu->now_us));
+		fake_qemu_ask(qemu, i, HID_ENDPOINT_MAIN);
+		g_assert_cmpint(redir_stuck_since(qemu->redir), ==, qemu->now_us);
+	}
+	/* what waits is dropped by then; it hangs until it asks */
+	queue_reset(qemu->queue);
+	qemu->now_us += G_USEC_PER_SEC;
+	g_assert_true(redir_flush(qemu->redir, qemu->now_us));
+	g_assert_cmpint(redir_stuck_since(qemu->redir), ==, qemu->now_us - G_USEC_PER_SEC);
+	fake_qemu_ask(qemu, 10, HID_ENDPOINT_MAIN);
+	g_assert_cmpint(redir_stuck_since(qemu->redir), ==, G_MAXINT64);
+	fake_qemu_free(qemu);
 }
 
 static void test_refused_requests(void)
@@ -302,6 +325,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/redir/device", test_device);
 	g_test_add_func("/redir/states", test_states);
 	g_test_add_func("/redir/pull", test_pull);
+	g_test_add_func("/redir/stuck", test_stuck);
 	g_test_add_func("/redir/refused-requests", test_refused_requests);
 	g_test_add_func("/redir/cancelled", test_cancelled);
 	g_test_add_func("/redir/paced", test_paced);
