@@ -99,17 +99,18 @@ static void on_key(Node *node, const struct input_event *event)
 		release(node, event->code);
 }
 
-/* After lost events only the state counts. */
-static void catch_up(Node *node)
+/* Which keys are down, as the kernel says. It forgets the key events that it has not given yet when
+ * it is asked, so they are made of what has changed. */
+static void catch_up(Node *node, KeySet *held)
 {
 	struct input_event event = { .type = EV_KEY };
-	KeySet held;
 
-	if (!node->ops->held(node, &held))
+	*held = node->down;
+	if (!node->ops->held(node, held))
 		return;
 	for (guint code = 0; code < KEY_CNT; code++) {
 		event.code = (guint16)code;
-		event.value = key_set_has(&held, code);
+		event.value = key_set_has(held, code);
 		if (key_set_has(&node->down, code) != (event.value == 1))
 			on_key(node, &event);
 	}
@@ -182,11 +183,13 @@ static void on_led(Node *node, const struct input_event *event)
 
 static void on_event(Node *node, const struct input_event *event)
 {
+	KeySet held;
+
 	if (event->type == EV_SYN && event->code == SYN_DROPPED) {
 		node->lost = TRUE;
 	} else if (event->type == EV_SYN && event->code == SYN_REPORT) {
 		if (node->lost)
-			catch_up(node);
+			catch_up(node, &held);
 		node->lost = FALSE;
 		end_frame(node);
 	} else if (node->lost || is_echo(node, event)) {
@@ -345,13 +348,15 @@ static gboolean has_late_press(const NodeSeen *seen, const KeySet *held)
 }
 
 /* Grabs it, with nothing down at the host. held: what is down, and is pressed again for the kernel.
+ * One that the user releases within these three system calls stays down for the kernel, which then
+ * leaves out its next press: nothing shows that it happened, so they follow each other closely.
  * FALSE and errno: it cannot be grabbed. */
 static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
 {
 	for (guint attempt = 0; attempt < GRAB_ATTEMPTS; attempt++) {
 		look_at_host(node, seen);
 		node_read(node);
-		node->ops->held(node, held);
+		catch_up(node, held);
 		put_held(node, held, 0);
 		if (!node->ops->grab(node, TRUE))
 			return FALSE;

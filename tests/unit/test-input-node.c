@@ -408,6 +408,23 @@ static void test_pressed_at_the_grab(void)
 	tear_down();
 }
 
+/* The kernel drops the key events that it has not given yet when it is asked what is down. */
+static void test_asked_what_is_down(void)
+{
+	set_up();
+	type(KEY_A);
+	key_set_remove(&desk->kernel, KEY_A); /* its release was dropped */
+	key_set_add(&desk->kernel, KEY_B);    /* and this press */
+	move(desk->guest);
+	assert_log("grab ");
+	type(KEY_A);
+	type(-KEY_A);
+	type(-KEY_B);
+	type(KEY_B);
+	assert_log("g+30 g-30 g+48 ");
+	tear_down();
+}
+
 /* On the way back a press is the guest's or the host's, and never both's or nobody's. */
 static void test_pressed_at_the_ungrab(void)
 {
@@ -452,6 +469,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/node/sides", test_sides);
 	g_test_add_func("/node/held-on-the-way-there", test_held_on_the_way_there);
+	g_test_add_func("/node/asked-what-is-down", test_asked_what_is_down);
 	g_test_add_func("/node/held-on-the-way-back", test_held_on_the_way_back);
 	g_test_add_func("/node/written", test_written);
 	g_test_add_func("/node/hotkey", test_hotkey);
