@@ -244,6 +244,16 @@ static void take(Wire *wire, Seen *seen)
 	wire_ask(wire);
 }
 
+static void take_if_there(Wire *wire, Seen *seen)
+{
+	guint8 report[256];
+
+	if (wire_try_report(wire, report) == 0)
+		return;
+	look(seen, report);
+	wire_ask(wire);
+}
+
 static void send_many(const char *program, const char *folder, guint millions)
 {
 	Wire *wire = start_hotseat(program, folder);
@@ -260,8 +270,7 @@ static void send_many(const char *program, const char *folder, guint millions)
 			while (seen.keys + 32 < i / 1000)
 				take(wire, &seen);
 		}
-		if (wire_has_more(wire))
-			take(wire, &seen);
+		take_if_there(wire, &seen);
 	}
 	while (seen.keys < n / 1000 || seen.sum < n)
 		take(wire, &seen);

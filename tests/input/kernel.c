@@ -12,17 +12,21 @@
 #include <fcntl.h>
 #include <linux/uinput.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PORT	49201
-#define FOLDER	"/tmp"
+#define PORT   49201
+#define FOLDER "/tmp"
+/* a test that takes longer hangs, which ends the program */
+#define HANGS_S 120
 #define WAIT_NS (5 * G_GINT64_CONSTANT(1000000000))
 
 /* A device of uinput's, and the desktop's descriptor of its event node. */
@@ -37,8 +41,9 @@ static guint8 pressed[1 + HID_KEYS_BYTES]; /* in the guest: modifiers, keys */
 static gint64 moved[HID_AXES];
 static GString *in_guest, *at_host; /* what came: "30+ 30- " */
 static gboolean notes_repeats;
-static guint tests, orders;
+static guint tests, orders, dropped;
 static const char *program;
+static guint *presses_seen; /* on either side; the typist waits for it */
 
 /* ---- devices */
 
@@ -56,7 +61,8 @@ static int open_node(int uinput)
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (g_str_has_prefix(entry->d_name, "event")) {
 			snprintf(path, sizeof path, "/dev/input/%s", entry->d_name);
-			for (int i = 0; i < 500 && (node = open(path, O_RDWR | O_NONBLOCK)) < 0;
+			for (int i = 0;
+				i < 500 && (node = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) < 0;
 				i++)
 				usleep(10000);
 		}
@@ -73,7 +79,7 @@ static void make(Made *made, const char *name, const guint16 *types, guint keys_
 		.id = { .bustype = BUS_USB, .vendor = 0x1234, .product = 1 }
 	};
 
-	made->uinput = open("/dev/uinput", O_RDWR | O_NONBLOCK);
+	made->uinput = open("/dev/uinput", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (made->uinput < 0)
 		wire_die("/dev/uinput");
 	g_strlcpy(setup.name, name, sizeof setup.name);
@@ -146,11 +152,15 @@ static void read_host(const Made *made)
 	while ((n = read(made->node, events, sizeof events)) > 0)
 		for (gsize i = 0; i < (gsize)n / sizeof *events; i++) {
 			/* a slow machine repeats keys that are only tapped */
+			if (events[i].type == EV_KEY && events[i].value == 1)
+				++*presses_seen;
 			if (events[i].type == EV_KEY && (events[i].value != 2 || notes_repeats))
 				g_string_append_printf(at_host, "%u%s ", events[i].code,
 					events[i].value == 0   ? "-"
 					: events[i].value == 1 ? "+"
 							       : "=");
+			else if (events[i].type == EV_SYN && events[i].code == SYN_DROPPED)
+				dropped++;
 			else if (events[i].type == EV_REL)
 				g_string_append_printf(
 					at_host, "rel%u%+d ", events[i].code, events[i].value);
@@ -169,6 +179,8 @@ static void look_at_key(const guint8 *report, guint code)
 	at = usage >= 0xe0 ? 0 : 1 + bit / 8;
 	now = (report[1 + at] >> bit % 8 & 1) != 0;
 	before = (pressed[at] >> bit % 8 & 1) != 0;
+	if (now && !before)
+		++*presses_seen;
 	if (now != before)
 		g_string_append_printf(in_guest, "%u%s ", code, now ? "+" : "-");
 }
@@ -189,25 +201,7 @@ static void read_guest(void)
 {
 	guint8 report[256];
 
-	while (wire_has_more(&wire)) {
-		/* an answer to a control request is no report: it is skipped with the next one */
-		struct usb_redir_header header;
-
-		if (wire.length == 0) {
-			ssize_t n = recv(wire.socket, wire.buffer, sizeof wire.buffer, 0);
-
-			if (n <= 0)
-				wire_die("hotseat-inputd closed the connection");
-			wire.length = (gsize)n;
-		}
-		memcpy(&header, wire.buffer, sizeof header);
-		if (header.type != usb_redir_bulk_packet) {
-			wire.length -= WIRE_HEADER + header.length;
-			memmove(wire.buffer, wire.buffer + WIRE_HEADER + header.length,
-				wire.length);
-			continue;
-		}
-		wire_next_report(&wire, report);
+	while (wire_try_report(&wire, report) > 0) {
 		look_at_report(report);
 		wire_ask(&wire);
 	}
@@ -264,6 +258,7 @@ static void done(const char *what)
 	}
 	printf("ok %u - %s\n", ++tests, what);
 	fflush(stdout);
+	alarm(HANGS_S);
 }
 
 /* ---- hotseatd */
@@ -315,6 +310,12 @@ static void start(void)
 {
 	wire.pid = fork();
 	if (wire.pid == 0) {
+		/* As its unit can do. Between a few of its system calls a key that is released goes
+		 * unnoticed (see grab_released() in node.c): an emulated processor must not run
+		 * the typist there. */
+		if (sched_setscheduler(
+			    0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 10 }) != 0)
+			wire_die("SCHED_FIFO");
 		execl(program, program, "-v", "--control", FOLDER "/control", "--listen", "49201",
 			NULL);
 		wire_die(program);
@@ -398,8 +399,11 @@ static void test_leds(void)
 static void test_mouse(void)
 {
 	move("mouse", "g");
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 100; i++) {
 		emit(&mouse, EV_REL, REL_X, i);
+		/* the kernel keeps 64 events for a reader */
+		read_for(2);
+	}
 	emit(&mouse, EV_REL, REL_WHEEL_HI_RES, -240);
 	for (int i = 0; i < 500 && (moved[HID_X] != 4950 || moved[HID_WHEEL] != -2); i++)
 		read_for(10);
@@ -485,7 +489,7 @@ static Made open_by_name(const char *name)
 		g_autofree char *path = g_strdup_printf("/dev/input/event%d", i);
 		char found[100] = "";
 
-		made.node = open(path, O_RDWR | O_NONBLOCK);
+		made.node = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 		if (made.node >= 0)
 			ioctl(made.node, EVIOCGNAME(sizeof found - 1), found);
 		if (made.node >= 0 && strcmp(found, name) != 0) {
@@ -549,6 +553,9 @@ static const guint16 typed[TYPED_KEYS] = { KEY_A, KEY_B, KEY_C, KEY_D, KEY_E, KE
 	KEY_I, KEY_J, KEY_K, KEY_L, KEY_M, KEY_N, KEY_O, KEY_P, KEY_Q, KEY_R, KEY_S, KEY_T, KEY_U,
 	KEY_V, KEY_W, KEY_X, KEY_Y, KEY_Z };
 
+/* Presses that no side has got yet; the kernel keeps 64 events for a reader. */
+#define UNSEEN_MAX 8
+
 /* Types all keys in turns until it is stopped, and exits with nothing down; how often is in the
  * pipe. */
 static pid_t start_typing(int *result)
@@ -570,10 +577,14 @@ static pid_t start_typing(int *result)
 		for (;; n++) {
 			struct timespec none = { 0 };
 
+			for (int i = 0; (int)(n - *(volatile guint *)presses_seen) >= UNSEEN_MAX &&
+					i < 50000;
+				i++)
+				usleep(100);
 			type(typed[n % TYPED_KEYS]);
-			usleep((guint)rand() % 800);
+			usleep((guint)rand() % 4000);
 			type(-typed[n % TYPED_KEYS]);
-			usleep((guint)rand() % 800);
+			usleep((guint)rand() % 4000);
 			if (sigtimedwait(&stop, NULL, &none) == SIGTERM)
 				break;
 		}
@@ -607,12 +618,13 @@ static void test_round_trips(guint trips)
 {
 	guint n = 0, host = 0, guest = 0, stuck = 0;
 	int result;
-	pid_t typist = start_typing(&result);
+	pid_t typist;
 
+	*presses_seen = dropped = 0;
+	typist = start_typing(&result);
 	for (guint i = 0; i < 2 * trips; i++) {
 		move("keyboard", i % 2 == 0 ? "g" : "host");
-		read_all();
-		usleep((guint)rand() % 3000);
+		read_for((guint)rand() % 8);
 	}
 	kill(typist, SIGTERM);
 	check("the typist's count", read(result, &n, sizeof n) == sizeof n);
@@ -620,8 +632,9 @@ static void test_round_trips(guint trips)
 	read_for(300);
 	count(at_host, &host, &stuck);
 	count(in_guest, &guest, &stuck);
-	printf("# %u round trips, %u presses: %u at the host, %u in the guest\n", trips, n, host,
-		guest);
+	printf("# %u round trips, %u presses: %u at the host, %u in the guest, %u dropped\n", trips,
+		n, host, guest, dropped);
+	check("this program reads fast enough", dropped == 0);
 	check("each press is on one side", host + guest == n);
 	check("each press is released there", stuck == 0);
 	g_string_truncate(at_host, 0);
@@ -661,6 +674,8 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	program = argv[1];
+	presses_seen = mmap(NULL, sizeof *presses_seen, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	in_guest = g_string_new(NULL);
 	at_host = g_string_new(NULL);
 	make_keyboard();

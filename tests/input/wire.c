@@ -83,25 +83,63 @@ static void skip(Wire *wire, gsize n)
 	memmove(wire->buffer, wire->buffer + n, wire->length);
 }
 
+static gboolean has_packet(const Wire *wire)
+{
+	struct usb_redir_header header;
+
+	if (wire->length < WIRE_HEADER)
+		return FALSE;
+	memcpy(&header, wire->buffer, WIRE_HEADER);
+	return wire->length >= WIRE_HEADER + header.length;
+}
+
+/* Of the packet that has come: the report's length; 0: it is an answer to a control request. */
+static gsize take_packet(Wire *wire, guint8 *report)
+{
+	struct usb_redir_header header;
+	gsize n = 0;
+
+	memcpy(&header, wire->buffer, WIRE_HEADER);
+	if (header.type == usb_redir_bulk_packet) {
+		n = header.length - WIRE_BULK_HEADER;
+		memcpy(report, wire->buffer + WIRE_HEADER + WIRE_BULK_HEADER, n);
+	}
+	skip(wire, WIRE_HEADER + header.length);
+	return n;
+}
+
 gsize wire_next_report(Wire *wire, guint8 *report)
 {
-	for (;;) {
-		struct usb_redir_header header;
+	gsize n = 0;
 
-		while (wire->length < WIRE_HEADER)
+	while (n == 0) {
+		while (!has_packet(wire))
 			receive_more(wire);
-		memcpy(&header, wire->buffer, WIRE_HEADER);
-		while (wire->length < WIRE_HEADER + header.length)
-			receive_more(wire);
-		if (header.type == usb_redir_bulk_packet) {
-			gsize n = header.length - WIRE_BULK_HEADER;
-
-			memcpy(report, wire->buffer + WIRE_HEADER + WIRE_BULK_HEADER, n);
-			skip(wire, WIRE_HEADER + header.length);
-			return n;
-		}
-		skip(wire, WIRE_HEADER + header.length);
+		n = take_packet(wire, report);
 	}
+	return n;
+}
+
+static gboolean has_more(const Wire *wire)
+{
+	struct pollfd p = { .fd = wire->socket, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+gsize wire_try_report(Wire *wire, guint8 *report)
+{
+	gsize n = 0;
+
+	while (n == 0) {
+		while (!has_packet(wire)) {
+			if (!has_more(wire))
+				return 0;
+			receive_more(wire);
+		}
+		n = take_packet(wire, report);
+	}
+	return n;
 }
 
 /* ---- hotseatd's side */
@@ -202,13 +240,6 @@ void wire_be_qemu(Wire *wire, guint port)
 	skip(wire, 12 + 64 + 4); /* its hello, which has a short header */
 	send_packet(wire, usb_redir_set_configuration, (guint8[]){ 1 }, 1);
 	wire_ask(wire);
-}
-
-gboolean wire_has_more(const Wire *wire)
-{
-	struct pollfd p = { .fd = wire->socket, .events = POLLIN };
-
-	return wire->length > 0 || poll(&p, 1, 0) > 0;
 }
 
 void wire_set_leds(Wire *wire, guint8 leds)

@@ -45,8 +45,8 @@ void wire_ask(Wire *wire);
 /* The next report into report (HID_PACKET_MAIN bytes or more); its length. Other packets are
  * skipped. */
 gsize wire_next_report(Wire *wire, guint8 *report);
-/* Is there something to read for wire_next_report()? */
-gboolean wire_has_more(const Wire *wire);
+/* The same without waiting; 0: none has come. */
+gsize wire_try_report(Wire *wire, guint8 *report);
 void wire_set_leds(Wire *wire, guint8 leds);
 
 /* ---- hotseatd's side */
