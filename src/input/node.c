@@ -158,15 +158,20 @@ static void end_frame(Node *node)
 
 /* ---- reading */
 
-/* Did hotseat-inputd itself write it? The kernel leaves out what changes nothing. */
+/* Did hotseat-inputd itself write it? The kernel leaves out what changes nothing. A held key is
+ * released and pressed again: before the release has come, a press is the user's. */
 static gboolean is_echo(Node *node, const struct input_event *event)
 {
-	for (guint at = node->echo_at; at < node->n_echoes; at++)
-		if (node->echoes[at].type == event->type && node->echoes[at].code == event->code &&
-			node->echoes[at].value == event->value) {
+	for (guint at = node->echo_at; at < node->n_echoes; at++) {
+		if (node->echoes[at].type != event->type || node->echoes[at].code != event->code)
+			continue;
+		if (node->echoes[at].value == event->value) {
 			node->echo_at = at + 1;
 			return TRUE;
 		}
+		if (event->type == EV_KEY)
+			return FALSE;
+	}
 	return FALSE;
 }
 

@@ -22,6 +22,7 @@ typedef struct {
 	int grab_error; /* errno of the next grab; 0: it works */
 	/* pressed in the moment of the next grab, and the next ungrab; 0: none */
 	guint late, between[2];
+	guint unread; /* down for the kernel, which gives the event when it is asked; 0: none */
 } Desk;
 
 static Desk *desk;
@@ -33,9 +34,13 @@ static void event(guint type, guint code, int value);
 /* The host's programs see it, too. */
 static void press_at_both(guint code)
 {
-	struct input_event pressed = { .type = EV_KEY, .code = (guint16)code, .value = 1 };
+	/* no other event has its time */
+	struct input_event pressed = {
+		.type = EV_KEY, .code = (guint16)code, .value = 1, .input_event_usec = code
+	};
 
-	event(EV_KEY, code, 1);
+	key_set_add(&desk->kernel, code);
+	g_assert_cmpint(write(desk->node.fd, &pressed, sizeof pressed), ==, sizeof pressed);
 	g_assert_cmpint(write(desk->node.observer, &pressed, sizeof pressed), ==, sizeof pressed);
 }
 
@@ -62,6 +67,11 @@ static void listen_to(Node *node, gboolean all)
 static gboolean held(Node *node, KeySet *keys)
 {
 	*keys = desk->kernel;
+	if (desk->unread != 0) {
+		key_set_add(keys, desk->unread);
+		press_at_both(desk->unread);
+	}
+	desk->unread = 0;
 	return TRUE;
 }
 
@@ -425,6 +435,20 @@ static void test_asked_what_is_down(void)
 	tear_down();
 }
 
+/* A key is down for the kernel before its event is there, which then comes with those that
+ * hotseat-inputd writes. */
+static void test_down_before_its_event(void)
+{
+	set_up();
+	desk->unread = KEY_A;
+	move(desk->guest);
+	assert_log("grab ");
+	type(-KEY_A);
+	type(KEY_A);
+	assert_log("g+30 ");
+	tear_down();
+}
+
 /* On the way back a press is the guest's or the host's, and never both's or nobody's. */
 static void test_pressed_at_the_ungrab(void)
 {
@@ -470,6 +494,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/node/sides", test_sides);
 	g_test_add_func("/node/held-on-the-way-there", test_held_on_the_way_there);
 	g_test_add_func("/node/asked-what-is-down", test_asked_what_is_down);
+	g_test_add_func("/node/down-before-its-event", test_down_before_its_event);
 	g_test_add_func("/node/held-on-the-way-back", test_held_on_the_way_back);
 	g_test_add_func("/node/written", test_written);
 	g_test_add_func("/node/hotkey", test_hotkey);
