@@ -233,6 +233,139 @@ static void on_nothing(void *data)
 {
 }
 
+/* -- what no guest asks of this device; the library calls each without looking whether it is set */
+
+static void refuse(void *data)
+{
+	redir_fail(data, "it asks for what a keyboard and mouse do not have");
+}
+
+static void on_start_iso(void *data, uint64_t id, struct usb_redir_start_iso_stream_header *start)
+{
+	refuse(data);
+}
+
+static void on_stop_iso(void *data, uint64_t id, struct usb_redir_stop_iso_stream_header *stop)
+{
+	refuse(data);
+}
+
+static void on_alloc_streams(
+	void *data, uint64_t id, struct usb_redir_alloc_bulk_streams_header *alloc)
+{
+	refuse(data);
+}
+
+static void on_free_streams(
+	void *data, uint64_t id, struct usb_redir_free_bulk_streams_header *streams)
+{
+	refuse(data);
+}
+
+static void on_start_bulk(
+	void *data, uint64_t id, struct usb_redir_start_bulk_receiving_header *start)
+{
+	refuse(data);
+}
+
+static void on_stop_bulk(void *data, uint64_t id, struct usb_redir_stop_bulk_receiving_header *stop)
+{
+	refuse(data);
+}
+
+static void on_iso(void *data, uint64_t id, struct usb_redir_iso_packet_header *header,
+	uint8_t *bytes, int length)
+{
+	Redir *redir = data;
+
+	usbredirparser_free_packet_data(redir->parser, bytes);
+	refuse(redir);
+}
+
+static void on_buffered_bulk(void *data, uint64_t id,
+	struct usb_redir_buffered_bulk_packet_header *header, uint8_t *bytes, int length)
+{
+	Redir *redir = data;
+
+	usbredirparser_free_packet_data(redir->parser, bytes);
+	refuse(redir);
+}
+
+/* What only a device's side says; the library refuses these before it calls them. */
+
+static void on_device_connect(void *data, struct usb_redir_device_connect_header *connect)
+{
+	refuse(data);
+}
+
+static void on_interface_info(void *data, struct usb_redir_interface_info_header *info)
+{
+	refuse(data);
+}
+
+static void on_ep_info(void *data, struct usb_redir_ep_info_header *info)
+{
+	refuse(data);
+}
+
+static void on_configuration_status(
+	void *data, uint64_t id, struct usb_redir_configuration_status_header *status)
+{
+	refuse(data);
+}
+
+static void on_alternate_status(
+	void *data, uint64_t id, struct usb_redir_alt_setting_status_header *status)
+{
+	refuse(data);
+}
+
+static void on_iso_status(
+	void *data, uint64_t id, struct usb_redir_iso_stream_status_header *status)
+{
+	refuse(data);
+}
+
+static void on_interrupt_status(
+	void *data, uint64_t id, struct usb_redir_interrupt_receiving_status_header *status)
+{
+	refuse(data);
+}
+
+static void on_streams_status(
+	void *data, uint64_t id, struct usb_redir_bulk_streams_status_header *status)
+{
+	refuse(data);
+}
+
+static void on_bulk_status(
+	void *data, uint64_t id, struct usb_redir_bulk_receiving_status_header *status)
+{
+	refuse(data);
+}
+
+static void set_refusing_callbacks(struct usbredirparser *parser)
+{
+	parser->start_iso_stream_func = on_start_iso;
+	parser->stop_iso_stream_func = on_stop_iso;
+	parser->alloc_bulk_streams_func = on_alloc_streams;
+	parser->free_bulk_streams_func = on_free_streams;
+	parser->start_bulk_receiving_func = on_start_bulk;
+	parser->stop_bulk_receiving_func = on_stop_bulk;
+	parser->iso_packet_func = on_iso;
+	parser->buffered_bulk_packet_func = on_buffered_bulk;
+	parser->device_connect_func = on_device_connect;
+	parser->device_disconnect_func = refuse;
+	parser->interface_info_func = on_interface_info;
+	parser->ep_info_func = on_ep_info;
+	parser->configuration_status_func = on_configuration_status;
+	parser->alt_setting_status_func = on_alternate_status;
+	parser->iso_stream_status_func = on_iso_status;
+	parser->interrupt_receiving_status_func = on_interrupt_status;
+	parser->bulk_streams_status_func = on_streams_status;
+	parser->bulk_receiving_status_func = on_bulk_status;
+}
+
 void redir_set_callbacks(Redir *redir)
 {
 	struct usbredirparser *parser = redir->parser;
@@ -253,4 +386,5 @@ void redir_set_callbacks(Redir *redir)
 	parser->filter_filter_func = on_filter;
 	parser->filter_reject_func = on_reject;
 	parser->device_disconnect_ack_func = on_nothing;
+	set_refusing_callbacks(parser);
 }

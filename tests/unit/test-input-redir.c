@@ -276,6 +276,25 @@ static void test_hostile(void)
 }
 
 /* One that asks and asks and reads no answer. */
+/* A packet of any type and length is answered or ends the connection. The library calls whatever is
+ * set for a type, and looks only at the length before. */
+static void test_every_packet(void)
+{
+	for (guint32 type = usb_redir_hello; type <= usb_redir_buffered_bulk_packet; type++) {
+		if (type > usb_redir_bulk_receiving_status && type < usb_redir_control_packet)
+			continue;
+		for (guint32 length = 0; length <= 80; length++) {
+			guint8 packet[16 + 80] = { 0 };
+			FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
+
+			memcpy(packet, (guint32[]){ type, length, 1, 0 }, 16);
+			send_raw(qemu, packet, 16 + length);
+			fake_qemu_run(qemu);
+			fake_qemu_free(qemu);
+		}
+	}
+}
+
 static void test_does_not_read(void)
 {
 	FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
@@ -333,6 +352,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/redir/alternate-setting", test_alternate_setting);
 	g_test_add_func("/redir/firmware", test_firmware);
 	g_test_add_func("/redir/hostile", test_hostile);
+	g_test_add_func("/redir/every-packet", test_every_packet);
 	g_test_add_func("/redir/does-not-read", test_does_not_read);
 	g_test_add_func("/redir/in-pieces", test_in_pieces);
 	return g_test_run();
