@@ -188,16 +188,13 @@ static void on_led(Node *node, const struct input_event *event)
 
 static void on_event(Node *node, const struct input_event *event)
 {
-	KeySet held;
-
-	if (event->type == EV_SYN && event->code == SYN_DROPPED) {
+	if (event->type == EV_SYN && event->code == SYN_DROPPED)
 		node->lost = TRUE;
-	} else if (event->type == EV_SYN && event->code == SYN_REPORT) {
-		if (node->lost)
-			catch_up(node, &held);
-		node->lost = FALSE;
+	if (node->lost)
+		return;
+	if (event->type == EV_SYN && event->code == SYN_REPORT) {
 		end_frame(node);
-	} else if (node->lost || is_echo(node, event)) {
+	} else if (is_echo(node, event)) {
 		return;
 	} else if (event->type == EV_KEY) {
 		on_key(node, event);
@@ -216,6 +213,13 @@ gboolean node_read(Node *node)
 	while ((n = read(node->fd, events, sizeof events)) > 0)
 		for (gsize i = 0; i < (gsize)n / sizeof *events; i++)
 			on_event(node, &events[i]);
+	if (node->lost) {
+		KeySet held;
+
+		node->lost = FALSE;
+		catch_up(node, &held);
+		end_frame(node);
+	}
 	/* nothing is left: the echoes have been read, or there are none */
 	node->n_echoes = node->echo_at = 0;
 	return n < 0 && (errno == EAGAIN || errno == EINTR);

@@ -76,7 +76,7 @@ struct Node {
 	KeySet kept;		     /* those of down that went to the host by routes->kept() */
 	gint64 notches[2], parts[2]; /* of the wheels, in the frame that is being read */
 	gboolean has_parts[2];
-	gboolean lost; /* the kernel dropped events: until the next frame nothing counts */
+	gboolean lost; /* the kernel dropped events: until all is read nothing counts */
 	guint8 host_leds;
 	struct {
 		guint16 type, code;
