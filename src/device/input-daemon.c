@@ -40,6 +40,7 @@ typedef struct {
 typedef struct {
 	InputOp base;
 	guint id, deadline_id;
+	char *device;
 	InputMoved moved;
 	gpointer data;
 } Move;
@@ -149,6 +150,7 @@ static void move_free(gpointer data)
 	Move *move = data;
 
 	g_clear_handle_id(&move->deadline_id, g_source_remove);
+	g_free(move->device);
 	g_free(move);
 }
 
@@ -173,9 +175,14 @@ static void move_fail(InputDaemon *daemon, Move *move, HotseatError code, const 
 static gboolean move_late(gpointer data)
 {
 	Move *move = data;
+	InputDaemon *daemon = (InputDaemon *)move->base.system;
+	Device *device = g_hash_table_lookup(daemon->devices, move->device);
 
 	move->deadline_id = 0;
-	move_fail((InputDaemon *)move->base.system, move, HOTSEAT_ERROR_TIMED_OUT,
+	/* hotseat-inputd may do it yet */
+	if (device != NULL)
+		g_clear_pointer(&device->at, g_free);
+	move_fail(daemon, move, HOTSEAT_ERROR_TIMED_OUT,
 		"hotseat-inputd did not answer in time; see: systemctl status hotseat-inputd");
 	return G_SOURCE_REMOVE;
 }
@@ -206,6 +213,7 @@ static InputOp *daemon_move(InputSystem *system, const char *device, const char 
 	move->moved = moved;
 	move->data = data;
 	message->device = g_strdup(device);
+	move->device = g_strdup(device);
 	message->to = g_strdup(target);
 	sent = daemon->state == LINK_CONFIGURED && input_link_send(daemon->link, message);
 	g_ptr_array_add(daemon->moves, move);
@@ -240,6 +248,9 @@ static void on_moved(InputDaemon *daemon, const ProtocolMessage *message)
 			move_end(daemon, move, message->at, message->changed, NULL);
 		return;
 	}
+	/* too late for the one that asked */
+	if (device != NULL)
+		announce(daemon, INPUT_NEWS_DEVICES, message->device);
 }
 
 /* -- messages --------------------------------------------------------------------------------- */
@@ -297,6 +308,8 @@ static void on_configured(InputDaemon *daemon, const ProtocolMessage *result)
 		return;
 	}
 	daemon->state = LINK_CONFIGURED;
+	g_clear_error(&daemon->error);
+	input_link_is_good(daemon->link);
 	input_guests_expect_all(daemon->guests);
 	input_guests_announce(daemon->guests);
 }
@@ -335,7 +348,8 @@ static void on_hotkey(InputDaemon *daemon, const ProtocolMessage *message)
 	case PROTOCOL_NEXT:
 		announce(daemon, INPUT_NEWS_NEXT, NULL);
 		break;
-	case PROTOCOL_PANIC: /* HOME follows */
+	case PROTOCOL_PANIC: /* the devices are home; all else is to follow */
+		announce(daemon, INPUT_NEWS_HOME, "the panic chord was pressed");
 		break;
 	}
 }
@@ -385,8 +399,11 @@ static void on_up(gpointer data)
 {
 	InputDaemon *daemon = data;
 
-	daemon->state = LINK_STARTING;
-	g_clear_error(&daemon->error);
+	/* one that could not be used before has to show first that it can be now */
+	if (daemon->dead) {
+		daemon->state = LINK_STARTING;
+		g_clear_error(&daemon->error);
+	}
 	g_hash_table_remove_all(daemon->devices);
 }
 

@@ -5,6 +5,9 @@
 #include "device/input-setup.h"
 #include "guest/redirdevs.h"
 
+/* Whether the guest runs is not known yet. */
+enum { UID_UNKNOWN = -2 };
+
 struct InputGuests {
 	const InputGuestsOps *ops;
 	gpointer data;
@@ -15,7 +18,7 @@ struct InputGuests {
 typedef struct {
 	const ConfigGuest *config;
 	guint port;	 /* 0: all are taken */
-	int uid;	 /* of its QEMU; -1: it does not run */
+	int uid;	 /* of its QEMU; -1: it does not run; UID_UNKNOWN */
 	gboolean unheld; /* hotseat-inputd does not listen at port */
 	ProtocolState state;
 } InputGuest;
@@ -136,14 +139,13 @@ void input_guests_retry(InputGuests *guests, const char *name)
 gboolean input_guests_set_state(InputGuests *guests, const char *name, ProtocolState state)
 {
 	InputGuest *guest = find(guests, name);
-	ProtocolState before;
 
 	if (guest == NULL || guest->state == state)
 		return FALSE;
-	before = guest->state;
 	guest->state = state;
 	guests->ops->changed(name, guests->data);
-	return before == PROTOCOL_READY && state == PROTOCOL_UNRESPONSIVE;
+	/* it was ready, also if this hotseatd has not heard of that */
+	return state == PROTOCOL_UNRESPONSIVE;
 }
 
 void input_guests_announce(InputGuests *guests)
@@ -165,7 +167,7 @@ void input_guests_expect_all(InputGuests *guests)
 	for (guint i = 0; i < guests->all->len; i++) {
 		const InputGuest *guest = guests->all->pdata[i];
 
-		if (guest->uid >= 0)
+		if (guest->uid != UID_UNKNOWN)
 			guests->ops->expect(guest->config->name, guest->uid, guests->data);
 	}
 }
@@ -242,7 +244,7 @@ static void add_guest(
 		return;
 	added = g_new0(InputGuest, 1);
 	added->config = guest;
-	added->uid = -1;
+	added->uid = UID_UNKNOWN;
 	added->port = GPOINTER_TO_UINT(g_hash_table_lookup(ports, guest->name));
 	g_ptr_array_add(guests->all, added);
 }

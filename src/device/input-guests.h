@@ -40,7 +40,7 @@ void input_guests_forget_states(InputGuests *guests);
 
 /* Calls ops->changed for each guest. */
 void input_guests_announce(InputGuests *guests);
-/* Calls ops->expect for each guest that runs. */
+/* Calls ops->expect for each guest of which it is known whether it runs. */
 void input_guests_expect_all(InputGuests *guests);
 
 /* hotseat-inputd listens at these ports (guint); NULL: it is simulated, and needs none. */

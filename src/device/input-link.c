@@ -31,6 +31,7 @@ struct InputLink {
 	guint room;    /* source of fd: waits for room */
 	guint retry_id, retry_ms;
 	guint welcome_id; /* until the first message */
+	gboolean up;	  /* ops->up was called, and ops->down not since */
 	char *told;	  /* the reason that was given last, or NULL */
 };
 
@@ -49,12 +50,13 @@ static gboolean on_retry(gpointer data);
 
 static void lost(InputLink *link, const GError *error, gboolean dead)
 {
-	gboolean known = g_strcmp0(link->told, error->message) == 0;
+	gboolean known = !link->up && g_strcmp0(link->told, error->message) == 0;
 
 	hang_up(link);
 	if (link->retry_id == 0)
 		link->retry_id = g_timeout_add(link->retry_ms, on_retry, link);
 	link->retry_ms = MIN(link->retry_ms * 2, link->times->longest_ms);
+	link->up = FALSE;
 	if (known)
 		return;
 	g_free(link->told);
@@ -65,6 +67,12 @@ static void lost(InputLink *link, const GError *error, gboolean dead)
 void input_link_fail(InputLink *link, const GError *error)
 {
 	lost(link, error, FALSE);
+}
+
+void input_link_is_good(InputLink *link)
+{
+	link->retry_ms = link->times->first_ms;
+	g_clear_pointer(&link->told, g_free);
 }
 
 static void fail(InputLink *link, gboolean dead, const char *message)
@@ -109,8 +117,6 @@ static void handle(InputLink *link, const char *packet, gsize length)
 		lost(link, error, FALSE);
 		return;
 	}
-	link->retry_ms = link->times->first_ms;
-	g_clear_pointer(&link->told, g_free);
 	link->ops->message(message, link->data);
 }
 
@@ -209,6 +215,7 @@ static void connected(InputLink *link)
 {
 	link->watch = g_unix_fd_add(link->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, link);
 	link->welcome_id = g_timeout_add(link->times->welcome_ms, on_silent, link);
+	link->up = TRUE;
 	link->ops->up(link->data);
 }
 

@@ -14,7 +14,7 @@ typedef struct {
 	/* A message came. Borrowed. */
 	void (*message)(const ProtocolMessage *message, gpointer data);
 	/* Not connected, and why, for people. dead: no process has the devices now; FALSE: that is
-	 * not known. Called again when the reason changes. */
+	 * not known. Called again after each up, and when the reason changes. */
 	void (*down)(const GError *error, gboolean dead, gpointer data);
 } InputLinkOps;
 
@@ -36,6 +36,9 @@ void input_link_free(InputLink *link);
  * more).
  */
 gboolean input_link_send(InputLink *link, const ProtocolMessage *message);
+
+/* hotseat-inputd works for us: after the next loss the pauses begin with the shortest again. */
+void input_link_is_good(InputLink *link);
 
 /* Hangs up and connects again later; ops->down is called with error. */
 void input_link_fail(InputLink *link, const GError *error);

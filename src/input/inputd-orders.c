@@ -213,6 +213,7 @@ static gboolean configure(Inputd *inputd, ProtocolSetup *setup, GError **error)
 	set_devices(inputd, setup);
 	protocol_setup_free(inputd->setup);
 	inputd->setup = setup;
+	inputd->alone.at_us = G_MAXINT64;
 	if (inputd->discover != NULL)
 		discover_scan(inputd->discover);
 	return TRUE;
@@ -352,7 +353,6 @@ static void on_connected(gpointer data)
 
 		g_array_append_val(welcome->ports, port);
 	}
-	inputd->alone.at_us = G_MAXINT64;
 	control_send(inputd->control, welcome);
 }
 
@@ -360,7 +360,9 @@ static void on_gone(gpointer data)
 {
 	Inputd *inputd = data;
 
-	inputd->alone.at_us = loop_now(inputd->loop) + PROTOCOL_ALONE_MS * 1000;
+	/* one that comes and goes without a configuration is none */
+	if (inputd->alone.at_us == G_MAXINT64)
+		inputd->alone.at_us = loop_now(inputd->loop) + PROTOCOL_ALONE_MS * 1000;
 	/* a hotkey that it has not answered: it does not any more */
 	if (inputd->waiting.at_us != G_MAXINT64)
 		inputd->waiting.at_us = loop_now(inputd->loop);

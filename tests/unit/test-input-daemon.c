@@ -240,11 +240,40 @@ static void test_guests(Desk *desk, gconstpointer unused)
 	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=unresponsive\n");
 	news_are(desk, "guest guest, hung guest, ");
 	readiness_is(desk, "guest", INPUT_SOON, "guest takes no input");
-	/* said again, or of one that did not take input, it is nothing new */
+	/* said again, or of one that is not known, it is nothing new */
 	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=unresponsive\n");
 	fake_inputd_say(&desk->inputd, "guest\nguest=linux\nstate=unresponsive\n");
 	fake_inputd_say(&desk->inputd, "guest\nguest=other\nstate=ready\n");
-	news_are(desk, "guest linux, ");
+	/* it was ready before this hotseatd came */
+	news_are(desk, "guest linux, hung linux, ");
+}
+
+/* An answer that comes too late: where the device is is not known until then, and heard after it.
+ */
+static void test_late(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	move(desk, "kbd", "guest");
+	while (desk->moved->len == 0)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_error(desk->error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
+	state_is(desk, "kbd", INPUT_PRESENT, NULL);
+	news_are(desk, "");
+	fake_inputd_say(&desk->inputd, "result\nid=2\ndevice=kbd\nat=guest\nchanged=yes\n");
+	news_are(desk, "devices kbd, ");
+	state_is(desk, "kbd", INPUT_PRESENT, "guest");
+}
+
+/* Also that a guest does not run is said, as hotseat-inputd may think that it does. */
+static void test_expect(Desk *desk, gconstpointer unused)
+{
+	desk->system->ops->expect(desk->system, "guest", -1);
+	begin(desk);
+	fake_inputd_hears(&desk->inputd, "expect\nid=0\nguest=guest\nuid=-1\n");
+	desk->system->ops->expect(desk->system, "linux", 64055);
+	fake_inputd_hears(&desk->inputd, "expect\nid=0\nguest=linux\nuid=64055\n");
+	desk->system->ops->expect(desk->system, "linux", -1);
+	fake_inputd_hears(&desk->inputd, "expect\nid=0\nguest=linux\nuid=-1\n");
 }
 
 static void test_hotkeys(Desk *desk, gconstpointer unused)
@@ -255,7 +284,8 @@ static void test_hotkeys(Desk *desk, gconstpointer unused)
 	fake_inputd_say(&desk->inputd, "hotkey\naction=next\n");
 	fake_inputd_say(&desk->inputd, "hotkey\naction=panic\n");
 	fake_inputd_say(&desk->inputd, "home\ndetail=panic hotkey\n");
-	news_are(desk, "toggle all, go linux, next all, home panic hotkey, ");
+	news_are(desk, "toggle all, go linux, next all, home the panic chord was pressed, "
+		       "home panic hotkey, ");
 }
 
 /* hotseat-inputd is restarted: until then the devices are the host's. */
@@ -314,6 +344,15 @@ static void test_refused(Desk *desk, gconstpointer unused)
 	fake_inputd_accept(&desk->inputd);
 	fake_inputd_say(&desk->inputd, "refused\nerror=busy\n");
 	state_unknown(desk, NULL, "refuses this hotseatd: busy");
+	news_are(desk, "devices all, guest guest, guest linux, ");
+	/* connected again it is refused still, until it is not */
+	fake_inputd_hang_up(&desk->inputd);
+	fake_inputd_accept(&desk->inputd);
+	fake_inputd_settle();
+	state_unknown(desk, NULL, "refuses this hotseatd: busy");
+	configure(desk, 1);
+	say_devices(desk);
+	state_is(desk, "kbd", INPUT_PRESENT, "host");
 }
 
 static void test_rejected(Desk *desk, gconstpointer unused)
@@ -404,6 +443,8 @@ int main(int argc, char **argv)
 	ADD("starts", test_starts);
 	ADD("moves", test_moves);
 	ADD("guests", test_guests);
+	ADD("late", test_late);
+	ADD("expect", test_expect);
 	ADD("hotkeys", test_hotkeys);
 	ADD("restarts", test_restarts);
 	ADD("unheld-port", test_unheld_port);
