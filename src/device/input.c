@@ -303,6 +303,19 @@ static gboolean input_serves(Resource *resource, const char *target)
 	return g_strv_contains((const char *const *)device->config->guests, target);
 }
 
+static gboolean check_guest(InputDevice *device, const char *guest, GError **error)
+{
+	const InputOps *ops = device->system->ops;
+	g_autoptr(GError) why = NULL;
+
+	if (ops->readiness(device->system, guest, &why) != INPUT_NEVER)
+		return TRUE;
+	/* for the next request */
+	ops->prepare(device->system, guest);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
 static gboolean input_check(Resource *resource, const char *target, GError **error)
 {
 	InputDevice *device = (InputDevice *)resource;
@@ -313,9 +326,7 @@ static gboolean input_check(Resource *resource, const char *target, GError **err
 		g_propagate_error(error, g_steal_pointer(&place.error));
 		return FALSE;
 	}
-	return g_str_equal(target, TARGET_HOST) ||
-	       device->system->ops->readiness(device->system, target, NULL) != INPUT_NEVER ||
-	       device->system->ops->readiness(device->system, target, error) != INPUT_NEVER;
+	return g_str_equal(target, TARGET_HOST) || check_guest(device, target, error);
 }
 
 /* -- what happens without a request ----------------------------------------------------------- */

@@ -384,6 +384,9 @@ void redir_table_retry(RedirTable *table, const char *domain)
 {
 	Entry *entry = find_entry(table, domain);
 
-	if (entry->state == REDIR_FAILED || entry->state == REDIR_UNKNOWN)
-		look(entry);
+	if (entry->state == REDIR_FAILED)
+		entry_set(entry, REDIR_ATTACHING, NULL);
+	else if (entry->state != REDIR_UNKNOWN)
+		return;
+	look(entry);
 }

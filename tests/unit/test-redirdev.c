@@ -382,6 +382,7 @@ static void test_retry(Fixture *f, gconstpointer unused)
 	failed_with(f, "attaching the emulated keyboard and mouse failed: ");
 	refusal = NULL;
 	redir_table_retry(f->table, "test");
+	g_assert_cmpint(state(f), ==, REDIR_ATTACHING);
 	wait_state(f, REDIR_ATTACHED);
 	calls_are("attach 49201 attach 49201 ");
 	redir_table_retry(f->table, "test");
