@@ -86,15 +86,23 @@ static void entry_expect(Entry *entry, int uid)
 
 /* -- on the lane ------------------------------------------------------------------------------ */
 
-/* libvirt gives each QEMU of the system's a label; a user's own QEMU has none and runs as we do. */
+/* A user's own QEMU has no label and runs as we do. The system's has one, unless libvirt was told
+ * to give none, and runs as root then. */
+static int uid_without_label(virDomainPtr domain)
+{
+	char *uri = virConnectGetURI(virDomainGetConnect(domain));
+	gboolean own = uri != NULL && strstr(uri, "/session") != NULL;
+
+	free(uri);
+	return own ? (int)geteuid() : 0;
+}
+
 static int find_uid(const char *user)
 {
 	struct passwd entry, *found = NULL;
 	char buffer[4096];
 	guint64 uid;
 
-	if (user == NULL)
-		return (int)geteuid();
 	if (*user == '+')
 		user++;
 	if (g_ascii_string_to_unsigned(user, 10, 0, G_MAXINT, &uid, NULL))
@@ -119,7 +127,8 @@ static void look_at(virDomainPtr domain, Job *job, GError **error)
 	g_clear_pointer(&job->input, domain_input_free);
 	job->input = domain_input_parse(job->domain, xml, error);
 	if (job->input != NULL)
-		job->uid = find_uid(job->input->user);
+		job->uid = job->input->user != NULL ? find_uid(job->input->user)
+						    : uid_without_label(domain);
 	free(xml);
 }
 

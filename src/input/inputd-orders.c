@@ -187,8 +187,10 @@ static void set_keep(Inputd *inputd, const KeySet *keep)
 	if (key_set_is_empty(keep) || inputd->simulated)
 		return;
 	inputd->host_keys = host_keys_new(keep, &error);
-	if (inputd->host_keys == NULL)
-		g_warning("%s", error->message);
+	if (inputd->host_keys != NULL)
+		return;
+	g_warning("%s; they go where the keyboard goes", error->message);
+	inputd->routes.keep = (KeySet){ 0 };
 }
 
 static void set_chords(Inputd *inputd, const ChordMatcher *read)
