@@ -16,6 +16,7 @@ struct Control {
 	LoopWatch listener;
 	LoopWatch client;
 	gboolean is_connected;
+	int client_uid;
 	const ControlEvents *events;
 	gpointer data;
 	GQueue waiting; /* GBytes *: packets that the client has no room for yet */
@@ -176,14 +177,13 @@ static gboolean is_owner(int listener, uid_t uid)
 	       file.st_uid == uid;
 }
 
-static const char *why_refused(const Control *control, int fd)
+static const char *why_refused(const Control *control, int fd, struct ucred *peer)
 {
-	struct ucred peer = { 0 };
-	socklen_t length = sizeof peer;
+	socklen_t length = sizeof *peer;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &length) != 0)
 		return "its user is not known";
-	if (peer.uid != 0 && peer.uid != getuid() && !is_owner(control->listener.fd, peer.uid))
+	if (peer->uid != 0 && peer->uid != getuid() && !is_owner(control->listener.fd, peer->uid))
 		return "only hotseatd's user may connect";
 	if (control->is_connected)
 		return "another hotseatd is connected; stop one of them";
@@ -202,11 +202,12 @@ static void on_listener(gpointer data, guint32 events)
 {
 	Control *control = data;
 	int fd = accept4(control->listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct ucred peer = { 0 };
 	const char *why;
 
 	if (fd < 0)
 		return;
-	why = why_refused(control, fd);
+	why = why_refused(control, fd, &peer);
 	if (why != NULL) {
 		g_warning("refused a connection to the control socket: %s", why);
 		send_refused(fd, why);
@@ -214,6 +215,7 @@ static void on_listener(gpointer data, guint32 events)
 		return;
 	}
 	control->is_connected = TRUE;
+	control->client_uid = (int)peer.uid;
 	control->client = (LoopWatch){ .fd = fd, .ready = on_client, .data = control };
 	loop_watch(control->loop, &control->client, EPOLLIN);
 	control->events->connected(control->data);
@@ -245,4 +247,9 @@ void control_free(Control *control)
 gboolean control_is_connected(const Control *control)
 {
 	return control->is_connected;
+}
+
+int control_client_uid(const Control *control)
+{
+	return control->client_uid;
 }

@@ -24,6 +24,8 @@ Control *control_new(Loop *loop, int listener, const ControlEvents *events, gpoi
 void control_free(Control *control);
 
 gboolean control_is_connected(const Control *control);
+/* The user that hotseatd runs as, while it is connected. */
+int control_client_uid(const Control *control);
 
 /* Without a client nothing is sent. A client that does not read is disconnected. */
 void control_send(Control *control, const ProtocolMessage *message);

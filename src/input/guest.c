@@ -326,6 +326,9 @@ void input_guest_key(InputGuest *guest, guint code, gboolean down)
 		guest->events->arrived(guest->data, guest, EV_KEY, code, down);
 	else
 		queue_key(&guest->queue, code, down);
+	/* what is typed into a guest that hangs must not arrive when it goes on */
+	if (guest->unresponsive)
+		queue_drop(&guest->queue);
 }
 
 void input_guest_move(InputGuest *guest, HidAxis axis, gint64 amount)

@@ -2,6 +2,7 @@
 #include "input/inputd-private.h"
 
 #include "common/error.h"
+#include "input/peer.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -251,10 +252,16 @@ static void on_expect(Inputd *inputd, const ProtocolMessage *message)
 	InputGuest *guest = inputd_guest(inputd, message->guest);
 	ProtocolMessage result = { .verb = PROTOCOL_RESULT, .id = message->id };
 
-	if (guest != NULL)
-		input_guest_expect(guest, message->uid);
-	else
+	if (guest == NULL)
 		result.error = (char *)"hotseat-inputd knows no such guest";
+	else if (!peer_may_be_expected(
+			 message->uid, control_client_uid(inputd->control), (int)getuid()))
+		result.error = (char *)"this guest's QEMU runs as hotseatd's user; run it as "
+				       "another one";
+	else
+		input_guest_expect(guest, message->uid);
+	if (result.error != NULL)
+		g_warning("%s: %s", message->guest, result.error);
 	if (message->id != 0)
 		control_send(inputd->control, &result);
 }

@@ -30,6 +30,11 @@ int peer_find(const char *text, PeerEnd near, PeerEnd far)
 	return -1;
 }
 
+gboolean peer_may_be_expected(int uid, int client, int own)
+{
+	return uid != client || client == 0 || client == own;
+}
+
 static gboolean to_end(const struct sockaddr_in *address, PeerEnd *end)
 {
 	end->address = g_ntohl(address->sin_addr.s_addr);

@@ -54,6 +54,27 @@ static void test_table(void)
 	g_assert_cmpint(peer_find("", (PeerEnd){ 0 }, (PeerEnd){ 0 }), ==, -1);
 }
 
+/* hotseatd has a network, and must not get what is typed. */
+static void test_expected(void)
+{
+	static const struct {
+		int uid, client, own;
+		gboolean may;
+	} cases[] = {
+		{ 64055, 994, 995, TRUE },
+		{ 994, 994, 995, FALSE },
+		{ 0, 994, 995, TRUE },
+		{ 0, 0, 995, TRUE },
+		{ 1000, 1000, 1000, TRUE },
+		{ 1000, 0, 0, TRUE },
+		{ -1, 994, 995, TRUE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		g_assert_cmpint(peer_may_be_expected(cases[i].uid, cases[i].client, cases[i].own),
+			==, cases[i].may);
+}
+
 static void test_connection(void)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -150,6 +171,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/peer/table", test_table);
+	g_test_add_func("/peer/expected", test_expected);
 	g_test_add_func("/peer/connection", test_connection);
 	g_test_add_func("/peer/frames", test_frames);
 	g_test_add_func("/peer/identity", test_identity);
