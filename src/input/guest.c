@@ -188,15 +188,18 @@ static void on_timer(gpointer data)
 	input_guest_flush(guest);
 }
 
-static const char *why_refused(const InputGuest *guest, int uid)
+/* What is looked up last takes longest. uid: of the process at the other end, -1: not known. */
+static const char *why_refused(const InputGuest *guest, int fd, int *uid)
 {
+	*uid = -1;
 	if (guest->uid < 0)
 		return "no QEMU is expected now";
-	if (uid != guest->uid)
-		return "it is not this guest's QEMU";
 	if (guest->redir != NULL)
 		return "QEMU is connected already";
-	return NULL;
+	*uid = peer_uid(fd);
+	if (*uid < 0)
+		return "its user is not in /proc/1/net/tcp; let hotseat-inputd see all of /proc";
+	return *uid == guest->uid ? NULL : "it is not this guest's QEMU";
 }
 
 static void refuse(InputGuest *guest, int fd, int uid, const char *why)
@@ -207,8 +210,12 @@ static void refuse(InputGuest *guest, int fd, int uid, const char *why)
 	if (guest->refused_us != 0 && now - guest->refused_us < REFUSED_LOG_US)
 		return;
 	guest->refused_us = now;
-	g_warning("%s: refused a connection of uid %d to port %u: %s", guest->spec.name, uid,
-		guest->spec.port, why);
+	if (uid >= 0)
+		g_warning("%s: refused a connection of uid %d to port %u: %s", guest->spec.name,
+			uid, guest->spec.port, why);
+	else
+		g_warning("%s: refused a connection to port %u: %s", guest->spec.name,
+			guest->spec.port, why);
 }
 
 static void take(InputGuest *guest, int fd)
@@ -233,8 +240,7 @@ static void on_listener(gpointer data, guint32 events)
 
 	if (fd < 0)
 		return;
-	uid = peer_uid(fd);
-	why = why_refused(guest, uid);
+	why = why_refused(guest, fd, &uid);
 	if (why != NULL)
 		refuse(guest, fd, uid, why);
 	else

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/error.h"
 #include "common/log.h"
 #include "input/inputd.h"
 #include "input/protocol.h"
@@ -111,11 +112,14 @@ static gboolean run(const Options *options, Sockets *sockets, GError **error)
 	sd_notify(0, "READY=1");
 	while (!ended && loop_step(loop))
 		;
+	if (!ended)
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+			"waiting for events failed: %s", g_strerror(errno));
 	sd_notify(0, "STOPPING=1");
 	inputd_free(inputd);
 	loop_unwatch(&signals);
 	loop_free(loop);
-	return TRUE;
+	return ended;
 }
 
 static int start(const Options *options)
@@ -126,7 +130,8 @@ static int start(const Options *options)
 
 	if (!sockets_open(&sockets, options->control, options->ports, &error)) {
 		g_critical("%s", error->message);
-		return EXIT_FAILED;
+		/* a mistake in a unit or on the command line: it would be the same again */
+		return EXIT_USAGE;
 	}
 	ok = run(options, &sockets, &error);
 	if (!ok)

@@ -185,6 +185,11 @@ void queue_reset(Queue *queue)
 	queue->stale = queue_is_released(queue) ? 0 : ALL_KINDS;
 }
 
+void queue_repeat(Queue *queue)
+{
+	queue->stale = ALL_KINDS;
+}
+
 void queue_set_boot(Queue *queue, gboolean boot)
 {
 	if (queue->boot == boot)

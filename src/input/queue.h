@@ -57,5 +57,8 @@ void queue_drop(Queue *queue);
 /* The guest's firmware or system has begun again: nothing waits; what is down is reported again. */
 void queue_reset(Queue *queue);
 
+/* What was fetched last may not have arrived: what is down is reported again. */
+void queue_repeat(Queue *queue);
+
 /* Which protocol interface 0 uses. Nothing is lost but what the boot protocol cannot say. */
 void queue_set_boot(Queue *queue, gboolean boot);

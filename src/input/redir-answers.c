@@ -164,6 +164,8 @@ static void on_cancel(void *data, uint64_t id)
 			return;
 		}
 	}
+	/* it is answered already, and QEMU drops that answer */
+	queue_repeat(redir->queue);
 }
 
 static void on_control(void *data, uint64_t id, struct usb_redir_control_packet_header *header,

@@ -8,6 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Times that redir_read() reads from the socket. */
+#define READS_MAX 4
+
 const guint8 redir_endpoint_numbers[REDIR_ENDPOINTS] = { HID_ENDPOINT_BOOT, HID_ENDPOINT_MAIN };
 
 void redir_fail(Redir *redir, const char *why)
@@ -278,7 +281,8 @@ gboolean redir_read(Redir *redir, gint64 now_us)
 	gboolean more = TRUE;
 
 	redir->now_us = now_us;
-	while (more && !redir->over && receive(redir)) {
+	/* the rest comes with the next call: one that keeps writing must not keep others waiting */
+	for (guint i = 0; i < READS_MAX && more && !redir->over && receive(redir); i++) {
 		more = redir->in_length == sizeof redir->in;
 		if (usbredirparser_do_read(redir->parser) != 0)
 			redir_fail(redir, "it sends what is no usbredir");
