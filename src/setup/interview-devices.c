@@ -102,14 +102,31 @@ static void add(Interview *interview, const FoundDevice *found, gboolean optiona
 
 /* -- a laptop's own keyboard, and those over Bluetooth ----------------------------------------- */
 
-/* Several nodes of one device, such as a keyboard and its touchpad, have one name each. */
-static gboolean has_input(const Interview *interview, const char *name)
+/* Several nodes of one device, such as a keyboard and its media keys, have one name each, and over
+ * Bluetooth one address together: then it says which device it is. */
+static gboolean is_of(const EventDevice *event, const char *uniq, const char *name)
+{
+	return event->uniq != NULL && uniq != NULL ? g_str_equal(event->uniq, uniq)
+						   : g_strcmp0(event->name, name) == 0;
+}
+
+static gboolean is_known(
+	const Interview *interview, const GPtrArray *others, const EventDevice *event)
 {
 	const GPtrArray *devices = interview->draft->config->devices;
 
-	for (guint i = 0; i < devices->len; i++)
-		if (g_strcmp0(((const ConfigDevice *)devices->pdata[i])->input, name) == 0)
+	for (guint i = 0; i < devices->len; i++) {
+		const ConfigDevice *device = devices->pdata[i];
+
+		if (is_of(event, device->uniq, device->input))
 			return TRUE;
+	}
+	for (guint i = 0; i < others->len; i++) {
+		const EventDevice *other = others->pdata[i];
+
+		if (is_of(event, other->uniq, other->name))
+			return TRUE;
+	}
 	return FALSE;
 }
 
@@ -118,8 +135,10 @@ static void add_event(Interview *interview, const EventDevice *event)
 	ConfigDevice *device = draft_add_device(interview->draft, event_device_kind(event));
 
 	device->via = VIA_INPUT;
-	device->input = g_strdup(event->name);
-	device->uniq = g_strdup(event->uniq);
+	if (event->uniq != NULL)
+		device->uniq = g_strdup(event->uniq);
+	else
+		device->input = g_strdup(event->name);
 	draft_note(interview->draft, device, "via: input, as it is not a USB device.");
 }
 
@@ -130,7 +149,7 @@ static GPtrArray *other_events(const Interview *interview, const GPtrArray *even
 	for (guint i = 0; i < events->len; i++) {
 		const EventDevice *event = events->pdata[i];
 
-		if (!event->usb && !has_input(interview, event->name) &&
+		if (!event->usb && !is_known(interview, others, event) &&
 			draft_can_say(event->name) &&
 			(event->uniq == NULL || draft_can_say(event->uniq)))
 			g_ptr_array_add(others, (gpointer)event);
