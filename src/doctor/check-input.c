@@ -42,27 +42,76 @@ static gboolean is_event_device(const ConfigDevice *config)
 	return config->input != NULL || config->uniq != NULL || config->node != NULL;
 }
 
-static gboolean is_there(const Doctor *doctor, const ConfigDevice *config, const GPtrArray *events)
-{
-	g_autoptr(GPtrArray) usb = NULL;
+/* EventDevice *: whose events can be forwarded, and those of tablets and the like. */
+typedef struct {
+	GPtrArray *usable, *unfit;
+} Events;
 
-	if (!is_event_device(config)) {
-		usb = usb_list(doctor->places.machine.sysfs, config);
-		return usb->len > 0;
-	}
+typedef enum { ABSENT, UNFIT, USABLE } Fitness;
+
+static gboolean has_event(const GPtrArray *events, const ConfigDevice *config)
+{
 	for (guint i = 0; i < events->len; i++)
 		if (event_fits(events->pdata[i], config))
 			return TRUE;
-	return node_is_there(doctor, config);
+	return FALSE;
 }
 
-static void check_device(Doctor *doctor, const ConfigDevice *config, const GPtrArray *events)
+/* Is one of events part of one of these USB devices? */
+static gboolean has_port(const GPtrArray *events, const GPtrArray *usb)
+{
+	for (guint i = 0; i < events->len; i++)
+		for (guint j = 0; j < usb->len; j++)
+			if (g_strcmp0(((const EventDevice *)events->pdata[i])->port,
+				    ((const UsbInfo *)usb->pdata[j])->port) == 0)
+				return TRUE;
+	return FALSE;
+}
+
+/* A USB device without event nodes is one that no driver has now: it may be in a guest. */
+static Fitness usb_fitness(const Doctor *doctor, const ConfigDevice *config, const Events *events)
+{
+	g_autoptr(GPtrArray) usb = usb_list(doctor->places.machine.sysfs, config);
+
+	if (usb->len == 0)
+		return ABSENT;
+	return has_port(events->unfit, usb) && !has_port(events->usable, usb) ? UNFIT : USABLE;
+}
+
+static Fitness fitness(const Doctor *doctor, const ConfigDevice *config, const Events *events)
+{
+	if (!is_event_device(config))
+		return usb_fitness(doctor, config, events);
+	if (has_event(events->usable, config))
+		return USABLE;
+	if (has_event(events->unfit, config))
+		return UNFIT;
+	return node_is_there(doctor, config) ? USABLE : ABSENT;
+}
+
+static void say_unfit(Doctor *doctor, const ConfigDevice *config)
+{
+	Finding *finding = finding_problem(doctor->findings, config->name,
+		"it reports absolute positions (tablet, touchscreen, gamepad), which via: input "
+		"cannot carry");
+
+	finding_advise(finding, "write \"via: usb\" for it if it is a USB device; else remove it "
+				"from the config");
+}
+
+static void check_device(Doctor *doctor, const ConfigDevice *config, const Events *events)
 {
 	Finding *finding;
 
-	if (is_there(doctor, config, events)) {
+	switch (fitness(doctor, config, events)) {
+	case USABLE:
 		finding_ok(doctor->findings, config->name, "its events can be forwarded");
 		return;
+	case UNFIT:
+		say_unfit(doctor, config);
+		return;
+	default:
+		break;
 	}
 	finding = finding_at(doctor->findings, config->optional ? FINDING_WARNING : FINDING_PROBLEM,
 		config->name, "no input device that is plugged in fits its description");
@@ -150,14 +199,17 @@ static void check_guest(Doctor *doctor, const ConfigGuest *config)
 void check_forwarding(Doctor *doctor)
 {
 	const Config *config = doctor->config;
-	g_autoptr(GPtrArray) events = NULL;
+	Events events;
 
 	if (config == NULL || !config_has_via(config, VIA_INPUT))
 		return;
-	events = events_look(doctor->places.machine.sysfs);
+	events.usable = events_look(doctor->places.machine.sysfs);
+	events.unfit = events_look_unfit(doctor->places.machine.sysfs);
 	for (guint i = 0; i < config->devices->len; i++)
 		if (((const ConfigDevice *)config->devices->pdata[i])->via == VIA_INPUT)
-			check_device(doctor, config->devices->pdata[i], events);
+			check_device(doctor, config->devices->pdata[i], &events);
+	g_ptr_array_unref(events.usable);
+	g_ptr_array_unref(events.unfit);
 	check_daemon(doctor);
 	for (guint i = 0; doctor->guests != NULL && i < config->guests->len; i++)
 		if (input_setup_serves(config, config->guests->pdata[i]))

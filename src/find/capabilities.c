@@ -38,6 +38,17 @@ gboolean input_is_tablet(const char *folder)
 	return input_can(folder, "key", BTN_TOOL_PEN);
 }
 
+gboolean input_is_gamepad(const char *folder)
+{
+	return input_can(folder, "key", BTN_GAMEPAD) || input_can(folder, "key", BTN_JOYSTICK);
+}
+
+gboolean input_is_absolute(const char *folder)
+{
+	return (input_can(folder, "abs", ABS_X) && input_can(folder, "abs", ABS_Y)) ||
+	       input_can(folder, "abs", ABS_MT_POSITION_X);
+}
+
 gboolean input_is_touchpad(const char *folder)
 {
 	return input_can(folder, "abs", ABS_X) && input_can(folder, "key", BTN_TOOL_FINGER) &&

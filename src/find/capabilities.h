@@ -12,3 +12,6 @@ gboolean input_is_keyboard(const char *folder);
 gboolean input_is_mouse(const char *folder);
 gboolean input_is_touchpad(const char *folder);
 gboolean input_is_tablet(const char *folder);
+gboolean input_is_gamepad(const char *folder);
+/* Does it report positions? So do touchpads, tablets, touchscreens and gamepads. */
+gboolean input_is_absolute(const char *folder);

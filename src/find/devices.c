@@ -97,6 +97,8 @@ static void look_at_input(const char *input, FoundDevice *device)
 {
 	device->keyboard |= input_is_keyboard(input);
 	device->mouse |= input_is_mouse(input);
+	device->touchpad |= input_is_touchpad(input);
+	device->gamepad |= input_is_gamepad(input);
 	device->tablet |= input_is_tablet(input);
 }
 
@@ -223,15 +225,17 @@ FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices)
 DeviceVia found_device_via(const FoundDevice *device, const char **why)
 {
 	gboolean tablet = device->tablet || device->info->vendor == VENDOR_WACOM;
+	gboolean usable =
+		device->keyboard || device->mouse || (device->touchpad && !device->gamepad);
 
-	*why = tablet ? "a tablet's driver in the guest needs the device itself"
-	       : device->keyboard || device->mouse ? "a switch takes milliseconds, hotkeys work in "
-						     "the guest too, and the guest "
-						     "needs no driver"
+	*why = tablet	? "a tablet's driver in the guest needs the device itself"
+	       : usable ? "a switch takes milliseconds, hotkeys work in "
+			  "the guest too, and the guest "
+			  "needs no driver"
 	       : device->kind == FOUND_CONTROLLER
 		       ? "a controller's driver in the guest needs the device itself"
 		       : "only keyboards and mice can be forwarded";
-	return !tablet && (device->keyboard || device->mouse) ? VIA_INPUT : VIA_USB;
+	return !tablet && usable ? VIA_INPUT : VIA_USB;
 }
 
 static gint by_kind(gconstpointer a, gconstpointer b)

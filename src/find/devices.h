@@ -25,9 +25,10 @@ typedef struct {
 	UsbInfo *info;
 	char *name; /* "Logitech G502", by its own strings or by udev's database; never NULL */
 	FoundKind kind;
-	gboolean keyboard, mouse; /* has such an interface: a receiver is often both */
-	gboolean tablet;	  /* has a pen */
-	gboolean twin;		  /* another one has the same vendor and product */
+	gboolean keyboard, mouse;   /* has such an interface: a receiver is often both */
+	gboolean touchpad, gamepad; /* has such an interface; some gamepads have both */
+	gboolean tablet;	    /* has a pen */
+	gboolean twin;		    /* another one has the same vendor and product */
 	UsbDriving driving;
 } FoundDevice;
 

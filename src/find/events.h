@@ -12,13 +12,18 @@ typedef struct {
 	char *node; /* "event4", in /dev/input */
 	char *name; /* as "input:" in the config says it */
 	char *uniq; /* as "uniq:" says it: of Bluetooth the address; NULL: none */
+	char *port; /* "1-2": of the USB device that it is part of; NULL: of none */
 	int vendor, product;
 	gboolean usb;
-	gboolean keyboard, mouse, touchpad; /* at least one */
+	gboolean keyboard, mouse, touchpad; /* at least one, but for events_look_unfit() */
 } EventDevice;
 
 /* EventDevice *, by node, freed with the array. sysfs: SYSFS_ROOT but for tests. */
 GPtrArray *events_look(const char *sysfs);
+
+/* Those that report positions, and are none of these: tablets, touchscreens and gamepads, whose
+ * events cannot be forwarded. As events_look(). */
+GPtrArray *events_look_unfit(const char *sysfs);
 
 /* "keyboard", "mouse", "touchpad" */
 const char *event_device_kind(const EventDevice *device);

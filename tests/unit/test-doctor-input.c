@@ -84,6 +84,39 @@ static void test_absent(Desk *desk, gconstpointer unused)
 	assert_count(desk, FINDING_PROBLEM, "input", 0);
 }
 
+/* A link in class/input, as the kernel has it: to the node's folder in that of the USB device. */
+static void add_usb_node(Desk *desk, const char *node, const char *capability, const char *bits)
+{
+	g_autofree char *folder = g_strdup_printf("/sys/devices/pci/3-1/3-1:1.0/input/%s", node);
+	g_autofree char *name = g_strconcat(folder, "/device/name", NULL);
+	g_autofree char *what = g_strconcat(folder, "/device/capabilities/", capability, NULL);
+	g_autofree char *from = g_strconcat(desk->root, "/sys/class/input/", node, NULL);
+	g_autofree char *to = g_strconcat(desk->root, folder, NULL);
+
+	make(desk, "/sys/devices/pci/3-1/idVendor", "28da\n");
+	make(desk, "/sys/class/input/unused", "");
+	make(desk, name, "USB thing\n");
+	make(desk, what, bits);
+	g_assert_cmpint(symlink(to, from), ==, 0);
+}
+
+/* What reports positions alone cannot be forwarded; a keyboard's volume knob is no reason. */
+static void test_unfit(Desk *desk, gconstpointer unused)
+{
+	begin(desk, INPUT);
+	add_usb_node(desk, "event1", "abs", "1000003\n");
+	assert_finds(desk, FINDING_PROBLEM, "input", "reports absolute positions", NULL);
+	assert_count(desk, FINDING_OK, "input", 1);
+	add_usb_node(desk, "event2", "key", "feffffdfffefffff fffffffffffffffe\n");
+	examine(desk);
+	assert_count(desk, FINDING_PROBLEM, "input", 0);
+	assert_count(desk, FINDING_OK, "input", 2);
+	begin(desk, "devices:\n  - {input: Touchscreen, via: input}\n");
+	make(desk, "/sys/class/input/event3/device/name", "Touchscreen\n");
+	make(desk, "/sys/class/input/event3/device/capabilities/abs", "60000000000000\n");
+	assert_finds(desk, FINDING_PROBLEM, "input", "reports absolute positions", NULL);
+}
+
 static void test_disabled(Desk *desk, gconstpointer unused)
 {
 	begin(desk, INPUT);
@@ -156,6 +189,7 @@ static void test_events(void)
 	};
 	g_autofree char *root = tree_new("", files);
 	g_autoptr(GPtrArray) events = events_look(root);
+	g_autoptr(GPtrArray) unfit = events_look_unfit(root);
 
 	g_assert_cmpuint(events->len, ==, G_N_ELEMENTS(expected));
 	for (guint i = 0; i < events->len; i++) {
@@ -167,6 +201,8 @@ static void test_events(void)
 		g_assert_cmpstr(event_device_kind(event), ==, expected[i].kind);
 		g_assert_cmpint(event->usb, ==, expected[i].usb);
 	}
+	g_assert_cmpuint(unfit->len, ==, 1);
+	g_assert_cmpstr(((EventDevice *)unfit->pdata[0])->name, ==, "Wacom Pen");
 	g_assert_cmpint(((EventDevice *)events->pdata[0])->vendor, ==, 0x046d);
 	g_assert_cmpint(((EventDevice *)events->pdata[0])->product, ==, 0xb012);
 	tree_remove(root);
@@ -183,6 +219,10 @@ static void test_via(void)
 	} rows[] = {
 		{ { .kind = FOUND_KEYBOARD, .keyboard = TRUE }, 0x046d, VIA_INPUT, "milliseconds" },
 		{ { .kind = FOUND_MOUSE, .mouse = TRUE }, 0x046d, VIA_INPUT, "milliseconds" },
+		{ { .kind = FOUND_CONTROLLER, .touchpad = TRUE }, 0x05ac, VIA_INPUT,
+			"milliseconds" },
+		{ { .kind = FOUND_CONTROLLER, .touchpad = TRUE, .gamepad = TRUE }, 0x054c, VIA_USB,
+			"controller's driver" },
 		{ { .kind = FOUND_CONTROLLER }, 0x045e, VIA_USB, "controller's driver" },
 		{ { .kind = FOUND_MOUSE, .mouse = TRUE }, 0x056a, VIA_USB, "tablet's driver" },
 		{ { .kind = FOUND_MOUSE, .mouse = TRUE, .tablet = TRUE }, 0x256c, VIA_USB,
@@ -208,6 +248,7 @@ int main(int argc, char **argv)
 	TEST("input/no-input", test_no_input);
 	TEST("input/not-listening", test_not_listening);
 	TEST("input/absent", test_absent);
+	TEST("input/unfit", test_unfit);
 	TEST("input/disabled", test_disabled);
 	TEST("input/no-controller", test_no_controller);
 	TEST("input/grabs", test_grabs);
