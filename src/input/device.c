@@ -8,7 +8,8 @@
 struct InputDevice {
 	ProtocolSetup *setup; /* has spec alone, and owns it */
 	const ProtocolDevice *spec;
-	GPtrArray *nodes; /* Node * */
+	GPtrArray *nodes;     /* Node * */
+	GPtrArray *touchpads; /* Touchpad * */
 	InputGuest *at;
 	char *unfit; /* a node's name; NULL: none */
 	const char *unfit_why;
@@ -29,6 +30,11 @@ static void node_free(gpointer data)
 	g_free(node);
 }
 
+static void touchpad_free_data(gpointer data)
+{
+	touchpad_free(data);
+}
+
 InputDevice *input_device_new(const ProtocolDevice *spec)
 {
 	InputDevice *device = g_new0(InputDevice, 1);
@@ -45,12 +51,14 @@ InputDevice *input_device_new(const ProtocolDevice *spec)
 	copy->node = g_strdup(spec->node);
 	device->spec = copy;
 	device->nodes = g_ptr_array_new_with_free_func(node_free);
+	device->touchpads = g_ptr_array_new_with_free_func(touchpad_free_data);
 	return device;
 }
 
 void input_device_free(InputDevice *device)
 {
 	g_ptr_array_unref(device->nodes);
+	g_ptr_array_unref(device->touchpads);
 	protocol_setup_free(device->setup);
 	g_free(device->unfit);
 	g_free(device);
@@ -82,9 +90,33 @@ InputGuest *input_device_at(const InputDevice *device)
 	return device->at;
 }
 
+/* ---- its parts: nodes, then touchpads */
+
+static guint count_parts(const InputDevice *device)
+{
+	return device->nodes->len + device->touchpads->len;
+}
+
+static const char *part_name(const InputDevice *device, guint part)
+{
+	guint n = device->nodes->len;
+
+	return part < n ? ((const Node *)g_ptr_array_index(device->nodes, part))->name
+			: touchpad_name(g_ptr_array_index(device->touchpads, part - n));
+}
+
+static gboolean move_part(InputDevice *device, guint part, InputGuest *guest, GError **error)
+{
+	guint n = device->nodes->len;
+
+	return part < n ? node_move(g_ptr_array_index(device->nodes, part), guest, error)
+			: touchpad_move(
+				  g_ptr_array_index(device->touchpads, part - n), guest, error);
+}
+
 ProtocolPresence input_device_presence(const InputDevice *device)
 {
-	if (device->nodes->len > 0)
+	if (count_parts(device) > 0)
 		return PROTOCOL_PRESENT;
 	return device->unfit != NULL ? PROTOCOL_UNFIT : PROTOCOL_ABSENT;
 }
@@ -93,24 +125,21 @@ char *input_device_detail(const InputDevice *device)
 {
 	GString *names = g_string_new(NULL);
 
-	if (device->nodes->len == 0) {
+	if (count_parts(device) == 0) {
 		g_string_free(names, TRUE);
 		return device->unfit != NULL
 			       ? g_strdup_printf("%s %s", device->unfit, device->unfit_why)
 			       : NULL;
 	}
-	for (guint i = 0; i < device->nodes->len; i++) {
-		const Node *node = g_ptr_array_index(device->nodes, i);
-
-		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", node->name);
-	}
+	for (guint i = 0; i < count_parts(device); i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", part_name(device, i));
 	return g_string_free(names, FALSE);
 }
 
 gboolean input_device_has_node(const InputDevice *device, const char *name)
 {
-	for (guint i = 0; i < device->nodes->len; i++)
-		if (g_str_equal(((const Node *)g_ptr_array_index(device->nodes, i))->name, name))
+	for (guint i = 0; i < count_parts(device); i++)
+		if (g_str_equal(part_name(device, i), name))
 			return TRUE;
 	return FALSE;
 }
@@ -128,6 +157,22 @@ void input_device_add(InputDevice *device, Node *node)
 void input_device_remove(InputDevice *device, Node *node)
 {
 	g_ptr_array_remove(device->nodes, node);
+}
+
+void input_device_add_touchpad(InputDevice *device, Touchpad *touchpad)
+{
+	g_autoptr(GError) error = NULL;
+
+	/* udev may have described it late */
+	input_device_forget_unfit(device);
+	g_ptr_array_add(device->touchpads, touchpad);
+	if (!touchpad_move(touchpad, device->at, &error))
+		g_warning("%s: %s", device->spec->name, error->message);
+}
+
+void input_device_remove_touchpad(InputDevice *device, Touchpad *touchpad)
+{
+	g_ptr_array_remove(device->touchpads, touchpad);
 }
 
 void input_device_add_unfit(InputDevice *device, const char *name, const char *why)
@@ -156,14 +201,14 @@ static gboolean refuse_absent(const InputDevice *device, GError **error)
 
 gboolean input_device_move(InputDevice *device, InputGuest *guest, GError **error)
 {
-	if (guest != NULL && device->nodes->len == 0)
+	if (guest != NULL && count_parts(device) == 0)
 		return refuse_absent(device, error);
-	for (guint i = 0; i < device->nodes->len; i++) {
-		if (node_move(g_ptr_array_index(device->nodes, i), guest, error))
+	for (guint i = 0; i < count_parts(device); i++) {
+		if (move_part(device, i, guest, error))
 			continue;
 		/* those that went there come back */
 		while (i-- > 0)
-			node_move(g_ptr_array_index(device->nodes, i), device->at, NULL);
+			move_part(device, i, device->at, NULL);
 		return FALSE;
 	}
 	device->at = guest;

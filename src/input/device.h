@@ -6,6 +6,7 @@
 
 #include "input/identity.h"
 #include "input/node.h"
+#include "input/touchpad.h"
 
 typedef struct InputDevice InputDevice;
 
@@ -31,6 +32,10 @@ gboolean input_device_has_node(const InputDevice *device, const char *name);
 void input_device_add(InputDevice *device, Node *node);
 /* Closes and frees node, which is one of its. */
 void input_device_remove(InputDevice *device, Node *node);
+
+/* The same for a touchpad. Its events have to be watched no further. */
+void input_device_add_touchpad(InputDevice *device, Touchpad *touchpad);
+void input_device_remove_touchpad(InputDevice *device, Touchpad *touchpad);
 
 /* A node of it that cannot be moved, and why (static). It matters while there is no other. */
 void input_device_add_unfit(InputDevice *device, const char *name, const char *why);

@@ -50,7 +50,8 @@ static Node *new_node(Inputd *inputd, int fd, const char *name)
 
 static void drop_node(Node *node)
 {
-	close(node->fd);
+	if (node->fd >= 0)
+		close(node->fd);
 	if (node->observer >= 0)
 		close(node->observer);
 	g_free(node->name);
@@ -70,14 +71,66 @@ static void attach(Inputd *inputd, InputDevice *device, Node *node)
 	inputd_report_device(inputd, device);
 }
 
-static const char *why_unfit(NodeFitness fitness)
+/* ---- touchpads */
+
+static InputDevice *device_of_node(Inputd *inputd, const char *name)
 {
-	return fitness == NODE_TOUCHPAD ? "is a touchpad, which this version cannot forward; leave "
-					  "it to the host, and use "
-					  "a mouse in the guest"
-					: "reports absolute positions (tablet, touchscreen, "
-					  "gamepad), which this way "
-					  "cannot carry; write \"via: usb\" for it";
+	for (guint i = 0; i < inputd->devices->len; i++)
+		if (input_device_has_node(g_ptr_array_index(inputd->devices, i), name))
+			return g_ptr_array_index(inputd->devices, i);
+	return NULL;
+}
+
+static void on_touchpad_gone(gpointer data, Touchpad *touchpad)
+{
+	InputDevice *device = device_of_node(data, touchpad_name(touchpad));
+
+	input_device_remove_touchpad(device, touchpad);
+	inputd_report_device(data, device);
+}
+
+/* Why it is no touchpad that can be moved (static); NULL: the device has it, and fd. */
+static const char *try_touchpad(Inputd *inputd, InputDevice *device, const char *path, int fd)
+{
+	Touchpad *touchpad;
+
+	if (!touchpad_is_known(path))
+		return "is a touchpad, but udev does not say so (ID_INPUT_TOUCHPAD); check with "
+		       "`udevadm info`, and load hotseat's config again";
+	touchpad = touchpad_new(inputd->loop, path, fd, on_touchpad_gone, inputd);
+	if (touchpad == NULL)
+		return "is a touchpad that libinput does not accept; leave it to the host, and use "
+		       "a mouse in the guest";
+	input_device_add_touchpad(device, touchpad);
+	inputd_report_device(inputd, device);
+	return NULL;
+}
+
+/* ---- nodes as they come */
+
+static void add_unfit(Inputd *inputd, InputDevice *device, const char *name, const char *why)
+{
+	input_device_add_unfit(device, name, why);
+	inputd_report_device(inputd, device);
+}
+
+static void try_unusable(
+	Inputd *inputd, InputDevice *device, const char *path, int fd, NodeFitness fitness)
+{
+	g_autofree char *name = g_path_get_basename(path);
+	const char *why = NULL;
+
+	if (fitness == NODE_TOUCHPAD || touchpad_is_known(path)) {
+		why = try_touchpad(inputd, device, path, fd);
+		if (why == NULL)
+			return;
+	} else if (fitness == NODE_ABSOLUTE) {
+		why = "reports absolute positions (tablet, touchscreen, gamepad), which this way "
+		      "cannot carry; write \"via: usb\" for it";
+	}
+	close(fd);
+	if (why != NULL)
+		add_unfit(inputd, device, name, why);
 }
 
 static void try_node(Inputd *inputd, InputDevice *device, const NodeIdentity *identity, int fd)
@@ -92,21 +145,16 @@ static void try_node(Inputd *inputd, InputDevice *device, const NodeIdentity *id
 		attach(inputd, device, node);
 		return;
 	}
+	node->fd = -1;
 	drop_node(node);
-	if (fitness == NODE_NOTHING)
-		return;
-	input_device_add_unfit(device, name, why_unfit(fitness));
-	inputd_report_device(inputd, device);
+	try_unusable(inputd, device, identity->path, fd, fitness);
 }
 
 static gboolean is_open(Inputd *inputd, const char *path)
 {
 	g_autofree char *name = g_path_get_basename(path);
 
-	for (guint i = 0; i < inputd->devices->len; i++)
-		if (input_device_has_node(g_ptr_array_index(inputd->devices, i), name))
-			return TRUE;
-	return FALSE;
+	return device_of_node(inputd, name) != NULL;
 }
 
 static InputDevice *device_of(Inputd *inputd, const NodeIdentity *identity)

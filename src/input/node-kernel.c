@@ -51,6 +51,13 @@ static guint8 leds(Node *node)
 	return ioctl(node->fd, EVIOCGLED(sizeof bits), bits) >= 0 ? bits[0] : 0;
 }
 
+/* As udev's input_id decides: what tells a finger from a pen, and is not under a screen. */
+static gboolean is_touchpad(const Node *node, const gulong *properties)
+{
+	return key_set_has(&node->keys, BTN_TOOL_FINGER) &&
+	       !key_set_has(&node->keys, BTN_TOOL_PEN) && !has_bit(properties, INPUT_PROP_DIRECT);
+}
+
 static NodeFitness fitness(
 	const Node *node, const gulong *types, const gulong *absolute, const gulong *properties)
 {
@@ -58,11 +65,8 @@ static NodeFitness fitness(
 		has_bit(types, EV_ABS) && ((has_bit(absolute, ABS_X) && has_bit(absolute, ABS_Y)) ||
 						  has_bit(absolute, ABS_MT_POSITION_X));
 
-	if (points && has_bit(properties, INPUT_PROP_POINTER) &&
-		key_set_has(&node->keys, BTN_TOOL_FINGER))
-		return NODE_TOUCHPAD;
 	if (points)
-		return NODE_ABSOLUTE;
+		return is_touchpad(node, properties) ? NODE_TOUCHPAD : NODE_ABSOLUTE;
 	return key_set_is_empty(&node->keys) && !node->has_motion ? NODE_NOTHING : NODE_USABLE;
 }
 

@@ -320,18 +320,16 @@ static void wake(Node *node)
 
 /* ---- moving */
 
-static void refuse(const Node *node, GError **error)
+void node_refuse(const char *name, int reason, GError **error)
 {
-	int reason = errno;
-
 	if (reason == EBUSY)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"another program has grabbed %s; stop it (keyd, evsieve, QEMU's "
 			"input-linux), or leave the device out of hotseat's config",
-			node->name);
+			name);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s cannot be grabbed: %s",
-			node->name, g_strerror(reason));
+			name, g_strerror(reason));
 }
 
 /* Keys that the host's programs were told of since the last call. */
@@ -387,7 +385,7 @@ static gboolean take(Node *node, InputGuest *guest, GError **error)
 
 	node->host_leds = node->ops->leds(node);
 	if (!grab_released(node, &held, &seen)) {
-		refuse(node, error);
+		node_refuse(node->name, errno, error);
 		/* for the host the keys are up now, and so they are here */
 		node->n_echoes = 0;
 		node_read(node);

@@ -95,6 +95,9 @@ gboolean node_read(Node *node);
  * (HOTSEAT_ERROR_FAILED): another process has grabbed it, or it is gone; it stays where it is. */
 gboolean node_move(Node *node, InputGuest *guest, GError **error);
 
+/* Says why the event node name could not be grabbed. reason: as errno. */
+void node_refuse(const char *name, int reason, GError **error);
+
 /* It is gone: what is down is released in the guest. */
 void node_end(Node *node);
 

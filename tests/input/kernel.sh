@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # kernel.sh BUILD [TRIPS] - runs BUILD/hotseat-inputd with a real kernel's event nodes: in a virtual machine, with
-# kernel.c, of guest.sh's kernel and this computer's libraries. TAP.
+# kernel.c and touchpad.c, of guest.sh's kernel and this computer's libraries. TRIPS: 0 leaves kernel.c out. TAP.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 trips=${2:-1000}
@@ -13,11 +13,14 @@ trap 'rm -rf "$scratch"' EXIT
 root=$scratch/root
 mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp}
 cp "$kit/root/bin/busybox" "$root/bin/"
-cp "$build/hotseat-inputd" "$build/tests/input/kernel" "$root/bin/"
-for library in $(ldd "$root/bin/hotseat-inputd" "$root/bin/kernel" | grep -o '/[^ ]*\.so[^ ]*' | sort -u); do
+cp "$build/hotseat-inputd" "$build/tests/input/"{kernel,touchpad} "$root/bin/"
+for library in $(ldd "$root/bin/"{hotseat-inputd,kernel,touchpad} | grep -o '/[^ ]*\.so[^ ]*' | sort -u); do
 	mkdir -p "$root${library%/*}"
 	cp -L "$library" "$root$library"
 done
+# what libinput knows about touchpads
+mkdir -p "$root/usr/share"
+cp -r /usr/share/libinput "$root/usr/share/"
 modules=$kit/unpacked/lib/modules
 release=$(ls "$modules")
 for module in evdev uinput; do
@@ -29,8 +32,10 @@ cat >"$root/init" <<I
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
 while read -r module; do insmod \$module; done </list
 ip link set lo up
-kernel /bin/hotseat-inputd $trips
-echo "status \$?"
+status=0
+[ $trips = 0 ] || kernel /bin/hotseat-inputd $trips || status=\$?
+touchpad /bin/hotseat-inputd || status=\$?
+echo "status \$status"
 poweroff -f
 I
 chmod +x "$root/init"
