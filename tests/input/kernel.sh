@@ -2,45 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # kernel.sh BUILD [TRIPS] - runs BUILD/hotseat-inputd with a real kernel's event nodes: in a virtual machine, with
-# kernel.c and touchpad.c, of guest.sh's kernel and this computer's libraries. TRIPS: 0 leaves kernel.c out. TAP.
+# kernel.c and touchpad.c. TRIPS: 0 leaves kernel.c out. TAP.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 trips=${2:-1000}
-kit=${HOTSEAT_GUEST_KIT:-${XDG_CACHE_HOME:-$HOME/.cache}/hotseat-guest}
-"$here/guest.sh" "$kit"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-root=$scratch/root
-mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp}
-cp "$kit/root/bin/busybox" "$root/bin/"
-cp "$build/hotseat-inputd" "$build/tests/input/"{kernel,touchpad} "$root/bin/"
-for library in $(ldd "$root/bin/"{hotseat-inputd,kernel,touchpad} | grep -o '/[^ ]*\.so[^ ]*' | sort -u); do
-	mkdir -p "$root${library%/*}"
-	cp -L "$library" "$root$library"
-done
-# what libinput knows about touchpads
-mkdir -p "$root/usr/share"
-cp -r /usr/share/libinput "$root/usr/share/"
-modules=$kit/unpacked/lib/modules
-release=$(ls "$modules")
-for module in evdev uinput; do
-	modprobe -d "$kit/unpacked" -S "$release" --show-depends $module | sed -n 's/^insmod \([^ ]*\).*/\1/p'
-done | while read -r file; do cp "$file" "$root/modules/"; echo "/modules/${file##*/}" >>"$root/list"; done
-cat >"$root/init" <<I
-#!/bin/busybox sh
-/bin/busybox --install -s /bin
-mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-while read -r module; do insmod \$module; done </list
-ip link set lo up
-status=0
-[ $trips = 0 ] || kernel /bin/hotseat-inputd $trips || status=\$?
-touchpad /bin/hotseat-inputd || status=\$?
-echo "status \$status"
-poweroff -f
-I
-chmod +x "$root/init"
-(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >"$scratch/initrd"
-qemu-system-x86_64 -M q35 -accel tcg -m 256 -nodefaults -display none -no-reboot -kernel "$kit/vmlinuz" \
-	-initrd "$scratch/initrd" -append 'console=ttyS0 quiet mitigations=off nokaslr tsc=reliable panic=-1' \
-	-serial stdio </dev/null | stdbuf -oL tr -d '\r' | tee "$scratch/out"
-grep -q '^status 0$' "$scratch/out"
+command="touchpad /bin/hotseat-inputd"
+[ "$trips" = 0 ] || command="kernel /bin/hotseat-inputd $trips && $command"
+# and what libinput knows about touchpads
+"$here/vm.sh" "$command" "$build/hotseat-inputd" "$build/tests/input/"{kernel,touchpad} /usr/share/libinput
