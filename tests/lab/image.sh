@@ -23,7 +23,7 @@ MACHINE_PACKAGES=(
 	python3 python3-libvirt
 	# hotseat's libraries
 	libglib2.0-0 libsoup-3.0-0 libjson-glib-1.0-0 libgudev-1.0-0 libyaml-0-2 libvirt0
-	libvirt-glib-1.0-0 libsystemd0 libevdev2
+	libvirt-glib-1.0-0 libsystemd0 libevdev2 libinput10
 	# virtkvm's, for comparisons
 	python3-flask python3-yaml python3-xmltodict
 )
