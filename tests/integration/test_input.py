@@ -88,6 +88,7 @@ def test_there_and_back():
         move(inputd, "keyboard", "two")
         keyboard.key(KEY_A, 0)
         keyboard.tap(KEY_LEFTCTRL)
+        arrived(inputd, "two", (EV_KEY, KEY_LEFTCTRL, 1), (EV_KEY, KEY_LEFTCTRL, 0))
         move(inputd, "mouse", "two")
         mouse.emit((EV_REL, 0, 4), (EV_REL, 8, -1))
         arrived(inputd, "two", (EV_REL, 0, 4), (EV_REL, 11, -120))
