@@ -53,6 +53,7 @@ void queue_key(Queue *queue, guint code, gboolean down)
 		return;
 	if (queue->boot && kind != HID_KEYBOARD)
 		return;
+	queue->repeats = FALSE;
 	/* one of a kind that is stale stays behind the report that will say all of it */
 	if (queue->stale != 0 || is_full(queue, 2)) {
 		queue->stale |= KIND(kind);
@@ -64,8 +65,10 @@ void queue_key(Queue *queue, guint code, gboolean down)
 
 void queue_move(Queue *queue, HidAxis axis, gint64 amount)
 {
-	if (!queue->boot)
-		queue->motion[axis] += amount;
+	if (queue->boot)
+		return;
+	queue->motion[axis] += amount;
+	queue->repeats = FALSE;
 }
 
 /* Puts the reports that were left out behind the last entry, now that there is room. */
@@ -187,6 +190,8 @@ void queue_reset(Queue *queue)
 
 void queue_repeat(Queue *queue)
 {
+	queue->repeats = queue->repeats ||
+			 !queue_has(queue, queue->boot ? HID_ENDPOINT_BOOT : HID_ENDPOINT_MAIN);
 	queue->stale = ALL_KINDS;
 }
 

@@ -28,6 +28,7 @@ typedef struct {
 	guint head, tail;	 /* entries from tail up to head wait */
 	gint64 motion[HID_AXES]; /* behind the last entry */
 	guint stale;		 /* bits of HidKind: a report of these was left out, see rule 3 */
+	gboolean repeats;	 /* all that waits has been fetched before */
 	gboolean boot;		 /* keys go to the boot keyboard, and nothing else goes anywhere */
 	guint8 multipliers;	 /* see hid_take() */
 } Queue;

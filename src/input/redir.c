@@ -191,7 +191,9 @@ static gboolean is_stuck(const Redir *redir)
 
 	if (redir->mode == PROTOCOL_PACED)
 		return redir->out_length > 0;
-	return queue_has(redir->queue, redir_endpoint_numbers[i]) && redir->endpoints[i].n == 0;
+	/* one that has stopped asking, and has got everything, does not hang */
+	return queue_has(redir->queue, redir_endpoint_numbers[i]) && !redir->queue->repeats &&
+	       redir->endpoints[i].n == 0;
 }
 
 void redir_note_fetch(Redir *redir)

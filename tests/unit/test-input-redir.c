@@ -151,6 +151,8 @@ static void test_cancelled(void)
 	queue_key(qemu->queue, KEY_A, FALSE);
 	assert_reports(qemu, "3:" KEYS_UP);
 	usbredirparser_send_cancel_data_packet(qemu->parser, 3);
+	fake_qemu_run(qemu);
+	g_assert_cmpint(redir_stuck_since(qemu->redir), ==, G_MAXINT64);
 	fake_qemu_ask(qemu, 4, HID_ENDPOINT_MAIN);
 	assert_reports(qemu, "4:" KEYS_UP);
 	fake_qemu_free(qemu);
