@@ -530,7 +530,7 @@ def test_two_guests(desk, options):
         assert "error" not in desk.inputd.move("keyboard", other)
         assert desk.keys(1) == [(KEY_B, 0)], "not released in the guest that lost the keyboard"
         desk.keyboard.key(KEY_B, 0)
-    desk.to_host()
+        desk.to_host()
     first.read(0.2), second.read(0.2)
     assert not [r for r in first.take() + second.take() if r[1] == EV_KEY]
     desk.guest = first
