@@ -175,7 +175,7 @@ static void test_descriptors(void)
 	const guint8 *report;
 	gsize report_length;
 
-	g_assert_cmpuint(bytes[2] | bytes[3] << 8, ==, length);
+	g_assert_cmpuint((guint)(bytes[2] | bytes[3] << 8), ==, length);
 	for (guint i = 0; i < HID_INTERFACES; i++) {
 		const guint8 *hid = hid_hid_descriptor(i, &length);
 
