@@ -113,7 +113,7 @@ static void handle(InputLink *link, const char *packet, gsize length)
 
 	g_clear_handle_id(&link->welcome_id, g_source_remove);
 	if (message == NULL) {
-		g_prefix_error(&error, "hotseat-inputd sent what is no message: ");
+		g_prefix_error(&error, "cannot read hotseat-inputd's message: ");
 		lost(link, error, FALSE);
 		return;
 	}

@@ -186,7 +186,7 @@ static void ask_status(QmpGuest *qmp)
 	send_command(qmp, "query-status");
 }
 
-/* QEMU runs as whoever holds the other end. */
+/* QEMU runs as the user of the process at the other end. */
 static void tell_process(QmpGuest *qmp)
 {
 	struct ucred peer;
@@ -309,6 +309,9 @@ static void on_refused(QmpGuest *qmp, int code)
 	GuestState off = qmp->guest.state == GUEST_CRASHED ? GUEST_CRASHED : GUEST_OFF;
 
 	if (code == ENOENT || code == ECONNREFUSED) {
+		/* one that ran under the last hotseatd may be expected still */
+		if (qmp->process != NULL)
+			qmp->process(qmp->guest.name, -1, qmp->data);
 		lose(qmp, off, NULL);
 		return;
 	}

@@ -49,7 +49,7 @@ static gboolean read_keys(char **names, Chord *chord, GError **error)
 			return refuse_name(error, name);
 		for (guint k = 0; k < i; k++)
 			if (have_common(&chord->keys[k], &chord->keys[i]))
-				return refuse(error, "a key stands there twice: ", name);
+				return refuse(error, "a key is named twice: ", name);
 		chord->n_keys = i + 1;
 	}
 	return TRUE;

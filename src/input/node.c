@@ -332,7 +332,7 @@ void node_refuse(const char *name, int reason, GError **error)
 			name, g_strerror(reason));
 }
 
-/* Keys that the host's programs were told of since the last call. */
+/* Keys whose events the host's programs have seen since the last call. */
 static void look_at_host(const Node *node, NodeSeen *seen)
 {
 	struct input_event events[EVENTS_MAX];

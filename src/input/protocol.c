@@ -370,7 +370,7 @@ static gboolean take_in_entry(Reading *reading, const char *key, const char *val
 		return refuse(error, "a key that is not known here, or comes twice", key);
 	reading->entry_seen |= BIT(index);
 	return take_field(field, value, reading->entry) ||
-	       refuse(error, "a value that cannot be", value);
+	       refuse(error, "invalid value", value);
 }
 
 static gboolean take_in_message(
@@ -386,7 +386,7 @@ static gboolean take_in_message(
 		return refuse(error, "a key that is not known here, or comes twice", key);
 	reading->seen |= BIT(index);
 	return take_field(field, value, reading->message) ||
-	       refuse(error, "a value that cannot be", value);
+	       refuse(error, "invalid value", value);
 }
 
 static gboolean take_line(Reading *reading, char *line, GError **error)
@@ -440,7 +440,7 @@ ProtocolMessage *protocol_message_parse(const char *packet, gsize length, GError
 	ProtocolVerb verb;
 
 	if (length > PROTOCOL_MESSAGE_MAX || !g_utf8_validate(packet, (gssize)length, NULL)) {
-		refuse(error, "a packet that is no message", "too long, or not UTF-8");
+		refuse(error, "not a message", "too long, or not UTF-8");
 		return NULL;
 	}
 	text = length > 0 ? g_strndup(packet, length) : g_strdup("");

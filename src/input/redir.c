@@ -287,7 +287,7 @@ gboolean redir_read(Redir *redir, gint64 now_us)
 	for (guint i = 0; i < READS_MAX && more && !redir->over && receive(redir); i++) {
 		more = redir->in_length == sizeof redir->in;
 		if (usbredirparser_do_read(redir->parser) != 0)
-			redir_fail(redir, "it sends what is no usbredir");
+			redir_fail(redir, "it does not speak usbredir");
 		take_parsers(redir);
 	}
 	return redir_flush(redir, now_us);

@@ -640,7 +640,7 @@ static void test_round_trips(guint trips)
 	g_string_truncate(at_host, 0);
 	g_string_truncate(in_guest, 0);
 	close(result);
-	done("round trips while somebody types: each press on exactly one side, and released "
+	done("round trips while typing: each press on exactly one side, and released "
 	     "there");
 }
 

@@ -179,7 +179,7 @@ static void test_panic_on_the_way(Desk *desk, gconstpointer unused)
 static void test_hung_home(Desk *desk, gconstpointer unused)
 {
 	press(desk, INPUT_NEWS_GO, "win11", "win11");
-	/* another one's silence is none of the seat's business */
+	/* a guest that does not have the seat may hang */
 	sim_input_hang_guest(desk->input, "linux");
 	is_at(desk, "win11");
 	sim_input_hang_guest(desk->input, "win11");

@@ -367,7 +367,7 @@ static void test_nonsense(Desk *desk, gconstpointer unused)
 {
 	fake_inputd_accept(&desk->inputd);
 	fake_inputd_say(&desk->inputd, "nonsense\n");
-	state_unknown(desk, NULL, "no message");
+	state_unknown(desk, NULL, "cannot read hotseat-inputd's message: ");
 	/* and it is tried again */
 	fake_inputd_hang_up(&desk->inputd);
 	begin(desk);

@@ -274,7 +274,7 @@ static void test_hostile(void)
 	assert_over(qemu, "it sends a packet that is too long");
 	qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
 	send_raw(qemu, unknown, sizeof unknown);
-	assert_over(qemu, "it sends what is no usbredir");
+	assert_over(qemu, "it does not speak usbredir");
 	qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
 	shutdown(qemu->fd, SHUT_WR);
 	assert_over(qemu, NULL);
