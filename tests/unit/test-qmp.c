@@ -209,6 +209,8 @@ static void test_starts_later(Desk *desk, gconstpointer unused)
 {
 	start(desk, &times);
 	state_is(desk, GUEST_OFF);
+	/* it may have run under a hotseatd before */
+	g_assert_cmpint(desk->uid, ==, -1);
 	g_assert_null(desk->guest->error);
 	qemu_listens(desk);
 	qemu_runs(desk);
