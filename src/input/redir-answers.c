@@ -12,11 +12,19 @@ static RedirEndpoint *endpoint_of(Redir *redir, guint8 number)
 	return NULL;
 }
 
-static void forget_requests(Redir *redir)
+/* Answers them, in order: some host controllers (EHCI) take back what a guest asked before a reset
+ * only later, and QEMU aborts when a later request of an endpoint is answered before an earlier
+ * one. */
+static void cancel_requests(Redir *redir)
 {
 	for (guint i = 0; i < REDIR_ENDPOINTS; i++) {
-		redir->endpoints[i].n = 0;
-		redir->endpoints[i].started = FALSE;
+		RedirEndpoint *endpoint = &redir->endpoints[i];
+
+		for (guint k = 0; k < endpoint->n; k++)
+			redir_put_bulk(redir, endpoint->ids[k], redir_endpoint_numbers[i],
+				usb_redir_cancelled, NULL, 0);
+		endpoint->n = 0;
+		endpoint->started = FALSE;
 	}
 	redir->fetched = FALSE;
 	redir_note_fetch(redir);
@@ -69,7 +77,7 @@ static void on_reset(void *data)
 {
 	Redir *redir = data;
 
-	forget_requests(redir);
+	cancel_requests(redir);
 	usb_device_reset(&redir->device);
 }
 
@@ -83,7 +91,7 @@ static void on_set_configuration(
 		.configuration = redir->device.configuration };
 
 	if (ok) {
-		forget_requests(redir);
+		cancel_requests(redir);
 		send_info(redir);
 	}
 	usbredirparser_send_configuration_status(redir->parser, id, &status);

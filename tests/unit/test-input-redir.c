@@ -159,6 +159,23 @@ static void test_cancelled(void)
 }
 
 /* At most one report a millisecond; what moves meanwhile is summed. */
+/* What was asked before a reset is answered, and before what is asked after it. */
+static void test_reset(void)
+{
+	FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
+
+	fake_qemu_ask(qemu, 1, HID_ENDPOINT_MAIN);
+	fake_qemu_ask(qemu, 2, HID_ENDPOINT_BOOT);
+	fake_qemu_ask(qemu, 3, HID_ENDPOINT_MAIN);
+	usbredirparser_send_reset(qemu->parser);
+	assert_reports(qemu, "2!1 | 1!1 | 3!1");
+	fake_qemu_configure(qemu);
+	fake_qemu_ask(qemu, 4, HID_ENDPOINT_MAIN);
+	fake_qemu_configure(qemu);
+	assert_reports(qemu, "4!1");
+	fake_qemu_free(qemu);
+}
+
 static void test_paced(void)
 {
 	FakeQemu *qemu = configured(PROTOCOL_PACED, FAKE_QEMU_NEW);
@@ -371,6 +388,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/redir/states", test_states);
 	g_test_add_func("/redir/pull", test_pull);
 	g_test_add_func("/redir/stuck", test_stuck);
+	g_test_add_func("/redir/reset", test_reset);
 	g_test_add_func("/redir/refused-requests", test_refused_requests);
 	g_test_add_func("/redir/cancelled", test_cancelled);
 	g_test_add_func("/redir/paced", test_paced);
