@@ -41,11 +41,27 @@ def mount(source, target, kind, flags=0, data=""):
         raise OSError(ctypes.get_errno(), f"mount {target}")
 
 
+def keep_mounts_here():
+    """What is mounted from here on is not seen in other namespaces. The root of a chroot is no mount point: it is left
+    for that, and entered again."""
+    root = os.open("/", os.O_RDONLY)
+    with tempfile.TemporaryDirectory() as inner:
+        os.chroot(inner)
+        for _ in range(64):
+            os.chdir("..")
+        os.chroot(".")
+        mount("none", "/", "none", MS_REC | MS_PRIVATE)
+        os.fchdir(root)
+        os.chroot(".")
+        os.close(root)
+        os.chdir("/")
+
+
 def enter_namespace(folder):
     """From here on libvirt's folders are this test's own."""
     if libc.unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
-    mount("none", "/", "none", MS_REC | MS_PRIVATE)
+    keep_mounts_here()
     subprocess.run(["cp", "-a", "/etc/libvirt", folder + "/etc"], check=True)
     with open(folder + "/etc/qemu.conf", "a") as f:
         f.write('\nstdio_handler = "file"\nsecurity_driver = "none"\ncgroup_controllers = []\nnamespaces = []\n')
