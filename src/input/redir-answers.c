@@ -197,6 +197,16 @@ static void on_control(void *data, uint64_t id, struct usb_redir_control_packet_
 	usbredirparser_free_packet_data(redir->parser, bytes);
 }
 
+/* Refuses the oldest request: QEMU aborts when a later one is answered first. */
+static void make_room(Redir *redir, guint8 number, RedirEndpoint *endpoint)
+{
+	if (endpoint->n < REDIR_REQUESTS_MAX)
+		return;
+	redir_put_bulk(redir, endpoint->ids[0], number, usb_redir_stall, NULL, 0);
+	endpoint->n--;
+	memmove(endpoint->ids, endpoint->ids + 1, endpoint->n * sizeof endpoint->ids[0]);
+}
+
 /* QEMU asks for a report. */
 static void on_bulk(void *data, uint64_t id, struct usb_redir_bulk_packet_header *header,
 	uint8_t *bytes, int length)
@@ -205,11 +215,11 @@ static void on_bulk(void *data, uint64_t id, struct usb_redir_bulk_packet_header
 	RedirEndpoint *endpoint = endpoint_of(redir, header->endpoint);
 
 	usbredirparser_free_packet_data(redir->parser, bytes);
-	if (endpoint == NULL || redir->mode != PROTOCOL_PULL || redir->device.configuration == 0 ||
-		endpoint->n == REDIR_REQUESTS_MAX) {
+	if (endpoint == NULL || redir->mode != PROTOCOL_PULL || redir->device.configuration == 0) {
 		redir_put_bulk(redir, id, header->endpoint, usb_redir_stall, NULL, 0);
 		return;
 	}
+	make_room(redir, header->endpoint, endpoint);
 	endpoint->ids[endpoint->n++] = id;
 	if (header->endpoint != (redir->queue->boot ? HID_ENDPOINT_BOOT : HID_ENDPOINT_MAIN))
 		return;

@@ -18,8 +18,9 @@
 
 #define REDIR_PACKET_MAX 4096
 #define REDIR_OUT_MAX	 16384
-/* Requests for a report that may be open on an endpoint. */
-#define REDIR_REQUESTS_MAX 64
+/* Requests for a report that may be open on an endpoint. SeaBIOS opens 110 with EHCI. Their answers
+ * fit into REDIR_OUT_MAX. */
+#define REDIR_REQUESTS_MAX 256
 /* PROTOCOL_PACED: microseconds between two reports. */
 #define REDIR_PACE_US 1000
 

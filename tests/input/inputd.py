@@ -231,6 +231,7 @@ class Guest:
             left = end - time.monotonic()
             if left <= 0:
                 raise AssertionError(f"{what}: not within {seconds} s; the guest has {self.records[-20:]}")
+            assert self.process.poll() is None, f"{what}: QEMU ended with {self.process.returncode}"
             self.read(min(left, 0.2))
 
     def settle(self):

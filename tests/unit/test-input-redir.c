@@ -130,9 +130,37 @@ static void test_refused_requests(void)
 	for (guint64 id = 10; id < 10 + REDIR_REQUESTS_MAX; id++)
 		fake_qemu_ask(qemu, id, HID_ENDPOINT_MAIN);
 	assert_reports(qemu, "");
+	/* in order: QEMU aborts when a later request is answered first */
 	fake_qemu_ask(qemu, 3, HID_ENDPOINT_MAIN);
-	assert_reports(qemu, "3!4");
+	assert_reports(qemu, "10!4");
+	queue_key(qemu->queue, KEY_A, TRUE);
+	assert_reports(qemu, "11:" KEY_A_DOWN);
 	g_assert_false(qemu->is_over);
+	fake_qemu_free(qemu);
+}
+
+/* SeaBIOS with EHCI, on the boot keyboard's endpoint. */
+static void test_many_requests(void)
+{
+	FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
+
+	for (guint64 id = 10; id < 10 + 110; id++)
+		fake_qemu_ask(qemu, id, HID_ENDPOINT_BOOT);
+	assert_reports(qemu, "");
+	fake_qemu_free(qemu);
+}
+
+/* All answers to open requests have room, whatever QEMU reads meanwhile. */
+static void test_many_before_reset(void)
+{
+	FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
+
+	for (guint64 id = 1; id <= 2 * REDIR_REQUESTS_MAX; id++)
+		fake_qemu_ask(qemu, id, id % 2 == 0 ? HID_ENDPOINT_BOOT : HID_ENDPOINT_MAIN);
+	usbredirparser_send_reset(qemu->parser);
+	fake_qemu_run(qemu);
+	g_assert_false(qemu->is_over);
+	g_assert_cmpint(redir_state(qemu->redir), ==, PROTOCOL_CONNECTED);
 	fake_qemu_free(qemu);
 }
 
@@ -158,7 +186,6 @@ static void test_cancelled(void)
 	fake_qemu_free(qemu);
 }
 
-/* At most one report a millisecond; what moves meanwhile is summed. */
 /* What was asked before a reset is answered, and before what is asked after it. */
 static void test_reset(void)
 {
@@ -176,6 +203,7 @@ static void test_reset(void)
 	fake_qemu_free(qemu);
 }
 
+/* At most one report a millisecond; what moves meanwhile is summed. */
 static void test_paced(void)
 {
 	FakeQemu *qemu = configured(PROTOCOL_PACED, FAKE_QEMU_NEW);
@@ -390,6 +418,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/redir/stuck", test_stuck);
 	g_test_add_func("/redir/reset", test_reset);
 	g_test_add_func("/redir/refused-requests", test_refused_requests);
+	g_test_add_func("/redir/many-requests", test_many_requests);
+	g_test_add_func("/redir/many-before-reset", test_many_before_reset);
 	g_test_add_func("/redir/cancelled", test_cancelled);
 	g_test_add_func("/redir/paced", test_paced);
 	g_test_add_func("/redir/control", test_control);
