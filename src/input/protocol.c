@@ -369,8 +369,7 @@ static gboolean take_in_entry(Reading *reading, const char *key, const char *val
 	if (field == NULL || (reading->entry_seen & BIT(index)) != 0)
 		return refuse(error, "a key that is not known here, or comes twice", key);
 	reading->entry_seen |= BIT(index);
-	return take_field(field, value, reading->entry) ||
-	       refuse(error, "invalid value", value);
+	return take_field(field, value, reading->entry) || refuse(error, "invalid value", value);
 }
 
 static gboolean take_in_message(
@@ -385,8 +384,7 @@ static gboolean take_in_message(
 		(!is_list && (reading->seen & BIT(index)) != 0))
 		return refuse(error, "a key that is not known here, or comes twice", key);
 	reading->seen |= BIT(index);
-	return take_field(field, value, reading->message) ||
-	       refuse(error, "invalid value", value);
+	return take_field(field, value, reading->message) || refuse(error, "invalid value", value);
 }
 
 static gboolean take_line(Reading *reading, char *line, GError **error)
