@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests with a guest need: hotseat-inputd and its control socket, QEMU, the guest's events."""
 import array
+import fcntl
 import os
 import select
 import socket
@@ -13,6 +14,7 @@ RECORD = struct.Struct("<QIHHHHi")
 MAGIC = 0x48535431
 EV_SYN, EV_KEY, EV_REL, EV_LED = 0, 1, 2, 0x11
 SIM_GRAB = 0xf0
+SIOCOUTQ = 0x5411  # linux/sockios.h
 NODE_CAME, NODE_GONE, LISTED, PONG, STARTED = range(0xf0, 0xf5)
 
 
@@ -51,6 +53,12 @@ class Node:
 
     def key(self, code, value):
         self.emit((EV_KEY, code, value))
+
+    def is_read(self):
+        """Has hotseat-inputd read all of it?"""
+        unread = array.array("i", [0])
+        fcntl.ioctl(self.socket, SIOCOUTQ, unread)
+        return unread[0] == 0
 
     def tap(self, code):
         self.key(code, 1)

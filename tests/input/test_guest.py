@@ -212,9 +212,9 @@ def test_order_of_ctrl_and_click(desk, options):
     for i in range(40):
         desk.keyboard.key(KEY_LEFTCTRL, 1)
         # hotseat-inputd reads two nodes: what came first is only certain once it has been read
-        time.sleep(0.002)
+        wait_for("Ctrl to be read", desk.keyboard.is_read)
         desk.mouse.tap(BTN_LEFT)
-        time.sleep(0.002)
+        wait_for("the click to be read", desk.mouse.is_read)
         desk.keyboard.key(KEY_LEFTCTRL, 0)
         got = sorted((r for r in desk.events(4) if r[1] == EV_KEY), key=lambda r: r[4])
         assert [r[2:4] for r in got] == wanted, got
