@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # guest.sh FOLDER - makes the test's guest: FOLDER/vmlinuz and FOLDER/initrd, of Debian's kernel and busybox,
-# and guest.c. Packages are downloaded and unpacked there; nothing is installed. Does nothing when it is there.
+# and guest.c. Packages are downloaded and unpacked there; nothing is installed. Does nothing when it is there,
+# and waits for another guest.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1 root=$1/root
+mkdir -p "$out/packages"
+exec 9>"$out/lock"
+flock 9
 key=$(cat "$here/guest.c" "$here/guest.sh" | sha256sum | cut -c1-16)
 [ "$(cat "$out/key" 2>/dev/null)" != "$key" ] || exit 0
-mkdir -p "$out/packages"
 cd "$out"
 
 # the drivers that it needs; the kernel has the rest in it

@@ -7,6 +7,7 @@ Exit status: the command's own; 124 when its time is over, 125 when the machine 
 import io
 import json
 import os
+import re
 import socket
 import struct
 import sys
@@ -52,17 +53,23 @@ def unpack(names, where):
     return run("tar -xm --no-same-owner --no-overwrite-dir -C " + where, stdin=archive(names))
 
 
-def launch(command):
-    """Becomes the command, in which @PORT@ is a port that nobody else gets: a socket that the command
-    inherits has it, and as that does not listen, the command can."""
+def free_port(name):
+    """A port that nobody else gets, written to a file of that name: a socket that the command inherits has it, and as
+    that does not listen, the command can."""
     s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.bind(("127.0.0.1", 0))
     s.set_inheritable(True)
     port = str(s.getsockname()[1])
-    with open(os.path.join(os.environ["LAB_RUN"], "port"), "w") as f:
+    s.detach()
+    with open(os.path.join(os.environ["LAB_RUN"], name), "w") as f:
         f.write(port)
-    os.execvp(command[0], [word.replace("@PORT@", port) for word in command])
+    return port
+
+
+def launch(command):
+    """Becomes the command, in which @NAME@ is a port, which the file NAME has."""
+    os.execvp(command[0], [re.sub(r"@(\w+)@", lambda m: free_port(m[1]), word) for word in command])
 
 
 def main():
