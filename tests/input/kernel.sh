@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# kernel.sh BUILD [TRIPS] - runs BUILD/hotseat-inputd with a real kernel's event nodes: in a virtual machine, with
-# kernel.c and touchpad.c. TRIPS: 0 leaves kernel.c out. TAP.
+# kernel.sh BUILD [TRIPS [KILLS]] - what a real kernel says, in a virtual machine: uhid.c, touchpad.c, and with
+# BUILD/hotseat-inputd kernel.c and killed.c. TRIPS (default 1000), KILLS (default 12): 0 leaves kernel.c or killed.c
+# out. TAP.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-build=$1 trips=${2:-1000}
-command="touchpad /bin/hotseat-inputd"
-[ "$trips" = 0 ] || command="kernel /bin/hotseat-inputd $trips && $command"
+build=$1 trips=${2:-1000} kills=${3:-12}
+command="uhid && touchpad /bin/hotseat-inputd"
+programs=(uhid touchpad)
+if [ "$trips" != 0 ]; then
+	command+=" && kernel /bin/hotseat-inputd $trips"
+	programs+=(kernel)
+fi
+if [ "$kills" != 0 ]; then
+	command+=" && killed /bin/hotseat-inputd /bin/hotseatd $kills"
+	programs+=(killed)
+fi
 # and what libinput knows about touchpads
-"$here/vm.sh" "$command" "$build/hotseat-inputd" "$build/tests/input/"{kernel,touchpad} /usr/share/libinput
+"$here/vm.sh" "$command" "$build"/hotseat{-inputd,d} "${programs[@]/#/$build/tests/input/}" /usr/share/libinput

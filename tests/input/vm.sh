@@ -29,9 +29,9 @@ for file; do
 done
 modules=$kit/unpacked/lib/modules
 release=$(ls "$modules")
-for module in evdev uinput; do
+for module in evdev uinput uhid hid_generic; do
 	modprobe -d "$kit/unpacked" -S "$release" --show-depends $module | sed -n 's/^insmod \([^ ]*\).*/\1/p'
-done | while read -r file; do cp "$file" "$root/modules/"; echo "/modules/${file##*/}" >>"$root/list"; done
+done | awk '!seen[$0]++' | while read -r file; do cp "$file" "$root/modules/"; echo "/modules/${file##*/}" >>"$root/list"; done
 cat >"$root/init" <<I
 #!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -44,7 +44,7 @@ poweroff -f
 I
 chmod +x "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >"$scratch/initrd"
-qemu-system-x86_64 -M q35 -accel tcg -m 256 -nodefaults -display none -no-reboot -kernel "$kit/vmlinuz" \
+qemu-system-x86_64 -M q35 -accel tcg -m 512 -nodefaults -display none -no-reboot -kernel "$kit/vmlinuz" \
 	-initrd "$scratch/initrd" -append 'console=ttyS0 quiet mitigations=off nokaslr tsc=reliable panic=-1' \
 	-serial stdio </dev/null | stdbuf -oL tr -d '\r' | tee "$scratch/out"
 grep -q '^status 0$' "$scratch/out"
