@@ -290,13 +290,32 @@ static void say_kits(const Finish *finish)
 	talk_show(finish->interview->talk, lines->str);
 }
 
+/* The keys that move the seat there and back, NULL without any. */
+static const char *toggle_keys(const Config *config)
+{
+	for (guint i = 0; i < config->hotkeys->len; i++) {
+		const ConfigHotkey *hotkey = config->hotkeys->pdata[i];
+
+		if (hotkey->action == HOTKEY_TOGGLE)
+			return hotkey->keys;
+	}
+	return NULL;
+}
+
 static void say_end(const Finish *finish)
 {
+	const char *keys = toggle_keys(finish->interview->draft->config);
+
 	talk_say(finish->interview->talk, "%s", "");
 	if (!finish->standard_path)
 		talk_say(finish->interview->talk, "Start it with: hotseatd --config %s",
 			finish->path);
-	talk_say(finish->interview->talk, "Bind a key of your desktop to: hotseat switch toggle");
+	if (keys != NULL)
+		talk_say(finish->interview->talk,
+			"The hotkey for there and back, here and in the guest: %s", keys);
+	else
+		talk_say(finish->interview->talk,
+			"Bind a key of your desktop to: hotseat switch toggle");
 	say_kits(finish);
 }
 
