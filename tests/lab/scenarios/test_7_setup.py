@@ -16,6 +16,7 @@ import time
 
 from begin import VIRTKVM, desk
 from desk import GUEST, HOST, check, equal, eventually, read, sh, write
+from test_6_input import firmware_takes_input, key_arrives_in_firmware
 from test_6_service import OTHER_RULES, READY
 
 ETC = "/etc/hotseat"
@@ -144,7 +145,13 @@ def presses(t, keyboard="kbd0", mouse="mouse0"):
         t.expect("The keyboard: usbsim kbd " + keyboard)
     with happening(["usbsim", "click", mouse, "1"]):
         t.expect("The mouse: usbsim mouse " + mouse)
+    other_devices(t)
+
+
+def other_devices(t):
+    """The machine's own keyboard is another, on no USB."""
     t.ask("Other USB devices", "none")
+    t.ask("that are not USB devices", "none")
 
 
 def everything():
@@ -181,18 +188,24 @@ def setup_conversation(desk):
         t.ask("Run these commands now? [yes]", "y")
         t.expect("Try it: to win10 now")
         nothing_set(desk)
+        firmware_takes_input(desk)
         t.answer("")
         t.expect("There and back: it works.")
         for m in desk.monitors:
             equal(m.sets(), [GUEST, HOST], "Set VCP in the trial at " + m.name)
-        t.expect("hotseat switch toggle")
+        t.expect("The hotkey for there and back")
         equal(t.end(), 0, "exit status")
         desk.seat_at("host")
         equal(read("/proc/%s/status" % sh("systemctl show -P MainPID hotseatd").strip())
               .split("Uid:\t")[1].split("\t")[0], sh("id -u hotseat").strip(), "its user")
         equal(oct(os.stat(CONFIG).st_mode), oct(0o100600), "mode of the config")
         check("monitor: " in read(CONFIG) and "bus:" not in read(CONFIG), read(CONFIG))
-        there_and_back(desk)
+        sh("hotseat switch toggle")
+        desk.seat_at("guest", devices=[])
+        key_arrives_in_firmware(desk.keyboard)
+        sh("hotseat switch toggle")
+        desk.seat_at("host")
+        check(desk.keyboard.key_arrives(), "no key at the host")
 
 
 @desk(config=None)
@@ -209,7 +222,7 @@ def setup_silent(desk):
         buttons(t, desk.monitors[1])
         presses(t)
         t.ask("Write this to", "y")
-        t.expect("hotseat switch toggle")
+        t.expect("The hotkey for there and back")
         equal(t.end(), 0, "exit status")
         nothing_set(desk)
         equal(read("/run/hotseat-setup/config.yaml").count("guest: hdmi1"), 2, "inputs")
@@ -229,6 +242,7 @@ def setup_lg(desk):
         t.ask("Run these commands now? [yes]", "y")
         t.expect("Try it: to win10 now")
         nothing_set(desk)
+        firmware_takes_input(desk)
         t.answer("")
         t.expect("There and back: it works.")
         equal(t.end(), 0, "exit status")
@@ -250,6 +264,7 @@ def setup_twins(desk):
         with happening(["usbsim", "move", "mouse1", "5", "0"]):
             t.expect("The mouse: usbsim mouse mouse1")
         t.ask("Other USB devices", "")
+        t.ask("that are not USB devices", "")
         t.ask("Write this to", "no")
         t.expect("Nothing has been changed")
         t.end()
@@ -305,7 +320,7 @@ def setup_interrupted(desk):
         write(VIRTKVM_CONFIG, VIRTKVM)
         for key, status in (("\x03", 130), ("\x04", 1)):
             before = everything()
-            for n in range(7):
+            for n in range(8):
                 with setup() as t:
                     steps = [lambda: t.expect("Begin with one of them?"),
                              lambda: (t.answer("2"), t.expect("own buttons")),
@@ -313,6 +328,7 @@ def setup_interrupted(desk):
                              lambda: (t.answer("none"), t.expect("Press a key"), t.takes_keys()),
                              lambda: (t.answer(""), t.expect("Which is the keyboard?")),
                              lambda: (t.answer("1"), mouse(t), t.expect("Other USB devices")),
+                             lambda: (t.answer(""), t.expect("that are not USB devices")),
                              lambda: (t.answer(""), t.expect("Write this to"))]
                     for step in steps[:n + 1]:
                         step()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keyboard and mouse that move via input, with the installed units, libvirt and its QEMU. The guest has no operating
+system: its firmware takes the keys, and keeps them where the BIOS data area says."""
+import contextlib
+import re
+import subprocess
+
+from begin import BOTH_DISPLAYS, HEAD, desk
+from desk import check, equal, eventually, request, sh
+from test_6_service import service
+
+VIA_INPUT = HEAD + BOTH_DISPLAYS + """\
+devices:
+  - {name: keyboard, vendor: 0x28da, product: 0x1101, via: input}
+  - {name: mouse, vendor: 0x046d, product: 0xc08d, via: input}
+hotkeys:
+  toggle: scrolllock scrolllock
+"""
+A, SCROLL_LOCK, RELEASED = "0000040000000000", "0000470000000000", "0" * 16
+BUFFER = 0x41E          # of the BIOS: 16 words of a scan code and a character each
+SCAN_CODE_A = 0x1E61
+
+
+@contextlib.contextmanager
+def services():
+    with service(VIA_INPUT):
+        try:
+            sh("systemctl --no-reload start hotseat-inputd.socket")
+            yield
+        finally:
+            sh("systemctl stop hotseat-inputd.socket hotseat-inputd.service")
+
+
+def firmware_takes_input(desk):
+    """At the latest once the guest has begun again: its firmware looks for keyboards only then."""
+    guest = lambda: request("GET", "/status")[1]["guests"][0]
+    eventually(lambda: guest()["input"] not in ("off", "failed", "attaching"), "the USB redirection is attached")
+    if guest()["input"] != "ready":
+        desk.guest.domain().reset()
+    eventually(lambda: guest()["input"] == "ready", "the guest fetches input")
+
+
+def keys_in_firmware():
+    """The words in its buffer."""
+    text = sh("virsh qemu-monitor-command --hmp win10 'xp /16hx 0x%x'" % BUFFER)
+    return [int(word, 16) for line in text.splitlines() for word in re.findall(r"0x([0-9a-f]{4})\b", line.split(":")[-1])]
+
+
+def press(keyboard, *reports):
+    """Without looking at whom it reaches."""
+    subprocess.run(["hidsend", keyboard.gadget, "30", *reports], stdout=subprocess.DEVNULL, check=True)
+
+
+def key_arrives_in_firmware(keyboard):
+    before = keys_in_firmware()
+    press(keyboard, A, RELEASED)
+    eventually(lambda: keys_in_firmware().count(SCAN_CODE_A) == before.count(SCAN_CODE_A) + 1, "the key at the guest's firmware")
+
+
+def press_hotkey(keyboard):
+    press(keyboard, SCROLL_LOCK, RELEASED, SCROLL_LOCK, RELEASED)
+
+
+@desk(config=None)
+def input_firmware(desk):
+    """one hotkey hands monitors and keyboard to a guest's firmware and brings them back; libvirt's definition stays"""
+    xml = sh("virsh dumpxml --inactive win10")
+    with services():
+        firmware_takes_input(desk)
+        check(desk.keyboard.key_arrives(), "the host gets no key while it has the seat")
+        before = keys_in_firmware()
+        press_hotkey(desk.keyboard)
+        eventually(lambda: request("GET", "/status")[1]["target"] == "guest", "the seat at the guest")
+        for m in desk.monitors:
+            equal(m.sets(), [0x11], "Set VCP at " + m.name)
+        equal(keys_in_firmware(), before, "keys at the guest before the switch, and the hotkey's")
+        key_arrives_in_firmware(desk.keyboard)
+        equal(desk.keyboard.at, "host", "the driver of the keyboard")
+        press_hotkey(desk.keyboard)
+        eventually(lambda: request("GET", "/status")[1]["target"] == "host", "the seat at the host")
+        check(desk.keyboard.key_arrives(), "no key at the host after the return")
+        equal(keys_in_firmware().count(SCAN_CODE_A), before.count(SCAN_CODE_A) + 1, "keys at the guest")
+    equal(sh("virsh dumpxml --inactive win10"), xml, "the definition")
