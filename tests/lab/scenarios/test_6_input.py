@@ -57,6 +57,15 @@ def key_arrives_in_firmware(keyboard):
     eventually(lambda: keys_in_firmware().count(SCAN_CODE_A) == before.count(SCAN_CODE_A) + 1, "the key at the guest's firmware")
 
 
+def key_there_and_back(desk):
+    sh("hotseat switch guest")
+    desk.seat_at("guest", devices=[])
+    key_arrives_in_firmware(desk.keyboard)
+    sh("hotseat switch host")
+    desk.seat_at("host")
+    check(desk.keyboard.key_arrives(), "no key at the host")
+
+
 def press_hotkey(keyboard):
     press(keyboard, SCROLL_LOCK, RELEASED, SCROLL_LOCK, RELEASED)
 

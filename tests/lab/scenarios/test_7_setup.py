@@ -16,7 +16,7 @@ import time
 
 from begin import VIRTKVM, desk
 from desk import GUEST, HOST, check, equal, eventually, read, sh, write
-from test_6_input import firmware_takes_input, key_arrives_in_firmware
+from test_6_input import firmware_takes_input, key_there_and_back
 from test_6_service import OTHER_RULES, READY
 
 ETC = "/etc/hotseat"
@@ -200,12 +200,7 @@ def setup_conversation(desk):
               .split("Uid:\t")[1].split("\t")[0], sh("id -u hotseat").strip(), "its user")
         equal(oct(os.stat(CONFIG).st_mode), oct(0o100600), "mode of the config")
         check("monitor: " in read(CONFIG) and "bus:" not in read(CONFIG), read(CONFIG))
-        sh("hotseat switch toggle")
-        desk.seat_at("guest", devices=[])
-        key_arrives_in_firmware(desk.keyboard)
-        sh("hotseat switch toggle")
-        desk.seat_at("host")
-        check(desk.keyboard.key_arrives(), "no key at the host")
+        key_there_and_back(desk)
 
 
 @desk(config=None)

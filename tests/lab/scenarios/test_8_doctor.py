@@ -14,6 +14,7 @@ import time
 
 from begin import BOTH_DEVICES, HEAD, NAMED, desk, display
 from desk import SOCKET, check, equal, eventually, qemu_pid, read, sh, unload, write
+from test_6_input import VIA_INPUT, firmware_takes_input, key_there_and_back
 from test_6_service import CONFIG, configure, install, person, service, there_and_back
 
 UNITS = "/run/systemd/system/"
@@ -436,6 +437,15 @@ def doctor_network(desk):
             cure("warning", "http", "libvirt's network seat, which is off")
             check("192.168.78.1" in sh("ip addr"), "the address is not there")
             equal(pick(examine()[1], "warning", "http", ""), [], "warnings")
+
+
+@desk(config=None)
+def doctor_input(desk):
+    """hotseat-inputd's sockets are not there: devices that move via input would stay"""
+    with service(VIA_INPUT), on_exit("systemctl disable --now hotseat-inputd.socket; systemctl stop hotseat-inputd"):
+        cure("problem", "input", "hotseat-inputd does not listen")
+        firmware_takes_input(desk)
+        key_there_and_back(desk)
 
 
 @desk(config=None, guest="off")
