@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "device/input-setup.h"
+#include "doctor/process.h"
 #include "find/devices.h"
 #include "find/events.h"
 #include "find/guests.h"
@@ -129,8 +130,8 @@ static void check_daemon(Doctor *doctor)
 		folder != NULL ? g_build_filename(folder, "hotseat-input", "control", NULL) : NULL;
 	Finding *finding;
 
-	if (g_file_test(path, G_FILE_TEST_EXISTS) ||
-		(own != NULL && g_file_test(own, G_FILE_TEST_EXISTS))) {
+	if (process_is_listening(doctor->places.proc, path) ||
+		(own != NULL && process_is_listening(doctor->places.proc, own))) {
 		finding_ok(doctor->findings, INPUT_UNIT, "it listens");
 		return;
 	}

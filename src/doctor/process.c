@@ -10,6 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* __SO_ACCEPTCON, a flag of sockets that listen (net.h of the kernel) */
+#define ACCEPTS_CONNECTIONS 0x10000
+
 /* Reads fd to its end. FALSE: not within the deadline. */
 static gboolean read_all(int fd, gint64 deadline_us, GString *out)
 {
@@ -99,4 +102,24 @@ int process_locking(const char *proc, const char *file)
 			return pid;
 	}
 	return 0;
+}
+
+gboolean process_is_listening(const char *proc, const char *socket)
+{
+	g_autofree char *path = g_build_filename(proc, "net", "unix", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return g_file_test(socket, G_FILE_TEST_EXISTS);
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		guint flags;
+		int at = 0;
+
+		if (sscanf(*line, "%*s %*x %*x %x %*x %*x %*u %n", &flags, &at) == 1 && at > 0 &&
+			(flags & ACCEPTS_CONNECTIONS) != 0 && g_str_equal(*line + at, socket))
+			return TRUE;
+	}
+	return FALSE;
 }
