@@ -28,7 +28,7 @@ static void free_bytes(gpointer data)
 	g_bytes_unref(data);
 }
 
-static void disconnect(Control *control)
+static void disconnect(Control *control, gboolean hung_up)
 {
 	if (!control->is_connected)
 		return;
@@ -36,7 +36,7 @@ static void disconnect(Control *control)
 	loop_unwatch(&control->client);
 	close(control->client.fd);
 	g_queue_clear_full(&control->waiting, free_bytes);
-	control->events->gone(control->data);
+	control->events->gone(control->data, hung_up);
 }
 
 /* ---- out */
@@ -70,7 +70,7 @@ static void send_waiting(Control *control)
 	while (!g_queue_is_empty(&control->waiting)) {
 		if (!send_packet(control->client.fd, g_queue_peek_head(&control->waiting))) {
 			if (errno != EAGAIN && errno != EINTR)
-				disconnect(control);
+				disconnect(control, FALSE);
 			return;
 		}
 		g_bytes_unref(g_queue_pop_head(&control->waiting));
@@ -87,7 +87,7 @@ void control_send(Control *control, const ProtocolMessage *message)
 	if (g_queue_get_length(&control->waiting) == WAITING_MAX) {
 		g_bytes_unref(packet);
 		g_warning("hotseatd does not read what it is sent: disconnected");
-		disconnect(control);
+		disconnect(control, TRUE);
 		return;
 	}
 	g_queue_push_tail(&control->waiting, packet);
@@ -136,7 +136,7 @@ static void dispatch(Control *control, gsize length, int fd)
 		error->message);
 	if (fd >= 0)
 		close(fd);
-	disconnect(control);
+	disconnect(control, TRUE);
 }
 
 static void on_client(gpointer data, guint32 events)
@@ -159,7 +159,7 @@ static void on_client(gpointer data, guint32 events)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0)
-		disconnect(control);
+		disconnect(control, FALSE);
 	else
 		dispatch(control, (gsize)n, take_fd(&header));
 }

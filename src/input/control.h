@@ -10,9 +10,9 @@
 typedef struct Control Control;
 
 typedef struct {
-	/* hotseatd has connected; and is gone. */
+	/* hotseatd has connected; and is gone. hung_up: it was disconnected, and may live on. */
 	void (*connected)(gpointer data);
-	void (*gone)(gpointer data);
+	void (*gone)(gpointer data, gboolean hung_up);
 	/* fd: came with the message, and is the callee's to close; -1: none. What message owns may
 	 * be taken out of it. */
 	void (*message)(gpointer data, ProtocolMessage *message, int fd);

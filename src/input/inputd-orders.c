@@ -365,10 +365,13 @@ static void on_connected(gpointer data)
 	control_send(inputd->control, welcome);
 }
 
-static void on_gone(gpointer data)
+static void on_gone(gpointer data, gboolean hung_up)
 {
 	Inputd *inputd = data;
 
+	/* to hotseatd the end of the connection means that the host has everything */
+	if (hung_up)
+		inputd->alone.at_us = loop_now(inputd->loop);
 	/* one that comes and goes without a configuration is none */
 	if (inputd->alone.at_us == G_MAXINT64)
 		inputd->alone.at_us = loop_now(inputd->loop) + PROTOCOL_ALONE_MS * 1000;

@@ -28,16 +28,19 @@
  *    new configuration still has both.
  * 3. hotseatd sends EXPECT before it attaches a guest's USB redirection or finds it attached, with
  *    the uid of that QEMU; and EXPECT without a uid when the guest no longer runs. RESULT answers
- *it if it has an id: wait for that before you attach, or the connection may be refused (and comes
- *again after a second).
+ *    it if it has an id: wait for that before you attach, or the connection may be refused (it
+ *    comes again after a second).
  * 4. hotseatd sends MOVE; RESULT answers each, in order, within PROTOCOL_MOVE_MS.
  * 5. HOTKEY comes when one is pressed. hotseat-inputd moves nothing for it, except: "panic" brings
  *    everything home at once, and so do "toggle" and "go" to the host when no hotseatd is connected
- *or none sends a MOVE within PROTOCOL_HOTKEY_MS. HOME says that it happened.
- * 6. When hotseatd is gone for PROTOCOL_ALONE_MS, hotseat-inputd brings everything home.
+ *    or none sends a MOVE within PROTOCOL_HOTKEY_MS. HOME says that it happened.
+ * 6. When hotseatd is gone for PROTOCOL_ALONE_MS, hotseat-inputd brings everything home. It does so
+ *    at once when it disconnects hotseatd itself, for a message that it does not understand or
+ *    because hotseatd reads none: a connection that ends means that the host has everything.
+ *
  * Both ends must expect that the socket has no room for a packet (EAGAIN): the kernel keeps only 10
- *unread ones where net.unix.max_dgram_qlen says nothing else. One hotseatd at a time: a second
- *connection gets REFUSED, and is closed.
+ * unread ones where net.unix.max_dgram_qlen says nothing else. One hotseatd at a time: a second
+ * connection gets REFUSED, and is closed.
  */
 #pragma once
 

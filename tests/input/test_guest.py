@@ -378,6 +378,12 @@ def test_hotseatd_gone(desk, options):
         return desk.look() or not desk.keyboard.grabbed
     wait_for("the keyboard at the host", comes_and_goes, 20)
     time.sleep(0.5)
+    # and at once if it sends what is not a message
+    desk.inputd.connect()
+    desk.configure()
+    desk.to_guest()
+    desk.inputd.send("nonsense")
+    wait_for("the keyboard at the host", lambda: desk.look() or not desk.keyboard.grabbed, 5)
     # one that comes back in time finds everything where it was
     desk.inputd.connect()
     desk.configure()
