@@ -51,8 +51,9 @@ static Guest *guest_new(Desk *desk, const ConfigGuest *config)
 	return libvirt_guest_new(libvirt_connection(desk->libvirt), config);
 }
 
-static void ignore_expect(const char *guest, int uid, gpointer data)
+static guint ignore_expect(const char *guest, int uid, gpointer data)
 {
+	return 0;
 }
 
 static void ignore_change(const char *guest, gpointer data)

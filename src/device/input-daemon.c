@@ -358,7 +358,7 @@ static void on_result(InputDaemon *daemon, const ProtocolMessage *message)
 {
 	if (daemon->configure_id != 0 && message->id == daemon->configure_id)
 		on_configured(daemon, message);
-	else
+	else if (!input_guests_answered(daemon->guests, message->id, message->error))
 		on_moved(daemon, message);
 }
 
@@ -424,16 +424,17 @@ static void on_down(const GError *error, gboolean dead, gpointer data)
 
 /* -- guests ----------------------------------------------------------------------------------- */
 
-static void on_expect(const char *guest, int uid, gpointer data)
+static guint on_expect(const char *guest, int uid, gpointer data)
 {
 	InputDaemon *daemon = data;
 	g_autoptr(ProtocolMessage) message = protocol_message_new(PROTOCOL_EXPECT);
 
 	if (daemon->state != LINK_CONFIGURED)
-		return;
+		return 0;
+	message->id = ++daemon->last_id;
 	message->guest = g_strdup(guest);
 	message->uid = uid;
-	input_link_send(daemon->link, message);
+	return input_link_send(daemon->link, message) ? message->id : 0;
 }
 
 static void on_guest_changed(const char *guest, gpointer data)

@@ -19,6 +19,8 @@ typedef struct {
 	const ConfigGuest *config;
 	guint port;	 /* 0: all are taken */
 	int uid;	 /* of its QEMU; -1: it does not run; UID_UNKNOWN */
+	guint expect_id; /* of the message that has no answer yet; 0: none */
+	char *refused;	 /* why hotseat-inputd refuses its QEMU; NULL: it does not */
 	gboolean unheld; /* hotseat-inputd does not listen at port */
 	ProtocolState state;
 } InputGuest;
@@ -114,6 +116,9 @@ InputReadiness input_guests_readiness(InputGuests *guests, const char *name, GEr
 			"hotseat-inputd does not listen at port %u; check ListenStream= in "
 			"hotseat-inputd.socket",
 			guest->port);
+	if (guest->refused != NULL)
+		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_FAILED,
+			"hotseat-inputd takes no connection of %s: %s", name, guest->refused);
 	if (guest->config->domain != NULL && guests->redirs != NULL)
 		readiness = attached(guests, guest, error);
 	if (readiness != INPUT_READY || missing[guest->state] == NULL)
@@ -162,14 +167,45 @@ void input_guests_forget_states(InputGuests *guests)
 	input_guests_announce(guests);
 }
 
+static void expect(InputGuests *guests, InputGuest *guest)
+{
+	g_clear_pointer(&guest->refused, g_free);
+	guest->expect_id = guests->ops->expect(guest->config->name, guest->uid, guests->data);
+}
+
 void input_guests_expect_all(InputGuests *guests)
 {
 	for (guint i = 0; i < guests->all->len; i++) {
-		const InputGuest *guest = guests->all->pdata[i];
+		InputGuest *guest = guests->all->pdata[i];
 
 		if (guest->uid != UID_UNKNOWN)
-			guests->ops->expect(guest->config->name, guest->uid, guests->data);
+			expect(guests, guest);
 	}
+}
+
+static InputGuest *find_expecting(InputGuests *guests, guint id)
+{
+	for (guint i = 0; i < guests->all->len && id != 0; i++) {
+		InputGuest *guest = guests->all->pdata[i];
+
+		if (guest->expect_id == id)
+			return guest;
+	}
+	return NULL;
+}
+
+gboolean input_guests_answered(InputGuests *guests, guint id, const char *error)
+{
+	InputGuest *guest = find_expecting(guests, id);
+
+	if (guest == NULL)
+		return FALSE;
+	guest->expect_id = 0;
+	if (error == NULL)
+		return TRUE;
+	guest->refused = g_strdup(error);
+	guests->ops->changed(guest->config->name, guests->data);
+	return TRUE;
 }
 
 static gboolean is_among(guint port, const GArray *ports)
@@ -203,7 +239,7 @@ static void set_uid(InputGuests *guests, InputGuest *guest, int uid)
 	if (guest == NULL || guest->uid == uid)
 		return;
 	guest->uid = uid;
-	guests->ops->expect(guest->config->name, uid, guests->data);
+	expect(guests, guest);
 }
 
 static void on_expect(const char *domain, int uid, gpointer data)
@@ -249,6 +285,14 @@ static void add_guest(
 	g_ptr_array_add(guests->all, added);
 }
 
+static void guest_free(gpointer data)
+{
+	InputGuest *guest = data;
+
+	g_free(guest->refused);
+	g_free(guest);
+}
+
 InputGuests *input_guests_new(const Config *config, LibvirtConnection *connection,
 	GHashTable *ports, const InputGuestsOps *ops, gpointer data)
 {
@@ -257,7 +301,7 @@ InputGuests *input_guests_new(const Config *config, LibvirtConnection *connectio
 
 	guests->ops = ops;
 	guests->data = data;
-	guests->all = g_ptr_array_new_with_free_func(g_free);
+	guests->all = g_ptr_array_new_with_free_func(guest_free);
 	for (guint i = 0; i < config->guests->len; i++)
 		add_guest(guests, config, config->guests->pdata[i], ports);
 	if (connection == NULL)

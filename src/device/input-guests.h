@@ -13,8 +13,9 @@
 typedef struct InputGuests InputGuests;
 
 typedef struct {
-	/* The QEMU of guest may connect from now on, if its uid is this; -1: it does not run. */
-	void (*expect)(const char *guest, int uid, gpointer data);
+	/* The QEMU of guest may connect from now on, if its uid is this; -1: it does not run.
+	 * Returns the id of what was sent, for input_guests_answered(); 0: nothing was. */
+	guint (*expect)(const char *guest, int uid, gpointer data);
 	/* input_guests_readiness() says something else now. */
 	void (*changed)(const char *guest, gpointer data);
 } InputGuestsOps;
@@ -32,6 +33,10 @@ void input_guests_retry(InputGuests *guests, const char *guest);
 
 /* See InputOps. */
 void input_guests_expect(InputGuests *guests, const char *guest, int uid);
+
+/* The answer to what has this id. error: why hotseat-inputd refuses that QEMU; NULL: it does not.
+ * FALSE: it is not one of ops->expect(). */
+gboolean input_guests_answered(InputGuests *guests, guint id, const char *error);
 
 /* What hotseat-inputd says. TRUE: it took input, and does not any more. */
 gboolean input_guests_set_state(InputGuests *guests, const char *guest, ProtocolState state);

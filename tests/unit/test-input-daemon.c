@@ -269,11 +269,27 @@ static void test_expect(Desk *desk, gconstpointer unused)
 {
 	desk->system->ops->expect(desk->system, "guest", -1);
 	begin(desk);
-	fake_inputd_hears(&desk->inputd, "expect\nid=0\nguest=guest\nuid=-1\n");
+	fake_inputd_hears(&desk->inputd, "expect\nid=2\nguest=guest\nuid=-1\n");
 	desk->system->ops->expect(desk->system, "linux", 64055);
-	fake_inputd_hears(&desk->inputd, "expect\nid=0\nguest=linux\nuid=64055\n");
+	fake_inputd_hears(&desk->inputd, "expect\nid=3\nguest=linux\nuid=64055\n");
 	desk->system->ops->expect(desk->system, "linux", -1);
-	fake_inputd_hears(&desk->inputd, "expect\nid=0\nguest=linux\nuid=-1\n");
+	fake_inputd_hears(&desk->inputd, "expect\nid=4\nguest=linux\nuid=-1\n");
+}
+
+/* A QEMU that hotseat-inputd refuses: the switch says why, until another one is expected. */
+static void test_refused_qemu(Desk *desk, gconstpointer unused)
+{
+	begin(desk);
+	desk->system->ops->expect(desk->system, "guest", 1000);
+	fake_inputd_hears(&desk->inputd, "expect\nid=2\nguest=guest\nuid=1000\n");
+	fake_inputd_say(&desk->inputd, "result\nid=2\nerror=it runs as hotseatd's user\n");
+	news_are(desk, "guest guest, ");
+	readiness_is(desk, "guest", INPUT_NEVER, "it runs as hotseatd's user");
+	desk->system->ops->expect(desk->system, "guest", 64055);
+	fake_inputd_hears(&desk->inputd, "expect\nid=3\nguest=guest\nuid=64055\n");
+	fake_inputd_say(&desk->inputd, "result\nid=3\n");
+	readiness_is(desk, "guest", INPUT_SOON, "is not connected");
+	news_are(desk, "");
 }
 
 static void test_hotkeys(Desk *desk, gconstpointer unused)
@@ -449,6 +465,7 @@ int main(int argc, char **argv)
 	ADD("guests", test_guests);
 	ADD("late", test_late);
 	ADD("expect", test_expect);
+	ADD("refused-qemu", test_refused_qemu);
 	ADD("hotkeys", test_hotkeys);
 	ADD("restarts", test_restarts);
 	ADD("unheld-port", test_unheld_port);
