@@ -8,7 +8,7 @@
 #include "device/input-setup.h"
 
 /* An answer that is so late will not come. */
-enum { MOVE_LATE_MS = 2 * PROTOCOL_MOVE_MS };
+enum { MOVE_LATE_MS = PROTOCOL_MOVE_MS };
 
 typedef enum {
 	LINK_STARTING,	 /* no connection has been made or failed yet, or its set-up is under way */

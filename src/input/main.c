@@ -146,7 +146,9 @@ int main(int argc, char **argv)
 	Options options = { .ports = g_array_new(FALSE, FALSE, sizeof(guint)) };
 	int status = EXIT_OK;
 
-	setlocale(LC_ALL, "");
+	/* built into the C library: the file that has all others is up to 200 MB, and would be
+	 * locked in memory */
+	setlocale(LC_ALL, "C.UTF-8");
 	if (!read_options(&options, argc, argv, &error)) {
 		fprintf(stderr, "hotseat-inputd: %s; hotseat-inputd --help shows how it is used\n",
 			error->message);

@@ -9,7 +9,7 @@
 
 /* As many as the kernel keeps for a keyboard; more come with the next read. */
 #define EVENTS_MAX 64
-/* Nobody presses a key within a few system calls several times in a row. */
+/* A key that is pressed within a few system calls, several times in a row, is too unlikely. */
 #define GRAB_ATTEMPTS 5
 /* Keys held at once, as far as they are released at the host: their events and echoes must fit. */
 #define HELD_MAX 30

@@ -41,8 +41,8 @@ typedef struct {
 } NodeRoutes;
 
 /* While a node changes sides, some events go to the host's programs as well, and some do not. A
- * second descriptor of the node sees what they see. As many as can come within a few system calls.
- */
+ * second descriptor of the node sees what they see. As many as the kernel keeps: in the tens of
+ * milliseconds that it takes to end a grab, fewer keys are pressed. */
 #define NODE_SEEN_MAX 64
 
 typedef struct {

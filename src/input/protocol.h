@@ -55,8 +55,9 @@
 #define PROTOCOL_VALUE_MAX 255
 #define PROTOCOL_LIST_MAX  64
 
-/* Milliseconds, as said above. */
-#define PROTOCOL_MOVE_MS   500
+/* Milliseconds, as said above. EVIOCGRAB with 0 takes 20 to 75 ms for each event node (Linux 6.1),
+ * devices move one after the other, and a keyboard may have five nodes. */
+#define PROTOCOL_MOVE_MS   2000
 #define PROTOCOL_HOTKEY_MS 1000
 #define PROTOCOL_ALONE_MS  10000
 /* A guest that fetches no report for so long while there is one for it is PROTOCOL_UNRESPONSIVE. */
