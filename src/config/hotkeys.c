@@ -169,17 +169,11 @@ static gboolean has_action(const Config *config, HotkeyAction action)
 	return FALSE;
 }
 
-static gboolean have_common(const KeyChoice *a, const KeyChoice *b)
-{
-	return a->codes[0] == b->codes[0] || a->codes[0] == b->codes[1] ||
-	       (a->codes[1] != 0 && (a->codes[1] == b->codes[0] || a->codes[1] == b->codes[1]));
-}
-
 /* The index of a key of chord that may be key and is not in used (bits); -1: there is none. */
 static int find_key(const Chord *chord, const KeyChoice *key, guint used)
 {
 	for (guint i = 0; i < chord->n_keys; i++)
-		if ((used & 1u << i) == 0 && have_common(&chord->keys[i], key))
+		if ((used & 1u << i) == 0 && key_choices_meet(&chord->keys[i], key))
 			return (int)i;
 	return -1;
 }

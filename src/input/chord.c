@@ -31,11 +31,6 @@ static gboolean is_in(const KeyChoice *key, guint code)
 	return key->codes[0] == code || (key->codes[1] == code && code != 0);
 }
 
-static gboolean have_common(const KeyChoice *a, const KeyChoice *b)
-{
-	return is_in(a, b->codes[0]) || (b->codes[1] != 0 && is_in(a, b->codes[1]));
-}
-
 static gboolean read_keys(char **names, Chord *chord, GError **error)
 {
 	for (guint i = 0; names[i] != NULL; i++) {
@@ -48,7 +43,7 @@ static gboolean read_keys(char **names, Chord *chord, GError **error)
 		if (!key_from_name(name, &chord->keys[i]))
 			return refuse_name(error, name);
 		for (guint k = 0; k < i; k++)
-			if (have_common(&chord->keys[k], &chord->keys[i]))
+			if (key_choices_meet(&chord->keys[k], &chord->keys[i]))
 				return refuse(error, "a key is named twice: ", name);
 		chord->n_keys = i + 1;
 	}
@@ -138,21 +133,6 @@ gboolean chord_parse(const char *text, Chord *chord, GError **error)
 	if (!check_usable(&parsed, error))
 		return FALSE;
 	*chord = parsed;
-	return TRUE;
-}
-
-gboolean chord_overlaps(const Chord *a, const Chord *b)
-{
-	if (a->n_keys != b->n_keys || a->twice != b->twice)
-		return FALSE;
-	for (guint i = 0; i < a->n_keys; i++) {
-		gboolean found = FALSE;
-
-		for (guint k = 0; k < b->n_keys; k++)
-			found |= have_common(&a->keys[i], &b->keys[k]);
-		if (!found)
-			return FALSE;
-	}
 	return TRUE;
 }
 

@@ -26,9 +26,6 @@ typedef struct {
  * does not repeat text. chord is untouched then. */
 gboolean chord_parse(const char *text, Chord *chord, GError **error);
 
-/* Can one press fire both? (The order of the keys and their sides do not matter.) */
-gboolean chord_overlaps(const Chord *a, const Chord *b);
-
 /* Which keys are down, over all keyboards, and what they have fired. */
 typedef struct {
 	Chord chords[CHORDS_MAX];

@@ -145,3 +145,9 @@ gboolean key_is_typing(guint code)
 	       (code >= KEY_HOME && code <= KEY_DELETE) || code == KEY_KPENTER ||
 	       (code >= KEY_KP7 && code <= KEY_KPDOT) || code == BTN_LEFT || code == BTN_RIGHT;
 }
+
+gboolean key_choices_meet(const KeyChoice *a, const KeyChoice *b)
+{
+	return a->codes[0] == b->codes[0] || a->codes[0] == b->codes[1] ||
+	       (a->codes[1] != 0 && (a->codes[1] == b->codes[0] || a->codes[1] == b->codes[1]));
+}

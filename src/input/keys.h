@@ -11,6 +11,9 @@ typedef struct {
 	guint16 codes[2]; /* of linux/input-event-codes.h; the second 0: there is only one */
 } KeyChoice;
 
+/* Is there a key that is meant by both? */
+gboolean key_choices_meet(const KeyChoice *a, const KeyChoice *b);
+
 /* The key called name: as linux/input-event-codes.h calls it, without KEY_ or with it ("volumeup",
  * "KEY_F13", "btn_side"), or as keyboards call it ("win", "escape", "ctrl"). Case does not matter.
  * FALSE: none is. */

@@ -86,27 +86,6 @@ static void test_refused(void)
 	}
 }
 
-static void test_overlaps(void)
-{
-	static const struct {
-		const char *a, *b;
-		gboolean overlaps;
-	} cases[] = {
-		{ "ctrl+alt+f1", "alt+leftctrl+f1", TRUE },
-		{ "ctrl+alt+f1", "ctrl+f1", FALSE },
-		{ "leftctrl+f1", "rightctrl+f1", FALSE },
-		{ "pause pause", "pause", FALSE },
-		{ "pause pause", "break break", TRUE },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		Chord a = parse(cases[i].a), b = parse(cases[i].b);
-
-		g_assert_cmpint(chord_overlaps(&a, &b), ==, cases[i].overlaps);
-		g_assert_cmpint(chord_overlaps(&b, &a), ==, cases[i].overlaps);
-	}
-}
-
 /* A key goes down (a positive code) or up (a negative one) at a time in ms; fires: the chord that
  * this fires, 0: none. */
 typedef struct {
@@ -234,7 +213,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/chord/parsed", test_parsed);
 	g_test_add_func("/chord/refused", test_refused);
-	g_test_add_func("/chord/overlaps", test_overlaps);
 	g_test_add_func("/chord/stories", test_stories);
 	g_test_add_func("/chord/held-at-start", test_held_at_start);
 	g_test_add_func("/chord/names", test_names);
