@@ -314,6 +314,7 @@ static void on_move(Inputd *inputd, const ProtocolMessage *message)
 	result.error = error != NULL ? error->message : NULL;
 	control_send(inputd->control, &result);
 	inputd_after_nodes(inputd);
+	inputd_watch_over(inputd);
 }
 
 static void on_plug(Inputd *inputd, const ProtocolMessage *message, int fd)

@@ -28,7 +28,9 @@ struct Inputd {
 	NodeRoutes routes;
 	guint pressed[INPUTD_PRESSED_MAX];
 	guint n_pressed;
-	LoopTimer alone; /* hotseatd is gone */
+	LoopTimer alone;     /* hotseatd is gone */
+	gboolean is_watched; /* systemd started it */
+	LoopTimer watchdog;  /* systemd waits for a sign of life */
 	LoopTimer
 		waiting; /* a hotkey for the host was pressed, and hotseatd has done nothing yet */
 };
@@ -42,6 +44,10 @@ void inputd_report_guest(Inputd *inputd, InputGuest *guest);
 
 /* Takes everything away from all guests. why: for people. */
 void inputd_bring_home(Inputd *inputd, const char *why);
+
+/* After a device has moved. While a guest has one, systemd ends this process if it hangs, and the
+ * kernel then gives everything back to the host. */
+void inputd_watch_over(Inputd *inputd);
 
 /* After nodes were read: what hotkeys were pressed. */
 void inputd_after_nodes(Inputd *inputd);

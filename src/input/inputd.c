@@ -2,6 +2,10 @@
 #include "input/inputd-private.h"
 
 #include <string.h>
+#include <systemd/sd-daemon.h>
+
+/* A guest has a device, and for so long systemd has not heard of this process: it hangs. */
+#define WATCHDOG_US (10 * G_USEC_PER_SEC)
 
 InputGuest *inputd_guest(Inputd *inputd, const char *name)
 {
@@ -77,6 +81,29 @@ void inputd_bring_home(Inputd *inputd, const char *why)
 		inputd_report_device(inputd, device);
 	}
 	control_send(inputd->control, &message);
+}
+
+static void on_watchdog(gpointer data)
+{
+	Inputd *inputd = data;
+
+	if (!is_away(inputd)) {
+		sd_notify(0, "WATCHDOG_USEC=0");
+		return;
+	}
+	sd_notify(0, "WATCHDOG=1");
+	inputd->watchdog.at_us = loop_now(inputd->loop) + WATCHDOG_US / 2;
+}
+
+void inputd_watch_over(Inputd *inputd)
+{
+	g_autofree char *message = NULL;
+
+	if (!inputd->is_watched || inputd->watchdog.at_us != G_MAXINT64 || !is_away(inputd))
+		return;
+	message = g_strdup_printf("WATCHDOG_USEC=%d\nWATCHDOG=1", WATCHDOG_US);
+	sd_notify(0, message);
+	inputd->watchdog.at_us = loop_now(inputd->loop) + WATCHDOG_US / 2;
 }
 
 static void on_alone(gpointer data)
@@ -185,8 +212,11 @@ Inputd *inputd_new(Loop *loop, const InputdOptions *options, GError **error)
 	inputd->routes.data = inputd;
 	inputd->alone = (LoopTimer){ .due = on_alone, .data = inputd };
 	inputd->waiting = (LoopTimer){ .due = on_waiting, .data = inputd };
+	inputd->watchdog = (LoopTimer){ .due = on_watchdog, .data = inputd };
+	inputd->is_watched = g_getenv("NOTIFY_SOCKET") != NULL;
 	loop_timer(loop, &inputd->alone);
 	loop_timer(loop, &inputd->waiting);
+	loop_timer(loop, &inputd->watchdog);
 	inputd->control = control_new(loop, options->control, &inputd_control_events, inputd);
 	if (options->simulated)
 		return inputd;
@@ -206,6 +236,7 @@ void inputd_free(Inputd *inputd)
 	control_free(inputd->control);
 	loop_untimer(&inputd->alone);
 	loop_untimer(&inputd->waiting);
+	loop_untimer(&inputd->watchdog);
 	host_keys_free(inputd->host_keys);
 	protocol_setup_free(inputd->setup);
 	g_free(inputd);
