@@ -488,6 +488,8 @@ int main(int argc, char **argv)
 	test_quiet();
 	test_round_trips(argc > 2 ? (guint)atoi(argv[2]) : 1000);
 	test_killed();
+	kill(wire.pid, SIGTERM);
+	waitpid(wire.pid, NULL, 0);
 	printf("1..%u\n", tests);
 	return 0;
 }
