@@ -22,6 +22,6 @@ char *process_unit(const char *proc, int pid);
  * it cannot be seen. */
 int process_locking(const char *proc, const char *file);
 
-/* Does a process listen at the Unix socket, by /proc/net/unix? The file alone says nothing: it stays
- * when the process has ended. */
+/* Does a process listen at the Unix socket, by /proc/net/unix? The file alone says nothing: it
+ * stays when the process has ended. */
 gboolean process_is_listening(const char *proc, const char *socket);
