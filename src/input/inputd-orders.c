@@ -312,9 +312,9 @@ static void on_move(Inputd *inputd, const ProtocolMessage *message)
 	result.at = (char *)(after != NULL ? input_guest_name(after) : PROTOCOL_HOST);
 	result.changed = before != after;
 	result.error = error != NULL ? error->message : NULL;
+	inputd_watch_over(inputd);
 	control_send(inputd->control, &result);
 	inputd_after_nodes(inputd);
-	inputd_watch_over(inputd);
 }
 
 static void on_plug(Inputd *inputd, const ProtocolMessage *message, int fd)

@@ -4,13 +4,14 @@ hotseatd, which may not run meanwhile, and the guest's QEMU."""
 import contextlib
 import os
 import pwd
+import signal
 import socket
 import struct
 import subprocess
 
 from begin import desk
 from desk import check, equal, eventually, sh
-from test_6_service import install
+from test_6_service import install, person
 
 CONTROL = "/run/hotseat-input/control"
 PORT = 49201
@@ -20,10 +21,10 @@ BULK, SET_CONFIGURATION = 101, 6
 
 
 class Control:
-    def __init__(self):
+    def __init__(self, path=CONTROL):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(60)
-        self.socket.connect(CONTROL)
+        self.socket.connect(path)
         self.wait("welcome")
 
     def send(self, text):
@@ -129,7 +130,7 @@ def input_there_and_back(desk):
 @desk(config=None, guest="off")
 def input_rights(desk):
     """no user but hotseatd's may connect to the control socket, and no user but QEMU's to the port; the process has no network
-    of its own, and dies without taking the keyboard with it"""
+    of its own, and, if it hangs, dies without taking the keyboard with it"""
     uid = pwd.getpwnam("libvirt-qemu").pw_uid
     kbd = desk.keyboard
     with inputd() as control:
@@ -147,6 +148,33 @@ def input_rights(desk):
         interfaces = sh("nsenter -t %d -n cat /proc/net/dev | sed -n 's/^ *\\(.*\\):.*/\\1/p'" % pid)
         equal(interfaces.split(), ["lo"], "its network")
         check("at=g\n" in control.ask("move\nid=3\ndevice=k\nto=g\n", 3), "it did not move")
-        os.kill(pid, 9)
-        eventually(kbd.key_arrives, "keys at the host after hotseat-inputd was killed")
+        os.kill(pid, signal.SIGSTOP)
+        eventually(lambda: not os.path.exists("/proc/%d" % pid), "systemd ends what hangs")
+        eventually(kbd.key_arrives, "keys at the host after hotseat-inputd was ended")
+        qemu.socket.close()
+
+
+@desk(config=None, guest="off")
+def input_user_units(desk):
+    """the user's own units forward a keyboard, if the user is in the group input"""
+    kbd = desk.keyboard
+    install()
+    with person("input") as run:
+        uid = pwd.getpwnam("ann").pw_uid
+        sh("loginctl enable-linger ann")
+        eventually(lambda: os.path.exists("/run/user/%d/systemd/private" % uid), "her service manager")
+        code, said = run("systemctl", "--user", "start", "hotseat-inputd.socket")
+        equal(code, 0, said)
+        control = Control("/run/user/%d/hotseat-input/control" % uid)
+        check("error=" not in control.ask("configure\nversion=1\nid=1\nguest=g\nport=%d\ndevice=k\nvendor=28da\n"
+                                          "product=1101\n" % PORT, 1), "the configuration is refused")
+        control.wait("device", "device=k", "presence=present")
+        control.ask("expect\nid=2\nguest=g\nuid=%d\n" % uid, 2)
+        qemu = Qemu(uid)
+        control.wait("guest", "state=ready")
+        check("at=g\n" in control.ask("move\nid=3\ndevice=k\nto=g\n", 3), "it did not move")
+        press_a(kbd)
+        equal([qemu.report()[2] & 1, qemu.report()[2] & 1], [1, 0], "what the guest gets")
+        check("at=host\n" in control.ask("move\nid=4\ndevice=k\nto=host\n", 4), "it did not come back")
+        eventually(kbd.key_arrives, "keys at the host again")
         qemu.socket.close()
