@@ -48,14 +48,16 @@ static gboolean task_complete(gpointer data)
 static void task_run(gpointer data, gpointer unused)
 {
 	Task *task = data;
-	GSource *source;
+	/* once the source is attached, the task and its lane may be gone, and the context with
+	 * them: g_source_unref() still uses that */
+	g_autoptr(GMainContext) context = g_main_context_ref(task->lane->context);
+	GSource *source = g_idle_source_new();
 
 	if (!g_atomic_int_get(&task->lane->closed))
 		task->work(task->job);
-	source = g_idle_source_new();
 	g_source_set_priority(source, G_PRIORITY_DEFAULT);
 	g_source_set_callback(source, task_complete, task, task_free);
-	g_source_attach(source, task->lane->context);
+	g_source_attach(source, context);
 	g_source_unref(source);
 }
 
