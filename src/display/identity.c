@@ -86,3 +86,14 @@ Identity identity_compare(const Edid *a, const Edid *b, const GPtrArray *all)
 		return IDENTITY_DIFFERENT;
 	return texts || numbers ? IDENTITY_SAME : IDENTITY_UNKNOWN;
 }
+
+gboolean identity_is_same(const Edid *a, const Edid *b)
+{
+	g_autoptr(GPtrArray) both = g_ptr_array_new();
+
+	if (edid_equal(a, b))
+		return TRUE;
+	g_ptr_array_add(both, (gpointer)a);
+	g_ptr_array_add(both, (gpointer)b);
+	return identity_compare(a, b, both) == IDENTITY_SAME;
+}

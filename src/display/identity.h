@@ -17,6 +17,10 @@ typedef enum {
  * numbers is that of a model, not of a monitor, and does not count. */
 Identity identity_compare(const Edid *a, const Edid *b, const GPtrArray *all);
 
+/* Is the monitor that is on a bus now the one that was there before? The EDID of a cable may get
+ * another product code: then a credible serial number tells. */
+gboolean identity_is_same(const Edid *a, const Edid *b);
+
 /* Is it a serial number, and not a placeholder such as 0, 1, 0x01010101, 0xffffffff or "00000000"?
  */
 gboolean identity_number_is_credible(guint32 number);

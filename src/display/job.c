@@ -2,6 +2,7 @@
 #include "display/job.h"
 
 #include "common/error.h"
+#include "display/identity.h"
 
 /* A bus that the config names is never scanned: an agent has to be told who is there all the same.
  * A look has the time for it, a switch has not. */
@@ -20,7 +21,7 @@ static void read_edid(DisplayJob *job, DdcTalk *talk)
  */
 static gboolean met_somebody_else(DisplayJob *job)
 {
-	if (!job->expects || !job->bus->has_edid || edid_equal(&job->edid, &job->bus->edid))
+	if (!job->expects || !job->bus->has_edid || identity_is_same(&job->edid, &job->bus->edid))
 		return FALSE;
 	g_set_error(&job->error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
 		"another monitor is on /dev/i2c-%d now; is its cable plugged in?",

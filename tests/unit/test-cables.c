@@ -4,6 +4,7 @@
  * the guest's (bus 5), which is there while the guest does not have its card.
  */
 #include "desk.h"
+#include "display/inside.h"
 
 enum { HOST_BUS = 0, GUEST_BUS = 5 };
 
@@ -123,6 +124,72 @@ static void test_deaf(Fixture *f, gconstpointer serial)
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
 }
 
+typedef struct {
+	GMutex lock;
+	GCond cond;
+	gboolean open;
+} Gate;
+
+static void gate_open(Gate *gate)
+{
+	g_mutex_lock(&gate->lock);
+	gate->open = TRUE;
+	g_cond_broadcast(&gate->cond);
+	g_mutex_unlock(&gate->lock);
+}
+
+/* On the lane of the bus: what comes behind it waits. */
+static void gate_wait(gpointer data)
+{
+	Gate *gate = data;
+
+	g_mutex_lock(&gate->lock);
+	while (!gate->open)
+		g_cond_wait(&gate->cond, &gate->lock);
+	g_mutex_unlock(&gate->lock);
+}
+
+static void gate_passed(gpointer data)
+{
+}
+
+/* The guest's cable has another EDID since the last scan. The next one is under way, and comes to
+ * that bus after the display knows where it goes, and before it is there. */
+static void test_deaf_new_edid(Fixture *f, gconstpointer serial)
+{
+	g_autoptr(GCancellable) cancel = g_cancellable_new();
+	g_auto(Outcome) outcome = { 0 };
+	Gate gate = { 0 };
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
+	make_display(f, NULL);
+	sim_i2c_plug(f->desk->sim, GUEST_BUS, "card1-HDMI-A-2", f->monitor, 0x11);
+	while (monitor_registry_edid(f->desk->registry, GUEST_BUS) == NULL)
+		g_main_context_iteration(NULL, TRUE);
+	lane_push(monitor_registry_bus(f->desk->registry, GUEST_BUS)->lane, gate_wait, gate_passed,
+		&gate, gate_passed);
+	sim_i2c_set_product(f->desk->sim, GUEST_BUS, 1);
+	monitor_registry_rescan(f->desk->registry);
+	f->display->ops->apply(f->display, "guest", cancel, outcome_done, &outcome);
+	while (((Display *)f->display)->use.bus != GUEST_BUS)
+		g_main_context_iteration(NULL, TRUE);
+	gate_open(&gate);
+	outcome_wait(&outcome);
+	g_assert_no_error(outcome.error);
+	g_assert_nonnull(strstr(outcome.detail, "HDMI-1 (0x11) on /dev/i2c-5; it has 2 cables"));
+}
+
+/* It is on the bus that it was on. */
+static void test_new_edid(Fixture *f, gconstpointer serial)
+{
+	make_display(f, NULL);
+	arrives(f, "guest", "on /dev/i2c-0");
+	sim_i2c_set_product(f->desk->sim, HOST_BUS, 1);
+	monitor_registry_rescan(f->desk->registry);
+	arrives(f, "host", "on /dev/i2c-0");
+	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
+}
+
 /* One that says clearly that it has not switched is not asked over the other cable. */
 static void test_not_followed(Fixture *f, gconstpointer serial)
 {
@@ -232,6 +299,8 @@ int main(int argc, char **argv)
 		{ "/cables/connector", "1234", test_connector },
 		{ "/cables/guest-card", "1234", test_guest_card },
 		{ "/cables/deaf", "1234", test_deaf },
+		{ "/cables/deaf/new-edid", "1234", test_deaf_new_edid },
+		{ "/cables/new-edid", "1234", test_new_edid },
 		{ "/cables/not-followed", "1234", test_not_followed },
 		{ "/cables/other-is-gone", "1234", test_other_is_gone },
 		{ "/cables/guest-starts", "1234", test_guest_starts },
