@@ -91,7 +91,6 @@ static const char *short_name(const FoundDevice *found)
 static void add(Interview *interview, const FoundDevice *found, gboolean optional)
 {
 	ConfigDevice *device = draft_add_device(interview->draft, short_name(found));
-
 	const char *why;
 
 	device->optional = optional;
@@ -351,22 +350,6 @@ static gboolean take_all_found(Interview *interview)
 	return !interview->asks || (ask_others(interview) && ask_events(interview));
 }
 
-/* -- hotkeys ---------------------------------------------------------------------------------- */
-
-/* What the daemon takes anyway: in the file, they can be found and changed. */
-static void add_hotkeys(Interview *interview)
-{
-	const Config *config = interview->draft->config;
-
-	if (config->hotkeys->len > 0 || !config_has_via(config, VIA_INPUT))
-		return;
-	draft_add_hotkey(interview->draft, HOTKEY_TOGGLE, CONFIG_TOGGLE_KEYS);
-	draft_add_hotkey(interview->draft, HOTKEY_PANIC, CONFIG_PANIC_KEYS);
-	talk_say(interview->talk,
-		"Both Ctrl keys together move the seat, there and back. "
-		"Ctrl+Alt+Shift+Esc brings everything back, whatever has failed.");
-}
-
 /* -- by option -------------------------------------------------------------------------------- */
 
 static gboolean is_called(const FoundDevice *found, const char *name)
@@ -496,7 +479,6 @@ gboolean interview_devices(Interview *interview)
 		take_option(interview, *option);
 	if (fresh && options[0] == NULL && !take_all_found(interview))
 		return FALSE;
-	add_hotkeys(interview);
 	if (fresh)
 		return TRUE;
 	for (guint i = 0; i < devices->len; i++)

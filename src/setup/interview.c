@@ -45,12 +45,28 @@ void interview_clear(Interview *interview)
 	g_clear_pointer(&interview->draft, draft_free);
 }
 
+/* What the daemon takes anyway: in the file, they can be found and changed. */
+static gboolean add_hotkeys(Interview *interview)
+{
+	const Config *config = interview->draft->config;
+
+	if (config->hotkeys->len > 0 || !config_has_via(config, VIA_INPUT))
+		return TRUE;
+	draft_add_hotkey(interview->draft, HOTKEY_TOGGLE, CONFIG_TOGGLE_KEYS);
+	draft_add_hotkey(interview->draft, HOTKEY_PANIC, CONFIG_PANIC_KEYS);
+	talk_say(interview->talk,
+		"Both Ctrl keys together move the seat, there and back. "
+		"Ctrl+Alt+Shift+Esc brings everything back, whatever has failed.");
+	return TRUE;
+}
+
 gboolean interview_run(Interview *interview)
 {
 	static gboolean (*const steps[])(Interview *) = {
 		interview_guests,
 		interview_displays,
 		interview_devices,
+		add_hotkeys,
 		interview_http,
 	};
 
