@@ -2,7 +2,6 @@
 #include "device/input-daemon.h"
 
 #include "common/error.h"
-#include "common/listeners.h"
 #include "common/resource.h"
 #include "device/input-guests.h"
 #include "device/input-setup.h"
@@ -47,21 +46,9 @@ typedef struct {
 
 /* -- news ------------------------------------------------------------------------------------- */
 
-typedef struct {
-	InputNews news;
-	const char *name;
-} News;
-
-static void call_heard(GCallback func, gpointer data, gconstpointer event)
-{
-	const News *news = event;
-
-	((InputHeard)func)(news->news, news->name, data);
-}
-
 static void announce(InputDaemon *daemon, InputNews news, const char *name)
 {
-	listeners_call(daemon->listeners, call_heard, &(News){ news, name });
+	input_system_announce(daemon->listeners, news, name);
 }
 
 static guint daemon_watch(InputSystem *system, InputHeard heard, gpointer data)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "common/listeners.h"
 
 typedef struct InputSystem InputSystem;
 
@@ -48,6 +48,9 @@ typedef enum {
 
 /* name: as said above, else NULL; borrowed. */
 typedef void (*InputHeard)(InputNews news, const char *name, gpointer data);
+
+/* For what implements a system: tells all listeners (InputHeard). */
+void input_system_announce(Listeners *listeners, InputNews news, const char *name);
 
 typedef struct {
 	/* The state of the config's device of that name. FALSE and error (FAILED): it cannot be

@@ -3,6 +3,23 @@
 
 #include "common/error.h"
 
+typedef struct {
+	InputNews news;
+	const char *name;
+} News;
+
+static void call_heard(GCallback func, gpointer data, gconstpointer event)
+{
+	const News *news = event;
+
+	((InputHeard)func)(news->news, news->name, data);
+}
+
+void input_system_announce(Listeners *listeners, InputNews news, const char *name)
+{
+	listeners_call(listeners, call_heard, &(News){ news, name });
+}
+
 /* An apply or observe under way. */
 typedef struct {
 	ResourceDone done; /* NULL: nothing is under way */

@@ -2,7 +2,6 @@
 #include "sim/input.h"
 
 #include "common/error.h"
-#include "common/listeners.h"
 #include "common/resource.h"
 
 #include <string.h>
@@ -64,21 +63,9 @@ static SimInputDevice *find(const SimInput *sim, const char *name)
 
 /* -- news ------------------------------------------------------------------------------------- */
 
-typedef struct {
-	InputNews news;
-	const char *name;
-} News;
-
-static void call_heard(GCallback func, gpointer data, gconstpointer event)
-{
-	const News *news = event;
-
-	((InputHeard)func)(news->news, news->name, data);
-}
-
 static void announce(SimInput *sim, InputNews news, const char *name)
 {
-	listeners_call(sim->listeners, call_heard, &(News){ news, name });
+	input_system_announce(sim->listeners, news, name);
 }
 
 static guint sim_watch(InputSystem *system, InputHeard heard, gpointer data)
