@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""input.py HOTSEAT_INPUTD [KIT] - from an event node of the host's to the guest's own, beside QEMU's virtio devices, and
+"""input.py HOTSEAT_INPUTD [KIT] - from the host's event node to the guest's, beside QEMU's virtio devices, and
 from the hotkey to the first key in the guest, beside a USB keyboard that is plugged in. The guest is that of
 tests/input. Its clock is set beside the host's by pings, to about half of the fastest one's time."""
 import os

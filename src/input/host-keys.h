@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A keyboard of the host's own (uinput), for keys that stay with the host while a guest has the
+ * An emulated keyboard of the host (uinput), for keys that stay with the host while a guest has the
  * keyboard that they are on.
  */
 #pragma once

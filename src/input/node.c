@@ -325,7 +325,7 @@ void node_refuse(const char *name, int reason, GError **error)
 	if (reason == EBUSY)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"another program has grabbed %s; stop it (keyd, evsieve, QEMU's "
-			"input-linux), or leave the device out of hotseat's config",
+			"input-linux), or remove the device from the config",
 			name);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s cannot be grabbed: %s",

@@ -6,7 +6,7 @@
  * grabbed. Keys that are held down are released on the side that loses the node; the side that gets
  * it never sees them, nor their releases.
  *
- * Where events come from is behind NodeOps: the kernel (node-kernel.c), or whoever holds the other
+ * NodeOps hides where events come from: the kernel (node-kernel.c), or the process at the other
  * end of a socket pair (node-simulated.c). Both are read as struct input_event.
  */
 #pragma once

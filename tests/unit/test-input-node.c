@@ -200,8 +200,7 @@ static void test_grabbed_by_another(void)
 	g_assert_false(node_move(&desk->node, desk->guest, &error));
 	g_assert_cmpstr(error->message, ==,
 		"another program has grabbed event9; stop it (keyd, evsieve, QEMU's input-linux), "
-		"or "
-		"leave the device out of hotseat's config");
+		"or remove the device from the config");
 	g_assert_null(desk->node.at);
 	desk->grab_error = 0;
 	move(desk->guest);
