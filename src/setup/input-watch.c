@@ -31,7 +31,8 @@ static void see_silence(Watching *watching)
 	talk_say(watching->interview->talk,
 		"It has stopped answering: many monitors listen only on the input that they show. "
 		"From the guest hotseat brings such a one back with its agent there, or with a "
-		"command of yours; docs/guide.md tells how. Remember which input this is, and "
+		"command of yours; docs/deaf-monitors.md tells how. Remember which input this is, "
+		"and "
 		"switch it back to this computer's.");
 }
 

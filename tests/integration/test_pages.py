@@ -73,7 +73,7 @@ def code(text):
 
 def typed(program):
     """(page, words) of each time that program is called."""
-    call = re.compile(rf"(?<![\w.-])(?<!Name=)(?<!-aG ){program}((?: +[^\s;|&<>()'\"`,]+)+)")
+    call = re.compile(rf"(?<![\w.-])(?<!Name=)(?<!-aG )(?<!-u ){program}((?: +[^\s;|&<>()'\"`,]+)+)")
     for page, text in PAGES.items():
         for line in code(text):
             for match in call.finditer(line):
@@ -158,9 +158,10 @@ def quotes():
     for page, match in everywhere(r"^\| it says \|.*\n\|[- |]+\n((?:\|.*\n)+)", re.M):
         for row in match[1].splitlines():
             yield page, row.split("|")[1].strip()
-    for page, match in everywhere(r"(?<![\w*])\*([^*`|]+)\*(?![\w*])"):
-        if len(match[1].split()) > 3 and page.name == "guide.md":
-            yield page, match[1]
+    for page, text in PAGES.items():
+        for said in re.findall(r"(?<![\w*])\*([^*`|]+)\*(?![\w*])", FENCE.sub("", text)):
+            if len(said.split()) > 3 and page.parts[0] == "docs":
+                yield page, said
 
 
 def test_messages():
