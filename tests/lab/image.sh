@@ -13,7 +13,7 @@ SUITE=$(. /etc/os-release; echo "${VERSION_CODENAME:-sid}")
 USB_TIMER_NS=4000000
 
 # what the lab needs outside
-HOST_PACKAGES=(mmdebstrap e2fsprogs cpio xz-utils kmod python3 qemu-system-x86 gcc libc6-dev make)
+HOST_PACKAGES=(mmdebstrap e2fsprogs cpio xz-utils kmod python3 qemu-system-x86 gcc libc6-dev make linux-headers-amd64)
 
 # what the machine contains
 MACHINE_PACKAGES=(
