@@ -2,6 +2,7 @@
 #include "display/registry.h"
 
 #include "common/error.h"
+#include "display/identity.h"
 
 #define SETTLE_MS 5000
 
@@ -215,7 +216,7 @@ static gboolean is_remembered(MonitorRegistry *registry, const FoundMonitor *cab
 /* Is it the cable, of the same monitor? */
 static gboolean is_last(const FoundMonitor *cable, const LastCable *last)
 {
-	if (!last->has_edid || !edid_equal(&cable->edid, &last->edid))
+	if (!last->has_edid || !identity_is_same(&cable->edid, &last->edid))
 		return FALSE;
 	if (last->connector == NULL || last->address == NULL || cable->connector == NULL ||
 		cable->address == NULL)

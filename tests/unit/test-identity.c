@@ -106,6 +106,22 @@ static void test_unshared_text(void)
 	}
 }
 
+/* What is on a bus now, and what was there before. */
+static void test_same_again(void)
+{
+	Edid before = edid(1, 77, "A", "T123"), same = edid(1, 77, "A", "T123");
+	Edid other_product = edid(2, 77, "A", "T123"), other_number = edid(1, 78, "A", "T123");
+	Edid plain = edid(1, 0, "A", ""), plain_again = edid(1, 0, "A", "");
+	Edid plain_product = edid(2, 0, "A", "");
+
+	g_assert_true(identity_is_same(&before, &same));
+	g_assert_true(identity_is_same(&before, &other_product));
+	g_assert_false(identity_is_same(&before, &other_number));
+	g_assert_true(identity_is_same(&plain, &plain_again));
+	/* without a serial number another product is another monitor */
+	g_assert_false(identity_is_same(&plain, &plain_product));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -114,5 +130,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/identity/compare", test_compare);
 	g_test_add_func("/identity/shared-text", test_shared_text);
 	g_test_add_func("/identity/unshared-text", test_unshared_text);
+	g_test_add_func("/identity/same-again", test_same_again);
 	return g_test_run();
 }
