@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include "common/command.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,38 +17,43 @@ static void say_missing(Doctor *doctor)
 	Finding *finding =
 		finding_problem(doctor->findings, doctor->config_path, "there is no configuration");
 
-	doctor_setup(doctor, finding, "");
+	doctor_setup(doctor, finding, NULL, FALSE);
+}
+
+/* Adds the commands that give a file to the daemon's user, and to no other. */
+static void give(const Doctor *doctor, Finding *finding, const char *path)
+{
+	g_autofree char *owner = g_strconcat(doctor->user->name, ":", NULL);
+
+	finding_run_as_root(finding, "chown", owner, path, NULL);
+	finding_run_as_root(finding, "chmod 600", path, NULL);
 }
 
 /* The service's config belongs to its user, and is nobody else's business. */
 static void say_unreadable(Doctor *doctor)
 {
-	g_autofree char *quoted = finding_quote(doctor->config_path);
 	Finding *finding = finding_problem(doctor->findings, doctor->config_path,
 		"%s, as whom hotseatd runs, cannot read it", doctor->user->name);
 
-	finding_run_as_root(doctor->findings, finding, "chown %s: %s", doctor->user->name, quoted);
-	finding_run_as_root(doctor->findings, finding, "chmod 600 %s", quoted);
+	give(doctor, finding, doctor->config_path);
 }
 
 static void say_invisible(Doctor *doctor)
 {
 	Finding *finding = finding_warning(doctor->findings, doctor->config_path,
 		"%s may not read it, so that nothing it names was looked at", doctor->asking->name);
-	g_autofree char *quoted = finding_quote(doctor->config_path);
 
-	finding_run(finding, "sudo hotseat doctor %s", quoted);
+	finding_run(finding, "sudo hotseat doctor", doctor->config_path, NULL);
 }
 
 static void say_secret(Doctor *doctor, const char *message)
 {
 	const char *path = message + strlen(READABLE);
 	g_autofree char *file = g_strndup(path, strcspn(path, ";"));
-	g_autofree char *quoted = finding_quote(file);
 	Finding *finding =
 		finding_warning(doctor->findings, file, "others can read the secret in it");
 
-	finding_run_as_root(doctor->findings, finding, "chmod o= %s", quoted);
+	finding_run_as_root(finding, "chmod o=", file, NULL);
 }
 
 static void say_mistake(Doctor *doctor, const ConfigProblem *problem)
@@ -55,7 +62,7 @@ static void say_mistake(Doctor *doctor, const ConfigProblem *problem)
 					 ? g_strdup_printf("%s:%u:%u", doctor->config_path,
 						   problem->line, problem->column)
 					 : g_strdup(doctor->config_path);
-	g_autofree char *quoted = finding_quote(doctor->config_path);
+	g_autofree char *quoted = command_word(doctor->config_path);
 	Finding *finding;
 
 	if (g_str_has_prefix(problem->message, READABLE)) {
@@ -84,15 +91,12 @@ static void check_secret_file(Doctor *doctor)
 {
 	const char *path = doctor->config->http_secret_file;
 	Finding *finding;
-	g_autofree char *quoted = NULL;
 
 	if (path == NULL || doctor_may(doctor, path, PERSON_READ))
 		return;
-	quoted = finding_quote(path);
 	finding = finding_problem(doctor->findings, path,
 		"%s, as whom hotseatd runs, cannot read the secret in it", doctor->user->name);
-	finding_run_as_root(doctor->findings, finding, "chown %s: %s", doctor->user->name, quoted);
-	finding_run_as_root(doctor->findings, finding, "chmod 600 %s", quoted);
+	give(doctor, finding, path);
 }
 
 void check_config_file(Doctor *doctor)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include "common/command.h"
 #include "common/error.h"
 #include "device/plan.h"
 #include "find/devices.h"
@@ -50,7 +51,7 @@ static void say_ambiguous(Doctor *doctor, const ConfigDevice *config, const GErr
 		finding_at(doctor->findings, level_of(config), config->name, "%s", error->message);
 
 	/* asks for a press of a key */
-	doctor_setup(doctor, finding, "");
+	doctor_setup(doctor, finding, NULL, FALSE);
 }
 
 /* -- it is there ------------------------------------------------------------------------------ */
@@ -77,8 +78,8 @@ static void say_driverless(Doctor *doctor, const ConfigDevice *config, const Usb
 	for (guint i = 0; i < interfaces->len; i++)
 		g_string_append_printf(
 			names, " %s:1.%u", info->port, g_array_index(interfaces, guint, i));
-	finding_script_as_root(doctor->findings, finding,
-		"for i in%s; do echo $i >/sys/bus/usb/drivers_probe; done", names->str);
+	finding_script_as_root(
+		finding, "for i in%s; do echo $i >/sys/bus/usb/drivers_probe; done", names->str);
 }
 
 /* hotseat's own rules do it for the service's user, and for keyboards and mice. */
@@ -135,7 +136,7 @@ static void check_persistent(
 	Doctor *doctor, const ConfigDevice *config, const UsbInfo *info, const FoundGuest *guest)
 {
 	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *domain = finding_quote(guest->name);
+	g_autofree char *domain = command_word(guest->name);
 
 	for (guint i = 0; i < guest->usb_at_start->len; i++) {
 		const Hostdev *hostdev = guest->usb_at_start->pdata[i];
@@ -147,7 +148,7 @@ static void check_persistent(
 		finding = finding_warning(doctor->findings, config->name,
 			"the domain %s takes it at each start: it is in its definition",
 			guest->name);
-		finding_script_as_root(doctor->findings, finding,
+		finding_script_as_root(finding,
 			"echo '<hostdev mode=\"subsystem\" "
 			"type=\"usb\"><source>%s</source></hostdev>' "
 			"| %s detach-device %s /dev/stdin --config",
@@ -160,15 +161,14 @@ static void check_foreign(
 {
 	const Hostdev *hostdev = guest->active ? usb_hostdev(info, guest->usb) : NULL;
 	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *domain = finding_quote(guest->name);
 	Finding *finding;
 
 	if (hostdev == NULL || usb_guest_of_domain(doctor->config->guests, guest->name) != NULL)
 		return;
 	finding = finding_at(doctor->findings, level_of(config), config->name,
 		"it is in the domain %s, which is no guest of the configuration", guest->name);
-	finding_run_as_root(doctor->findings, finding, "%s detach-device-alias %s %s --live", virsh,
-		domain, hostdev->alias);
+	finding_run_as_root(
+		finding, virsh, "detach-device-alias", guest->name, hostdev->alias, "--live", NULL);
 }
 
 static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInfo *info)

@@ -92,7 +92,7 @@ static void say_wrong_bus(const Look *look, const char *what)
 		"name",
 		what, look->config->match.bus, label);
 	/* with several it has to ask which of them is meant */
-	doctor_setup(look->doctor, finding, others == 1 ? "--yes" : "");
+	doctor_setup(look->doctor, finding, NULL, others == 1);
 }
 
 static void say_busy(const Look *look, int bus, const GError *error)
@@ -188,7 +188,7 @@ static void mend_permission(const Doctor *doctor, Finding *finding, const char *
 		return;
 	}
 	if (!ruled)
-		finding_run_as_root(doctor->findings, finding, "groupadd -rf i2c");
+		finding_run_as_root(finding, "groupadd -rf i2c", NULL);
 	doctor_apply_rules(doctor, finding, node, "74-hotseat-i2c.rules", ruled ? NULL : I2C_RULE);
 	if (!person_in_group(doctor->user, "i2c"))
 		doctor_join_group(doctor, finding, "i2c");
@@ -212,7 +212,7 @@ static gboolean check_permission(const Look *look, int bus)
 		finding = finding_warning(doctor->findings, look->config->name,
 			"%s may not open %s, so that the monitor was not asked",
 			doctor->asking->name, node);
-		finding_run(finding, "sudo hotseat doctor %s", doctor->config_path);
+		finding_run(finding, "sudo hotseat doctor", doctor->config_path, NULL);
 		return FALSE;
 	}
 	finding = finding_at(doctor->findings, level_of(look), look->config->name,
@@ -387,7 +387,7 @@ static void check_driver(const Look *look, const FoundMonitor *monitor)
 		return;
 	finding = finding_warning(look->doctor->findings, look->config->name,
 		"the kernel's driver %s talks to it too: answers can get mixed up", driver);
-	finding_run_as_root(look->doctor->findings, finding, "modprobe -r %s", driver);
+	finding_run_as_root(finding, "modprobe -r", driver, NULL);
 }
 
 static void check_monitor(const Look *look, const FoundMonitor *monitor)

@@ -16,11 +16,9 @@ static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 	finding = finding_problem(doctor->findings, guest->name, "libvirt knows no domain %s%s",
 		guest->domain, others->str);
 	if (doctor->guests->len == 1 && doctor->config->guests->len == 1) {
-		g_autofree char *quoted =
-			finding_quote(((const FoundGuest *)doctor->guests->pdata[0])->name);
-		g_autofree char *options = g_strdup_printf("--guest %s --yes", quoted);
+		const FoundGuest *only = doctor->guests->pdata[0];
 
-		doctor_setup(doctor, finding, options);
+		doctor_setup(doctor, finding, only->name, TRUE);
 	} else {
 		finding_advise(finding,
 			"make it with virt-manager or `virsh define FILE.xml`, or correct its name "
@@ -41,7 +39,6 @@ static const struct {
 static void check_state(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
 {
 	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *domain = finding_quote(found->name);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wakes); i++) {
 		Finding *finding;
@@ -52,8 +49,7 @@ static void check_state(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 			"the domain %s is %s: it cannot have the seat", found->name,
 			guest_state_name(found->state));
 		for (gsize j = 0; j < 2 && wakes[i].verbs[j] != NULL; j++)
-			finding_run_as_root(doctor->findings, finding, "%s %s %s", virsh,
-				wakes[i].verbs[j], domain);
+			finding_run_as_root(finding, virsh, wakes[i].verbs[j], found->name, NULL);
 		return;
 	}
 	finding_ok(doctor->findings, guest->name, "domain %s, %s", found->name,
@@ -98,7 +94,6 @@ static gboolean is_plugged_in(const Doctor *doctor, const Hostdev *hostdev)
 static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
 {
 	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *domain = finding_quote(found->name);
 
 	for (guint i = 0; found->active && i < found->usb->len; i++) {
 		const Hostdev *hostdev = found->usb->pdata[i];
@@ -110,8 +105,8 @@ static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 			"the domain %s still has a USB device that is not plugged in any more (bus "
 			"%u device %u)",
 			found->name, hostdev->bus, hostdev->device);
-		finding_run_as_root(doctor->findings, finding,
-			"%s detach-device-alias %s %s --live", virsh, domain, hostdev->alias);
+		finding_run_as_root(finding, virsh, "detach-device-alias", found->name,
+			hostdev->alias, "--live", NULL);
 	}
 }
 

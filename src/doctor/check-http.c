@@ -116,12 +116,11 @@ static FindingLevel level_of_absence(const Look *look)
 static void say_network_off(const Look *look, const FoundNetwork *network)
 {
 	g_autofree char *virsh = doctor_virsh(look->doctor);
-	g_autofree char *name = finding_quote(network->name);
 	Finding *finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
 		"the address is that of libvirt's network %s, which is off", network->name);
 
-	finding_run_as_root(look->doctor->findings, finding, "%s net-start %s", virsh, name);
-	finding_run_as_root(look->doctor->findings, finding, "%s net-autostart %s", virsh, name);
+	finding_run_as_root(finding, virsh, "net-start", network->name, NULL);
+	finding_run_as_root(finding, virsh, "net-autostart", network->name, NULL);
 }
 
 static void say_absent(const Look *look)
@@ -162,7 +161,7 @@ static gboolean check_there(const Look *look)
 		return TRUE;
 	finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
 		"the interface %s, which has the address, is down", interface);
-	finding_run_as_root(look->doctor->findings, finding, "ip link set %s up", interface);
+	finding_run_as_root(finding, "ip link set", interface, "up", NULL);
 	return FALSE;
 }
 
@@ -252,6 +251,7 @@ static void check_firewalld(const Look *look, const FoundNetwork *network)
 	g_autofree char *in =
 		zone != NULL ? g_strconcat("--zone=", g_strchomp(zone), NULL) : g_strdup("");
 	g_autofree char *port = g_strdup_printf("--query-port=%u/tcp", look->config->http_port);
+	g_autofree char *add = g_strdup_printf("--add-port=%u/tcp", look->config->http_port);
 	const char *const ask_port[] = { "firewall-cmd", in, port, NULL };
 	g_autofree char *yes = NULL;
 	Finding *finding;
@@ -261,10 +261,8 @@ static void check_firewalld(const Look *look, const FoundNetwork *network)
 		return;
 	finding = finding_warning(look->doctor->findings, look->thing,
 		"firewalld's zone %s, of the guest's network, does not name the port", zone);
-	finding_run_as_root(look->doctor->findings, finding, "firewall-cmd %s --add-port=%u/tcp",
-		in, look->config->http_port);
-	finding_run_as_root(look->doctor->findings, finding,
-		"firewall-cmd --permanent %s --add-port=%u/tcp", in, look->config->http_port);
+	finding_run_as_root(finding, "firewall-cmd", in, add, NULL);
+	finding_run_as_root(finding, "firewall-cmd --permanent", in, add, NULL);
 }
 
 /* ufw writes its rules down as comments, too: "### tuple ### allow tcp 5001 ..." */
@@ -275,6 +273,7 @@ static void check_ufw(const Look *look, const FoundNetwork *network)
 		g_strdup_printf("### tuple ### allow tcp %u ", look->config->http_port);
 	g_autofree char *any =
 		g_strdup_printf("### tuple ### allow any %u ", look->config->http_port);
+	g_autofree char *port = g_strdup_printf("%u", look->config->http_port);
 	g_autofree char *rules = NULL;
 	Finding *finding;
 
@@ -283,9 +282,8 @@ static void check_ufw(const Look *look, const FoundNetwork *network)
 		return;
 	finding = finding_warning(
 		look->doctor->findings, look->thing, "ufw runs, and no rule of it allows the port");
-	finding_run_as_root(look->doctor->findings, finding,
-		"ufw allow in on %s to any port %u proto tcp", network->bridge,
-		look->config->http_port);
+	finding_run_as_root(finding, "ufw allow in on", network->bridge, "to", "any", "port", port,
+		"proto", "tcp", NULL);
 }
 
 static void check_firewall(const Look *look, const FoundNetwork *network)

@@ -5,6 +5,7 @@
  */
 #include "doctor/doctor.h"
 
+#include "common/command.h"
 #include "common/error.h"
 #include "device/input-setup.h"
 #include "doctor/process.h"
@@ -137,7 +138,7 @@ static void check_daemon(Doctor *doctor)
 	}
 	finding = finding_problem(doctor->findings, INPUT_UNIT,
 		"hotseat-inputd does not listen: devices that move via input stay with the host");
-	finding_run_as_root(doctor->findings, finding, "systemctl enable --now " INPUT_UNIT);
+	finding_run_as_root(finding, "systemctl enable --now " INPUT_UNIT, NULL);
 }
 
 /* -- guests ----------------------------------------------------------------------------------- */
@@ -145,11 +146,11 @@ static void check_daemon(Doctor *doctor)
 static void say_disabled(Doctor *doctor, const char *guest, const char *domain)
 {
 	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *quoted = finding_quote(domain);
+	g_autofree char *quoted = command_word(domain);
 	Finding *finding = finding_problem(doctor->findings, guest,
 		"the domain %s has no USB, which the emulated keyboard and mouse need", domain);
 
-	finding_script_as_root(doctor->findings, finding,
+	finding_script_as_root(finding,
 		"%s dumpxml --inactive %s | sed \"/type=.usb./s/.none./\\\"qemu-xhci\\\"/\" | "
 		"%s define /dev/stdin",
 		virsh, quoted, virsh);
@@ -159,12 +160,12 @@ static void say_disabled(Doctor *doctor, const char *guest, const char *domain)
 static void say_no_controller(Doctor *doctor, const char *guest, const char *domain)
 {
 	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *quoted = finding_quote(domain);
+	g_autofree char *quoted = command_word(domain);
 	Finding *finding = finding_problem(doctor->findings, guest,
 		"the domain %s has no USB controller, which the emulated keyboard and mouse need",
 		domain);
 
-	finding_script_as_root(doctor->findings, finding,
+	finding_script_as_root(finding,
 		"echo \"<controller type=\\\"usb\\\" model=\\\"qemu-xhci\\\"/>\" | "
 		"%s attach-device %s /dev/stdin --config",
 		virsh, quoted);

@@ -38,7 +38,7 @@ void check_kernel(Doctor *doctor)
 	} else {
 		finding = finding_problem(doctor->findings, I2C_MODULE,
 			"this driver is not loaded: no monitor can be reached");
-		finding_run_as_root(doctor->findings, finding, "modprobe " I2C_MODULE);
+		finding_run_as_root(finding, "modprobe " I2C_MODULE, NULL);
 	}
 	if (module_at_boot(doctor->places.root)) {
 		finding_ok(doctor->findings, I2C_MODULE, "loaded at boot");
@@ -46,6 +46,6 @@ void check_kernel(Doctor *doctor)
 	}
 	finding = finding_warning(
 		doctor->findings, I2C_MODULE, "nothing loads this driver when the computer starts");
-	finding_script_as_root(doctor->findings, finding,
-		"echo " I2C_MODULE " >/etc/modules-load.d/" I2C_MODULE ".conf");
+	finding_script_as_root(
+		finding, "echo " I2C_MODULE " >/etc/modules-load.d/" I2C_MODULE ".conf");
 }

@@ -32,11 +32,9 @@ static void start(const Doctor *doctor, Finding *finding, const char *verb)
 	if (unit == NULL)
 		finding_advise(finding, "install libvirt with its QEMU driver");
 	else if (g_str_equal(unit, "libvirtd.socket"))
-		finding_run_as_root(doctor->findings, finding,
-			"systemctl %s libvirtd.socket libvirtd-ro.socket", verb);
+		finding_run_as_root(finding, verb, "libvirtd.socket", "libvirtd-ro.socket", NULL);
 	else
-		finding_run_as_root(doctor->findings, finding,
-			"systemctl %s virtqemud.socket virtqemud-ro.socket", verb);
+		finding_run_as_root(finding, verb, "virtqemud.socket", "virtqemud-ro.socket", NULL);
 }
 
 static void say_hanging(Doctor *doctor)
@@ -44,13 +42,13 @@ static void say_hanging(Doctor *doctor)
 	const char *unit = socket_unit(doctor);
 	Finding *finding =
 		finding_problem(doctor->findings, NULL, "%s", doctor->guests_error->message);
-	g_autofree char *stem =
-		unit != NULL ? g_strndup(unit, (gsize)(g_strrstr(unit, ".") - unit)) : NULL;
+	g_autoptr(GString) service = g_string_new(unit);
 
-	if (stem == NULL)
+	if (unit == NULL)
 		return;
+	g_string_replace(service, ".socket", ".service", 1);
 	/* one that is stopped takes no SIGTERM, and systemd would wait for it */
-	finding_run_as_root(doctor->findings, finding, "systemctl kill -s KILL %s.service", stem);
+	finding_run_as_root(finding, "systemctl kill -s KILL", service->str, NULL);
 }
 
 /* The error without its last part, which is advice: the command below it says the same. */
@@ -75,14 +73,14 @@ static void say_unreachable(Doctor *doctor)
 	if (error->code == HOTSEAT_ERROR_NO_PERMISSION && !doctor_is_self(doctor)) {
 		finding = finding_warning(doctor->findings, NULL, "%s may not ask it: %s",
 			doctor->asking->name, message);
-		finding_run(finding, "sudo hotseat doctor");
+		finding_run(finding, "sudo hotseat doctor", NULL);
 		return;
 	}
 	finding = finding_problem(doctor->findings, NULL, "%s", message);
 	if (error->code == HOTSEAT_ERROR_NO_PERMISSION)
 		doctor_join_group(doctor, finding, GROUP);
 	else if (g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system"))
-		start(doctor, finding, "start");
+		start(doctor, finding, "systemctl start");
 	else
 		finding_advise(finding, "correct libvirt.uri in the configuration, most often "
 					"qemu:///system");
@@ -128,5 +126,5 @@ void check_libvirt(Doctor *doctor)
 	if (unit == NULL || units_enabled(doctor->units, unit))
 		return;
 	finding = finding_warning(doctor->findings, unit, "libvirt is not started at boot");
-	start(doctor, finding, "enable --now");
+	start(doctor, finding, "systemctl enable --now");
 }

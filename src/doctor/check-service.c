@@ -3,6 +3,7 @@
 
 #include "cli/client.h"
 #include "cli/show.h"
+#include "common/command.h"
 #include "common/socket.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@
 
 static void say_not_installed(Doctor *doctor, FindingLevel level)
 {
-	g_autofree char *quoted = finding_quote(doctor->config_path);
+	g_autofree char *quoted = command_word(doctor->config_path);
 	Finding *finding = finding_at(doctor->findings, level, NULL,
 		"hotseatd does not run, and its service is not installed");
 
@@ -29,7 +30,7 @@ static void say_failed(Doctor *doctor)
 		"the service has failed (%s); `journalctl -u hotseatd -n 20` says why",
 		units_get(doctor->units, DOCTOR_UNIT, "Result"));
 
-	finding_run_as_root(doctor->findings, finding, "systemctl restart hotseatd");
+	finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
 }
 
 /* Is the config the one that the system's service would read? */
@@ -62,7 +63,7 @@ static void say_stopped(Doctor *doctor)
 		return;
 	}
 	finding = finding_problem(doctor->findings, DOCTOR_UNIT, "hotseatd does not run");
-	finding_run_as_root(doctor->findings, finding, "systemctl enable --now hotseatd");
+	finding_run_as_root(finding, "systemctl enable --now hotseatd", NULL);
 }
 
 /* The service can take a while to start; that its user is missing is why it never does. */
@@ -77,7 +78,7 @@ static void check_user(Doctor *doctor)
 		return;
 	finding = finding_problem(doctor->findings, DOCTOR_UNIT,
 		"the user %s, as whom it runs, does not exist", name);
-	finding_run_as_root(doctor->findings, finding, "systemd-sysusers hotseat.conf");
+	finding_run_as_root(finding, "systemd-sysusers hotseat.conf", NULL);
 }
 
 /* -- it runs ---------------------------------------------------------------------------------- */
@@ -101,21 +102,19 @@ static void check_root(Doctor *doctor)
 static void check_same_config(Doctor *doctor)
 {
 	const char *other = doctor->daemon.config;
-	g_autofree char *quoted = NULL;
 	Finding *finding;
 
 	if (other == NULL || g_str_equal(other, doctor->config_path))
 		return;
-	quoted = finding_quote(other);
 	finding = finding_warning(doctor->findings, NULL,
 		"the hotseatd that runs has another configuration, %s", other);
-	finding_run(finding, "hotseat doctor %s", quoted);
+	finding_run(finding, "hotseat doctor", other, NULL);
 }
 
 static void restart(const Doctor *doctor, Finding *finding)
 {
 	if (units_active(doctor->units, DOCTOR_UNIT))
-		finding_run_as_root(doctor->findings, finding, "systemctl restart hotseatd");
+		finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
 	else
 		finding_advise(
 			finding, "stop hotseatd (pid %d) and start it again", doctor->daemon.pid);
@@ -152,18 +151,16 @@ static void say_forbidden(Doctor *doctor)
 	Finding *finding = finding_problem(doctor->findings, doctor->places.socket,
 		"%s may not ask hotseatd for a switch", doctor->asking->name);
 
-	finding_run_as_root(
-		doctor->findings, finding, "usermod -aG " GROUP " %s", doctor->asking->name);
+	finding_run_as_root(finding, "usermod -aG " GROUP, doctor->asking->name, NULL);
 	finding_advise(finding, "then log out and in again: groups count from then on");
 }
 
 static void say_stale(Doctor *doctor)
 {
-	g_autofree char *quoted = finding_quote(doctor->places.socket);
 	Finding *finding = finding_warning(doctor->findings, doctor->places.socket,
 		"nobody listens there: a hotseatd that was killed has left it behind");
 
-	finding_run_as_root(doctor->findings, finding, "rm -f %s", quoted);
+	finding_run_as_root(finding, "rm -f", doctor->places.socket, NULL);
 }
 
 /* root may everything: what counts is who will press the shortcut */
@@ -205,7 +202,7 @@ static void check_virtkvm(Doctor *doctor)
 		return;
 	finding = finding_problem(doctor->findings, "virtkvm.service",
 		"virtkvm %s: two masters of one desk", runs ? "runs too" : "is started at boot");
-	finding_run_as_root(doctor->findings, finding, "systemctl disable --now virtkvm.service");
+	finding_run_as_root(finding, "systemctl disable --now virtkvm.service", NULL);
 }
 
 static void check_boot(Doctor *doctor)
@@ -216,7 +213,7 @@ static void check_boot(Doctor *doctor)
 		return;
 	finding = finding_warning(
 		doctor->findings, DOCTOR_UNIT, "the service is not started at boot");
-	finding_run_as_root(doctor->findings, finding, "systemctl enable hotseatd");
+	finding_run_as_root(finding, "systemctl enable hotseatd", NULL);
 }
 
 void check_service(Doctor *doctor)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include "common/command.h"
 #include "common/error.h"
 #include "doctor/process.h"
 #include "find/devices.h"
@@ -264,10 +265,9 @@ gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted)
 
 void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group)
 {
-	finding_run_as_root(
-		doctor->findings, finding, "usermod -aG %s %s", group, doctor->user->name);
+	finding_run_as_root(finding, "usermod -aG", group, doctor->user->name, NULL);
 	if (units_active(doctor->units, DOCTOR_UNIT))
-		finding_run_as_root(doctor->findings, finding, "systemctl restart hotseatd");
+		finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
 	else if (doctor_is_self(doctor))
 		finding_advise(finding, "then log out and in again: groups count from then on");
 }
@@ -287,38 +287,31 @@ gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const cha
 	return FALSE;
 }
 
-/* hotseat setup writes the system's configuration unless it is told otherwise. Free with g_free().
- */
-static char *setup_output(const Doctor *doctor)
-{
-	g_autofree char *own =
-		g_build_filename(g_get_user_config_dir(), "hotseat/config.yaml", NULL);
-	g_autofree char *quoted = finding_quote(doctor->config_path);
-
-	if (g_str_equal(doctor->config_path, "/etc/hotseat/config.yaml"))
-		return g_strdup("");
-	if (g_str_equal(doctor->config_path, own))
-		return g_strdup(" --user");
-	return g_strconcat(" --output ", quoted, NULL);
-}
-
-void doctor_setup(const Doctor *doctor, Finding *finding, const char *options)
+void doctor_setup(const Doctor *doctor, Finding *finding, const char *guest, gboolean yes)
 {
 	const char *path = doctor->config_path;
-	gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
-	g_autofree char *quoted = finding_quote(path);
-	g_autofree char *from = g_strconcat(" --from ", quoted, NULL);
-	g_autofree char *output = setup_output(doctor);
+	g_autofree char *own =
+		g_build_filename(g_get_user_config_dir(), "hotseat/config.yaml", NULL);
 	g_autofree char *folder = g_path_get_dirname(path);
-	g_autofree char *command =
-		g_strdup_printf("hotseat setup%s%s %s", there ? from : "", output, options);
-	gboolean may = there ? access(path, R_OK | W_OK) == 0 : access(folder, W_OK) == 0;
+	g_autoptr(GString) command = g_string_new("hotseat setup");
+	gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
+	gboolean is_own = g_str_equal(path, own);
 
-	g_strchomp(command);
-	if (may || g_str_equal(output, " --user"))
-		finding_run(finding, "%s", command);
+	if (there)
+		command_add_option(command, "--from", path);
+	/* it writes the system's configuration unless it is told otherwise */
+	if (is_own)
+		g_string_append(command, " --user");
+	else if (!g_str_equal(path, "/etc/hotseat/config.yaml"))
+		command_add_option(command, "--output", path);
+	if (guest != NULL)
+		command_add_option(command, "--guest", guest);
+	if (yes)
+		g_string_append(command, " --yes");
+	if (is_own || (there ? access(path, R_OK | W_OK) : access(folder, W_OK)) == 0)
+		finding_run(finding, command->str, NULL);
 	else
-		finding_run_as_root(doctor->findings, finding, "%s", command);
+		finding_run_as_root(finding, command->str, NULL);
 }
 
 void doctor_apply_rules(const Doctor *doctor, Finding *finding, const char *node, const char *name,
@@ -327,27 +320,27 @@ void doctor_apply_rules(const Doctor *doctor, Finding *finding, const char *node
 	if (rule != NULL) {
 		g_autofree char *quoted = g_shell_quote(rule);
 
-		finding_script_as_root(
-			doctor->findings, finding, "echo %s >/etc/udev/rules.d/%s", quoted, name);
-		finding_run_as_root(doctor->findings, finding, "udevadm control --reload");
+		finding_script_as_root(finding, "echo %s >/etc/udev/rules.d/%s", quoted, name);
+		finding_run_as_root(finding, "udevadm control --reload", NULL);
 	}
-	finding_run_as_root(doctor->findings, finding, "udevadm trigger --settle %s", node);
+	finding_run_as_root(finding, "udevadm trigger --settle", node, NULL);
 }
 
 void doctor_stop_process(const Doctor *doctor, Finding *finding, int pid)
 {
 	g_autofree char *unit = process_unit(doctor->places.proc, pid);
+	g_autofree char *number = g_strdup_printf("%d", pid);
 
 	if (unit != NULL)
-		finding_run_as_root(doctor->findings, finding, "systemctl stop %s", unit);
+		finding_run_as_root(finding, "systemctl stop", unit, NULL);
 	else
-		finding_run_as_root(doctor->findings, finding, "kill %d", pid);
+		finding_run_as_root(finding, "kill", number, NULL);
 }
 
 char *doctor_virsh(const Doctor *doctor)
 {
 	const char *uri = doctor->places.machine.libvirt_uri;
-	g_autofree char *quoted = finding_quote(uri);
+	g_autofree char *quoted = command_word(uri);
 
 	return g_strcmp0(uri, CONFIG_URI_DEFAULT) == 0 ? g_strdup("virsh")
 						       : g_strdup_printf("virsh -c %s", quoted);

@@ -74,8 +74,9 @@ void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group
 gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name);
 
 /* Adds the command that makes the configuration, if there is one from what it says now, and what is
- * plugged in now. options: "--yes" and the like. */
-void doctor_setup(const Doctor *doctor, Finding *finding, const char *options);
+ * plugged in now. guest: the one to take; NULL: it asks, or takes what is there. yes: there is
+ * nothing to ask. */
+void doctor_setup(const Doctor *doctor, Finding *finding, const char *guest, gboolean yes);
 
 /* Adds the commands that have udev apply its rules to a device's node, and before that those that
  * make a rule (one line) where none does it yet; rule NULL: there is one. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/finding.h"
 
-#include <string.h>
+#include "common/command.h"
 
 static void finding_free(gpointer data)
 {
@@ -60,6 +60,7 @@ static Finding *add(Findings *findings, FindingLevel level, const char *thing, c
 	finding->area = findings->area;
 	finding->thing = g_strdup(thing);
 	finding->level = level;
+	finding->sudo = findings->sudo;
 	finding->message = g_strdup_vprintf(format, arguments);
 	g_ptr_array_add(findings->list, finding);
 	return finding;
@@ -94,35 +95,47 @@ Finding *finding_at(
 	return finding;
 }
 
-/* Takes command. */
-static void append(Finding *finding, const char *before, char *command)
+static void append(Finding *finding, gboolean root, const char *command, const char *words)
 {
 	g_autofree char *old = finding->command;
 
-	finding->command = g_strconcat(
-		old != NULL ? old : "", old != NULL ? " && " : "", before, command, NULL);
-	g_free(command);
+	finding->command = g_strconcat(old != NULL ? old : "", old != NULL ? " && " : "",
+		root && finding->sudo ? "sudo " : "", command, *words != '\0' ? " " : "", words,
+		NULL);
 }
 
-void finding_run(Finding *finding, const char *format, ...)
+static void append_words(Finding *finding, gboolean root, const char *command, va_list words)
 {
-	va_list arguments;
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	g_autofree char *text = NULL;
+	const char *word;
 
-	va_start(arguments, format);
-	append(finding, "", g_strdup_vprintf(format, arguments));
-	va_end(arguments);
+	while ((word = va_arg(words, const char *)) != NULL)
+		g_ptr_array_add(list, (gpointer)word);
+	g_ptr_array_add(list, NULL);
+	text = command_text((const char *const *)list->pdata);
+	append(finding, root, command, text);
 }
 
-void finding_run_as_root(const Findings *findings, Finding *finding, const char *format, ...)
+void finding_run(Finding *finding, const char *command, ...)
 {
-	va_list arguments;
+	va_list words;
 
-	va_start(arguments, format);
-	append(finding, findings->sudo ? "sudo " : "", g_strdup_vprintf(format, arguments));
-	va_end(arguments);
+	va_start(words, command);
+	append_words(finding, FALSE, command, words);
+	va_end(words);
 }
 
-void finding_script_as_root(const Findings *findings, Finding *finding, const char *format, ...)
+void finding_run_as_root(Finding *finding, const char *command, ...)
+{
+	va_list words;
+
+	va_start(words, command);
+	append_words(finding, TRUE, command, words);
+	va_end(words);
+}
+
+void finding_script_as_root(Finding *finding, const char *format, ...)
 {
 	g_autofree char *script = NULL, *quoted = NULL;
 	va_list arguments;
@@ -131,7 +144,7 @@ void finding_script_as_root(const Findings *findings, Finding *finding, const ch
 	script = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	quoted = g_shell_quote(script);
-	append(finding, findings->sudo ? "sudo sh -c " : "sh -c ", g_steal_pointer(&quoted));
+	append(finding, TRUE, "sh -c", quoted);
 }
 
 void finding_advise(Finding *finding, const char *format, ...)
@@ -142,13 +155,4 @@ void finding_advise(Finding *finding, const char *format, ...)
 	g_free(finding->advice);
 	finding->advice = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-}
-
-char *finding_quote(const char *word)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789/._-+:,=@%";
-
-	return *word != '\0' && strspn(word, safe) == strlen(word) ? g_strdup(word)
-								   : g_shell_quote(word);
 }

@@ -19,12 +19,13 @@ typedef struct {
 	char *message;
 	char *command; /* literally, for a shell; NULL: none can mend it */
 	char *advice;  /* what the hand has to do; NULL: nothing */
+	gboolean sudo; /* commands for root get a "sudo " */
 } Finding;
 
 typedef struct {
 	GPtrArray *list;  /* Finding *, in the order of the checks */
 	const char *area; /* of those that are added now; static */
-	gboolean sudo;	  /* who asks is not root: commands for root get a "sudo " */
+	gboolean sudo;	  /* of those that are added now: the user who asks is not root */
 } Findings;
 
 Findings *findings_new(gboolean sudo);
@@ -46,18 +47,14 @@ Finding *finding_problem(Findings *findings, const char *thing, const char *form
 Finding *finding_at(Findings *findings, FindingLevel level, const char *thing, const char *format,
 	...) G_GNUC_PRINTF(4, 5);
 
-/* Adds a simple command (no pipe, no redirection: finding_script_as_root() is for these) to the
- * finding's, behind " && ". */
-void finding_run(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Adds a command to the finding's, behind " && ". command: as one types it (no pipe, no
+ * redirection: finding_script_as_root() is for these); further words follow, NULL at the end, and
+ * are quoted as the shell needs it. */
+void finding_run(Finding *finding, const char *command, ...) G_GNUC_NULL_TERMINATED;
 /* The same for one that only root may use. */
-void finding_run_as_root(const Findings *findings, Finding *finding, const char *format, ...)
-	G_GNUC_PRINTF(3, 4);
+void finding_run_as_root(Finding *finding, const char *command, ...) G_GNUC_NULL_TERMINATED;
 /* The same for a line of shell. */
-void finding_script_as_root(const Findings *findings, Finding *finding, const char *format, ...)
-	G_GNUC_PRINTF(3, 4);
+void finding_script_as_root(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void finding_advise(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-/* A word for the shell: as it is when that is safe, else quoted. Free with g_free(). */
-char *finding_quote(const char *word);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)

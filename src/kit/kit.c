@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kit/kit.h"
 
+#include "common/command.h"
 #include "common/error.h"
 #include "common/wipe.h"
 #include "config/file.h"
@@ -37,7 +38,7 @@ static const Entry entries[] = {
 		BOTH("Install-Shortcut.cmd.in"), quote_none, 0600, TRUE },
 	{ "Switch-ToHost.ps1", "what the shortcut starts", BOTH("Switch-ToHost.ps1.in"),
 		quote_powershell, 0600, TRUE },
-	{ "switch-to-host", "for Linux, with curl", BOTH("switch-to-host.in"), quote_shell, 0700,
+	{ "switch-to-host", "for Linux, with curl", BOTH("switch-to-host.in"), g_shell_quote, 0700,
 		FALSE },
 	{ "secret", "the secret alone, for hotseat switch --url", BOTH("secret.in"), quote_line,
 		0600, FALSE },
@@ -101,7 +102,7 @@ GPtrArray *kit_files(const KitFacts *facts)
 					  ? g_strconcat(" --fingerprint ", facts->fingerprint, NULL)
 					  : g_strdup("");
 	/* in README.txt it is a word of a command line, too */
-	g_autofree char *line = quote_line(facts->guest), *word = quote_shell(line);
+	g_autofree char *line = quote_line(facts->guest), *word = command_word(line);
 	const TemplateValue values[] = {
 		{ "url", facts->url },
 		{ "switch_url", switch_url },

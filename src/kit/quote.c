@@ -67,11 +67,6 @@ char *quote_powershell(const char *text)
 	return g_string_free(out, FALSE);
 }
 
-char *quote_shell(const char *text)
-{
-	return g_shell_quote(text);
-}
-
 char *quote_line(const char *text)
 {
 	GString *out = g_string_new(NULL);

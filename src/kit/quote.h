@@ -15,8 +15,6 @@ char *quote_ahk_v1(const char *text);
 char *quote_ahk_v2(const char *text);
 /* In single quotes, in which nothing else is special (about_Quoting_Rules). */
 char *quote_powershell(const char *text);
-/* POSIX shell, in single quotes. */
-char *quote_shell(const char *text);
 /* What has no quotes, and goes by lines: settings, text. A control character would begin another
  * line: each becomes a "?". */
 char *quote_line(const char *text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/finish.h"
 
+#include "common/command.h"
 #include "config/secrets.h"
 #include "setup/interrupt.h"
 #include "setup/save.h"
@@ -261,16 +262,15 @@ gboolean finish_before_looking(const Finish *finish)
 static void append_kit(GString *out, const Finish *finish, const ConfigGuest *guest)
 {
 	gboolean root = finish->standard_path && !finish->interview->options->user;
-	g_autofree char *plain =
+	g_autofree char *folder =
 		g_strconcat(guest->domain != NULL ? guest->domain : guest->name, "-kit", NULL);
-	g_autofree char *folder = step_word(plain), *name = step_word(guest->name);
-	g_autofree char *path = step_word(finish->path);
 
-	g_string_append_printf(out, "  %shotseat guest-kit %s", root ? "sudo " : "", folder);
+	g_string_append_printf(out, "  %shotseat", root ? "sudo " : "");
+	command_add_option(out, "guest-kit", folder);
 	if (finish->interview->draft->config->guests->len > 1)
-		g_string_append_printf(out, " --guest %s", name);
+		command_add_option(out, "--guest", guest->name);
 	if (!finish->standard_path)
-		g_string_append_printf(out, " --config %s", path);
+		command_add_option(out, "--config", finish->path);
 	g_string_append_c(out, '\n');
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/steps.h"
 
+#include "common/command.h"
 #include "find/module.h"
 #include "setup/save.h"
 
@@ -378,23 +379,11 @@ static gboolean needs_sudo(const Step *step)
 	return step->root && geteuid() != 0;
 }
 
-char *step_word(const char *word)
-{
-	gboolean plain = g_regex_match_simple("^[A-Za-z0-9_@%+=:,./-]+$", word, 0, 0);
-
-	return plain ? g_strdup(word) : g_shell_quote(word);
-}
-
 char *step_command(const Step *step)
 {
-	GString *text = g_string_new(needs_sudo(step) ? "sudo" : NULL);
+	g_autofree char *text = command_text((const char *const *)step->argv);
 
-	for (char **word = step->argv; *word != NULL; word++) {
-		g_autofree char *quoted = step_word(*word);
-
-		g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", quoted);
-	}
-	return g_string_free(text, FALSE);
+	return g_strconcat(needs_sudo(step) ? "sudo " : "", text, NULL);
 }
 
 static GStrv full_argv(const Step *step, gboolean quiet)

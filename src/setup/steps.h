@@ -34,9 +34,6 @@ GPtrArray *steps_find(const StepPlaces *places, GPtrArray *missing);
 /* The same, for what has to be done before a monitor can be seen. */
 GPtrArray *steps_before_looking(const char *root);
 
-/* A word as a shell reads it: in quotes if it needs them. Free with g_free(). */
-char *step_word(const char *word);
-
 /* As one would type it: with sudo if root is needed and we are not. Free with g_free(). */
 char *step_command(const Step *step);
 

@@ -60,7 +60,7 @@ static const char *read_ahk(const char *text, gboolean v1, GString *out)
 static void check_scripts(const char *text)
 {
 	g_autofree char *powershell = quote_powershell(text), *v1 = quote_ahk_v1(text);
-	g_autofree char *v2 = quote_ahk_v2(text), *shell = quote_shell(text);
+	g_autofree char *v2 = quote_ahk_v2(text), *shell = g_shell_quote(text);
 	g_autoptr(GString) a = g_string_new(NULL), b = g_string_new(NULL), c = g_string_new(NULL);
 	g_autofree char *command = g_strconcat("x ", shell, " y", NULL);
 	g_auto(GStrv) argv = NULL;

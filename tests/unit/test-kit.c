@@ -46,7 +46,7 @@ static void test_quotes(void)
 		assert_quoted(quote_ahk_v1, quotes[i].text, quotes[i].ahk_v1);
 		assert_quoted(quote_ahk_v2, quotes[i].text, quotes[i].ahk_v2);
 		assert_quoted(quote_powershell, quotes[i].text, quotes[i].powershell);
-		assert_quoted(quote_shell, quotes[i].text, quotes[i].shell);
+		assert_quoted(g_shell_quote, quotes[i].text, quotes[i].shell);
 		assert_quoted(quote_none, quotes[i].text, quotes[i].text);
 	}
 }
@@ -68,7 +68,7 @@ static void test_shell(void)
 		for (int j = 0; j < length; j++)
 			text[j] = special[g_rand_int_range(random, 0, sizeof special - 1)];
 		text[length] = '\0';
-		quoted = quote_shell(text);
+		quoted = g_shell_quote(text);
 		g_string_append_printf(script, " %s", quoted);
 		g_string_append_len(expected, text, length + 1);
 	}
@@ -108,7 +108,7 @@ static void test_template(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *filled = template_fill(cases[i].text, values, quote_shell);
+		g_autofree char *filled = template_fill(cases[i].text, values, g_shell_quote);
 
 		g_assert_cmpstr(filled, ==, cases[i].filled);
 	}
