@@ -12,16 +12,47 @@ typedef struct {
 	void (*handle)(Http *http, Connection *connection, JsonObject *body);
 	/* May guest not ask for this? No function: guests may ask for all of it. */
 	gboolean (*forbid)(Http *http, const char *guest, JsonObject *body);
+	gboolean is_public; /* needs no secret and no seat: reveals nothing about this desk */
 } Route;
 
+static void about(Http *http, Connection *connection, JsonObject *body);
+
 static const Route routes[] = {
-	{ "POST", "/switch", http_switch, http_switch_forbid },
-	{ "GET", "/status", http_status, NULL },
-	{ "HEAD", "/status", http_status, NULL },
-	{ "GET", "/events", http_events, NULL },
+	{ "GET", "/", about, NULL, TRUE },
+	{ "HEAD", "/", about, NULL, TRUE },
+	{ "POST", "/switch", http_switch, http_switch_forbid, FALSE },
+	{ "GET", "/status", http_status, NULL, FALSE },
+	{ "HEAD", "/status", http_status, NULL, FALSE },
+	{ "GET", "/events", http_events, NULL, FALSE },
 	/* whose answer it is, is looked at there */
-	{ "POST", "/set-input", http_set_input, NULL },
+	{ "POST", "/set-input", http_set_input, NULL, FALSE },
 };
+
+/* For someone who finds the port and does not know what listens there. */
+static void about(Http *http, Connection *connection, JsonObject *body)
+{
+	JsonBuilder *builder = json_builder_new();
+	g_autofree char *text = NULL;
+
+	json_builder_begin_object(builder);
+	json_add_string(builder, "service", "hotseat");
+	json_add_string(builder, "about",
+		"hotseatd moves monitors, keyboard and mouse between this computer and its virtual "
+		"machines");
+	json_add_string(builder, "documentation",
+		"hotseatd(8), section HTTP; docs/api.md in the source or in share/doc/hotseat");
+	json_builder_set_member_name(builder, "routes");
+	json_builder_begin_array(builder);
+	for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
+		g_autofree char *line = g_strdup_printf("%s %s", routes[i].method, routes[i].path);
+
+		json_builder_add_string_value(builder, line);
+	}
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	text = json_finish(builder);
+	connection_answer(connection, SOUP_STATUS_OK, NULL, text);
+}
 
 static const Route *find_route(const Request *request)
 {
@@ -136,15 +167,20 @@ static gboolean admit(Http *http, Connection *connection)
 static void on_headers(Connection *connection, gpointer data)
 {
 	Http *http = data;
+	const Route *route = find_route(connection_request(connection));
 	g_autofree char *methods = NULL;
 
+	if (route != NULL && route->is_public) {
+		connection_forget(connection, "X-Secret");
+		return;
+	}
 	if (!admit(http, connection))
 		return;
 	methods = allowed_methods(http, connection);
 	if (*methods == '\0') {
 		http_refuse(connection, SOUP_STATUS_NOT_FOUND, NULL,
 			"there is nothing at this path; see hotseatd(8)");
-	} else if (find_route(connection_request(connection)) == NULL &&
+	} else if (route == NULL &&
 		   !(find_post(http, connection) != NULL &&
 			   g_str_equal(connection_request(connection)->method, "POST"))) {
 		g_autofree char *allow = g_strdup_printf("Allow: %s\r\n", methods);
@@ -235,7 +271,9 @@ static void on_request(Connection *connection, gpointer data)
 			return;
 		body = json_node_get_object(node);
 	}
-	if (http->seat == NULL)
+	if (route != NULL && route->is_public)
+		route->handle(http, connection, body);
+	else if (http->seat == NULL)
 		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
 			"the daemon is starting or stopping; try again");
 	else if (route != NULL && permit(http, connection, route, body))

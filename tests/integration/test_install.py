@@ -39,6 +39,7 @@ share/doc/hotseat/README.md
 share/doc/hotseat/SECURITY.md
 share/doc/hotseat/config.yaml
 share/doc/hotseat/docs/README.md
+share/doc/hotseat/docs/api.md
 share/doc/hotseat/docs/deaf-monitors.md
 share/doc/hotseat/docs/desktop.md
 share/doc/hotseat/docs/faq.md

@@ -54,6 +54,8 @@ def test_configs():
     with tempfile.TemporaryDirectory() as folder:
         config = pathlib.Path(folder) / "config.yaml"
         config.touch(mode=0o600)
+        (pathlib.Path(folder) / "secret").touch(mode=0o600)
+        (pathlib.Path(folder) / "secret").write_text("a secret of sixteen characters", encoding="utf-8")
         config.write_text("libvirt: {domain: win11}\ncommands: {host: [\"true\"]}\n", encoding="utf-8")
         hotseat("certificate", "new", "--config", config)
         for page, text in blocks:

@@ -73,6 +73,13 @@ static const struct {
 		"POST /switch HTTP/1.1\r\n" JSON "Content-Length: 14\r\n\r\n"
 		"{\"to\":\"guest\"}",
 		403, "", "\"success\":false" },
+	{ "no secret, what is this", "GET / HTTP/1.1\r\n\r\n", 200,
+		"Content-Type: application/json\r\n", "\"documentation\":\"hotseatd(8)" },
+	{ "wrong secret, what is this", "GET / HTTP/1.1\r\nX-Secret: opem\r\n\r\n", 200, "",
+		"\"POST /switch\"" },
+	{ "no secret, another method", "DELETE / HTTP/1.1\r\n\r\n", 403, "", "X-Secret" },
+	{ "another method", "DELETE / HTTP/1.1\r\n" AUTH "\r\n", 405, "Allow: GET, HEAD\r\n",
+		"expected GET, HEAD" },
 	{ "no secret, nothing there", "GET /nothing HTTP/1.1\r\n\r\n", 403, "", "X-Secret" },
 	{ "wrong secret, no JSON",
 		"POST /switch HTTP/1.1\r\nX-Secret: opem\r\n"
