@@ -46,7 +46,7 @@ static char *open_failed(int code)
 
 	if (code == EACCES)
 		advice = "; read it as its owner, or with sudo; what the system's hotseatd reads "
-			 "has to belong to the user hotseat";
+			 "has to belong to the user " HOTSEAT_USER;
 	return g_strdup_printf("cannot be opened: %s%s", g_strerror(code), advice);
 }
 

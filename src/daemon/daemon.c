@@ -353,8 +353,10 @@ static gboolean daemon_listen(Daemon *daemon, const Config *config, GError **err
 static void warn_of_root(const Options *options)
 {
 	if (geteuid() == 0 && !options->simulate)
-		g_warning("hotseatd runs as root, which it need not; run it as the user hotseat: "
-			  "`systemctl start hotseatd`");
+		g_warning(
+			"hotseatd runs as root, which it need not; run it as the user " HOTSEAT_USER
+			": "
+			"`systemctl start hotseatd`");
 }
 
 /* They are acted on when the main loop runs, and must not end the daemon before that: who sees its

@@ -86,7 +86,7 @@ static void say_driverless(Doctor *doctor, const ConfigDevice *config, const Usb
 static gboolean is_ruled(const Doctor *doctor, const FoundDevice *device)
 {
 	return doctor_has_rules(doctor, "udev/rules.d", "74-hotseat.rules") &&
-	       g_str_equal(doctor->user->name, "hotseat") && (device->keyboard || device->mouse);
+	       g_str_equal(doctor->user->name, HOTSEAT_USER) && (device->keyboard || device->mouse);
 }
 
 /* Without it the daemon cannot give it back to the host when QEMU crashes. */

@@ -10,9 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Who may ask the service for a switch. */
-#define GROUP "hotseat"
-
 /* -- it does not run -------------------------------------------------------------------------- */
 
 static void say_not_installed(Doctor *doctor, FindingLevel level)
@@ -151,7 +148,7 @@ static void say_forbidden(Doctor *doctor)
 	Finding *finding = finding_problem(doctor->findings, doctor->places.socket,
 		"%s may not ask hotseatd for a switch", doctor->asking->name);
 
-	finding_run_as_root(finding, "usermod -aG " GROUP, doctor->asking->name, NULL);
+	finding_run_as_root(finding, "usermod -aG " HOTSEAT_GROUP, doctor->asking->name, NULL);
 	finding_advise(finding, "then log out and in again: groups count from then on");
 }
 

@@ -70,7 +70,7 @@ static gboolean write_to(
 {
 	const struct passwd *user =
 		geteuid() == 0 && finish->standard_path && !finish->interview->options->user
-			? getpwnam("hotseat")
+			? getpwnam(HOTSEAT_USER)
 			: NULL;
 	SaveRequest request = {
 		.path = path,

@@ -15,7 +15,6 @@
 #define UNIT	    "hotseatd.service"
 #define INPUT_UNIT  "hotseat-inputd.socket"
 #define INPUT_GROUP "input"
-#define USER	    "hotseat"
 #define GROUPS_MAX  256
 
 /* Where systemd and udev look, from the one that counts most. */
@@ -103,7 +102,7 @@ static gboolean in_group(const char *person, const char *group)
 static gboolean user_is_ready(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(device_groups); i++)
-		if (!in_group(USER, device_groups[i]))
+		if (!in_group(HOTSEAT_USER, device_groups[i]))
 			return FALSE;
 	return TRUE;
 }
@@ -112,7 +111,8 @@ static void find_user(Finding *finding)
 {
 	if (user_is_ready() || !need_installed(finding, "sysusers.d", "hotseat.conf"))
 		return;
-	ADD(finding, "makes the user and the group hotseat, as whom the service runs",
+	ADD(finding,
+		"makes the user " HOTSEAT_USER " that the service runs as, and the group hotseat",
 		"systemd-sysusers", "hotseat.conf");
 	finding->new_rights = TRUE;
 }
@@ -222,7 +222,7 @@ static void find_staged(Finding *finding)
 
 static gboolean belongs(const Finding *finding, const char *path)
 {
-	const struct passwd *user = getpwnam(USER);
+	const struct passwd *user = getpwnam(HOTSEAT_USER);
 	g_autofree char *full = g_strconcat(finding->places->root, path, NULL);
 	struct stat st;
 
@@ -235,12 +235,12 @@ static void find_owner(Finding *finding)
 	g_autofree char *secret = secret_path(path);
 	gboolean both = finding->places->secret || is_there(finding, secret);
 
-	if (getpwnam(USER) == NULL && !is_installed(finding, "sysusers.d", "hotseat.conf"))
+	if (getpwnam(HOTSEAT_USER) == NULL && !is_installed(finding, "sysusers.d", "hotseat.conf"))
 		return;
 	if (finding->places->staged == NULL && belongs(finding, path) &&
 		(!both || belongs(finding, secret)))
 		return;
-	ADD(finding, "lets the service, and nobody else, read it", "chown", "hotseat:", path,
+	ADD(finding, "lets the service, and nobody else, read it", "chown", HOTSEAT_USER ":", path,
 		both ? secret : NULL);
 }
 
@@ -326,7 +326,7 @@ static void find_for_system(Finding *finding)
 	find_staged(finding);
 	find_owner(finding);
 	find_certificate(finding);
-	add_to_group(finding, USER, "lets you ask for a switch, from your next login on");
+	add_to_group(finding, HOTSEAT_GROUP, "lets you ask for a switch, from your next login on");
 	find_input(finding);
 	find_system_service(finding);
 }

@@ -37,7 +37,6 @@ share/bash-completion/completions/hotseat
 share/doc/hotseat/NEWS
 share/doc/hotseat/README.md
 share/doc/hotseat/SECURITY.md
-share/doc/hotseat/config.yaml
 share/doc/hotseat/docs/README.md
 share/doc/hotseat/docs/api.md
 share/doc/hotseat/docs/deaf-monitors.md
@@ -55,6 +54,10 @@ share/doc/hotseat/docs/reliability.md
 share/doc/hotseat/docs/sound-and-commands.md
 share/doc/hotseat/docs/troubleshooting.md
 share/doc/hotseat/docs/windows-agent.md
+share/doc/hotseat/examples/config.yaml
+share/doc/hotseat/examples/qemu.yaml
+share/doc/hotseat/examples/two-guests.yaml
+share/doc/hotseat/examples/usb.yaml
 share/fish/vendor_completions.d/hotseat.fish
 share/icons/hicolor/scalable/apps/hotseat.svg
 share/icons/hicolor/symbolic/apps/hotseat-symbolic.svg
@@ -62,6 +65,7 @@ share/man/man1/hotseat.1
 share/man/man5/hotseat.yaml.5
 share/man/man8/hotseat-inputd.8
 share/man/man8/hotseatd.8
+share/metainfo/org.example.hotseat.metainfo.xml
 share/zsh/site-functions/_hotseat
 """
 TREE = tempfile.TemporaryDirectory()
@@ -134,6 +138,29 @@ def test_rights():
     for unit_file in ("system/hotseatd", "system/hotseat-inputd", "user/hotseatd", "user/hotseat-agent",
                       "user/hotseat-inputd"):
         assert "\nLimitCORE=0\n" in text_of(f"lib/systemd/{unit_file}.service"), unit_file
+
+
+def test_accounts():
+    """the accounts that the files name are those that sysusers makes: meson's options say which"""
+    users = re.findall(r"^u (\S+) ", text_of("lib/sysusers.d/hotseat.conf"), re.M)
+    assert len(users) == 2, users
+    for file, named in (("lib/systemd/system/hotseatd.service", f"\nUser={users[0]}\nGroup=hotseat\n"),
+                        ("lib/systemd/system/hotseat-inputd.service", f"\nUser={users[1]}\nGroup={users[1]}\n"),
+                        ("lib/systemd/system/hotseat-inputd.socket", f"\nSocketUser={users[0]}\n"),
+                        ("lib/tmpfiles.d/hotseat.conf", f"/etc/hotseat/config.yaml 0600 {users[0]} hotseat -"),
+                        ("lib/udev/rules.d/74-hotseat.rules", f" u:{users[0]}:rw |"),
+                        ("lib/udev/rules.d/74-hotseat.rules", f" u:{users[1]}:rw |"),
+                        ("share/man/man8/hotseatd.8", "install -o " + users[0])):
+        assert named in text_of(file), (file, named)
+
+
+def test_examples():
+    """the example configs are without fault"""
+    folder = f"{ROOT}/share/doc/hotseat/examples"
+    hotseat = os.path.join(os.path.dirname(os.path.abspath(HOTSEATD)), "hotseat")
+    assert len(os.listdir(folder)) > 3
+    for name in os.listdir(folder):
+        run(hotseat, "check-config", f"{folder}/{name}")
 
 
 def completed(*words):

@@ -97,7 +97,8 @@ static void test_closed_file(Fixture *fixture, gconstpointer unused)
 		g_assert_cmpint(seteuid(NOBODY), ==, 0);
 	assert_load_fails(fixture, "closed.yaml",
 		"closed.yaml: cannot be opened: Permission denied; read it as its owner, or with "
-		"sudo; what the system's hotseatd reads has to belong to the user hotseat\n");
+		"sudo; what the system's hotseatd reads has to belong to the user " HOTSEAT_USER
+		"\n");
 	if (root)
 		g_assert_cmpint(seteuid(0), ==, 0);
 }
