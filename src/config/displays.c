@@ -296,6 +296,48 @@ static void check_inputs(Reader *reader, yaml_node_t *node, const ConfigDisplay 
 			"on");
 }
 
+/* The target, not this one, whose input reads the same, or NULL. */
+static const char *reads_like(const ConfigDisplay *display, const ConfigInput *input)
+{
+	GHashTableIter iter;
+	gpointer target, value;
+
+	g_hash_table_iter_init(&iter, display->inputs);
+	while (g_hash_table_iter_next(&iter, &target, &value)) {
+		const ConfigInput *other = value;
+		int reads = other->reads_as >= 0 ? other->reads_as : other->value & 0xff;
+
+		if (other->value != input->value && reads == input->reads_as)
+			return target;
+	}
+	return NULL;
+}
+
+/* One reading for two inputs makes one target look like the other. 0x00 is not the reading of an
+ * input: some monitors report it for all of them. */
+static void check_reads_as(Reader *reader, const yaml_node_t *node, const ConfigDisplay *display)
+{
+	yaml_node_t *mapping = reader_find(reader, node, "reads_as");
+	const GArray *pairs = mapping != NULL && !node_is_null(mapping)
+				      ? reader_pairs(reader, "reads_as", mapping)
+				      : NULL;
+
+	for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+		const Pair *pair = &g_array_index(pairs, Pair, i);
+		const char *target = node_text(pair->key);
+		const ConfigInput *input = g_hash_table_lookup(display->inputs, target);
+		const char *other = input->reads_as > 0 ? reads_like(display, input) : NULL;
+
+		if (other == NULL)
+			continue;
+		reader_error(reader, pair->value,
+			"reads_as: 0x%02x is what the monitor reports when it shows %s; %s needs "
+			"another number, or none",
+			(guint)input->reads_as, other, target);
+		return;
+	}
+}
+
 static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigDisplay *display = g_new0(ConfigDisplay, 1);
@@ -309,6 +351,8 @@ static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
 		check_which(reader, node);
 		check_feature(reader, node, display);
 		check_inputs(reader, node, display);
+		if (reader->errors == before)
+			check_reads_as(reader, node, display);
 		check_return(reader, node, display);
 	}
 	reader_remember(reader, display, node, before);

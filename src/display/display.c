@@ -111,6 +111,33 @@ static gboolean try_other_cable(Display *display, const DisplayJob *job)
 	return bus >= 0;
 }
 
+/* What to do about a report that did not follow the write. */
+static void advise_reading(const Display *display, GError *error)
+{
+	const char *target = display->use.target;
+	g_autofree char *message = g_steal_pointer(&error->message);
+	int reading = display->shown.input;
+
+	if (show_is_of_another(display->config->inputs, target, reading))
+		error->message = g_strdup_printf(
+			"%s; check that %s sends a picture to that input", message, target);
+	else
+		error->message = g_strdup_printf(
+			"%s; if the picture did change, add \"reads_as: {%s: 0x%02x}\" to this "
+			"display",
+			message, target, (guint)reading);
+}
+
+static void take_error(Display *display, const GError *error)
+{
+	Use *use = &display->use;
+
+	use->error = g_error_copy(error);
+	if (use->target != NULL &&
+		g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED))
+		advise_reading(display, use->error);
+}
+
 static void take_result(Display *display, const DisplayJob *job)
 {
 	Use *use = &display->use;
@@ -136,7 +163,7 @@ static void take_result(Display *display, const DisplayJob *job)
 	if (job->error == NULL)
 		last_cable_set(&display->last_cable, display->registry, use->bus);
 	else if (use->error == NULL && (use->good_bus < 0 || still_known(job->error)))
-		use->error = g_error_copy(job->error);
+		take_error(display, job->error);
 }
 
 static void on_job(const DisplayJob *job, gpointer data)

@@ -23,6 +23,40 @@ guint8 show_reads_as(const ConfigInput *input)
 	return (guint8)(input->reads_as >= 0 ? input->reads_as : input->value & 0xff);
 }
 
+gboolean show_reads_like(GHashTable *inputs, const char *target, int reading)
+{
+	const ConfigInput *own = g_hash_table_lookup(inputs, target);
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const ConfigInput *input = value;
+
+		if ((own == NULL || input->value != own->value) && show_reads_as(input) == reading)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean show_is_of_another(GHashTable *inputs, const char *target, int reading)
+{
+	const ConfigInput *own = g_hash_table_lookup(inputs, target);
+	GHashTableIter iter;
+	gpointer value;
+
+	if (show_reads_like(inputs, target, reading))
+		return TRUE;
+	g_hash_table_iter_init(&iter, inputs);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const ConfigInput *input = value;
+
+		if ((own == NULL || input->value != own->value) && (input->value & 0xff) == reading)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 char *show_label(guint8 feature, int code)
 {
 	const char *name = feature == CONFIG_FEATURE_INPUT ? input_name((guint8)code) : NULL;
@@ -122,9 +156,8 @@ static void not_followed(DdcTalk *talk, Shown *shown, const ConfigInput *input, 
 	g_autofree char *shows = show_label(talk->feature.code, shown->input);
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED,
-		"the monitor on /dev/i2c-%d took %s and still shows %s; is there a picture on that "
-		"input? If it did change, add \"reads_as: {TARGET: 0x%02x}\" to this display",
-		talk->port->bus, wanted, shows, shown->input);
+		"the monitor on /dev/i2c-%d took %s and still shows %s", talk->port->bus, wanted,
+		shows);
 	shown->unreliable = TRUE;
 }
 

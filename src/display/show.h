@@ -36,8 +36,9 @@ void show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
 /*
  * Makes it show input. written (in any case): whether the monitor took a value. Without an error it
  * shows the input, as far as it can be asked (shown->confirmed). Errors: those of show_look(), and
- * NOT_FOLLOWED: it took the value, and goes on to report something else; from then on it counts as
- * unreliable: its reports are no reason to skip a write, and none to fail.
+ * NOT_FOLLOWED: it took the value, and goes on to report something else (the message gives no
+ * advice: that depends on the other targets' inputs); from then on it counts as unreliable: its
+ * reports are no reason to skip a write, and none to fail.
  */
 void show_input(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, gboolean *written, GError **error);
@@ -50,6 +51,12 @@ void show_believe(Shown *shown, const ConfigInput *input);
 
 /* What the monitor says when it shows input. */
 guint8 show_reads_as(const ConfigInput *input);
+
+/* Is reading what the monitor reports for an input that is not the target's? inputs: a
+ * ConfigDisplay's. As the target's reads_as it would make the two look alike. */
+gboolean show_reads_like(GHashTable *inputs, const char *target, int reading);
+/* The same, or the code of such an input: then the monitor most likely shows that one. */
+gboolean show_is_of_another(GHashTable *inputs, const char *target, int reading);
 
 /* "HDMI-1 (0x11)", or "0x90" when no standard names it. Free with g_free(). */
 char *show_label(guint8 feature, int code);

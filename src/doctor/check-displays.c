@@ -268,10 +268,24 @@ static void say_zero(const Look *look)
 		finding, "if it always does, add reads_as: {%s} to the display", targets->str);
 }
 
+/* "{guest: 0x1b}": for each target that the reading may stand for. Free with g_free(). */
+static char *possible_readings(const Look *look, int reading)
+{
+	GString *text = g_string_new(NULL);
+	g_autoptr(GList) names =
+		g_list_sort(g_hash_table_get_keys(look->config->inputs), (GCompareFunc)strcmp);
+
+	for (const GList *name = names; name != NULL; name = name->next)
+		if (!show_is_of_another(look->config->inputs, name->data, reading))
+			g_string_append_printf(text, "%s{%s: 0x%02x}", text->len > 0 ? " or " : "",
+				(const char *)name->data, (guint)reading);
+	return g_string_free(text, FALSE);
+}
+
 static void check_input(const Look *look, const FoundMonitor *monitor)
 {
 	const MonitorModel *model = model_of(monitor);
-	g_autofree char *label = NULL;
+	g_autofree char *label = NULL, *readings = NULL;
 	Finding *finding;
 
 	if (look->config->feature.code != CONFIG_FEATURE_INPUT || monitor->input < 0 ||
@@ -287,10 +301,14 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 	label = show_label(CONFIG_FEATURE_INPUT, monitor->input);
 	finding = finding_warning(look->doctor->findings, look->config->name,
 		"it shows %s, which is the input of no target", label);
-	finding_advise(finding,
-		"if this is how it says that it shows one of them, add reads_as: {TARGET: 0x%02x} "
-		"to the display; else switch it with its buttons",
-		(guint)monitor->input);
+	readings = possible_readings(look, monitor->input);
+	if (*readings != '\0')
+		finding_advise(finding,
+			"if the monitor shows one of them all the same, add reads_as: %s to the "
+			"display; else switch it with its buttons",
+			readings);
+	else
+		finding_advise(finding, "switch it with its buttons");
 }
 
 static gboolean lists(const CapabilitiesValues *inputs, guint code)

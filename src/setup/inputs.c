@@ -149,18 +149,22 @@ static gboolean reports_zero(const Inputs *inputs)
 
 /* What the input reads as, if that is not the low byte of its code, else -1. read: what was seen;
  * -1: nothing was. */
-static int reads_as_of(const Inputs *inputs, int code, int read)
+static int reads_as_of(const Inputs *inputs, const char *target, int code, int read)
 {
 	if (read < 0 && reports_zero(inputs))
 		read = 0;
 	if (read < 0)
 		read = monitor_model_reads_as(inputs->model, (guint16)code);
+	/* one report for several inputs tells nothing: hotseatd finds that out by itself */
+	if (read != 0 && show_reads_like(inputs->display->inputs, target, read))
+		return -1;
 	return read != (code & 0xff) ? read : -1;
 }
 
 static void set_input(const Inputs *inputs, const char *target, int code, int read)
 {
-	draft_set_input(inputs->display, target, (guint16)code, reads_as_of(inputs, code, read));
+	draft_set_input(
+		inputs->display, target, (guint16)code, reads_as_of(inputs, target, code, read));
 }
 
 /* Takes what was read, or has it explained by the person. read: -1: nothing. */

@@ -101,20 +101,28 @@ static gboolean learn_guest(TrialReadings *readings, Reading *reading, gboolean 
 	if (reading->guest == reading->host && reading->guest != 0 &&
 		!ask_whether_it_changed(readings, reading, &changed))
 		return FALSE;
-	if (changed)
-		take(readings, reading, readings->guest->name, reading->guest);
-	*learned |= changed;
+	if (!changed)
+		return TRUE;
+	if (reading->guest != 0 &&
+		show_reads_like(reading->display->inputs, readings->guest->name, reading->guest)) {
+		talk_say(readings->interview->talk,
+			"%s reports another computer's input when it shows %s. hotseatd does not "
+			"rely on its reports.",
+			reading->display->name, readings->guest->domain);
+		return TRUE;
+	}
+	take(readings, reading, readings->guest->name, reading->guest);
+	*learned = TRUE;
 	return TRUE;
 }
 
 static void learn_host(TrialReadings *readings, Reading *reading, gboolean *learned)
 {
 	const ConfigInput *host = draft_input(reading->display, TARGET_HOST);
-	const ConfigInput *guest = draft_input(reading->display, readings->guest->name);
 
-	/* one that reported the guest's input may have shown it, by its buttons */
+	/* one that reported a guest's input may have shown it, by its buttons */
 	if (reading->host < 0 || reading->host == show_reads_as(host) ||
-		reading->host == show_reads_as(guest))
+		show_reads_like(reading->display->inputs, TARGET_HOST, reading->host))
 		return;
 	take(readings, reading, TARGET_HOST, reading->host);
 	*learned = TRUE;

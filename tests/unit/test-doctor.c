@@ -222,6 +222,8 @@ static void test_other_input(Desk *desk, gconstpointer unused)
 {
 	sim_monitor_press(desk->monitor, 0x03);
 	assert_finds(desk, FINDING_WARNING, "displays", "shows DVI-1", NULL);
+	g_assert_nonnull(strstr(pick(desk, FINDING_WARNING, "displays", "DVI-1")->advice,
+		"add reads_as: {guest: 0x03} or {host: 0x03}"));
 }
 
 /* It is not an input: the advice is for all targets. */

@@ -82,8 +82,8 @@ static void test_trial(void)
 			"2778X reports 0x05 when it shows win10; the configuration says so now." },
 		{ { .misread = HDMI1 }, none, TRUE, "      reads_as:\n          guest: 0x00\n",
 			"2778X reports 0x00 when it shows win10" },
-		{ { .tells_cable = TRUE }, showed, TRUE, "      reads_as:\n          guest: 0x0f\n",
-			"2778X reports 0x0f when it shows win10" },
+		{ { .tells_cable = TRUE }, showed, FALSE, "guest: hdmi1 # 0x11\n",
+			"hotseatd does not rely on its reports" },
 		{ { .tells_cable = TRUE }, went_back, FALSE, "guest: hdmi1 # 0x11\n",
 			"2778X went back by itself" },
 	};
@@ -313,9 +313,8 @@ static void test_asks_after_failure(void)
 		desk_new_for_trial(&desk, (SimFaults){ .tells_cable = TRUE });
 		daemon_start(&daemon, &desk, "display", 1);
 		g_assert_cmpint(finish_with(&daemon, i == 0 ? changed : went_back), ==, CLI_OK);
-		if (i == 0)
-			assert_written(&daemon, "      reads_as:\n          guest: 0x0f\n");
-		g_assert_cmpint(desk_has_reads_as(&desk), ==, i == 0);
+		/* the host's value for the guest would make them look alike */
+		g_assert_false(desk_has_reads_as(&desk));
 		daemon_stop(&daemon);
 		desk_free(&desk);
 	}

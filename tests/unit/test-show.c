@@ -179,9 +179,10 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
 	g_assert_nonnull(strstr(
 		guest.error->message, "took HDMI-1 (0x11) and still shows DisplayPort-1 (0x0f)"));
-	/* as it is written in the config */
+	/* the host's own input is no advice for the guest's */
+	g_assert_null(strstr(guest.error->message, "reads_as"));
 	g_assert_true(g_str_has_suffix(
-		guest.error->message, "add \"reads_as: {TARGET: 0x0f}\" to this display"));
+		guest.error->message, "check that guest sends a picture to that input"));
 	g_assert_cmpstr(guest.at, ==, "host");
 	g_assert_true(guest.changed);
 	/* told twice, not more */
@@ -189,6 +190,34 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 		"set 11 sleep 50 get sleep 40 read 0f sleep 100 get sleep 40 read 0f "
 		"sleep 200 get sleep 40 read 0f sleep 400 get sleep 40 read 0f "
 		"sleep 50 set 11 sleep 600 get sleep 40 read 0f sleep 1000 get sleep 40 read 0f");
+}
+
+/* It reports what is no target's: as it is written in the config. */
+static void test_reports_otherwise(Fixture *f, gconstpointer unused)
+{
+	g_auto(Outcome) guest = { 0 };
+
+	look(f);
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .misread = 0x11, .misread_as = 0x05 });
+	guest = apply(f->display, "guest");
+	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
+	g_assert_true(g_str_has_suffix(guest.error->message,
+		"if the picture did change, add \"reads_as: {guest: 0x05}\" to this display"));
+}
+
+/* The reading is a code of another target's, which reports something else. */
+static void test_reports_code_of_another(Fixture *f, gconstpointer unused)
+{
+	ConfigDisplay config = config_display(4);
+	g_auto(Outcome) guest = { 0 };
+
+	sim_monitor_set_faults(f->monitor, (SimFaults){ .misread = 0x11, .misread_as = 0x0f });
+	config_input(&config, "host", 0x0f, 0x05);
+	config_input(&config, "guest", 0x11, -1);
+	configure(f, config);
+	guest = apply(f->display, "guest");
+	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
+	g_assert_null(strstr(guest.error->message, "reads_as"));
 }
 
 static void test_lost_set(Fixture *f, gconstpointer unused)
@@ -476,6 +505,8 @@ int main(int argc, char **argv)
 		{ "/show/active-only", test_active_only },
 		{ "/show/silent", test_silent },
 		{ "/show/ignores-sets", test_ignores_sets },
+		{ "/show/reports-otherwise", test_reports_otherwise },
+		{ "/show/reports-code-of-another", test_reports_code_of_another },
 		{ "/show/lost-set", test_lost_set },
 		{ "/show/reads-as", test_reads_as },
 		{ "/show/reads-alike", test_reads_alike },
