@@ -2,6 +2,7 @@
 #include "agents/hub.h"
 
 #include "common/error.h"
+#include "common/guest.h"
 
 /* Characters of what an agent calls itself, and of what it says went wrong. */
 #define AGENT_NAME_MAX	64
@@ -61,11 +62,11 @@ static char *clean(const char *text, glong max)
 	return g_string_free(out, FALSE);
 }
 
-/* "windows 0.1.0 in the guest win10" */
+/* "windows 0.1.0 in win10" */
 static char *describe(const Agent *agent)
 {
 	if (agent->guest != NULL)
-		return g_strdup_printf("%s in the guest %s", agent->name, agent->guest);
+		return g_strdup_printf("%s in %s", agent->name, guest_title(agent->guest, NULL));
 	return g_strdup_printf(
 		"%s at %s", agent->name, agent->peer != NULL ? agent->peer : "this machine");
 }

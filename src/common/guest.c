@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/guest.h"
 
+#include <string.h>
+
+const char *guest_title(const char *name, const char *domain)
+{
+	if (strcmp(name, "guest") != 0)
+		return name;
+	return domain != NULL ? domain : "the guest";
+}
+
 const char *guest_state_name(GuestState state)
 {
 	static const char *const names[] = {

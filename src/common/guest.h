@@ -50,6 +50,10 @@ struct Guest {
 	gpointer changed_data;
 };
 
+/* What messages call a guest: its name; for one that is just called "guest", its domain, or "the
+ * guest" where domain is NULL. One of the arguments, or static. */
+const char *guest_title(const char *name, const char *domain);
+
 /* "running", "off", …: as the API and people read it. */
 const char *guest_state_name(GuestState state);
 

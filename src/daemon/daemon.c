@@ -148,8 +148,8 @@ static void log_guest(const Guest *guest)
 	gboolean on_its_way = guest->state == GUEST_RUNNING && guest->input == GUEST_INPUT_WAITING;
 	const char *why = guest->error != NULL ? guest->error : guest->input_error;
 
-	g_log(G_LOG_DOMAIN, on_its_way ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE,
-		"guest %s is %s%s%s%s", guest->name, guest_state_name(guest->state),
+	g_log(G_LOG_DOMAIN, on_its_way ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE, "%s is %s%s%s%s",
+		guest_title(guest->name, guest->domain), guest_state_name(guest->state),
 		guest->input == GUEST_INPUT_READY ? ", and takes input" : "",
 		why != NULL ? ": " : "", why != NULL ? why : "");
 }

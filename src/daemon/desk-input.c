@@ -64,7 +64,7 @@ static void on_home(DeskInput *input, const char *why)
 
 static void on_hung(DeskInput *input, const char *guest)
 {
-	g_autofree char *reason = g_strdup_printf("guest %s takes no input", guest);
+	g_autofree char *reason = g_strdup_printf("%s takes no input", guest_title(guest, NULL));
 
 	if (g_strcmp0(heading(input), guest) != 0)
 		return;

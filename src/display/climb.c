@@ -2,6 +2,7 @@
 #include "display/climb.h"
 
 #include "common/error.h"
+#include "common/guest.h"
 #include "hook/run.h"
 
 struct Climb {
@@ -339,10 +340,9 @@ static void no_agent(Climb *climb)
 {
 	const char *guest = g_strcmp0(climb->plan.from, TARGET_HOST) != 0 ? climb->plan.from : NULL;
 	g_autofree char *why =
-		guest != NULL
-			? g_strdup_printf(
-				  "none is connected from the guest %s; start it there", guest)
-			: g_strdup("none is connected; start it in the guest");
+		guest != NULL ? g_strdup_printf("none is connected from %s; start it there",
+					guest_title(guest, NULL))
+			      : g_strdup("none is connected; start it in the guest");
 
 	if (climb->code == HOTSEAT_ERROR_NO_ANSWER ||
 		display_config(climb->plan.display)->n_ways > 0)

@@ -248,9 +248,9 @@ static gboolean permit(Http *http, Connection *connection, const Route *route, J
 		return TRUE;
 	if (auth_complain(http->auth, guest, g_get_monotonic_time()))
 		http_log_stranger(http,
-			"refused a request from %s: the guest %s may not ask for this; see "
+			"refused a request from %s: %s may not ask for this; see "
 			"may_switch_to in hotseat.yaml(5)",
-			connection_peer(connection), guest);
+			connection_peer(connection), guest_title(guest, NULL));
 	http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
 		"this guest may not ask for this; ask at the host, or change may_switch_to in its "
 		"configuration");

@@ -52,7 +52,7 @@ static char *describe(Connection *connection)
 	const char *peer = connection_peer(connection), *guest = connection_guest(connection);
 
 	if (guest != NULL)
-		return g_strdup_printf("request from guest %s at %s", guest, peer);
+		return g_strdup_printf("request from %s at %s", guest_title(guest, NULL), peer);
 	return peer != NULL ? g_strdup_printf("request from %s", peer) : g_strdup("request");
 }
 

@@ -83,7 +83,8 @@ void seat_rescue(Seat *seat)
 	if (guest == NULL || !guest_is_gone(guest) || !g_str_equal(going, guest->name) ||
 		(seat->current != NULL && seat->phase == PHASE_ASKING))
 		return;
-	reason = g_strdup_printf("guest %s is %s", guest->name, guest_state_name(guest->state));
+	reason = g_strdup_printf("%s is %s", guest_title(guest->name, guest->domain),
+		guest_state_name(guest->state));
 	switch_begin(seat, SEAT_RANK_HOST, TARGET_HOST, reason);
 }
 

@@ -4,11 +4,18 @@
  */
 #include "seat/private.h"
 
+#include <string.h>
+
+static const char *title(const Guest *guest)
+{
+	return guest_title(guest->name, guest->domain);
+}
+
 /* One that runs without libvirt is started as it always was. */
 static GError *refusal_without_libvirt(const Guest *guest)
 {
-	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "guest %s is %s; start it",
-		guest->name, guest_state_name(guest->state));
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "%s is %s; start it",
+		title(guest), guest_state_name(guest->state));
 }
 
 GError *refusal_of_guest(const Guest *guest)
@@ -25,15 +32,15 @@ GError *refusal_of_guest(const Guest *guest)
 	g_autofree char *text = NULL;
 
 	if (guest->state == GUEST_UNKNOWN)
-		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "guest %s: %s",
-			guest->name,
+		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "%s: %s", title(guest),
 			guest->error != NULL ? guest->error : "libvirt did not say how it is");
 	if (guest->domain == NULL)
 		return refusal_without_libvirt(guest);
 	parts = g_strsplit(why[guest->state], "%s", -1);
 	text = g_strjoinv(guest->domain, parts);
-	return g_error_new(
-		HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "guest %s: %s", guest->name, text);
+	if (strcmp(title(guest), guest->domain) == 0)
+		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, text);
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "%s: %s", title(guest), text);
 }
 
 /* What speaks against leaving for a guest, of all that is required; NULL: nothing. */

@@ -160,7 +160,7 @@ static void test_fails(Fixture *f, gconstpointer unused)
 	agent_hears(f, &agent);
 	g_assert_cmpint(answer_to(f, "of guest", id, "\"no monitor\\nhere\""), ==, 200);
 	wait_until_over(f);
-	g_assert_cmpstr(f->error, ==, "linux? in the guest guest: no monitor?here");
+	g_assert_cmpstr(f->error, ==, "linux? in the guest: no monitor?here");
 	agent_close(&agent);
 }
 
@@ -236,8 +236,7 @@ static void test_several(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(answer_to(f, "open", id, "\"nor there\""), ==, 200);
 	g_assert_cmpint(answer_to(f, "of guest", id, "\"not here\""), ==, 200);
 	wait_until_over(f);
-	g_assert_cmpstr(
-		f->error, ==, "two at 127.0.0.1: nor there; one in the guest guest: not here");
+	g_assert_cmpstr(f->error, ==, "two at 127.0.0.1: nor there; one in the guest: not here");
 	agent_close(&one);
 	agent_close(&two);
 }
@@ -251,7 +250,7 @@ static void test_goes(Fixture *f, gconstpointer unused)
 	close(agent.fd);
 	agent.fd = -1;
 	wait_until_over(f);
-	g_assert_cmpstr(f->error, ==, "a in the guest guest: has gone without an answer");
+	g_assert_cmpstr(f->error, ==, "a in the guest: has gone without an answer");
 	g_assert_false(f->agents->any(f->agents, NULL));
 	order(f, "guest");
 	wait_until_over(f);
@@ -269,7 +268,7 @@ static void test_late(Fixture *f, gconstpointer unused)
 	agent = agent_connect(f, "?agent=a", "of guest");
 	id = order(f, "guest");
 	wait_until_over(f);
-	g_assert_cmpstr(f->error, ==, "a in the guest guest: does not answer");
+	g_assert_cmpstr(f->error, ==, "a in the guest: does not answer");
 	g_assert_cmpint(answer_to(f, "of guest", id, "null"), ==, 409);
 	agent_close(&agent);
 }

@@ -218,7 +218,7 @@ static void test_nobody(LadderDesk *f, gconstpointer unused)
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 	g_assert_nonnull(strstr(outcome.error->message, "listens only to the input it shows"));
 	g_assert_nonnull(strstr(outcome.error->message,
-		"; agent: none is connected from the guest guest; start it there"));
+		"; agent: none is connected from the guest; start it there"));
 	g_assert_false(outcome.changed);
 }
 
