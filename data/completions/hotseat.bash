@@ -21,7 +21,7 @@ _hotseat()
 	local remote='--url --secret-file --fingerprint'
 	local -A own=([switch]="--notify $remote" [status]=$remote [agent]=$remote [watch]='--format --notify' [detect]='--hubs --report'
 		[setup]='--yes --from --output --guest --display --device --http --tls --user --no-root'
-		[secret]='--config --replace --show' [certificate]='--config --replace'
+		[doctor]=--config [check-config]=--config [secret]='--config --replace --show' [certificate]='--config --replace'
 		[guest-kit]='--guest --url --config --replace')
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command i
 	local -a words=() # without options and their values

@@ -50,7 +50,7 @@ complete -c hotseat -n '__fish_seen_subcommand_from secret; and __fish_seen_subc
 complete -c hotseat -n '__fish_seen_subcommand_from secret' -l show -d 'print the secret'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a certificate -d 'make or show what the daemon has for TLS'
 complete -c hotseat -n '__fish_seen_subcommand_from certificate; and not __fish_seen_subcommand_from new show' -a 'new show'
-complete -c hotseat -n '__fish_seen_subcommand_from secret certificate' -l config -r -F -d 'the config'
+complete -c hotseat -n '__fish_seen_subcommand_from doctor check-config secret certificate' -l config -r -F -d 'the config'
 complete -c hotseat -n '__fish_seen_subcommand_from secret certificate' -l replace -d 'make another one'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a agent -d 'in a guest, switch its monitors when the host asks for it'
 complete -c hotseat -n '__fish_seen_subcommand_from switch status agent' -l url -x -d 'a daemon elsewhere'

@@ -15,14 +15,25 @@ void cli_print_problems(const char *path, const GPtrArray *problems)
 	}
 }
 
-Config *cli_config(const Cli *cli)
+char *cli_config_path(const Cli *cli, const char *file)
 {
-	g_autofree char *path = config_find(cli_value(cli, "--config"));
+	const char *option = cli_value(cli, "--config");
+
+	if (file == NULL || option == NULL || g_str_equal(file, option))
+		return config_find(file != NULL ? file : option);
+	cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
+		"%s and --config %s: which configuration is meant? Name one", file, option));
+	return NULL;
+}
+
+Config *cli_config(const Cli *cli, const char *file)
+{
+	g_autofree char *path = cli_config_path(cli, file);
 	g_autoptr(GPtrArray) problems = config_problems_new();
-	Config *config = config_load(path, problems);
+	Config *config = path != NULL ? config_load(path, problems) : NULL;
 
 	/* warnings are for check-config */
-	if (config == NULL)
+	if (config == NULL && path != NULL)
 		cli_print_problems(path, problems);
 	return config;
 }

@@ -99,9 +99,12 @@ const char *cli_value(const Cli *cli, const char *option);
 /* All it was given with, NULL at the end. Free with g_free(); the strings are borrowed. */
 const char **cli_values(const Cli *cli, const char *option);
 
-/* The config that hotseatd would read, or that of --config, an option of the command's own. NULL:
- * it cannot be used, and stderr says why. */
-Config *cli_config(const Cli *cli);
+/* The path of the config that is meant: file (an argument of the command; NULL: not given) or that
+ * of --config, else the one that hotseatd would read. NULL: both are given and differ, which stderr
+ * says. Free with g_free(). */
+char *cli_config_path(const Cli *cli, const char *file);
+/* That config. NULL: it cannot be used, and stderr says why. */
+Config *cli_config(const Cli *cli, const char *file);
 /* Prints the problems of the config at path, on stderr. */
 void cli_print_problems(const char *path, const GPtrArray *problems);
 

@@ -293,9 +293,9 @@ static const struct {
 	{ "revoke", TRUE, revoke_secret },
 };
 
-static CliExit run(const Cli *cli, Verb verb, const char *guest)
+static CliExit run(const Cli *cli, Verb verb, const char *guest, const char *file)
 {
-	Task task = { .cli = cli, .guest = guest, .config = cli_config(cli) };
+	Task task = { .cli = cli, .guest = guest, .config = cli_config(cli, file) };
 	CliExit status;
 
 	if (task.config == NULL)
@@ -312,11 +312,15 @@ CliExit cmd_secret(const Cli *cli, char **arguments)
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
 		if (!g_str_equal(verbs[i].name, arguments[0]))
 			continue;
-		if (verbs[i].guest != (arguments[1] != NULL))
+		if (verbs[i].guest && arguments[1] == NULL)
 			return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
-				"secret %s %s; see `hotseat help secret`", verbs[i].name,
-				verbs[i].guest ? "needs GUEST" : "takes no guest"));
-		return run(cli, verbs[i].run, arguments[1]);
+				"secret %s needs GUEST; see `hotseat help secret`", verbs[i].name));
+		if (verbs[i].guest)
+			return run(cli, verbs[i].run, arguments[1], arguments[2]);
+		if (arguments[1] == NULL || arguments[2] == NULL)
+			return run(cli, verbs[i].run, NULL, arguments[1]);
+		return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
+			"secret %s takes no guest; see `hotseat help secret`", verbs[i].name));
 	}
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
 		"secret can do new, list and revoke, not %s; see `hotseat help secret`",

@@ -61,6 +61,11 @@ static const CliOption watch_options[] = {
 	{ .name = NULL },
 };
 
+static const CliOption config_options[] = {
+	{ "--config", "FILE", "the same as FILE", NULL },
+	{ .name = NULL },
+};
+
 static const CliOption secret_options[] = {
 	{ "--config", "FILE", "the config, if not the one hotseatd would read", NULL },
 	{ "--replace", NULL, "new: make another one if there is one", "new" },
@@ -117,7 +122,7 @@ const CliCommand cli_commands[] = {
 		"mends it, or what your hand has to do. It changes nothing. FILE is the\n"
 		"configuration that hotseatd would read unless it is given. Exit status 1: there\n"
 		"are problems.\n",
-		cmd_extern, NULL, TRUE },
+		cmd_extern, config_options, TRUE },
 	{ "setup", "", 0, 0, "make a working desk of this machine, by asking",
 		"Shows what it found, takes what is obvious, asks for the rest, and shows the\n"
 		"whole configuration and each command before anything is changed. A guest's input\n"
@@ -131,12 +136,13 @@ const CliCommand cli_commands[] = {
 	{ "check-config", "[FILE]", 0, 1, "check a configuration, without a daemon",
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",
-		cmd_extern, NULL, TRUE },
-	{ "secret", "new|list|revoke [GUEST]", 1, 2, "make, list or take back the guests' secrets",
+		cmd_extern, config_options, TRUE },
+	{ "secret", "new|list|revoke [GUEST]", 1, 3, "make, list or take back the guests' secrets",
 		"With its secret a guest can send the seat to the host, over the network;\n"
 		"may_switch_to in the config allows it more.\n"
 		"new writes it to a file beside the config; revoke removes that. A daemon that\n"
-		"runs goes by it at once; none is needed.\n",
+		"runs goes by it at once; none is needed. A FILE behind GUEST is the same as\n"
+		"--config FILE.\n",
 		cmd_secret, secret_options, TRUE },
 	{ "certificate", "new|show", 1, 1, "make, or show, what the daemon has for TLS",
 		"new makes a key and a certificate that is signed with it, where http.tls of the\n"

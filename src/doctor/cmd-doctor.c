@@ -94,10 +94,13 @@ static void print_json(const Findings *findings)
 
 CliExit cmd_doctor(const Cli *cli, char **arguments)
 {
-	g_autofree char *path = config_find(arguments[0]);
+	g_autofree char *path = cli_config_path(cli, arguments[0]);
 	DoctorPlaces places = doctor_places(cli->socket);
-	g_autoptr(Doctor) doctor = doctor_run(&places, path);
+	g_autoptr(Doctor) doctor = NULL;
 
+	if (path == NULL)
+		return CLI_USAGE;
+	doctor = doctor_run(&places, path);
 	if (cli->json)
 		print_json(doctor->findings);
 	else

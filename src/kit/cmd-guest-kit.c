@@ -86,7 +86,7 @@ CliExit cmd_guest_kit(const Cli *cli, char **arguments)
 	const char *folder = arguments[0];
 	gboolean replace = cli_has(cli, "--replace");
 	struct stat owner = find_owner();
-	g_autoptr(Config) config = cli_config(cli);
+	g_autoptr(Config) config = cli_config(cli, NULL);
 	g_autoptr(KitFacts) facts = NULL;
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;

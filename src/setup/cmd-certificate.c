@@ -59,7 +59,7 @@ CliExit cmd_certificate(const Cli *cli, char **arguments)
 		return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
 			"certificate can do new and show, not %s; see `hotseat help certificate`",
 			arguments[0]));
-	config = cli_config(cli);
+	config = cli_config(cli, NULL);
 	if (config == NULL)
 		return CLI_USAGE;
 	files = new ? certificate_files_make(config, cli_has(cli, "--replace"), &error)

@@ -68,11 +68,13 @@ static void check_files(const Config *config, GPtrArray *problems)
 
 CliExit cmd_check_config(const Cli *cli, char **arguments)
 {
-	g_autofree char *path = config_find(arguments[0]);
+	g_autofree char *path = cli_config_path(cli, arguments[0]);
 	g_autoptr(GPtrArray) problems = config_problems_new();
-	g_autoptr(Config) config = config_load(path, problems);
+	g_autoptr(Config) config = path != NULL ? config_load(path, problems) : NULL;
 	gboolean valid;
 
+	if (path == NULL)
+		return CLI_USAGE;
 	if (config != NULL)
 		check_files(config, problems);
 	valid = !config_problems_have_error(problems);

@@ -226,6 +226,28 @@ static void test_caveats(void)
 	case_clear(&c);
 }
 
+/* FILE or --config: both ways say which configuration is meant, and so do both at once. */
+static void test_file(void)
+{
+	static const char *const ways[] = { "check-config", "check-config --config",
+		"check-config DIR/config.yaml --config", "check-config --config=DIR/config.yaml" };
+	g_autofree char *list = NULL;
+	Case c;
+
+	case_init(&c, yaml);
+	run(&c, "secret new guest");
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autoptr(GString) words = g_string_new(ways[i]);
+
+		g_string_replace(words, "DIR", c.dir, 0);
+		assert_run(&c, words->str, CLI_OK, "DIR/config.yaml is fine.\n", "");
+	}
+	list = g_strdup_printf("secret list %s", c.config);
+	run(&c, list);
+	g_assert_cmpint(c.status, ==, CLI_OK);
+	case_clear(&c);
+}
+
 static void test_usage(void)
 {
 	static const struct {
@@ -235,7 +257,11 @@ static void test_usage(void)
 		{ "secret show", "secret can do new, list and revoke, not show" },
 		{ "secret new", "secret new needs GUEST; see `hotseat help secret`\n" },
 		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
-		{ "secret list guest", "secret list takes no guest; see `hotseat help secret`\n" },
+		{ "secret list guest DIR/config.yaml",
+			"secret list takes no guest; see `hotseat help secret`\n" },
+		{ "secret list DIR/other.yaml", "which configuration is meant? Name one\n" },
+		{ "secret revoke guest DIR/other.yaml", "which configuration is meant?" },
+		{ "check-config DIR/other.yaml --config", "which configuration is meant?" },
 		{ "secret list --show",
 			"--show goes with `secret new`; see `hotseat help secret`" },
 		{ "secret revoke win10 --replace", "--replace goes with `secret new`" },
@@ -247,7 +273,10 @@ static void test_usage(void)
 
 	case_init(&c, yaml);
 	for (gsize i = 0; i < G_N_ELEMENTS(usages); i++) {
-		run(&c, usages[i].words);
+		g_autoptr(GString) words = g_string_new(usages[i].words);
+
+		g_string_replace(words, "DIR", c.dir, 0);
+		run(&c, words->str);
 		g_assert_cmpint(c.status, ==, CLI_USAGE);
 		g_assert_nonnull(strstr(c.err, usages[i].err));
 	}
@@ -324,5 +353,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/secret/usage", test_usage);
 	g_test_add_func("/secret/certificate", test_certificate);
 	g_test_add_func("/secret/check-config", test_check_config);
+	g_test_add_func("/secret/file", test_file);
 	return g_test_run();
 }
