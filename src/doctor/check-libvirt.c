@@ -2,11 +2,9 @@
 #include "doctor/doctor.h"
 
 #include "common/error.h"
+#include "common/libvirt-group.h"
 
 #include <string.h>
-
-/* libvirt's group of those who may do everything, on all distributions */
-#define GROUP "libvirt"
 
 /* One daemon for everything, or one for each hypervisor (libvirt.org/daemons.html): which of them
  * this machine uses. The socket starts its daemon on demand. */
@@ -78,7 +76,7 @@ static void say_unreachable(Doctor *doctor)
 	}
 	finding = finding_problem(doctor->findings, NULL, "%s", message);
 	if (error->code == HOTSEAT_ERROR_NO_PERMISSION)
-		doctor_join_group(doctor, finding, GROUP);
+		doctor_join_group(doctor, finding, libvirt_group());
 	else if (g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system"))
 		start(doctor, finding, "systemctl start");
 	else
@@ -92,16 +90,15 @@ static void check_member(Doctor *doctor)
 {
 	Finding *finding;
 
-	if (doctor->user->uid == 0 || person_in_group(doctor->user, GROUP)) {
+	if (doctor->user->uid == 0 || person_in_group(doctor->user, libvirt_group())) {
 		finding_ok(doctor->findings, NULL, "answers at %s, and %s may use it",
 			doctor->places.machine.libvirt_uri, doctor->user->name);
 		return;
 	}
 	finding = finding_problem(doctor->findings, NULL,
-		"%s, as whom hotseatd runs, is not in the group " GROUP
-		" and may not hand over devices",
-		doctor->user->name);
-	doctor_join_group(doctor, finding, GROUP);
+		"%s, as whom hotseatd runs, is not in the group %s and may not hand over devices",
+		doctor->user->name, libvirt_group());
+	doctor_join_group(doctor, finding, libvirt_group());
 }
 
 void check_libvirt(Doctor *doctor)

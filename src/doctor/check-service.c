@@ -4,6 +4,7 @@
 #include "cli/client.h"
 #include "cli/show.h"
 #include "common/command.h"
+#include "common/libvirt-group.h"
 #include "common/socket.h"
 
 #include <errno.h>
@@ -93,7 +94,8 @@ static void check_root(Doctor *doctor)
 			"stop it, and start the service in its place: systemctl enable --now "
 			"hotseatd");
 	else
-		finding_advise(finding, "run it as a user in the groups i2c and libvirt");
+		finding_advise(
+			finding, "run it as a user in the groups i2c and %s", libvirt_group());
 }
 
 static void check_same_config(Doctor *doctor)

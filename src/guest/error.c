@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "common/error.h"
+#include "common/libvirt-group.h"
 
 static const char *message_of(virErrorPtr err)
 {
@@ -21,18 +22,13 @@ static const struct {
 	int code;	  /* virErrorNumber */
 	int system_errno; /* for VIR_ERR_SYSTEM_ERROR, which carries it in int1; 0: any */
 	HotseatError kind;
-	const char *advice;
+	const char *advice; /* NULL: join libvirt's group */
 } reasons[] = {
-	{ VIR_ERR_SYSTEM_ERROR, EACCES, HOTSEAT_ERROR_NO_PERMISSION,
-		"add the user to the group libvirt and log in again" },
-	{ VIR_ERR_SYSTEM_ERROR, EPERM, HOTSEAT_ERROR_NO_PERMISSION,
-		"add the user to the group libvirt and log in again" },
-	{ VIR_ERR_AUTH_UNAVAILABLE, 0, HOTSEAT_ERROR_NO_PERMISSION,
-		"add the user to the group libvirt and log in again" },
-	{ VIR_ERR_AUTH_CANCELLED, 0, HOTSEAT_ERROR_NO_PERMISSION,
-		"add the user to the group libvirt and log in again" },
-	{ VIR_ERR_AUTH_FAILED, 0, HOTSEAT_ERROR_NO_PERMISSION,
-		"add the user to the group libvirt and log in again" },
+	{ VIR_ERR_SYSTEM_ERROR, EACCES, HOTSEAT_ERROR_NO_PERMISSION, NULL },
+	{ VIR_ERR_SYSTEM_ERROR, EPERM, HOTSEAT_ERROR_NO_PERMISSION, NULL },
+	{ VIR_ERR_AUTH_UNAVAILABLE, 0, HOTSEAT_ERROR_NO_PERMISSION, NULL },
+	{ VIR_ERR_AUTH_CANCELLED, 0, HOTSEAT_ERROR_NO_PERMISSION, NULL },
+	{ VIR_ERR_AUTH_FAILED, 0, HOTSEAT_ERROR_NO_PERMISSION, NULL },
 	{ VIR_ERR_SYSTEM_ERROR, ENOENT, HOTSEAT_ERROR_LIBVIRT,
 		"libvirt is not running or not installed: sudo systemctl start libvirtd.socket" },
 	{ VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, HOTSEAT_ERROR_LIBVIRT,
@@ -51,6 +47,8 @@ void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err)
 {
 	HotseatError kind = HOTSEAT_ERROR_LIBVIRT;
 	const char *advice = "see whether this works: virsh list";
+	g_autofree char *join =
+		g_strdup_printf("add the user to the group %s and log in again", libvirt_group());
 
 	for (guint i = 0; i < G_N_ELEMENTS(reasons) && err != NULL; i++) {
 		if (reasons[i].code != err->code)
@@ -58,7 +56,7 @@ void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err)
 		if (reasons[i].system_errno != 0 && reasons[i].system_errno != err->int1)
 			continue;
 		kind = reasons[i].kind;
-		advice = reasons[i].advice;
+		advice = reasons[i].advice != NULL ? reasons[i].advice : join;
 		break;
 	}
 	g_set_error(error, HOTSEAT_ERROR, (int)kind, "cannot connect to libvirt at %s: %s; %s", uri,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/libvirt-group.h"
 #include "common/resource.h"
 #include "setup/interview.h"
 
@@ -152,14 +153,14 @@ static void take_obvious(Interview *interview, const FoundGuest *guest, const ch
 
 static gboolean ask_name(Interview *interview)
 {
+	g_autofree char *help = g_strdup_printf(
+		"libvirt calls it something: `virsh list --all` shows its name, as root or as a "
+		"member of the group %s. hotseat hands the keyboard and the mouse to it.",
+		libvirt_group());
+
 	for (;;) {
-		g_autofree char *name = talk_ask(interview->talk,
-			"What is the virtual machine called?",
-			"libvirt calls it something: `virsh list --all` shows its name, as root or "
-			"as a member of the group libvirt. hotseat hands the keyboard and the "
-			"mouse "
-			"to it.",
-			NULL);
+		g_autofree char *name = talk_ask(
+			interview->talk, "What is the virtual machine called?", help, NULL);
 
 		if (name == NULL)
 			return FALSE;

@@ -3,15 +3,30 @@
  * What is said when libvirt cannot be reached, or does not do what it was asked for.
  */
 #include "common/error.h"
+#include "common/libvirt-group.h"
 #include "guest/error.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <string.h>
 
 #define JOIN	"add the user to the group libvirt and log in again"
 #define START	"libvirt is not running: sudo systemctl start libvirtd.socket"
 #define INSTALL "libvirt is not running or not installed: sudo systemctl start libvirtd.socket"
 #define URI	"correct libvirt.uri in the configuration, most often qemu:///system"
 #define TRY	"see whether this works: virsh list"
+
+/* The groups of this machine, in the place of libc's: names with spaces between them. */
+static const char *groups = "libvirt";
+
+int getgrnam_r(const char *restrict name, struct group *restrict group, char *restrict buffer,
+	size_t size, struct group **restrict found)
+{
+	g_auto(GStrv) names = g_strsplit(groups, " ", -1);
+
+	*found = g_strv_contains((const char *const *)names, name) ? group : NULL;
+	return 0;
+}
 
 static const struct {
 	int code, system_errno;
@@ -79,10 +94,37 @@ static void test_last(void)
 	g_assert_cmpstr(some->message, !=, none->message);
 }
 
+/* The one that exists is named, everywhere. */
+static void test_group(void)
+{
+	static const struct {
+		const char *groups, *wanted;
+	} rows[] = {
+		{ "users libvirt", "libvirt" },
+		{ "libvirtd users", "libvirtd" },
+		{ "libvirtd libvirt", "libvirt" },
+		{ "users", "libvirt" },
+	};
+	virError err = { .code = VIR_ERR_AUTH_FAILED };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *wanted =
+			g_strdup_printf("to the group %s and log in again", rows[i].wanted);
+		g_autoptr(GError) error = NULL;
+
+		groups = rows[i].groups;
+		g_assert_cmpstr(libvirt_group(), ==, rows[i].wanted);
+		libvirt_error_connect(&error, "qemu:///system", &err);
+		g_assert_nonnull(strstr(error->message, wanted));
+	}
+	groups = "libvirt";
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/libvirt-error/connect", test_connect);
+	g_test_add_func("/libvirt-error/group", test_group);
 	g_test_add_func("/libvirt-error/silent", test_silent);
 	g_test_add_func("/libvirt-error/last", test_last);
 	return g_test_run();
