@@ -18,16 +18,16 @@ static void describe(const App *app, char *out, size_t size)
 	char seat[SEAT_NAME_MAX + 64], where[160];
 
 	if (!app->usable) {
-		text_format(out, size, "hotseat: the settings are not complete");
+		core_text_format(out, size, "hotseat: the settings are not complete");
 		return;
 	}
 	if (app->up) {
-		seat_describe(&app->seat, seat, sizeof seat);
-		text_format(out, size, "hotseat: connected. %s", seat);
+		core_seat_describe(&app->seat, seat, sizeof seat);
+		core_text_format(out, size, "hotseat: connected. %s", seat);
 		return;
 	}
-	url_format(&app->meaning.endpoint.url, where, sizeof where);
-	text_format(out, size, "hotseat: not connected. %s",
+	core_url_format(&app->meaning.endpoint.url, where, sizeof where);
+	core_text_format(out, size, "hotseat: not connected. %s",
 		app->down.text[0] != '\0' ? app->down.text : where);
 }
 
@@ -62,7 +62,7 @@ static void start_link(App *app)
 	app->link = link_start(
 		app->window, APP_LINK, ++app->link_number, &app->meaning, app->settings.monitors);
 	if (app->link == NULL)
-		problem_set(&app->down, "Windows has no memory for it");
+		core_problem_set(&app->down, "Windows has no memory for it");
 }
 
 /* Begins anew with the settings as they are. */
@@ -73,7 +73,7 @@ static void apply(App *app)
 
 	stop_link(app);
 	log_to(app->settings.log);
-	app->usable = settings_check(&app->settings, &app->meaning, &field, &problem);
+	app->usable = core_settings_check(&app->settings, &app->meaning, &field, &problem);
 	if (!app->usable) {
 		tray_notify(app->window, "hotseat needs other settings", problem.text);
 	} else {
@@ -91,7 +91,7 @@ static void complain(const App *app, const Problem *problem)
 	wchar_t wide[sizeof text];
 
 	utf8_from_wide(path, app->path);
-	text_format(text, sizeof text, "%s:\n%s", path, problem->text);
+	core_text_format(text, sizeof text, "%s:\n%s", path, problem->text);
 	wide_from_utf8(wide, text);
 	MessageBoxW(app->window, wide, L"hotseat: the settings' file cannot be used",
 		MB_OK | MB_ICONWARNING | MB_SETFOREGROUND);
@@ -141,7 +141,7 @@ static void ask(App *app, const char *to)
 	}
 	if (switcher_ask(&app->switcher, &app->meaning.endpoint, to, &problem))
 		return;
-	text_format(title, sizeof title, "Switch to %s failed", to);
+	core_text_format(title, sizeof title, "Switch to %s failed", to);
 	tray_notify(app->window, title, problem.text);
 }
 
@@ -176,7 +176,7 @@ static void came_down(App *app, const LinkNews *news)
 {
 	log_line("not connected: %s", news->text);
 	app->up = false;
-	problem_set(&app->down, "%s", news->text);
+	core_problem_set(&app->down, "%s", news->text);
 	/* the person can do something about it, and will not be told of it twice */
 	if (news->kind == LINK_REFUSED && !app->told) {
 		app->told = true;
@@ -195,7 +195,7 @@ void app_news(App *app, LinkNews *news)
 {
 	if (news->number == app->link_number) {
 		if (news->kind == LINK_EVENT)
-			seat_update(&app->seat, news->name, news->text);
+			core_seat_update(&app->seat, news->name, news->text);
 		else if (news->kind == LINK_UP)
 			came_up(app);
 		else
@@ -214,7 +214,7 @@ void app_switched(App *app, SwitchResult *result)
 		hotkey_release_modifiers();
 	}
 	if (switcher_take(&app->switcher, result) && !result->done) {
-		text_format(title, sizeof title, "Switch to %s failed", result->to);
+		core_text_format(title, sizeof title, "Switch to %s failed", result->to);
 		tray_notify(app->window, title, result->problem.text);
 	}
 	free(result);

@@ -69,7 +69,7 @@ static void read_fields(HWND dialog, Settings *settings)
 
 		GetDlgItemTextW(dialog, fields[i].control, wide, SETTING_MAX);
 		utf8_from_wide(text, wide);
-		text_copy(field, SETTING_MAX, start, text_strip(&start, strlen(start)));
+		core_text_copy(field, SETTING_MAX, start, core_text_strip(&start, strlen(start)));
 		/* a pasted secret often has a line end */
 		field[strcspn(field, "\r\n")] = '\0';
 	}
@@ -92,7 +92,7 @@ static bool check(HWND dialog, Settings *settings, SettingsMeaning *meaning)
 	Problem problem;
 
 	read_fields(dialog, settings);
-	if (settings_check(settings, meaning, &field, &problem))
+	if (core_settings_check(settings, meaning, &field, &problem))
 		return true;
 	complain(dialog, &problem);
 	/* as Tab does it: with the whole text selected; what is in the file only has no field */
@@ -131,16 +131,18 @@ static DWORD WINAPI run_test(void *data)
 
 	if (http_request(&test->endpoint, L"GET", L"/status", NULL, ANSWER_MS, &test->answer,
 		    &problem) != HTTP_ANSWERED ||
-		!answer_check(
+		!core_answer_check(
 			test->answer.status, test->answer.body, test->answer.length, &problem)) {
-		text_format(test->text, sizeof test->text, "It does not work: %s", problem.text);
+		core_text_format(
+			test->text, sizeof test->text, "It does not work: %s", problem.text);
 	} else {
 		if (test->answer.length < HTTP_ANSWER_MAX) {
 			test->answer.body[test->answer.length] = '\0';
-			seat_update(&seat, "status", test->answer.body);
+			core_seat_update(&seat, "status", test->answer.body);
 		}
-		seat_describe(&seat, where, sizeof where);
-		text_format(test->text, sizeof test->text, "It works: hotseatd answers. %s", where);
+		core_seat_describe(&seat, where, sizeof where);
+		core_text_format(
+			test->text, sizeof test->text, "It works: hotseatd answers. %s", where);
 	}
 	if (!PostMessageW(test->dialog, WM_TESTED, 0, (LPARAM)test))
 		free(test);

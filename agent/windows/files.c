@@ -44,7 +44,7 @@ static bool failed(Problem *problem, const char *what, const wchar_t *path)
 		NULL, error, 0, reason, sizeof reason / sizeof reason[0], NULL);
 	utf8_from_wide(name, path);
 	utf8_from_wide(why, reason);
-	return problem_set(problem, "%s %s: %s(error %lu)", what, name, why, error);
+	return core_problem_set(problem, "%s %s: %s(error %lu)", what, name, why, error);
 }
 
 /* At most FILE_MAX bytes of it. */
@@ -77,9 +77,9 @@ char *file_text(const wchar_t *path, bool *missing, Problem *problem)
 		CloseHandle(handle);
 	if (bytes == NULL)
 		return NULL;
-	text = text_from_file(bytes, length);
+	text = core_text_from_file(bytes, length);
 	if (text == NULL)
-		problem_set(problem, "it is neither UTF-8 nor UTF-16; save it as UTF-8");
+		core_problem_set(problem, "it is neither UTF-8 nor UTF-16; save it as UTF-8");
 	free(bytes);
 	return text;
 }
@@ -89,11 +89,11 @@ SettingsLoaded settings_load(const wchar_t *path, Settings *settings, Problem *p
 	bool missing, fine;
 	char *text;
 
-	settings_init(settings);
+	core_settings_init(settings);
 	text = file_text(path, &missing, problem);
 	if (text == NULL)
 		return missing ? SETTINGS_MISSING : SETTINGS_WRONG;
-	fine = settings_parse(text, settings, problem);
+	fine = core_settings_parse(text, settings, problem);
 	free(text);
 	return fine ? SETTINGS_READ : SETTINGS_WRONG;
 }
@@ -154,10 +154,10 @@ bool settings_save(const wchar_t *path, const Settings *settings, Problem *probl
 
 	if (old == NULL && !missing)
 		return false;
-	text = settings_write(old != NULL ? old : "", settings);
+	text = core_settings_write(old != NULL ? old : "", settings);
 	free(old);
 	if (text == NULL)
-		return problem_set(problem, "there is not enough memory");
+		return core_problem_set(problem, "there is not enough memory");
 	fine = replace(path, text, problem);
 	free(text);
 	return fine;

@@ -32,19 +32,19 @@ bool hotkey_set(HWND window, const KeyChord *chord, Problem *problem)
 	UINT modifiers, key;
 
 	UnregisterHotKey(window, HOTKEY_ID);
-	chord_format(chord, name);
+	core_chord_format(chord, name);
 	if (!find_key(chord, &modifiers, &key))
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"This keyboard's layout has no %c for the hotkey %s; choose another in "
 			"Settings.",
 			chord->character, name);
 	if (RegisterHotKey(window, HOTKEY_ID, modifiers, key))
 		return true;
 	if (GetLastError() == ERROR_HOTKEY_ALREADY_REGISTERED)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"Another program has the hotkey %s already; choose another in Settings.",
 			name);
-	return problem_set(problem,
+	return core_problem_set(problem,
 		"Windows does not give the hotkey %s: error %lu; choose another in "
 		"Settings.",
 		name, GetLastError());

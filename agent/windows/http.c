@@ -47,17 +47,17 @@ static HttpOutcome failed(HttpCall *call, Problem *problem)
 	const char *why = reason(error);
 	char where[160];
 
-	url_format(&call->endpoint->url, where, sizeof where);
+	core_url_format(&call->endpoint->url, where, sizeof where);
 	if (call->distrusted) {
-		problem_set(problem,
+		core_problem_set(problem,
 			"%s shows another certificate than Settings say; its fingerprint is %s",
 			where, call->fingerprint);
 		return HTTP_UNTRUSTED;
 	}
 	if (why != NULL)
-		problem_set(problem, "%s does not answer: %s", where, why);
+		core_problem_set(problem, "%s does not answer: %s", where, why);
 	else
-		problem_set(problem, "%s does not answer: error %lu", where, error);
+		core_problem_set(problem, "%s does not answer: error %lu", where, error);
 	return error == ERROR_WINHTTP_SECURE_FAILURE || error == ERROR_WINHTTP_SECURE_CHANNEL_ERROR
 		       ? HTTP_UNTRUSTED
 		       : HTTP_UNREACHABLE;
@@ -67,7 +67,7 @@ static void format_fingerprint(const BYTE hash[PIN_LENGTH], char *out, size_t si
 {
 	out[0] = '\0';
 	for (size_t i = 0; i < PIN_LENGTH; i++)
-		text_format(
+		core_text_format(
 			out + strlen(out), size - strlen(out), "%s%02X", i > 0 ? ":" : "", hash[i]);
 }
 
@@ -185,7 +185,7 @@ static bool add_headers(HttpCall *call, bool has_body)
 		return false;
 	if (call->endpoint->secret[0] == '\0')
 		return true;
-	text_format(text, sizeof text, "X-Secret: %s", call->endpoint->secret);
+	core_text_format(text, sizeof text, "X-Secret: %s", call->endpoint->secret);
 	wide_from_utf8(header, text);
 	return WinHttpAddRequestHeaders(call->request, header, (DWORD)-1, WINHTTP_ADDREQ_FLAG_ADD);
 }

@@ -49,7 +49,7 @@ static void tell(Link *link, LinkNewsKind kind, const char *name, const char *te
 		return;
 	news->number = link->number;
 	news->kind = kind;
-	text_format(news->name, sizeof news->name, "%s", name);
+	core_text_format(news->name, sizeof news->name, "%s", name);
 	memcpy(news->text, text, length + 1);
 	if (!PostMessageW(link->window, link->message, 0, (LPARAM)news))
 		free(news);
@@ -62,8 +62,9 @@ static void set_input(Link *link, const char *data)
 	SetInput request;
 	Problem problem;
 
-	fine = set_input_parse(data, &request, &answerable, &problem) &&
-	       features_allow(&link->features, request.feature, request.source_address, &problem) &&
+	fine = core_set_input_parse(data, &request, &answerable, &problem) &&
+	       core_features_allow(
+		       &link->features, request.feature, request.source_address, &problem) &&
 	       monitors_set_input(link->monitors, &request, &problem);
 	if (fine)
 		log_line("set-input: %s %s: feature %u set to %u", request.monitor.manufacturer,
@@ -72,10 +73,10 @@ static void set_input(Link *link, const char *data)
 		log_line("set-input: %s", problem.text);
 	if (!answerable)
 		return;
-	set_input_answer(request.id, fine ? NULL : problem.text, body);
+	core_set_input_answer(request.id, fine ? NULL : problem.text, body);
 	if (http_request(&link->endpoint, L"POST", L"/set-input", body, ANSWER_MS, &link->answer,
 		    &problem) != HTTP_ANSWERED ||
-		!answer_check(
+		!core_answer_check(
 			link->answer.status, link->answer.body, link->answer.length, &problem))
 		log_line("set-input: the answer: %s", problem.text);
 }
@@ -91,18 +92,18 @@ static void on_event(const char *name, const char *data, void *user)
 /* Reads until the connection ends; problem says how it did. */
 static void read_events(Link *link, HttpCall *call, Problem *problem)
 {
-	Events *events = events_new(on_event, link);
+	Events *events = core_events_new(on_event, link);
 	HttpOutcome outcome = HTTP_ANSWERED;
 	char buffer[4096];
 	size_t length = 1;
 
-	problem_set(problem, "hotseatd has ended the connection");
+	core_problem_set(problem, "hotseatd has ended the connection");
 	while (events != NULL && outcome == HTTP_ANSWERED && length > 0 && waits(link, 0)) {
 		outcome = http_read(call, buffer, sizeof buffer, &length, problem);
-		if (outcome == HTTP_ANSWERED && !events_feed(events, buffer, length))
+		if (outcome == HTTP_ANSWERED && !core_events_feed(events, buffer, length))
 			break;
 	}
-	events_free(events);
+	core_events_free(events);
 }
 
 /* Why there is no stream of events: the answer's own words. */
@@ -113,8 +114,8 @@ static LinkNewsKind refused(Link *link, HttpCall *call, Problem *problem)
 
 	answer->length = 0;
 	http_read(call, answer->body, HTTP_ANSWER_MAX, &answer->length, &ignored);
-	answer_check(call->status, answer->body, answer->length, problem);
-	return answer_is_refusal(call->status) ? LINK_REFUSED : LINK_DOWN;
+	core_answer_check(call->status, answer->body, answer->length, problem);
+	return core_answer_is_refusal(call->status) ? LINK_REFUSED : LINK_DOWN;
 }
 
 /* One connection from its beginning to its end. Did it come about? */
@@ -149,7 +150,7 @@ static DWORD WINAPI run(void *data)
 			pause = 0;
 		tell(link, end, "", problem.text);
 		/* hotseatd counts wrong secrets */
-		pause = end == LINK_REFUSED ? BACKOFF_MAX_MS : backoff_next(pause);
+		pause = end == LINK_REFUSED ? BACKOFF_MAX_MS : core_backoff_next(pause);
 	}
 	unref(link);
 	return 0;
@@ -172,7 +173,7 @@ Link *link_start(HWND window, UINT message, unsigned number, const SettingsMeani
 		.endpoint = settings->endpoint,
 		.features = settings->features,
 	};
-	text_format(link->monitors, sizeof link->monitors, "%s", monitors);
+	core_text_format(link->monitors, sizeof link->monitors, "%s", monitors);
 	thread = link->stop != NULL ? CreateThread(NULL, 0, run, link, 0, NULL) : NULL;
 	if (thread == NULL) {
 		if (link->stop != NULL)

@@ -43,7 +43,7 @@ void log_line(const char *format, ...)
 	vsnprintf(text, sizeof text, format, list);
 	va_end(list);
 	GetLocalTime(&now);
-	text_format(line, sizeof line, "%04u-%02u-%02u %02u:%02u:%02u %s\r\n", now.wYear,
+	core_text_format(line, sizeof line, "%04u-%02u-%02u %02u:%02u:%02u %s\r\n", now.wYear,
 		now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond, text);
 	AcquireSRWLockExclusive(&lock);
 	if (file[0] != L'\0')

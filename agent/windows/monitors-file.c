@@ -23,10 +23,10 @@ static bool set(Monitors *monitors, size_t which, uint8_t feature, uint16_t valu
 	FILE *log;
 
 	if (self->deaf[which])
-		return problem_set(problem, "the monitor %s does not obey", model);
+		return core_problem_set(problem, "the monitor %s does not obey", model);
 	log = _wfopen(self->log, L"a");
 	if (log == NULL)
-		return problem_set(problem, "cannot write the monitors' log");
+		return core_problem_set(problem, "cannot write the monitors' log");
 	fprintf(log, "%u %u %s\n", feature, value, model);
 	fclose(log);
 	return true;
@@ -49,7 +49,7 @@ static void add_line(FileMonitors *self, const char *line)
 		bytes[length++] = (uint8_t)byte;
 	if (length < sizeof bytes || which == MONITORS_MAX)
 		return;
-	edid_parse(bytes, length, &self->base.edids[which]);
+	core_edid_parse(bytes, length, &self->base.edids[which]);
 	self->deaf[which] = strstr(line, "deaf") != NULL;
 	self->base.count++;
 }
@@ -68,7 +68,7 @@ Monitors *monitors_open_file(const char *file, Problem *problem)
 	self = calloc(1, sizeof *self);
 	if (self == NULL) {
 		free(text);
-		problem_set(problem, "Windows has no memory for it");
+		core_problem_set(problem, "Windows has no memory for it");
 		return NULL;
 	}
 	self->base.ops = &ops;

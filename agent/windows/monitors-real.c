@@ -37,7 +37,8 @@ static bool set(Monitors *monitors, size_t which, uint8_t feature, uint16_t valu
 
 	if (self->set(self->monitors[which].hPhysicalMonitor, feature, value))
 		return true;
-	return problem_set(problem, "the monitor %s does not obey inside the guest: error 0x%lx",
+	return core_problem_set(problem,
+		"the monitor %s does not obey inside the guest: error 0x%lx",
 		self->base.edids[which].model, GetLastError());
 }
 
@@ -64,7 +65,7 @@ static void read_edid_key(HDEVINFO devices, SP_DEVINFO_DATA *device, Edid *edid)
 	if (key == INVALID_HANDLE_VALUE)
 		return;
 	if (RegQueryValueExW(key, L"EDID", NULL, NULL, bytes, &size) == ERROR_SUCCESS)
-		edid_parse(bytes, size, edid);
+		core_edid_parse(bytes, size, edid);
 	RegCloseKey(key);
 }
 
@@ -146,12 +147,13 @@ Monitors *monitors_open_real(Problem *problem)
 	RealMonitors *self = calloc(1, sizeof *self);
 
 	if (self == NULL) {
-		problem_set(problem, "Windows has no memory for it");
+		core_problem_set(problem, "Windows has no memory for it");
 		return NULL;
 	}
 	self->base.ops = &ops;
 	if (!load(self)) {
-		problem_set(problem, "this Windows cannot command monitors: it has no dxva2.dll");
+		core_problem_set(
+			problem, "this Windows cannot command monitors: it has no dxva2.dll");
 		close_real(&self->base);
 		return NULL;
 	}

@@ -10,7 +10,7 @@ bool monitors_set_input(const char *file, const SetInput *request, Problem *prob
 
 	if (monitors == NULL)
 		return false;
-	which = edid_choose(monitors->edids, monitors->count, &request->monitor, problem);
+	which = core_edid_choose(monitors->edids, monitors->count, &request->monitor, problem);
 	fine = which >= 0 && monitors->ops->set(monitors, (size_t)which, request->feature,
 				     request->value, problem);
 	monitors->ops->close(monitors);

@@ -26,16 +26,17 @@ static bool try_once(Job *job)
 	char body[3 * SEAT_NAME_MAX];
 	HttpOutcome outcome;
 
-	if (!switch_request(result->to, body, sizeof body)) {
-		problem_set(&result->problem, "the name %s is too long", result->to);
+	if (!core_switch_request(result->to, body, sizeof body)) {
+		core_problem_set(&result->problem, "the name %s is too long", result->to);
 		return false;
 	}
 	outcome = http_request(
 		&job->endpoint, L"POST", L"/switch", body, ANSWER_MS, answer, &result->problem);
 	if (outcome != HTTP_ANSWERED)
 		return outcome == HTTP_UNREACHABLE;
-	result->done = answer_check(answer->status, answer->body, answer->length, &result->problem);
-	return answer_is_passing(answer->status);
+	result->done =
+		core_answer_check(answer->status, answer->body, answer->length, &result->problem);
+	return core_answer_is_passing(answer->status);
 }
 
 static DWORD WINAPI run(void *data)
@@ -66,7 +67,7 @@ static Job *new_job(const Switcher *switcher, const Endpoint *endpoint, const ch
 	job->endpoint = *endpoint;
 	job->result = result;
 	result->number = switcher->number + 1;
-	text_format(result->to, sizeof result->to, "%s", to);
+	core_text_format(result->to, sizeof result->to, "%s", to);
 	return job;
 }
 
@@ -86,13 +87,13 @@ bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, 
 		if (job != NULL)
 			free(job->result);
 		free(job);
-		return problem_set(problem, "Windows has no memory for it");
+		return core_problem_set(problem, "Windows has no memory for it");
 	}
 	CloseHandle(thread);
 	log_line("switch to %s: asked", to);
 	switcher->under_way = true;
 	switcher->number++;
-	text_format(switcher->to, sizeof switcher->to, "%s", to);
+	core_text_format(switcher->to, sizeof switcher->to, "%s", to);
 	return true;
 }
 

@@ -2,9 +2,8 @@
 #include "agent/agent.h"
 
 #include "agent/monitors.h"
-#include "cli/client.h"
-#include "cli/show.h"
 #include "cli/text.h"
+#include "common/json.h"
 
 #include <stdio.h>
 
@@ -35,8 +34,8 @@ G_GNUC_PRINTF(1, 2) static void tell(const char *format, ...)
 static void on_answered(
 	SoupMessage *message, const char *body, const GError *cause, gpointer unused)
 {
-	g_autoptr(JsonNode) root = body != NULL ? client_object(body) : NULL;
-	const char *why = show_string(root != NULL ? json_node_get_object(root) : NULL, "error");
+	g_autoptr(JsonNode) root = body != NULL ? object_parse(body) : NULL;
+	const char *why = member_text(root != NULL ? json_node_get_object(root) : NULL, "error");
 
 	if (cause != NULL)
 		why = cause->message;
@@ -77,7 +76,8 @@ static void take(Agent *agent, SetInput *request)
 	const VcpFeature *feature = &request->feature;
 	Problem problem;
 
-	if (features_allow(&agent->features, feature->code, feature->source_address, &problem)) {
+	if (core_features_allow(
+		    &agent->features, feature->code, feature->source_address, &problem)) {
 		monitors_set(agent->monitors, request, on_set, agent);
 		return;
 	}

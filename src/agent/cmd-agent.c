@@ -18,7 +18,7 @@ static gboolean find_features(Features *features, GError **error)
 	Problem problem;
 
 	*features = (Features){ { 0 } };
-	if (text == NULL || features_parse(text, features, &problem))
+	if (text == NULL || core_features_parse(text, features, &problem))
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_USAGE, "HOTSEAT_FEATURES: %s", problem.text);
 	return FALSE;

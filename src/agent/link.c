@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "agent/link.h"
 
-#include "cli/client.h"
-#include "cli/show.h"
+#include "common/json.h"
 #include "core/events.h"
 
 #define PATH	   "/events?agent=linux%20" HOTSEAT_VERSION
@@ -33,7 +32,7 @@ static void link_unref(Link *link)
 {
 	if (!g_ref_count_dec(&link->refs))
 		return;
-	events_free(link->events);
+	core_events_free(link->events);
 	g_clear_object(&link->stream);
 	g_clear_object(&link->message);
 	g_object_unref(link->cancel);
@@ -54,7 +53,7 @@ static void lost(Link *link, gboolean refused, const char *why)
 	if (refused)
 		link->pause_ms = link->times.max_ms;
 	link->settled = FALSE;
-	g_clear_pointer(&link->events, events_free);
+	g_clear_pointer(&link->events, core_events_free);
 	g_clear_object(&link->stream);
 	g_clear_object(&link->message);
 	link->retry = g_timeout_add(link->pause_ms, on_retry, link);
@@ -90,7 +89,7 @@ static void take_bytes(Link *link, GBytes *bytes, const GError *cause)
 		lost(link, FALSE, error->message);
 	else if (length == 0)
 		lost(link, FALSE, "hotseatd has ended the connection");
-	else if (!events_feed(link->events, data, length))
+	else if (!core_events_feed(link->events, data, length))
 		lost(link, FALSE, "what comes has no end; is it hotseatd that listens there?");
 	else
 		read_on(link);
@@ -122,14 +121,14 @@ static void on_refusal(GObject *source, GAsyncResult *result, gpointer data)
 	gsize length = bytes != NULL ? g_bytes_get_size(bytes) : 0;
 	g_autofree char *text =
 		length > 0 ? g_strndup(g_bytes_get_data(bytes, NULL), length) : g_strdup("");
-	g_autoptr(JsonNode) root = client_object(text);
+	g_autoptr(JsonNode) root = object_parse(text);
 	Link *link = data;
 	g_autofree char *why = NULL;
 
 	if (!link->closed) {
 		guint status = soup_message_get_status(link->message);
 		JsonObject *object = root != NULL ? json_node_get_object(root) : NULL;
-		const char *error = show_string(object, "error");
+		const char *error = member_text(object, "error");
 
 		why = g_strdup_printf("%s answers HTTP %u: %s", link->remote->endpoint->url, status,
 			error != NULL ? error : "is it hotseatd that listens there?");
@@ -150,7 +149,7 @@ static void take_answer(Link *link, const GError *cause)
 		g_input_stream_read_bytes_async(link->stream, READ_BYTES, G_PRIORITY_DEFAULT,
 			link->cancel, on_refusal, link_ref(link));
 	} else {
-		link->events = events_new(on_event, link);
+		link->events = core_events_new(on_event, link);
 		link->ops->up(link->data);
 		read_on(link);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "agent/set-input.h"
 
-#include "cli/client.h"
 #include "common/error.h"
+#include "common/json.h"
 
 #include <string.h>
 
@@ -41,16 +41,6 @@ static gboolean fail(GError **error, const char *what, const char *name)
 	return FALSE;
 }
 
-static gboolean read_integer(JsonObject *object, const char *name, gint64 *out)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	if (node == NULL || json_node_get_value_type(node) != G_TYPE_INT64)
-		return FALSE;
-	*out = json_node_get_int(node);
-	return TRUE;
-}
-
 static gboolean read_numbers(JsonObject *object, Raw *raw, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
@@ -58,7 +48,7 @@ static gboolean read_numbers(JsonObject *object, Raw *raw, GError **error)
 
 		*out = numbers[i].fallback;
 		if (json_object_has_member(object, numbers[i].name) &&
-			!read_integer(object, numbers[i].name, out))
+			!member_int(object, numbers[i].name, out))
 			return fail(error, "no whole number in ", numbers[i].name);
 		if (*out < numbers[i].min || *out > numbers[i].max)
 			return fail(error, "no number that can be in ", numbers[i].name);
@@ -105,11 +95,11 @@ static SetInput *make(const Raw *raw)
 
 SetInput *set_input_parse(const char *data, gint64 *id, gboolean *has_id, GError **error)
 {
-	g_autoptr(JsonNode) root = strlen(data) <= SET_INPUT_MAX ? client_object(data) : NULL;
+	g_autoptr(JsonNode) root = strlen(data) <= SET_INPUT_MAX ? object_parse(data) : NULL;
 	JsonObject *object = root != NULL ? json_node_get_object(root) : NULL;
 	Raw raw = { 0 };
 
-	*has_id = object != NULL && read_integer(object, "id", &raw.id);
+	*has_id = object != NULL && member_int(object, "id", &raw.id);
 	if (*has_id)
 		*id = raw.id;
 	if (object == NULL)
@@ -152,16 +142,9 @@ char *set_input_label(const SetInput *request)
 
 char *set_input_answer(gint64 id, const char *error)
 {
-	g_autoptr(JsonObject) object = json_object_new();
-	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	JsonBuilder *builder = object_begin();
 
-	json_object_set_int_member(object, "id", id);
-	if (error == NULL) {
-		json_object_set_null_member(object, "error");
-	} else {
-		g_autofree char *valid = g_utf8_make_valid(error, -1);
-
-		json_object_set_string_member(object, "error", valid);
-	}
-	return json_to_string(node, FALSE);
+	member_add_int(builder, "id", id);
+	member_add_text(builder, "error", error);
+	return object_end(builder);
 }

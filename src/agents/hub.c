@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "common/guest.h"
+#include "common/json.h"
 
 /* Characters of what an agent calls itself, and of what it says went wrong. */
 #define AGENT_NAME_MAX	64
@@ -112,26 +113,15 @@ void agent_hub_add(
 	hub->ops->arrived(hub->data);
 }
 
-/* text: NULL is null. */
-static void json_add_text(JsonBuilder *builder, const char *name, const char *text)
-{
-	json_builder_set_member_name(builder, name);
-	if (text != NULL)
-		json_builder_add_string_value(builder, text);
-	else
-		json_builder_add_null_value(builder);
-}
-
 void agent_hub_describe(AgentHub *hub, JsonBuilder *builder)
 {
-	json_builder_set_member_name(builder, "agents");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "agents");
 	for (guint i = 0; i < hub->agents->len; i++) {
 		const Agent *agent = g_ptr_array_index(hub->agents, i);
 
 		json_builder_begin_object(builder);
-		json_add_text(builder, "name", agent->name);
-		json_add_text(builder, "guest", agent->guest);
+		member_add_text(builder, "name", agent->name);
+		member_add_text(builder, "guest", agent->guest);
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -197,12 +187,6 @@ static gboolean on_late(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static void add_number(JsonBuilder *builder, const char *name, guint number)
-{
-	json_builder_set_member_name(builder, name);
-	json_builder_add_int_value(builder, number);
-}
-
 /* The serial number that it says in text, else the one in binary, else none. */
 static char *serial_of(const Edid *edid)
 {
@@ -214,22 +198,18 @@ static char *serial_of(const Edid *edid)
 static char *order_json(guint id, const DisplayOrder *what)
 {
 	g_autofree char *serial = what->edid != NULL ? serial_of(what->edid) : NULL;
-	g_autoptr(JsonBuilder) builder = json_builder_new();
-	g_autoptr(JsonNode) root = NULL;
+	JsonBuilder *builder = object_begin();
 
-	json_builder_begin_object(builder);
-	add_number(builder, "id", id);
-	json_add_text(builder, "display", what->display);
-	json_add_text(
+	member_add_int(builder, "id", id);
+	member_add_text(builder, "display", what->display);
+	member_add_text(
 		builder, "manufacturer", what->edid != NULL ? what->edid->manufacturer : NULL);
-	json_add_text(builder, "model", what->edid != NULL ? what->edid->model : NULL);
-	json_add_text(builder, "serial", serial);
-	add_number(builder, "feature", what->feature.code);
-	add_number(builder, "source_address", what->feature.source_address);
-	add_number(builder, "value", what->value);
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
-	return json_to_string(root, FALSE);
+	member_add_text(builder, "model", what->edid != NULL ? what->edid->model : NULL);
+	member_add_text(builder, "serial", serial);
+	member_add_int(builder, "feature", what->feature.code);
+	member_add_int(builder, "source_address", what->feature.source_address);
+	member_add_int(builder, "value", what->value);
+	return object_end(builder);
 }
 
 /* To send may close the connection, whose agent is gone then. */
@@ -312,15 +292,11 @@ static gpointer find_asked(const Order *order, const char *guest)
 /* {"id":17,"error":null} or {"id":17,"error":"a sentence"}; FALSE: it is neither */
 static gboolean read_answer(JsonObject *body, gint64 *id, const char **words)
 {
-	JsonNode *number = json_object_get_member(body, "id");
 	JsonNode *error = json_object_get_member(body, "error");
 
-	if (number == NULL || json_node_get_value_type(number) != G_TYPE_INT64 || error == NULL ||
-		!(JSON_NODE_HOLDS_NULL(error) || json_node_get_value_type(error) == G_TYPE_STRING))
-		return FALSE;
-	*id = json_node_get_int(number);
-	*words = JSON_NODE_HOLDS_NULL(error) ? NULL : json_node_get_string(error);
-	return TRUE;
+	*words = member_text(body, "error");
+	return error != NULL && (*words != NULL || JSON_NODE_HOLDS_NULL(error)) &&
+	       member_int(body, "id", id);
 }
 
 AgentAnswer agent_hub_answer(AgentHub *hub, const char *guest, JsonObject *body)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/bar.h"
 
-#include "cli/show.h"
 #include "cli/text.h"
+#include "common/json.h"
 
 typedef enum {
 	BAR_HOST,
@@ -45,30 +45,30 @@ static gboolean is_known(JsonObject *status)
 	JsonObject *thing;
 
 	for (gsize list = 0; list < G_N_ELEMENTS(resource_lists); list++)
-		for (guint i = 0; (thing = show_item(status, resource_lists[list], &i)) != NULL;)
-			if (show_string(thing, "at") != NULL)
+		for (guint i = 0; (thing = member_item(status, resource_lists[list], &i)) != NULL;)
+			if (member_text(thing, "at") != NULL)
 				return TRUE;
 	return FALSE;
 }
 
 static BarKind kind_of(JsonObject *status, const char *message)
 {
-	const char *at = show_string(status, "target");
+	const char *at = member_text(status, "target");
 
 	if (status == NULL)
 		return BAR_AWAY;
-	if (show_object(status, "switching") != NULL || !is_known(status))
+	if (member_object(status, "switching") != NULL || !is_known(status))
 		return BAR_SWITCHING;
-	if (message != NULL || at == NULL || g_strcmp0(at, show_string(status, "wanted")) != 0)
+	if (message != NULL || at == NULL || g_strcmp0(at, member_text(status, "wanted")) != 0)
 		return BAR_FAILED;
 	return g_str_equal(at, "host") ? BAR_HOST : BAR_GUEST;
 }
 
 static const char *target_of(BarKind kind, JsonObject *status)
 {
-	const char *at = show_string(status, "target");
-	const char *to = show_string(show_object(status, "switching"), "to");
-	const char *wanted = show_string(status, "wanted");
+	const char *at = member_text(status, "target");
+	const char *to = member_text(member_object(status, "switching"), "to");
+	const char *wanted = member_text(status, "wanted");
 
 	if (kind == BAR_AWAY)
 		return "no daemon";
@@ -85,9 +85,10 @@ static void append_errors(GString *out, JsonObject *status)
 	JsonObject *thing;
 
 	for (gsize list = 0; list < G_N_ELEMENTS(resource_lists); list++)
-		for (guint i = 0; (thing = show_item(status, resource_lists[list], &i)) != NULL;) {
-			g_autofree char *name = text_clean_utf8(show_string(thing, "name"));
-			g_autofree char *error = text_clean_utf8(show_string(thing, "error"));
+		for (guint i = 0;
+			(thing = member_item(status, resource_lists[list], &i)) != NULL;) {
+			g_autofree char *name = text_clean_utf8(member_text(thing, "name"));
+			g_autofree char *error = text_clean_utf8(member_text(thing, "error"));
 
 			if (*error != '\0')
 				g_string_append_printf(out, "\n%s: %s", name, error);
@@ -104,7 +105,7 @@ static char *tooltip_of(const Bar *bar, JsonObject *status, const char *message)
 		g_string_append(out, why);
 	else if (bar->kind == BAR_SWITCHING)
 		g_string_append_printf(out, "The seat is on its way to %s", target);
-	else if (show_string(status, "target") == NULL)
+	else if (member_text(status, "target") == NULL)
 		g_string_append_printf(out, "Not everything is at %s", target);
 	else
 		g_string_append_printf(out, "The seat is at %s", target);
@@ -116,37 +117,30 @@ static char *tooltip_of(const Bar *bar, JsonObject *status, const char *message)
 
 /* -- formats ---------------------------------------------------------------------------------- */
 
-static char *object_line(JsonObject *object)
-{
-	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
-
-	return json_to_string(node, FALSE);
-}
-
 /* waybar takes text, alt and tooltip for Pango's markup. */
-static void set_markup(JsonObject *object, const char *name, const char *text)
+static void add_markup(JsonBuilder *builder, const char *name, const char *text)
 {
 	g_autofree char *escaped = g_markup_escape_text(text, -1);
 
-	json_object_set_string_member(object, name, escaped);
+	member_add_text(builder, name, escaped);
 }
 
 /* waybar-custom(5), RETURN-TYPE. alt chooses among format-icons, class is for style.css: the kind,
  * and for a guest its name too, since a guest may be called "failed". */
 static char *waybar_line(const Bar *bar)
 {
-	g_autoptr(JsonObject) object = json_object_new();
-	JsonArray *class = json_array_new();
+	JsonBuilder *builder = object_begin();
 	g_autofree char *target = text_clean_utf8(bar->target);
 
-	set_markup(object, "text", bar->text);
-	set_markup(object, "alt", bar->kind == BAR_GUEST ? target : kinds[bar->kind].name);
-	json_array_add_string_element(class, kinds[bar->kind].name);
+	add_markup(builder, "text", bar->text);
+	add_markup(builder, "alt", bar->kind == BAR_GUEST ? target : kinds[bar->kind].name);
+	member_begin_array(builder, "class");
+	item_add_text(builder, kinds[bar->kind].name);
 	if (bar->kind == BAR_GUEST)
-		json_array_add_string_element(class, target);
-	json_object_set_array_member(object, "class", class);
-	set_markup(object, "tooltip", bar->tooltip);
-	return object_line(object);
+		item_add_text(builder, target);
+	json_builder_end_array(builder);
+	add_markup(builder, "tooltip", bar->tooltip);
+	return object_end(builder);
 }
 
 /* i3blocks' format=json: keys of i3bar's protocol. Without markup, whatever the configuration says:
@@ -154,15 +148,15 @@ static char *waybar_line(const Bar *bar)
  * so that there is nothing to escape. */
 static char *i3blocks_line(const Bar *bar)
 {
-	g_autoptr(JsonObject) object = json_object_new();
+	JsonBuilder *builder = object_begin();
 	g_autofree char *text = g_strdelimit(g_strdup(bar->text), "\"", '\'');
 
 	g_strdelimit(text, "\\", '/');
-	json_object_set_string_member(object, "full_text", text);
+	member_add_text(builder, "full_text", text);
 	if (kinds[bar->kind].colour != NULL)
-		json_object_set_string_member(object, "color", kinds[bar->kind].colour);
-	json_object_set_string_member(object, "markup", "none");
-	return object_line(object);
+		member_add_text(builder, "color", kinds[bar->kind].colour);
+	member_add_text(builder, "markup", "none");
+	return object_end(builder);
 }
 
 static char *plain_line(const Bar *bar)

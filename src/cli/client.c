@@ -2,6 +2,7 @@
 #include "cli/client.h"
 
 #include "cli/cli.h"
+#include "common/json.h"
 #include "common/socket.h"
 
 #include <errno.h>
@@ -168,40 +169,9 @@ static gboolean is_whole(const GString *buffer, gsize head)
 	       g_ascii_strtoull(field + strlen(name), NULL, 10) <= buffer->len - head;
 }
 
-/* Can json-glib's parser be let at it? It takes comments too, in which a quote would hide what
- * follows from us. */
-static gboolean is_parsable(const char *text)
-{
-	gboolean quoted = FALSE;
-	guint depth = 0;
-
-	for (; *text != '\0' && depth <= CLIENT_NESTING_MAX; text++) {
-		if (*text == '"')
-			quoted = !quoted;
-		else if (quoted && *text == '\\' && text[1] != '\0')
-			text++;
-		else if (!quoted && (*text == '/' || *text == '#' || *text == '\''))
-			return FALSE;
-		else if (!quoted && (*text == '[' || *text == '{'))
-			depth++;
-		else if (!quoted && (*text == ']' || *text == '}') && depth > 0)
-			depth--;
-	}
-	return depth <= CLIENT_NESTING_MAX;
-}
-
-JsonNode *client_object(const char *text)
-{
-	g_autoptr(JsonNode) root = NULL;
-
-	if (g_utf8_validate(text, -1, NULL) && is_parsable(text))
-		root = json_from_string(text, NULL);
-	return root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? g_steal_pointer(&root) : NULL;
-}
-
 ClientAnswer *client_answer_new(guint status, const char *text, GError **error)
 {
-	JsonNode *root = status != 0 ? client_object(text) : NULL;
+	JsonNode *root = status != 0 ? object_parse(text) : NULL;
 	ClientAnswer *answer;
 
 	if (root == NULL)

@@ -40,11 +40,6 @@ gboolean client_send(int fd, const char *target, const char *body, GError **erro
  * buffer. Returns how many, 0 at the end, or -1 and an error. */
 gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error);
 
-/* The object that text is in JSON, or NULL. Objects and arrays in one another more than
- * CLIENT_NESTING_MAX deep are none of ours, and json-glib's parser would run out of stack. */
-#define CLIENT_NESTING_MAX 64
-JsonNode *client_object(const char *text);
-
 /* Length of the head of an answer with its blank line, 0: it is not whole; *status is HTTP's, 0
  * when this is not HTTP. */
 gsize client_head(const GString *buffer, guint *status);

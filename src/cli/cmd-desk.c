@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "cli/events.h"
 #include "cli/picture.h"
-#include "cli/show.h"
+#include "common/json.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -127,7 +127,7 @@ static void on_answer(Live *live, const GString *buffer)
 		say(live, error->message);
 	/* what was typed on a simulated desk is no event */
 	else if (refresh(live))
-		say(live, show_string(json_node_get_object(answer->root), "error"));
+		say(live, member_text(json_node_get_object(answer->root), "error"));
 }
 
 static gboolean on_post_readable(int fd, GIOCondition condition, gpointer data)
@@ -150,17 +150,16 @@ static gboolean on_post_readable(int fd, GIOCondition condition, gpointer data)
 static void post(
 	Live *live, const char *path, const char *a, const char *x, const char *b, const char *y)
 {
-	g_autoptr(JsonObject) object = json_object_new();
-	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	JsonBuilder *builder = object_begin();
 	g_autofree char *body = NULL;
 	g_autoptr(GError) error = NULL;
 	int fd = client_connect(live->cli->socket, &error);
 	Post *new_post;
 
-	json_object_set_string_member(object, a, x);
+	member_add_text(builder, a, x);
 	if (b != NULL)
-		json_object_set_string_member(object, b, y);
-	body = json_to_string(node, FALSE);
+		member_add_text(builder, b, y);
+	body = object_end(builder);
 	if (fd < 0 || !client_send(fd, path, body, &error)) {
 		if (fd >= 0)
 			close(fd);
@@ -189,8 +188,8 @@ static void switch_to_guest(Live *live, int number)
 	guint i = 0;
 
 	for (int n = 0; n < number; n++)
-		guest = show_item(status, "guests", &i);
-	name = show_string(guest, "name");
+		guest = member_item(status, "guests", &i);
+	name = member_text(guest, "name");
 	if (name != NULL)
 		switch_to(live, name);
 }
@@ -202,10 +201,10 @@ static void simulate(Live *live, char key)
 	char name[] = { key, '\0' };
 	JsonObject *item;
 
-	for (guint i = 0; (item = show_item(status, "simulated", &i)) != NULL;) {
-		const char *fault = show_string(item, "fault"), *what = show_string(item, "what");
+	for (guint i = 0; (item = member_item(status, "simulated", &i)) != NULL;) {
+		const char *fault = member_text(item, "fault"), *what = member_text(item, "what");
 
-		if (g_strcmp0(show_string(item, "key"), name) == 0 && fault != NULL && what != NULL)
+		if (g_strcmp0(member_text(item, "key"), name) == 0 && fault != NULL && what != NULL)
 			post(live, "/simulate", "fault", fault, "what", what);
 	}
 }

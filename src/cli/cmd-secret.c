@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/json.h"
 #include "common/wipe.h"
 #include "config/file.h"
 #include "config/secrets.h"
@@ -55,50 +56,18 @@ static const char *caveat(const Config *config)
 	return NULL;
 }
 
-/* --- JSON --- */
-
-static void add_text(JsonBuilder *builder, const char *name, const char *text)
-{
-	g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
-
-	json_builder_set_member_name(builder, name);
-	if (valid != NULL)
-		json_builder_add_string_value(builder, valid);
-	else
-		json_builder_add_null_value(builder);
-}
-
-static void add_bool(JsonBuilder *builder, const char *name, gboolean value)
-{
-	json_builder_set_member_name(builder, name);
-	json_builder_add_boolean_value(builder, value);
-}
-
-/* Ends the object that was begun first, and prints it. Frees builder. */
-static void print_json(JsonBuilder *builder)
-{
-	g_autoptr(JsonNode) root = NULL;
-	g_autofree char *text = NULL;
-
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
-	text = json_to_string(root, FALSE);
-	puts(text);
-	g_object_unref(builder);
-}
-
 /* --- new --- */
 
 static void print_new_json(const Task *task, const char *secret, gboolean replaced)
 {
-	JsonBuilder *builder = json_builder_begin_object(json_builder_new());
+	JsonBuilder *builder = object_begin();
 
-	add_text(builder, "guest", task->guest);
-	add_text(builder, "file", task->path);
-	add_bool(builder, "replaced", replaced);
+	member_add_text(builder, "guest", task->guest);
+	member_add_text(builder, "file", task->path);
+	member_add_bool(builder, "replaced", replaced);
 	if (cli_has(task->cli, "--show"))
-		add_text(builder, "secret", secret);
-	print_json(builder);
+		member_add_text(builder, "secret", secret);
+	object_print(builder);
 }
 
 static void print_new(const Task *task, const char *secret, gboolean replaced)
@@ -143,32 +112,29 @@ static CliExit new_secret(Task *task)
 
 static void list_json(const Task *task, char **strays)
 {
-	JsonBuilder *builder = json_builder_begin_object(json_builder_new());
+	JsonBuilder *builder = object_begin();
 	g_autofree char *folder = secrets_folder(task->config->path);
 
-	add_text(builder, "folder", folder);
-	add_bool(builder, "administrator", task->config->http_secret != NULL);
-	json_builder_begin_array(json_builder_set_member_name(builder, "guests"));
+	member_add_text(builder, "folder", folder);
+	member_add_bool(builder, "administrator", task->config->http_secret != NULL);
+	member_begin_array(builder, "guests");
 	for (guint i = 0; i < task->config->guests->len; i++) {
 		const ConfigGuest *guest = task->config->guests->pdata[i];
 		g_autofree char *path = secrets_file(task->config->path, guest->name);
 		g_autofree char *when = since(path);
 
 		json_builder_begin_object(builder);
-		add_text(builder, "name", guest->name);
-		add_text(builder, "file", when != NULL ? path : NULL);
-		add_text(builder, "since", when);
+		member_add_text(builder, "name", guest->name);
+		member_add_text(builder, "file", when != NULL ? path : NULL);
+		member_add_text(builder, "since", when);
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
-	json_builder_begin_array(json_builder_set_member_name(builder, "strays"));
-	for (char **name = strays; *name != NULL; name++) {
-		g_autofree char *valid = g_utf8_make_valid(*name, -1);
-
-		json_builder_add_string_value(builder, valid);
-	}
+	member_begin_array(builder, "strays");
+	for (char **name = strays; *name != NULL; name++)
+		item_add_text(builder, *name);
 	json_builder_end_array(builder);
-	print_json(builder);
+	object_print(builder);
 }
 
 static void add_row(TextTable *table, const char *name, TextStyle style, const char *text)
@@ -233,12 +199,12 @@ static void print_revoked(const Task *task)
 
 static void print_revoked_json(const Task *task)
 {
-	JsonBuilder *builder = json_builder_begin_object(json_builder_new());
+	JsonBuilder *builder = object_begin();
 
-	add_text(builder, "guest", task->guest);
-	add_text(builder, "file", task->path);
-	add_bool(builder, "last", was_last(task->config));
-	print_json(builder);
+	member_add_text(builder, "guest", task->guest);
+	member_add_text(builder, "file", task->path);
+	member_add_bool(builder, "last", was_last(task->config));
+	object_print(builder);
 }
 
 static CliExit fail_revoke(const Task *task, int code)

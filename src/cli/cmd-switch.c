@@ -2,18 +2,17 @@
 #include "cli/daemon.h"
 #include "cli/notify.h"
 #include "cli/show.h"
+#include "common/json.h"
 
 #include <stdio.h>
 
 /* {"to":"win10"} */
 static char *make_body(const char *target)
 {
-	g_autoptr(JsonObject) object = json_object_new();
-	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
-	g_autofree char *valid = g_utf8_make_valid(target, -1);
+	JsonBuilder *builder = object_begin();
 
-	json_object_set_string_member(object, "to", valid);
-	return json_to_string(node, FALSE);
+	member_add_text(builder, "to", target);
+	return object_end(builder);
 }
 
 /* The desk as it stands after the switch. That it cannot be had is no failure of the switch. */
@@ -36,7 +35,7 @@ static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean f
 	if (failed)
 		show_error(answer, problem);
 	/* a request that was refused as such has no steps to show */
-	if (show_string(answer, "outcome") != NULL) {
+	if (member_text(answer, "outcome") != NULL) {
 		show_switch(answer, out);
 		append_desk(daemon, out);
 	}

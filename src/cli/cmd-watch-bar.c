@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "cli/follow.h"
 #include "cli/notify.h"
-#include "cli/show.h"
+#include "common/json.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -74,14 +74,14 @@ static gboolean is_request(const char *reason)
 
 static void notify_finished(JsonObject *sw)
 {
-	const char *reason = show_string(sw, "reason"), *to = show_string(sw, "to");
+	const char *reason = member_text(sw, "reason"), *to = member_text(sw, "to");
 	g_autofree char *summary =
 		g_strdup_printf("The seat has come back to %s", to != NULL ? to : "?");
 	GError *error = NULL;
 
 	if (reason == NULL || g_str_equal(reason, REASON_HERE))
 		return;
-	if (g_strcmp0(show_string(sw, "outcome"), "done") != 0)
+	if (g_strcmp0(member_text(sw, "outcome"), "done") != 0)
 		notify_failed_switch(sw);
 	else if (!is_request(reason) && !notify_show(summary, reason, &error))
 		cli_fail(error);
@@ -102,12 +102,12 @@ static gint64 id_of(JsonObject *sw)
 /* Told by its event, or by a status that is newer than the events read so far. */
 static void learn_finished(Watch *watch, JsonObject *sw)
 {
-	const char *error = show_string(sw, "error");
+	const char *error = member_text(sw, "error");
 
 	if (id_of(sw) == watch->finished)
 		return;
 	watch->finished = id_of(sw);
-	if (error == NULL || g_strcmp0(show_string(sw, "outcome"), "superseded") == 0)
+	if (error == NULL || g_strcmp0(member_text(sw, "outcome"), "superseded") == 0)
 		return;
 	set_message(watch, error);
 	watch->forget = g_timeout_add(BAR_FAILURE_MS, on_forget, watch);
@@ -123,7 +123,7 @@ static void on_finished(Watch *watch, JsonObject *sw)
 /* The first event of a connection: what finished before is no news. */
 static void on_status(Watch *watch, JsonObject *status)
 {
-	watch->finished = id_of(show_object(status, "last"));
+	watch->finished = id_of(member_object(status, "last"));
 }
 
 static const struct {
@@ -166,7 +166,7 @@ static void on_settled(gpointer data)
 		set_message(watch, NULL);
 	client_answer_free(watch->status);
 	watch->status = status;
-	learn_finished(watch, show_object(json_node_get_object(status->root), "last"));
+	learn_finished(watch, member_object(json_node_get_object(status->root), "last"));
 	draw(watch);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/events.h"
 #include "cli/show.h"
 #include "cli/text.h"
+#include "common/json.h"
 
 #include <stdio.h>
 
@@ -14,7 +15,7 @@ static const char *or_unknown(const char *text)
 /* ": why", or nothing */
 static char *reason(JsonObject *object)
 {
-	const char *error = show_string(object, "error");
+	const char *error = member_text(object, "error");
 
 	return error != NULL ? g_strconcat(": ", error, NULL) : g_strdup("");
 }
@@ -22,56 +23,56 @@ static char *reason(JsonObject *object)
 static char *tell_status(JsonObject *data)
 {
 	return g_strdup_printf("the seat is at %s, wanted at %s",
-		or_unknown(show_string(data, "target")), or_unknown(show_string(data, "wanted")));
+		or_unknown(member_text(data, "target")), or_unknown(member_text(data, "wanted")));
 }
 
 static char *tell_started(JsonObject *data)
 {
-	return g_strdup_printf("switch %.0f to %s (%s)", show_number(data, "id"),
-		or_unknown(show_string(data, "to")), or_unknown(show_string(data, "reason")));
+	return g_strdup_printf("switch %.0f to %s (%s)", member_number(data, "id"),
+		or_unknown(member_text(data, "to")), or_unknown(member_text(data, "reason")));
 }
 
 static char *tell_finished(JsonObject *data)
 {
 	g_autofree char *why = reason(data);
 
-	return g_strdup_printf("switch %.0f to %s %s in %.1f ms%s", show_number(data, "id"),
-		or_unknown(show_string(data, "to")), or_unknown(show_string(data, "outcome")),
-		show_number(data, "ms"), why);
+	return g_strdup_printf("switch %.0f to %s %s in %.1f ms%s", member_number(data, "id"),
+		or_unknown(member_text(data, "to")), or_unknown(member_text(data, "outcome")),
+		member_number(data, "ms"), why);
 }
 
 static char *tell_step(JsonObject *data)
 {
 	g_autofree char *why = reason(data);
-	const char *outcome = or_unknown(show_string(data, "outcome"));
-	const char *name = or_unknown(show_string(data, "name"));
-	const char *to = or_unknown(show_string(data, "to"));
-	const char *back = show_bool(data, "undo") ? "back " : "";
+	const char *outcome = or_unknown(member_text(data, "outcome"));
+	const char *name = or_unknown(member_text(data, "name"));
+	const char *to = or_unknown(member_text(data, "to"));
+	const char *back = member_bool(data, "undo") ? "back " : "";
 
 	if (!show_took_time(outcome))
 		return g_strdup_printf("%s %sto %s %s%s", name, back, to, outcome, why);
 	return g_strdup_printf("%s %sto %s %s in %.1f ms%s", name, back, to, outcome,
-		show_number(data, "ms"), why);
+		member_number(data, "ms"), why);
 }
 
 static char *tell_changed(JsonObject *data)
 {
-	JsonObject *resource = show_object(data, "resource");
+	JsonObject *resource = member_object(data, "resource");
 	g_autofree char *why = reason(resource);
 
-	return g_strdup_printf("%s is at %s%s", or_unknown(show_string(resource, "name")),
-		or_unknown(show_string(resource, "at")), why);
+	return g_strdup_printf("%s is at %s%s", or_unknown(member_text(resource, "name")),
+		or_unknown(member_text(resource, "at")), why);
 }
 
 static char *tell_guest(JsonObject *data)
 {
-	JsonObject *guest = show_object(data, "guest");
+	JsonObject *guest = member_object(data, "guest");
 	g_autofree char *why = reason(guest);
-	const char *missing = show_string(guest, "input_error");
-	gboolean ready = g_strcmp0(show_string(guest, "input"), "ready") == 0;
+	const char *missing = member_text(guest, "input_error");
+	gboolean ready = g_strcmp0(member_text(guest, "input"), "ready") == 0;
 
-	return g_strdup_printf("guest %s is %s%s%s%s%s", or_unknown(show_string(guest, "name")),
-		or_unknown(show_string(guest, "state")), ready ? ", takes input" : "", why,
+	return g_strdup_printf("guest %s is %s%s%s%s%s", or_unknown(member_text(guest, "name")),
+		or_unknown(member_text(guest, "state")), ready ? ", takes input" : "", why,
 		missing != NULL ? ": " : "", missing != NULL ? missing : "");
 }
 
@@ -92,7 +93,7 @@ static void print_people(const Event *event)
 	g_autoptr(GDateTime) now = g_date_time_new_now_local();
 	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
 	JsonObject *data = json_node_get_object(event->root);
-	const char *outcome = show_string(data, "outcome");
+	const char *outcome = member_text(data, "outcome");
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {

@@ -2,6 +2,7 @@
 #include "cli/events.h"
 
 #include "cli/cli.h"
+#include "common/json.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -104,7 +105,7 @@ static Event *parse(const char *block)
 	if (name == NULL || name[strspn(name, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
 		text == NULL)
 		return NULL;
-	root = client_object(text);
+	root = object_parse(text);
 	if (root == NULL)
 		return NULL;
 	event = g_new0(Event, 1);

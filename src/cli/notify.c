@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/show.h"
 #include "cli/text.h"
+#include "common/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -171,8 +172,8 @@ static const struct {
 
 void notify_failed_switch(JsonObject *sw)
 {
-	const char *outcome = show_string(sw, "outcome");
-	const char *to = show_string(sw, "to"), *error = show_string(sw, "error");
+	const char *outcome = member_text(sw, "outcome");
+	const char *to = member_text(sw, "to"), *error = member_text(sw, "error");
 
 	if (g_strcmp0(outcome, "superseded") == 0)
 		return;

@@ -2,6 +2,7 @@
 #include "cli/picture.h"
 
 #include "cli/show.h"
+#include "common/json.h"
 #include "common/resource.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static guint count(JsonObject *status, const char *name)
 {
 	guint n = 0;
 
-	for (guint i = 0; show_item(status, name, &i) != NULL; n++)
+	for (guint i = 0; member_item(status, name, &i) != NULL; n++)
 		continue;
 	return n;
 }
@@ -44,9 +45,9 @@ static int box_width(const Picture *p, guint n)
 
 static void draw_title(Picture *p)
 {
-	const char *target = show_string(p->status, "target");
-	const char *wanted = show_string(p->status, "wanted");
-	gboolean moving = show_object(p->status, "switching") != NULL;
+	const char *target = member_text(p->status, "target");
+	const char *wanted = member_text(p->status, "wanted");
+	gboolean moving = member_object(p->status, "switching") != NULL;
 	g_autofree char *where = target != NULL ? g_strdup_printf("The seat is at %s.", target)
 						: g_strdup("The seat is split.");
 	g_autofree char *going =
@@ -61,20 +62,20 @@ static void draw_title(Picture *p)
 /* Where something is, beside where it should be. */
 static TextStyle place_style(JsonObject *status, const char *at)
 {
-	return g_strcmp0(at, show_string(status, "wanted")) == 0 ? STYLE_GOOD : STYLE_BUSY;
+	return g_strcmp0(at, member_text(status, "wanted")) == 0 ? STYLE_GOOD : STYLE_BUSY;
 }
 
 static void draw_display(Picture *p, JsonObject *display, int x, int width)
 {
-	const char *at = show_string(display, "at");
-	const char *error = show_string(display, "error");
+	const char *at = member_text(display, "at");
+	const char *error = member_text(display, "error");
 	TextStyle style = place_style(p->status, at);
 
 	canvas_box(p->canvas, x, p->y, width, DISPLAY_HEIGHT - 1, STYLE_PLAIN, FALSE,
-		or_unknown(show_string(display, "name")));
+		or_unknown(member_text(display, "name")));
 	canvas_centre(p->canvas, x + 1, p->y + 2, width - 2, style, at != NULL ? at : "?");
 	canvas_centre(p->canvas, x + 1, p->y + 3, width - 2, error != NULL ? STYLE_BAD : STYLE_DIM,
-		error != NULL ? error : show_string(display, "detail"));
+		error != NULL ? error : member_text(display, "detail"));
 	/* its foot */
 	canvas_centre(p->canvas, x, p->y + DISPLAY_HEIGHT - 1, width, STYLE_PLAIN,
 		text_is_utf8() ? "▔▔▔▔▔▔" : "======");
@@ -86,7 +87,7 @@ static void draw_displays(Picture *p)
 	int width = box_width(p, n), x = MARGIN;
 	JsonObject *display;
 
-	for (guint i = 0; (display = show_item(p->status, "displays", &i)) != NULL;) {
+	for (guint i = 0; (display = member_item(p->status, "displays", &i)) != NULL;) {
 		if (x + width > p->width)
 			break;
 		draw_display(p, display, x, width);
@@ -100,13 +101,13 @@ static void draw_devices(Picture *p, const char *at, int x, int y, int width, in
 {
 	JsonObject *device;
 
-	for (guint i = 0; rows > 0 && (device = show_item(p->status, "devices", &i)) != NULL;) {
-		const char *error = show_string(device, "error");
+	for (guint i = 0; rows > 0 && (device = member_item(p->status, "devices", &i)) != NULL;) {
+		const char *error = member_text(device, "error");
 		g_autofree char *line = g_strdup_printf("%s %s%s%s", text_is_utf8() ? "•" : "*",
-			or_unknown(show_string(device, "name")), error != NULL ? ": " : "",
+			or_unknown(member_text(device, "name")), error != NULL ? ": " : "",
 			error != NULL ? error : "");
 
-		if (g_strcmp0(show_string(device, "at"), at) != 0)
+		if (g_strcmp0(member_text(device, "at"), at) != 0)
 			continue;
 		canvas_text(p->canvas, x, y++, width,
 			error != NULL ? STYLE_BAD : place_style(p->status, at), line);
@@ -119,9 +120,9 @@ static const char *arrived_at(JsonObject *status, const char *name)
 {
 	JsonObject *item;
 
-	for (guint i = 0; (item = show_item(status, "arrived", &i)) != NULL;)
-		if (g_strcmp0(show_string(item, "at"), name) == 0)
-			return show_string(item, "keys");
+	for (guint i = 0; (item = member_item(status, "arrived", &i)) != NULL;)
+		if (g_strcmp0(member_text(item, "at"), name) == 0)
+			return member_text(item, "keys");
 	return NULL;
 }
 
@@ -142,7 +143,7 @@ static void draw_arrived(Picture *p, const char *name, int x, int width)
 static void draw_computer(
 	Picture *p, const char *name, const char *state, const char *error, int x, int width)
 {
-	gboolean has_seat = g_strcmp0(name, show_string(p->status, "target")) == 0;
+	gboolean has_seat = g_strcmp0(name, member_text(p->status, "target")) == 0;
 	gboolean runs = g_strcmp0(state, "running") == 0;
 
 	canvas_box(p->canvas, x, p->y, width, COMPUTER_HEIGHT, has_seat ? STYLE_BOLD : STYLE_PLAIN,
@@ -161,8 +162,8 @@ static gboolean has_lost_devices(JsonObject *status)
 {
 	JsonObject *device;
 
-	for (guint i = 0; (device = show_item(status, "devices", &i)) != NULL;) {
-		if (show_string(device, "at") == NULL)
+	for (guint i = 0; (device = member_item(status, "devices", &i)) != NULL;) {
+		if (member_text(device, "at") == NULL)
 			return TRUE;
 	}
 	return FALSE;
@@ -176,12 +177,12 @@ static void draw_computers(Picture *p)
 	JsonObject *guest;
 
 	draw_computer(p, TARGET_HOST, "running", NULL, x, width);
-	for (guint i = 0; (guest = show_item(p->status, "guests", &i)) != NULL;) {
+	for (guint i = 0; (guest = member_item(p->status, "guests", &i)) != NULL;) {
 		x += width + MARGIN;
 		if (x + width > p->width)
 			break;
-		draw_computer(p, or_unknown(show_string(guest, "name")),
-			or_unknown(show_string(guest, "state")), show_string(guest, "error"), x,
+		draw_computer(p, or_unknown(member_text(guest, "name")),
+			or_unknown(member_text(guest, "state")), member_text(guest, "error"), x,
 			width);
 	}
 	x += width + MARGIN;
@@ -195,15 +196,15 @@ static void draw_computers(Picture *p)
 static void draw_step(Picture *p, JsonObject *step)
 {
 	TextStyle style;
-	const char *outcome = show_string(step, "outcome");
+	const char *outcome = member_text(step, "outcome");
 	const char *mark = text_mark(outcome, &style);
-	const char *error = show_string(step, "error");
+	const char *error = member_text(step, "error");
 	g_autofree char *ms = show_took_time(outcome)
-				      ? g_strdup_printf("%.1f ms", show_number(step, "ms"))
+				      ? g_strdup_printf("%.1f ms", member_number(step, "ms"))
 				      : g_strdup("");
 	g_autofree char *line = g_strdup_printf("%s %-12s %sto %-8s %10s  %s", mark,
-		or_unknown(show_string(step, "name")), show_bool(step, "undo") ? "back " : "",
-		or_unknown(show_string(step, "to")), ms, error != NULL ? error : "");
+		or_unknown(member_text(step, "name")), member_bool(step, "undo") ? "back " : "",
+		or_unknown(member_text(step, "to")), ms, error != NULL ? error : "");
 
 	canvas_text(p->canvas, MARGIN, p->y++, p->width - MARGIN, style, line);
 }
@@ -211,21 +212,21 @@ static void draw_step(Picture *p, JsonObject *step)
 /* The switch under way, else the last one: the steps that moved last, as far as there is room. */
 static void draw_switch(Picture *p, int bottom)
 {
-	JsonObject *sw = show_object(p->status, "switching");
+	JsonObject *sw = member_object(p->status, "switching");
 	TextStyle style;
 	JsonObject *step;
 	g_autofree char *line = NULL;
 
 	if (sw == NULL)
-		sw = show_object(p->status, "last");
+		sw = member_object(p->status, "last");
 	if (sw == NULL || p->y >= bottom)
 		return;
 	line = g_strdup_printf("%s switch to %s: %s (%s), %.1f ms",
-		text_mark(show_string(sw, "outcome"), &style), or_unknown(show_string(sw, "to")),
-		or_unknown(show_string(sw, "outcome")), or_unknown(show_string(sw, "reason")),
-		show_number(sw, "ms"));
+		text_mark(member_text(sw, "outcome"), &style), or_unknown(member_text(sw, "to")),
+		or_unknown(member_text(sw, "outcome")), or_unknown(member_text(sw, "reason")),
+		member_number(sw, "ms"));
 	canvas_text(p->canvas, MARGIN, p->y++, p->width - MARGIN, style, line);
-	for (guint i = 0; p->y < bottom && (step = show_item(sw, "steps", &i)) != NULL;)
+	for (guint i = 0; p->y < bottom && (step = member_item(sw, "steps", &i)) != NULL;)
 		draw_step(p, step);
 }
 
@@ -237,15 +238,15 @@ static GPtrArray *list_keys(JsonObject *status)
 	int number = 1;
 
 	g_ptr_array_add(keys, g_strdup("h host"));
-	for (guint i = 0; (item = show_item(status, "guests", &i)) != NULL; number++)
+	for (guint i = 0; (item = member_item(status, "guests", &i)) != NULL; number++)
 		g_ptr_array_add(keys,
-			number == 1 ? g_strdup_printf("g %s", or_unknown(show_string(item, "name")))
+			number == 1 ? g_strdup_printf("g %s", or_unknown(member_text(item, "name")))
 				    : g_strdup_printf("%d %s", number,
-					      or_unknown(show_string(item, "name"))));
+					      or_unknown(member_text(item, "name"))));
 	g_ptr_array_add(keys, g_strdup("t toggle"));
-	for (guint i = 0; (item = show_item(status, "simulated", &i)) != NULL;)
-		g_ptr_array_add(keys, g_strdup_printf("%s %s", or_unknown(show_string(item, "key")),
-					      or_unknown(show_string(item, "label"))));
+	for (guint i = 0; (item = member_item(status, "simulated", &i)) != NULL;)
+		g_ptr_array_add(keys, g_strdup_printf("%s %s", or_unknown(member_text(item, "key")),
+					      or_unknown(member_text(item, "label"))));
 	g_ptr_array_add(keys, g_strdup("q quit"));
 	return keys;
 }

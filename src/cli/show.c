@@ -2,58 +2,9 @@
 #include "cli/show.h"
 
 #include "cli/text.h"
+#include "common/json.h"
 
 #include <string.h>
-
-static JsonNode *member(JsonObject *object, const char *name)
-{
-	return object != NULL ? json_object_get_member(object, name) : NULL;
-}
-
-const char *show_string(JsonObject *object, const char *name)
-{
-	JsonNode *node = member(object, name);
-
-	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
-		       ? json_node_get_string(node)
-		       : NULL;
-}
-
-double show_number(JsonObject *object, const char *name)
-{
-	JsonNode *node = member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_double(node) : 0;
-}
-
-gboolean show_bool(JsonObject *object, const char *name)
-{
-	JsonNode *node = member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
-}
-
-JsonObject *show_object(JsonObject *object, const char *name)
-{
-	JsonNode *node = member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-}
-
-JsonObject *show_item(JsonObject *object, const char *name, guint *i)
-{
-	JsonNode *node = member(object, name);
-	JsonArray *array =
-		node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-
-	while (array != NULL && *i < json_array_get_length(array)) {
-		JsonNode *item = json_array_get_element(array, (*i)++);
-
-		if (JSON_NODE_HOLDS_OBJECT(item))
-			return json_node_get_object(item);
-	}
-	return NULL;
-}
 
 static const char *or_unknown(const char *text)
 {
@@ -62,8 +13,8 @@ static const char *or_unknown(const char *text)
 
 static void show_headline(JsonObject *status, GString *out)
 {
-	const char *target = show_string(status, "target");
-	const char *wanted = show_string(status, "wanted");
+	const char *target = member_text(status, "target");
+	const char *wanted = member_text(status, "wanted");
 	g_autofree char *at = text_clean(target);
 	g_autofree char *want = text_clean(wanted);
 
@@ -80,8 +31,8 @@ static void show_headline(JsonObject *status, GString *out)
 
 static void add_problem(TextTable *table, JsonObject *thing)
 {
-	const char *detail = show_string(thing, "detail");
-	const char *error = show_string(thing, "error");
+	const char *detail = member_text(thing, "detail");
+	const char *error = member_text(thing, "error");
 
 	text_table_add(
 		table, error != NULL ? STYLE_BAD : STYLE_PLAIN, error != NULL ? error : detail);
@@ -89,15 +40,15 @@ static void add_problem(TextTable *table, JsonObject *thing)
 
 static void add_resources(TextTable *table, JsonObject *status, const char *name, const char *kind)
 {
-	const char *target = show_string(status, "wanted");
+	const char *target = member_text(status, "wanted");
 	JsonObject *thing;
 
-	for (guint i = 0; (thing = show_item(status, name, &i)) != NULL;) {
-		const char *at = show_string(thing, "at");
+	for (guint i = 0; (thing = member_item(status, name, &i)) != NULL;) {
+		const char *at = member_text(thing, "at");
 		gboolean there = g_strcmp0(at, target) == 0;
 
 		text_table_add(table, STYLE_DIM, kind);
-		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(thing, "name")));
+		text_table_add(table, STYLE_PLAIN, or_unknown(member_text(thing, "name")));
 		text_table_add(table, there ? STYLE_GOOD : STYLE_BUSY, or_unknown(at));
 		add_problem(table, thing);
 	}
@@ -106,9 +57,9 @@ static void add_resources(TextTable *table, JsonObject *status, const char *name
 /* "domain win11, takes input"; free with g_free() */
 static char *guest_detail(JsonObject *guest)
 {
-	const char *domain = show_string(guest, "domain");
-	const char *input = show_string(guest, "input");
-	const char *missing = show_string(guest, "input_error");
+	const char *domain = member_text(guest, "domain");
+	const char *input = member_text(guest, "input");
+	const char *missing = member_text(guest, "input_error");
 	g_autofree char *where = domain != NULL ? g_strdup_printf("domain %s", domain) : NULL;
 
 	if (g_strcmp0(input, "ready") == 0)
@@ -123,13 +74,13 @@ static void add_guests(TextTable *table, JsonObject *status)
 {
 	JsonObject *guest;
 
-	for (guint i = 0; (guest = show_item(status, "guests", &i)) != NULL;) {
-		const char *state = show_string(guest, "state");
-		const char *error = show_string(guest, "error");
+	for (guint i = 0; (guest = member_item(status, "guests", &i)) != NULL;) {
+		const char *state = member_text(guest, "state");
+		const char *error = member_text(guest, "error");
 		g_autofree char *detail = guest_detail(guest);
 
 		text_table_add(table, STYLE_DIM, "guest");
-		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(guest, "name")));
+		text_table_add(table, STYLE_PLAIN, or_unknown(member_text(guest, "name")));
 		text_table_add(table, g_strcmp0(state, "running") == 0 ? STYLE_GOOD : STYLE_BUSY,
 			or_unknown(state));
 		text_table_add(table, error != NULL ? STYLE_BAD : STYLE_DIM,
@@ -141,12 +92,12 @@ static void add_agents(TextTable *table, JsonObject *status)
 {
 	JsonObject *agent;
 
-	for (guint i = 0; (agent = show_item(status, "agents", &i)) != NULL;) {
-		const char *guest = show_string(agent, "guest");
+	for (guint i = 0; (agent = member_item(status, "agents", &i)) != NULL;) {
+		const char *guest = member_text(agent, "guest");
 		g_autofree char *where = guest != NULL ? g_strdup_printf("in %s", guest) : NULL;
 
 		text_table_add(table, STYLE_DIM, "agent");
-		text_table_add(table, STYLE_PLAIN, or_unknown(show_string(agent, "name")));
+		text_table_add(table, STYLE_PLAIN, or_unknown(member_text(agent, "name")));
 		text_table_add(table, STYLE_GOOD, "connected");
 		text_table_add(table, STYLE_DIM, where);
 	}
@@ -174,16 +125,17 @@ gboolean show_took_time(const char *outcome)
 static void add_step(TextTable *table, JsonObject *step)
 {
 	TextStyle style;
-	const char *outcome = show_string(step, "outcome");
+	const char *outcome = member_text(step, "outcome");
 	const char *mark = text_mark(outcome, &style);
 	g_autofree char *ms = show_took_time(outcome)
-				      ? g_strdup_printf("%.1f ms", show_number(step, "ms"))
+				      ? g_strdup_printf("%.1f ms", member_number(step, "ms"))
 				      : g_strdup("");
-	g_autofree char *to = g_strdup_printf("%s%s", show_bool(step, "undo") ? "back to " : "to ",
-		or_unknown(show_string(step, "to")));
+	g_autofree char *to =
+		g_strdup_printf("%s%s", member_bool(step, "undo") ? "back to " : "to ",
+			or_unknown(member_text(step, "to")));
 
 	text_table_add(table, style, mark);
-	text_table_add(table, STYLE_PLAIN, or_unknown(show_string(step, "name")));
+	text_table_add(table, STYLE_PLAIN, or_unknown(member_text(step, "name")));
 	text_table_add(table, STYLE_DIM, to);
 	text_table_add(table, style, or_unknown(outcome));
 	text_table_add(table, STYLE_PLAIN, ms);
@@ -194,25 +146,25 @@ void show_switch(JsonObject *sw, GString *out)
 {
 	g_autoptr(TextTable) table = text_table_new(6);
 	TextStyle style;
-	const char *outcome = show_string(sw, "outcome");
+	const char *outcome = member_text(sw, "outcome");
 	const char *mark = text_mark(outcome, &style);
 	g_autofree char *line = g_strdup_printf(
-		"Switch to %s: %s", or_unknown(show_string(sw, "to")), or_unknown(outcome));
+		"Switch to %s: %s", or_unknown(member_text(sw, "to")), or_unknown(outcome));
 	g_autofree char *clean = text_clean(line);
 	JsonObject *step;
 
 	text_append(out, style, mark, -1);
 	g_string_append_c(out, ' ');
 	text_append(out, STYLE_BOLD, clean, -1);
-	g_string_append_printf(out, " in %.1f ms\n", show_number(sw, "ms"));
-	for (guint i = 0; (step = show_item(sw, "steps", &i)) != NULL;)
+	g_string_append_printf(out, " in %.1f ms\n", member_number(sw, "ms"));
+	for (guint i = 0; (step = member_item(sw, "steps", &i)) != NULL;)
 		add_step(table, step);
 	text_table_print(table, "  ", out);
 }
 
 void show_error(JsonObject *answer, GString *out)
 {
-	g_autofree char *error = text_clean(show_string(answer, "error"));
+	g_autofree char *error = text_clean(member_text(answer, "error"));
 
 	g_string_append_printf(out, "hotseat: %s\n", *error != '\0' ? error : "it failed");
 }

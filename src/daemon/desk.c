@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/desk.h"
 
+#include "common/json.h"
 #include "common/state-path.h"
 #include "daemon/desk-input.h"
 #include "daemon/guest-cards.h"
@@ -174,17 +175,10 @@ static void describe_libvirt(Desk *desk, JsonBuilder *builder)
 	g_autofree char *error = NULL;
 	gboolean connected = libvirt_connected(desk->libvirt, &error);
 
-	json_builder_set_member_name(builder, "libvirt");
-	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "uri");
-	json_builder_add_string_value(builder, desk->config->libvirt_uri);
-	json_builder_set_member_name(builder, "connected");
-	json_builder_add_boolean_value(builder, connected);
-	json_builder_set_member_name(builder, "error");
-	if (error != NULL)
-		json_builder_add_string_value(builder, error);
-	else
-		json_builder_add_null_value(builder);
+	member_begin_object(builder, "libvirt");
+	member_add_text(builder, "uri", desk->config->libvirt_uri);
+	member_add_bool(builder, "connected", connected);
+	member_add_text(builder, "error", error);
 	json_builder_end_object(builder);
 }
 
@@ -200,19 +194,14 @@ void desk_describe(Desk *desk, JsonBuilder *builder)
 	sim_desk_arrived(desk->sim, builder);
 }
 
-/* A member that must be a string; "" when it is not there or something else. */
-static const char *text_member(JsonObject *object, const char *name)
+static const char *or_empty(const char *text)
 {
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) &&
-			       json_node_get_value_type(node) == G_TYPE_STRING
-		       ? json_node_get_string(node)
-		       : "";
+	return text != NULL ? text : "";
 }
 
 gboolean desk_break(Desk *desk, JsonObject *request, GError **error)
 {
-	return sim_desk_break(desk->sim, seat_guests(desk->seat), text_member(request, "fault"),
-		text_member(request, "what"), error);
+	return sim_desk_break(desk->sim, seat_guests(desk->seat),
+		or_empty(member_text(request, "fault")), or_empty(member_text(request, "what")),
+		error);
 }

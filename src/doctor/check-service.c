@@ -2,8 +2,8 @@
 #include "doctor/doctor.h"
 
 #include "cli/client.h"
-#include "cli/show.h"
 #include "common/command.h"
+#include "common/json.h"
 #include "common/libvirt-group.h"
 #include "common/socket.h"
 
@@ -132,7 +132,7 @@ static void check_answers(Doctor *doctor)
 					"hotseatd runs and does not answer: %s", error->message));
 		return;
 	}
-	version = show_string(json_node_get_object(answer->root), "version");
+	version = member_text(json_node_get_object(answer->root), "version");
 	if (g_strcmp0(version, HOTSEAT_VERSION) == 0)
 		finding_ok(doctor->findings, NULL, "hotseatd %s answers; it runs as %s", version,
 			doctor->user->name);

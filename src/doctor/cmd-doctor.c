@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/json.h"
 #include "doctor/doctor.h"
-#include "find/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,29 +67,26 @@ static void print_people(const Findings *findings)
 static void add_finding(JsonBuilder *builder, const Finding *finding)
 {
 	json_builder_begin_object(builder);
-	json_add_text(builder, "area", finding->area);
-	json_add_text(builder, "thing", finding->thing);
-	json_add_text(builder, "level", finding_level_name(finding->level));
-	json_add_text(builder, "message", finding->message);
-	json_add_text(builder, "command", finding->command);
-	json_add_text(builder, "advice", finding->advice);
+	member_add_text(builder, "area", finding->area);
+	member_add_text(builder, "thing", finding->thing);
+	member_add_text(builder, "level", finding_level_name(finding->level));
+	member_add_text(builder, "message", finding->message);
+	member_add_text(builder, "command", finding->command);
+	member_add_text(builder, "advice", finding->advice);
 	json_builder_end_object(builder);
 }
 
 static void print_json(const Findings *findings)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
+	JsonBuilder *builder = object_begin();
 
-	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "findings");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "findings");
 	for (guint i = 0; i < findings->list->len; i++)
 		add_finding(builder, findings->list->pdata[i]);
 	json_builder_end_array(builder);
-	json_add_int(builder, "problems", findings_count(findings, FINDING_PROBLEM));
-	json_add_int(builder, "warnings", findings_count(findings, FINDING_WARNING));
-	json_builder_end_object(builder);
-	json_print(builder);
+	member_add_int(builder, "problems", findings_count(findings, FINDING_PROBLEM));
+	member_add_int(builder, "warnings", findings_count(findings, FINDING_WARNING));
+	object_print(builder);
 }
 
 CliExit cmd_doctor(const Cli *cli, char **arguments)

@@ -2,13 +2,13 @@
 #include "cli/cli.h"
 #include "cli/text.h"
 #include "common/input.h"
+#include "common/json.h"
 #include "display/monitor-models.h"
 #include "display/scan.h"
 #include "display/show.h"
 #include "find/devices.h"
 #include "find/events.h"
 #include "find/guests.h"
-#include "find/json.h"
 #include "find/report.h"
 
 #include <stdio.h>
@@ -272,12 +272,11 @@ static void print_people(const Found *found)
 
 static void add_inputs(JsonBuilder *builder, const CapabilitiesValues *inputs)
 {
-	json_builder_set_member_name(builder, "inputs");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "inputs");
 	for (guint i = 0; i < inputs->length; i++) {
 		json_builder_begin_object(builder);
-		json_add_int(builder, "code", inputs->codes[i]);
-		json_add_text(builder, "name", input_name(inputs->codes[i]));
+		member_add_int(builder, "code", inputs->codes[i]);
+		member_add_text(builder, "name", input_name(inputs->codes[i]));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -287,15 +286,14 @@ static void add_cables(JsonBuilder *builder, const FoundMonitor *monitor)
 {
 	const FoundMonitor *cable;
 
-	json_builder_set_member_name(builder, "cables");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "cables");
 	for (guint i = 0; (cable = found_monitor_cable(monitor, i)) != NULL; i++) {
 		json_builder_begin_object(builder);
-		json_add_text(builder, "connector", cable->connector);
-		json_add_text(builder, "card", cable->card);
-		json_add_text(builder, "address", cable->address);
-		json_add_int_or_null(builder, "bus", cable->bus);
-		json_add_bool(builder, "answers", cable->answers);
+		member_add_text(builder, "connector", cable->connector);
+		member_add_text(builder, "card", cable->card);
+		member_add_text(builder, "address", cable->address);
+		member_add_int_or_null(builder, "bus", cable->bus);
+		member_add_bool(builder, "answers", cable->answers);
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -309,22 +307,22 @@ static void add_monitor(JsonBuilder *builder, const FoundMonitor *monitor)
 							   : NULL;
 
 	json_builder_begin_object(builder);
-	json_add_text(builder, "manufacturer", monitor->edid.manufacturer);
-	json_add_text(builder, "model", monitor->edid.model);
-	json_add_text(builder, "serial", serial);
-	json_add_int_or_null(
+	member_add_text(builder, "manufacturer", monitor->edid.manufacturer);
+	member_add_text(builder, "model", monitor->edid.model);
+	member_add_text(builder, "serial", serial);
+	member_add_int_or_null(
 		builder, "number", monitor->edid.number != 0 ? (gint64)monitor->edid.number : -1);
-	json_add_text(builder, "connector", monitor->connector);
-	json_add_int_or_null(builder, "bus", monitor->bus);
+	member_add_text(builder, "connector", monitor->connector);
+	member_add_int_or_null(builder, "bus", monitor->bus);
 	add_cables(builder, monitor);
-	json_add_bool(builder, "panel", monitor->panel);
-	json_add_bool(builder, "twin", monitor->twin);
-	json_add_bool(builder, "answers", monitor->answers);
-	json_add_double_or_null(builder, "answer_ms", monitor->answers ? monitor->answer_ms : -1);
-	json_add_int_or_null(builder, "input", monitor->input);
+	member_add_bool(builder, "panel", monitor->panel);
+	member_add_bool(builder, "twin", monitor->twin);
+	member_add_bool(builder, "answers", monitor->answers);
+	member_add_double_or_null(builder, "answer_ms", monitor->answers ? monitor->answer_ms : -1);
+	member_add_int_or_null(builder, "input", monitor->input);
 	add_inputs(builder, &monitor->capabilities.inputs);
-	json_add_bool(builder, "inputs_damaged", monitor->capabilities.list_damaged);
-	json_add_text(builder, "trouble", monitor->trouble);
+	member_add_bool(builder, "inputs_damaged", monitor->capabilities.list_damaged);
+	member_add_text(builder, "trouble", monitor->trouble);
 	json_builder_end_object(builder);
 }
 
@@ -333,37 +331,37 @@ static void add_device(JsonBuilder *builder, const FoundDevice *device)
 	const char *why;
 
 	json_builder_begin_object(builder);
-	json_add_text(builder, "kind", found_device_kind(device));
-	json_add_text(builder, "name", device->name);
-	json_add_int(builder, "vendor", device->info->vendor);
-	json_add_int(builder, "product", device->info->product);
-	json_add_text(builder, "serial", device->info->serial);
-	json_add_text(builder, "port", device->info->port);
-	json_add_bool(builder, "keyboard", device->keyboard);
-	json_add_bool(builder, "mouse", device->mouse);
-	json_add_bool(builder, "twin", device->twin);
-	json_add_text(builder, "via", device_via_names[found_device_via(device, &why)]);
-	json_add_text(builder, "why", why);
+	member_add_text(builder, "kind", found_device_kind(device));
+	member_add_text(builder, "name", device->name);
+	member_add_int(builder, "vendor", device->info->vendor);
+	member_add_int(builder, "product", device->info->product);
+	member_add_text(builder, "serial", device->info->serial);
+	member_add_text(builder, "port", device->info->port);
+	member_add_bool(builder, "keyboard", device->keyboard);
+	member_add_bool(builder, "mouse", device->mouse);
+	member_add_bool(builder, "twin", device->twin);
+	member_add_text(builder, "via", device_via_names[found_device_via(device, &why)]);
+	member_add_text(builder, "why", why);
 	json_builder_end_object(builder);
 }
 
 static void add_event(JsonBuilder *builder, const EventDevice *event)
 {
 	json_builder_begin_object(builder);
-	json_add_text(builder, "kind", event_device_kind(event));
-	json_add_text(builder, "input", event->name);
-	json_add_text(builder, "uniq", event->uniq);
-	json_add_text(builder, "node", event->node);
-	json_add_bool(builder, "usb", event->usb);
+	member_add_text(builder, "kind", event_device_kind(event));
+	member_add_text(builder, "input", event->name);
+	member_add_text(builder, "uniq", event->uniq);
+	member_add_text(builder, "node", event->node);
+	member_add_bool(builder, "usb", event->usb);
 	json_builder_end_object(builder);
 }
 
 static void add_guest(JsonBuilder *builder, const FoundGuest *guest)
 {
 	json_builder_begin_object(builder);
-	json_add_text(builder, "name", guest->name);
-	json_add_text(builder, "state", guest_state_name(guest->state));
-	json_add_texts(builder, "gpus", guest->gpus);
+	member_add_text(builder, "name", guest->name);
+	member_add_text(builder, "state", guest_state_name(guest->state));
+	member_add_texts(builder, "gpus", guest->gpus);
 	json_builder_end_object(builder);
 }
 
@@ -377,21 +375,17 @@ static void add_guests(JsonBuilder *builder, const GPtrArray *guests)
 
 static void print_json(const Found *found)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
+	JsonBuilder *builder = object_begin();
 
-	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "monitors");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "monitors");
 	for (guint i = 0; i < found->monitors->len; i++)
 		add_monitor(builder, found->monitors->pdata[i]);
 	json_builder_end_array(builder);
-	json_builder_set_member_name(builder, "devices");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "devices");
 	for (guint i = 0; i < found->devices->len; i++)
 		add_device(builder, found->devices->pdata[i]);
 	json_builder_end_array(builder);
-	json_builder_set_member_name(builder, "inputs");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "inputs");
 	for (guint i = 0; i < found->events->len; i++)
 		add_event(builder, found->events->pdata[i]);
 	json_builder_end_array(builder);
@@ -400,9 +394,8 @@ static void print_json(const Found *found)
 		add_guests(builder, found->guests);
 	else
 		json_builder_add_null_value(builder);
-	json_add_texts(builder, "unseen", found->remarks);
-	json_builder_end_object(builder);
-	json_print(builder);
+	member_add_texts(builder, "unseen", found->remarks);
+	object_print(builder);
 }
 
 /* For the report, neither devices nor guests are looked at. */

@@ -2,6 +2,7 @@
 /*
  * GET /events: server-sent events (HTML Living Standard, 9.2).
  */
+#include "common/json.h"
 #include "http/private.h"
 
 #include <string.h>
@@ -37,8 +38,8 @@ static void send_all(Http *http, const char *text, const char *for_guests)
 /* Frees builder. What is for guests comes last: making it takes away from what was built. */
 static void send_event(Http *http, const char *name, JsonBuilder *builder)
 {
-	g_autofree char *json = json_finish_for(g_object_ref(builder), FALSE);
-	g_autofree char *guest_json = json_finish_for(builder, TRUE);
+	g_autofree char *json = seat_json_finish_for(g_object_ref(builder), FALSE);
+	g_autofree char *guest_json = seat_json_finish_for(builder, TRUE);
 	g_autofree char *text = NULL, *for_guests = NULL;
 
 	http->event_id++;
@@ -65,10 +66,9 @@ static gboolean on_heartbeat(gpointer data)
 static void add_step(JsonBuilder *builder, Seat *seat, const SeatEvent *event)
 {
 	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "switch");
-	json_builder_add_int_value(builder, event->sw->id);
-	json_add_string(builder, "target", seat_at(seat));
-	json_add_step_members(builder, event->step);
+	member_add_int(builder, "switch", event->sw->id);
+	member_add_text(builder, "target", seat_at(seat));
+	seat_json_step_members(builder, event->step);
 	json_builder_end_object(builder);
 }
 
@@ -76,14 +76,14 @@ static void add_step(JsonBuilder *builder, Seat *seat, const SeatEvent *event)
 static void add_thing(JsonBuilder *builder, Seat *seat, const SeatEvent *event)
 {
 	json_builder_begin_object(builder);
-	json_add_string(builder, "target", seat_at(seat));
-	json_add_string(builder, "wanted", seat_wanted(seat));
+	member_add_text(builder, "target", seat_at(seat));
+	member_add_text(builder, "wanted", seat_wanted(seat));
 	if (event->kind == SEAT_RESOURCE_CHANGED) {
 		json_builder_set_member_name(builder, "resource");
-		json_add_resource(builder, seat, event->resource);
+		seat_json_resource(builder, seat, event->resource);
 	} else {
 		json_builder_set_member_name(builder, "guest");
-		json_add_guest(builder, event->guest);
+		seat_json_guest(builder, event->guest);
 	}
 	json_builder_end_object(builder);
 }
@@ -95,7 +95,7 @@ static JsonBuilder *event_json(Seat *seat, const SeatEvent *event)
 	switch (event->kind) {
 	case SEAT_SWITCH_STARTED:
 	case SEAT_SWITCH_FINISHED:
-		json_add_switch(builder, seat, event->sw);
+		seat_json_switch(builder, seat, event->sw);
 		break;
 	case SEAT_STEP:
 		add_step(builder, seat, event);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/json.h"
 #include "http/bind.h"
 #include "http/private.h"
 
@@ -235,7 +236,7 @@ void http_log_stranger(Http *http, const char *format, ...)
 
 void http_refuse(Connection *connection, guint status, const char *headers, const char *message)
 {
-	g_autofree char *body = json_error(message);
+	g_autofree char *body = seat_json_error(message);
 
 	connection_answer(connection, status, headers, body);
 }
@@ -246,16 +247,16 @@ char *http_status_json(Http *http, Connection *connection)
 	JsonBuilder *builder = json_builder_new();
 
 	json_builder_begin_object(builder);
-	json_add_string(builder, "version", HOTSEAT_VERSION);
-	json_add_string(builder, "asker", guest);
+	member_add_text(builder, "version", HOTSEAT_VERSION);
+	member_add_text(builder, "asker", guest);
 	if (guest != NULL)
 		http_switch_describe(http, builder, guest);
-	json_add_seat_members(builder, http->seat);
+	seat_json_members(builder, http->seat);
 	agent_hub_describe(http->agents, builder);
 	if (http->status_func != NULL)
 		http->status_func(builder, http->status_data);
 	json_builder_end_object(builder);
-	return json_finish_for(builder, guest != NULL);
+	return seat_json_finish_for(builder, guest != NULL);
 }
 
 void http_status(Http *http, Connection *connection, JsonObject *body)

@@ -2,6 +2,7 @@
 /*
  * From a request to what answers it: who may ask, for what, and how.
  */
+#include "common/json.h"
 #include "http/host.h"
 #include "http/private.h"
 
@@ -31,26 +32,23 @@ static const Route routes[] = {
 /* For someone who finds the port and does not know what listens there. */
 static void about(Http *http, Connection *connection, JsonObject *body)
 {
-	JsonBuilder *builder = json_builder_new();
+	JsonBuilder *builder = object_begin();
 	g_autofree char *text = NULL;
 
-	json_builder_begin_object(builder);
-	json_add_string(builder, "service", "hotseat");
-	json_add_string(builder, "about",
+	member_add_text(builder, "service", "hotseat");
+	member_add_text(builder, "about",
 		"hotseatd moves monitors, keyboard and mouse between this computer and its virtual "
 		"machines");
-	json_add_string(builder, "documentation",
+	member_add_text(builder, "documentation",
 		"hotseatd(8), section HTTP; docs/api.md in the source or in share/doc/hotseat");
-	json_builder_set_member_name(builder, "routes");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "routes");
 	for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
 		g_autofree char *line = g_strdup_printf("%s %s", routes[i].method, routes[i].path);
 
-		json_builder_add_string_value(builder, line);
+		item_add_text(builder, line);
 	}
 	json_builder_end_array(builder);
-	json_builder_end_object(builder);
-	text = json_finish(builder);
+	text = object_end(builder);
 	connection_answer(connection, SOUP_STATUS_OK, NULL, text);
 }
 
@@ -117,11 +115,11 @@ static void refuse_secret(Http *http, Connection *connection)
 	g_autofree char *retry = refusal.retry_after_s == 0 ? NULL
 							    : g_strdup_printf("Retry-After: %u\r\n",
 								      refusal.retry_after_s);
-	g_autofree char *body =
-		json_error(retry == NULL ? "missing or wrong secret; send the guest's own, or the "
-					   "one of the configuration, in the header X-Secret"
-					 : "too many wrong secrets from this address; the right "
-					   "one is taken at any time");
+	g_autofree char *body = seat_json_error(
+		retry == NULL ? "missing or wrong secret; send the guest's own, or the "
+				"one of the configuration, in the header X-Secret"
+			      : "too many wrong secrets from this address; the right "
+				"one is taken at any time");
 
 	if (refusal.first)
 		http_log_stranger(http, "refused a request from %s: missing or wrong secret",

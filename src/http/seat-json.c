@@ -1,105 +1,83 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "http/seat-json.h"
 
-void json_add_string(JsonBuilder *builder, const char *name, const char *value)
-{
-	json_builder_set_member_name(builder, name);
-	if (value != NULL)
-		json_builder_add_string_value(builder, value);
-	else
-		json_builder_add_null_value(builder);
-}
-
-static void add_bool(JsonBuilder *builder, const char *name, gboolean value)
-{
-	json_builder_set_member_name(builder, name);
-	json_builder_add_boolean_value(builder, value);
-}
-
-static void add_ms(JsonBuilder *builder, double ms)
-{
-	json_builder_set_member_name(builder, "ms");
-	json_builder_add_double_value(builder, ms);
-}
+#include "common/json.h"
 
 /* The kind of an error stands beside its text until it is known who reads it. */
 #define ERROR_KIND ":kind"
 
 static void add_kind(JsonBuilder *builder, int kind)
 {
-	json_builder_set_member_name(builder, ERROR_KIND);
-	json_builder_add_int_value(builder, kind);
+	member_add_int(builder, ERROR_KIND, kind);
 }
 
 static void add_error(JsonBuilder *builder, const GError *error)
 {
-	json_add_string(builder, "error", error != NULL ? error->message : NULL);
+	member_add_text(builder, "error", error != NULL ? error->message : NULL);
 	if (error != NULL && error->domain == HOTSEAT_ERROR)
 		add_kind(builder, error->code);
 }
 
-void json_add_step_members(JsonBuilder *builder, const Step *step)
+void seat_json_step_members(JsonBuilder *builder, const Step *step)
 {
-	json_add_string(builder, "name", step->resource->name);
-	json_add_string(builder, "kind", resource_kind_name(step->resource->kind));
-	json_add_string(builder, "to", step->to);
-	add_bool(builder, "undo", step->undo);
-	json_add_string(builder, "outcome", step_outcome_name(step->outcome));
-	add_ms(builder, step->ms);
-	json_add_string(builder, "detail", step->detail);
+	member_add_text(builder, "name", step->resource->name);
+	member_add_text(builder, "kind", resource_kind_name(step->resource->kind));
+	member_add_text(builder, "to", step->to);
+	member_add_bool(builder, "undo", step->undo);
+	member_add_text(builder, "outcome", step_outcome_name(step->outcome));
+	member_add_double(builder, "ms", step->ms);
+	member_add_text(builder, "detail", step->detail);
 	add_error(builder, step->error);
-	add_bool(builder, "optional", step->resource->optional);
+	member_add_bool(builder, "optional", step->resource->optional);
 }
 
-void json_add_switch(JsonBuilder *builder, Seat *seat, const Switch *sw)
+void seat_json_switch(JsonBuilder *builder, Seat *seat, const Switch *sw)
 {
 	json_builder_begin_object(builder);
 	/* virtkvm's two first */
 	add_error(builder, sw->error);
-	add_bool(builder, "success", sw->outcome == SWITCH_DONE);
-	json_add_string(builder, "target", seat_at(seat));
-	json_add_string(builder, "outcome", switch_outcome_name(sw->outcome));
-	json_builder_set_member_name(builder, "id");
-	json_builder_add_int_value(builder, sw->id);
-	json_add_string(builder, "from", sw->from);
-	json_add_string(builder, "to", sw->to);
-	json_add_string(builder, "reason", sw->reason);
-	add_ms(builder, sw->ms);
-	json_builder_set_member_name(builder, "steps");
-	json_builder_begin_array(builder);
+	member_add_bool(builder, "success", sw->outcome == SWITCH_DONE);
+	member_add_text(builder, "target", seat_at(seat));
+	member_add_text(builder, "outcome", switch_outcome_name(sw->outcome));
+	member_add_int(builder, "id", sw->id);
+	member_add_text(builder, "from", sw->from);
+	member_add_text(builder, "to", sw->to);
+	member_add_text(builder, "reason", sw->reason);
+	member_add_double(builder, "ms", sw->ms);
+	member_begin_array(builder, "steps");
 	for (guint i = 0; i < sw->steps->len; i++) {
 		json_builder_begin_object(builder);
-		json_add_step_members(builder, g_ptr_array_index(sw->steps, i));
+		seat_json_step_members(builder, g_ptr_array_index(sw->steps, i));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
 	json_builder_end_object(builder);
 }
 
-void json_add_resource(JsonBuilder *builder, Seat *seat, Resource *resource)
+void seat_json_resource(JsonBuilder *builder, Seat *seat, Resource *resource)
 {
 	const ResourceResult *known = seat_known(seat, resource);
 
 	json_builder_begin_object(builder);
-	json_add_string(builder, "name", resource->name);
-	json_add_string(builder, "kind", resource_kind_name(resource->kind));
-	json_add_string(builder, "at", known->at);
-	json_add_string(builder, "detail", known->detail);
+	member_add_text(builder, "name", resource->name);
+	member_add_text(builder, "kind", resource_kind_name(resource->kind));
+	member_add_text(builder, "at", known->at);
+	member_add_text(builder, "detail", known->detail);
 	add_error(builder, known->error);
-	add_bool(builder, "optional", resource->optional);
+	member_add_bool(builder, "optional", resource->optional);
 	json_builder_end_object(builder);
 }
 
-void json_add_guest(JsonBuilder *builder, const Guest *guest)
+void seat_json_guest(JsonBuilder *builder, const Guest *guest)
 {
 	json_builder_begin_object(builder);
-	json_add_string(builder, "name", guest->name);
-	json_add_string(builder, "domain", guest->domain);
-	json_add_string(builder, "state", guest_state_name(guest->state));
-	json_add_string(builder, "error", guest->error);
+	member_add_text(builder, "name", guest->name);
+	member_add_text(builder, "domain", guest->domain);
+	member_add_text(builder, "state", guest_state_name(guest->state));
+	member_add_text(builder, "error", guest->error);
 	add_kind(builder, HOTSEAT_ERROR_LIBVIRT);
-	json_add_string(builder, "input", guest_input_name(guest->input));
-	json_add_string(builder, "input_error", guest->input_error);
+	member_add_text(builder, "input", guest_input_name(guest->input));
+	member_add_text(builder, "input_error", guest->input_error);
 	json_builder_end_object(builder);
 }
 
@@ -107,13 +85,12 @@ static void add_resources(JsonBuilder *builder, Seat *seat, const char *name, Re
 {
 	GPtrArray *resources = seat_resources(seat);
 
-	json_builder_set_member_name(builder, name);
-	json_builder_begin_array(builder);
+	member_begin_array(builder, name);
 	for (guint i = 0; i < resources->len; i++) {
 		Resource *resource = g_ptr_array_index(resources, i);
 
 		if (resource->kind == kind)
-			json_add_resource(builder, seat, resource);
+			seat_json_resource(builder, seat, resource);
 	}
 	json_builder_end_array(builder);
 }
@@ -122,23 +99,22 @@ static void add_switch_or_null(JsonBuilder *builder, const char *name, Seat *sea
 {
 	json_builder_set_member_name(builder, name);
 	if (sw != NULL)
-		json_add_switch(builder, seat, sw);
+		seat_json_switch(builder, seat, sw);
 	else
 		json_builder_add_null_value(builder);
 }
 
-void json_add_seat_members(JsonBuilder *builder, Seat *seat)
+void seat_json_members(JsonBuilder *builder, Seat *seat)
 {
 	GPtrArray *guests = seat_guests(seat);
 
-	json_add_string(builder, "target", seat_at(seat));
-	json_add_string(builder, "wanted", seat_wanted(seat));
+	member_add_text(builder, "target", seat_at(seat));
+	member_add_text(builder, "wanted", seat_wanted(seat));
 	add_switch_or_null(builder, "switching", seat, seat_current(seat));
 	add_switch_or_null(builder, "last", seat, seat_last(seat));
-	json_builder_set_member_name(builder, "guests");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "guests");
 	for (guint i = 0; i < guests->len; i++)
-		json_add_guest(builder, g_ptr_array_index(guests, i));
+		seat_json_guest(builder, g_ptr_array_index(guests, i));
 	json_builder_end_array(builder);
 	add_resources(builder, seat, "displays", RESOURCE_DISPLAY);
 	add_resources(builder, seat, "devices", RESOURCE_DEVICE);
@@ -293,12 +269,12 @@ static void hide(JsonNode *node)
 		hide(json_array_get_element(array, i));
 }
 
-char *json_finish(JsonBuilder *builder)
+char *seat_json_finish(JsonBuilder *builder)
 {
-	return json_finish_for(builder, FALSE);
+	return seat_json_finish_for(builder, FALSE);
 }
 
-char *json_finish_for(JsonBuilder *builder, gboolean guest)
+char *seat_json_finish_for(JsonBuilder *builder, gboolean guest)
 {
 	g_autoptr(JsonNode) root = json_builder_get_root(builder);
 	GString *out = g_string_new(NULL);
@@ -311,13 +287,13 @@ char *json_finish_for(JsonBuilder *builder, gboolean guest)
 	return g_string_free(out, FALSE);
 }
 
-char *json_error(const char *message)
+char *seat_json_error(const char *message)
 {
 	JsonBuilder *builder = json_builder_new();
 
 	json_builder_begin_object(builder);
-	add_bool(builder, "success", FALSE);
-	json_add_string(builder, "error", message);
+	member_add_bool(builder, "success", FALSE);
+	member_add_text(builder, "error", message);
 	json_builder_end_object(builder);
-	return json_finish(builder);
+	return seat_json_finish(builder);
 }

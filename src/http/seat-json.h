@@ -10,21 +10,18 @@
 
 /* Each adds an object (members only, without its begin and end, where the name ends in _members).
  */
-void json_add_switch(JsonBuilder *builder, Seat *seat, const Switch *sw);
-void json_add_resource(JsonBuilder *builder, Seat *seat, Resource *resource);
-void json_add_guest(JsonBuilder *builder, const Guest *guest);
-void json_add_step_members(JsonBuilder *builder, const Step *step);
-void json_add_seat_members(JsonBuilder *builder, Seat *seat);
-
-/* A member: string or null. */
-void json_add_string(JsonBuilder *builder, const char *name, const char *value);
+void seat_json_switch(JsonBuilder *builder, Seat *seat, const Switch *sw);
+void seat_json_resource(JsonBuilder *builder, Seat *seat, Resource *resource);
+void seat_json_guest(JsonBuilder *builder, const Guest *guest);
+void seat_json_step_members(JsonBuilder *builder, const Step *step);
+void seat_json_members(JsonBuilder *builder, Seat *seat);
 
 /* The text of what was built, in one line, and frees builder. Numbers with a fraction (they are all
  * milliseconds) have two decimals. */
-char *json_finish(JsonBuilder *builder);
+char *seat_json_finish(JsonBuilder *builder);
 /* The same; if guest, without what is none of a guest's business: how host and guests are made, and
  * with one sentence for each kind of error. Builders of both are the same. */
-char *json_finish_for(JsonBuilder *builder, gboolean guest);
+char *seat_json_finish_for(JsonBuilder *builder, gboolean guest);
 
 /* {"success":false,"error":message} */
-char *json_error(const char *message);
+char *seat_json_error(const char *message);

@@ -2,6 +2,7 @@
 /*
  * POST /switch: answers when the switch is over.
  */
+#include "common/json.h"
 #include "http/private.h"
 
 /* Waiting clients by ticket. The seat keeps a ticket, not a pointer: it may outlive the client, and
@@ -41,8 +42,8 @@ static void on_done(Seat *seat, const Switch *sw, gpointer ticket)
 	if (connection == NULL)
 		return;
 	builder = json_builder_new();
-	json_add_switch(builder, seat, sw);
-	text = json_finish_for(builder, connection_guest(connection) != NULL);
+	seat_json_switch(builder, seat, sw);
+	text = seat_json_finish_for(builder, connection_guest(connection) != NULL);
 	connection_answer(connection, statuses[sw->outcome], NULL, text);
 }
 
@@ -85,16 +86,6 @@ static void refuse_target(Http *http, Connection *connection, const char *to)
 	http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, message);
 }
 
-/* NULL: it is missing, or no text */
-static const char *find_to(JsonObject *body)
-{
-	JsonNode *node = json_object_get_member(body, "to");
-
-	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
-		       ? json_node_get_string(node)
-		       : NULL;
-}
-
 static gboolean has_seat(const Http *http, const char *guest)
 {
 	return g_strcmp0(seat_wanted(http->seat), guest) == 0;
@@ -102,7 +93,7 @@ static gboolean has_seat(const Http *http, const char *guest)
 
 gboolean http_switch_forbid(Http *http, const char *guest, JsonObject *body)
 {
-	const char *to = find_to(body);
+	const char *to = member_text(body, "to");
 	const char *target = to != NULL ? seat_target(http->seat, to) : NULL;
 
 	/* what nobody can ask for is refused elsewhere */
@@ -120,8 +111,7 @@ void http_switch_describe(Http *http, JsonBuilder *builder, const char *guest)
 {
 	GPtrArray *guests = seat_guests(http->seat);
 
-	json_builder_set_member_name(builder, "may_switch_to");
-	json_builder_begin_array(builder);
+	member_begin_array(builder, "may_switch_to");
 	describe_target(http, builder, guest, TARGET_HOST);
 	for (guint i = 0; i < guests->len; i++)
 		describe_target(http, builder, guest, ((Guest *)guests->pdata[i])->name);
@@ -185,7 +175,7 @@ static gboolean is_in_turn(Http *http, Connection *connection)
 
 void http_switch(Http *http, Connection *connection, JsonObject *body)
 {
-	const char *to = find_to(body);
+	const char *to = member_text(body, "to");
 	SeatRank rank = connection_guest(connection) != NULL ? SEAT_RANK_GUEST : SEAT_RANK_HOST;
 	g_autofree char *reason = describe(connection);
 	g_autoptr(GError) error = NULL;

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/text.h"
 #include "common/error.h"
+#include "common/json.h"
 #include "config/secrets.h"
 #include "doctor/person.h"
 #include "kit/kit.h"
@@ -23,33 +24,19 @@ static struct stat find_owner(void)
 	};
 }
 
-static void add_text(JsonBuilder *builder, const char *name, const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-
-	json_builder_set_member_name(builder, name);
-	json_builder_add_string_value(builder, valid);
-}
-
 static void print_json(const char *folder, const KitFacts *facts, const GPtrArray *files)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_begin_object(json_builder_new());
-	g_autoptr(JsonNode) root = NULL;
-	g_autofree char *text = NULL;
+	JsonBuilder *builder = object_begin();
 
-	add_text(builder, "folder", folder);
-	add_text(builder, "guest", facts->guest);
-	add_text(builder, "url", facts->url);
-	json_builder_set_member_name(builder, "new_secret");
-	json_builder_add_boolean_value(builder, facts->new_secret);
-	json_builder_begin_array(json_builder_set_member_name(builder, "files"));
+	member_add_text(builder, "folder", folder);
+	member_add_text(builder, "guest", facts->guest);
+	member_add_text(builder, "url", facts->url);
+	member_add_bool(builder, "new_secret", facts->new_secret);
+	member_begin_array(builder, "files");
 	for (guint i = 0; i < files->len; i++)
-		json_builder_add_string_value(builder, ((KitFile *)files->pdata[i])->name);
+		item_add_text(builder, ((KitFile *)files->pdata[i])->name);
 	json_builder_end_array(builder);
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
-	text = json_to_string(root, FALSE);
-	puts(text);
+	object_print(builder);
 }
 
 static void print_people(const char *folder, const KitFacts *facts, const GPtrArray *files)

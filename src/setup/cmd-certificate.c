@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/json.h"
 #include "tls/certificate.h"
 
 #include <json-glib/json-glib.h>
@@ -8,17 +9,14 @@
 
 static void print_json(const CertificateFiles *files)
 {
-	g_autoptr(JsonObject) object = json_object_new();
-	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	JsonBuilder *builder = object_begin();
 	g_autofree char *certificate = g_filename_display_name(files->certificate);
 	g_autofree char *key = g_filename_display_name(files->key);
-	g_autofree char *text = NULL;
 
-	json_object_set_string_member(object, "certificate", certificate);
-	json_object_set_string_member(object, "key", key);
-	json_object_set_string_member(object, "fingerprint", files->fingerprint);
-	text = json_to_string(node, FALSE);
-	puts(text);
+	member_add_text(builder, "certificate", certificate);
+	member_add_text(builder, "key", key);
+	member_add_text(builder, "fingerprint", files->fingerprint);
+	object_print(builder);
 }
 
 /* The lines that a config without http.tls lacks; beside it, the name is enough. */

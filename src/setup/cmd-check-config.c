@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/json.h"
 #include "config/secrets.h"
 #include "tls/credentials.h"
 
@@ -9,45 +10,30 @@
 
 static void add_problem(JsonBuilder *builder, const char *path, const ConfigProblem *problem)
 {
-	g_autofree char *message = g_utf8_make_valid(problem->message, -1);
 	g_autofree char *file =
 		g_filename_display_name(problem->path != NULL ? problem->path : path);
 
 	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "file");
-	json_builder_add_string_value(builder, file);
-	json_builder_set_member_name(builder, "line");
-	json_builder_add_int_value(builder, problem->line);
-	json_builder_set_member_name(builder, "column");
-	json_builder_add_int_value(builder, problem->column);
-	json_builder_set_member_name(builder, "warning");
-	json_builder_add_boolean_value(builder, problem->warning);
-	json_builder_set_member_name(builder, "message");
-	json_builder_add_string_value(builder, message);
+	member_add_text(builder, "file", file);
+	member_add_int(builder, "line", problem->line);
+	member_add_int(builder, "column", problem->column);
+	member_add_bool(builder, "warning", problem->warning);
+	member_add_text(builder, "message", problem->message);
 	json_builder_end_object(builder);
 }
 
 static void print_json(const char *path, gboolean valid, const GPtrArray *problems)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
-	g_autoptr(JsonNode) root = NULL;
+	JsonBuilder *builder = object_begin();
 	g_autofree char *file = g_filename_display_name(path);
-	g_autofree char *text = NULL;
 
-	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "file");
-	json_builder_add_string_value(builder, file);
-	json_builder_set_member_name(builder, "valid");
-	json_builder_add_boolean_value(builder, valid);
-	json_builder_set_member_name(builder, "problems");
-	json_builder_begin_array(builder);
+	member_add_text(builder, "file", file);
+	member_add_bool(builder, "valid", valid);
+	member_begin_array(builder, "problems");
 	for (guint i = 0; i < problems->len; i++)
 		add_problem(builder, path, g_ptr_array_index(problems, i));
 	json_builder_end_array(builder);
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
-	text = json_to_string(root, FALSE);
-	puts(text);
+	object_print(builder);
 }
 
 static void print_people(const char *path, gboolean valid, const GPtrArray *problems)

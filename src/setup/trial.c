@@ -5,6 +5,7 @@
  */
 #include "cli/client.h"
 #include "cli/show.h"
+#include "common/json.h"
 #include "common/resource.h"
 #include "setup/finish.h"
 #include "setup/interrupt.h"
@@ -39,11 +40,12 @@ static Try judge(JsonObject *sw)
 	JsonObject *step;
 	gboolean display = FALSE;
 
-	for (guint i = 0; (step = show_item(sw, "steps", &i)) != NULL;) {
-		if (g_strcmp0(show_string(step, "outcome"), "failed") != 0 ||
-			show_bool(step, "optional"))
+	for (guint i = 0; (step = member_item(sw, "steps", &i)) != NULL;) {
+		if (g_strcmp0(member_text(step, "outcome"), "failed") != 0 ||
+			member_bool(step, "optional"))
 			continue;
-		if (g_strcmp0(show_string(step, "kind"), "display") != 0 || show_bool(step, "undo"))
+		if (g_strcmp0(member_text(step, "kind"), "display") != 0 ||
+			member_bool(step, "undo"))
 			return TRY_FAILED;
 		display = TRUE;
 	}
@@ -54,23 +56,22 @@ static Try judge(JsonObject *sw)
 static Try switch_to(const Finish *finish, const char *target)
 {
 	Talk *talk = finish->interview->talk;
-	g_autoptr(JsonObject) object = json_object_new();
-	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	JsonBuilder *builder = object_begin();
 	g_autofree char *body = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ClientAnswer) answer = NULL;
 	g_autoptr(GString) out = g_string_new(NULL);
 	JsonObject *sw;
 
-	json_object_set_string_member(object, "to", target);
-	body = json_to_string(node, FALSE);
+	member_add_text(builder, "to", target);
+	body = object_end(builder);
 	answer = client_ask(finish->socket, "/switch", body, CLIENT_SWITCH_TIMEOUT_MS, &error);
 	if (answer == NULL) {
 		talk_say(talk, "%s", error->message);
 		return TRY_FAILED;
 	}
 	sw = json_node_get_object(answer->root);
-	if (show_string(sw, "outcome") != NULL)
+	if (member_text(sw, "outcome") != NULL)
 		show_switch(sw, out);
 	if (answer->status != 200)
 		show_error(sw, out);

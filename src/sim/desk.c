@@ -2,6 +2,7 @@
 #include "sim/desk.h"
 
 #include "common/error.h"
+#include "common/json.h"
 #include "sim/input.h"
 #include "sim/monitor.h"
 #include "sim/usb.h"
@@ -198,14 +199,10 @@ static void list_one(JsonBuilder *builder, GString *taken, const char *label, co
 	g_autofree char *text = g_strdup_printf(label, what);
 
 	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "key");
-	json_builder_add_string_value(builder, key);
-	json_builder_set_member_name(builder, "label");
-	json_builder_add_string_value(builder, text);
-	json_builder_set_member_name(builder, "fault");
-	json_builder_add_string_value(builder, fault);
-	json_builder_set_member_name(builder, "what");
-	json_builder_add_string_value(builder, what);
+	member_add_text(builder, "key", key);
+	member_add_text(builder, "label", text);
+	member_add_text(builder, "fault", fault);
+	member_add_text(builder, "what", what);
 	json_builder_end_object(builder);
 }
 
@@ -279,10 +276,8 @@ static void add_arrived(JsonBuilder *builder, const char *at, const char *keys)
 	if (*keys == '\0')
 		return;
 	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "at");
-	json_builder_add_string_value(builder, at);
-	json_builder_set_member_name(builder, "keys");
-	json_builder_add_string_value(builder, keys);
+	member_add_text(builder, "at", at);
+	member_add_text(builder, "keys", keys);
 	json_builder_end_object(builder);
 }
 

@@ -14,15 +14,16 @@ static void parse(const guint8 *data, gsize length)
 	Problem problem = { "" };
 	Edid edid;
 
-	edid_parse(data, length, &edid);
+	core_edid_parse(data, length, &edid);
 	if (!edid.known)
 		return;
 	/* what it says of itself finds it, also behind another monitor */
-	text_format(wanted.manufacturer, sizeof wanted.manufacturer, "%s", edid.manufacturer);
-	text_format(wanted.model, sizeof wanted.model, "%s", edid.model);
-	text_format(wanted.serial, sizeof wanted.serial, "%s", edid.serial);
+	core_text_format(wanted.manufacturer, sizeof wanted.manufacturer, "%s", edid.manufacturer);
+	core_text_format(wanted.model, sizeof wanted.model, "%s", edid.model);
+	core_text_format(wanted.serial, sizeof wanted.serial, "%s", edid.serial);
 	g_assert_cmpint(
-		edid_choose((Edid[]){ { .known = false }, edid }, 2, &wanted, &problem), ==, 1);
+		core_edid_choose((Edid[]){ { .known = false }, edid }, 2, &wanted, &problem), ==,
+		1);
 }
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)

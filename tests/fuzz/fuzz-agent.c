@@ -18,35 +18,35 @@ static void take_event(const char *name, const char *data, void *user)
 	SetInput request;
 	bool answerable;
 
-	seat_update(user, name, data);
-	seat_describe(user, text, sizeof text);
+	core_seat_update(user, name, data);
+	core_seat_describe(user, text, sizeof text);
 	g_assert_true(g_utf8_validate(text, -1, NULL));
-	if (!set_input_parse(data, &request, &answerable, &problem)) {
+	if (!core_set_input_parse(data, &request, &answerable, &problem)) {
 		g_assert_cmpstr(problem.text, !=, "");
-		set_input_answer(answerable ? request.id : 0, problem.text, answer);
+		core_set_input_answer(answerable ? request.id : 0, problem.text, answer);
 		g_assert_true(g_utf8_validate(answer, -1, NULL));
 	}
-	answer_check(502, data, strlen(data), &problem);
+	core_answer_check(502, data, strlen(data), &problem);
 }
 
 /* whole, and byte by byte: the same comes of it */
 static void feed(const char *text, gsize size)
 {
 	Seat whole = { 0 }, pieces = { 0 };
-	Events *events = events_new(take_event, &whole);
+	Events *events = core_events_new(take_event, &whole);
 
-	events_feed(events, text, size);
-	events_free(events);
-	events = events_new(take_event, &pieces);
+	core_events_feed(events, text, size);
+	core_events_free(events);
+	events = core_events_new(take_event, &pieces);
 	for (gsize i = 0; i < size; i++)
-		events_feed(events, text + i, 1);
-	events_free(events);
+		core_events_feed(events, text + i, 1);
+	core_events_free(events);
 	g_assert_true(memcmp(&whole, &pieces, sizeof whole) == 0);
 }
 
 static void read_settings(const guint8 *data, gsize size)
 {
-	char *text = text_from_file(data, size), *written;
+	char *text = core_text_from_file(data, size), *written;
 	Settings settings, again;
 	SettingsMeaning meaning;
 	char chord[CHORD_TEXT_MAX];
@@ -56,19 +56,19 @@ static void read_settings(const guint8 *data, gsize size)
 	if (text == NULL)
 		return;
 	g_assert_true(g_utf8_validate(text, -1, NULL));
-	if (settings_parse(text, &settings, &problem)) {
+	if (core_settings_parse(text, &settings, &problem)) {
 		/* what is written reads back */
-		written = settings_write(text, &settings);
-		g_assert_true(settings_parse(written, &again, &problem));
+		written = core_settings_write(text, &settings);
+		g_assert_true(core_settings_parse(written, &again, &problem));
 		g_assert_cmpstr(settings.url, ==, again.url);
 		g_assert_cmpstr(settings.secret, ==, again.secret);
 		g_assert_cmpstr(settings.fingerprint, ==, again.fingerprint);
 		g_assert_cmpstr(settings.hotkey, ==, again.hotkey);
 		g_assert_cmpstr(settings.monitors, ==, again.monitors);
 		free(written);
-		if (settings_check(&settings, &meaning, &field, &problem)) {
-			chord_format(&meaning.chord, chord);
-			g_assert_true(chord_parse(chord, &meaning.chord, &problem));
+		if (core_settings_check(&settings, &meaning, &field, &problem)) {
+			core_chord_format(&meaning.chord, chord);
+			g_assert_true(core_chord_parse(chord, &meaning.chord, &problem));
 		}
 	}
 	free(text);

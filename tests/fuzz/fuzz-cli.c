@@ -6,6 +6,7 @@
 #include "cli/events.h"
 #include "cli/picture.h"
 #include "cli/show.h"
+#include "common/json.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -75,7 +76,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	g_autoptr(GString) buffer = g_string_new_len((const char *)data, (gssize)size);
 	g_autofree char *text = g_strndup((const char *)data, size);
 	g_autoptr(ClientAnswer) answer = client_parse(buffer, NULL);
-	g_autoptr(JsonNode) root = client_object(text);
+	g_autoptr(JsonNode) root = object_parse(text);
 
 	if (answer != NULL)
 		show(json_node_get_object(answer->root), size);

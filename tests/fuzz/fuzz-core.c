@@ -22,12 +22,12 @@ static void parse_edids(const guint8 *data, gsize size)
 	for (gsize i = 0; i < G_N_ELEMENTS(edids); i++) {
 		gsize at = MIN(size, i * EDID_LENGTH);
 
-		edid_parse(data + at, size - at, &edids[i]);
+		core_edid_parse(data + at, size - at, &edids[i]);
 		g_assert_true(g_utf8_validate(edids[i].model, -1, NULL));
 		g_assert_cmpuint(strlen(edids[i].serial), <, sizeof edids[i].serial);
 	}
 	memcpy(wanted.model, data, MIN(size, sizeof wanted.model - 1));
-	g_assert_cmpint(edid_choose(edids, G_N_ELEMENTS(edids), &wanted, &problem), <, 3);
+	g_assert_cmpint(core_edid_choose(edids, G_N_ELEMENTS(edids), &wanted, &problem), <, 3);
 }
 
 /* An address that is understood has nothing in it that a request line or a header could mistake. */
@@ -37,17 +37,17 @@ static void parse_url(const char *text)
 	Problem problem;
 	Url url, again;
 
-	if (!url_parse(text, &url, &problem)) {
+	if (!core_url_parse(text, &url, &problem)) {
 		g_assert_cmpstr(problem.text, !=, "");
 		return;
 	}
 	g_assert_null(strpbrk(url.host, " \t\r\n/@?#"));
-	url_format(&url, where, sizeof where);
+	core_url_format(&url, where, sizeof where);
 	{
 		g_autofree char *whole =
 			g_strconcat(url.https ? "https://" : "http://", where, NULL);
 
-		g_assert_true(url_parse(whole, &again, &problem));
+		g_assert_true(core_url_parse(whole, &again, &problem));
 	}
 	g_assert_cmpstr(url.host, ==, again.host);
 	g_assert_cmpint(url.port, ==, again.port);
@@ -61,19 +61,19 @@ static void parse_words(const char *text)
 	KeyChord keys;
 	Problem problem;
 
-	pin_parse(text, pin, &problem);
-	if (chord_parse(text, &keys, &problem)) {
-		chord_format(&keys, chord);
-		g_assert_true(chord_parse(chord, &keys, &problem));
+	core_pin_parse(text, pin, &problem);
+	if (core_chord_parse(text, &keys, &problem)) {
+		core_chord_format(&keys, chord);
+		g_assert_true(core_chord_parse(chord, &keys, &problem));
 	}
-	if (features_parse(text, &features, &problem))
-		g_assert_false(features_allow(&features, 0, 0x51, &problem));
+	if (core_features_parse(text, &features, &problem))
+		g_assert_false(core_features_allow(&features, 0, 0x51, &problem));
 }
 
 static bool take_key(const char *section, const char *key, const char *value, int line, void *user)
 {
 	g_assert_true(value[0] != ' ' && strchr(value, '\n') == NULL);
-	if (text_same(section, "hotseat") && text_same(key, "secret") &&
+	if (core_text_same(section, "hotseat") && core_text_same(key, "secret") &&
 		strcmp(value, "x;y=z") == 0)
 		*(bool *)user = true;
 	return true;
@@ -82,11 +82,11 @@ static bool take_key(const char *section, const char *key, const char *value, in
 /* A value that is written is there, whatever was around it. */
 static void set_key(const char *text)
 {
-	char *written = ini_set(text, "hotseat", "secret", "x;y=z");
+	char *written = core_ini_set(text, "hotseat", "secret", "x;y=z");
 	bool found = false, fine;
 	Problem problem;
 
-	fine = ini_read(written, take_key, &found, &problem);
+	fine = core_ini_read(written, take_key, &found, &problem);
 	g_assert_true(!fine || found);
 	free(written);
 }
@@ -97,17 +97,17 @@ static void parse_json(const char *text, gsize size)
 	Json root, member, item = { NULL, NULL };
 	gint64 number;
 
-	if (json_parse(text, size, &root)) {
-		json_member(root, "a", &member);
-		json_string(root, out, sizeof out);
-		json_integer(root, &number);
-		while (json_next(root, &item))
+	if (core_json_parse(text, size, &root)) {
+		core_json_member(root, "a", &member);
+		core_json_string(root, out, sizeof out);
+		core_json_integer(root, &number);
+		while (core_json_next(root, &item))
 			g_assert_true(item.at >= text && item.end <= text + size);
 	}
-	if (!g_utf8_validate(text, -1, NULL) || !json_quote(text, out, sizeof out))
+	if (!g_utf8_validate(text, -1, NULL) || !core_json_quote(text, out, sizeof out))
 		return;
-	g_assert_true(json_parse(out, strlen(out), &root));
-	g_assert_true(json_string(root, back, sizeof back));
+	g_assert_true(core_json_parse(out, strlen(out), &root));
+	g_assert_true(core_json_string(root, back, sizeof back));
 	g_assert_cmpstr(back, ==, text);
 }
 

@@ -109,10 +109,10 @@ static void check_lines(const char *text)
 	g_assert_true(g_utf8_validate(line, -1, NULL));
 	if (strlen(line) < 500) {
 		const char *start = plain;
-		gsize length = text_strip(&start, strlen(plain));
+		gsize length = core_text_strip(&start, strlen(plain));
 		g_autofree char *stripped = g_strndup(start, length);
 
-		g_assert_true(ini_read(file, see, &seen, &problem));
+		g_assert_true(core_ini_read(file, see, &seen, &problem));
 		g_assert_cmpuint(seen.keys, ==, 3);
 		g_assert_cmpstr(seen.value, ==, stripped);
 	}

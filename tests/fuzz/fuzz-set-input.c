@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the agent in a Linux guest is told to do. */
 #include "agent/set-input.h"
-
-#include "cli/client.h"
+#include "common/json.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
@@ -27,7 +26,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	gint64 id = 0;
 	g_autoptr(SetInput) request = set_input_parse(text, &id, &has_id, &error);
 	g_autofree char *answer = set_input_answer(id, error != NULL ? error->message : text);
-	g_autoptr(JsonNode) root = client_object(answer);
+	g_autoptr(JsonNode) root = object_parse(answer);
 
 	g_assert_true((request == NULL) == (error != NULL));
 	g_assert_true(request == NULL || has_id);

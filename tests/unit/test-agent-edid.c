@@ -17,7 +17,7 @@ static void test_samples(void)
 		Edid edid;
 
 		g_test_message("%s", sample->file);
-		edid_parse(bytes, length, &edid);
+		core_edid_parse(bytes, length, &edid);
 		g_assert_true(edid.known);
 		g_assert_cmpstr(edid.manufacturer, ==, sample->manufacturer);
 		g_assert_cmpstr(edid.model, ==, sample->model);
@@ -35,7 +35,7 @@ static void test_choose(void)
 		gsize length;
 		g_autofree guint8 *bytes = edid_sample_load(&edid_samples[i], &length);
 
-		edid_parse(bytes, length, &edids[i]);
+		core_edid_parse(bytes, length, &edids[i]);
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(edid_samples); i++) {
 		EdidWanted wanted;
@@ -46,7 +46,7 @@ static void test_choose(void)
 			sizeof wanted.manufacturer);
 		g_strlcpy(wanted.model, edid_samples[i].model, sizeof wanted.model);
 		g_strlcpy(wanted.serial, edid_samples[i].serial, sizeof wanted.serial);
-		which = edid_choose(edids, G_N_ELEMENTS(edids), &wanted, &problem);
+		which = core_edid_choose(edids, G_N_ELEMENTS(edids), &wanted, &problem);
 		g_assert_cmpint(which, ==, (int)i);
 		g_assert_cmpstr(problem.text, ==, "");
 	}
@@ -58,10 +58,10 @@ static void test_refused(void)
 	g_autofree guint8 *bytes = edid_sample_load(&edid_samples[0], &length);
 	Edid edid;
 
-	edid_parse(bytes, length - 1, &edid);
+	core_edid_parse(bytes, length - 1, &edid);
 	g_assert_false(edid.known);
 	bytes[EDID_LENGTH - 1]++;
-	edid_parse(bytes, length, &edid);
+	core_edid_parse(bytes, length, &edid);
 	g_assert_false(edid.known);
 }
 

@@ -12,7 +12,7 @@ static Json parsed(const char *text)
 {
 	Json json;
 
-	g_assert_true(json_parse(text, strlen(text), &json));
+	g_assert_true(core_json_parse(text, strlen(text), &json));
 	return json;
 }
 
@@ -35,7 +35,7 @@ static void test_invalid(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_test_message("%" G_GSIZE_FORMAT, i);
-		g_assert_false(json_parse(texts[i], strlen(texts[i]), &json));
+		g_assert_false(core_json_parse(texts[i], strlen(texts[i]), &json));
 	}
 }
 
@@ -47,7 +47,8 @@ static void test_depth(void)
 		g_autofree char *text = g_strconcat(open, close, NULL);
 		Json json;
 
-		g_assert_cmpint(json_parse(text, strlen(text), &json), ==, depth <= JSON_DEPTH_MAX);
+		g_assert_cmpint(
+			core_json_parse(text, strlen(text), &json), ==, depth <= JSON_DEPTH_MAX);
 	}
 }
 
@@ -58,38 +59,39 @@ static void test_member(void)
 	char text[8];
 	gint64 number = 0;
 
-	g_assert_true(json_member(root, "x", &value));
-	g_assert_true(json_next(value, &item) && json_integer(item, &number));
+	g_assert_true(core_json_member(root, "x", &value));
+	g_assert_true(core_json_next(value, &item) && core_json_integer(item, &number));
 	g_assert_cmpint(number, ==, 1);
-	g_assert_true(json_next(value, &item) && json_integer(item, &number));
+	g_assert_true(core_json_next(value, &item) && core_json_integer(item, &number));
 	g_assert_cmpint(number, ==, 2);
-	g_assert_false(json_next(value, &item));
-	g_assert_true(json_member(root, "y", &value) && json_string(value, text, sizeof text));
+	g_assert_false(core_json_next(value, &item));
+	g_assert_true(
+		core_json_member(root, "y", &value) && core_json_string(value, text, sizeof text));
 	g_assert_cmpstr(text, ==, "a\"b");
-	g_assert_false(json_member(root, "z", &value));
-	g_assert_false(json_member(parsed("{}"), "z", &value));
-	g_assert_false(json_member(parsed("[]"), "z", &value));
+	g_assert_false(core_json_member(root, "z", &value));
+	g_assert_false(core_json_member(parsed("{}"), "z", &value));
+	g_assert_false(core_json_member(parsed("[]"), "z", &value));
 	item = (Json){ NULL, NULL };
-	g_assert_false(json_next(parsed("[]"), &item));
-	g_assert_false(json_next(parsed("{}"), &item));
+	g_assert_false(core_json_next(parsed("[]"), &item));
+	g_assert_false(core_json_next(parsed("{}"), &item));
 }
 
 static void test_string(void)
 {
 	char text[8] = "before";
 
-	g_assert_true(json_string(parsed("\"\\u20ac\\/\\t\""), text, sizeof text));
+	g_assert_true(core_json_string(parsed("\"\\u20ac\\/\\t\""), text, sizeof text));
 	g_assert_cmpstr(text, ==, "\xe2\x82\xac/\t");
-	g_assert_true(json_string(parsed("\"\\ud83d\\ude00\""), text, sizeof text));
+	g_assert_true(core_json_string(parsed("\"\\ud83d\\ude00\""), text, sizeof text));
 	g_assert_cmpstr(text, ==, "\xf0\x9f\x98\x80");
 	/* halves of pairs, a NUL, too long by one, no string */
-	g_assert_false(json_string(parsed("\"\\ud83d\""), text, sizeof text));
-	g_assert_false(json_string(parsed("\"\\ud83dx\""), text, sizeof text));
-	g_assert_false(json_string(parsed("\"\\ud83d\\u0041\""), text, sizeof text));
-	g_assert_false(json_string(parsed("\"\\ude00\""), text, sizeof text));
-	g_assert_false(json_string(parsed("\"\\u0000\""), text, sizeof text));
-	g_assert_false(json_string(parsed("\"12345678\""), text, sizeof text));
-	g_assert_false(json_string(parsed("1"), text, sizeof text));
+	g_assert_false(core_json_string(parsed("\"\\ud83d\""), text, sizeof text));
+	g_assert_false(core_json_string(parsed("\"\\ud83dx\""), text, sizeof text));
+	g_assert_false(core_json_string(parsed("\"\\ud83d\\u0041\""), text, sizeof text));
+	g_assert_false(core_json_string(parsed("\"\\ude00\""), text, sizeof text));
+	g_assert_false(core_json_string(parsed("\"\\u0000\""), text, sizeof text));
+	g_assert_false(core_json_string(parsed("\"12345678\""), text, sizeof text));
+	g_assert_false(core_json_string(parsed("1"), text, sizeof text));
 	g_assert_cmpstr(text, ==, "\xf0\x9f\x98\x80");
 }
 
@@ -97,15 +99,15 @@ static void test_integer(void)
 {
 	gint64 number = 5;
 
-	g_assert_true(json_integer(parsed("9223372036854775807"), &number));
+	g_assert_true(core_json_integer(parsed("9223372036854775807"), &number));
 	g_assert_cmpint(number, ==, G_MAXINT64);
-	g_assert_true(json_integer(parsed("-9223372036854775808"), &number));
+	g_assert_true(core_json_integer(parsed("-9223372036854775808"), &number));
 	g_assert_cmpint(number, ==, G_MININT64);
-	g_assert_false(json_integer(parsed("9223372036854775808"), &number));
-	g_assert_false(json_integer(parsed("-9223372036854775809"), &number));
-	g_assert_false(json_integer(parsed("1.5"), &number));
-	g_assert_false(json_integer(parsed("1e3"), &number));
-	g_assert_false(json_integer(parsed("\"1\""), &number));
+	g_assert_false(core_json_integer(parsed("9223372036854775808"), &number));
+	g_assert_false(core_json_integer(parsed("-9223372036854775809"), &number));
+	g_assert_false(core_json_integer(parsed("1.5"), &number));
+	g_assert_false(core_json_integer(parsed("1e3"), &number));
+	g_assert_false(core_json_integer(parsed("\"1\""), &number));
 	g_assert_cmpint(number, ==, G_MININT64);
 }
 
@@ -113,12 +115,12 @@ static void test_quote(void)
 {
 	char out[16];
 
-	g_assert_true(json_quote("a\"\\\n\xc3\xa9", out, sizeof out));
+	g_assert_true(core_json_quote("a\"\\\n\xc3\xa9", out, sizeof out));
 	g_assert_cmpstr(out, ==, "\"a\\\"\\\\\\u000a\xc3\xa9\"");
-	g_assert_true(json_quote("0123456789abc", out, sizeof out));
-	g_assert_false(json_quote("0123456789abcd", out, sizeof out));
-	g_assert_false(json_quote("0123456789abc\"", out, sizeof out));
-	g_assert_false(json_quote("", out, 2));
+	g_assert_true(core_json_quote("0123456789abc", out, sizeof out));
+	g_assert_false(core_json_quote("0123456789abcd", out, sizeof out));
+	g_assert_false(core_json_quote("0123456789abc\"", out, sizeof out));
+	g_assert_false(core_json_quote("", out, 2));
 }
 
 static void keep_event(const char *name, const char *data, void *user)
@@ -131,13 +133,13 @@ static void assert_events(const char *text, const char *expected)
 {
 	for (gsize piece = 1; piece <= strlen(text); piece++) {
 		GString *seen = g_string_new(NULL);
-		Events *events = events_new(keep_event, seen);
+		Events *events = core_events_new(keep_event, seen);
 
 		for (gsize at = 0; at < strlen(text); at += piece)
 			g_assert_true(
-				events_feed(events, text + at, MIN(piece, strlen(text) - at)));
+				core_events_feed(events, text + at, MIN(piece, strlen(text) - at)));
 		g_assert_cmpstr(seen->str, ==, expected);
-		events_free(events);
+		core_events_free(events);
 		g_string_free(seen, TRUE);
 	}
 }
@@ -156,14 +158,14 @@ static void test_events(void)
 static void test_events_limit(void)
 {
 	GString *seen = g_string_new(NULL);
-	Events *events = events_new(keep_event, seen);
+	Events *events = core_events_new(keep_event, seen);
 	g_autofree char *x = g_strnfill(EVENTS_LENGTH_MAX / 2, 'x');
 
-	g_assert_true(events_feed(events, x, EVENTS_LENGTH_MAX / 2));
-	g_assert_false(events_feed(events, x, EVENTS_LENGTH_MAX / 2));
-	g_assert_false(events_feed(events, "\n\n", 2));
+	g_assert_true(core_events_feed(events, x, EVENTS_LENGTH_MAX / 2));
+	g_assert_false(core_events_feed(events, x, EVENTS_LENGTH_MAX / 2));
+	g_assert_false(core_events_feed(events, "\n\n", 2));
 	g_assert_cmpstr(seen->str, ==, "");
-	events_free(events);
+	core_events_free(events);
 	g_string_free(seen, TRUE);
 }
 
@@ -172,47 +174,47 @@ static void test_seat(void)
 	char text[128], small[24];
 	Seat seat = { 0 };
 
-	seat_describe(&seat, text, sizeof text);
+	core_seat_describe(&seat, text, sizeof text);
 	g_assert_cmpstr(text, ==, "The seat is divided, or nobody knows where it is.");
-	seat_update(&seat, "status",
+	core_seat_update(&seat, "status",
 		"{\"target\":\"win11\",\"guests\":[{\"name\":\"win11\"},{\"name\":7},{\"name\":"
 		"\"arch\"}]}");
 	g_assert_cmpstr(seat.target, ==, "win11");
 	g_assert_cmpuint(seat.guest_count, ==, 2);
 	g_assert_cmpstr(seat.guests[1], ==, "arch");
-	seat_describe(&seat, text, sizeof text);
+	core_seat_describe(&seat, text, sizeof text);
 	g_assert_cmpstr(text, ==, "win11 has the seat.");
 	/* only a status has all guests, and what is no JSON changes nothing */
-	seat_update(&seat, "status",
+	core_seat_update(&seat, "status",
 		"{\"target\":\"win11\",\"asker\":\"arch\",\"guests\":[{\"name\":\"win11\"},{"
 		"\"name\":"
 		"\"arch\"}]}");
 	g_assert_cmpuint(seat.guest_count, ==, 1);
 	g_assert_cmpstr(seat.guests[0], ==, "arch");
-	seat_update(&seat, "status",
+	core_seat_update(&seat, "status",
 		"{\"target\":\"win11\",\"asker\":null,\"guests\":[{\"name\":\"win11\"},{\"name\":"
 		"\"arch\"}]}");
 	g_assert_cmpuint(seat.guest_count, ==, 2);
 	/* a newer host lists what this secret may ask for */
-	seat_update(&seat, "status",
+	core_seat_update(&seat, "status",
 		"{\"target\":\"win11\",\"asker\":\"arch\",\"may_switch_to\":[\"host\"],"
 		"\"guests\":[{\"name\":\"win11\"},{\"name\":\"arch\"}]}");
 	g_assert_cmpuint(seat.guest_count, ==, 0);
-	seat_update(&seat, "status",
+	core_seat_update(&seat, "status",
 		"{\"target\":\"win11\",\"asker\":\"arch\",\"may_switch_to\":[\"host\",7,"
 		"\"win11\",\"arch\"],\"guests\":[{\"name\":\"win11\"},{\"name\":\"arch\"}]}");
 	g_assert_cmpuint(seat.guest_count, ==, 2);
 
-	seat_update(&seat, "guest", "{\"target\":\"host\",\"guests\":[]}");
-	seat_update(&seat, "status", "{");
-	seat_describe(&seat, text, sizeof text);
+	core_seat_update(&seat, "guest", "{\"target\":\"host\",\"guests\":[]}");
+	core_seat_update(&seat, "status", "{");
+	core_seat_describe(&seat, text, sizeof text);
 	g_assert_cmpstr(text, ==, "The host has the seat.");
 	g_assert_cmpuint(seat.guest_count, ==, 2);
-	seat_update(&seat, "changed", "{\"target\":null}");
+	core_seat_update(&seat, "changed", "{\"target\":null}");
 	g_assert_cmpstr(seat.target, ==, "");
-	g_assert_true(switch_request("a\"b", text, sizeof text));
+	g_assert_true(core_switch_request("a\"b", text, sizeof text));
 	g_assert_cmpstr(text, ==, "{\"to\":\"a\\\"b\"}");
-	g_assert_false(switch_request("0123456789abcdef", small, sizeof small));
+	g_assert_false(core_switch_request("0123456789abcdef", small, sizeof small));
 }
 
 static void assert_answer(unsigned status, const char *body, const char *expected)
@@ -220,7 +222,7 @@ static void assert_answer(unsigned status, const char *body, const char *expecte
 	Problem problem = { "" };
 
 	g_assert_cmpint(
-		answer_check(status, body, strlen(body), &problem), ==, expected[0] == '\0');
+		core_answer_check(status, body, strlen(body), &problem), ==, expected[0] == '\0');
 	g_assert_cmpstr(problem.text, ==, expected);
 }
 
@@ -236,8 +238,9 @@ static void test_answer(void)
 		"the answer was HTTP 404 without a reason; is it hotseatd that listens there?");
 	assert_answer(500, "{\"error\":null}",
 		"the answer was HTTP 500 without a reason; is it hotseatd that listens there?");
-	g_assert_true(answer_is_passing(503) && !answer_is_passing(502));
-	g_assert_true(answer_is_refusal(403) && answer_is_refusal(429) && !answer_is_refusal(503));
+	g_assert_true(core_answer_is_passing(503) && !core_answer_is_passing(502));
+	g_assert_true(core_answer_is_refusal(403) && core_answer_is_refusal(429) &&
+		      !core_answer_is_refusal(503));
 }
 
 static void test_backoff(void)
@@ -246,7 +249,7 @@ static void test_backoff(void)
 	unsigned pause = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
-		pause = backoff_next(pause);
+		pause = core_backoff_next(pause);
 		g_assert_cmpuint(pause, ==, expected[i]);
 	}
 }
@@ -257,7 +260,7 @@ static void test_set_input(void)
 	bool answerable;
 	Problem problem;
 
-	g_assert_true(set_input_parse(
+	g_assert_true(core_set_input_parse(
 		"{\"id\":17,\"display\":\"left\",\"manufacturer\":\"AOC\",\"model\":"
 		"\"2778X\",\"serial\":null,\"feature\":96,\"value\":15}",
 		&request, &answerable, &problem));
@@ -268,16 +271,17 @@ static void test_set_input(void)
 	g_assert_cmpstr(request.monitor.serial, ==, "");
 	g_assert_cmpuint(request.feature, ==, 96);
 	g_assert_cmpuint(request.value, ==, 15);
-	g_assert_false(set_input_parse(
+	g_assert_false(core_set_input_parse(
 		"{\"id\":18,\"feature\":96,\"value\":65536}", &request, &answerable, &problem));
 	g_assert_true(answerable);
 	g_assert_cmpint(request.id, ==, 18);
 	g_assert_cmpstr(problem.text, ==, "the request's \"value\" is no number from 0 to 65535");
-	g_assert_false(set_input_parse("{\"id\":18,\"model\":5}", &request, &answerable, &problem));
+	g_assert_false(
+		core_set_input_parse("{\"id\":18,\"model\":5}", &request, &answerable, &problem));
 	g_assert_true(answerable);
-	g_assert_false(set_input_parse("{\"feature\":96}", &request, &answerable, &problem));
+	g_assert_false(core_set_input_parse("{\"feature\":96}", &request, &answerable, &problem));
 	g_assert_false(answerable);
-	g_assert_false(set_input_parse("", &request, &answerable, &problem));
+	g_assert_false(core_set_input_parse("", &request, &answerable, &problem));
 	g_assert_false(answerable);
 }
 
@@ -286,13 +290,13 @@ static void test_set_input_answer(void)
 	char out[SET_INPUT_ANSWER_MAX];
 	Problem worst;
 
-	set_input_answer(-5, NULL, out);
+	core_set_input_answer(-5, NULL, out);
 	g_assert_cmpstr(out, ==, "{\"id\":-5,\"error\":null}");
-	set_input_answer(17, "no \"x\"", out);
+	core_set_input_answer(17, "no \"x\"", out);
 	g_assert_cmpstr(out, ==, "{\"id\":17,\"error\":\"no \\\"x\\\"\"}");
 	memset(worst.text, '\x1b', sizeof worst.text - 1);
 	worst.text[sizeof worst.text - 1] = '\0';
-	set_input_answer(17, worst.text, out);
+	core_set_input_answer(17, worst.text, out);
 	parsed(out);
 }
 

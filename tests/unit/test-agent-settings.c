@@ -15,12 +15,12 @@ static void assert_chord(const char *text, const char *formatted, unsigned modif
 	Problem problem;
 
 	g_test_message("%s", text);
-	g_assert_true(chord_parse(text, &chord, &problem));
+	g_assert_true(core_chord_parse(text, &chord, &problem));
 	g_assert_cmphex(chord.modifiers, ==, modifiers);
 	g_assert_cmphex(chord.key, ==, key);
-	chord_format(&chord, out);
+	core_chord_format(&chord, out);
 	g_assert_cmpstr(out, ==, formatted);
-	g_assert_true(chord_parse(out, &again, &problem));
+	g_assert_true(core_chord_parse(out, &again, &problem));
 	g_assert_cmphex(chord.modifiers, ==, again.modifiers);
 	g_assert_cmphex(chord.key, ==, again.key);
 	g_assert_cmpint(chord.character, ==, again.character);
@@ -62,7 +62,7 @@ static void test_wrong_chords(void)
 	Problem problem;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
-		g_assert_false(chord_parse(wrong[i].text, &chord, &problem));
+		g_assert_false(core_chord_parse(wrong[i].text, &chord, &problem));
 		g_test_message("%s: %s", wrong[i].text, problem.text);
 		g_assert_nonnull(strstr(problem.text, wrong[i].says));
 	}
@@ -99,7 +99,8 @@ static void test_files(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-		char *text = text_from_file((const unsigned char *)files[i].bytes, files[i].length);
+		char *text =
+			core_text_from_file((const unsigned char *)files[i].bytes, files[i].length);
 
 		g_assert_cmpstr(text, ==, files[i].text);
 		free(text);
@@ -111,11 +112,11 @@ static void test_cut(void)
 {
 	char out[6];
 
-	text_format(out, sizeof out, "%s", "abc\xe2\x82\xac");
+	core_text_format(out, sizeof out, "%s", "abc\xe2\x82\xac");
 	g_assert_cmpstr(out, ==, "abc");
-	text_format(out, sizeof out, "%s", "ab\xe2\x82\xac!");
+	core_text_format(out, sizeof out, "%s", "ab\xe2\x82\xac!");
 	g_assert_cmpstr(out, ==, "ab\xe2\x82\xac");
-	text_format(out, sizeof out, "%s", "a\xf0\x9f\x98\x80!");
+	core_text_format(out, sizeof out, "%s", "a\xf0\x9f\x98\x80!");
 	g_assert_cmpstr(out, ==, "a\xf0\x9f\x98\x80");
 }
 
@@ -128,7 +129,7 @@ static void test_read(void)
 	Settings settings;
 	Problem problem;
 
-	g_assert_true(settings_parse(ini, &settings, &problem));
+	g_assert_true(core_settings_parse(ini, &settings, &problem));
 	g_assert_cmpstr(settings.url, ==, "http://h:1");
 	g_assert_cmpstr(settings.secret, ==, "a=b;c");
 	g_assert_cmpstr(settings.monitors, ==, "m");
@@ -155,22 +156,22 @@ static void test_wrong_ini(void)
 	Problem problem;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
-		g_assert_false(settings_parse(wrong[i].text, &settings, &problem));
+		g_assert_false(core_settings_parse(wrong[i].text, &settings, &problem));
 		g_test_message("%s", problem.text);
 		g_assert_true(g_str_has_prefix(problem.text, wrong[i].says));
 	}
-	g_assert_false(settings_parse(value, &settings, &problem));
+	g_assert_false(core_settings_parse(value, &settings, &problem));
 	g_assert_cmpstr(problem.text, ==, "line 2: the value of \"url\" is too long");
 	value[600] = '\0';
-	g_assert_false(settings_parse(value, &settings, &problem));
+	g_assert_false(core_settings_parse(value, &settings, &problem));
 	g_assert_cmpstr(problem.text, ==, "line 2: the value of \"url\" is too long");
-	g_assert_false(settings_parse(name, &settings, &problem));
+	g_assert_false(core_settings_parse(name, &settings, &problem));
 	g_assert_cmpstr(problem.text, ==, "line 1 has a name that is too long");
 }
 
 static void assert_set(const char *before, const char *after)
 {
-	char *text = ini_set(before, "b", "k", "v");
+	char *text = core_ini_set(before, "b", "k", "v");
 
 	g_assert_cmpstr(text, ==, after);
 	free(text);
@@ -191,14 +192,14 @@ static void test_write(void)
 	Problem problem;
 	char *text;
 
-	g_assert_true(settings_parse(ini, &settings, &problem));
+	g_assert_true(core_settings_parse(ini, &settings, &problem));
 	strcpy(settings.secret, "new");
 	strcpy(settings.monitors, "not asked for");
-	text = settings_write(ini, &settings);
+	text = core_settings_write(ini, &settings);
 	g_assert_true(g_str_has_prefix(
 		text, "; from the kit\r\n[HOTSEAT]\r\nurl = http://h:1\r\nsecret = new\r\n"));
 	g_assert_nonnull(strstr(text, "# more\r\n[test]\r\nmonitors = m\r\n"));
-	g_assert_true(settings_parse(text, &again, &problem));
+	g_assert_true(core_settings_parse(text, &again, &problem));
 	g_assert_cmpstr(again.secret, ==, "new");
 	g_assert_cmpstr(again.monitors, ==, "m");
 	free(text);
@@ -210,8 +211,8 @@ static void assert_url(const char *text, bool https, const char *host_and_port)
 	char out[160];
 	Url url;
 
-	g_assert_true(url_parse(text, &url, &problem));
-	url_format(&url, out, sizeof out);
+	g_assert_true(core_url_parse(text, &url, &problem));
+	core_url_format(&url, out, sizeof out);
 	g_assert_cmpint(url.https, ==, https);
 	g_assert_cmpstr(out, ==, host_and_port);
 }
@@ -233,7 +234,7 @@ static void test_urls(void)
 	assert_url("[::1]", false, "[::1]:80");
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
 		g_test_message("%s", wrong[i]);
-		g_assert_false(url_parse(wrong[i], &url, &problem));
+		g_assert_false(core_url_parse(wrong[i], &url, &problem));
 	}
 	g_assert_cmpuint(url.port, ==, 7);
 }
@@ -252,14 +253,14 @@ static void test_pin(void)
 		g_free(with_colons);
 		with_colons = more;
 	}
-	g_assert_true(pin_parse(with_colons, pin, &problem));
+	g_assert_true(core_pin_parse(with_colons, pin, &problem));
 	g_assert_true(memcmp(pin, expected, sizeof pin) == 0);
 	memset(pin, 0, sizeof pin);
-	g_assert_false(pin_parse(short_one, pin, &problem));
+	g_assert_false(core_pin_parse(short_one, pin, &problem));
 	g_assert_cmpstr(
 		problem.text, ==, "the fingerprint has 63 hex digits; one of SHA-256 has 64");
 	plain[5] = 'g';
-	g_assert_false(pin_parse(plain, pin, &problem));
+	g_assert_false(core_pin_parse(plain, pin, &problem));
 	g_assert_cmpstr(problem.text, ==,
 		"the fingerprint has a \"g\"; it is made of hex digits and colons");
 	g_assert_cmpuint(pin[0], ==, 0);
@@ -271,7 +272,7 @@ static void assert_checked(const Settings *settings, SettingsField wrong, const 
 	SettingsField field;
 	Problem problem;
 
-	g_assert_false(settings_check(settings, &meaning, &field, &problem));
+	g_assert_false(core_settings_check(settings, &meaning, &field, &problem));
 	g_assert_cmpint(field, ==, wrong);
 	g_assert_nonnull(strstr(problem.text, says));
 }
@@ -283,7 +284,7 @@ static void test_check(void)
 	SettingsField field;
 	Problem problem;
 
-	settings_init(&settings);
+	core_settings_init(&settings);
 	assert_checked(&settings, SETTING_URL, "the address is missing");
 	strcpy(settings.url, "https://h");
 	strcpy(settings.secret, "\xc3\xa9");
@@ -299,7 +300,7 @@ static void test_check(void)
 	strcpy(settings.hotkey, "x");
 	assert_checked(&settings, SETTING_HOTKEY, "typing");
 	strcpy(settings.hotkey, "Win+x");
-	g_assert_true(settings_check(&settings, &meaning, &field, &problem));
+	g_assert_true(core_settings_check(&settings, &meaning, &field, &problem));
 	g_assert_false(meaning.endpoint.pinned);
 	g_assert_cmpstr(meaning.endpoint.secret, ==, "s");
 	g_assert_cmpuint(meaning.chord.key, ==, 'X');
@@ -333,7 +334,7 @@ static Edid edid_of(const char *model, const char *serial, guint32 number)
 	Edid edid;
 
 	make_edid(bytes, model, serial, number);
-	edid_parse(bytes, sizeof bytes, &edid);
+	core_edid_parse(bytes, sizeof bytes, &edid);
 	return edid;
 }
 
@@ -349,10 +350,10 @@ static void test_edid(void)
 	g_assert_cmpuint(edid.number, ==, 1234);
 	g_assert_cmpstr(bare.model, ==, "0x2778");
 	make_edid(bytes, NULL, NULL, 0);
-	edid_parse(bytes, sizeof bytes - 1, &edid);
+	core_edid_parse(bytes, sizeof bytes - 1, &edid);
 	g_assert_false(edid.known);
 	bytes[20]++;
-	edid_parse(bytes, sizeof bytes, &edid);
+	core_edid_parse(bytes, sizeof bytes, &edid);
 	g_assert_false(edid.known);
 }
 
@@ -387,15 +388,15 @@ static void test_features(void)
 	Problem problem;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_assert_true(features_parse(cases[i].list, &features, &problem));
-		g_assert_true(features_allow(&features, cases[i].feature, cases[i].source,
+		g_assert_true(core_features_parse(cases[i].list, &features, &problem));
+		g_assert_true(core_features_allow(&features, cases[i].feature, cases[i].source,
 				      &problem) == cases[i].allowed);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
-		g_assert_false(features_parse(bad[i], &features, &problem));
+		g_assert_false(core_features_parse(bad[i], &features, &problem));
 		g_assert_nonnull(strstr(problem.text, "is no feature"));
 		/* as it was */
-		g_assert_true(features_allow(&features, 255, 0x51, &problem));
+		g_assert_true(core_features_allow(&features, 255, 0x51, &problem));
 	}
 }
 
@@ -409,22 +410,22 @@ static void test_choose(void)
 	EdidWanted unnamed = { "", "other", "" }, nobody = { "", "", "" };
 	Problem problem;
 
-	g_assert_cmpint(edid_choose(edids, 4, &wanted, &problem), ==, 2);
-	g_assert_cmpint(edid_choose(edids, 4, &by_text, &problem), ==, 0);
-	g_assert_cmpint(edid_choose(edids, 4, &by_number, &problem), ==, 1);
-	g_assert_cmpint(edid_choose(edids, 4, &twin, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids, 4, &wanted, &problem), ==, 2);
+	g_assert_cmpint(core_edid_choose(edids, 4, &by_text, &problem), ==, 0);
+	g_assert_cmpint(core_edid_choose(edids, 4, &by_number, &problem), ==, 1);
+	g_assert_cmpint(core_edid_choose(edids, 4, &twin, &problem), ==, -1);
 	g_assert_cmpstr(problem.text, ==, "2 of the 4 monitors that Windows has are AOC 2778X ");
-	g_assert_cmpint(edid_choose(edids, 4, &other, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids, 4, &other, &problem), ==, -1);
 	/* the only one there is may differ from input to input, but in its maker */
-	g_assert_cmpint(edid_choose(edids, 1, &maker, &problem), ==, 0);
-	g_assert_cmpint(edid_choose(edids, 1, &other, &problem), ==, -1);
-	g_assert_cmpint(edid_choose(edids, 1, &unnamed, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids, 1, &maker, &problem), ==, 0);
+	g_assert_cmpint(core_edid_choose(edids, 1, &other, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids, 1, &unnamed, &problem), ==, -1);
 	/* one that does not say who it is, and a request that does not say who is meant */
-	g_assert_cmpint(edid_choose(edids + 3, 1, &other, &problem), ==, -1);
-	g_assert_cmpint(edid_choose(edids + 3, 1, &maker, &problem), ==, -1);
-	g_assert_cmpint(edid_choose(edids, 1, &nobody, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids + 3, 1, &other, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids + 3, 1, &maker, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids, 1, &nobody, &problem), ==, -1);
 	g_assert_nonnull(strstr(problem.text, "does not say which monitor it means"));
-	g_assert_cmpint(edid_choose(edids, 0, &other, &problem), ==, -1);
+	g_assert_cmpint(core_edid_choose(edids, 0, &other, &problem), ==, -1);
 	g_assert_cmpstr(problem.text, ==, "Windows has no monitor that it can command");
 }
 

@@ -236,7 +236,7 @@ static void test_features(void)
 	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
 	guest_clear(&guest);
 
-	g_assert_true(features_parse("0xe7", &features, &problem));
+	g_assert_true(core_features_parse("0xe7", &features, &problem));
 	guest_init_with(&guest, &features);
 	monitor = sim_monitor_new(guest.sim, &spec);
 	sim_i2c_plug(guest.sim, 3, NULL, monitor, GUEST);

@@ -2,6 +2,7 @@
 /*
  * Guests that ask with secrets of their own: for what they may, what they see, and until when.
  */
+#include "common/json.h"
 #include "http-desk.h"
 
 #include <string.h>
@@ -241,7 +242,7 @@ static void assert_seen(const char *text, gboolean all)
 
 static void add_libvirt(JsonBuilder *builder, gpointer data)
 {
-	json_add_string(builder, "libvirt", "qemu:///system");
+	member_add_text(builder, "libvirt", "qemu:///system");
 }
 
 static void test_status(void)

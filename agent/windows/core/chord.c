@@ -69,7 +69,7 @@ static const Name keys[] = {
 static const Name *find_name(const Name *names, size_t count, const char *text)
 {
 	for (size_t i = 0; i < count; i++)
-		if (text_same(names[i].name, text))
+		if (core_text_same(names[i].name, text))
 			return &names[i];
 	return NULL;
 }
@@ -89,7 +89,7 @@ static unsigned function_key(const char *text)
 
 	if ((text[0] != 'F' && text[0] != 'f') || text[1] == '0')
 		return 0;
-	for (text++; text_is_digit(*text) && number <= FUNCTION_KEYS; text++)
+	for (text++; core_text_is_digit(*text) && number <= FUNCTION_KEYS; text++)
 		number = number * 10 + (unsigned)(*text - '0');
 	return *text == '\0' && number >= 1 && number <= FUNCTION_KEYS ? KEY_F1 + number - 1 : 0;
 }
@@ -99,9 +99,9 @@ static bool one_character(char c, KeyChord *chord)
 	if (c >= 'a' && c <= 'z')
 		c = (char)(c - 'a' + 'A');
 	/* the codes of letters and digits are their capitals' in ASCII */
-	if (text_is_digit(c) || (c >= 'A' && c <= 'Z'))
+	if (core_text_is_digit(c) || (c >= 'A' && c <= 'Z'))
 		chord->key = (unsigned)c;
-	else if (text_is_plain(c) && c != ' ')
+	else if (core_text_is_plain(c) && c != ' ')
 		chord->character = c;
 	else
 		return false;
@@ -116,9 +116,9 @@ static bool parse_key(const char *text, KeyChord *chord, Problem *problem)
 	if (chord->key != 0 || (strlen(text) == 1 && one_character(text[0], chord)))
 		return true;
 	if (find_name(modifiers, COUNT(modifiers), text) != NULL)
-		return problem_set(
+		return core_problem_set(
 			problem, "the hotkey needs a key besides %s, as in Win+Shift+/", text);
-	return problem_set(problem,
+	return core_problem_set(problem,
 		"the hotkey's key \"%s\" is none that is known; take a letter, a digit, a sign, F1 "
 		"to "
 		"F24, or a name such as Pause, Insert, Num0",
@@ -137,23 +137,23 @@ static bool take_part(const char **text, char part[NAME_LENGTH_MAX], Problem *pr
 	const char *start = *text, *plus;
 	size_t length;
 
-	while (text_is_space(*start))
+	while (core_text_is_space(*start))
 		start++;
 	plus = *start != '\0' ? strchr(start + 1, '+') : NULL;
 	*last = plus == NULL;
 	length = *last ? strlen(start) : (size_t)(plus - start);
 	*text = *last ? start + length : plus + 1;
-	length = text_strip(&start, length);
+	length = core_text_strip(&start, length);
 	if (length == 0)
-		return problem_set(
+		return core_problem_set(
 			problem, "the hotkey is not complete; write it as in Win+Shift+/");
-	if (!text_copy(part, NAME_LENGTH_MAX, start, length))
-		return problem_set(
+	if (!core_text_copy(part, NAME_LENGTH_MAX, start, length))
+		return core_problem_set(
 			problem, "the hotkey has no key named \"%.*s\"", (int)length, start);
 	return true;
 }
 
-bool chord_parse(const char *text, KeyChord *chord, Problem *problem)
+bool core_chord_parse(const char *text, KeyChord *chord, Problem *problem)
 {
 	KeyChord found = { 0 };
 	char part[NAME_LENGTH_MAX];
@@ -167,7 +167,7 @@ bool chord_parse(const char *text, KeyChord *chord, Problem *problem)
 			break;
 		modifier = find_name(modifiers, COUNT(modifiers), part);
 		if (modifier == NULL)
-			return problem_set(problem,
+			return core_problem_set(problem,
 				"the hotkey's \"%s\" is no modifier; those are Ctrl, Alt, Shift, "
 				"Win",
 				part);
@@ -176,7 +176,7 @@ bool chord_parse(const char *text, KeyChord *chord, Problem *problem)
 	if (!parse_key(part, &found, problem))
 		return false;
 	if (types_something(&found) && (found.modifiers & ~(unsigned)CHORD_SHIFT) == 0)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"the hotkey %s would take a key away from typing; add Ctrl, Alt or Win",
 			part);
 	*chord = found;
@@ -188,16 +188,16 @@ static void format_key(const KeyChord *chord, char key[NAME_LENGTH_MAX])
 	const char *name = find_number(keys, COUNT(keys), chord->key);
 
 	if (chord->key == 0)
-		text_format(key, NAME_LENGTH_MAX, "%c", chord->character);
+		core_text_format(key, NAME_LENGTH_MAX, "%c", chord->character);
 	else if (name != NULL)
-		text_format(key, NAME_LENGTH_MAX, "%s", name);
+		core_text_format(key, NAME_LENGTH_MAX, "%s", name);
 	else if (chord->key >= KEY_F1)
-		text_format(key, NAME_LENGTH_MAX, "F%u", chord->key - KEY_F1 + 1);
+		core_text_format(key, NAME_LENGTH_MAX, "F%u", chord->key - KEY_F1 + 1);
 	else
-		text_format(key, NAME_LENGTH_MAX, "%c", (char)chord->key);
+		core_text_format(key, NAME_LENGTH_MAX, "%c", (char)chord->key);
 }
 
-void chord_format(const KeyChord *chord, char *out)
+void core_chord_format(const KeyChord *chord, char *out)
 {
 	static const unsigned order[] = { CHORD_CTRL, CHORD_ALT, CHORD_WIN, CHORD_SHIFT };
 	char key[NAME_LENGTH_MAX];
@@ -207,10 +207,10 @@ void chord_format(const KeyChord *chord, char *out)
 	for (size_t i = 0; i < COUNT(order); i++) {
 		if ((chord->modifiers & order[i]) == 0)
 			continue;
-		text_format(out + used, CHORD_TEXT_MAX - used, "%s+",
+		core_text_format(out + used, CHORD_TEXT_MAX - used, "%s+",
 			find_number(modifiers, COUNT(modifiers), order[i]));
 		used += strlen(out + used);
 	}
 	format_key(chord, key);
-	text_format(out + used, CHORD_TEXT_MAX - used, "%s", key);
+	core_text_format(out + used, CHORD_TEXT_MAX - used, "%s", key);
 }

@@ -14,7 +14,7 @@ enum {
 	CHORD_WIN = 8,
 };
 
-/* The longest that chord_format() writes, with its NUL: "Ctrl+Alt+Shift+Win+NumMultiply". */
+/* The longest that core_chord_format() writes, with its NUL: "Ctrl+Alt+Shift+Win+NumMultiply". */
 #define CHORD_TEXT_MAX 40
 
 typedef struct {
@@ -25,7 +25,7 @@ typedef struct {
 
 /* Any order, any case, blanks around "+"; "Win++" is Win and the plus key. A key that people type
  * with needs Ctrl, Alt or Win. chord is untouched on failure. */
-bool chord_parse(const char *text, KeyChord *chord, Problem *problem);
+bool core_chord_parse(const char *text, KeyChord *chord, Problem *problem);
 
-/* As chord_parse() reads it, into out of CHORD_TEXT_MAX bytes. */
-void chord_format(const KeyChord *chord, char *out);
+/* As core_chord_parse() reads it, into out of CHORD_TEXT_MAX bytes. */
+void core_chord_format(const KeyChord *chord, char *out);

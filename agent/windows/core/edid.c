@@ -60,7 +60,7 @@ static Part read_part(const uint8_t *from)
 		start++;
 	part.starts_apart = start > 0;
 	for (size_t i = start; i < end; i++) {
-		bool is_text = text_is_plain((char)from[i]);
+		bool is_text = core_text_is_plain((char)from[i]);
 
 		part.text[i - start] = is_text ? (char)from[i] : '?';
 		part.is_garbled |= !is_text;
@@ -110,13 +110,13 @@ static void read_text(const uint8_t *bytes, uint8_t tag, char to[EDID_TEXT])
 	for (size_t i = 0; i < count; i++) {
 		bool is_apart = i > 0 && (!parts[i - 1].fills || parts[i].starts_apart);
 
-		text_format(to + length, EDID_TEXT - length, "%s%s", is_apart ? " " : "",
+		core_text_format(to + length, EDID_TEXT - length, "%s%s", is_apart ? " " : "",
 			parts[i].text);
 		length += strlen(to + length);
 	}
 }
 
-void edid_parse(const uint8_t *bytes, size_t length, Edid *edid)
+void core_edid_parse(const uint8_t *bytes, size_t length, Edid *edid)
 {
 	unsigned id;
 
@@ -136,20 +136,20 @@ void edid_parse(const uint8_t *bytes, size_t length, Edid *edid)
 	read_text(bytes, TAG_NAME, edid->model);
 	read_text(bytes, TAG_SERIAL, edid->serial);
 	if (edid->model[0] == '\0')
-		text_format(edid->model, sizeof edid->model, "0x%04X",
+		core_text_format(edid->model, sizeof edid->model, "0x%04X",
 			(unsigned)bytes[PRODUCT + 1] << 8 | bytes[PRODUCT]);
 }
 
 static bool same(const char *wanted, const char *is)
 {
-	return wanted[0] == '\0' || text_same(wanted, is);
+	return wanted[0] == '\0' || core_text_same(wanted, is);
 }
 
 static bool fits(const Edid *edid, const EdidWanted *wanted)
 {
 	char number[sizeof "4294967295"];
 
-	text_format(number, sizeof number, "%u", (unsigned)edid->number);
+	core_text_format(number, sizeof number, "%u", (unsigned)edid->number);
 	return edid->known && same(wanted->manufacturer, edid->manufacturer) &&
 	       same(wanted->model, edid->model) &&
 	       (same(wanted->serial, edid->serial) ||
@@ -161,7 +161,7 @@ static bool fits(const Edid *edid, const EdidWanted *wanted)
 static bool could_be(const Edid *edid, const EdidWanted *wanted)
 {
 	return edid->known && wanted->manufacturer[0] != '\0' &&
-	       text_same(wanted->manufacturer, edid->manufacturer);
+	       core_text_same(wanted->manufacturer, edid->manufacturer);
 }
 
 static bool describes(const EdidWanted *wanted)
@@ -170,13 +170,13 @@ static bool describes(const EdidWanted *wanted)
 	       wanted->serial[0] != '\0';
 }
 
-int edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem)
+int core_edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem)
 {
 	size_t found = 0;
 	int which = -1;
 
 	if (!describes(wanted)) {
-		problem_set(problem,
+		core_problem_set(problem,
 			"the host does not say which monitor it means, and the agent sets none "
 			"that it does not know");
 		return -1;
@@ -192,9 +192,9 @@ int edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Probl
 	if (found == 0 && count == 1 && could_be(&edids[0], wanted))
 		return 0;
 	if (count == 0)
-		problem_set(problem, "Windows has no monitor that it can command");
+		core_problem_set(problem, "Windows has no monitor that it can command");
 	else
-		problem_set(problem, "%zu of the %zu monitors that Windows has are %s %s %s", found,
-			count, wanted->manufacturer, wanted->model, wanted->serial);
+		core_problem_set(problem, "%zu of the %zu monitors that Windows has are %s %s %s",
+			found, count, wanted->manufacturer, wanted->model, wanted->serial);
 	return -1;
 }

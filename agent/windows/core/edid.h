@@ -29,8 +29,8 @@ typedef struct {
 } EdidWanted;
 
 /* edid is { false } if bytes are none. */
-void edid_parse(const uint8_t *bytes, size_t length, Edid *edid);
+void core_edid_parse(const uint8_t *bytes, size_t length, Edid *edid);
 
 /* Which of count monitors is wanted: the one that fits, or the only one there is if it is of that
  * manufacturer. -1 and a problem if none is known to be it, or more than one. */
-int edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem);
+int core_edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem);

@@ -34,7 +34,7 @@ static bool parse_scheme(const char **text, bool *https, Problem *problem)
 			return true;
 		}
 	}
-	return problem_set(problem,
+	return core_problem_set(problem,
 		"the address begins with \"%.*s://\"; only http:// and https:// are known",
 		(int)(colon - *text), *text);
 }
@@ -44,10 +44,10 @@ static bool parse_port(const char *text, size_t length, uint16_t *port, Problem 
 	unsigned long number = 0;
 
 	for (size_t i = 0; i < length && number <= UINT16_MAX; i++)
-		number = text_is_digit(text[i]) ? number * 10 + (unsigned long)(text[i] - '0')
-						: UINT16_MAX + 1ul;
+		number = core_text_is_digit(text[i]) ? number * 10 + (unsigned long)(text[i] - '0')
+						     : UINT16_MAX + 1ul;
 	if (number == 0 || number > UINT16_MAX)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"the address's port \"%.*s\" is no number from 1 to 65535", (int)length,
 			text);
 	*port = (uint16_t)number;
@@ -65,28 +65,28 @@ static size_t host_length(const char *text, size_t length)
 		return end < length && text[end] == ']' && end > 1 ? end + 1 : 0;
 	}
 	for (end = 0; end < length && text[end] != ':'; end++)
-		if (!text_is_plain(text[end]) || strchr(other, text[end]) != NULL)
+		if (!core_text_is_plain(text[end]) || strchr(other, text[end]) != NULL)
 			return 0;
 	return end;
 }
 
-bool url_parse(const char *text, Url *url, Problem *problem)
+bool core_url_parse(const char *text, Url *url, Problem *problem)
 {
 	Url found = { 0 };
-	size_t length = text_strip(&text, strlen(text)), host;
+	size_t length = core_text_strip(&text, strlen(text)), host;
 	const char *end = text + length;
 
 	if (length == 0)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"the address is missing; it is something like http://192.168.122.1:5001");
 	if (!parse_scheme(&text, &found.https, problem))
 		return false;
-	while (end > text && (text_is_space(end[-1]) || end[-1] == '/'))
+	while (end > text && (core_text_is_space(end[-1]) || end[-1] == '/'))
 		end--;
 	host = host_length(text, (size_t)(end - text));
-	if (host == 0 || !text_copy(found.host, sizeof found.host, text, host) ||
+	if (host == 0 || !core_text_copy(found.host, sizeof found.host, text, host) ||
 		(text + host < end && text[host] != ':'))
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"the address \"%.*s\" is not understood; it is something like "
 			"http://192.168.122.1:5001",
 			(int)(end - text), text);
@@ -98,21 +98,21 @@ bool url_parse(const char *text, Url *url, Problem *problem)
 	return true;
 }
 
-void url_format(const Url *url, char *out, size_t size)
+void core_url_format(const Url *url, char *out, size_t size)
 {
-	text_format(out, size, "%s:%u", url->host, url->port);
+	core_text_format(out, size, "%s:%u", url->host, url->port);
 }
 
 static int hex_digit(char c)
 {
-	if (text_is_digit(c))
+	if (core_text_is_digit(c))
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-bool pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem)
+bool core_pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem)
 {
 	uint8_t found[PIN_LENGTH] = { 0 };
 	size_t digits = 0;
@@ -120,18 +120,18 @@ bool pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem)
 	for (; *text != '\0'; text++) {
 		int digit = hex_digit(*text);
 
-		if (*text == ':' || text_is_space(*text))
+		if (*text == ':' || core_text_is_space(*text))
 			continue;
 		if (digit < 0)
-			return problem_set(problem,
+			return core_problem_set(problem,
 				"the fingerprint has a \"%c\"; it is made of hex digits and colons",
-				text_is_plain(*text) ? *text : '?');
+				core_text_is_plain(*text) ? *text : '?');
 		if (digits < 2 * PIN_LENGTH)
 			found[digits / 2] = (uint8_t)(found[digits / 2] << 4 | digit);
 		digits++;
 	}
 	if (digits != 2 * PIN_LENGTH)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"the fingerprint has %zu hex digits; one of SHA-256 has %d", digits,
 			2 * PIN_LENGTH);
 	memcpy(pin, found, sizeof found);

@@ -25,11 +25,11 @@ typedef struct {
 
 /* "http://HOST[:PORT]" or https, with a "/" at the end or without; "http://" may be missing.
  * url is untouched on failure. */
-bool url_parse(const char *text, Url *url, Problem *problem);
+bool core_url_parse(const char *text, Url *url, Problem *problem);
 
 /* HOST:PORT, for messages */
-void url_format(const Url *url, char *out, size_t size);
+void core_url_format(const Url *url, char *out, size_t size);
 
 /* The SHA-256 hash of a certificate: 64 hex digits, with colons or blanks between them or without.
  * pin is untouched on failure. */
-bool pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem);
+bool core_pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem);

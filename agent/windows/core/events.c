@@ -48,7 +48,7 @@ static void buffer_clear(Buffer *buffer)
 		buffer->bytes[0] = '\0';
 }
 
-Events *events_new(EventsFunc func, void *user)
+Events *core_events_new(EventsFunc func, void *user)
 {
 	Events *events = calloc(1, sizeof *events);
 
@@ -60,7 +60,7 @@ Events *events_new(EventsFunc func, void *user)
 	return events;
 }
 
-void events_free(Events *events)
+void core_events_free(Events *events)
 {
 	if (events == NULL)
 		return;
@@ -88,7 +88,7 @@ static bool take_field(Events *events, const char *name, size_t name_length, con
 		       buffer_add(&events->data, "\n", 1);
 	/* a name too long to be one of ours is as good as an unknown one */
 	if (name_length == 5 && memcmp(name, "event", 5) == 0)
-		text_format(events->name, sizeof events->name, "%s", value);
+		core_text_format(events->name, sizeof events->name, "%s", value);
 	return true;
 }
 
@@ -125,7 +125,7 @@ static bool feed_byte(Events *events, char byte)
 	return byte == '\0' || buffer_add(&events->line, &byte, 1);
 }
 
-bool events_feed(Events *events, const char *bytes, size_t length)
+bool core_events_feed(Events *events, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length && !events->broken; i++)
 		events->broken = !feed_byte(events, bytes[i]);

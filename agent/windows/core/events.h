@@ -16,9 +16,9 @@ typedef void (*EventsFunc)(const char *name, const char *data, void *user);
 typedef struct Events Events;
 
 /* NULL without memory. */
-Events *events_new(EventsFunc func, void *user);
-void events_free(Events *events);
+Events *core_events_new(EventsFunc func, void *user);
+void core_events_free(Events *events);
 
 /* Takes the next bytes, cut anywhere. False, for good, if a line or an event is longer than
  * EVENTS_LENGTH_MAX or there is no memory for it: the connection is to be given up. */
-bool events_feed(Events *events, const char *bytes, size_t length);
+bool core_events_feed(Events *events, const char *bytes, size_t length);

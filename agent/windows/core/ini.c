@@ -27,11 +27,11 @@ static Kind read_key(Line *line, const char *text, size_t length)
 	if (equals == NULL)
 		return WRONG;
 	line->value = equals + 1;
-	line->value_length = text_strip(&line->value, (size_t)(text + length - line->value));
-	name_length = text_strip(&text, (size_t)(equals - text));
+	line->value_length = core_text_strip(&line->value, (size_t)(text + length - line->value));
+	name_length = core_text_strip(&text, (size_t)(equals - text));
 	if (name_length == 0)
 		return WRONG;
-	return text_copy(line->name, sizeof line->name, text, name_length) ? KEY : TOO_LONG;
+	return core_text_copy(line->name, sizeof line->name, text, name_length) ? KEY : TOO_LONG;
 }
 
 static Kind read_section(Line *line, const char *text, size_t length)
@@ -39,8 +39,8 @@ static Kind read_section(Line *line, const char *text, size_t length)
 	if (text[length - 1] != ']')
 		return WRONG;
 	text++;
-	length = text_strip(&text, length - 2);
-	return text_copy(line->name, sizeof line->name, text, length) ? SECTION : TOO_LONG;
+	length = core_text_strip(&text, length - 2);
+	return core_text_copy(line->name, sizeof line->name, text, length) ? SECTION : TOO_LONG;
 }
 
 static void read_line(Line *line, const char *at)
@@ -50,7 +50,7 @@ static void read_line(Line *line, const char *at)
 
 	*line = (Line){ .at = at, .next = end != NULL ? end + 1 : NULL };
 	line->length = end != NULL ? (size_t)(end - at) : strlen(at);
-	length = text_strip(&text, line->length);
+	length = core_text_strip(&text, line->length);
 	if (length == 0 || *text == ';' || *text == '#')
 		line->kind = NOTHING;
 	else if (*text == '[' && length >= 2)
@@ -64,13 +64,13 @@ static bool take_key(const Line *line, const char *section, int number, IniFunc 
 {
 	char value[VALUE_MAX_LENGTH];
 
-	if (!text_copy(value, sizeof value, line->value, line->value_length))
-		return problem_set(
+	if (!core_text_copy(value, sizeof value, line->value, line->value_length))
+		return core_problem_set(
 			problem, "line %d: the value of \"%s\" is too long", number, line->name);
 	return func(section, line->name, value, number, user);
 }
 
-bool ini_read(const char *text, IniFunc func, void *user, Problem *problem)
+bool core_ini_read(const char *text, IniFunc func, void *user, Problem *problem)
 {
 	char section[NAME_MAX_LENGTH] = "";
 	int number = 0;
@@ -80,10 +80,11 @@ bool ini_read(const char *text, IniFunc func, void *user, Problem *problem)
 		read_line(&line, at);
 		number++;
 		if (line.kind == WRONG)
-			return problem_set(problem,
+			return core_problem_set(problem,
 				"line %d is neither \"[section]\" nor \"key = value\"", number);
 		if (line.kind == TOO_LONG)
-			return problem_set(problem, "line %d has a name that is too long", number);
+			return core_problem_set(
+				problem, "line %d has a name that is too long", number);
 		if (line.kind == SECTION)
 			memcpy(section, line.name, sizeof section);
 		if (line.kind == KEY && !take_key(&line, section, number, func, user, problem))
@@ -92,7 +93,7 @@ bool ini_read(const char *text, IniFunc func, void *user, Problem *problem)
 	return true;
 }
 
-/* Where ini_set() writes: what lies between from and to is replaced. */
+/* Where core_ini_set() writes: what lies between from and to is replaced. */
 typedef struct {
 	const char *from, *to;
 	bool found; /* the key is there already */
@@ -109,12 +110,12 @@ static Place find_place(const char *text, const char *section, const char *key)
 	for (const char *at = text; at != NULL; at = line.next) {
 		read_line(&line, at);
 		if (line.kind == SECTION)
-			inside = text_same(line.name, section);
+			inside = core_text_same(line.name, section);
 		if (!inside || line.kind == NOTHING)
 			continue;
 		place.in_section = true;
 		place.from = place.to = line.next != NULL ? line.next : end;
-		if (line.kind == KEY && text_same(line.name, key)) {
+		if (line.kind == KEY && core_text_same(line.name, key)) {
 			place.from = at;
 			place.found = true;
 			break;
@@ -123,7 +124,7 @@ static Place find_place(const char *text, const char *section, const char *key)
 	return place;
 }
 
-char *ini_set(const char *text, const char *section, const char *key, const char *value)
+char *core_ini_set(const char *text, const char *section, const char *key, const char *value)
 {
 	Place place = find_place(text, section, key);
 	size_t before = (size_t)(place.from - text);
@@ -136,10 +137,10 @@ char *ini_set(const char *text, const char *section, const char *key, const char
 		return NULL;
 	memcpy(out, text, before);
 	if (place.in_section || *section == '\0')
-		text_format(out + before, size - before, "%s%s = %s\r\n%s", break_before, key,
+		core_text_format(out + before, size - before, "%s%s = %s\r\n%s", break_before, key,
 			value, place.to);
 	else
-		text_format(out + before, size - before, "%s[%s]\r\n%s = %s\r\n%s", break_before,
-			section, key, value, place.to);
+		core_text_format(out + before, size - before, "%s[%s]\r\n%s = %s\r\n%s",
+			break_before, section, key, value, place.to);
 	return out;
 }

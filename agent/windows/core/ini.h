@@ -12,8 +12,8 @@ typedef bool (*IniFunc)(
 	const char *section, const char *key, const char *value, int line, void *user);
 
 /* False, and problem says where, if a line is neither; or if func said so. */
-bool ini_read(const char *text, IniFunc func, void *user, Problem *problem);
+bool core_ini_read(const char *text, IniFunc func, void *user, Problem *problem);
 
 /* text with the key set to value (of one line) in that section, all else as it was: the key's first
  * line is replaced, or one is added at the section's end. Free with free(). NULL without memory. */
-char *ini_set(const char *text, const char *section, const char *key, const char *value);
+char *core_ini_set(const char *text, const char *section, const char *key, const char *value);

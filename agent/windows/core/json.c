@@ -13,7 +13,7 @@ typedef struct {
 
 static void skip_blank(Cursor *c)
 {
-	while (c->at < c->end && text_is_space(*c->at))
+	while (c->at < c->end && core_text_is_space(*c->at))
 		c->at++;
 }
 
@@ -39,7 +39,7 @@ static bool skip_digits(Cursor *c)
 {
 	const char *start = c->at;
 
-	while (c->at < c->end && text_is_digit(*c->at))
+	while (c->at < c->end && core_text_is_digit(*c->at))
 		c->at++;
 	return c->at > start;
 }
@@ -166,12 +166,12 @@ static bool take_value(Cursor *c, Json *value)
 	return true;
 }
 
-bool json_parse(const char *text, size_t length, Json *value)
+bool core_json_parse(const char *text, size_t length, Json *value)
 {
 	Cursor c = { text, text + length };
 	Json found;
 
-	if (!text_is_valid(text, length) || !take_value(&c, &found))
+	if (!core_text_is_valid(text, length) || !take_value(&c, &found))
 		return false;
 	skip_blank(&c);
 	if (c.at != c.end)
@@ -180,7 +180,7 @@ bool json_parse(const char *text, size_t length, Json *value)
 	return true;
 }
 
-bool json_member(Json object, const char *name, Json *value)
+bool core_json_member(Json object, const char *name, Json *value)
 {
 	Cursor c = { object.at, object.end };
 	char found[64];
@@ -195,7 +195,7 @@ bool json_member(Json object, const char *name, Json *value)
 		skip_blank(&c);
 		if (!skip_char(&c, ':') || !take_value(&c, &item))
 			return false;
-		if (json_string(key, found, sizeof found) && strcmp(found, name) == 0) {
+		if (core_json_string(key, found, sizeof found) && strcmp(found, name) == 0) {
 			*value = item;
 			return true;
 		}
@@ -204,7 +204,7 @@ bool json_member(Json object, const char *name, Json *value)
 	return false;
 }
 
-bool json_next(Json array, Json *item)
+bool core_json_next(Json array, Json *item)
 {
 	Cursor c = { array.at, array.end };
 
@@ -276,13 +276,13 @@ static bool unescape(Json value, char *out)
 		code = take_escape(&at);
 		if (code == 0)
 			return false;
-		out += text_put(out, code);
+		out += core_text_put(out, code);
 	}
 	*out = '\0';
 	return true;
 }
 
-bool json_string(Json value, char *out, size_t size)
+bool core_json_string(Json value, char *out, size_t size)
 {
 	bool fine;
 	char *plain;
@@ -292,12 +292,12 @@ bool json_string(Json value, char *out, size_t size)
 	plain = malloc((size_t)(value.end - value.at));
 	if (plain == NULL)
 		return false;
-	fine = unescape(value, plain) && text_copy(out, size, plain, strlen(plain));
+	fine = unescape(value, plain) && core_text_copy(out, size, plain, strlen(plain));
 	free(plain);
 	return fine;
 }
 
-bool json_integer(Json value, int64_t *out)
+bool core_json_integer(Json value, int64_t *out)
 {
 	const char *at = value.at;
 	bool minus = at < value.end && *at == '-';
@@ -307,7 +307,7 @@ bool json_integer(Json value, int64_t *out)
 		/* downwards, where there is room for one more than upwards */
 		int digit = *at - '0';
 
-		if (!text_is_digit(*at) || number < (INT64_MIN + digit) / 10)
+		if (!core_text_is_digit(*at) || number < (INT64_MIN + digit) / 10)
 			return false;
 		number = number * 10 - digit;
 	}
@@ -317,7 +317,7 @@ bool json_integer(Json value, int64_t *out)
 	return true;
 }
 
-bool json_is_null(Json value)
+bool core_json_is_null(Json value)
 {
 	return value.at < value.end && *value.at == 'n';
 }
@@ -330,7 +330,7 @@ static size_t quoted_length(unsigned char c)
 	return c == '"' || c == '\\' ? 2 : 1;
 }
 
-bool json_quote(const char *text, char *out, size_t size)
+bool core_json_quote(const char *text, char *out, size_t size)
 {
 	size_t used = 0, length;
 
@@ -343,7 +343,7 @@ bool json_quote(const char *text, char *out, size_t size)
 		if (used + length + 2 > size)
 			return false;
 		if (length > 2)
-			text_format(out + used, size - used, "\\u%04x", (unsigned char)*text);
+			core_text_format(out + used, size - used, "\\u%04x", (unsigned char)*text);
 		else if (length == 2)
 			out[used] = '\\';
 		if (length <= 2)

@@ -11,8 +11,8 @@ static bool is_listed(Json targets, const char *name)
 	char target[SEAT_NAME_MAX];
 	Json item = { NULL, NULL };
 
-	while (json_next(targets, &item))
-		if (json_string(item, target, sizeof target) && strcmp(target, name) == 0)
+	while (core_json_next(targets, &item))
+		if (core_json_string(item, target, sizeof target) && strcmp(target, name) == 0)
 			return true;
 	return false;
 }
@@ -25,8 +25,8 @@ static bool may_ask(Json root, const char *asker, const char *name)
 
 	if (asker[0] == '\0')
 		return true;
-	return json_member(root, "may_switch_to", &targets) ? is_listed(targets, name)
-							    : strcmp(asker, name) == 0;
+	return core_json_member(root, "may_switch_to", &targets) ? is_listed(targets, name)
+								 : strcmp(asker, name) == 0;
 }
 
 static void read_guests(Seat *seat, Json root, Json guests, const char *asker)
@@ -34,81 +34,83 @@ static void read_guests(Seat *seat, Json root, Json guests, const char *asker)
 	Json guest = { NULL, NULL }, name;
 
 	seat->guest_count = 0;
-	while (seat->guest_count < SEAT_GUESTS_MAX && json_next(guests, &guest))
-		if (json_member(guest, "name", &name) &&
-			json_string(name, seat->guests[seat->guest_count], SEAT_NAME_MAX) &&
+	while (seat->guest_count < SEAT_GUESTS_MAX && core_json_next(guests, &guest))
+		if (core_json_member(guest, "name", &name) &&
+			core_json_string(name, seat->guests[seat->guest_count], SEAT_NAME_MAX) &&
 			may_ask(root, asker, seat->guests[seat->guest_count]))
 			seat->guest_count++;
 }
 
-void seat_update(Seat *seat, const char *event, const char *data)
+void core_seat_update(Seat *seat, const char *event, const char *data)
 {
 	char asker[SEAT_NAME_MAX] = "";
 	Json root, value;
 
-	if (!json_parse(data, strlen(data), &root))
+	if (!core_json_parse(data, strlen(data), &root))
 		return;
 	/* every event that has a target means the seat's */
-	if (json_member(root, "target", &value) &&
-		!json_string(value, seat->target, sizeof seat->target))
+	if (core_json_member(root, "target", &value) &&
+		!core_json_string(value, seat->target, sizeof seat->target))
 		seat->target[0] = '\0';
-	if (json_member(root, "asker", &value) && !json_string(value, asker, sizeof asker))
+	if (core_json_member(root, "asker", &value) &&
+		!core_json_string(value, asker, sizeof asker))
 		asker[0] = '\0';
-	if (strcmp(event, "status") == 0 && json_member(root, "guests", &value))
+	if (strcmp(event, "status") == 0 && core_json_member(root, "guests", &value))
 		read_guests(seat, root, value, asker);
 }
 
-void seat_describe(const Seat *seat, char *out, size_t size)
+void core_seat_describe(const Seat *seat, char *out, size_t size)
 {
 	if (seat->target[0] == '\0')
-		text_format(out, size, "The seat is divided, or nobody knows where it is.");
+		core_text_format(out, size, "The seat is divided, or nobody knows where it is.");
 	else if (strcmp(seat->target, "host") == 0)
-		text_format(out, size, "The host has the seat.");
+		core_text_format(out, size, "The host has the seat.");
 	else
-		text_format(out, size, "%s has the seat.", seat->target);
+		core_text_format(out, size, "%s has the seat.", seat->target);
 }
 
-bool switch_request(const char *to, char *out, size_t size)
+bool core_switch_request(const char *to, char *out, size_t size)
 {
 	char quoted[2 * SEAT_NAME_MAX];
 
-	if (!json_quote(to, quoted, sizeof quoted) || strlen(quoted) + sizeof "{\"to\":}" > size)
+	if (!core_json_quote(to, quoted, sizeof quoted) ||
+		strlen(quoted) + sizeof "{\"to\":}" > size)
 		return false;
-	text_format(out, size, "{\"to\":%s}", quoted);
+	core_text_format(out, size, "{\"to\":%s}", quoted);
 	return true;
 }
 
-bool answer_is_passing(unsigned status)
+bool core_answer_is_passing(unsigned status)
 {
 	return status == 503;
 }
 
-bool answer_is_refusal(unsigned status)
+bool core_answer_is_refusal(unsigned status)
 {
 	return status == 403 || status == 429;
 }
 
-bool answer_check(unsigned status, const char *body, size_t length, Problem *problem)
+bool core_answer_check(unsigned status, const char *body, size_t length, Problem *problem)
 {
 	char error[400];
 	Json root, value;
 
 	if (status == 200)
 		return true;
-	if (!json_parse(body, length, &root) || !json_member(root, "error", &value) ||
-		!json_string(value, error, sizeof error))
-		return problem_set(problem,
+	if (!core_json_parse(body, length, &root) || !core_json_member(root, "error", &value) ||
+		!core_json_string(value, error, sizeof error))
+		return core_problem_set(problem,
 			"the answer was HTTP %u without a reason; is it hotseatd that listens "
 			"there?",
 			status);
 	/* a guest that asks for what it may not has the right secret all the same */
 	if (status == 403 && strstr(error, "may not") == NULL)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"hotseatd refuses the secret: %s. Put the right one into Settings.", error);
-	return problem_set(problem, "%s", error);
+	return core_problem_set(problem, "%s", error);
 }
 
-unsigned backoff_next(unsigned pause_ms)
+unsigned core_backoff_next(unsigned pause_ms)
 {
 	if (pause_ms == 0)
 		return BACKOFF_FIRST_MS;

@@ -19,26 +19,26 @@ typedef struct {
 } Seat;
 
 /* Takes what an event tells. data is its JSON; what is not understood changes nothing. */
-void seat_update(Seat *seat, const char *event, const char *data);
+void core_seat_update(Seat *seat, const char *event, const char *data);
 
 /* "The host has the seat." */
-void seat_describe(const Seat *seat, char *out, size_t size);
+void core_seat_describe(const Seat *seat, char *out, size_t size);
 
 /* {"to":"…"}; false if it does not fit */
-bool switch_request(const char *to, char *out, size_t size);
+bool core_switch_request(const char *to, char *out, size_t size);
 
 /* Was the answer to a request "done"? Else problem says why not: hotseatd's own reason if it gave
  * one. */
-bool answer_check(unsigned status, const char *body, size_t length, Problem *problem);
+bool core_answer_check(unsigned status, const char *body, size_t length, Problem *problem);
 
 /* Is an answer of that status worth asking again in a moment? */
-bool answer_is_passing(unsigned status);
+bool core_answer_is_passing(unsigned status);
 
 /* Is it about the secret, which no asking again makes right? */
-bool answer_is_refusal(unsigned status);
+bool core_answer_is_refusal(unsigned status);
 
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_MAX_MS	 30000
 
 /* The next pause before a connection is tried again; pause is the last one, 0 at first. */
-unsigned backoff_next(unsigned pause_ms);
+unsigned core_backoff_next(unsigned pause_ms);

@@ -14,11 +14,11 @@ static bool read_text(Json root, const char *name, char *out, size_t size, Probl
 	Json value;
 
 	out[0] = '\0';
-	if (!json_member(root, name, &value) || json_is_null(value))
+	if (!core_json_member(root, name, &value) || core_json_is_null(value))
 		return true;
-	if (json_string(value, out, size))
+	if (core_json_string(value, out, size))
 		return true;
-	return problem_set(
+	return core_problem_set(
 		problem, "the request's \"%s\" is no text of less than %zu bytes", name, size);
 }
 
@@ -26,23 +26,24 @@ static bool read_number(Json root, const char *name, int64_t max, int64_t *out, 
 {
 	Json value;
 
-	if (json_member(root, name, &value) && json_integer(value, out) && *out >= 0 && *out <= max)
+	if (core_json_member(root, name, &value) && core_json_integer(value, out) && *out >= 0 &&
+		*out <= max)
 		return true;
-	return problem_set(
+	return core_problem_set(
 		problem, "the request's \"%s\" is no number from 0 to %d", name, (int)max);
 }
 
-bool set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem)
+bool core_set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem)
 {
 	EdidWanted *monitor = &request->monitor;
 	int64_t feature, value, source = SOURCE_ADDRESS;
 	Json root, id, member;
 
 	*answerable = false;
-	if (!json_parse(data, strlen(data), &root))
-		return problem_set(problem, "the request is no JSON");
-	if (!json_member(root, "id", &id) || !json_integer(id, &request->id))
-		return problem_set(problem, "the request has no id");
+	if (!core_json_parse(data, strlen(data), &root))
+		return core_problem_set(problem, "the request is no JSON");
+	if (!core_json_member(root, "id", &id) || !core_json_integer(id, &request->id))
+		return core_problem_set(problem, "the request has no id");
 	*answerable = true;
 	if (!read_text(root, "manufacturer", monitor->manufacturer, sizeof monitor->manufacturer,
 		    problem) ||
@@ -50,7 +51,7 @@ bool set_input_parse(const char *data, SetInput *request, bool *answerable, Prob
 		!read_text(root, "serial", monitor->serial, sizeof monitor->serial, problem) ||
 		!read_number(root, "feature", UINT8_MAX, &feature, problem) ||
 		!read_number(root, "value", UINT16_MAX, &value, problem) ||
-		(json_member(root, "source_address", &member) &&
+		(core_json_member(root, "source_address", &member) &&
 			!read_number(root, "source_address", UINT8_MAX, &source, problem)))
 		return false;
 	request->feature = (uint8_t)feature;
@@ -59,12 +60,13 @@ bool set_input_parse(const char *data, SetInput *request, bool *answerable, Prob
 	return true;
 }
 
-void set_input_answer(int64_t id, const char *error, char out[SET_INPUT_ANSWER_MAX])
+void core_set_input_answer(int64_t id, const char *error, char out[SET_INPUT_ANSWER_MAX])
 {
 	/* a byte becomes at most the six of \u001b */
 	char quoted[sizeof "null" + 6 * sizeof(Problem)] = "null";
 
 	if (error != NULL)
-		json_quote(error, quoted, sizeof quoted);
-	text_format(out, SET_INPUT_ANSWER_MAX, "{\"id\":%lld,\"error\":%s}", (long long)id, quoted);
+		core_json_quote(error, quoted, sizeof quoted);
+	core_text_format(
+		out, SET_INPUT_ANSWER_MAX, "{\"id\":%lld,\"error\":%s}", (long long)id, quoted);
 }

@@ -16,8 +16,8 @@ typedef struct {
 
 /* Reads an event's data. Without an id (false, *answerable false) there is nobody to tell; else
  * request->id is set even if the rest is not understood. */
-bool set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem);
+bool core_set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem);
 
 /* {"id":…,"error":…}, error NULL: it is done. Longer errors are cut off. */
 #define SET_INPUT_ANSWER_MAX 4096
-void set_input_answer(int64_t id, const char *error, char out[SET_INPUT_ANSWER_MAX]);
+void core_set_input_answer(int64_t id, const char *error, char out[SET_INPUT_ANSWER_MAX]);

@@ -24,10 +24,10 @@ static const struct {
 };
 #define KEYS (sizeof keys / sizeof keys[0])
 
-void settings_init(Settings *settings)
+void core_settings_init(Settings *settings)
 {
 	memset(settings, 0, sizeof *settings);
-	text_format(settings->hotkey, sizeof settings->hotkey, "%s", DEFAULT_HOTKEY);
+	core_text_format(settings->hotkey, sizeof settings->hotkey, "%s", DEFAULT_HOTKEY);
 }
 
 typedef struct {
@@ -40,27 +40,27 @@ static bool take_key(const char *section, const char *key, const char *value, in
 	Reading *reading = user;
 
 	for (size_t i = 0; i < KEYS; i++) {
-		if (!text_same(keys[i].section, section) || !text_same(keys[i].key, key))
+		if (!core_text_same(keys[i].section, section) || !core_text_same(keys[i].key, key))
 			continue;
-		if (text_copy((char *)&reading->settings + keys[i].offset, SETTING_MAX, value,
+		if (core_text_copy((char *)&reading->settings + keys[i].offset, SETTING_MAX, value,
 			    strlen(value)))
 			return true;
-		return problem_set(
+		return core_problem_set(
 			reading->problem, "line %d: the value of \"%s\" is too long", line, key);
 	}
-	return problem_set(reading->problem,
+	return core_problem_set(reading->problem,
 		"line %d: there is no \"%s\" in a section [%s]; [hotseat] has url, secret, "
 		"fingerprint, "
 		"hotkey, features, log",
 		line, key, section);
 }
 
-bool settings_parse(const char *text, Settings *settings, Problem *problem)
+bool core_settings_parse(const char *text, Settings *settings, Problem *problem)
 {
 	Reading reading = { .problem = problem };
 
-	settings_init(&reading.settings);
-	if (!ini_read(text, take_key, &reading, problem))
+	core_settings_init(&reading.settings);
+	if (!core_ini_read(text, take_key, &reading, problem))
 		return false;
 	*settings = reading.settings;
 	return true;
@@ -70,11 +70,13 @@ static bool check_secret(const char *text, char *out, size_t size, Problem *prob
 {
 	for (const char *c = text; *c != '\0'; c++)
 		/* RFC 9110, 5.5: nothing else travels well in a header */
-		if (!text_is_plain(*c))
-			return problem_set(problem, "the secret has a character that is not in "
-						    "ASCII; choose another secret");
-	if (!text_copy(out, size, text, strlen(text)))
-		return problem_set(problem, "the secret is longer than %zu characters", size - 1);
+		if (!core_text_is_plain(*c))
+			return core_problem_set(problem,
+				"the secret has a character that is not in "
+				"ASCII; choose another secret");
+	if (!core_text_copy(out, size, text, strlen(text)))
+		return core_problem_set(
+			problem, "the secret is longer than %zu characters", size - 1);
 	return true;
 }
 
@@ -84,20 +86,20 @@ static bool check_pin(const char *text, Endpoint *endpoint, Problem *problem)
 	if (!endpoint->pinned)
 		return true;
 	if (!endpoint->url.https)
-		return problem_set(problem,
+		return core_problem_set(problem,
 			"a fingerprint is of use with https:// only; make the address "
 			"begin so, or leave the fingerprint empty");
-	return pin_parse(text, endpoint->pin, problem);
+	return core_pin_parse(text, endpoint->pin, problem);
 }
 
-bool settings_check(
+bool core_settings_check(
 	const Settings *settings, SettingsMeaning *meaning, SettingsField *field, Problem *problem)
 {
 	SettingsMeaning found = { 0 };
 	Endpoint *endpoint = &found.endpoint;
 
 	*field = SETTING_URL;
-	if (!url_parse(settings->url, &endpoint->url, problem))
+	if (!core_url_parse(settings->url, &endpoint->url, problem))
 		return false;
 	*field = SETTING_SECRET;
 	if (!check_secret(settings->secret, endpoint->secret, sizeof endpoint->secret, problem))
@@ -106,23 +108,23 @@ bool settings_check(
 	if (!check_pin(settings->fingerprint, endpoint, problem))
 		return false;
 	*field = SETTING_HOTKEY;
-	if (!chord_parse(settings->hotkey, &found.chord, problem))
+	if (!core_chord_parse(settings->hotkey, &found.chord, problem))
 		return false;
 	*field = SETTING_FEATURES;
-	if (!features_parse(settings->features, &found.features, problem))
+	if (!core_features_parse(settings->features, &found.features, problem))
 		return false;
 	*meaning = found;
 	return true;
 }
 
-char *settings_write(const char *text, const Settings *settings)
+char *core_settings_write(const char *text, const Settings *settings)
 {
 	char *out = NULL, *next;
 
 	for (size_t i = 0; i < KEYS; i++) {
 		if (!keys[i].asked_for)
 			continue;
-		next = ini_set(out != NULL ? out : text, keys[i].section, keys[i].key,
+		next = core_ini_set(out != NULL ? out : text, keys[i].section, keys[i].key,
 			(const char *)settings + keys[i].offset);
 		free(out);
 		out = next;

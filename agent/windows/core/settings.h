@@ -16,7 +16,7 @@ typedef struct {
 	char secret[SETTING_MAX];
 	char fingerprint[SETTING_MAX];
 	char hotkey[SETTING_MAX];
-	char features[SETTING_MAX]; /* VCP features to set beside inputs: features_parse() */
+	char features[SETTING_MAX]; /* VCP features to set beside inputs: core_features_parse() */
 	char log[SETTING_MAX];	    /* path of a file to tell what happens in */
 	char monitors[SETTING_MAX]; /* path of a file of monitors to use instead of the real ones */
 } Settings;
@@ -38,15 +38,15 @@ typedef struct {
 } SettingsMeaning;
 
 /* Nothing but the default hotkey. */
-void settings_init(Settings *settings);
+void core_settings_init(Settings *settings);
 
 /* Reads an ini's text over the defaults; settings is untouched on failure. */
-bool settings_parse(const char *text, Settings *settings, Problem *problem);
+bool core_settings_parse(const char *text, Settings *settings, Problem *problem);
 
 /* Understands them. On failure meaning is untouched, and field is the one to be mended. */
-bool settings_check(
+bool core_settings_check(
 	const Settings *settings, SettingsMeaning *meaning, SettingsField *field, Problem *problem);
 
 /* text (an ini's, or "") with what the dialog asks for, all else as it was. Free with free(); NULL
  * without memory. */
-char *settings_write(const char *text, const Settings *settings);
+char *core_settings_write(const char *text, const Settings *settings);

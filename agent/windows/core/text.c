@@ -16,7 +16,7 @@ static void trim_cut(char *text)
 	while (end > 0 && length - end < 3 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
 		end--;
 	if (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0xc0 &&
-		!text_is_valid(text + end - 1, length - end + 1))
+		!core_text_is_valid(text + end - 1, length - end + 1))
 		text[end - 1] = '\0';
 }
 
@@ -30,7 +30,7 @@ static void format_list(char *out, size_t size, const char *format, va_list list
 		trim_cut(out);
 }
 
-void text_format(char *out, size_t size, const char *format, ...)
+void core_text_format(char *out, size_t size, const char *format, ...)
 {
 	va_list list;
 
@@ -39,7 +39,7 @@ void text_format(char *out, size_t size, const char *format, ...)
 	va_end(list);
 }
 
-bool problem_set(Problem *problem, const char *format, ...)
+bool core_problem_set(Problem *problem, const char *format, ...)
 {
 	va_list list;
 
@@ -49,7 +49,7 @@ bool problem_set(Problem *problem, const char *format, ...)
 	return false;
 }
 
-bool text_copy(char *out, size_t size, const char *from, size_t length)
+bool core_text_copy(char *out, size_t size, const char *from, size_t length)
 {
 	if (length >= size)
 		return false;
@@ -63,7 +63,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool text_same(const char *a, const char *b)
+bool core_text_same(const char *a, const char *b)
 {
 	while (*a != '\0' && lower(*a) == lower(*b)) {
 		a++;
@@ -72,28 +72,28 @@ bool text_same(const char *a, const char *b)
 	return lower(*a) == lower(*b);
 }
 
-bool text_is_space(char c)
+bool core_text_is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-bool text_is_digit(char c)
+bool core_text_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-bool text_is_plain(char c)
+bool core_text_is_plain(char c)
 {
 	return c >= ' ' && c <= '~';
 }
 
-size_t text_strip(const char **start, size_t length)
+size_t core_text_strip(const char **start, size_t length)
 {
-	while (length > 0 && text_is_space(**start)) {
+	while (length > 0 && core_text_is_space(**start)) {
 		(*start)++;
 		length--;
 	}
-	while (length > 0 && text_is_space((*start)[length - 1]))
+	while (length > 0 && core_text_is_space((*start)[length - 1]))
 		length--;
 	return length;
 }
@@ -137,7 +137,7 @@ static size_t character_length(const char *text, size_t length)
 	return code >= lengths[kind].least && is_character(code) ? lengths[kind].more + 1 : 0;
 }
 
-bool text_is_valid(const char *text, size_t length)
+bool core_text_is_valid(const char *text, size_t length)
 {
 	size_t step;
 
@@ -151,7 +151,7 @@ bool text_is_valid(const char *text, size_t length)
 	return true;
 }
 
-size_t text_put(char *out, unsigned long code)
+size_t core_text_put(char *out, unsigned long code)
 {
 	size_t more = LENGTHS - 1;
 
@@ -184,13 +184,13 @@ static bool from_utf16(const unsigned char *at, size_t units, bool big, char *ou
 		}
 		if (code == 0 || !is_character(code))
 			return false;
-		out += text_put(out, code);
+		out += core_text_put(out, code);
 	}
 	*out = '\0';
 	return true;
 }
 
-char *text_from_file(const unsigned char *bytes, size_t length)
+char *core_text_from_file(const unsigned char *bytes, size_t length)
 {
 	/* a unit of two bytes becomes at most three */
 	char *text = malloc(length * 2 + 1);
@@ -203,7 +203,7 @@ char *text_from_file(const unsigned char *bytes, size_t length)
 	} else {
 		size_t mark = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-		fine = text_is_valid((const char *)bytes + mark, length - mark);
+		fine = core_text_is_valid((const char *)bytes + mark, length - mark);
 		memcpy(text, bytes + mark, length - mark);
 		text[length - mark] = '\0';
 	}

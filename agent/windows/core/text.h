@@ -20,31 +20,31 @@ typedef struct {
 } Problem;
 
 /* Says what is wrong and returns false. */
-bool problem_set(Problem *problem, const char *format, ...) TEXT_PRINTF(2, 3);
+bool core_problem_set(Problem *problem, const char *format, ...) TEXT_PRINTF(2, 3);
 
 /* Formats into out of size bytes; what does not fit is cut off behind a whole character. */
-void text_format(char *out, size_t size, const char *format, ...) TEXT_PRINTF(3, 4);
+void core_text_format(char *out, size_t size, const char *format, ...) TEXT_PRINTF(3, 4);
 
 /* Copies length bytes into out of size bytes. False, and out is untouched, if they do not fit. */
-bool text_copy(char *out, size_t size, const char *from, size_t length);
+bool core_text_copy(char *out, size_t size, const char *from, size_t length);
 
 /* The same but for the case of ASCII letters? */
-bool text_same(const char *a, const char *b);
+bool core_text_same(const char *a, const char *b);
 
-bool text_is_space(char c);
-bool text_is_digit(char c);
+bool core_text_is_space(char c);
+bool core_text_is_digit(char c);
 /* a character of ASCII that prints, or a blank */
-bool text_is_plain(char c);
+bool core_text_is_plain(char c);
 
 /* Without blanks at either end: moves *start on, returns the length that is left. */
-size_t text_strip(const char **start, size_t length);
+size_t core_text_strip(const char **start, size_t length);
 
 /* Is it UTF-8, without overlong forms, surrogates and NUL? */
-bool text_is_valid(const char *text, size_t length);
+bool core_text_is_valid(const char *text, size_t length);
 
 /* Appends a code point to out as UTF-8 and returns its length: 1 to 4; out has room for 4. */
-size_t text_put(char *out, unsigned long code);
+size_t core_text_put(char *out, unsigned long code);
 
 /* The text of a file: UTF-8 with or without a byte order mark, or UTF-16 with one (Notepad and
  * PowerShell 5 write both). NULL if it is neither. Free with free(). */
-char *text_from_file(const unsigned char *bytes, size_t length);
+char *core_text_from_file(const unsigned char *bytes, size_t length);

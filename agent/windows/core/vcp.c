@@ -5,7 +5,7 @@
 
 static int digit_of(char c)
 {
-	if (text_is_digit(c))
+	if (core_text_is_digit(c))
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
@@ -30,10 +30,10 @@ static unsigned read_number(const char *text, size_t length)
 
 static bool is_between(char c)
 {
-	return c == ',' || text_is_space(c);
+	return c == ',' || core_text_is_space(c);
 }
 
-bool features_parse(const char *text, Features *features, Problem *problem)
+bool core_features_parse(const char *text, Features *features, Problem *problem)
 {
 	Features found = { { 0 } };
 
@@ -45,7 +45,7 @@ bool features_parse(const char *text, Features *features, Problem *problem)
 			length++;
 		number = read_number(text, length);
 		if (length > 0 && number == 0)
-			return problem_set(problem,
+			return core_problem_set(problem,
 				"\"%.*s\" is no feature; features are numbers from 1 to 255, such "
 				"as 0x60",
 				(int)(length < 40 ? length : 40), text);
@@ -57,7 +57,7 @@ bool features_parse(const char *text, Features *features, Problem *problem)
 	return true;
 }
 
-bool features_allow(
+bool core_features_allow(
 	const Features *features, unsigned feature, unsigned source_address, Problem *problem)
 {
 	if (feature == FEATURE_INPUT ||
@@ -66,7 +66,7 @@ bool features_allow(
 	if (feature >= 1 && feature <= UINT8_MAX &&
 		(features->more[feature / 8] >> feature % 8 & 1) != 0)
 		return true;
-	return problem_set(problem,
+	return core_problem_set(problem,
 		"the agent sets inputs only, and feature 0x%02x is none; if it is one of this "
 		"monitor's, add it to \"features\" in the agent's settings",
 		feature);

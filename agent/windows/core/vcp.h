@@ -21,9 +21,9 @@ typedef struct {
 
 /* Reads the settings' list of further features: numbers from 1 to 255, decimal or 0x hexadecimal,
  * with blanks or commas between. "" is none. False, and features is untouched, if it is none. */
-bool features_parse(const char *text, Features *features, Problem *problem);
+bool core_features_parse(const char *text, Features *features, Problem *problem);
 
 /* May this feature be set from this source address? Input Select, and LG's from its address, may;
  * and what the settings add, from any. If not, problem says what the settings lack. */
-bool features_allow(
+bool core_features_allow(
 	const Features *features, unsigned feature, unsigned source_address, Problem *problem);

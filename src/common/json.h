@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Objects in JSON: building them, printing them, reading them. json-glib's own names begin with
+ * json_.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+/* -- building: each adds a member to the object that builder is in ------------------------------
+ */
+
+/* NULL: null. What is not UTF-8 is replaced. */
+void member_add_text(JsonBuilder *builder, const char *name, const char *value);
+/* texts: char * */
+void member_add_texts(JsonBuilder *builder, const char *name, const GPtrArray *texts);
+void member_add_bool(JsonBuilder *builder, const char *name, gboolean value);
+void member_add_int(JsonBuilder *builder, const char *name, gint64 value);
+void member_add_double(JsonBuilder *builder, const char *name, double value);
+/* Negative: null. */
+void member_add_int_or_null(JsonBuilder *builder, const char *name, gint64 value);
+void member_add_double_or_null(JsonBuilder *builder, const char *name, double value);
+/* Ended with json_builder_end_array() and json_builder_end_object(). */
+void member_begin_array(JsonBuilder *builder, const char *name);
+void member_begin_object(JsonBuilder *builder, const char *name);
+
+/* An item of the array that builder is in; value as in member_add_text(). */
+void item_add_text(JsonBuilder *builder, const char *value);
+
+/* A builder in its outermost object; for one of the next two, which end that object and free it. */
+JsonBuilder *object_begin(void);
+/* The object in one line. */
+char *object_end(JsonBuilder *builder);
+void object_print(JsonBuilder *builder);
+
+/* -- reading ------------------------------------------------------------------------------------
+ */
+
+/* The object that text is in JSON, or NULL. Objects and arrays in one another more than
+ * OBJECT_NESTING_MAX deep are none of ours, and json-glib's parser would run out of stack. */
+#define OBJECT_NESTING_MAX 64
+JsonNode *object_parse(const char *text);
+
+/* Members of object, which may be NULL. What is missing or of another type than it should be is
+ * NULL, 0 or FALSE. */
+const char *member_text(JsonObject *object, const char *name);
+double member_number(JsonObject *object, const char *name);
+gboolean member_bool(JsonObject *object, const char *name);
+JsonObject *member_object(JsonObject *object, const char *name);
+/* The i-th object of an array member, or NULL at its end; what is no object is passed over. */
+JsonObject *member_item(JsonObject *object, const char *name, guint *i);
+/* FALSE, and out is untouched: it is missing or no whole number. */
+gboolean member_int(JsonObject *object, const char *name, gint64 *out);
