@@ -34,7 +34,12 @@ def services():
 def firmware_takes_input(desk):
     """At the latest once the guest has begun again: its firmware looks for keyboards only then."""
     guest = lambda: request("GET", "/status")[1]["guests"][0]
-    eventually(lambda: guest()["input"] not in ("off", "failed", "attaching"), "the USB redirection is attached")
+
+    def is_connected():
+        found = guest()
+        return found["input"] == "ready" or "has not configured" in (found["input_error"] or "")
+    # what is plugged in while the firmware starts may come too late for it
+    eventually(is_connected, "QEMU is connected to hotseat-inputd")
     if guest()["input"] != "ready":
         desk.guest.domain().reset()
     eventually(lambda: guest()["input"] == "ready", "the guest fetches input")
