@@ -74,7 +74,7 @@ def test_terminal():
 
 
 def test_example():
-    """the example config and the manual pages are without fault"""
+    """the example config and the manual pages are without fault, and fit into 80 columns"""
     subprocess.run(["build/hotseat", "check-config", "data/config.yaml"], check=True,
                    stdout=subprocess.DEVNULL)
     for page in "hotseat.1", "hotseatd.8", "hotseat-inputd.8", "hotseat.yaml.5":
@@ -86,6 +86,8 @@ def test_example():
         # of looks: words too long for a line's end, which groff 1.23 tells of
         faults = [line for line in said.stderr.decode().splitlines() if "cannot adjust line" not in line]
         assert not faults, faults
+        wide = [line for line in said.stdout.decode().splitlines() if len(line) > 80]
+        assert not wide, wide
 
 
 tap.main(sys.modules[__name__])
