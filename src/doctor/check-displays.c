@@ -4,7 +4,7 @@
 #include "common/error.h"
 #include "display/monitor-models.h"
 #include "display/show.h"
-#include "doctor/process.h"
+#include "ready/process.h"
 
 #include <grp.h>
 #include <string.h>

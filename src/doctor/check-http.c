@@ -2,8 +2,8 @@
 #include "doctor/doctor.h"
 
 #include "common/port-owner.h"
-#include "doctor/process.h"
 #include "find/guests.h"
+#include "ready/process.h"
 
 #include <errno.h>
 #include <gio/gio.h>

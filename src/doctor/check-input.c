@@ -8,10 +8,10 @@
 #include "common/command.h"
 #include "common/error.h"
 #include "device/input-setup.h"
-#include "doctor/process.h"
 #include "find/devices.h"
 #include "find/events.h"
 #include "find/guests.h"
+#include "ready/process.h"
 
 #include <string.h>
 

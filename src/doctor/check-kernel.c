@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
-#include "find/module.h"
+#include "ready/module.h"
 
 /* The class is there from the moment the driver is, whatever buses there are. */
 static gboolean is_loaded(const Doctor *doctor)

@@ -3,9 +3,9 @@
 
 #include "common/command.h"
 #include "common/error.h"
-#include "doctor/process.h"
 #include "find/devices.h"
 #include "find/guests.h"
+#include "ready/process.h"
 
 #include <errno.h>
 #include <string.h>

@@ -8,9 +8,9 @@
 
 #include "config/config.h"
 #include "doctor/finding.h"
-#include "doctor/person.h"
-#include "doctor/units.h"
 #include "find/machine.h"
+#include "ready/person.h"
+#include "ready/units.h"
 
 #define DOCTOR_UNIT "hotseatd.service"
 

@@ -4,8 +4,8 @@
 #include "common/error.h"
 #include "common/json.h"
 #include "config/secrets.h"
-#include "doctor/person.h"
 #include "kit/kit.h"
+#include "ready/person.h"
 
 #include <json-glib/json-glib.h>
 #include <pwd.h>

@@ -2,7 +2,7 @@
 #include "setup/steps.h"
 
 #include "common/command.h"
-#include "find/module.h"
+#include "ready/module.h"
 #include "setup/save.h"
 
 #include <grp.h>

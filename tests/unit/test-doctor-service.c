@@ -3,7 +3,7 @@
  * What the doctor says of libvirt, guests, the service and HTTP, and what it is made of.
  */
 #include "doctor-desk.h"
-#include "doctor/process.h"
+#include "ready/process.h"
 
 #include <netinet/in.h>
 #include <string.h>

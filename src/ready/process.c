@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "doctor/process.h"
+#include "ready/process.h"
 
 #include <poll.h>
 #include <signal.h>

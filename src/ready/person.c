@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "doctor/person.h"
+#include "ready/person.h"
 
 #include <grp.h>
 #include <linux/posix_acl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/module.h"
+#include "ready/module.h"
 
 #include <string.h>
 #include <sys/utsname.h>

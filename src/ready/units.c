@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "doctor/units.h"
+#include "ready/units.h"
 
 #include <string.h>
 
