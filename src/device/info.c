@@ -38,6 +38,38 @@ gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config)
 	       (config->serial == NULL || g_strcmp0(config->serial, info->serial) == 0);
 }
 
+gboolean usb_port_is_behind(const char *port, const char *hub)
+{
+	return g_str_has_prefix(port, hub) && port[strlen(hub)] == '.';
+}
+
+char *usb_infos_behind(const GPtrArray *all, const char *hub)
+{
+	GString *list = g_string_new(NULL);
+
+	for (guint i = 0; i < all->len; i++) {
+		const UsbInfo *info = all->pdata[i];
+
+		if (usb_port_is_behind(info->port, hub) &&
+			strchr(info->port + strlen(hub) + 1, '.') == NULL)
+			g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", info->port);
+	}
+	return g_string_free(list, FALSE);
+}
+
+gboolean usb_info_check_hub(const UsbInfo *info, const GPtrArray *all, GError **error)
+{
+	g_autofree char *behind = info->hub ? usb_infos_behind(all, info->port) : NULL;
+
+	if (!info->hub)
+		return TRUE;
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
+		"it is a hub; name the devices behind it%s%s, or write \"hub: %s\" to mean them "
+		"all",
+		*behind != '\0' ? ": " : "", behind, info->port);
+	return FALSE;
+}
+
 static int compare_ports(gconstpointer a, gconstpointer b)
 {
 	const UsbInfo *const *x = a, *const *y = b;

@@ -11,6 +11,7 @@ typedef struct {
 	guint bus, device; /* its address; another one each time it is plugged in */
 	int vendor, product;
 	char *serial; /* NULL: it has none */
+	gboolean hub; /* others are plugged into it */
 } UsbInfo;
 
 /* Who drives the interfaces of a device. */
@@ -33,6 +34,17 @@ gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config);
 
 /* Sorts UsbInfo * by port. */
 void usb_infos_sort(GPtrArray *infos);
+
+/* Is it plugged into the hub at port, or into a hub behind that? */
+gboolean usb_port_is_behind(const char *port, const char *hub);
+
+/* What is plugged into the hub at port itself, of all (UsbInfo *, by port): "3-1.1, 3-1.2"; "" if
+ * there is nothing. Free with g_free(). */
+char *usb_infos_behind(const GPtrArray *all, const char *hub);
+
+/* A hub cannot be handed to a guest: FALSE and HOTSEAT_ERROR_CONFIG, which names what is behind
+ * it. all: UsbInfo *, by port, all that are plugged in. */
+gboolean usb_info_check_hub(const UsbInfo *info, const GPtrArray *all, GError **error);
 
 /* A copy of the only one of fitting (UsbInfo *, all that fit config), to be freed with
  * usb_info_free(). Errors: HOTSEAT_ERROR_NO_DEVICE, HOTSEAT_ERROR_AMBIGUOUS when several fit. */

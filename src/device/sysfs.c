@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/sysfs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* bInterfaceClass of keyboards, mice, controllers (USB HID 1.11, 4.1) */
 enum { CLASS_HID = 0x03 };
+/* bDeviceClass of hubs (USB 2.0, 11.23.1) */
+enum { CLASS_HUB = 0x09 };
 
 /* Devices of all kinds have names like "3-1.2", their interfaces "3-1.2:1.0". */
 static char *devices_dir(const char *root)
@@ -49,6 +52,7 @@ static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice 
 	if (config->serial != NULL && g_strcmp0(config->serial, info->serial) != 0)
 		return NULL;
 	info->port = g_strdup(name);
+	info->hub = number(dir, name, "bDeviceClass", 16) == CLASS_HUB;
 	info->bus = number(dir, name, "busnum", 10);
 	info->device = number(dir, name, "devnum", 10);
 	/* it can leave while we read */
@@ -100,6 +104,22 @@ UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error)
 	g_autoptr(GPtrArray) fitting = usb_list(root, config);
 
 	return usb_infos_choose(fitting, config, error);
+}
+
+char *usb_port_above(const char *folder)
+{
+	char *real = realpath(folder, NULL);
+	char *port = NULL, *end;
+
+	while (real != NULL && port == NULL && (end = strrchr(real, '/')) != NULL) {
+		g_autofree char *id = g_build_filename(real, "idVendor", NULL);
+
+		if (g_file_test(id, G_FILE_TEST_EXISTS))
+			port = g_path_get_basename(real);
+		*end = '\0';
+	}
+	free(real);
+	return port;
 }
 
 /* The name of the driver of an interface, or NULL. Free with g_free(). */

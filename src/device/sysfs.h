@@ -20,6 +20,10 @@ GPtrArray *usb_list(const char *root, const ConfigDevice *wanted);
 /* Is it still the same plugging in? Quicker than usb_find(). */
 gboolean usb_still_there(const char *root, const UsbInfo *info);
 
+/* The port of the USB device that something in sysfs is part of (a network interface, a disk), by
+ * its folder there, which may be a link. NULL: of none. Free with g_free(). */
+char *usb_port_above(const char *folder);
+
 /* Interfaces of the device at port that no driver has: their numbers (guint) in an array. */
 GArray *usb_driverless_interfaces(const char *root, const char *port);
 

@@ -159,8 +159,27 @@ static const char *describe_via(const FoundDevice *device)
 	return found_device_via(device, &why) == VIA_INPUT ? "via: input" : NULL;
 }
 
+/* What a person should know of it; "" if nothing. Free with g_free(). */
+static char *describe_remarks(const FoundDevice *device)
+{
+	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+
+	if (device->harm != USB_HARMLESS && device->harm != USB_HARM_HUB)
+		g_ptr_array_add(remarks, g_strdup_printf("must stay here: %s", device->harm_why));
+	if (device->twin)
+		g_ptr_array_add(remarks, g_strdup("has a twin"));
+	else if (device->driving == USB_CLAIMED)
+		g_ptr_array_add(remarks, g_strdup("in use by a guest or another program"));
+	if (device->typed.judgement == JUDGED_POSSIBLE &&
+		(device->kind == FOUND_KEYBOARD || device->kind == FOUND_MOUSE))
+		g_ptr_array_add(remarks, g_strdup(device->typed.why));
+	g_ptr_array_add(remarks, NULL);
+	return g_strjoinv("; ", (char **)remarks->pdata);
+}
+
 static void print_device(const FoundDevice *device, TextTable *table)
 {
+	g_autofree char *remarks = describe_remarks(device);
 	g_autofree char *id =
 		g_strdup_printf("%04x:%04x", device->info->vendor, device->info->product);
 	g_autofree char *port = g_strdup_printf("port %s", device->info->port);
@@ -174,10 +193,7 @@ static void print_device(const FoundDevice *device, TextTable *table)
 	text_table_add(table, STYLE_PLAIN, port);
 	text_table_add(table, device->info->serial != NULL ? STYLE_PLAIN : STYLE_DIM, serial);
 	text_table_add(table, STYLE_PLAIN, describe_via(device));
-	text_table_add(table, STYLE_DIM,
-		device->twin			 ? "has a twin"
-		: device->driving == USB_CLAIMED ? "in use by a guest or another program"
-						 : NULL);
+	text_table_add(table, device->harm == USB_HARMLESS ? STYLE_DIM : STYLE_BUSY, remarks);
 }
 
 static void print_devices(const GPtrArray *devices, GString *out)
@@ -200,6 +216,7 @@ static void print_event(const EventDevice *event, TextTable *table)
 
 	text_table_add(table, STYLE_PLAIN, event_device_kind(event));
 	text_table_add(table, STYLE_BOLD, event->name);
+	text_table_add(table, STYLE_PLAIN, event->bus);
 	text_table_add(table, STYLE_PLAIN, "via: input");
 	text_table_add(table, STYLE_PLAIN, uniq);
 	text_table_add(table, STYLE_DIM, node);
@@ -208,7 +225,7 @@ static void print_event(const EventDevice *event, TextTable *table)
 /* Those that are USB devices are among these. */
 static void print_events(const GPtrArray *events, GString *out)
 {
-	g_autoptr(TextTable) table = text_table_new(5);
+	g_autoptr(TextTable) table = text_table_new(6);
 	guint count = 0;
 
 	for (guint i = 0; i < events->len; i++) {
@@ -340,6 +357,9 @@ static void add_device(JsonBuilder *builder, const FoundDevice *device)
 	member_add_bool(builder, "keyboard", device->keyboard);
 	member_add_bool(builder, "mouse", device->mouse);
 	member_add_bool(builder, "twin", device->twin);
+	member_add_text(builder, "harm", device->harm_why);
+	member_add_text(builder, "typed", judgement_name(device->typed.judgement));
+	member_add_text(builder, "doubt", device->typed.why);
 	member_add_text(builder, "via", device_via_names[found_device_via(device, &why)]);
 	member_add_text(builder, "why", why);
 	json_builder_end_object(builder);
@@ -353,6 +373,7 @@ static void add_event(JsonBuilder *builder, const EventDevice *event)
 	member_add_text(builder, "uniq", event->uniq);
 	member_add_text(builder, "node", event->node);
 	member_add_bool(builder, "usb", event->usb);
+	member_add_text(builder, "bus", event->bus);
 	json_builder_end_object(builder);
 }
 

@@ -1,53 +1,90 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/devices.h"
 
-#include "find/capabilities.h"
+#include "device/capabilities.h"
+#include "find/events.h"
 #include "find/hardware.h"
 
+#include <linux/input-event-codes.h>
 #include <string.h>
 
 /* bInterfaceSubClass and bInterfaceProtocol of HID interfaces that a BIOS understands (USB HID
  * 1.11, 4.2 and 4.3) */
 enum { HID_BOOT = 1, HID_KEYBOARD = 1, HID_MOUSE = 2 };
 
-enum { CLASS_HID = 0x03 };
+enum { CLASS_HID = 0x03, CLASS_HUB = 0x09 };
 
 /* Wacom's tablets call themselves mice to a BIOS. */
 enum { VENDOR_WACOM = 0x056a };
 
-/* What the class of an interface says of the device (usb.org, Defined Class Codes). HID needs a
- * closer look. */
+enum { ANY = -1 };
+
+/* What an interface says of the device by class, subclass and protocol (usb.org, Defined Class
+ * Codes). The first line that fits counts; HID needs a closer look. */
 static const struct {
-	guint class;
+	int class, subclass, protocol;
 	FoundKind kind;
+	gsize seen; /* the member of Seen it sets; 0: none */
 } classes[] = {
-	{ 0x01, FOUND_AUDIO },
-	{ CLASS_HID, FOUND_CONTROLLER },
-	{ 0x06, FOUND_CAMERA },
-	{ 0x07, FOUND_PRINTER },
-	{ 0x08, FOUND_STORAGE },
-	{ 0x0e, FOUND_CAMERA },
-	{ 0xe0, FOUND_RADIO },
-	{ 0x09, FOUND_HUB },
+	{ 0x01, ANY, ANY, FOUND_AUDIO, offsetof(Seen, audio) },
+	{ 0x02, 0x06, ANY, FOUND_NETWORK, 0 },	/* Ethernet */
+	{ 0x02, 0x0d, ANY, FOUND_NETWORK, 0 },	/* NCM */
+	{ 0x02, 0x0e, ANY, FOUND_NETWORK, 0 },	/* MBIM */
+	{ 0x02, 0x02, 0xff, FOUND_NETWORK, 0 }, /* RNDIS */
+	{ 0x02, ANY, ANY, FOUND_SERIAL, offsetof(Seen, serial) },
+	{ CLASS_HID, ANY, ANY, FOUND_CONTROLLER, 0 }, { 0x06, ANY, ANY, FOUND_CAMERA, 0 },
+	{ 0x07, ANY, ANY, FOUND_PRINTER, 0 }, { 0x08, ANY, ANY, FOUND_DISK, offsetof(Seen, disk) },
+	{ CLASS_HUB, ANY, ANY, FOUND_HUB, 0 },
+	{ 0x0b, ANY, ANY, FOUND_CARD_READER, offsetof(Seen, card) },
+	{ 0x0e, ANY, ANY, FOUND_WEBCAM, offsetof(Seen, camera) },
+	{ 0xe0, 0x01, 0x01, FOUND_BLUETOOTH, 0 },
+	{ 0xe0, 0x01, 0x03, FOUND_NETWORK, 0 }, /* RNDIS */
+	{ 0xef, 0x04, 0x01, FOUND_NETWORK, 0 }, /* RNDIS */
+};
+
+/* What a driver of the host has made of an interface without a class of its own. */
+static const struct {
+	const char *folder;
+	FoundKind kind;
+} subsystems[] = {
+	{ "net", FOUND_NETWORK },
+	{ "ieee80211", FOUND_NETWORK },
+	{ "bluetooth", FOUND_BLUETOOTH },
+	{ "sound", FOUND_AUDIO },
+	{ "video4linux", FOUND_WEBCAM },
+	{ "tty", FOUND_SERIAL },
 };
 
 const char *found_device_kind(const FoundDevice *device)
 {
-	static const char *const names[] = {
+	static const char *const names[FOUND_KINDS] = {
 		[FOUND_KEYBOARD] = "keyboard",
 		[FOUND_MOUSE] = "mouse",
+		[FOUND_TOUCHPAD] = "touchpad",
+		[FOUND_TABLET] = "tablet",
+		[FOUND_GAMEPAD] = "gamepad",
 		[FOUND_CONTROLLER] = "controller",
-		[FOUND_AUDIO] = "audio",
+		[FOUND_SECURITY_KEY] = "security key",
+		[FOUND_SCANNER] = "scanner",
+		[FOUND_REMOTE] = "KVM",
+		[FOUND_HEADSET] = "headset",
+		[FOUND_WEBCAM] = "webcam",
 		[FOUND_CAMERA] = "camera",
-		[FOUND_STORAGE] = "storage",
+		[FOUND_AUDIO] = "sound device",
 		[FOUND_PRINTER] = "printer",
-		[FOUND_RADIO] = "radio",
+		[FOUND_NETWORK] = "network adapter",
+		[FOUND_BLUETOOTH] = "Bluetooth adapter",
+		[FOUND_DISK] = "disk",
+		[FOUND_CARD_READER] = "smart-card reader",
+		[FOUND_SERIAL] = "serial adapter",
 		[FOUND_OTHER] = "other",
 		[FOUND_HUB] = "hub",
 	};
 
-	if (device->keyboard && device->mouse)
-		return device->kind == FOUND_KEYBOARD ? "keyboard, mouse" : "mouse, keyboard";
+	if (device->kind == FOUND_KEYBOARD && device->mouse)
+		return "keyboard, mouse";
+	if (device->kind == FOUND_MOUSE && device->keyboard)
+		return "mouse, keyboard";
 	return names[device->kind];
 }
 
@@ -79,7 +116,8 @@ static char *name_of(const char *dir, const UsbInfo *info)
 	g_autofree char *product = attribute(dir, "product");
 	g_autofree char *known = NULL;
 
-	if (product != NULL && maker != NULL && !g_str_has_prefix(product, maker))
+	if (product != NULL && maker != NULL &&
+		g_ascii_strncasecmp(product, maker, strlen(maker)) != 0)
 		return g_strdup_printf("%s %s", maker, product);
 	if (product != NULL)
 		return g_steal_pointer(&product);
@@ -92,9 +130,22 @@ static char *name_of(const char *dir, const UsbInfo *info)
 
 /* -- what it is ------------------------------------------------------------------------------- */
 
+typedef struct {
+	FoundDevice *device;
+	Seen seen;
+	gboolean hid; /* has such an interface */
+} Look;
+
 /* Of a kernel's input device: what keys and axes it has. */
-static void look_at_input(const char *input, FoundDevice *device)
+static void look_at_input(const char *input, Look *look)
 {
+	FoundDevice *device = look->device;
+	gboolean all = input_has_all_keys(input);
+
+	look->seen.has_nodes = TRUE;
+	look->seen.letters |= input_is_keyboard(input);
+	look->seen.all_keys |= all;
+	look->seen.caps_lock |= all && input_can(input, "led", LED_CAPSL);
 	device->keyboard |= input_is_keyboard(input);
 	device->mouse |= input_is_mouse(input);
 	device->touchpad |= input_is_touchpad(input);
@@ -102,54 +153,94 @@ static void look_at_input(const char *input, FoundDevice *device)
 	device->tablet |= input_is_tablet(input);
 }
 
-/* The input devices of a HID interface that tells nothing by itself: <interface>/<hid>/input/inputN
- */
-static void look_at_hid(const char *interface, FoundDevice *device)
+static void look_at_inputs(const char *folder, Look *look)
 {
-	g_autoptr(GDir) dir = g_dir_open(interface, 0, NULL);
-	const char *hid, *name;
+	g_autoptr(GDir) list = g_dir_open(folder, 0, NULL);
+	const char *name;
 
-	while (dir != NULL && (hid = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *inputs = g_build_filename(interface, hid, "input", NULL);
-		g_autoptr(GDir) list = g_dir_open(inputs, 0, NULL);
+	while (list != NULL && (name = g_dir_read_name(list)) != NULL) {
+		g_autofree char *input = g_build_filename(folder, name, NULL);
 
-		while (list != NULL && (name = g_dir_read_name(list)) != NULL) {
-			g_autofree char *input = g_build_filename(inputs, name, NULL);
-
-			look_at_input(input, device);
-		}
+		if (g_str_has_prefix(name, "input"))
+			look_at_input(input, look);
 	}
 }
 
-static FoundKind kind_of_class(guint class)
+/* <interface>/<hid>/input/inputN, and <interface>/<hid>/<hid>/input/inputN of what is connected to
+ * a receiver. The name of a hid is "0003:046D:C52B.0001". */
+static void look_at_hid(const char *folder, Look *look)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(classes); i++)
-		if (classes[i].class == class)
-			return classes[i].kind;
+	g_autofree char *inputs = g_build_filename(folder, "input", NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	look_at_inputs(inputs, look);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		if (strchr(name, ':') != NULL && strchr(name, '.') != NULL) {
+			g_autofree char *hid = g_build_filename(folder, name, NULL);
+
+			look_at_hid(hid, look);
+		}
+}
+
+static gboolean fits(int wanted, guint number)
+{
+	return wanted == ANY || (guint)wanted == number;
+}
+
+static FoundKind kind_of_interface(const char *interface, guint class, guint protocol, Look *look)
+{
+	guint subclass = number(interface, "bInterfaceSubClass");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(classes); i++) {
+		if (!fits(classes[i].class, class) || !fits(classes[i].subclass, subclass) ||
+			!fits(classes[i].protocol, protocol))
+			continue;
+		if (classes[i].seen != 0)
+			*(gboolean *)((char *)&look->seen + classes[i].seen) = TRUE;
+		return classes[i].kind;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(subsystems); i++) {
+		g_autofree char *folder = g_build_filename(interface, subsystems[i].folder, NULL);
+
+		if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+			return subsystems[i].kind;
+	}
 	return FOUND_OTHER;
+}
+
+static void look_at_hid_interface(const char *interface, guint protocol, Look *look)
+{
+	gboolean boot = number(interface, "bInterfaceSubClass") == HID_BOOT;
+
+	look->hid = TRUE;
+	if (boot && protocol == HID_KEYBOARD)
+		look->device->keyboard = TRUE;
+	else if (boot && protocol == HID_MOUSE)
+		look->device->mouse = TRUE;
+	else
+		look->seen.others++;
+	look_at_hid(interface, look);
 }
 
 /* Takes what an interface says into account. Those that are looked at first count more: a mouse
  * with keys of its own begins with the mouse. */
-static void look_at_interface(const char *interface, FoundDevice *device)
+static void look_at_interface(const char *interface, Look *look)
 {
 	guint class = number(interface, "bInterfaceClass");
 	guint protocol = number(interface, "bInterfaceProtocol");
-	gboolean boot = number(interface, "bInterfaceSubClass") == HID_BOOT;
+	FoundDevice *device = look->device;
 	gboolean knew = device->keyboard || device->mouse;
+	FoundKind kind = kind_of_interface(interface, class, protocol, look);
 
-	if (class == CLASS_HID && boot && protocol == HID_KEYBOARD)
-		device->keyboard = TRUE;
-	else if (class == CLASS_HID && boot && protocol == HID_MOUSE)
-		device->mouse = TRUE;
-	else if (class == CLASS_HID)
-		look_at_hid(interface, device);
+	if (class == CLASS_HID)
+		look_at_hid_interface(interface, protocol, look);
 	if (!knew && device->keyboard)
 		device->kind = FOUND_KEYBOARD;
 	else if (!knew && device->mouse)
 		device->kind = FOUND_MOUSE;
 	else if (!knew)
-		device->kind = MIN(device->kind, kind_of_class(class));
+		device->kind = MIN(device->kind, kind);
 }
 
 static gint compare_text(gconstpointer a, gconstpointer b)
@@ -157,10 +248,10 @@ static gint compare_text(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void look_at_interfaces(const char *dir, FoundDevice *device)
+static void look_at_interfaces(const char *dir, Look *look)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *prefix = g_strconcat(device->info->port, ":", NULL);
+	g_autofree char *prefix = g_strconcat(look->device->info->port, ":", NULL);
 	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
 	const char *name;
 
@@ -169,7 +260,37 @@ static void look_at_interfaces(const char *dir, FoundDevice *device)
 			g_ptr_array_add(names, g_build_filename(dir, name, NULL));
 	g_ptr_array_sort(names, compare_text);
 	for (guint i = 0; i < names->len; i++)
-		look_at_interface(names->pdata[i], device);
+		look_at_interface(names->pdata[i], look);
+}
+
+/* What its keys and axes say, where its interfaces only say that it is an input device. */
+static FoundKind kind_of_input(const FoundDevice *device)
+{
+	return device->tablet	  ? FOUND_TABLET
+	       : device->gamepad  ? FOUND_GAMEPAD
+	       : device->touchpad ? FOUND_TOUCHPAD
+				  : FOUND_CONTROLLER;
+}
+
+/* A sign of what it is counts where it could be mistaken for a keyboard or a mouse. */
+static void judge(Look *look)
+{
+	FoundDevice *device = look->device;
+	FoundKind kind = FOUND_OTHER;
+
+	if (device->kind == FOUND_CONTROLLER)
+		device->kind = kind_of_input(device);
+	/* without keys, it is no headset for having sound */
+	look->seen.audio &= look->hid;
+	look->seen.keyboard = device->keyboard;
+	look->seen.mouse = device->mouse;
+	look->seen.mouse_first = device->kind == FOUND_MOUSE;
+	device->typed = judge_keyboard(&look->seen);
+	device->moved = judge_mouse(&look->seen);
+	if (look->hid || device->kind == FOUND_AUDIO)
+		kind = judge_kind(&look->seen);
+	if (kind != FOUND_OTHER && (look->hid || kind == FOUND_HEADSET))
+		device->kind = kind;
 }
 
 /* -- all of them ------------------------------------------------------------------------------ */
@@ -180,23 +301,33 @@ static void device_free(gpointer data)
 
 	usb_info_free(device->info);
 	g_free(device->name);
+	g_free(device->harm_why);
 	g_free(device);
 }
 
-static FoundDevice *device_look(const Machine *machine, const UsbInfo *info)
+static FoundDevice *device_look(
+	const Machine *machine, const UsbInfo *info, const UsbHarm *harm, gboolean elsewhere)
 {
 	FoundDevice *device = g_new0(FoundDevice, 1);
 	g_autofree char *dir =
 		g_build_filename(machine->sysfs, "bus/usb/devices", info->port, NULL);
+	Look look = { .device = device };
 
 	device->info = usb_info_copy(info);
 	device->name = name_of(dir, info);
 	device->driving = usb_driving(machine->sysfs, info->port);
+	device->harm = harm != NULL ? harm->kind : USB_HARMLESS;
+	device->harm_why = harm != NULL ? g_strdup(harm->why) : NULL;
 	device->kind = FOUND_HUB;
-	if (number(dir, "bDeviceClass") == 0x09)
+	if (info->hub)
 		return device;
 	device->kind = FOUND_OTHER;
-	look_at_interfaces(dir, device);
+	look.seen = (Seen){ .vendor = info->vendor,
+		.product = info->product,
+		.name = device->name,
+		.elsewhere = elsewhere };
+	look_at_interfaces(dir, &look);
+	judge(&look);
 	return device;
 }
 
@@ -222,20 +353,30 @@ FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices)
 	return by;
 }
 
+/* Its keys are the least of it. */
+static gboolean is_more_than_keys(const FoundDevice *device)
+{
+	return device->kind == FOUND_GAMEPAD ||
+	       (device->kind >= FOUND_SECURITY_KEY && device->kind <= FOUND_WEBCAM);
+}
+
 DeviceVia found_device_via(const FoundDevice *device, const char **why)
 {
 	gboolean tablet = device->tablet || device->info->vendor == VENDOR_WACOM;
+	gboolean controller = device->kind == FOUND_CONTROLLER || device->kind == FOUND_GAMEPAD;
 	gboolean usable =
 		device->keyboard || device->mouse || (device->touchpad && !device->gamepad);
 
-	*why = tablet	? "a tablet's driver in the guest needs the device itself"
-	       : usable ? "a switch takes milliseconds, hotkeys work in "
-			  "the guest too, and the guest "
-			  "needs no driver"
-	       : device->kind == FOUND_CONTROLLER
-		       ? "a controller's driver in the guest needs the device itself"
-		       : "only keyboards and mice can be forwarded";
-	return !tablet && usable ? VIA_INPUT : VIA_USB;
+	if (usable && !tablet && !is_more_than_keys(device)) {
+		*why = "a switch takes milliseconds, hotkeys work in the guest too, and the guest "
+		       "needs no driver";
+		return VIA_INPUT;
+	}
+	*why = tablet	    ? "a tablet's driver in the guest needs the device itself"
+	       : controller ? "a controller's driver in the guest needs the device itself"
+	       : usable	    ? "there is more to it than its keys"
+			    : "only keyboards and mice can be forwarded";
+	return VIA_USB;
 }
 
 static gint by_kind(gconstpointer a, gconstpointer b)
@@ -251,9 +392,13 @@ GPtrArray *devices_look(const Machine *machine, gboolean hubs)
 {
 	GPtrArray *devices = g_ptr_array_new_with_free_func(device_free);
 	g_autoptr(GPtrArray) infos = usb_list(machine->sysfs, NULL);
+	g_autoptr(GHashTable) harms = usb_harms_look(machine->sysfs);
+	gboolean elsewhere = events_have_keyboard(machine->sysfs);
 
 	for (guint i = 0; i < infos->len; i++) {
-		FoundDevice *device = device_look(machine, infos->pdata[i]);
+		const UsbInfo *info = infos->pdata[i];
+		FoundDevice *device = device_look(
+			machine, info, g_hash_table_lookup(harms, info->port), elsewhere);
 
 		if (device->kind == FOUND_HUB && !hubs)
 			device_free(device);

@@ -4,22 +4,10 @@
  */
 #pragma once
 
+#include "device/harm.h"
 #include "device/sysfs.h"
+#include "find/judge.h"
 #include "find/machine.h"
-
-/* In the order in which they are shown. */
-typedef enum {
-	FOUND_KEYBOARD,
-	FOUND_MOUSE,
-	FOUND_CONTROLLER, /* gamepads, tablets, and other input devices */
-	FOUND_AUDIO,
-	FOUND_CAMERA,
-	FOUND_STORAGE,
-	FOUND_PRINTER,
-	FOUND_RADIO, /* Bluetooth and the like */
-	FOUND_OTHER,
-	FOUND_HUB,
-} FoundKind;
 
 typedef struct {
 	UsbInfo *info;
@@ -30,12 +18,15 @@ typedef struct {
 	gboolean tablet;	    /* has a pen */
 	gboolean twin;		    /* another one has the same vendor and product */
 	UsbDriving driving;
+	Judged typed, moved; /* is it what someone types on, or moves? */
+	UsbHarmKind harm;    /* what the host would lose */
+	char *harm_why;	     /* USB_HARMLESS: NULL */
 } FoundDevice;
 
 /* FoundDevice *, freed with the array: by kind, then by port. Hubs only if they are wanted. */
 GPtrArray *devices_look(const Machine *machine, gboolean hubs);
 
-/* "keyboard"; for a keyboard that is a mouse too "keyboard, mouse". */
+/* As users say: "headset"; for a keyboard that is a mouse too "keyboard, mouse". */
 const char *found_device_kind(const FoundDevice *device);
 
 /* What a config has to say to find it and no other: port, when neither vendor and product nor the

@@ -2,10 +2,10 @@
 #include "find/events.h"
 
 #include <linux/input.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "find/capabilities.h"
+#include "device/capabilities.h"
+#include "device/sysfs.h"
 
 static void device_free(gpointer data)
 {
@@ -38,21 +38,24 @@ static int number(const char *folder, const char *name)
 	return text == NULL ? 0 : (int)g_ascii_strtoull(text, NULL, 16);
 }
 
-/* The nearest folder above it that is a USB device has the port's name. */
-static char *port_of(const char *folder)
+static const char *bus_name(int bus)
 {
-	char *real = realpath(folder, NULL);
-	char *port = NULL, *end;
+	static const struct {
+		int bus;
+		const char *name;
+	} names[] = {
+		{ BUS_I8042, "PS/2" },
+		{ BUS_BLUETOOTH, "Bluetooth" },
+		{ BUS_I2C, "I2C" },
+		{ BUS_SPI, "SPI" },
+		{ BUS_HOST, "built in" },
+		{ BUS_ADB, "built in" },
+	};
 
-	while (real != NULL && port == NULL && (end = strrchr(real, '/')) != NULL) {
-		g_autofree char *id = g_build_filename(real, "idVendor", NULL);
-
-		if (g_file_test(id, G_FILE_TEST_EXISTS))
-			port = g_path_get_basename(real);
-		*end = '\0';
-	}
-	free(real);
-	return port;
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (names[i].bus == bus)
+			return names[i].name;
+	return NULL;
 }
 
 static gboolean is_usable(const EventDevice *device)
@@ -76,7 +79,9 @@ static EventDevice *look_at(const char *folder, const char *node, gboolean unfit
 	device->vendor = number(folder, "id/vendor");
 	device->product = number(folder, "id/product");
 	device->usb = number(folder, "id/bustype") == BUS_USB;
-	device->port = port_of(folder);
+	device->bus = bus_name(number(folder, "id/bustype"));
+	device->all_keys = input_has_all_keys(folder);
+	device->port = usb_port_above(folder);
 	is_wanted = unfit ? !is_usable(device) && input_is_absolute(folder) : is_usable(device);
 	if (device->name != NULL && is_wanted)
 		return device;
@@ -122,6 +127,19 @@ GPtrArray *events_look(const char *sysfs)
 GPtrArray *events_look_unfit(const char *sysfs)
 {
 	return look(sysfs, TRUE);
+}
+
+gboolean events_have_keyboard(const char *sysfs)
+{
+	g_autoptr(GPtrArray) events = events_look(sysfs);
+
+	for (guint i = 0; i < events->len; i++) {
+		const EventDevice *event = events->pdata[i];
+
+		if (event->bus != NULL && event->all_keys)
+			return TRUE;
+	}
+	return FALSE;
 }
 
 const char *event_device_kind(const EventDevice *device)

@@ -15,6 +15,10 @@ typedef struct {
 	char *port; /* "1-2": of the USB device that it is part of; NULL: of none */
 	int vendor, product;
 	gboolean usb;
+	/* what it is connected by, for people (static): "PS/2", "Bluetooth"; NULL: USB or unknown
+	 */
+	const char *bus;
+	gboolean all_keys;		    /* a keyboard that text can be written on */
 	gboolean keyboard, mouse, touchpad; /* at least one, but for events_look_unfit() */
 } EventDevice;
 
@@ -24,6 +28,9 @@ GPtrArray *events_look(const char *sysfs);
 /* Those that report positions, and are none of these: tablets, touchscreens and gamepads, whose
  * events cannot be forwarded. As events_look(). */
 GPtrArray *events_look_unfit(const char *sysfs);
+
+/* Is there a keyboard with all its keys that is not on USB: a laptop's own, over Bluetooth? */
+gboolean events_have_keyboard(const char *sysfs);
 
 /* "keyboard", "mouse", "touchpad" */
 const char *event_device_kind(const EventDevice *device);

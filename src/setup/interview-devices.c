@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/devices.h"
-#include "find/events.h"
-#include "setup/interview.h"
+#include "setup/interview-devices.h"
+
+#include "device/sysfs.h"
 
 #include <string.h>
 
@@ -24,7 +24,7 @@ static gboolean fits(const ConfigDevice *device, const FoundDevice *found)
 	       (device->port == NULL || g_str_equal(device->port, found->info->port));
 }
 
-static gboolean is_taken(const Interview *interview, const FoundDevice *found)
+gboolean device_is_taken(const Interview *interview, const FoundDevice *found)
 {
 	const GPtrArray *devices = interview->draft->config->devices;
 
@@ -34,7 +34,7 @@ static gboolean is_taken(const Interview *interview, const FoundDevice *found)
 	return FALSE;
 }
 
-static char *label_of(const FoundDevice *found)
+char *device_label(const FoundDevice *found)
 {
 	g_autoptr(GString) text = g_string_new(found->name);
 
@@ -44,6 +44,8 @@ static char *label_of(const FoundDevice *found)
 		g_string_append_printf(text, ", port %s", found->info->port);
 	if (found->driving == USB_CLAIMED)
 		g_string_append(text, ", in use by a guest or another program");
+	if (found->harm != USB_HARMLESS)
+		g_string_append_printf(text, "; must stay here: %s", found->harm_why);
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -79,16 +81,20 @@ static void describe(Interview *interview, ConfigDevice *device, const FoundDevi
 	note(interview, device, found);
 }
 
+/* A mouse that has keys is a keyboard, too, where one was pressed. */
 static const char *short_name(const FoundDevice *found)
 {
-	if (found->keyboard)
-		return found->mouse ? "keyboard and mouse" : "keyboard";
-	if (found->mouse)
-		return "mouse";
+	gboolean both = found->mouse && found->keyboard;
+
+	if (found->kind == FOUND_KEYBOARD)
+		return both ? "keyboard and mouse" : "keyboard";
+	if (found->kind == FOUND_MOUSE)
+		return both && found->typed.judgement == JUDGED_CERTAIN ? "keyboard and mouse"
+									: "mouse";
 	return draft_can_say(found->name) ? found->name : found_device_kind(found);
 }
 
-static void add(Interview *interview, const FoundDevice *found, gboolean optional)
+void device_add(Interview *interview, const FoundDevice *found, gboolean optional)
 {
 	ConfigDevice *device = draft_add_device(interview->draft, short_name(found));
 	const char *why;
@@ -99,215 +105,23 @@ static void add(Interview *interview, const FoundDevice *found, gboolean optiona
 	talk_say(interview->talk, "It moves via %s: %s.", device_via_names[device->via], why);
 }
 
-/* -- a laptop's own keyboard, and those over Bluetooth ----------------------------------------- */
+/* -- what would do harm ----------------------------------------------------------------------- */
 
-/* Several nodes of one device, such as a keyboard and its media keys, have one name each, and over
- * Bluetooth one address together: then it says which device it is. */
-static gboolean is_of(const EventDevice *event, const char *uniq, const char *name)
+/* Asks whether it moves all the same. A mounted disk does not: what is written to it meanwhile
+ * would be lost. FALSE: the person has left. */
+static gboolean ask_harm(Interview *interview, const FoundDevice *found, gboolean *moves)
 {
-	return event->uniq != NULL && uniq != NULL ? g_str_equal(event->uniq, uniq)
-						   : g_strcmp0(event->name, name) == 0;
-}
+	g_autofree char *question =
+		g_strdup_printf("%s: %s. Does it move all the same?", found->name, found->harm_why);
 
-static gboolean is_known(
-	const Interview *interview, const GPtrArray *others, const EventDevice *event)
-{
-	const GPtrArray *devices = interview->draft->config->devices;
-
-	for (guint i = 0; i < devices->len; i++) {
-		const ConfigDevice *device = devices->pdata[i];
-
-		if (is_of(event, device->uniq, device->input))
-			return TRUE;
-	}
-	for (guint i = 0; i < others->len; i++) {
-		const EventDevice *other = others->pdata[i];
-
-		if (is_of(event, other->uniq, other->name))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static void add_event(Interview *interview, const EventDevice *event)
-{
-	ConfigDevice *device = draft_add_device(interview->draft, event_device_kind(event));
-
-	device->via = VIA_INPUT;
-	if (event->uniq != NULL)
-		device->uniq = g_strdup(event->uniq);
-	else
-		device->input = g_strdup(event->name);
-	draft_note(interview->draft, device, "via: input, as it is not a USB device.");
-}
-
-static GPtrArray *other_events(const Interview *interview, const GPtrArray *events)
-{
-	GPtrArray *others = g_ptr_array_new();
-
-	for (guint i = 0; i < events->len; i++) {
-		const EventDevice *event = events->pdata[i];
-
-		if (!event->usb && !is_known(interview, others, event) &&
-			draft_can_say(event->name) &&
-			(event->uniq == NULL || draft_can_say(event->uniq)))
-			g_ptr_array_add(others, (gpointer)event);
-	}
-	return others;
-}
-
-static gboolean ask_events(Interview *interview)
-{
-	g_autoptr(GPtrArray) events = events_look(interview->machine->sysfs);
-	g_autoptr(GPtrArray) others = other_events(interview, events);
-	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
-	TalkQuestion question = {
-		.question = "Which of these move with the seat?",
-		.help = "Numbers with spaces between; Enter: none. A laptop's own keyboard and "
-			"Bluetooth devices are among them.",
-		.choices = choices,
-		.fallback = -1,
-	};
-
-	for (guint i = 0; i < others->len; i++) {
-		const EventDevice *event = others->pdata[i];
-
-		g_ptr_array_add(
-			choices, g_strdup_printf("%s (%s)", event->name, event_device_kind(event)));
-	}
-	if (others->len == 0)
-		return TRUE;
-	talk_say(interview->talk, "Keyboards and mice that are not USB devices:");
-	if (!talk_choose_some(interview->talk, &question, chosen))
-		return FALSE;
-	for (guint i = 0; i < chosen->len; i++)
-		add_event(interview, others->pdata[g_array_index(chosen, guint, i)]);
-	return TRUE;
-}
-
-/* -- finding the keyboard, and the mouse ------------------------------------------------------ */
-
-typedef struct {
-	const char *name;
-	TalkPress press;
-	gsize member; /* of FoundDevice */
-	const char *how, *help;
-} Wanted;
-
-static const Wanted wanted[] = {
-	{ "keyboard", TALK_PRESS_KEY, offsetof(FoundDevice, keyboard),
-		"Press a key on the keyboard that moves with the seat, such as Ctrl.",
-		"What is typed on it goes to the computer that has the seat." },
-	{ "mouse", TALK_PRESS_MOUSE, offsetof(FoundDevice, mouse),
-		"Move the mouse that moves with the seat, or click.",
-		"What it does goes to the computer that has the seat." },
-};
-
-static gboolean is_wanted(const FoundDevice *found, const Wanted *what)
-{
-	return *(const gboolean *)((const char *)found + what->member);
-}
-
-static GPtrArray *candidates_of(const Interview *interview, const Wanted *what)
-{
-	GPtrArray *candidates = g_ptr_array_new();
-
-	for (guint i = 0; i < interview->devices->len; i++)
-		if (is_wanted(interview->devices->pdata[i], what))
-			g_ptr_array_add(candidates, interview->devices->pdata[i]);
-	return candidates;
-}
-
-static int press(Interview *interview, const GPtrArray *candidates, const Wanted *what)
-{
-	g_autofree const char **ports = g_new0(const char *, candidates->len + 1);
-
-	for (guint i = 0; i < candidates->len; i++)
-		ports[i] = ((const FoundDevice *)candidates->pdata[i])->info->port;
-	talk_say(interview->talk, "%s", what->how);
-	return interview->talk->ops->press(interview->talk, ports, what->press);
-}
-
-static gboolean choose(Interview *interview, const GPtrArray *candidates, const Wanted *what,
-	const FoundDevice **chosen)
-{
-	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *text = g_strdup_printf("Which is the %s?", what->name);
-	TalkQuestion question = {
-		.question = text,
-		.help = what->help,
-		.choices = choices,
-		.fallback = -1,
-	};
-	int answer;
-
-	for (guint i = 0; i < candidates->len; i++)
-		g_ptr_array_add(choices, label_of(candidates->pdata[i]));
-	g_ptr_array_add(choices, g_strdup("none of these"));
-	answer = talk_choose(interview->talk, &question);
-	*chosen = answer >= 0 && answer < (int)candidates->len ? candidates->pdata[answer] : NULL;
-	return answer != TALK_LEFT;
-}
-
-static gboolean find_out(Interview *interview, const GPtrArray *candidates, const Wanted *what,
-	const FoundDevice **chosen)
-{
-	int pressed = press(interview, candidates, what);
-
-	if (pressed == TALK_PRESS_END)
-		return FALSE;
-	if (pressed >= 0) {
-		*chosen = candidates->pdata[pressed];
-		return TRUE;
-	}
-	talk_say(interview->talk,
-		"I saw none of them move. (To read them takes root: sudo hotseat setup.)");
-	return choose(interview, candidates, what, chosen);
-}
-
-static void say_found(Interview *interview, const Wanted *what, const FoundDevice *found)
-{
-	g_autofree char *label = label_of(found);
-
-	talk_say(interview->talk, "The %s: %s.", what->name, label);
-}
-
-static void say_not_obvious(Interview *interview, const GPtrArray *candidates, const Wanted *what)
-{
-	g_autoptr(GString) list = g_string_new(NULL);
-
-	for (guint i = 0; i < candidates->len; i++) {
-		const FoundDevice *found = candidates->pdata[i];
-
-		g_string_append_printf(list, "%s%s (%04x:%04x, port %s)", i > 0 ? ", " : "",
-			found->name, found->info->vendor, found->info->product, found->info->port);
-	}
-	interview_missing(interview, "which is the %s: %s; --device PORT", what->name, list->str);
-}
-
-static gboolean take_wanted(Interview *interview, const Wanted *what)
-{
-	g_autoptr(GPtrArray) candidates = candidates_of(interview, what);
-	const FoundDevice *found = NULL;
-
-	if (candidates->len == 0) {
-		talk_say(interview->talk, "There is no USB %s here.", what->name);
-		return TRUE;
-	}
-	if (candidates->len > 1 && !interview->asks) {
-		say_not_obvious(interview, candidates, what);
-		return TRUE;
-	}
-	if (candidates->len == 1)
-		found = candidates->pdata[0];
-	else if (!find_out(interview, candidates, what, &found))
-		return FALSE;
-	if (found == NULL)
-		return TRUE;
-	say_found(interview, what, found);
-	if (!is_taken(interview, found))
-		add(interview, found, FALSE);
+	*moves = found->harm == USB_HARMLESS;
+	if (found->harm == USB_HARM_DISK)
+		talk_say(interview->talk, "%s is not taken: %s; unmount it, and run this again.",
+			found->name, found->harm_why);
+	else if (!*moves)
+		return talk_yes(interview->talk, question,
+			"With the seat it leaves this computer, which then is without it.", FALSE,
+			moves);
 	return TRUE;
 }
 
@@ -328,37 +142,43 @@ static gboolean ask_others(Interview *interview)
 	};
 
 	for (guint i = 0; i < interview->devices->len; i++)
-		if (!is_taken(interview, interview->devices->pdata[i])) {
+		if (!device_is_taken(interview, interview->devices->pdata[i])) {
 			g_ptr_array_add(others, interview->devices->pdata[i]);
-			g_ptr_array_add(choices, label_of(interview->devices->pdata[i]));
+			g_ptr_array_add(choices, device_label(interview->devices->pdata[i]));
 		}
 	if (others->len == 0)
 		return TRUE;
 	talk_say(interview->talk, "Other USB devices:");
 	if (!talk_choose_some(interview->talk, &question, chosen))
 		return FALSE;
-	for (guint i = 0; i < chosen->len; i++)
-		add(interview, others->pdata[g_array_index(chosen, guint, i)], TRUE);
+	for (guint i = 0; i < chosen->len; i++) {
+		const FoundDevice *found = others->pdata[g_array_index(chosen, guint, i)];
+		gboolean moves;
+
+		if (!ask_harm(interview, found, &moves))
+			return FALSE;
+		if (moves)
+			device_add(interview, found, TRUE);
+	}
 	return TRUE;
 }
 
 static gboolean take_all_found(Interview *interview)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++)
-		if (!take_wanted(interview, &wanted[i]))
-			return FALSE;
-	return !interview->asks || (ask_others(interview) && ask_events(interview));
+	if (!wanted_take(interview))
+		return FALSE;
+	return !interview->asks || (ask_others(interview) && event_devices_ask(interview));
 }
 
 /* -- by option -------------------------------------------------------------------------------- */
 
-static gboolean is_called(const FoundDevice *found, const char *name)
+static gboolean is_called(const UsbInfo *info, const char *name)
 {
 	g_autofree char *id =
-		g_strdup_printf("%04x:%04x", found->info->vendor, found->info->product);
+		g_strdup_printf("%04x:%04x", (guint)info->vendor, (guint)info->product);
 
-	return g_ascii_strcasecmp(id, name) == 0 || g_str_equal(found->info->port, name) ||
-	       g_strcmp0(found->info->serial, name) == 0;
+	return g_ascii_strcasecmp(id, name) == 0 || g_str_equal(info->port, name) ||
+	       g_strcmp0(info->serial, name) == 0;
 }
 
 static FoundDevice *device_called(const Interview *interview, const char *name, guint *count)
@@ -366,11 +186,14 @@ static FoundDevice *device_called(const Interview *interview, const char *name, 
 	FoundDevice *found = NULL;
 
 	*count = 0;
-	for (guint i = 0; i < interview->devices->len; i++)
-		if (is_called(interview->devices->pdata[i], name)) {
-			found = interview->devices->pdata[i];
-			(*count)++;
-		}
+	for (guint i = 0; i < interview->devices->len; i++) {
+		FoundDevice *device = interview->devices->pdata[i];
+
+		if (!is_called(device->info, name))
+			continue;
+		found = device;
+		(*count)++;
+	}
 	return found;
 }
 
@@ -397,25 +220,62 @@ static ConfigDevice *unsure_device(const Interview *interview, const FoundDevice
 	return NULL;
 }
 
-static void take_option(Interview *interview, const char *name)
+/* Hubs are not among the devices. TRUE: it is one, and that was said. */
+static gboolean refuse_hub(Interview *interview, const char *name)
+{
+	g_autoptr(GPtrArray) infos = usb_list(interview->machine->sysfs, NULL);
+
+	for (guint i = 0; i < infos->len; i++) {
+		const UsbInfo *info = infos->pdata[i];
+		g_autoptr(GError) error = NULL;
+
+		if (!is_called(info, name) || usb_info_check_hub(info, infos, &error))
+			continue;
+		interview_missing(interview, "--device %s: %s", name, error->message);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static void refuse_harm(Interview *interview, const char *name, const FoundDevice *found)
+{
+	interview_missing(interview,
+		found->harm == USB_HARM_DISK
+			? "--device %s: %s; unmount it"
+			: "--device %s: %s; answer setup's question in a terminal, without --yes",
+		name, found->harm_why);
+}
+
+/* FALSE: the person has left. */
+static gboolean take_option(Interview *interview, const char *name)
 {
 	guint count;
 	const FoundDevice *found = device_called(interview, name, &count);
+	gboolean moves;
 	ConfigDevice *unsure;
 
+	if (count == 0 && (refuse_hub(interview, name) || event_devices_take(interview, name)))
+		return TRUE;
 	if (count != 1) {
 		interview_missing(interview,
 			count == 0 ? "--device %s: there is none; `hotseat detect` shows them"
 				   : "--device %s: several are called that; name the port, as "
 				     "`hotseat detect` shows it",
 			name);
-		return;
+		return TRUE;
 	}
-	unsure = unsure_device(interview, found);
+	if (found->harm != USB_HARMLESS && (!interview->asks || found->harm == USB_HARM_DISK)) {
+		refuse_harm(interview, name, found);
+		return TRUE;
+	}
+	if (!ask_harm(interview, found, &moves))
+		return FALSE;
+	unsure = moves ? unsure_device(interview, found) : NULL;
 	if (unsure != NULL)
 		describe(interview, unsure, found);
-	else if (!is_taken(interview, found))
-		add(interview, found, FALSE);
+	else if (moves && !device_is_taken(interview, found))
+		device_add(interview, found, FALSE);
+	return TRUE;
 }
 
 /* -- by the config that is the start ---------------------------------------------------------- */
@@ -432,25 +292,28 @@ static GPtrArray *fitting_devices(const Interview *interview, const ConfigDevice
 
 static gboolean ask_unsure(Interview *interview, ConfigDevice *device, GPtrArray *fitting)
 {
-	const FoundDevice *first = fitting->pdata[0], *found = NULL;
-	const Wanted *what = first->keyboard || !first->mouse ? &wanted[0] : &wanted[1];
+	FoundDevice *found = NULL;
 
 	talk_say(interview->talk, "Several devices fit \"%s\" of the file.", device->name);
-	if (first->keyboard || first->mouse ? !find_out(interview, fitting, what, &found)
-					    : !choose(interview, fitting, what, &found))
+	if (!wanted_ask(interview, fitting, &found))
 		return FALSE;
 	if (found != NULL) {
-		say_found(interview, what, found);
 		draft_name_device(interview->draft, device, short_name(found));
 		describe(interview, device, found);
 	}
 	return TRUE;
 }
 
+static void say_harm(Interview *interview, const ConfigDevice *device, const FoundDevice *found)
+{
+	if (found->harm != USB_HARMLESS && device->via == VIA_USB)
+		talk_say(interview->talk, "Note: \"%s\" should stay here: %s.", device->name,
+			found->harm_why);
+}
+
 static gboolean repair_device(Interview *interview, ConfigDevice *device)
 {
 	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
-	Wanted named = { .name = device->name };
 
 	if (!is_usb(device))
 		return TRUE;
@@ -461,10 +324,11 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 	else if (fitting->len > 1 && interview->asks)
 		return ask_unsure(interview, device, fitting);
 	else if (fitting->len > 1)
-		say_not_obvious(interview, fitting, &named);
+		wanted_say_missing(interview, fitting, device->name);
 	if (fitting->len == 1) {
 		draft_name_device(interview->draft, device, short_name(fitting->pdata[0]));
 		note(interview, device, fitting->pdata[0]);
+		say_harm(interview, device, fitting->pdata[0]);
 	}
 	return TRUE;
 }
@@ -476,7 +340,8 @@ gboolean interview_devices(Interview *interview)
 	gboolean fresh = devices->len == 0;
 
 	for (const char **option = options; *option != NULL; option++)
-		take_option(interview, *option);
+		if (!take_option(interview, *option))
+			return FALSE;
 	if (fresh && options[0] == NULL && !take_all_found(interview))
 		return FALSE;
 	if (fresh)

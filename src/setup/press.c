@@ -34,18 +34,15 @@ static void see_input(const char *path, const char *name, gpointer data)
 	each_entry(path, "event", see_event, data);
 }
 
-/* <interface>/<hid>/input/inputN/eventM; other drivers leave out the hid */
+/* <interface>/<hid>/input/inputN/eventM; other drivers leave out the hid, and what is connected to
+ * a receiver is a hid within a hid. */
 static void see_hid(const char *path, const char *name, gpointer data)
 {
 	g_autofree char *inputs = g_build_filename(path, "input", NULL);
 
 	each_entry(inputs, "input", see_input, data);
-}
-
-static void see_interface(const char *path, const char *name, gpointer data)
-{
-	see_hid(path, name, data);
-	each_entry(path, "", see_hid, data);
+	if (strchr(name, ':') != NULL && strchr(name, '.') != NULL)
+		each_entry(path, "", see_hid, data);
 }
 
 GPtrArray *press_nodes(const char *sysfs, const char *port)
@@ -54,7 +51,7 @@ GPtrArray *press_nodes(const char *sysfs, const char *port)
 	g_autofree char *dir = g_build_filename(sysfs, "bus/usb/devices", port, NULL);
 	g_autofree char *prefix = g_strconcat(port, ":", NULL);
 
-	each_entry(dir, prefix, see_interface, nodes);
+	each_entry(dir, prefix, see_hid, nodes);
 	return nodes;
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup-person.h"
 
+#include "tree.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *const no_options[] = { NULL };
 
@@ -86,29 +89,18 @@ void desk_new(Desk *desk)
 	Person *person = g_new0(Person, 1);
 
 	*desk = (Desk){ .sim = sim_i2c_new(TRUE),
-		.sysfs = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL),
+		.root = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL),
 		.options = { .guests = (const char **)no_options,
 			.displays = (const char **)no_options,
 			.devices = (const char **)no_options },
 		.said = g_string_new(NULL),
 		.all = g_string_new(NULL) };
+	desk->sysfs = g_build_filename(desk->root, "sys", NULL);
+	g_assert_cmpint(g_mkdir(desk->sysfs, 0700), ==, 0);
 	person->talk.ops = &ops;
 	person->desk = desk;
 	desk->machine = (Machine){ sim_i2c_system(desk->sim), desk->sysfs, "test:///default" };
 	interview_init(&desk->interview, &person->talk, &desk->machine, &desk->options, TRUE);
-}
-
-static void remove_tree(const char *path)
-{
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *inner = g_build_filename(path, name, NULL);
-
-		remove_tree(inner);
-	}
-	g_remove(path);
 }
 
 static void guest_free_made(gpointer data)
@@ -135,7 +127,8 @@ void desk_free(Desk *desk)
 	while (sim_i2c_in_use(desk->sim))
 		g_usleep(1000);
 	sim_i2c_unref(desk->sim);
-	remove_tree(desk->sysfs);
+	tree_remove(desk->root);
+	g_free(desk->root);
 	g_free(desk->sysfs);
 	g_string_free(desk->said, TRUE);
 	g_string_free(desk->all, TRUE);
@@ -152,6 +145,32 @@ SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean co
 	desk->monitors[n] = sim_monitor_new(desk->sim, spec);
 	sim_i2c_plug(desk->sim, 4 + 2 * n, connector ? name : NULL, desk->monitors[n], 0x0f);
 	return desk->monitors[n];
+}
+
+/* The folder it is in, made if it is not there. */
+static char *make_folder(const Desk *desk, const char *path)
+{
+	g_autofree char *whole = g_build_filename(desk->sysfs, path, NULL);
+	char *folder = g_path_get_dirname(whole);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	return folder;
+}
+
+void desk_put(Desk *desk, const char *path, const char *text)
+{
+	g_autofree char *folder = make_folder(desk, path);
+	g_autofree char *whole = g_build_filename(desk->sysfs, path, NULL);
+
+	g_assert_true(g_file_set_contents(whole, text, -1, NULL));
+}
+
+void desk_link(Desk *desk, const char *path, const char *target)
+{
+	g_autofree char *folder = make_folder(desk, path);
+	g_autofree char *whole = g_build_filename(desk->sysfs, path, NULL);
+
+	g_assert_cmpint(symlink(target, whole), ==, 0);
 }
 
 static void put(Desk *desk, const char *folder, const char *file, const char *text)

@@ -27,7 +27,7 @@ struct Desk {
 	SimI2c *sim;
 	Machine machine;
 	SimMonitor *monitors[4];
-	char *sysfs;
+	char *root, *sysfs; /* sysfs is in root; "../proc" is beside it */
 	InterviewOptions options;
 	Interview interview;
 	const Line *script;
@@ -50,7 +50,10 @@ void desk_free(Desk *desk);
 
 /* On bus 4 + 2n, at DP-n+1 unless connectorless, showing DisplayPort-1; cable into that input. */
 SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean connector);
-/* usage: "keyboard", "mouse", "both", "other". */
+/* A file, or a link, in sysfs. */
+void desk_put(Desk *desk, const char *path, const char *text);
+void desk_link(Desk *desk, const char *path, const char *target);
+/* usage: "keyboard", "mouse", "both", "other" (sound), "none". */
 void desk_add_device(Desk *desk, const char *port, const char *id, const char *serial,
 	const char *name, const char *usage);
 /* Looks at monitors and devices; capabilities: of all monitors; NULL: they have none. */

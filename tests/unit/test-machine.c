@@ -71,7 +71,8 @@ static const TreeFile usb[] = {
 	{ "3-5/devnum", "11" },
 	{ "3-5/product", "Pad" },
 	{ "3-5/3-5:1.0/bInterfaceClass", "03" },
-	{ "3-5/3-5:1.0/0003:045E:028E.0002/input/input6/capabilities/key", "7cdb 0" },
+	{ "3-5/3-5:1.0/0003:045E:028E.0002/input/input6/capabilities/key",
+		"7cdb000000000000 0 0 0 0" },
 	{ "3-6/idVendor", "05e3" },
 	{ "3-6/idProduct", "0608" },
 	{ "3-6/busnum", "3" },
@@ -127,8 +128,8 @@ static void test_devices(void)
 	/* the maker's name is not said twice, and the first interface counts */
 	assert_device(devices, 2, "3-2", "mouse, keyboard", "Rodent G502");
 	assert_device(devices, 3, "3-3", "mouse", "046d:c08d");
-	assert_device(devices, 4, "3-5", "controller", "Pad");
-	assert_device(devices, 5, "3-6.1", "storage", "0781:5581");
+	assert_device(devices, 4, "3-5", "gamepad", "Pad");
+	assert_device(devices, 5, "3-6.1", "disk", "0781:5581");
 }
 
 static void test_hubs(void)

@@ -237,6 +237,7 @@ static void put_file(const char *root, const char *path, const char *text)
 static void test_via(void)
 {
 	static const Line script[] = {
+		{ .expect = "Press a key", .presses = TRUE, .press = 0 },
 		{ .expect = "Other USB devices", .answer = "headset" },
 		{ .expect = "that are not USB devices", .answer = "laptop" },
 		{ 0 },

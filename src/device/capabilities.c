@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/capabilities.h"
+#include "device/capabilities.h"
 
 #include <linux/input-event-codes.h>
 
@@ -26,6 +26,41 @@ gboolean input_can(const char *folder, const char *kind, guint code)
 gboolean input_is_keyboard(const char *folder)
 {
 	return input_can(folder, "key", KEY_A) && input_can(folder, "key", KEY_ENTER);
+}
+
+/* The keys between and including two codes. */
+static gboolean has_all(const char *bitmap, guint first, guint last)
+{
+	for (guint code = first; code <= last; code++)
+		if (!has_bit(bitmap, code))
+			return FALSE;
+	return TRUE;
+}
+
+/* Rows of letters as they lie on a keyboard, and what no text can be written without. */
+gboolean input_has_all_keys(const char *folder)
+{
+	static const struct {
+		guint first, last;
+	} rows[] = {
+		{ KEY_ESC, KEY_ESC },
+		{ KEY_1, KEY_0 },
+		{ KEY_BACKSPACE, KEY_P },
+		{ KEY_ENTER, KEY_L },
+		{ KEY_LEFTSHIFT, KEY_LEFTSHIFT },
+		{ KEY_Z, KEY_M },
+		{ KEY_LEFTALT, KEY_SPACE },
+	};
+	g_autofree char *path = g_build_filename(folder, "capabilities", "key", NULL);
+	g_autofree char *bitmap = NULL;
+
+	if (!g_file_get_contents(path, &bitmap, NULL, NULL))
+		return FALSE;
+	g_strstrip(bitmap);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (!has_all(bitmap, rows[i].first, rows[i].last))
+			return FALSE;
+	return TRUE;
 }
 
 gboolean input_is_mouse(const char *folder)

@@ -6,9 +6,12 @@
 
 #include <glib.h>
 
-/* Has it this code (linux/input-event-codes.h) of kind "key", "rel", "abs"? */
+/* Has it this code (linux/input-event-codes.h) of kind "key", "rel", "abs", "led"? */
 gboolean input_can(const char *folder, const char *kind, guint code);
 gboolean input_is_keyboard(const char *folder);
+/* Has it all letters and digits, Esc, Tab, Enter, Space, Shift, Ctrl and Alt? So have some things
+ * that are no keyboard. */
+gboolean input_has_all_keys(const char *folder);
 gboolean input_is_mouse(const char *folder);
 gboolean input_is_touchpad(const char *folder);
 gboolean input_is_tablet(const char *folder);

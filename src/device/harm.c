@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/harm.h"
+
+#include "device/capabilities.h"
+#include "device/sysfs.h"
+
+#include <linux/input.h>
+#include <string.h>
+
+/* How many disks below disks are followed: encrypted, in a volume group, on a RAID. */
+enum { DEPTH_MAX = 8 };
+
+/* A disk or partition of the kernel's. */
+typedef struct {
+	char *name;
+	char *number; /* "8:17" */
+	char *mapped; /* what the device mapper calls it; NULL: it is none of its */
+} Disk;
+
+typedef struct {
+	const char *sysfs;
+	GHashTable *harms;
+	GPtrArray *disks; /* Disk *, all there are */
+} Look;
+
+static void harm_free(gpointer data)
+{
+	UsbHarm *harm = data;
+
+	g_free(harm->why);
+	g_free(harm);
+}
+
+/* The first reason found for a device is the one that is told. Takes why. */
+static void add(Look *look, const char *port, UsbHarmKind kind, char *why)
+{
+	UsbHarm *harm;
+
+	if (g_hash_table_contains(look->harms, port)) {
+		g_free(why);
+		return;
+	}
+	harm = g_new0(UsbHarm, 1);
+	harm->kind = kind;
+	harm->why = why;
+	g_hash_table_insert(look->harms, g_strdup(port), harm);
+}
+
+/* -- files ------------------------------------------------------------------------------------ */
+
+/* Of "proc" beside sysfs: its lines; empty if it cannot be read. */
+static GStrv proc_lines(const Look *look, const char *file)
+{
+	g_autofree char *path = g_build_filename(look->sysfs, "..", "proc", file, NULL);
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return g_new0(char *, 1);
+	return g_strsplit(text, "\n", -1);
+}
+
+/* A line's words, without the empty ones that several spaces make. */
+static GStrv words_of(const char *line)
+{
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+	g_auto(GStrv) all = g_strsplit_set(line, " \t", -1);
+
+	for (char **word = all; *word != NULL; word++)
+		if (**word != '\0')
+			g_strv_builder_add(words, *word);
+	return g_strv_builder_end(words);
+}
+
+static char *attribute(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	char *text = NULL;
+
+	if (g_file_get_contents(path, &text, NULL, NULL))
+		g_strstrip(text);
+	return text;
+}
+
+/* -- disks ------------------------------------------------------------------------------------ */
+
+static void disk_free(gpointer data)
+{
+	Disk *disk = data;
+
+	g_free(disk->name);
+	g_free(disk->number);
+	g_free(disk->mapped);
+	g_free(disk);
+}
+
+static void find_disks(Look *look)
+{
+	g_autofree char *class = g_build_filename(look->sysfs, "class/block", NULL);
+	g_autoptr(GDir) dir = g_dir_open(class, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *folder = g_build_filename(class, name, NULL);
+		Disk *disk = g_new0(Disk, 1);
+
+		disk->name = g_strdup(name);
+		disk->number = attribute(folder, "dev");
+		disk->mapped = attribute(folder, "dm/name");
+		g_ptr_array_add(look->disks, disk);
+	}
+}
+
+/* The disk or partition called name, and those it is made of. */
+static void add_disk(Look *look, const char *name, const char *why, guint depth)
+{
+	g_autofree char *folder = g_build_filename(look->sysfs, "class/block", name, NULL);
+	g_autofree char *slaves = g_build_filename(folder, "slaves", NULL);
+	g_autofree char *port = usb_port_above(folder);
+	g_autoptr(GDir) dir = depth < DEPTH_MAX ? g_dir_open(slaves, 0, NULL) : NULL;
+	const char *slave;
+
+	if (port != NULL)
+		add(look, port, USB_HARM_DISK, g_strdup(why));
+	while (dir != NULL && (slave = g_dir_read_name(dir)) != NULL)
+		add_disk(look, slave, why, depth + 1);
+}
+
+/* Btrfs gives its mounts numbers of their own: then source, which mount(8) shows, tells the disk.
+ */
+static gboolean is_disk(const Disk *disk, const char *number, const char *source)
+{
+	g_autofree char *base = g_path_get_basename(source);
+
+	if (number != NULL && g_strcmp0(disk->number, number) == 0)
+		return TRUE;
+	return g_str_has_prefix(source, "/dev/") &&
+	       (g_str_equal(base, disk->name) || g_strcmp0(base, disk->mapped) == 0);
+}
+
+static void add_disks(Look *look, const char *number, const char *source, const char *why)
+{
+	for (guint i = 0; i < look->disks->len; i++) {
+		const Disk *disk = look->disks->pdata[i];
+
+		if (is_disk(disk, number, source))
+			add_disk(look, disk->name, why, 0);
+	}
+}
+
+/* proc(5): ID PARENT MAJOR:MINOR ROOT MOUNTPOINT OPTIONS TAGS... - TYPE SOURCE OPTIONS */
+static void look_at_mount(Look *look, const char *line)
+{
+	g_auto(GStrv) words = words_of(line);
+	guint count = g_strv_length(words), dash = 6;
+	g_autofree char *place = NULL, *why = NULL;
+
+	while (dash < count && !g_str_equal(words[dash], "-"))
+		dash++;
+	if (dash + 2 >= count)
+		return;
+	place = g_strcompress(words[4]);
+	why = g_strdup_printf("its file system is mounted at %s", place);
+	add_disks(look, words[2], words[dash + 2], why);
+}
+
+/* "/dev/sdb2 partition 1048572 0 -2", under a heading */
+static void look_at_swap(Look *look, const char *line)
+{
+	g_auto(GStrv) words = words_of(line);
+
+	if (g_strv_length(words) > 1 && g_str_equal(words[1], "partition"))
+		add_disks(look, NULL, words[0], "it is in use as swap space");
+}
+
+/* -- the network ------------------------------------------------------------------------------ */
+
+/* The interface called name, and those below a bridge, a bond or a VLAN. */
+static void add_interface(Look *look, const char *name, const char *route, guint depth)
+{
+	g_autofree char *folder = g_build_filename(look->sysfs, "class/net", name, NULL);
+	g_autofree char *port = usb_port_above(folder);
+	g_autoptr(GDir) dir = depth < DEPTH_MAX ? g_dir_open(folder, 0, NULL) : NULL;
+	const char *entry;
+
+	if (port != NULL)
+		add(look, port, USB_HARM_NETWORK,
+			g_strdup_printf("the default route goes through it (%s)", route));
+	while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL)
+		if (g_str_has_prefix(entry, "lower_"))
+			add_interface(look, entry + strlen("lower_"), route, depth + 1);
+}
+
+static gboolean is_zero(const char *number)
+{
+	return number[strspn(number, "0")] == '\0';
+}
+
+/* Iface Destination Gateway Flags RefCnt Use Metric Mask..., under a heading */
+static void look_at_route(Look *look, const char *line)
+{
+	g_auto(GStrv) words = words_of(line);
+
+	if (g_strv_length(words) > 7 && is_zero(words[1]) && is_zero(words[7]))
+		add_interface(look, words[0], words[0], 0);
+}
+
+/* Destination Length Source Length Next-hop Metric RefCnt Use Flags Iface */
+static void look_at_route6(Look *look, const char *line)
+{
+	g_auto(GStrv) words = words_of(line);
+
+	if (g_strv_length(words) > 9 && is_zero(words[0]) && is_zero(words[1]) &&
+		!g_str_equal(words[9], "lo"))
+		add_interface(look, words[9], words[9], 0);
+}
+
+/* -- Bluetooth -------------------------------------------------------------------------------- */
+
+static gboolean has_class(const char *folder, const char *prefix)
+{
+	static const char *const kinds[] = { "Class", "SubClass", "Protocol" };
+	/* Wireless Controller, RF Controller, Bluetooth (usb.org, Defined Class Codes) */
+	static const char *const bluetooth[] = { "e0", "01", "01" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree char *name = g_strconcat(prefix, kinds[i], NULL);
+		g_autofree char *text = attribute(folder, name);
+
+		if (text == NULL || g_ascii_strcasecmp(text, bluetooth[i]) != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Its interfaces' folders lie in its own. */
+static gboolean is_bluetooth(const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	gboolean found = has_class(folder, "bDevice");
+	const char *name;
+
+	while (!found && dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		if (strchr(name, ':') != NULL) {
+			g_autofree char *interface = g_build_filename(folder, name, NULL);
+
+			found = has_class(interface, "bInterface");
+		}
+	return found;
+}
+
+/* What the Bluetooth daemon makes itself does not say through which radio it is connected. */
+static void add_radios(Look *look, const char *why)
+{
+	g_autoptr(GPtrArray) infos = usb_list(look->sysfs, NULL);
+
+	for (guint i = 0; i < infos->len; i++) {
+		const UsbInfo *info = infos->pdata[i];
+		g_autofree char *folder =
+			g_build_filename(look->sysfs, "bus/usb/devices", info->port, NULL);
+
+		if (is_bluetooth(folder))
+			add(look, info->port, USB_HARM_RADIO, g_strdup(why));
+	}
+}
+
+static void look_at_input(Look *look, const char *folder)
+{
+	gboolean keyboard = input_is_keyboard(folder);
+	g_autofree char *bus = attribute(folder, "id/bustype");
+	g_autofree char *name = attribute(folder, "name");
+	g_autofree char *port = NULL, *why = NULL;
+
+	if (bus == NULL || g_ascii_strtoull(bus, NULL, 16) != BUS_BLUETOOTH ||
+		(!keyboard && !input_is_mouse(folder)))
+		return;
+	why = g_strdup_printf("the %s \"%s\" is connected through it",
+		keyboard ? "keyboard" : "mouse", name != NULL ? name : "");
+	port = usb_port_above(folder);
+	if (port != NULL)
+		add(look, port, USB_HARM_RADIO, g_steal_pointer(&why));
+	else
+		add_radios(look, why);
+}
+
+static void look_at_inputs(Look *look)
+{
+	g_autofree char *class = g_build_filename(look->sysfs, "class/input", NULL);
+	g_autoptr(GDir) dir = g_dir_open(class, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		if (g_str_has_prefix(name, "event")) {
+			g_autofree char *folder = g_build_filename(class, name, "device", NULL);
+
+			look_at_input(look, folder);
+		}
+}
+
+/* -- hubs ------------------------------------------------------------------------------------- */
+
+char *usb_behind(const char *sysfs, const char *port)
+{
+	g_autoptr(GPtrArray) infos = usb_list(sysfs, NULL);
+
+	return usb_infos_behind(infos, port);
+}
+
+static void look_at_hubs(Look *look)
+{
+	g_autoptr(GPtrArray) infos = usb_list(look->sysfs, NULL);
+
+	for (guint i = 0; i < infos->len; i++) {
+		const UsbInfo *info = infos->pdata[i];
+
+		if (info->hub)
+			add(look, info->port, USB_HARM_HUB, g_strdup("it is a hub"));
+	}
+}
+
+/* -- all of them ------------------------------------------------------------------------------ */
+
+GHashTable *usb_harms_look(const char *sysfs)
+{
+	static const struct {
+		const char *file;
+		void (*look_at)(Look *look, const char *line);
+	} files[] = {
+		{ "self/mountinfo", look_at_mount },
+		{ "swaps", look_at_swap },
+		{ "net/route", look_at_route },
+		{ "net/ipv6_route", look_at_route6 },
+	};
+	g_autoptr(GPtrArray) disks = g_ptr_array_new_with_free_func(disk_free);
+	Look look = { sysfs, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, harm_free),
+		disks };
+
+	find_disks(&look);
+	look_at_hubs(&look);
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_auto(GStrv) lines = proc_lines(&look, files[i].file);
+
+		for (char **line = lines; *line != NULL; line++)
+			files[i].look_at(&look, *line);
+	}
+	look_at_inputs(&look);
+	return look.harms;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the host would lose if a USB device went to a guest: the disk it has mounted, its way to the
+ * network, the radio of its keyboard. Quick (files of sysfs and of /proc), hence fit for the main
+ * loop.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	USB_HARMLESS,
+	USB_HARM_HUB,	  /* it is a hub: all that is behind it would leave the host */
+	USB_HARM_DISK,	  /* a file system on it is mounted, or it is used as swap space */
+	USB_HARM_NETWORK, /* the default route goes through it */
+	USB_HARM_RADIO,	  /* the host's Bluetooth keyboard or mouse is connected through it */
+} UsbHarmKind;
+
+typedef struct {
+	UsbHarmKind kind;
+	char *why; /* for people: "its file system is mounted at /home" */
+} UsbHarm;
+
+/* Those that would do harm: port (char *) to UsbHarm *, both the table's. sysfs: SYSFS_ROOT but
+ * for tests; "proc" is looked for beside it. Free with g_hash_table_unref(). */
+GHashTable *usb_harms_look(const char *sysfs);
+
+/* The names of the ports directly behind the hub at port in which something is plugged in:
+ * "3-1.1, 3-1.2"; "" if there is nothing. Free with g_free(). */
+char *usb_behind(const char *sysfs, const char *port);

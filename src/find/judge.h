@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is a USB device what someone types on, or moves? That it says so proves little: security keys,
+ * barcode scanners and the receivers of gamepads say so, too. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* In the order in which they are shown. */
+typedef enum {
+	FOUND_KEYBOARD,
+	FOUND_MOUSE,
+	FOUND_TOUCHPAD,
+	FOUND_TABLET,
+	FOUND_GAMEPAD,
+	FOUND_SECURITY_KEY,
+	FOUND_SCANNER, /* types what it reads: barcodes, cards */
+	FOUND_REMOTE,  /* types what another computer sends: a KVM over IP, a board's management */
+	FOUND_HEADSET, /* and other sound devices with keys */
+	FOUND_WEBCAM,
+	FOUND_CAMERA, /* one with a memory: phones, too */
+	FOUND_AUDIO,
+	FOUND_PRINTER,
+	FOUND_NETWORK,
+	FOUND_BLUETOOTH,
+	FOUND_DISK,
+	FOUND_CONTROLLER, /* some other input device */
+	FOUND_CARD_READER,
+	FOUND_SERIAL,
+	FOUND_OTHER,
+	FOUND_HUB,
+	FOUND_KINDS,
+} FoundKind;
+
+typedef enum {
+	JUDGED_NO,
+	JUDGED_POSSIBLE,
+	JUDGED_CERTAIN,
+} Judgement;
+
+/* "no", "possible", "certain" */
+const char *judgement_name(Judgement judgement);
+
+/* What was seen of a device. */
+typedef struct {
+	int vendor, product;
+	const char *name;
+	gboolean keyboard, mouse; /* has such an interface */
+	gboolean mouse_first;	  /* of its HID interfaces, the first is a mouse's */
+	guint others;		  /* HID interfaces that a BIOS does not understand */
+	gboolean card, disk, serial, audio, camera; /* has such an interface, too */
+	gboolean has_nodes; /* the host has its event nodes, whose keys were looked at */
+	gboolean letters;   /* one of them has letters */
+	gboolean all_keys;  /* one of them has all that text is written with */
+	gboolean caps_lock; /* and the light of Caps Lock */
+	gboolean elsewhere; /* the machine has a keyboard that is not on USB */
+} Seen;
+
+typedef struct {
+	Judgement judgement;
+	const char *why; /* JUDGED_POSSIBLE: the doubt, for people (static) */
+} Judged;
+
+Judged judge_keyboard(const Seen *seen);
+Judged judge_mouse(const Seen *seen);
+
+/* What it is in fact, where there is a sign of it; FOUND_OTHER: there is none. */
+FoundKind judge_kind(const Seen *seen);

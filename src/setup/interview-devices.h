@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the interview about devices share.
+ */
+#pragma once
+
+#include "find/devices.h"
+#include "find/events.h"
+#include "setup/interview.h"
+
+/* "G.Skill KM780 (keyboard), 28da:1101", with what a person should know before choosing it. Free
+ * with g_free(). */
+char *device_label(const FoundDevice *found);
+
+/* Does the draft have it already? */
+gboolean device_is_taken(const Interview *interview, const FoundDevice *found);
+/* Adds it to the draft, and says how it moves. */
+void device_add(Interview *interview, const FoundDevice *found, gboolean optional);
+
+/* -- keyboard and mouse ----------------------------------------------------------------------- */
+
+/* Finds the keyboard and the mouse: takes what is certain, and asks for a press of the rest. FALSE:
+ * the person has left. */
+gboolean wanted_take(Interview *interview);
+
+/* Which of fitting (FoundDevice *) is the one that the config calls name? They are keyboards or
+ * mice, or neither: first decides. *chosen: NULL: none of them. FALSE: the person has left. */
+gboolean wanted_ask(Interview *interview, const GPtrArray *fitting, FoundDevice **chosen);
+
+/* Several are possible: says what is missing, and what can be done. */
+void wanted_say_missing(Interview *interview, const GPtrArray *candidates, const char *name);
+
+/* -- those that are not on USB ---------------------------------------------------------------- */
+
+/* Offers them. FALSE: the person has left. */
+gboolean event_devices_ask(Interview *interview);
+
+/* Adds the one that is called name, or has that address, if there is one. */
+gboolean event_devices_take(Interview *interview, const char *name);
+
+/* Says why a keyboard that is not on USB cannot move as a USB device, and how it can move. */
+void event_devices_explain(Interview *interview);

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the host would lose with a device: trees of sysfs with a "proc" beside them.
+ */
+#include "device/harm.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "tree.h"
+
+/* A stick with two partitions, an adapter, a radio, a hub with a sound device. */
+static const TreeFile usb[] = {
+	{ "bus/usb/devices/3-1/idVendor", "05e3" },
+	{ "bus/usb/devices/3-1/devnum", "2" },
+	{ "bus/usb/devices/3-1/bDeviceClass", "09" },
+	{ "bus/usb/devices/3-1.1/idVendor", "0951" },
+	{ "bus/usb/devices/3-1.1/devnum", "3" },
+	{ "bus/usb/devices/3-1.1/3-1.1:1.0/bInterfaceClass", "01" },
+	{ "bus/usb/devices/3-1.4/idVendor", "0781" },
+	{ "bus/usb/devices/3-1.4/devnum", "4" },
+	{ "bus/usb/devices/3-1.4/3-1.4:1.0/host6/block/sdb/dev", "8:16" },
+	{ "bus/usb/devices/3-1.4/3-1.4:1.0/host6/block/sdb/sdb1/dev", "8:17" },
+	{ "bus/usb/devices/3-1.4/3-1.4:1.0/host6/block/sdb/sdb2/dev", "8:18" },
+	{ "bus/usb/devices/3-2/idVendor", "0bda" },
+	{ "bus/usb/devices/3-2/devnum", "5" },
+	{ "bus/usb/devices/3-2/3-2:1.0/net/enx0/mtu", "1500" },
+	{ "bus/usb/devices/3-3/idVendor", "0a12" },
+	{ "bus/usb/devices/3-3/devnum", "6" },
+	{ "bus/usb/devices/3-3/bDeviceClass", "E0" },
+	{ "bus/usb/devices/3-3/bDeviceSubClass", "01" },
+	{ "bus/usb/devices/3-3/bDeviceProtocol", "01" },
+	{ "bus/usb/devices/3-3/3-3:1.0/bluetooth/hci0/5/input/input9/name", "Acme Keys" },
+	{ "bus/usb/devices/3-3/3-3:1.0/bluetooth/hci0/5/input/input9/id/bustype", "0005" },
+	{ "bus/usb/devices/3-3/3-3:1.0/bluetooth/hci0/5/input/input9/capabilities/key",
+		"feffffdfffefffff fffffffffffffffe" },
+	{ "bus/usb/devices/3-4/idVendor", "0e8d" },
+	{ "bus/usb/devices/3-4/devnum", "7" },
+	{ "bus/usb/devices/3-4/bDeviceClass", "ef" },
+	{ "bus/usb/devices/3-4/3-4:1.0/bInterfaceClass", "e0" },
+	{ "bus/usb/devices/3-4/3-4:1.0/bInterfaceSubClass", "01" },
+	{ "bus/usb/devices/3-4/3-4:1.0/bInterfaceProtocol", "01" },
+	{ "devices/virtual/block/dm-0/dev", "253:0" },
+	{ "devices/virtual/block/dm-0/dm/name", "luks-1" },
+	{ "devices/virtual/block/dm-0/slaves/sdb2/dev", "8:18" },
+	{ "devices/virtual/block/dm-1/dev", "253:1" },
+	{ "devices/virtual/block/dm-1/dm/name", "vg-home" },
+	{ "devices/virtual/block/dm-1/slaves/dm-0/dev", "253:0" },
+	{ "devices/pci/block/nvme0n1/dev", "259:0" },
+	{ "devices/virtual/net/br0/lower_enx0/mtu", "1500" },
+	{ "devices/pci/net/eno1/mtu", "1500" },
+	{ "devices/virtual/uhid/5/input/input8/name", "Acme Rodent" },
+	{ "devices/virtual/uhid/5/input/input8/id/bustype", "0005" },
+	{ "devices/virtual/uhid/5/input/input8/capabilities/rel", "3" },
+	{ "devices/virtual/uhid/5/input/input8/capabilities/key", "70000 0 0 0 0" },
+	{ NULL, NULL },
+};
+
+static const struct {
+	const char *path, *target;
+} links[] = {
+	{ "class/block/sdb", "../../bus/usb/devices/3-1.4/3-1.4:1.0/host6/block/sdb" },
+	{ "class/block/sdb1", "../../bus/usb/devices/3-1.4/3-1.4:1.0/host6/block/sdb/sdb1" },
+	{ "class/block/sdb2", "../../bus/usb/devices/3-1.4/3-1.4:1.0/host6/block/sdb/sdb2" },
+	{ "class/block/dm-0", "../../devices/virtual/block/dm-0" },
+	{ "class/block/dm-1", "../../devices/virtual/block/dm-1" },
+	{ "class/block/nvme0n1", "../../devices/pci/block/nvme0n1" },
+	{ "class/net/enx0", "../../bus/usb/devices/3-2/3-2:1.0/net/enx0" },
+	{ "class/net/br0", "../../devices/virtual/net/br0" },
+	{ "class/net/eno1", "../../devices/pci/net/eno1" },
+};
+
+#define ROUTES	"Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+#define ZEROES	"00000000000000000000000000000000"
+#define BT_USB	"../../bus/usb/devices/3-3/3-3:1.0/bluetooth/hci0/5/input/input9"
+#define BT_UHID "../../devices/virtual/uhid/5/input/input8"
+
+typedef struct {
+	const char *what;
+	const char *file, *text; /* in proc; NULL: none */
+	const char *event;	 /* what class/input/event0/device leads to; NULL: none */
+	const char *port, *why;	 /* NULL: only the hub would do harm */
+	UsbHarmKind kind;
+} Case;
+
+static const Case cases[] = {
+	{ .what = "nothing" },
+	{ "a partition", "self/mountinfo", "36 1 8:17 / /mnt/a\\040b rw - ext4 /dev/sdb1 rw", NULL,
+		"3-1.4", "its file system is mounted at /mnt/a b", USB_HARM_DISK },
+	{ "a disk without partitions, with tags", "self/mountinfo",
+		"1 0 259:0 / / rw - ext4 /dev/nvme0n1 rw\n"
+		"36 1 8:16 / /boot rw master:1 shared:2 - vfat /dev/sdb rw",
+		NULL, "3-1.4", "its file system is mounted at /boot", USB_HARM_DISK },
+	{ "an encrypted volume group", "self/mountinfo",
+		"36 1 253:1 / /home rw - ext4 /dev/mapper/vg-home rw", NULL, "3-1.4",
+		"its file system is mounted at /home", USB_HARM_DISK },
+	{ "Btrfs, whose number is none of a disk", "self/mountinfo",
+		"36 1 0:40 /@ /srv rw - btrfs /dev/sdb1 rw", NULL, "3-1.4",
+		"its file system is mounted at /srv", USB_HARM_DISK },
+	{ "Btrfs on what is mapped", "self/mountinfo",
+		"36 1 0:40 / /srv rw - btrfs /dev/mapper/luks-1 rw", NULL, "3-1.4",
+		"its file system is mounted at /srv", USB_HARM_DISK },
+	{ "swap", "swaps", "Filename Type Size Used Priority\n/dev/sdb2  partition\t99\t0\t-2",
+		NULL, "3-1.4", "it is in use as swap space", USB_HARM_DISK },
+	{ .what = "a swap file", .file = "swaps", .text = "Filename Type\n/sdb2 file 99 0 -2" },
+	{ .what = "the computer's own disk",
+		.file = "self/mountinfo",
+		.text = "1 0 259:0 / / rw - ext4 /dev/nvme0n1 rw" },
+	{ .what = "what has the name of a disk",
+		.file = "self/mountinfo",
+		.text = "1 0 0:9 / /p rw - proc sdb1 rw" },
+	{ .what = "lines that end early",
+		.file = "self/mountinfo",
+		.text = "36 1 8:17 / /mnt rw\n36 1\n8:17\n\n- - -" },
+	{ "the default route", "net/route",
+		ROUTES "enx0\t0000A8C0\t0\t1\t0\t0\t1\t00FFFFFF\t0\t0\t0\n"
+		       "enx0\t00000000\t0101A8C0\t3\t0\t0\t1\t00000000\t0\t0\t0\n",
+		NULL, "3-2", "the default route goes through it (enx0)", USB_HARM_NETWORK },
+	{ "a bridge", "net/route", ROUTES "br0 00000000 0101A8C0 3 0 0 1 00000000 0 0 0", NULL,
+		"3-2", "the default route goes through it (br0)", USB_HARM_NETWORK },
+	{ "IPv6", "net/ipv6_route",
+		ZEROES " 00 " ZEROES " 00 " ZEROES " 00000001 00000000 00000000 00000003 enx0",
+		NULL, "3-2", "the default route goes through it (enx0)", USB_HARM_NETWORK },
+	{ .what = "another interface's route",
+		.file = "net/route",
+		.text = ROUTES "eno1 00000000 0101A8C0 3 0 0 1 00000000 0 0 0" },
+	{ .what = "no default route",
+		.file = "net/route",
+		.text = ROUTES "enx0 0000A8C0 0 1 0 0 1 00FFFFFF 0 0 0" },
+	{ "a Bluetooth keyboard", NULL, NULL, BT_USB, "3-3",
+		"the keyboard \"Acme Keys\" is connected through it", USB_HARM_RADIO },
+	{ "a Bluetooth mouse that does not say through which", NULL, NULL, BT_UHID, "3-4",
+		"the mouse \"Acme Rodent\" is connected through it", USB_HARM_RADIO },
+};
+
+static void make_link(const char *root, const char *path, const char *target)
+{
+	g_autofree char *whole = g_build_filename(root, "sys", path, NULL);
+	g_autofree char *folder = g_path_get_dirname(whole);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	g_assert_cmpint(symlink(target, whole), ==, 0);
+}
+
+static void put_proc(const char *root, const char *file, const char *text)
+{
+	g_autofree char *whole = g_build_filename(root, "proc", file, NULL);
+	g_autofree char *folder = g_path_get_dirname(whole);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(whole, text, -1, NULL));
+}
+
+static GHashTable *look(const Case *one)
+{
+	g_autofree char *root = tree_new("sys", usb);
+	g_autofree char *sysfs = g_build_filename(root, "sys", NULL);
+	GHashTable *harms;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(links); i++)
+		make_link(root, links[i].path, links[i].target);
+	if (one->file != NULL)
+		put_proc(root, one->file, one->text);
+	if (one->event != NULL) {
+		g_autofree char *event = g_build_filename(sysfs, "class/input/event0", NULL);
+		g_autofree char *target = g_strconcat("../", one->event, NULL);
+
+		g_assert_cmpint(g_mkdir_with_parents(event, 0700), ==, 0);
+		make_link(root, "class/input/event0/device", target);
+	}
+	harms = usb_harms_look(sysfs);
+	tree_remove(root);
+	return harms;
+}
+
+static void test_harm(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GHashTable) harms = look(&cases[i]);
+		const UsbHarm *hub = g_hash_table_lookup(harms, "3-1");
+		const UsbHarm *harm;
+
+		g_test_message("%s", cases[i].what);
+		g_assert_nonnull(hub);
+		g_assert_cmpint(hub->kind, ==, USB_HARM_HUB);
+		if (cases[i].port == NULL) {
+			g_assert_cmpuint(g_hash_table_size(harms), ==, 1);
+			continue;
+		}
+		harm = g_hash_table_lookup(harms, cases[i].port);
+		g_assert_nonnull(harm);
+		g_assert_cmpint(harm->kind, ==, cases[i].kind);
+		g_assert_cmpstr(harm->why, ==, cases[i].why);
+		/* what one radio is named for is every radio's if it is not known whose it is */
+		g_assert_cmpuint(g_hash_table_size(harms), ==,
+			cases[i].event == NULL		       ? 2
+			: g_str_equal(cases[i].event, BT_UHID) ? 3
+							       : 2);
+	}
+}
+
+static void test_behind(void)
+{
+	g_autofree char *root = tree_new("sys", usb);
+	g_autofree char *sysfs = g_build_filename(root, "sys", NULL);
+	g_autofree char *hub = usb_behind(sysfs, "3-1");
+	g_autofree char *none = usb_behind(sysfs, "3-2");
+
+	tree_remove(root);
+	g_assert_cmpstr(hub, ==, "3-1.1, 3-1.4");
+	g_assert_cmpstr(none, ==, "");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/harm/kinds", test_harm);
+	g_test_add_func("/harm/behind", test_behind);
+	return g_test_run();
+}
