@@ -3,6 +3,7 @@
 
 #include "cli/text.h"
 #include "common/json.h"
+#include "common/resource.h"
 
 typedef enum {
 	BAR_HOST,
@@ -98,17 +99,18 @@ static void append_errors(GString *out, JsonObject *status)
 static char *tooltip_of(const Bar *bar, JsonObject *status, const char *message)
 {
 	GString *out = g_string_new(NULL);
-	g_autofree char *target = text_clean_utf8(bar->target);
+	gboolean host = g_str_equal(bar->target, TARGET_HOST);
+	g_autofree char *target = host ? g_strdup("the host") : text_clean_utf8(bar->target);
 	g_autofree char *why = text_clean_utf8(message);
 
 	if (bar->kind == BAR_AWAY)
 		g_string_append(out, why);
 	else if (bar->kind == BAR_SWITCHING)
-		g_string_append_printf(out, "The seat is on its way to %s", target);
+		g_string_append_printf(out, "Switching to %s", target);
 	else if (member_text(status, "target") == NULL)
-		g_string_append_printf(out, "Not everything is at %s", target);
+		g_string_append_printf(out, "Not everything has reached %s", target);
 	else
-		g_string_append_printf(out, "The seat is at %s", target);
+		g_string_append_printf(out, "%s has the seat", host ? "The host" : target);
 	if (bar->kind == BAR_FAILED && *why != '\0')
 		g_string_append_printf(out, "\n%s", why);
 	append_errors(out, status);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/canvas.h"
 
+#include <string.h>
+
 typedef struct {
 	gunichar c; /* 0: the right half of a wide character */
 	TextStyle style;
@@ -61,6 +63,50 @@ int canvas_text(Canvas *canvas, int x, int y, int max, TextStyle style, const ch
 		used += width;
 	}
 	return used;
+}
+
+/* How much of text, which is clean, fits in width columns: whole words, or else as much as fits.
+ * Never 0 of what is not empty. */
+static const char *fit(const char *text, int width)
+{
+	const char *space = NULL, *p = text;
+	int used = 0;
+
+	for (; *p != '\0'; p = g_utf8_next_char(p)) {
+		used += text_char_width(g_utf8_get_char(p));
+		if (used > width)
+			break;
+		if (*p == ' ')
+			space = p;
+	}
+	/* the space behind a word needs no column */
+	if (*p == '\0' || *p == ' ')
+		return p;
+	if (space != NULL && space != text)
+		return space;
+	return p == text ? g_utf8_next_char(p) : p;
+}
+
+int canvas_wrap(
+	Canvas *canvas, int x, int y, int width, int rows, TextStyle style, const char *text)
+{
+	g_autofree char *clean = text_clean(text);
+	const char *p = clean;
+	int row = 0;
+
+	for (; *p != '\0' && row < rows && width > 0; row++) {
+		const char *end = fit(p, width);
+		g_autofree char *line = g_strndup(p, (gsize)(end - p));
+
+		p = end + strspn(end, " ");
+		if (canvas == NULL)
+			continue;
+		canvas_text(canvas, x, y + row, width, style, line);
+		if (*p != '\0' && row + 1 == rows)
+			canvas_text(canvas, x + MIN(text_width(line), width - 1), y + row, 1, style,
+				text_is_utf8() ? "…" : "~");
+	}
+	return *p != '\0' ? rows + 1 : row;
 }
 
 void canvas_centre(Canvas *canvas, int x, int y, int width, TextStyle style, const char *text)

@@ -13,7 +13,11 @@ void canvas_free(Canvas *canvas);
 
 /* Writes text (cleaned) from column x on, into at most max columns; returns how many it took. */
 int canvas_text(Canvas *canvas, int x, int y, int max, TextStyle style, const char *text);
-/* The same in the middle of width columns. */
+/* Writes it into as many as rows rows of width columns, between words; what does not fit ends in an
+ * ellipsis. Returns how many it took, or rows + 1 if it did not fit. canvas NULL: only measures. */
+int canvas_wrap(
+	Canvas *canvas, int x, int y, int width, int rows, TextStyle style, const char *text);
+/* Like canvas_text(), in the middle of width columns. */
 void canvas_centre(Canvas *canvas, int x, int y, int width, TextStyle style, const char *text);
 /* Empties the rows from y on. */
 void canvas_clear_below(Canvas *canvas, int y);

@@ -24,8 +24,9 @@ typedef struct {
 	GMainLoop *loop;
 	EventStream *stream;
 	ClientAnswer *status;
-	char *message;
-	GList *posts; /* Post *, under way */
+	gboolean changed; /* since the last switch */
+	char *message; /* what a request was answered that began no switch; until the next event */
+	GList *posts;  /* Post *, under way */
 	GError *error;
 } Live;
 
@@ -45,8 +46,8 @@ static void draw(Live *live)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
 		size = (struct winsize){ .ws_col = 80, .ws_row = 24 };
-	canvas = picture_draw(
-		json_node_get_object(live->status->root), live->message, size.ws_col, size.ws_row);
+	canvas = picture_draw(json_node_get_object(live->status->root), live->changed,
+		live->message, size.ws_col, size.ws_row);
 	canvas_paint(canvas, out);
 	fputs(out->str, stdout);
 	fflush(stdout);
@@ -86,7 +87,7 @@ static gboolean on_events(int fd, GIOCondition condition, gpointer data)
 {
 	Live *live = data;
 	GError *error = NULL;
-	gboolean changed = FALSE;
+	gboolean any = FALSE;
 	Event *event;
 
 	if (!events_read(live->stream, &error)) {
@@ -94,10 +95,14 @@ static gboolean on_events(int fd, GIOCondition condition, gpointer data)
 		return G_SOURCE_REMOVE;
 	}
 	while ((event = events_next(live->stream)) != NULL) {
-		changed = TRUE;
+		any = TRUE;
+		live->changed = !g_str_equal(event->name, "switch-finished");
 		event_free(event);
 	}
-	if (changed && refresh(live))
+	if (!any)
+		return G_SOURCE_CONTINUE;
+	g_clear_pointer(&live->message, g_free);
+	if (refresh(live))
 		draw(live);
 	return G_SOURCE_CONTINUE;
 }
@@ -122,12 +127,13 @@ static void on_answer(Live *live, const GString *buffer)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ClientAnswer) answer = client_parse(buffer, &error);
+	JsonObject *root = answer != NULL ? json_node_get_object(answer->root) : NULL;
 
 	if (answer == NULL)
 		say(live, error->message);
-	/* what was typed on a simulated desk is no event */
+	/* what was typed on a simulated desk is no event; why a switch failed is in the picture */
 	else if (refresh(live))
-		say(live, member_text(json_node_get_object(answer->root), "error"));
+		say(live, member_text(root, "outcome") == NULL ? member_text(root, "error") : NULL);
 }
 
 static gboolean on_post_readable(int fd, GIOCondition condition, gpointer data)
@@ -305,7 +311,7 @@ static gboolean can_draw(void)
 
 CliExit cmd_desk(const Cli *cli, char **arguments)
 {
-	Live live = { .cli = cli, .loop = g_main_loop_new(NULL, FALSE) };
+	Live live = { .cli = cli, .loop = g_main_loop_new(NULL, FALSE), .changed = TRUE };
 	GError *error = NULL;
 
 	if (cli->json)

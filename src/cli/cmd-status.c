@@ -41,7 +41,7 @@ CliExit cli_status(const Cli *cli, const CliDaemon *daemon)
 	else if (failed)
 		show_error(json_node_get_object(answer->root), out);
 	else
-		show_desk(json_node_get_object(answer->root), out);
+		show_desk(json_node_get_object(answer->root), NULL, out);
 	fputs(out->str, failed && !cli->json ? stderr : stdout);
 	return cli_answered(answer);
 }

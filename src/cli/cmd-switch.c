@@ -16,7 +16,7 @@ static char *make_body(const char *target)
 }
 
 /* The desk as it stands after the switch. That it cannot be had is no failure of the switch. */
-static void append_desk(const CliDaemon *daemon, GString *out)
+static void append_desk(const CliDaemon *daemon, const char *said, GString *out)
 {
 	g_autoptr(ClientAnswer) status =
 		daemon->ask(daemon->data, "/status", NULL, CLIENT_TIMEOUT_MS, NULL);
@@ -24,24 +24,25 @@ static void append_desk(const CliDaemon *daemon, GString *out)
 	if (status == NULL || status->status != 200)
 		return;
 	g_string_append_c(out, '\n');
-	show_desk(json_node_get_object(status->root), out);
+	show_desk(json_node_get_object(status->root), said, out);
 }
 
 static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean failed)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GString) problem = g_string_new(NULL);
+	g_autofree char *said = show_reasons(answer);
 
+	/* the reason comes first, and once */
 	if (failed)
 		show_error(answer, problem);
+	fputs(problem->str, stderr);
 	/* a request that was refused as such has no steps to show */
 	if (member_text(answer, "outcome") != NULL) {
 		show_switch(answer, out);
-		append_desk(daemon, out);
+		append_desk(daemon, said, out);
 	}
 	fputs(out->str, stdout);
-	fflush(stdout);
-	fputs(problem->str, stderr);
 }
 
 CliExit cli_switch(const Cli *cli, const CliDaemon *daemon, const char *to)

@@ -3,16 +3,24 @@
 #include "cli/events.h"
 #include "cli/show.h"
 #include "cli/text.h"
+#include "common/guest.h"
 #include "common/json.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *or_unknown(const char *text)
 {
 	return text != NULL ? text : "?";
 }
 
-/* ": why", or nothing */
+/* What goes on from one event to the next. */
+typedef struct {
+	const Cli *cli;
+	GString *said; /* the reasons that the steps of the switch under way have given */
+} Watch;
+
+/* ": why", or nothing. Free with g_free(). */
 static char *reason(JsonObject *object)
 {
 	const char *error = member_text(object, "error");
@@ -20,65 +28,87 @@ static char *reason(JsonObject *object)
 	return error != NULL ? g_strconcat(": ", error, NULL) : g_strdup("");
 }
 
-static char *tell_status(JsonObject *data)
+/* A switch's reason has those of its steps in it. */
+static gboolean is_said(const Watch *watch, JsonObject *object)
 {
-	return g_strdup_printf("the seat is at %s, wanted at %s",
-		or_unknown(member_text(data, "target")), or_unknown(member_text(data, "wanted")));
+	const char *error = member_text(object, "error");
+	g_auto(GStrv) lines = g_strsplit(watch->said->str, "\n", -1);
+
+	for (char **line = lines; error != NULL && *line != NULL; line++)
+		if (**line != '\0' && strstr(error, *line) != NULL)
+			return TRUE;
+	return FALSE;
 }
 
-static char *tell_started(JsonObject *data)
+static char *tell_status(Watch *watch, JsonObject *data)
 {
+	return show_seat(data);
+}
+
+static char *tell_started(Watch *watch, JsonObject *data)
+{
+	g_string_truncate(watch->said, 0);
 	return g_strdup_printf("switch %.0f to %s (%s)", member_number(data, "id"),
 		or_unknown(member_text(data, "to")), or_unknown(member_text(data, "reason")));
 }
 
-static char *tell_finished(JsonObject *data)
+static char *tell_finished(Watch *watch, JsonObject *data)
 {
-	g_autofree char *why = reason(data);
+	g_autofree char *why = is_said(watch, data) ? g_strdup("") : reason(data);
 
+	g_string_truncate(watch->said, 0);
 	return g_strdup_printf("switch %.0f to %s %s in %.1f ms%s", member_number(data, "id"),
 		or_unknown(member_text(data, "to")), or_unknown(member_text(data, "outcome")),
 		member_number(data, "ms"), why);
 }
 
-static char *tell_step(JsonObject *data)
+static char *tell_step(Watch *watch, JsonObject *data)
 {
-	g_autofree char *why = reason(data);
+	gboolean said = is_said(watch, data);
+	const char *error = member_text(data, "error");
+	g_autofree char *why = said ? g_strdup("") : reason(data);
 	const char *outcome = or_unknown(member_text(data, "outcome"));
 	const char *name = or_unknown(member_text(data, "name"));
 	const char *to = or_unknown(member_text(data, "to"));
 	const char *back = member_bool(data, "undo") ? "back " : "";
 
+	if (error != NULL && !said)
+		g_string_append_printf(watch->said, "%s\n", error);
 	if (!show_took_time(outcome))
 		return g_strdup_printf("%s %sto %s %s%s", name, back, to, outcome, why);
 	return g_strdup_printf("%s %sto %s %s in %.1f ms%s", name, back, to, outcome,
 		member_number(data, "ms"), why);
 }
 
-static char *tell_changed(JsonObject *data)
+/* At no target is what was unplugged, and a monitor that cannot be asked. */
+static char *tell_changed(Watch *watch, JsonObject *data)
 {
 	JsonObject *resource = member_object(data, "resource");
 	g_autofree char *why = reason(resource);
+	const char *name = or_unknown(member_text(resource, "name"));
+	const char *at = member_text(resource, "at");
 
-	return g_strdup_printf("%s is at %s%s", or_unknown(member_text(resource, "name")),
-		or_unknown(member_text(resource, "at")), why);
+	if (at != NULL)
+		return g_strdup_printf("%s is at %s%s", name, at, why);
+	return g_strdup_printf("%s%s", name, *why != '\0' ? why : " is at no target");
 }
 
-static char *tell_guest(JsonObject *data)
+static char *tell_guest(Watch *watch, JsonObject *data)
 {
 	JsonObject *guest = member_object(data, "guest");
 	g_autofree char *why = reason(guest);
 	const char *missing = member_text(guest, "input_error");
 	gboolean ready = g_strcmp0(member_text(guest, "input"), "ready") == 0;
 
-	return g_strdup_printf("guest %s is %s%s%s%s%s", or_unknown(member_text(guest, "name")),
+	return g_strdup_printf("%s is %s%s%s%s%s",
+		guest_title(or_unknown(member_text(guest, "name")), member_text(guest, "domain")),
 		or_unknown(member_text(guest, "state")), ready ? ", takes input" : "", why,
 		missing != NULL ? ": " : "", missing != NULL ? missing : "");
 }
 
 static const struct {
 	const char *name;
-	char *(*tell)(JsonObject *data);
+	char *(*tell)(Watch *watch, JsonObject *data);
 } kinds[] = {
 	{ "status", tell_status },
 	{ "switch-started", tell_started },
@@ -88,7 +118,7 @@ static const struct {
 	{ "guest", tell_guest },
 };
 
-static void print_people(const Event *event)
+static void print_people(Watch *watch, const Event *event)
 {
 	g_autoptr(GDateTime) now = g_date_time_new_now_local();
 	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
@@ -103,7 +133,7 @@ static void print_people(const Event *event)
 
 		if (!g_str_equal(kinds[i].name, event->name))
 			continue;
-		text = kinds[i].tell(data);
+		text = kinds[i].tell(watch, data);
 		clean = text_clean(text);
 		text_append(line, STYLE_DIM, time, -1);
 		g_string_append_printf(line, ".%03d ", g_date_time_get_microsecond(now) / 1000);
@@ -113,17 +143,19 @@ static void print_people(const Event *event)
 	fputs(line->str, stdout);
 }
 
-static void print_event(const Cli *cli, const Event *event)
+static void print_event(Watch *watch, const Event *event)
 {
-	if (cli->json)
+	if (watch->cli->json)
 		printf("{\"event\":\"%s\",\"data\":%s}\n", event->name, event->text);
 	else
-		print_people(event);
+		print_people(watch, event);
 	fflush(stdout);
 }
 
-static CliExit watch(const Cli *cli)
+static CliExit watch_events(const Cli *cli)
 {
+	g_autoptr(GString) said = g_string_new(NULL);
+	Watch watch = { cli, said };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(EventStream) stream = events_open(cli->socket, &error);
 
@@ -132,7 +164,7 @@ static CliExit watch(const Cli *cli)
 		Event *event;
 
 		while ((event = events_next(stream)) != NULL) {
-			print_event(cli, event);
+			print_event(&watch, event);
 			event_free(event);
 		}
 	}
@@ -143,5 +175,5 @@ CliExit cmd_watch(const Cli *cli, char **arguments)
 {
 	if (cli_has(cli, "--format") || cli_has(cli, "--notify"))
 		return cmd_watch_bar(cli);
-	return watch(cli);
+	return watch_events(cli);
 }

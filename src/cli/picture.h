@@ -8,5 +8,7 @@
 
 #include <json-glib/json-glib.h>
 
-/* status: the answer of GET /status. message: a line for the person, or NULL. */
-Canvas *picture_draw(JsonObject *status, const char *message, int width, int height);
+/* status: the answer of GET /status. changed: something has changed since the last switch. message:
+ * a text for the user, or NULL. */
+Canvas *picture_draw(
+	JsonObject *status, gboolean changed, const char *message, int width, int height);

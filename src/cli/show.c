@@ -2,7 +2,9 @@
 #include "cli/show.h"
 
 #include "cli/text.h"
+#include "common/guest.h"
 #include "common/json.h"
+#include "common/resource.h"
 
 #include <string.h>
 
@@ -11,34 +13,94 @@ static const char *or_unknown(const char *text)
 	return text != NULL ? text : "?";
 }
 
+/* The guest of that name, or NULL. */
+static JsonObject *find_guest(JsonObject *status, const char *name)
+{
+	JsonObject *guest;
+
+	for (guint i = 0; (guest = member_item(status, "guests", &i)) != NULL;)
+		if (g_strcmp0(member_text(guest, "name"), name) == 0)
+			return guest;
+	return NULL;
+}
+
+char *show_target(JsonObject *status, const char *target)
+{
+	JsonObject *guest = find_guest(status, target);
+
+	if (target == NULL || g_str_equal(target, TARGET_HOST))
+		return g_strdup(target != NULL ? "the host" : "?");
+	return text_clean(guest_title(target, member_text(guest, "domain")));
+}
+
+char *show_seat(JsonObject *status)
+{
+	const char *target = member_text(status, "target"), *wanted = member_text(status, "wanted");
+	JsonObject *sw = member_object(status, "switching");
+	g_autofree char *want = show_target(status, sw != NULL ? member_text(sw, "to") : wanted);
+	g_autofree char *at = show_target(status, target);
+
+	if (target == NULL && sw != NULL)
+		return g_strdup_printf("switching to %s", want);
+	if (target == NULL)
+		return g_strdup_printf("the desk is split: not everything has reached %s", want);
+	if (sw != NULL)
+		return g_strdup_printf("%s has the seat; switching to %s", at, want);
+	if (wanted != NULL && !g_str_equal(target, wanted))
+		return g_strdup_printf("%s has the seat; %s should have it", at, want);
+	return g_strdup_printf("%s has the seat", at);
+}
+
+char *show_sentence(const char *text)
+{
+	/* names keep their case */
+	gboolean word = g_str_has_prefix(text, "the ") || g_str_has_prefix(text, "switching ");
+
+	return g_strdup_printf("%c%s.", word ? g_ascii_toupper(*text) : *text, text + 1);
+}
+
 static void show_headline(JsonObject *status, GString *out)
 {
-	const char *target = member_text(status, "target");
-	const char *wanted = member_text(status, "wanted");
-	g_autofree char *at = text_clean(target);
-	g_autofree char *want = text_clean(wanted);
+	gboolean known = member_text(status, "target") != NULL;
+	g_autofree char *seat = show_seat(status), *sentence = show_sentence(seat);
 
-	if (target == NULL) {
-		text_append(out, STYLE_BUSY, "The seat is on its way or split", -1);
-	} else {
-		g_string_append(out, "The seat is at ");
-		text_append(out, STYLE_BOLD, at, -1);
-	}
-	if (wanted != NULL && g_strcmp0(target, wanted) != 0)
-		g_string_append_printf(out, "; %s is wanted", want);
-	g_string_append(out, ".\n\n");
+	text_append(out, known ? STYLE_BOLD : STYLE_BUSY, sentence, -1);
+	g_string_append(out, "\n\n");
 }
 
-static void add_problem(TextTable *table, JsonObject *thing)
+/* error, unless it is NULL or was printed before */
+static const char *new_error(const char *error, const char *said)
 {
-	const char *detail = member_text(thing, "detail");
+	return error != NULL && (said == NULL || strstr(said, error) == NULL) ? error : NULL;
+}
+
+/* The error, unless it has been said; without one, the detail. */
+static void add_problem(TextTable *table, JsonObject *thing, const char *said)
+{
 	const char *error = member_text(thing, "error");
 
-	text_table_add(
-		table, error != NULL ? STYLE_BAD : STYLE_PLAIN, error != NULL ? error : detail);
+	if (error != NULL)
+		text_table_add(table, STYLE_BAD, new_error(error, said));
+	else
+		text_table_add(table, STYLE_PLAIN, member_text(thing, "detail"));
 }
 
-static void add_resources(TextTable *table, JsonObject *status, const char *name, const char *kind)
+char *show_reasons(JsonObject *sw)
+{
+	GString *text = g_string_new(member_text(sw, "error"));
+	JsonObject *step;
+
+	for (guint i = 0; (step = member_item(sw, "steps", &i)) != NULL;) {
+		const char *error = member_text(step, "error");
+
+		if (error != NULL)
+			g_string_append_printf(text, "\n%s", error);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void add_resources(
+	TextTable *table, JsonObject *status, const char *name, const char *kind, const char *said)
 {
 	const char *target = member_text(status, "wanted");
 	JsonObject *thing;
@@ -50,7 +112,7 @@ static void add_resources(TextTable *table, JsonObject *status, const char *name
 		text_table_add(table, STYLE_DIM, kind);
 		text_table_add(table, STYLE_PLAIN, or_unknown(member_text(thing, "name")));
 		text_table_add(table, there ? STYLE_GOOD : STYLE_BUSY, or_unknown(at));
-		add_problem(table, thing);
+		add_problem(table, thing, said);
 	}
 }
 
@@ -70,7 +132,7 @@ static char *guest_detail(JsonObject *guest)
 		"%s%s%s", where != NULL ? where : "", where != NULL ? ", " : "", missing);
 }
 
-static void add_guests(TextTable *table, JsonObject *status)
+static void add_guests(TextTable *table, JsonObject *status, const char *said)
 {
 	JsonObject *guest;
 
@@ -84,7 +146,7 @@ static void add_guests(TextTable *table, JsonObject *status)
 		text_table_add(table, g_strcmp0(state, "running") == 0 ? STYLE_GOOD : STYLE_BUSY,
 			or_unknown(state));
 		text_table_add(table, error != NULL ? STYLE_BAD : STYLE_DIM,
-			error != NULL ? error : detail);
+			error != NULL ? new_error(error, said) : detail);
 	}
 }
 
@@ -103,14 +165,14 @@ static void add_agents(TextTable *table, JsonObject *status)
 	}
 }
 
-void show_desk(JsonObject *status, GString *out)
+void show_desk(JsonObject *status, const char *said, GString *out)
 {
 	g_autoptr(TextTable) table = text_table_new(4);
 
 	show_headline(status, out);
-	add_resources(table, status, "displays", "display");
-	add_resources(table, status, "devices", "device");
-	add_guests(table, status);
+	add_resources(table, status, "displays", "display", said);
+	add_resources(table, status, "devices", "device", said);
+	add_guests(table, status, said);
 	add_agents(table, status);
 	text_table_print(table, "  ", out);
 }
@@ -122,7 +184,7 @@ gboolean show_took_time(const char *outcome)
 	return !g_strv_contains(timeless, outcome != NULL ? outcome : "");
 }
 
-static void add_step(TextTable *table, JsonObject *step)
+static void add_step(TextTable *table, JsonObject *step, const char *said)
 {
 	TextStyle style;
 	const char *outcome = member_text(step, "outcome");
@@ -139,7 +201,7 @@ static void add_step(TextTable *table, JsonObject *step)
 	text_table_add(table, STYLE_DIM, to);
 	text_table_add(table, style, or_unknown(outcome));
 	text_table_add(table, STYLE_PLAIN, ms);
-	add_problem(table, step);
+	add_problem(table, step, said);
 }
 
 void show_switch(JsonObject *sw, GString *out)
@@ -158,7 +220,7 @@ void show_switch(JsonObject *sw, GString *out)
 	text_append(out, STYLE_BOLD, clean, -1);
 	g_string_append_printf(out, " in %.1f ms\n", member_number(sw, "ms"));
 	for (guint i = 0; (step = member_item(sw, "steps", &i)) != NULL;)
-		add_step(table, step);
+		add_step(table, step, member_text(sw, "error"));
 	text_table_print(table, "  ", out);
 }
 

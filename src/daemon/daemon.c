@@ -154,6 +154,25 @@ static void log_guest(const Guest *guest)
 		why != NULL ? ": " : "", why != NULL ? why : "");
 }
 
+/* For `systemctl status`. */
+static void tell_service(Seat *seat)
+{
+	const char *at = seat_at(seat), *title = at;
+	const GPtrArray *guests = seat_guests(seat);
+
+	for (guint i = 0; at != NULL && i < guests->len; i++) {
+		const Guest *guest = guests->pdata[i];
+
+		if (g_str_equal(guest->name, at))
+			title = guest_title(guest->name, guest->domain);
+	}
+	if (at == NULL)
+		service_status("The desk is split");
+	else
+		service_status(
+			"%s has the seat", g_str_equal(at, TARGET_HOST) ? "The host" : title);
+}
+
 static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 {
 	switch (event->kind) {
@@ -165,8 +184,7 @@ static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 	case SEAT_SWITCH_FINISHED:
 		log_switch(event->sw);
 		reload_soon(data);
-		service_status("The seat is at %s",
-			seat_at(seat) != NULL ? seat_at(seat) : "several places");
+		tell_service(seat);
 		break;
 	case SEAT_RESOURCE_CHANGED:
 		log_resource(seat, event->resource);

@@ -71,10 +71,10 @@ static Try switch_to(const Finish *finish, const char *target)
 		return TRY_FAILED;
 	}
 	sw = json_node_get_object(answer->root);
-	if (member_text(sw, "outcome") != NULL)
-		show_switch(sw, out);
 	if (answer->status != 200)
 		show_error(sw, out);
+	if (member_text(sw, "outcome") != NULL)
+		show_switch(sw, out);
 	talk->ops->print(talk, out->str);
 	return answer->status == 200 ? TRY_DONE : judge(sw);
 }

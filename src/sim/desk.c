@@ -192,8 +192,9 @@ static char pick_key(GString *taken, const char *name)
 	return '\0';
 }
 
-static void list_one(JsonBuilder *builder, GString *taken, const char *label, const char *fault,
-	const char *what)
+/* broken: what the key does is to repair it. */
+static void list_one(JsonBuilder *builder, GString *taken, gboolean broken, const char *label,
+	const char *fault, const char *what)
 {
 	char key[2] = { pick_key(taken, what), '\0' };
 	g_autofree char *text = g_strdup_printf(label, what);
@@ -203,6 +204,7 @@ static void list_one(JsonBuilder *builder, GString *taken, const char *label, co
 	member_add_text(builder, "label", text);
 	member_add_text(builder, "fault", fault);
 	member_add_text(builder, "what", what);
+	member_add_bool(builder, "broken", broken);
 	json_builder_end_object(builder);
 }
 
@@ -219,13 +221,14 @@ static void list_resource(SimDesk *desk, JsonBuilder *builder, GString *taken, R
 	if (resource->kind == RESOURCE_DEVICE) {
 		gboolean in = is_plugged(desk, resource->name);
 
-		list_one(builder, taken, in ? "pull the plug of %s" : "plug %s in again", "unplug",
+		list_one(builder, taken, !in, in ? "unplug %s" : "plug %s in again", "unplug",
 			resource->name);
 	} else if (resource->kind == RESOURCE_DISPLAY) {
 		SimMonitor *monitor = g_hash_table_lookup(desk->monitors, resource->name);
 		gboolean deaf = sim_monitor_faults(monitor).deaf;
 
-		list_one(builder, taken, deaf ? "let %s hear again" : "deafen monitor %s", "deafen",
+		list_one(builder, taken, deaf,
+			deaf ? "make %s answer again" : "make %s stop answering", "deafen",
 			resource->name);
 	}
 }
@@ -246,11 +249,12 @@ static void list_input(SimDesk *desk, JsonBuilder *builder, GString *taken)
 		const ConfigDevice *device = g_ptr_array_index(devices, i);
 
 		if (device->via == VIA_INPUT)
-			list_one(builder, taken, is_mouse(device->name) ? "click %s" : "type on %s",
-				"type", device->name);
+			list_one(builder, taken, FALSE,
+				is_mouse(device->name) ? "click %s" : "type on %s", "type",
+				device->name);
 	}
 	if (desk->config->hotkeys->len > 0)
-		list_one(builder, taken, "press the hotkey: %s", "press", "toggle");
+		list_one(builder, taken, FALSE, "press the hotkey: %s", "press", "toggle");
 }
 
 void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder)
@@ -263,7 +267,7 @@ void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonB
 	for (guint i = 0; i < guests->len; i++) {
 		Guest *guest = g_ptr_array_index(guests, i);
 
-		list_one(builder, taken,
+		list_one(builder, taken, guest->state != GUEST_RUNNING,
 			guest->state == GUEST_RUNNING ? "kill %s" : "start %s again", "kill",
 			guest->name);
 	}

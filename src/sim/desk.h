@@ -29,7 +29,8 @@ UsbSystem *sim_desk_usb(SimDesk *desk);
 InputSystem *sim_desk_input(SimDesk *desk);
 
 /* Lists in an array what can be broken or mended now, each {"key": letter, "label": what it does,
- * "fault", "what": as sim_desk_break() takes them}. resources: Resource *, guests: Guest *. */
+ * "fault", "what": as sim_desk_break() takes them, "broken": whether it is now}. resources:
+ * Resource *, guests: Guest *. */
 void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder);
 
 /* What has been typed at each target, newest last: an array of {"at": target, "keys": text}. */

@@ -38,10 +38,10 @@ static void show(JsonObject *object, gsize size)
 {
 	static const char *const formats[] = { "waybar", "i3blocks", "plain" };
 	g_autoptr(GString) out = g_string_new(NULL), painted = g_string_new(NULL);
-	g_autoptr(Canvas) canvas =
-		picture_draw(object, "message", (int)(size % 200) + 1, (int)(size % 60) + 1);
+	g_autoptr(Canvas) canvas = picture_draw(
+		object, size % 2 == 0, "message", (int)(size % 200) + 1, (int)(size % 60) + 1);
 
-	show_desk(object, out);
+	show_desk(object, NULL, out);
 	show_switch(object, out);
 	show_error(object, out);
 	assert_text(out->str);

@@ -65,11 +65,11 @@ class Terminal:
 def test_terminal():
     """on a terminal ./try draws the desk, switches at a key, and breaks things"""
     with Terminal() as t:
-        t.see("seat is at host")
+        t.see("The host has the seat")
         t.type("g")
-        t.see("seat is at guest")
+        t.see("win11 has the seat")
         t.type("u")  # kill the guest: home by itself
-        t.see("seat is at host")
+        t.see("The host has the seat")
         t.type("q")
 
 

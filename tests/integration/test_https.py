@@ -163,12 +163,12 @@ def test_linux_guest():
             assert done.returncode == status, done
             return done
 
-        assert "The seat is at linux." in ask("switch", "linux").stdout
+        assert "linux has the seat." in ask("switch", "linux").stdout
         assert "may not ask for this" in ask("switch", "guest", status=1).stderr
         assert json.loads(ask("status", "--json").stdout)["target"] == "linux"
         assert "another certificate" in ask("switch", "host", pin="0" * 64, status=1).stderr
         assert d.status()["target"] == "linux"
-        assert "The seat is at host." in ask("switch", "host").stdout
+        assert "The host has the seat." in ask("switch", "host").stdout
         file.write_text("a wrong secret\n")
         assert f"the secret that was sent is in {file}" in ask("status", status=1).stderr
 

@@ -23,38 +23,38 @@ typedef struct {
 static const Case cases[] = {
 	{ "host", STATUS("\"host\"", "\"host\"", "null", AT_HOST), NULL,
 		"{\"text\":\"host\",\"alt\":\"host\",\"class\":[\"host\"],"
-		"\"tooltip\":\"The seat is at host\"}",
+		"\"tooltip\":\"The host has the seat\"}",
 		"{\"full_text\":\"host\",\"markup\":\"none\"}", "host" },
 	{ "guest", STATUS("\"win11\"", "\"win11\"", "null", AT_HOST), NULL,
 		"{\"text\":\"win11\",\"alt\":\"win11\",\"class\":[\"guest\",\"win11\"],"
-		"\"tooltip\":\"The seat is at win11\"}",
+		"\"tooltip\":\"win11 has the seat\"}",
 		"{\"full_text\":\"win11\",\"color\":\"#5fafff\",\"markup\":\"none\"}", "win11" },
 	{ "a guest that is called failed", STATUS("\"failed\"", "\"failed\"", "null", AT_HOST),
 		NULL,
 		"{\"text\":\"failed\",\"alt\":\"failed\",\"class\":[\"guest\",\"failed\"],"
-		"\"tooltip\":\"The seat is at failed\"}",
+		"\"tooltip\":\"failed has the seat\"}",
 		"{\"full_text\":\"failed\",\"color\":\"#5fafff\",\"markup\":\"none\"}", "failed" },
 	{ "switching", STATUS("\"host\"", "\"win11\"", "{\"to\":\"win11\"}", AT_HOST), NULL,
 		"{\"text\":\"→ win11\",\"alt\":\"switching\",\"class\":[\"switching\"],"
-		"\"tooltip\":\"The seat is on its way to win11\"}",
+		"\"tooltip\":\"Switching to win11\"}",
 		"{\"full_text\":\"→ win11\",\"color\":\"#ffd75f\",\"markup\":\"none\"}",
 		"→ win11" },
 	{ "not looked yet", STATUS("null", "\"host\"", "null", THING("null", "null")), NULL,
 		"{\"text\":\"→ host\",\"alt\":\"switching\",\"class\":[\"switching\"],"
-		"\"tooltip\":\"The seat is on its way to host\"}",
+		"\"tooltip\":\"Switching to the host\"}",
 		"{\"full_text\":\"→ host\",\"color\":\"#ffd75f\",\"markup\":\"none\"}", "→ host" },
 	{ "refused", STATUS("\"host\"", "\"host\"", "null", AT_HOST), "win11 is off",
 		"{\"text\":\"! host\",\"alt\":\"failed\",\"class\":[\"failed\"],"
-		"\"tooltip\":\"The seat is at host\\nwin11 is off\"}",
+		"\"tooltip\":\"The host has the seat\\nwin11 is off\"}",
 		"{\"full_text\":\"! host\",\"color\":\"#ff5f5f\",\"markup\":\"none\"}", "! host" },
 	{ "split", STATUS("null", "\"win11\"", "null", THING("\"host\"", "\"deaf\"")), NULL,
 		"{\"text\":\"! win11\",\"alt\":\"failed\",\"class\":[\"failed\"],"
-		"\"tooltip\":\"Not everything is at win11\\nleft: deaf\"}",
+		"\"tooltip\":\"Not everything has reached win11\\nleft: deaf\"}",
 		"{\"full_text\":\"! win11\",\"color\":\"#ff5f5f\",\"markup\":\"none\"}",
 		"! win11" },
 	{ "stayed", STATUS("\"host\"", "\"win11\"", "null", AT_HOST), NULL,
 		"{\"text\":\"! host\",\"alt\":\"failed\",\"class\":[\"failed\"],"
-		"\"tooltip\":\"The seat is at host\"}",
+		"\"tooltip\":\"The host has the seat\"}",
 		"{\"full_text\":\"! host\",\"color\":\"#ff5f5f\",\"markup\":\"none\"}", "! host" },
 	{ "away", NULL, "the daemon is not running",
 		"{\"text\":\"no daemon\",\"alt\":\"away\",\"class\":[\"away\"],"
@@ -69,12 +69,12 @@ static const Case cases[] = {
 		"{\"text\":\"&apos;&lt;b&gt;&quot;&amp;\\\\??\","
 		"\"alt\":\"&apos;&lt;b&gt;&quot;&amp;\\\\??\","
 		"\"class\":[\"guest\",\"'<b>\\\"&\\\\??\"],"
-		"\"tooltip\":\"The seat is at &apos;&lt;b&gt;&quot;&amp;\\\\??\"}",
+		"\"tooltip\":\"&apos;&lt;b&gt;&quot;&amp;\\\\?? has the seat\"}",
 		"{\"full_text\":\"'<b>'&/??\",\"color\":\"#5fafff\",\"markup\":\"none\"}",
 		"'<b>\"&\\??" },
 	{ "strange", "{\"target\":7,\"displays\":{},\"devices\":[1,{\"at\":[]}]}", NULL,
 		"{\"text\":\"→ ?\",\"alt\":\"switching\",\"class\":[\"switching\"],"
-		"\"tooltip\":\"The seat is on its way to ?\"}",
+		"\"tooltip\":\"Switching to ?\"}",
 		"{\"full_text\":\"→ ?\",\"color\":\"#ffd75f\",\"markup\":\"none\"}", "→ ?" },
 };
 

@@ -19,7 +19,7 @@ static void test_switch(void)
 	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch guest"), ==, CLI_OK);
 	assert_has(run.out, "✓ Switch to guest: done in 10.0 ms\n");
 	assert_has(run.out, "  ✓  keyboard  to guest  done  10.0 ms\n");
-	assert_has(run.out, "The seat is at guest.\n");
+	assert_has(run.out, "dom-guest has the seat.\n");
 	assert_has(run.out, "  device   keyboard  guest\n");
 	assert_has(run.out, "  guest    guest     running  domain dom-guest\n");
 	g_assert_null(strchr(run.out, '\033'));
@@ -39,7 +39,7 @@ static void test_switch_fails(void)
 	assert_has(run.err, "hotseat: ");
 	assert_has(run.err, "off");
 	assert_has(run.out, "✗ Switch to guest: refused");
-	assert_has(run.out, "The seat is at host.\n");
+	assert_has(run.out, "The host has the seat.\n");
 	run_clear(&run);
 	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch guest --json"), ==, CLI_FAILED);
 	assert_object(run.out);
@@ -48,6 +48,38 @@ static void test_switch_fails(void)
 	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch moon"), ==, CLI_USAGE);
 	assert_has(run.err, "there is no target \"moon\"; expected");
 	g_assert_cmpstr(run.out, ==, "");
+	run_clear(&run);
+	http_desk_clear(&desk);
+}
+
+static guint count_of(const char *text, const char *part)
+{
+	guint count = 0;
+
+	for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+		count++;
+	return count;
+}
+
+/* With the switch's steps and the desk as it stands after it there are three places for a reason.
+ */
+static void test_reason_once(void)
+{
+	HttpDesk desk;
+	Run run;
+
+	http_desk_init(&desk);
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch guest"), ==, CLI_OK);
+	run_clear(&run);
+	desk.display->stuck = TRUE;
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch host"), ==, CLI_FAILED);
+	assert_has(run.err, ": will not move");
+	g_assert_cmpuint(count_of(run.out, "will not move"), ==, 0);
+	assert_has(run.out, "failed");
+	run_clear(&run);
+	/* where nothing else says it, it is said */
+	g_assert_cmpint(run_words(&run, &desk, desk.path, "status"), ==, CLI_OK);
+	g_assert_cmpuint(count_of(run.out, "will not move"), ==, 1);
 	run_clear(&run);
 	http_desk_clear(&desk);
 }
@@ -328,6 +360,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/cli/switch", test_switch);
 	g_test_add_func("/cli/switch-fails", test_switch_fails);
+	g_test_add_func("/cli/reason-once", test_reason_once);
 	g_test_add_func("/cli/hostile-names", test_status_of_hostile_names);
 	g_test_add_func("/cli/absent", test_absent);
 	for (gsize i = 0; i < G_N_ELEMENTS(usages); i++) {

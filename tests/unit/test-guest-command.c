@@ -83,7 +83,7 @@ static void test_command(void)
 	g_assert_cmpstr(run.err, ==, warning);
 	g_assert_cmpint(run.status, ==, CLI_OK);
 	assert_has(run.out, "✓ Switch to host: done in 1.0 ms\n");
-	assert_has(run.out, "The seat is at host.");
+	assert_has(run.out, "The host has the seat.");
 	g_assert_cmpstr(fake_host_find(host, "POST /switch")->body, ==, "{\"to\":\"host\"}");
 	g_assert_cmpstr(fake_host_find(host, "POST /switch")->secret, ==, SECRET);
 	run_clear(&run);
