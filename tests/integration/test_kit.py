@@ -76,8 +76,8 @@ def test_shell_reasons():
         answer("409 Conflict", json.dumps({"error": sentence, "steps": [{"error": "another"}]},
                                           ensure_ascii=False, separators=(",", ":"))): sentence,
         answer("502 Bad Gateway", "<html>"): "hotseatd answers 502",
-        b"": "does not answer: curl: (52) Empty reply from server; does hotseatd run there, and "
-             "does a firewall let the port through?",
+        b"": "does not answer: curl: (52) Empty reply from server; check that hotseatd is "
+             "running and that no firewall blocks the port",
     }
     for said, reason in cases.items():
         with Folder() as f, Recorder(said) as r, f.kit(r) as kit:
@@ -115,7 +115,7 @@ def test_shell_pin():
     """another certificate: the Linux script says so, and the secret has not been sent"""
     with Folder(tls=True) as f, other_server(f) as r, f.kit(r) as kit:
         status, text = kit.shell()
-        assert status == 1 and "shows another certificate than this file names" in text, text
+        assert status == 1 and "shows another certificate than the one in this file" in text, text
         assert r.connections == 1 and not any(r.seen), r.seen
 
 
