@@ -63,17 +63,19 @@ void guest_set_input(Guest *guest, GuestInput input, const char *error)
 
 void guest_free(Guest *guest)
 {
-	char *name, *domain, *error, *input_error;
+	char *name, *domain, *virsh, *error, *input_error;
 
 	if (guest == NULL)
 		return;
 	name = guest->name;
 	domain = guest->domain;
+	virsh = guest->virsh;
 	error = guest->error;
 	input_error = guest->input_error;
 	guest->ops->free(guest);
 	g_free(name);
 	g_free(domain);
+	g_free(virsh);
 	g_free(error);
 	g_free(input_error);
 }

@@ -41,6 +41,8 @@ struct Guest {
 	const GuestOps *ops;
 	char *name;   /* as the config and the person call it; owned */
 	char *domain; /* as libvirt calls it; NULL: it runs without libvirt; owned */
+	char *virsh; /* "virsh -c qemu:///system": asks the libvirt that has it; NULL: as domain, or
+		      * simulated; owned */
 	GuestState state;
 	char *error; /* why state is GUEST_UNKNOWN, for people; NULL if it is not; owned */
 	GuestInput input;

@@ -15,12 +15,13 @@ static void add_cards(virDomainPtr domain, GPtrArray *addresses)
 {
 	/* what it is given at its next start, too: its card may be the host's until then */
 	char *xml = virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);
-	g_autoptr(DomainParts) parts =
+	g_autoptr(Domain) parsed =
 		xml != NULL ? domain_parse(virDomainGetName(domain), xml, NULL) : NULL;
 
 	free(xml);
-	for (guint i = 0; parts != NULL && i < parts->pci->len; i++)
-		g_ptr_array_add(addresses, g_strdup(parts->pci->pdata[i]));
+	for (guint i = 0; parsed != NULL && i < parsed->pci->len; i++)
+		g_ptr_array_add(
+			addresses, g_strdup(((const DomainTake *)parsed->pci->pdata[i])->what));
 }
 
 static void work(virConnectPtr conn, gpointer job, GError **error)

@@ -142,8 +142,8 @@ static void attach(UsbMove *move)
 static void refuse_foreign(UsbMove *move, const Hostdev *hostdev)
 {
 	g_autoptr(GError) error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
-		"it is in the domain %s, which is no guest of the configuration; take it out with "
-		"virsh detach-device, or add the guest",
+		"it is in the domain %s, which is no guest of the configuration; take it out "
+		"(`hotseat doctor` shows the command), or add the guest",
 		hostdev->domain);
 
 	finish(move, error);

@@ -114,61 +114,19 @@ static void check_node(Doctor *doctor, const ConfigDevice *config, const FoundDe
 	doctor_apply_rules(doctor, finding, node, name, is_ruled(doctor, device) ? NULL : rule);
 }
 
-static gboolean is_meant(const Hostdev *hostdev, const UsbInfo *info)
-{
-	if (hostdev->vendor >= 0)
-		return hostdev->vendor == info->vendor && hostdev->product == info->product;
-	return hostdev->bus == info->bus && hostdev->device == info->device;
-}
-
-/* What libvirt finds it by again. */
-static char *hostdev_source(const Hostdev *hostdev)
-{
-	if (hostdev->vendor < 0)
-		return g_strdup_printf(
-			"<address bus=\"%u\" device=\"%u\"/>", hostdev->bus, hostdev->device);
-	return g_strdup_printf("<vendor id=\"0x%04x\"/><product id=\"0x%04x\"/>",
-		(guint)hostdev->vendor, (guint)hostdev->product);
-}
-
-/* The guest would take it at its start, whoever has the seat. */
-static void check_persistent(
-	Doctor *doctor, const ConfigDevice *config, const UsbInfo *info, const FoundGuest *guest)
-{
-	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *domain = command_word(guest->name);
-
-	for (guint i = 0; i < guest->usb_at_start->len; i++) {
-		const Hostdev *hostdev = guest->usb_at_start->pdata[i];
-		g_autofree char *source = hostdev_source(hostdev);
-		Finding *finding;
-
-		if (!is_meant(hostdev, info))
-			continue;
-		finding = finding_warning(doctor->findings, config->name,
-			"the domain %s takes it at each start: it is in its definition",
-			guest->name);
-		finding_script_as_root(finding,
-			"echo '<hostdev mode=\"subsystem\" "
-			"type=\"usb\"><source>%s</source></hostdev>' "
-			"| %s detach-device %s /dev/stdin --config",
-			source, virsh, domain);
-	}
-}
-
 static void check_foreign(
 	Doctor *doctor, const ConfigDevice *config, const UsbInfo *info, const FoundGuest *guest)
 {
-	const Hostdev *hostdev = guest->active ? usb_hostdev(info, guest->usb) : NULL;
-	g_autofree char *virsh = doctor_virsh(doctor);
+	const Hostdev *hostdev =
+		guest->active && guest->now != NULL ? usb_hostdev(info, guest->now->usb) : NULL;
 	Finding *finding;
 
 	if (hostdev == NULL || usb_guest_of_domain(doctor->config->guests, guest->name) != NULL)
 		return;
 	finding = finding_at(doctor->findings, level_of(config), config->name,
 		"it is in the domain %s, which is no guest of the configuration", guest->name);
-	finding_run_as_root(
-		finding, virsh, "detach-device-alias", guest->name, hostdev->alias, "--live", NULL);
+	doctor_virsh(doctor, finding, "detach-device-alias", guest->name, hostdev->alias, "--live",
+		NULL);
 }
 
 static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInfo *info)
@@ -184,10 +142,8 @@ static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInf
 			driving == USB_CLAIMED ? ", with a guest" : "");
 	if (device != NULL)
 		check_node(doctor, config, device);
-	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++) {
-		check_persistent(doctor, config, info, doctor->guests->pdata[i]);
+	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++)
 		check_foreign(doctor, config, info, doctor->guests->pdata[i]);
-	}
 }
 
 static void check_device(Doctor *doctor, const ConfigDevice *config)
@@ -208,7 +164,9 @@ void check_devices(Doctor *doctor)
 	for (guint i = 0; doctor->config != NULL && i < doctor->config->devices->len; i++) {
 		const ConfigDevice *config = doctor->config->devices->pdata[i];
 
-		if (config->via == VIA_USB)
-			check_device(doctor, config);
+		if (config->via != VIA_USB)
+			continue;
+		check_device(doctor, config);
+		doctor_say_conflicts(doctor, config, NULL);
 	}
 }

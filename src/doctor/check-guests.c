@@ -38,8 +38,6 @@ static const struct {
 
 static void check_state(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
 {
-	g_autofree char *virsh = doctor_virsh(doctor);
-
 	for (gsize i = 0; i < G_N_ELEMENTS(wakes); i++) {
 		Finding *finding;
 
@@ -49,11 +47,24 @@ static void check_state(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 			"the domain %s is %s: it cannot have the seat", found->name,
 			guest_state_name(found->state));
 		for (gsize j = 0; j < 2 && wakes[i].verbs[j] != NULL; j++)
-			finding_run_as_root(finding, virsh, wakes[i].verbs[j], found->name, NULL);
+			doctor_virsh(doctor, finding, wakes[i].verbs[j], found->name, NULL);
 		return;
 	}
 	finding_ok(doctor->findings, guest->name, "domain %s, %s", found->name,
 		guest_state_name(found->state));
+}
+
+/* Passed through, but not in this machine: only its kind could tell. */
+static void say_unknown(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
+{
+	Finding *finding = finding_warning(doctor->findings, guest->name,
+		"the domain %s is given %s, which may be its graphics card: this machine has no "
+		"such PCI device now",
+		found->name, (const char *)found->unknown->pdata[0]);
+
+	doctor_virsh(doctor, finding, "edit", found->name, NULL);
+	finding_advise(finding, "correct its address, unless the card is to be plugged in; "
+				"`lspci -D` lists what there is");
 }
 
 static void check_gpu(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
@@ -65,12 +76,17 @@ static void check_gpu(Doctor *doctor, const ConfigGuest *guest, const FoundGuest
 			(const char *)found->gpus->pdata[0]);
 		return;
 	}
+	if (found->unknown->len > 0) {
+		say_unknown(doctor, guest, found);
+		return;
+	}
+	if (found->now == NULL)
+		return;
 	finding = finding_warning(doctor->findings, guest->name,
 		"no graphics card is passed through to it, so that no monitor can be cabled to it");
 	finding_advise(finding,
 		"add one to the domain %s (a <hostdev> of type pci), unless it has its picture "
-		"from "
-		"elsewhere",
+		"from elsewhere",
 		found->name);
 }
 
@@ -93,10 +109,8 @@ static gboolean is_plugged_in(const Doctor *doctor, const Hostdev *hostdev)
  * again. */
 static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
 {
-	g_autofree char *virsh = doctor_virsh(doctor);
-
-	for (guint i = 0; found->active && i < found->usb->len; i++) {
-		const Hostdev *hostdev = found->usb->pdata[i];
+	for (guint i = 0; found->active && found->now != NULL && i < found->now->usb->len; i++) {
+		const Hostdev *hostdev = found->now->usb->pdata[i];
 		Finding *finding;
 
 		if (hostdev->bus == 0 || hostdev->alias == NULL || is_plugged_in(doctor, hostdev))
@@ -105,8 +119,8 @@ static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 			"the domain %s still has a USB device that is not plugged in any more (bus "
 			"%u device %u)",
 			found->name, hostdev->bus, hostdev->device);
-		finding_run_as_root(finding, virsh, "detach-device-alias", found->name,
-			hostdev->alias, "--live", NULL);
+		doctor_virsh(doctor, finding, "detach-device-alias", found->name, hostdev->alias,
+			"--live", NULL);
 	}
 }
 
@@ -127,5 +141,6 @@ void check_guests(Doctor *doctor)
 		check_state(doctor, guest, found);
 		check_gpu(doctor, guest, found);
 		check_stale(doctor, guest, found);
+		doctor_say_conflicts(doctor, NULL, guest);
 	}
 }

@@ -115,12 +115,11 @@ static FindingLevel level_of_absence(const Look *look)
 
 static void say_network_off(const Look *look, const FoundNetwork *network)
 {
-	g_autofree char *virsh = doctor_virsh(look->doctor);
 	Finding *finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
 		"the address is that of libvirt's network %s, which is off", network->name);
 
-	finding_run_as_root(finding, virsh, "net-start", network->name, NULL);
-	finding_run_as_root(finding, virsh, "net-autostart", network->name, NULL);
+	doctor_virsh(look->doctor, finding, "net-start", network->name, NULL);
+	doctor_virsh(look->doctor, finding, "net-autostart", network->name, NULL);
 }
 
 static void say_absent(const Look *look)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What devices that move via input need: that they are plugged in, hotseat-inputd, and guests that
- * can have a USB keyboard.
+ * What devices that move via input need: that they are plugged in, and hotseat-inputd.
  */
 #include "doctor/doctor.h"
 
@@ -10,7 +9,6 @@
 #include "device/input-setup.h"
 #include "find/devices.h"
 #include "find/events.h"
-#include "find/guests.h"
 #include "ready/process.h"
 
 #include <string.h>
@@ -19,29 +17,12 @@
 
 /* -- devices ---------------------------------------------------------------------------------- */
 
-static gboolean event_fits(const EventDevice *event, const ConfigDevice *config)
-{
-	g_autofree char *path = g_strconcat("/dev/input/", event->node, NULL);
-
-	return (config->input == NULL || g_str_equal(config->input, event->name)) &&
-	       (config->uniq == NULL || (event->uniq != NULL && g_ascii_strcasecmp(config->uniq,
-									event->uniq) == 0)) &&
-	       (config->node == NULL || g_str_equal(config->node, path)) &&
-	       (config->vendor < 0 ||
-		       (config->vendor == event->vendor && config->product == event->product));
-}
-
 /* A link to a node says by itself where it leads. */
 static gboolean node_is_there(const Doctor *doctor, const ConfigDevice *config)
 {
 	g_autofree char *path = config->node != NULL ? doctor_path(doctor, config->node) : NULL;
 
 	return path != NULL && g_file_test(path, G_FILE_TEST_EXISTS);
-}
-
-static gboolean is_event_device(const ConfigDevice *config)
-{
-	return config->input != NULL || config->uniq != NULL || config->node != NULL;
 }
 
 /* EventDevice *: whose events can be forwarded, and those of tablets and the like. */
@@ -54,7 +35,7 @@ typedef enum { ABSENT, UNFIT, USABLE } Fitness;
 static gboolean has_event(const GPtrArray *events, const ConfigDevice *config)
 {
 	for (guint i = 0; i < events->len; i++)
-		if (event_fits(events->pdata[i], config))
+		if (event_device_fits(events->pdata[i], config))
 			return TRUE;
 	return FALSE;
 }
@@ -82,7 +63,7 @@ static Fitness usb_fitness(const Doctor *doctor, const ConfigDevice *config, con
 
 static Fitness fitness(const Doctor *doctor, const ConfigDevice *config, const Events *events)
 {
-	if (!is_event_device(config))
+	if (!event_device_is_meant(config))
 		return usb_fitness(doctor, config, events);
 	if (has_event(events->usable, config))
 		return USABLE;
@@ -141,63 +122,6 @@ static void check_daemon(Doctor *doctor)
 	finding_run_as_root(finding, "systemctl enable --now " INPUT_UNIT, NULL);
 }
 
-/* -- guests ----------------------------------------------------------------------------------- */
-
-static void say_disabled(Doctor *doctor, const char *guest, const char *domain)
-{
-	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *quoted = command_word(domain);
-	Finding *finding = finding_problem(doctor->findings, guest,
-		"the domain %s has no USB, which the emulated keyboard and mouse need", domain);
-
-	finding_script_as_root(finding,
-		"%s dumpxml --inactive %s | sed \"/type=.usb./s/.none./\\\"qemu-xhci\\\"/\" | "
-		"%s define /dev/stdin",
-		virsh, quoted, virsh);
-	finding_advise(finding, "start the guest again");
-}
-
-static void say_no_controller(Doctor *doctor, const char *guest, const char *domain)
-{
-	g_autofree char *virsh = doctor_virsh(doctor);
-	g_autofree char *quoted = command_word(domain);
-	Finding *finding = finding_problem(doctor->findings, guest,
-		"the domain %s has no USB controller, which the emulated keyboard and mouse need",
-		domain);
-
-	finding_script_as_root(finding,
-		"echo \"<controller type=\\\"usb\\\" model=\\\"qemu-xhci\\\"/>\" | "
-		"%s attach-device %s /dev/stdin --config",
-		virsh, quoted);
-	finding_advise(finding, "start the guest again");
-}
-
-static void check_guest(Doctor *doctor, const ConfigGuest *config)
-{
-	const FoundGuest *found = doctor_guest(doctor, config->domain);
-	const DomainInput *input = found == NULL		   ? NULL
-				   : found->input_at_start != NULL ? found->input_at_start
-								   : found->input;
-	Finding *finding;
-
-	if (input == NULL)
-		return;
-	if (input->disabled)
-		say_disabled(doctor, config->name, found->name);
-	else if (input->controllers == 0)
-		say_no_controller(doctor, config->name, found->name);
-	if (!input->grabs)
-		return;
-	finding = finding_warning(doctor->findings, config->name,
-		"the domain %s reads an event device itself (evdev or input-linux): while its QEMU "
-		"grabs it, hotseat cannot forward it",
-		found->name);
-	finding_advise(finding,
-		"delete that <input type='evdev'>, or the <qemu:arg> with input-linux, with "
-		"`virsh edit %s`",
-		found->name);
-}
-
 void check_forwarding(Doctor *doctor)
 {
 	const Config *config = doctor->config;
@@ -208,12 +132,11 @@ void check_forwarding(Doctor *doctor)
 	events.usable = events_look(doctor->places.machine.sysfs);
 	events.unfit = events_look_unfit(doctor->places.machine.sysfs);
 	for (guint i = 0; i < config->devices->len; i++)
-		if (((const ConfigDevice *)config->devices->pdata[i])->via == VIA_INPUT)
+		if (((const ConfigDevice *)config->devices->pdata[i])->via == VIA_INPUT) {
 			check_device(doctor, config->devices->pdata[i], &events);
+			doctor_say_conflicts(doctor, config->devices->pdata[i], NULL);
+		}
 	g_ptr_array_unref(events.usable);
 	g_ptr_array_unref(events.unfit);
 	check_daemon(doctor);
-	for (guint i = 0; doctor->guests != NULL && i < config->guests->len; i++)
-		if (input_setup_serves(config, config->guests->pdata[i]))
-			check_guest(doctor, config->guests->pdata[i]);
 }

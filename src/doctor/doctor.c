@@ -3,8 +3,10 @@
 
 #include "common/command.h"
 #include "common/error.h"
+#include "find/conflicts.h"
 #include "find/devices.h"
 #include "find/guests.h"
+#include "guest/advice.h"
 #include "ready/process.h"
 
 #include <errno.h>
@@ -208,6 +210,9 @@ static void look(Doctor *doctor)
 	doctor->devices = devices_look(machine, TRUE);
 	look_at_guests(doctor);
 	guests_prefer_host(doctor->guests, doctor->scan->monitors);
+	if (doctor->config != NULL)
+		doctor->conflicts = conflicts_look(
+			machine, doctor->places.root, doctor->config, doctor->guests);
 }
 
 Doctor *doctor_run(const DoctorPlaces *places, const char *config_path)
@@ -237,6 +242,7 @@ void doctor_free(Doctor *doctor)
 	person_free(doctor->asking);
 	scan_result_free(doctor->scan);
 	g_ptr_array_unref(doctor->devices);
+	g_clear_pointer(&doctor->conflicts, g_ptr_array_unref);
 	g_clear_pointer(&doctor->guests, g_ptr_array_unref);
 	g_clear_error(&doctor->guests_error);
 	g_free(doctor);
@@ -337,13 +343,43 @@ void doctor_stop_process(const Doctor *doctor, Finding *finding, int pid)
 		finding_run_as_root(finding, "kill", number, NULL);
 }
 
-char *doctor_virsh(const Doctor *doctor)
+void doctor_virsh(const Doctor *doctor, Finding *finding, ...)
 {
 	const char *uri = doctor->places.machine.libvirt_uri;
-	g_autofree char *quoted = command_word(uri);
+	g_autofree char *virsh = advice_virsh(uri);
+	g_autoptr(GString) command = g_string_new(virsh);
+	const char *word;
+	va_list words;
 
-	return g_strcmp0(uri, CONFIG_URI_DEFAULT) == 0 ? g_strdup("virsh")
-						       : g_strdup_printf("virsh -c %s", quoted);
+	va_start(words, finding);
+	while ((word = va_arg(words, const char *)) != NULL) {
+		g_autofree char *quoted = command_word(word);
+
+		g_string_append_printf(command, " %s", quoted);
+	}
+	va_end(words);
+	if (advice_is_session(uri))
+		finding_run(finding, command->str, NULL);
+	else
+		finding_run_as_root(finding, command->str, NULL);
+}
+
+void doctor_say_conflicts(Doctor *doctor, const ConfigDevice *device, const ConfigGuest *guest)
+{
+	for (guint i = 0; doctor->conflicts != NULL && i < doctor->conflicts->len; i++) {
+		const Conflict *conflict = doctor->conflicts->pdata[i];
+		Finding *finding;
+
+		if (conflict->device != device || conflict->guest != guest)
+			continue;
+		finding = finding_at(doctor->findings,
+			conflict->serious ? FINDING_PROBLEM : FINDING_WARNING,
+			device != NULL ? device->name : guest->name, "%s", conflict->message);
+		if (conflict->command != NULL)
+			finding_run(finding, conflict->command, NULL);
+		if (conflict->advice != NULL)
+			finding_advise(finding, "%s", conflict->advice);
+	}
 }
 
 const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain)

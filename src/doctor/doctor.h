@@ -48,6 +48,7 @@ typedef struct {
 	GPtrArray *devices;   /* FoundDevice *, hubs too */
 	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
 	GError *guests_error; /* why */
+	GPtrArray *conflicts; /* Conflict *; NULL: there is no config */
 } Doctor;
 
 DoctorPlaces doctor_places(const char *socket);
@@ -86,9 +87,12 @@ void doctor_apply_rules(const Doctor *doctor, Finding *finding, const char *node
 /* Adds the command that stops the process. */
 void doctor_stop_process(const Doctor *doctor, Finding *finding, int pid);
 
-/* "virsh", with -c and the URI when it is not the one that root's virsh asks. Free with g_free().
- */
-char *doctor_virsh(const Doctor *doctor);
+/* Adds "virsh -c URI" with these arguments (NULL at the end), as root where that can be; virsh's
+ * URI is that of the config. */
+void doctor_virsh(const Doctor *doctor, Finding *finding, ...) G_GNUC_NULL_TERMINATED;
+
+/* Adds what is in the way of the device, or of the guest; the other one is NULL. */
+void doctor_say_conflicts(Doctor *doctor, const ConfigDevice *device, const ConfigGuest *guest);
 
 /* The found guest of that domain, or NULL. */
 const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain);

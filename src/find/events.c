@@ -146,3 +146,20 @@ const char *event_device_kind(const EventDevice *device)
 {
 	return device->keyboard ? "keyboard" : device->mouse ? "mouse" : "touchpad";
 }
+
+gboolean event_device_is_meant(const ConfigDevice *config)
+{
+	return config->input != NULL || config->uniq != NULL || config->node != NULL;
+}
+
+gboolean event_device_fits(const EventDevice *event, const ConfigDevice *config)
+{
+	g_autofree char *path = g_strconcat("/dev/input/", event->node, NULL);
+
+	return (config->input == NULL || g_str_equal(config->input, event->name)) &&
+	       (config->uniq == NULL || (event->uniq != NULL && g_ascii_strcasecmp(config->uniq,
+									event->uniq) == 0)) &&
+	       (config->node == NULL || g_str_equal(config->node, path)) &&
+	       (config->vendor < 0 ||
+		       (config->vendor == event->vendor && config->product == event->product));
+}

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "config/config.h"
 
 typedef struct {
 	char *node; /* "event4", in /dev/input */
@@ -34,3 +34,8 @@ gboolean events_have_keyboard(const char *sysfs);
 
 /* "keyboard", "mouse", "touchpad" */
 const char *event_device_kind(const EventDevice *device);
+
+/* Does the config mean an event device, and not a USB device? */
+gboolean event_device_is_meant(const ConfigDevice *config);
+/* Does the device have all that the config asks for? */
+gboolean event_device_fits(const EventDevice *event, const ConfigDevice *config);

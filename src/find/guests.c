@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/guests.h"
 
+#include "config/config.h"
 #include "find/hardware.h"
-#include "guest/domain.h"
 #include "guest/error.h"
-#include "guest/hostdev.h"
 #include "guest/state.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <libvirt/libvirt.h>
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
-/* PCI base class of display controllers */
+/* of PCI: the base class, and with the subclass */
 #define PCI_CLASS_DISPLAY 0x03
+#define PCI_CLASS_USB	  0x0c03
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virConnect, virConnectClose)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetwork, virNetworkFree)
@@ -33,17 +35,17 @@ static void guest_free_found(gpointer data)
 	FoundGuest *guest = data;
 
 	g_free(guest->name);
+	g_free(guest->uri);
 	g_ptr_array_unref(guest->gpus);
-	g_clear_pointer(&guest->pci, g_ptr_array_unref);
-	g_ptr_array_unref(guest->usb);
-	g_ptr_array_unref(guest->usb_at_start);
+	g_ptr_array_unref(guest->unknown);
+	g_ptr_array_unref(guest->usb_controllers);
 	g_ptr_array_unref(guest->networks);
-	domain_input_free(guest->input);
-	domain_input_free(guest->input_at_start);
+	domain_free(guest->now);
+	domain_free(guest->at_start);
 	g_free(guest);
 }
 
-/* -- GPUs ------------------------------------------------------------------------------------- */
+/* -- PCI devices ------------------------------------------------------------------------------ */
 
 static guint64 pci_number(const Machine *machine, const char *address, const char *file)
 {
@@ -58,15 +60,49 @@ static guint64 pci_number(const Machine *machine, const char *address, const cha
 
 static void add_gpu(const Machine *machine, FoundGuest *guest, const char *address)
 {
-	g_autofree char *name = NULL;
+	g_autofree char *name = hardware_name("pci", address);
 
-	if (pci_number(machine, address, "class") >> 16 != PCI_CLASS_DISPLAY)
-		return;
-	name = hardware_name("pci", address);
 	if (name == NULL)
 		name = g_strdup_printf("%04x:%04x", (guint)pci_number(machine, address, "vendor"),
 			(guint)pci_number(machine, address, "device"));
 	g_ptr_array_add(guest->gpus, g_strdup_printf("%s (%s)", name, address));
+}
+
+static void add_pci(const Machine *machine, FoundGuest *guest, const DomainTake *take)
+{
+	guint64 class = pci_number(machine, take->what, "class");
+
+	if (class >> 16 == PCI_CLASS_DISPLAY)
+		add_gpu(machine, guest, take->what);
+	else if (class >> 8 == PCI_CLASS_USB)
+		g_ptr_array_add(guest->usb_controllers, g_strdup(take->what));
+	else if (class == 0)
+		g_ptr_array_add(
+			guest->unknown, g_strdup_printf("%s (%s)", take->what, take->means));
+}
+
+/* The card it is part of, of one that is there; else it is made when the domain starts. */
+static void add_mdev(const Machine *machine, FoundGuest *guest, const DomainTake *take)
+{
+	g_autofree char *link =
+		g_build_filename(machine->sysfs, "bus/mdev/devices", take->what, NULL);
+	char *path = realpath(link, NULL);
+	g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
+	g_autofree char *card = folder != NULL ? g_path_get_basename(folder) : NULL;
+	guint64 class = card != NULL ? pci_number(machine, card, "class") : 0;
+
+	free(path);
+	if (class == 0 || class >> 16 == PCI_CLASS_DISPLAY)
+		g_ptr_array_add(guest->gpus,
+			g_strdup_printf("a mediated device (%s)", class == 0 ? take->what : card));
+}
+
+static void sort_takes(const Machine *machine, FoundGuest *guest, const Domain *domain)
+{
+	for (guint i = 0; i < domain->pci->len; i++)
+		add_pci(machine, guest, domain->pci->pdata[i]);
+	for (guint i = 0; i < domain->mdevs->len; i++)
+		add_mdev(machine, guest, domain->mdevs->pdata[i]);
 }
 
 /* -- networks --------------------------------------------------------------------------------- */
@@ -119,56 +155,42 @@ static void add_bridge(FoundGuest *guest, const char *bridge)
 
 /* -- guests ----------------------------------------------------------------------------------- */
 
-static void read_xml(const Machine *machine, virConnectPtr conn, FoundGuest *guest, const char *xml)
+static Domain *read_xml(virDomainPtr domain, unsigned int flags)
 {
-	g_autoptr(DomainParts) parts = domain_parse(guest->name, xml, NULL);
+	char *xml = virDomainGetXMLDesc(domain, flags);
+	Domain *read = xml != NULL ? domain_parse(virDomainGetName(domain), xml, NULL) : NULL;
 
-	hostdevs_parse(guest->name, xml, guest->usb, NULL);
-	guest->input = domain_input_parse(guest->name, xml, NULL);
-	if (parts == NULL)
-		return;
-	guest->pci = g_ptr_array_ref(parts->pci);
-	for (guint i = 0; i < parts->pci->len; i++)
-		add_gpu(machine, guest, parts->pci->pdata[i]);
-	for (guint i = 0; i < parts->networks->len; i++)
-		add_network(conn, guest, parts->networks->pdata[i]);
-	for (guint i = 0; i < parts->bridges->len; i++)
-		add_bridge(guest, parts->bridges->pdata[i]);
-}
-
-/* What a running one will be handed when it is started again; a transient one never is. */
-static void read_inactive(virDomainPtr domain, FoundGuest *guest)
-{
-	char *xml = virDomainIsPersistent(domain) == 1
-			    ? virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE)
-			    : NULL;
-
-	if (xml != NULL) {
-		hostdevs_parse(guest->name, xml, guest->usb_at_start, NULL);
-		guest->input_at_start = domain_input_parse(guest->name, xml, NULL);
-	}
 	free(xml);
+	return read;
 }
 
-static FoundGuest *guest_read(const Machine *machine, virConnectPtr conn, virDomainPtr domain)
+static FoundGuest *guest_read(
+	const Machine *machine, virConnectPtr conn, const char *uri, virDomainPtr domain)
 {
 	FoundGuest *guest = g_new0(FoundGuest, 1);
-	char *xml = virDomainGetXMLDesc(domain, 0);
 	int state, reason;
 
 	guest->name = g_strdup(virDomainGetName(domain));
+	guest->uri = g_strdup(uri);
 	guest->state = virDomainGetState(domain, &state, &reason, 0) == 0
 			       ? guest_state_of_domain(state, reason)
 			       : GUEST_UNKNOWN;
 	guest->gpus = g_ptr_array_new_with_free_func(g_free);
+	guest->unknown = g_ptr_array_new_with_free_func(g_free);
+	guest->usb_controllers = g_ptr_array_new_with_free_func(g_free);
 	guest->active = virDomainIsActive(domain) == 1;
-	guest->usb = hostdevs_new();
-	guest->usb_at_start = hostdevs_new();
 	guest->networks = g_ptr_array_new_with_free_func(network_free);
-	if (xml != NULL)
-		read_xml(machine, conn, guest, xml);
-	free(xml);
-	read_inactive(domain, guest);
+	guest->now = read_xml(domain, 0);
+	/* a transient one is never started again */
+	if (virDomainIsPersistent(domain) == 1)
+		guest->at_start = read_xml(domain, VIR_DOMAIN_XML_INACTIVE);
+	if (guest->now == NULL)
+		return guest;
+	sort_takes(machine, guest, guest->now);
+	for (guint i = 0; i < guest->now->networks->len; i++)
+		add_network(conn, guest, guest->now->networks->pdata[i]);
+	for (guint i = 0; i < guest->now->bridges->len; i++)
+		add_bridge(guest, guest->now->bridges->pdata[i]);
 	return guest;
 }
 
@@ -179,7 +201,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-GPtrArray *guests_look(const Machine *machine, GError **error)
+static GPtrArray *look_at(const Machine *machine, const char *uri, GError **error)
 {
 	g_autoptr(virConnect) conn = NULL;
 	g_autoptr(GPtrArray) guests = g_ptr_array_new_with_free_func(guest_free_found);
@@ -187,9 +209,9 @@ GPtrArray *guests_look(const Machine *machine, GError **error)
 	int count;
 
 	libvirt_error_silence();
-	conn = virConnectOpenReadOnly(machine->libvirt_uri);
+	conn = virConnectOpenReadOnly(uri);
 	if (conn == NULL) {
-		libvirt_error_connect(error, machine->libvirt_uri, virGetLastError());
+		libvirt_error_connect(error, uri, virGetLastError());
 		return NULL;
 	}
 	count = virConnectListAllDomains(conn, &domains, 0);
@@ -198,12 +220,74 @@ GPtrArray *guests_look(const Machine *machine, GError **error)
 		return NULL;
 	}
 	for (int i = 0; i < count; i++) {
-		g_ptr_array_add(guests, guest_read(machine, conn, domains[i]));
+		g_ptr_array_add(guests, guest_read(machine, conn, uri, domains[i]));
 		virDomainFree(domains[i]);
 	}
 	free(domains);
 	g_ptr_array_sort(guests, by_name);
 	return g_steal_pointer(&guests);
+}
+
+GPtrArray *guests_look(const Machine *machine, GError **error)
+{
+	return look_at(machine, machine->libvirt_uri, error);
+}
+
+/* -- of a session ----------------------------------------------------------------------------- */
+
+/* Asking a session starts its libvirt: only if there is something to ask for. */
+static gboolean has_session(const char *config_home)
+{
+	g_autofree char *folder = g_build_filename(config_home, "libvirt", "qemu", NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		if (g_str_has_suffix(name, ".xml"))
+			return TRUE;
+	return FALSE;
+}
+
+/* With sudo, the session is another user's. */
+static void remark_on_sudo(GPtrArray *remarks)
+{
+	const char *name = geteuid() == 0 ? g_getenv("SUDO_USER") : NULL;
+	const struct passwd *user = name != NULL ? getpwnam(name) : NULL;
+	g_autofree char *config =
+		user != NULL ? g_build_filename(user->pw_dir, ".config", NULL) : NULL;
+
+	if (config != NULL && user->pw_uid != 0 && has_session(config))
+		g_ptr_array_add(remarks,
+			g_strdup_printf("the guests of %s's own libvirt (%s), which root cannot "
+					"ask; run this without sudo to see them",
+				name, GUESTS_SESSION));
+}
+
+static GPtrArray *look_and_remark(const Machine *machine, const char *uri, GPtrArray *remarks)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *guests = look_at(machine, uri, &error);
+
+	if (guests == NULL)
+		g_ptr_array_add(remarks, g_strdup(error->message));
+	return guests;
+}
+
+GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks)
+{
+	GPtrArray *guests = look_and_remark(machine, machine->libvirt_uri, remarks);
+	GPtrArray *own = NULL;
+
+	if (!g_str_equal(machine->libvirt_uri, CONFIG_URI_DEFAULT))
+		return guests;
+	remark_on_sudo(remarks);
+	/* root's libvirt is the system's */
+	if (geteuid() != 0 && has_session(g_get_user_config_dir()))
+		own = look_and_remark(machine, GUESTS_SESSION, remarks);
+	if (guests == NULL || own == NULL)
+		return guests != NULL ? guests : own;
+	g_ptr_array_extend_and_steal(guests, own);
+	return guests;
 }
 
 const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
@@ -230,8 +314,9 @@ GStrv guests_cards(const GPtrArray *guests)
 	for (guint i = 0; i < guests->len; i++) {
 		const FoundGuest *guest = guests->pdata[i];
 
-		for (guint j = 0; guest->pci != NULL && j < guest->pci->len; j++)
-			g_strv_builder_add(builder, guest->pci->pdata[j]);
+		for (guint j = 0; guest->now != NULL && j < guest->now->pci->len; j++)
+			g_strv_builder_add(
+				builder, ((const DomainTake *)guest->now->pci->pdata[j])->what);
 	}
 	cards = g_strv_builder_end(builder);
 	g_strv_builder_unref(builder);

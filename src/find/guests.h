@@ -6,7 +6,7 @@
 
 #include "common/guest.h"
 #include "find/machine.h"
-#include "guest/redirdev.h"
+#include "guest/domain.h"
 
 /* A network that the guest and this machine are both in. */
 typedef struct {
@@ -18,21 +18,32 @@ typedef struct {
 
 typedef struct FoundGuest {
 	char *name;
+	char *uri; /* of the libvirt that has it */
 	GuestState state;
-	GPtrArray *gpus;	 /* char *: "NVIDIA ... (0000:01:00.0)": passed through to it */
-	GPtrArray *pci;		 /* char *: addresses of all that is passed through to it */
-	gboolean active;	 /* there is a process of it */
-	GPtrArray *usb;		 /* Hostdev *: handed to it now (running) or at its start */
-	GPtrArray *usb_at_start; /* the same, at its next start */
-	GPtrArray *networks;	 /* FoundNetwork * */
-	/* what forwarding input needs; each NULL: not known */
-	DomainInput *input;	     /* now */
-	DomainInput *input_at_start; /* at its next start */
+	gboolean active; /* there is a process of it */
+	/* of what is passed through to it: */
+	GPtrArray *gpus;	    /* char *: "NVIDIA ... (0000:01:00.0)": graphics cards */
+	GPtrArray *unknown;	    /* char *: "0000:01:00.0 (<hostdev type='pci'>)": PCI devices
+				     * that this machine does not have, which may be such cards */
+	GPtrArray *usb_controllers; /* char *: PCI addresses */
+	GPtrArray *networks;	    /* FoundNetwork * */
+	/* each NULL: not known */
+	Domain *now;	  /* how it runs, or would */
+	Domain *at_start; /* its definition: how it runs from its next start on */
 } FoundGuest;
 
-/* FoundGuest * by name, freed with the array. NULL and error when libvirt cannot be asked, as
- * reading is all that is asked for: others than those who may switch get that far. */
+/* A user's own libvirt. */
+#define GUESTS_SESSION "qemu:///session"
+
+/* FoundGuest * of the machine's URI by name, freed with the array. NULL and error when libvirt
+ * cannot be asked, as reading is all that is asked for: others than those who may switch get that
+ * far. */
 GPtrArray *guests_look(const Machine *machine, GError **error);
+
+/* The same; when that URI is the usual one, those of the session of the user that runs this come
+ * behind. What could not be seen, and why, is added to remarks (char *). NULL: no guests could be
+ * seen. */
+GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks);
 
 /* The PCI addresses of all that is passed through to one of the guests, NULL at the end. Free with
  * g_strfreev(). */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
+#include "guest/advice.h"
 #include "guest/connection-private.h"
 
 /* Held by its caller until answered or dropped, by the list of waiting ones, and by the lane. */
@@ -106,13 +107,13 @@ static void call_send(LibvirtConnection *connection, LibvirtCall *call)
 static gboolean call_late(gpointer data)
 {
 	LibvirtCall *call = data;
+	g_autofree char *status = advice_status(call->connection->uri);
 	g_autoptr(GError) error = NULL;
 
 	call->deadline_id = 0;
 	g_ptr_array_remove(call->connection->waiting, call);
 	g_set_error(&error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-		"libvirt did not answer within %u s; see: systemctl status libvirtd",
-		call->deadline_ms / 1000);
+		"libvirt did not answer within %u s; see: %s", call->deadline_ms / 1000, status);
 	call_answer(call, error);
 	return G_SOURCE_REMOVE;
 }

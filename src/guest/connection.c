@@ -4,6 +4,7 @@
 #include <libvirt-glib/libvirt-glib-event.h>
 
 #include "common/error.h"
+#include "guest/advice.h"
 #include "guest/error.h"
 
 /* Pauses between attempts to connect: short at first, as a restarted libvirtd is back at once. */
@@ -141,11 +142,14 @@ static void session_leave(LibvirtConnection *connection)
 void libvirt_connection_lost(LibvirtConnection *connection, Session *session)
 {
 	LibvirtEvent event = { .kind = LIBVIRT_DISCONNECTED };
+	g_autofree char *status = NULL, *error = NULL;
 
 	if (session != connection->session)
 		return;
 	session_leave(connection);
-	set_error(connection, "libvirt has closed the connection; see: systemctl status libvirtd");
+	status = advice_status(connection->uri);
+	error = g_strdup_printf("libvirt has closed the connection; see: %s", status);
+	set_error(connection, error);
 	retry_later(connection);
 	libvirt_connection_emit(connection, &event);
 }

@@ -1,25 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a domain's XML says of its PCI devices and its networks. Pure.
+ * What a domain's XML says, of a running domain or of its definition: what it takes from the host,
+ * its USB ports and its networks. The only reader of that XML. Pure.
  */
 #pragma once
 
 #include <glib.h>
 
+#include "guest/hostdev.h"
+
+/* A part of the host that the domain takes for itself. */
 typedef struct {
-	GPtrArray *pci;	     /* char *: addresses at the host of what is passed through,
-			      * "0000:01:00.0" */
+	char *what;	   /* a PCI address "0000:01:00.0", a mediated device's UUID, an event
+			    * device's node */
+	const char *means; /* how the definition says it: "<hostdev>", "-device vfio-pci"; static */
+} DomainTake;
+
+/* The USB ports that libvirt knows of: it attaches to no others. */
+typedef struct {
+	gboolean disabled; /* there must not be any: a controller of the model "none" */
+	guint controllers;
+	guint all;  /* of controllers and hubs */
+	guint used; /* but for those of devices that hotseat attached */
+} DomainPorts;
+
+typedef struct {
+	char *name;
+	gboolean qemu;		  /* QEMU runs it, with KVM or without: ports are as below */
+	GPtrArray *usb;		  /* Hostdev *: its <hostdev type='usb'> */
+	GPtrArray *usb_arguments; /* Hostdev *: USB devices that QEMU's command line names, which
+				   * libvirt does not know of */
+	/* DomainTake * */
+	GPtrArray *pci;	     /* PCI devices, whole */
+	GPtrArray *mdevs;    /* mediated PCI devices, as of a graphics card that is shared */
+	GPtrArray *grabs;    /* event devices that its QEMU grabs */
 	GPtrArray *networks; /* char *: libvirt's networks it is plugged into */
 	GPtrArray *bridges;  /* char *: bridges of the host it is plugged into */
-} DomainParts;
+	DomainPorts ports;
+	gboolean redirected; /* it has the redirection of redirdev.h */
+	guint redir_port;    /* TCP, that this connects to on 127.0.0.1; 0: elsewhere */
+	char *user; /* of the DAC label: "+64055" or a name: the user that runs QEMU; NULL: none */
+} Domain;
 
-/* Errors: LIBVIRT. */
-DomainParts *domain_parse(const char *name, const char *xml, GError **error);
-void domain_parts_free(DomainParts *parts);
+/* Errors: LIBVIRT. Free with domain_free(). */
+Domain *domain_parse(const char *name, const char *xml, GError **error);
+void domain_free(Domain *domain);
+
+/* How many more USB devices libvirt can attach to it, once those that hotseat attached are gone. */
+guint domain_free_ports(const Domain *domain);
 
 /* The bridge and the IPv4 address of this machine ("192.168.122.1") in the XML of one of libvirt's
  * networks, each NULL when it has none. FALSE and error LIBVIRT when it cannot be read. */
 gboolean domain_network_parse(
 	const char *name, const char *xml, char **bridge, char **address, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(DomainParts, domain_parts_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Domain, domain_free)

@@ -2,9 +2,13 @@
 #include "guest/error.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "common/error.h"
 #include "common/libvirt-group.h"
+#include "config/config.h"
+#include "guest/advice.h"
+#include "guest/domain.h"
 
 static const char *message_of(virErrorPtr err)
 {
@@ -17,50 +21,119 @@ void libvirt_error_last(GError **error, const char *what)
 		message_of(virGetLastError()));
 }
 
+/* What to do about it; each is for the URI that the connection is to. */
+typedef enum { LOOK, JOIN, START, CORRECT } Advice;
+
 /* Why a connection can fail: the first row that fits. */
 static const struct {
 	int code;	  /* virErrorNumber */
 	int system_errno; /* for VIR_ERR_SYSTEM_ERROR, which carries it in int1; 0: any */
-	HotseatError kind;
-	const char *advice; /* NULL: join libvirt's group */
+	Advice advice;
 } reasons[] = {
-	{ VIR_ERR_SYSTEM_ERROR, EACCES, HOTSEAT_ERROR_NO_PERMISSION, NULL },
-	{ VIR_ERR_SYSTEM_ERROR, EPERM, HOTSEAT_ERROR_NO_PERMISSION, NULL },
-	{ VIR_ERR_AUTH_UNAVAILABLE, 0, HOTSEAT_ERROR_NO_PERMISSION, NULL },
-	{ VIR_ERR_AUTH_CANCELLED, 0, HOTSEAT_ERROR_NO_PERMISSION, NULL },
-	{ VIR_ERR_AUTH_FAILED, 0, HOTSEAT_ERROR_NO_PERMISSION, NULL },
-	{ VIR_ERR_SYSTEM_ERROR, ENOENT, HOTSEAT_ERROR_LIBVIRT,
-		"libvirt is not running or not installed: sudo systemctl start libvirtd.socket" },
-	{ VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, HOTSEAT_ERROR_LIBVIRT,
-		"libvirt is not running: sudo systemctl start libvirtd.socket" },
-	{ VIR_ERR_NO_CONNECT, 0, HOTSEAT_ERROR_LIBVIRT,
-		"correct libvirt.uri in the configuration, most often qemu:///system" },
-	{ VIR_ERR_INVALID_ARG, 0, HOTSEAT_ERROR_LIBVIRT,
-		"correct libvirt.uri in the configuration, most often qemu:///system" },
-	{ VIR_ERR_CONFIG_UNSUPPORTED, 0, HOTSEAT_ERROR_LIBVIRT,
-		"correct libvirt.uri in the configuration, most often qemu:///system" },
-	{ VIR_ERR_INTERNAL_ERROR, 0, HOTSEAT_ERROR_LIBVIRT,
-		"correct libvirt.uri in the configuration, most often qemu:///system" },
+	{ VIR_ERR_SYSTEM_ERROR, EACCES, JOIN },
+	{ VIR_ERR_SYSTEM_ERROR, EPERM, JOIN },
+	{ VIR_ERR_AUTH_UNAVAILABLE, 0, JOIN },
+	{ VIR_ERR_AUTH_CANCELLED, 0, JOIN },
+	{ VIR_ERR_AUTH_FAILED, 0, JOIN },
+	{ VIR_ERR_SYSTEM_ERROR, ENOENT, START },
+	{ VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, START },
+	{ VIR_ERR_NO_CONNECT, 0, CORRECT },
+	{ VIR_ERR_INVALID_ARG, 0, CORRECT },
+	{ VIR_ERR_CONFIG_UNSUPPORTED, 0, CORRECT },
+	{ VIR_ERR_INTERNAL_ERROR, 0, CORRECT },
 };
+
+static Advice advice_for(virErrorPtr err)
+{
+	for (guint i = 0; err != NULL && i < G_N_ELEMENTS(reasons); i++)
+		if (reasons[i].code == err->code &&
+			(reasons[i].system_errno == 0 || reasons[i].system_errno == err->int1))
+			return reasons[i].advice;
+	return LOOK;
+}
+
+/* A user's own libvirt is started by the one who asks, and another machine's not from here. */
+static char *advise_start(const char *uri)
+{
+	const char *name = advice_daemon("");
+	g_autofree char *virsh = advice_virsh(uri);
+
+	if (!g_str_has_prefix(uri, "qemu:///system"))
+		return g_strdup_printf("see whether this works: %s list", virsh);
+	if (name == NULL)
+		return g_strdup("libvirt is not installed; install it with its QEMU driver");
+	return g_strdup_printf(
+		"libvirt is not running; start it: sudo systemctl start %s.socket", name);
+}
+
+static char *advise(Advice advice, const char *uri)
+{
+	g_autofree char *virsh = advice_virsh(uri);
+
+	switch (advice) {
+	case JOIN:
+		return g_strdup_printf(
+			"add the user to the group %s and log in again", libvirt_group());
+	case START:
+		return advise_start(uri);
+	case CORRECT:
+		return g_strdup("correct libvirt.uri in the configuration, most often "
+				"qemu:///system");
+	default:
+		return g_strdup_printf("see whether this works: %s list", virsh);
+	}
+}
 
 void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err)
 {
-	HotseatError kind = HOTSEAT_ERROR_LIBVIRT;
-	const char *advice = "see whether this works: virsh list";
-	g_autofree char *join =
-		g_strdup_printf("add the user to the group %s and log in again", libvirt_group());
+	Advice advice = advice_for(err);
+	g_autofree char *text = advise(advice, uri);
 
-	for (guint i = 0; i < G_N_ELEMENTS(reasons) && err != NULL; i++) {
-		if (reasons[i].code != err->code)
-			continue;
-		if (reasons[i].system_errno != 0 && reasons[i].system_errno != err->int1)
-			continue;
-		kind = reasons[i].kind;
-		advice = reasons[i].advice != NULL ? reasons[i].advice : join;
-		break;
+	g_set_error(error, HOTSEAT_ERROR,
+		advice == JOIN ? HOTSEAT_ERROR_NO_PERMISSION : HOTSEAT_ERROR_LIBVIRT,
+		"cannot connect to libvirt at %s: %s; %s", uri, message_of(err), text);
+}
+
+/* -- USB devices that do not fit -------------------------------------------------------------- */
+
+/* What libvirt (9.0 to 11) says when a domain has no USB port left, or no USB at all. */
+static const char *const no_ports[] = { "No free USB ports", "no USB bus support" };
+
+static gboolean lacks_ports(const char *message)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(no_ports); i++)
+		if (strstr(message, no_ports[i]) != NULL)
+			return TRUE;
+	return FALSE;
+}
+
+void libvirt_error_ports(GError **error, virDomainPtr domain, gboolean disabled, const char *what)
+{
+	char *uri = virConnectGetURI(virDomainGetConnect(domain));
+	g_autofree char *virsh = advice_virsh(uri != NULL ? uri : CONFIG_URI_DEFAULT);
+	g_autofree char *command = advice_add_ports(virsh, virDomainGetName(domain), disabled);
+
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
+		"%s; %s and start the guest again: %s", what,
+		disabled ? "switch its USB on" : "add a USB controller", command);
+	free(uri);
+}
+
+void libvirt_error_attach(GError **error, virDomainPtr domain, const char *what)
+{
+	g_autofree char *message = g_strdup_printf("%s: %s", what, virGetLastErrorMessage());
+	g_autoptr(Domain) parsed = NULL;
+	char *xml;
+
+	if (!lacks_ports(message)) {
+		libvirt_error_last(error, what);
+		return;
 	}
-	g_set_error(error, HOTSEAT_ERROR, (int)kind, "cannot connect to libvirt at %s: %s; %s", uri,
-		message_of(err), advice);
+	xml = virDomainGetXMLDesc(domain, 0);
+	if (xml != NULL)
+		parsed = domain_parse(virDomainGetName(domain), xml, NULL);
+	free(xml);
+	libvirt_error_ports(error, domain, parsed != NULL && parsed->ports.disabled, message);
 }
 
 static void ignore_error(void *data, virErrorPtr err)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/error.h"
+#include "guest/advice.h"
+#include "guest/connection-private.h"
 #include "guest/error.h"
 #include "guest/libvirt.h"
 #include "guest/state.h"
@@ -143,6 +145,7 @@ Guest *libvirt_guest_new(LibvirtConnection *connection, const ConfigGuest *confi
 	guest->guest.ops = &ops;
 	guest->guest.name = g_strdup(config->name);
 	guest->guest.domain = g_strdup(config->domain);
+	guest->guest.virsh = advice_virsh(connection->uri);
 	guest->guest.state = GUEST_UNKNOWN;
 	guest->connection = connection;
 	guest->queries = g_ptr_array_new_with_free_func(query_free);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The USB devices that a domain's XML says it has been handed. Pure.
+ * A USB device of the host that a domain's XML names: it is attached, or will be at the start.
+ * Pure.
  */
 #pragma once
 
@@ -11,6 +12,7 @@ typedef struct {
 	char *alias;	     /* libvirt's name of the device in the domain; NULL: it has none */
 	guint bus, device;   /* of the host's USB; 0: libvirt does not know */
 	int vendor, product; /* -1: the XML does not say */
+	char *port;	     /* "3-1.2": at the host; NULL: the XML does not say */
 } Hostdev;
 
 /* Hostdev *, freed with the array. */
@@ -18,8 +20,9 @@ GPtrArray *hostdevs_new(void);
 
 Hostdev *hostdev_new(const char *domain, const char *alias, guint bus, guint device);
 
-/* Appends the <hostdev type='usb'> of a running domain's XML to hostdevs. */
-gboolean hostdevs_parse(const char *domain, const char *xml, GPtrArray *hostdevs, GError **error);
+/* Does a domain that is started with hostdev in its definition get this device? */
+gboolean hostdev_means(
+	const Hostdev *hostdev, int vendor, int product, guint bus, guint device, const char *port);
 
 /* The one of domain with that alias, or NULL. */
 const Hostdev *hostdevs_find(const GPtrArray *hostdevs, const char *domain, const char *alias);

@@ -2,6 +2,7 @@
 #include "guest/hostdevs.h"
 
 #include "common/error.h"
+#include "guest/domain.h"
 #include "guest/error.h"
 
 enum { DETACH_TRIES = 2 };
@@ -116,6 +117,7 @@ static void background_refresh(HostdevTable *table);
 static void list_domain(virDomainPtr domain, GPtrArray *hostdevs, GError **error)
 {
 	char *xml = virDomainGetXMLDesc(domain, 0);
+	g_autoptr(Domain) parsed = NULL;
 
 	/* one that stopped meanwhile has no devices any more */
 	if (xml == NULL) {
@@ -123,8 +125,10 @@ static void list_domain(virDomainPtr domain, GPtrArray *hostdevs, GError **error
 			libvirt_error_last(error, "cannot ask for the devices of a domain");
 		return;
 	}
-	hostdevs_parse(virDomainGetName(domain), xml, hostdevs, error);
+	parsed = domain_parse(virDomainGetName(domain), xml, error);
 	free(xml);
+	if (parsed != NULL)
+		g_ptr_array_extend_and_steal(hostdevs, g_steal_pointer(&parsed->usb));
 }
 
 static void refresh_work(virConnectPtr conn, gpointer data, GError **error)
@@ -247,8 +251,10 @@ static void attach_work(virConnectPtr conn, gpointer data, GError **error)
 	g_autofree char *xml = hostdev_xml(job->bus, job->device, job->alias);
 	g_autofree char *what = g_strdup_printf("attaching to %s failed", job->domain);
 
-	if (domain == NULL || virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+	if (domain == NULL)
 		libvirt_error_last(error, what);
+	else if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
+		libvirt_error_attach(error, domain, what);
 	if (domain != NULL)
 		virDomainFree(domain);
 }

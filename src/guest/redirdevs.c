@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "guest/domain.h"
 #include "guest/error.h"
 #include "guest/redirdev.h"
 
@@ -35,14 +36,14 @@ typedef struct {
 	gboolean detach; /* what is attached first */
 	gboolean runs;
 	int uid;
-	DomainInput *input; /* of a domain that runs */
+	Domain *parsed; /* of a domain that runs */
 } Job;
 
 static void job_free(gpointer data)
 {
 	Job *job = data;
 
-	domain_input_free(job->input);
+	domain_free(job->parsed);
 	g_free(job->domain);
 	g_free(job);
 }
@@ -124,11 +125,11 @@ static void look_at(virDomainPtr domain, Job *job, GError **error)
 		libvirt_error_last(error, "cannot ask for the devices of the domain");
 		return;
 	}
-	g_clear_pointer(&job->input, domain_input_free);
-	job->input = domain_input_parse(job->domain, xml, error);
-	if (job->input != NULL)
-		job->uid = job->input->user != NULL ? find_uid(job->input->user)
-						    : uid_without_label(domain);
+	g_clear_pointer(&job->parsed, domain_free);
+	job->parsed = domain_parse(job->domain, xml, error);
+	if (job->parsed != NULL)
+		job->uid = job->parsed->user != NULL ? find_uid(job->parsed->user)
+						     : uid_without_label(domain);
 	free(xml);
 }
 
@@ -146,43 +147,14 @@ static void look_work(virConnectPtr conn, gpointer data, GError **error)
 	}
 }
 
-/* What libvirt (9.0 to 11) says when a domain's controllers are full. */
-#define NO_PORTS "No free USB ports"
-
-/* command: VIRSH and DOMAIN in it are replaced. */
-static void explain(virConnectPtr conn, const Job *job, const char *what, const char *remedy,
-	const char *command, GError **error)
+static void explain(virDomainPtr domain, const Job *job, GError **error)
 {
-	char *uri = virConnectGetURI(conn);
-	g_auto(GStrv) parts = g_strsplit(command, "VIRSH", -1);
-	g_autofree char *virsh =
-		g_strdup_printf("virsh -c %s", uri != NULL ? uri : "qemu:///system");
-	g_autofree char *with_uri = g_strjoinv(virsh, parts);
-	g_auto(GStrv) words = g_strsplit(with_uri, "DOMAIN", -1);
-	g_autofree char *whole = g_strjoinv(job->domain, words);
+	gboolean disabled = job->parsed->ports.disabled;
+	g_autofree char *what =
+		g_strdup_printf("%s has no USB%s, which the emulated keyboard and mouse need",
+			job->domain, disabled ? "" : " controller");
 
-	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
-		"%s %s, which the emulated keyboard and mouse need; %s and start the guest again: "
-		"%s",
-		job->domain, what, remedy, whole);
-	free(uri);
-}
-
-static void explain_no_room(virConnectPtr conn, const Job *job, const char *what, GError **error)
-{
-	explain(conn, job, what, "add a controller",
-		"echo \"<controller type='usb' model='qemu-xhci'/>\" | VIRSH attach-device DOMAIN "
-		"/dev/stdin --config",
-		error);
-}
-
-/* A second controller would keep the domain from starting. */
-static void explain_disabled(virConnectPtr conn, const Job *job, GError **error)
-{
-	explain(conn, job, "has no USB", "switch it on",
-		"VIRSH dumpxml --inactive DOMAIN | sed \"/type='usb'/s/'none'/'qemu-xhci'/\" | "
-		"VIRSH define /dev/stdin",
-		error);
+	libvirt_error_ports(error, domain, disabled, what);
 }
 
 static gboolean detach(virDomainPtr domain, const Job *job, GError **error)
@@ -194,16 +166,13 @@ static gboolean detach(virDomainPtr domain, const Job *job, GError **error)
 	return FALSE;
 }
 
-static void attach(virConnectPtr conn, virDomainPtr domain, const Job *job, GError **error)
+static void attach(virDomainPtr domain, const Job *job, GError **error)
 {
 	g_autofree char *xml = redirdev_xml(job->port);
 
-	if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
-		return;
-	if (strstr(virGetLastErrorMessage(), NO_PORTS) != NULL)
-		explain_no_room(conn, job, "has no free USB port", error);
-	else
-		libvirt_error_last(error, "attaching the emulated keyboard and mouse failed");
+	if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) != 0)
+		libvirt_error_attach(
+			error, domain, "attaching the emulated keyboard and mouse failed");
 }
 
 static void change_work(virConnectPtr conn, gpointer data, GError **error)
@@ -213,12 +182,10 @@ static void change_work(virConnectPtr conn, gpointer data, GError **error)
 
 	if (domain == NULL)
 		libvirt_error_last(error, "attaching the emulated keyboard and mouse failed");
-	else if (job->port != 0 && job->input->disabled)
-		explain_disabled(conn, job, error);
-	else if (job->port != 0 && job->input->controllers == 0)
-		explain_no_room(conn, job, "has no USB controller", error);
+	else if (job->port != 0 && job->parsed->ports.controllers == 0)
+		explain(domain, job, error);
 	else if (detach(domain, job, error) && job->port != 0)
-		attach(conn, domain, job, error);
+		attach(domain, job, error);
 	if (domain != NULL)
 		virDomainFree(domain);
 }
@@ -253,16 +220,17 @@ static void change(Entry *entry, Job *looked)
 
 	job->domain = g_strdup(entry->domain);
 	job->port = entry->port;
-	job->detach = looked->input->attached;
-	job->input = g_steal_pointer(&looked->input);
+	job->detach = looked->parsed->redirected;
+	job->parsed = g_steal_pointer(&looked->parsed);
 	entry_set(entry, REDIR_ATTACHING, NULL);
 	entry->call = libvirt_call(entry->table->connection, LIBVIRT_CALL_MS, change_work, job,
 		job_free, changed, entry);
 }
 
-static gboolean is_right(const Entry *entry, const DomainInput *input)
+static gboolean is_right(const Entry *entry, const Domain *parsed)
 {
-	return entry->port == 0 ? !input->attached : input->attached && input->port == entry->port;
+	return entry->port == 0 ? !parsed->redirected
+				: parsed->redirected && parsed->redir_port == entry->port;
 }
 
 static void looked(gpointer data, const GError *error, gpointer entry_data)
@@ -278,7 +246,7 @@ static void looked(gpointer data, const GError *error, gpointer entry_data)
 	entry_expect(entry, job->runs ? job->uid : -1);
 	if (!job->runs)
 		entry_set(entry, REDIR_OFF, NULL);
-	else if (is_right(entry, job->input))
+	else if (is_right(entry, job->parsed))
 		entry_set(entry, REDIR_ATTACHED, NULL);
 	else
 		change(entry, job);

@@ -2,6 +2,7 @@
 /*
  * What speaks against a switch before anything moves.
  */
+#include "common/command.h"
 #include "seat/private.h"
 
 #include <string.h>
@@ -18,29 +19,44 @@ static GError *refusal_without_libvirt(const Guest *guest)
 		title(guest), guest_state_name(guest->state));
 }
 
+/* Of what a simulated guest says, too. */
+#define VIRSH "virsh -c qemu:///system"
+
+/* What virsh does about it. verb: NULL: it lists all there are. */
+static char *command(const Guest *guest, const char *verb)
+{
+	g_autofree char *domain = command_word(guest->domain);
+	const char *virsh = guest->virsh != NULL ? guest->virsh : VIRSH;
+
+	return verb != NULL ? g_strdup_printf("%s %s %s", virsh, verb, domain)
+			    : g_strconcat(virsh, " list --all", NULL);
+}
+
 GError *refusal_of_guest(const Guest *guest)
 {
-	static const char *const why[] = {
-		[GUEST_ABSENT] = "libvirt has no domain %s; list what it has: virsh list --all",
-		[GUEST_OFF] = "domain %s is off; start it: virsh start %s",
-		[GUEST_CRASHED] = "domain %s has crashed; start it: virsh start %s",
-		[GUEST_PAUSED] = "domain %s is paused; resume it: virsh resume %s",
-		[GUEST_SUSPENDED] = "domain %s is asleep; wake it: virsh dompmwakeup %s",
-		[GUEST_STOPPING] = "domain %s is shutting down; start it again: virsh start %s",
+	static const struct {
+		const char *is, *remedy, *verb;
+	} why[] = {
+		[GUEST_ABSENT] = { "is not known to libvirt", "list what it has", NULL },
+		[GUEST_OFF] = { "is off", "start it", "start" },
+		[GUEST_CRASHED] = { "has crashed", "start it", "start" },
+		[GUEST_PAUSED] = { "is paused", "resume it", "resume" },
+		[GUEST_SUSPENDED] = { "is asleep", "wake it", "dompmwakeup" },
+		[GUEST_STOPPING] = { "is shutting down", "start it again", "start" },
 	};
-	g_auto(GStrv) parts = NULL;
 	g_autofree char *text = NULL;
+	gboolean named; /* otherwise than its domain */
 
 	if (guest->state == GUEST_UNKNOWN)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "%s: %s", title(guest),
 			guest->error != NULL ? guest->error : "libvirt did not say how it is");
 	if (guest->domain == NULL)
 		return refusal_without_libvirt(guest);
-	parts = g_strsplit(why[guest->state], "%s", -1);
-	text = g_strjoinv(guest->domain, parts);
-	if (strcmp(title(guest), guest->domain) == 0)
-		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, text);
-	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "%s: %s", title(guest), text);
+	text = command(guest, why[guest->state].verb);
+	named = strcmp(title(guest), guest->domain) != 0;
+	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "%s%sdomain %s %s; %s: %s",
+		named ? title(guest) : "", named ? ": " : "", guest->domain, why[guest->state].is,
+		why[guest->state].remedy, text);
 }
 
 /* What speaks against leaving for a guest, of all that is required; NULL: nothing. */

@@ -19,16 +19,31 @@ static const FoundGuest *find_guest(const Interview *interview, const char *doma
 	return NULL;
 }
 
+static gboolean is_of_session(const FoundGuest *guest)
+{
+	return g_str_equal(guest->uri, GUESTS_SESSION);
+}
+
+/* Certain only if all that is passed through is known. */
+static gboolean lacks_gpu(const FoundGuest *guest)
+{
+	return guest->gpus->len == 0 && guest->unknown->len == 0;
+}
+
 static char *describe(const FoundGuest *guest)
 {
 	g_autoptr(GString) text = g_string_new(guest->name);
+	const GPtrArray *list = guest->gpus->len > 0 ? guest->gpus : guest->unknown;
 
-	g_string_append_printf(text, ", %s, ", guest_state_name(guest->state));
-	for (guint i = 0; i < guest->gpus->len; i++)
+	g_string_append_printf(text, ", %s%s, ", guest_state_name(guest->state),
+		is_of_session(guest) ? ", of your own session" : "");
+	for (guint i = 0; i < list->len; i++)
 		g_string_append_printf(
-			text, "%s%s", i > 0 ? ", " : "has ", (char *)guest->gpus->pdata[i]);
-	if (guest->gpus->len == 0)
+			text, "%s%s", i > 0 ? ", " : "has ", (const char *)list->pdata[i]);
+	if (lacks_gpu(guest))
 		g_string_append(text, "without a graphics card of its own");
+	else if (guest->gpus->len == 0)
+		g_string_append(text, ", not in this machine now");
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -44,7 +59,7 @@ static void note(Interview *interview, const ConfigGuest *guest)
 {
 	const FoundGuest *found = find_guest(interview, guest->domain);
 
-	if (found == NULL || found->gpus->len > 0)
+	if (found == NULL || !lacks_gpu(found))
 		return;
 	draft_note(interview->draft, guest,
 		"It had no graphics card of its own when this was written.");

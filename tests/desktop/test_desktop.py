@@ -236,7 +236,7 @@ def test_i3_notifications():
         d.press("super+shift+slash")
         first = n.notification()
         assert first["summary"] == "Not switched to guest", first
-        assert "crashed; start it: virsh start win11" in first["body"], first
+        assert "crashed; start it: virsh -c qemu:///system start win11" in first["body"], first
         assert (first["application"], first["icon"]) == ("hotseat", "hotseat"), first
         assert first["replaces"] == first["id"] == home["id"] == home["replaces"], (home, first)
         assert (listens["id"], listens["replaces"]) == (home["id"], "0"), (listens, home)

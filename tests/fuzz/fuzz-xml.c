@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What libvirt says of domains and networks. */
+/* What libvirt says of domains and networks, and QEMU's command line in it. */
 #include "guest/domain.h"
-#include "guest/hostdev.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
@@ -10,28 +9,27 @@ static void assert_written(const Hostdev *hostdev)
 {
 	const char *alias = hostdev->alias != NULL ? hostdev->alias : "ua-hotseat";
 	g_autofree char *xml = hostdev_xml(hostdev->bus, hostdev->device, alias);
-	g_autofree char *domain =
-		g_strconcat("<domain><devices>", xml, "</devices></domain>", NULL);
-	g_autoptr(GPtrArray) again = hostdevs_new();
+	g_autofree char *text = g_strconcat("<domain><devices>", xml, "</devices></domain>", NULL);
+	g_autoptr(Domain) again = domain_parse("d", text, NULL);
 
-	g_assert_true(hostdevs_parse("d", domain, again, NULL));
-	g_assert_cmpuint(again->len, ==, 1);
-	g_assert_cmpstr(((const Hostdev *)again->pdata[0])->alias, ==, alias);
+	g_assert_nonnull(again);
+	g_assert_cmpuint(again->usb->len, ==, 1);
+	g_assert_cmpstr(((const Hostdev *)again->usb->pdata[0])->alias, ==, alias);
 }
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	g_autofree char *text = g_strndup((const char *)data, size);
 	g_autofree char *bridge = NULL, *address = NULL;
-	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
-	g_autoptr(DomainParts) parts = NULL;
-	g_autoptr(GError) error = NULL, cause = NULL, reason = NULL;
+	g_autoptr(Domain) domain = NULL;
+	g_autoptr(GError) cause = NULL, reason = NULL;
 
-	g_assert_true(hostdevs_parse("d", text, hostdevs, &error) == (error == NULL));
-	for (guint i = 0; error == NULL && i < hostdevs->len; i++)
-		assert_written(hostdevs->pdata[i]);
-	parts = domain_parse("d", text, &cause);
-	g_assert_true((parts != NULL) == (cause == NULL));
+	domain = domain_parse("d", text, &cause);
+	g_assert_true((domain != NULL) == (cause == NULL));
+	for (guint i = 0; domain != NULL && i < domain->usb->len; i++)
+		assert_written(domain->usb->pdata[i]);
+	if (domain != NULL)
+		g_assert_cmpuint(domain_free_ports(domain), <=, domain->ports.all);
 	g_assert_true(
 		domain_network_parse("n", text, &bridge, &address, &reason) == (reason == NULL));
 	return 0;

@@ -116,6 +116,10 @@ static void guest_free_made(gpointer data)
 	}
 	g_ptr_array_unref(guest->networks);
 	g_ptr_array_unref(guest->gpus);
+	g_ptr_array_unref(guest->unknown);
+	g_ptr_array_unref(guest->usb_controllers);
+	domain_free(guest->now);
+	g_free(guest->uri);
 	g_free(guest->name);
 	g_free(guest);
 }
@@ -237,7 +241,10 @@ void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *netw
 		desk->interview.guests = g_ptr_array_new_with_free_func(guest_free_made);
 	guest->name = g_strdup(name);
 	guest->state = GUEST_RUNNING;
+	guest->uri = g_strdup("qemu:///system");
 	guest->gpus = g_ptr_array_new();
+	guest->unknown = g_ptr_array_new();
+	guest->usb_controllers = g_ptr_array_new();
 	guest->networks = g_ptr_array_new();
 	if (gpu)
 		g_ptr_array_add(guest->gpus, (gpointer) "GTX (0000:01:00.0)");

@@ -71,7 +71,6 @@ static void test_fine(Desk *desk, gconstpointer unused)
 static void test_no_input(Desk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
-	devices = "<input type='evdev'/>";
 	examine(desk);
 	assert_count(desk, FINDING_OK, "input", 0);
 	assert_count(desk, FINDING_WARNING, "input", 0);
@@ -133,33 +132,6 @@ static void test_unfit(Desk *desk, gconstpointer unused)
 	make(desk, "/sys/class/input/event3/device/name", "Touchscreen\n");
 	make(desk, "/sys/class/input/event3/device/capabilities/abs", "60000000000000\n");
 	assert_finds(desk, FINDING_PROBLEM, "input", "reports absolute positions", NULL);
-}
-
-static void test_disabled(Desk *desk, gconstpointer unused)
-{
-	begin(desk, INPUT);
-	devices = "<controller type='usb' model='none'/>";
-	assert_finds_root(desk, FINDING_PROBLEM, "input", "test has no USB, which",
-		"sh -c 'virsh -c test:///default dumpxml --inactive test | sed "
-		"\"/type=.usb./s/.none./\\\"qemu-xhci\\\"/\" | virsh -c test:///default define "
-		"/dev/stdin'");
-}
-
-static void test_no_controller(Desk *desk, gconstpointer unused)
-{
-	begin(desk, INPUT);
-	devices = "";
-	assert_finds_root(desk, FINDING_PROBLEM, "input", "test has no USB controller",
-		"sh -c 'echo \"<controller type=\\\"usb\\\" model=\\\"qemu-xhci\\\"/>\" | virsh -c "
-		"test:///default attach-device test /dev/stdin --config'");
-}
-
-static void test_grabs(Desk *desk, gconstpointer unused)
-{
-	begin(desk, INPUT);
-	devices = "<controller type='usb'/><input type='evdev'><source dev='/dev/input/event4'/>"
-		  "</input>";
-	assert_finds(desk, FINDING_WARNING, "input", "reads an event device itself", NULL);
 }
 
 /* -- event devices ---------------------------------------------------------------------------- */
@@ -267,9 +239,6 @@ int main(int argc, char **argv)
 	TEST("input/not-listening", test_not_listening);
 	TEST("input/absent", test_absent);
 	TEST("input/unfit", test_unfit);
-	TEST("input/disabled", test_disabled);
-	TEST("input/no-controller", test_no_controller);
-	TEST("input/grabs", test_grabs);
 	g_test_add_func("/find/events", test_events);
 	g_test_add_func("/find/via", test_via);
 	return g_test_run();

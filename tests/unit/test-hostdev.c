@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "guest/hostdev.h"
+#include "guest/domain.h"
 
 static const char domain_xml[] =
 	"<domain type='kvm' id='3'><name>win10</name><devices>"
@@ -31,13 +31,20 @@ static void check(
 	g_assert_cmpint(hostdev->product, ==, product);
 }
 
+/* Free with g_ptr_array_unref(). */
+static GPtrArray *parse(const char *xml)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Domain) domain = domain_parse("win10", xml, &error);
+
+	g_assert_no_error(error);
+	return g_ptr_array_ref(domain->usb);
+}
+
 static void test_parse(void)
 {
-	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
-	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) hostdevs = parse(domain_xml);
 
-	g_assert_true(hostdevs_parse("win10", domain_xml, hostdevs, &error));
-	g_assert_no_error(error);
 	g_assert_cmpuint(hostdevs->len, ==, 3);
 	for (guint i = 0; i < hostdevs->len; i++)
 		g_assert_cmpstr(((Hostdev *)hostdevs->pdata[i])->domain, ==, "win10");
@@ -49,23 +56,19 @@ static void test_parse(void)
 
 static void test_none(void)
 {
-	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+	g_autoptr(GPtrArray) hostdevs = parse("<domain><devices/></domain>");
 
-	g_assert_true(hostdevs_parse("a", "<domain><devices/></domain>", hostdevs, NULL));
 	g_assert_cmpuint(hostdevs->len, ==, 0);
 }
 
 static void test_broken(void)
 {
-	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
 	g_autoptr(GError) error = NULL;
 
-	g_ptr_array_add(hostdevs, hostdev_new("other", "hostdev0", 1, 2));
-	g_assert_false(hostdevs_parse("win10",
-		"<domain><devices><hostdev type='usb'></devices></domain>", hostdevs, &error));
+	g_assert_null(domain_parse(
+		"win10", "<domain><devices><hostdev type='usb'></devices></domain>", &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
 	g_assert_nonnull(strstr(error->message, "win10"));
-	g_assert_cmpuint(hostdevs->len, ==, 1);
 }
 
 /* What has the same name elsewhere is none of the domain's own. */
@@ -83,9 +86,8 @@ static void test_elsewhere(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(xmls); i++) {
-		g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+		g_autoptr(GPtrArray) hostdevs = parse(xmls[i]);
 
-		g_assert_true(hostdevs_parse("win10", xmls[i], hostdevs, NULL));
 		g_assert_cmpuint(hostdevs->len, ==, 0);
 	}
 }
@@ -106,9 +108,8 @@ static void test_inside_elsewhere(void)
 					"<source><address bus='3' device='7'/></source>"
 					"<alias name='a'/></devices></domain>",
 				inside[i]);
-		g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+		g_autoptr(GPtrArray) hostdevs = parse(xml);
 
-		g_assert_true(hostdevs_parse("win10", xml, hostdevs, NULL));
 		g_assert_cmpuint(hostdevs->len, ==, 1);
 		check(hostdevs->pdata[0], NULL, 0, 0, -1, -1);
 	}
@@ -132,9 +133,8 @@ static void test_written_is_read(void)
 {
 	g_autofree char *xml = hostdev_xml(3, 127, "ua-hotseat-3-1_2");
 	g_autofree char *domain = g_strdup_printf("<domain><devices>%s</devices></domain>", xml);
-	g_autoptr(GPtrArray) hostdevs = hostdevs_new();
+	g_autoptr(GPtrArray) hostdevs = parse(domain);
 
-	g_assert_true(hostdevs_parse("win10", domain, hostdevs, NULL));
 	g_assert_cmpuint(hostdevs->len, ==, 1);
 	check(hostdevs->pdata[0], "ua-hotseat-3-1_2", 3, 127, -1, -1);
 }

@@ -5,6 +5,7 @@
  */
 #include <libvirt-glib/libvirt-glib-event.h>
 #include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
 #include <string.h>
 
 #include "common/error.h"
@@ -16,8 +17,15 @@
 
 /* The lane's thread counts, the main loop looks. */
 static gint detaches;
-static gint refuse;  /* attach and detach fail */
-static gint present; /* libvirt lists the device in each domain */
+static gint refuse;		     /* attach and detach fail */
+static gint present;		     /* libvirt lists the device in each domain */
+static gint none;		     /* each domain must not have any USB */
+static const char *why = "no error"; /* of libvirt's last failure */
+
+const char *virGetLastErrorMessage(void)
+{
+	return why;
+}
 
 int virDomainDetachDeviceAlias(virDomainPtr domain, const char *alias, unsigned int flags)
 {
@@ -33,6 +41,9 @@ int virDomainAttachDeviceFlags(virDomainPtr domain, const char *xml, unsigned in
 
 char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
 {
+	if (g_atomic_int_get(&none))
+		return strdup("<domain><devices><controller type='usb' model='none'/></devices>"
+			      "</domain>");
 	return strdup(g_atomic_int_get(&present)
 			      ? "<domain><devices><hostdev type='usb'><source><address bus='3' "
 				"device='7'/></source><alias name='" ALIAS
@@ -276,6 +287,39 @@ static void test_attach_refused(Fixture *f, gconstpointer unused)
 	g_assert_cmpuint(f->told, ==, 0);
 }
 
+/* What to do about it is said at once. */
+static void test_no_port(Fixture *f, gconstpointer unused)
+{
+	static const struct {
+		const char *why;
+		gboolean none;
+		const char *says;
+	} rows[] = {
+		{ "internal error: No free USB ports", FALSE,
+			"attaching to test failed: internal error: No free USB ports; add a USB "
+			"controller and start the guest again: echo '<controller type=\"usb\" "
+			"model=\"qemu-xhci\" ports=\"15\"/>' | virsh -c test:///default "
+			"attach-device test /dev/stdin --config" },
+		{ "XML error: Domain has no USB bus support", TRUE,
+			"attaching to test failed: XML error: Domain has no USB bus support; "
+			"switch its USB on and start the guest again: virsh -c test:///default "
+			"dumpxml --inactive test | sed \"/type='usb'/s/'none'/'qemu-xhci' "
+			"ports='15'/\" | virsh -c test:///default define /dev/stdin" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_atomic_int_set(&refuse, 1);
+		g_atomic_int_set(&none, rows[i].none);
+		why = rows[i].why;
+		attach(f, ALIAS);
+		g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
+		g_assert_cmpstr(f->error->message, ==, rows[i].says);
+		g_clear_error(&f->error);
+	}
+	g_atomic_int_set(&none, 0);
+	why = "no error";
+}
+
 static void test_removed(Fixture *f, gconstpointer unused)
 {
 	attach(f, ALIAS);
@@ -471,6 +515,7 @@ int main(int argc, char **argv)
 	ADD("refresh-outdated", 0, test_refresh_outdated);
 	ADD("attach", 0, test_attach);
 	ADD("attach-refused", 0, test_attach_refused);
+	ADD("no-port", 0, test_no_port);
 	ADD("removed", 0, test_removed);
 	ADD("stopped", 0, test_stopped);
 	ADD("added", LIBVIRT_DEVICE_ADDED, test_added);

@@ -82,7 +82,7 @@ static void test_leak_guest_state(void)
 	fake_guest_becomes(desk.guest, GUEST_OFF);
 	admin = hostile_ask(&desk, "open", "guest");
 	g_assert_cmpint(http_status_of(admin), ==, 409);
-	g_assert_nonnull(strstr(admin, "virsh start dom-guest"));
+	g_assert_nonnull(strstr(admin, "virsh -c qemu:///system start dom-guest"));
 	guest = hostile_status(&desk, "of linux");
 	g_assert_nonnull(strstr(guest, "\"error\":\"the guest is not running\""));
 	assert_no_leak(guest);

@@ -4,17 +4,16 @@
  */
 #include "common/error.h"
 #include "common/libvirt-group.h"
+#include "guest/advice.h"
 #include "guest/error.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <string.h>
 
-#define JOIN	"add the user to the group libvirt and log in again"
-#define START	"libvirt is not running: sudo systemctl start libvirtd.socket"
-#define INSTALL "libvirt is not running or not installed: sudo systemctl start libvirtd.socket"
-#define URI	"correct libvirt.uri in the configuration, most often qemu:///system"
-#define TRY	"see whether this works: virsh list"
+#define JOIN "add the user to the group libvirt and log in again"
+#define URI  "correct libvirt.uri in the configuration, most often qemu:///system"
+#define TRY  "see whether this works: virsh -c qemu:///x list"
 
 /* The groups of this machine, in the place of libc's: names with spaces between them. */
 static const char *groups = "libvirt";
@@ -38,8 +37,8 @@ static const struct {
 	{ VIR_ERR_AUTH_UNAVAILABLE, 0, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
 	{ VIR_ERR_AUTH_CANCELLED, EPERM, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
 	{ VIR_ERR_AUTH_FAILED, 0, HOTSEAT_ERROR_NO_PERMISSION, JOIN },
-	{ VIR_ERR_SYSTEM_ERROR, ENOENT, HOTSEAT_ERROR_LIBVIRT, INSTALL },
-	{ VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, HOTSEAT_ERROR_LIBVIRT, START },
+	{ VIR_ERR_SYSTEM_ERROR, ENOENT, HOTSEAT_ERROR_LIBVIRT, TRY },
+	{ VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, HOTSEAT_ERROR_LIBVIRT, TRY },
 	{ VIR_ERR_SYSTEM_ERROR, ENOMEM, HOTSEAT_ERROR_LIBVIRT, TRY },
 	{ VIR_ERR_NO_CONNECT, 0, HOTSEAT_ERROR_LIBVIRT, URI },
 	{ VIR_ERR_INVALID_ARG, 0, HOTSEAT_ERROR_LIBVIRT, URI },
@@ -62,6 +61,23 @@ static void test_connect(void)
 		g_assert_error(error, HOTSEAT_ERROR, (int)cases[i].kind);
 		g_assert_cmpstr(error->message, ==, expected);
 	}
+}
+
+/* Only the system's libvirt is started from here. */
+static void test_start(void)
+{
+	const char *daemon = advice_daemon("");
+	virError err = { .code = VIR_ERR_SYSTEM_ERROR, .int1 = ECONNREFUSED };
+	g_autofree char *start =
+		daemon != NULL ? g_strdup_printf("start it: sudo systemctl start %s.socket", daemon)
+			       : g_strdup("install it with its QEMU driver");
+	g_autoptr(GError) error = NULL, session = NULL;
+
+	libvirt_error_connect(&error, "qemu:///system", &err);
+	g_assert_true(g_str_has_suffix(error->message, start));
+	libvirt_error_connect(&session, "qemu:///session", &err);
+	g_assert_true(g_str_has_suffix(
+		session->message, "; see whether this works: virsh -c qemu:///session list"));
 }
 
 /* libvirt knows of no error, or has no words for it. */
@@ -125,6 +141,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/libvirt-error/connect", test_connect);
 	g_test_add_func("/libvirt-error/group", test_group);
+	g_test_add_func("/libvirt-error/start", test_start);
 	g_test_add_func("/libvirt-error/silent", test_silent);
 	g_test_add_func("/libvirt-error/last", test_last);
 	return g_test_run();

@@ -169,16 +169,16 @@ static const char domain_xml[] =
 static void test_domain(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(DomainParts) parts = domain_parse("win11", domain_xml, &error);
+	g_autoptr(Domain) domain = domain_parse("win11", domain_xml, &error);
 
 	g_assert_no_error(error);
 	/* its address in the guest is not the one at the host */
-	g_assert_cmpuint(parts->pci->len, ==, 1);
-	g_assert_cmpstr(parts->pci->pdata[0], ==, "0000:0a:00.1");
-	g_assert_cmpuint(parts->networks->len, ==, 1);
-	g_assert_cmpstr(parts->networks->pdata[0], ==, "default");
-	g_assert_cmpuint(parts->bridges->len, ==, 1);
-	g_assert_cmpstr(parts->bridges->pdata[0], ==, "br0");
+	g_assert_cmpuint(domain->pci->len, ==, 1);
+	g_assert_cmpstr(((DomainTake *)domain->pci->pdata[0])->what, ==, "0000:0a:00.1");
+	g_assert_cmpuint(domain->networks->len, ==, 1);
+	g_assert_cmpstr(domain->networks->pdata[0], ==, "default");
+	g_assert_cmpuint(domain->bridges->len, ==, 1);
+	g_assert_cmpstr(domain->bridges->pdata[0], ==, "br0");
 }
 
 static void test_domain_broken(void)

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which device is behind the path of an event node that a domain's XML names.
+ */
+#pragma once
+
+#include "config/config.h"
+
+/* sysfs: SYSFS_ROOT; root: "", before /dev; but for tests. events: EventDevice *, all there are. */
+typedef struct {
+	const char *sysfs, *root;
+	GPtrArray *events;
+} GrabPlaces;
+
+/* Is the node at path, or the one that this link leads to, one of the device's? A link that is not
+ * there, as of a device that a guest has now, is judged by the name that udev gives it. */
+gboolean grab_is_of(const GrabPlaces *places, const char *path, const ConfigDevice *config);
+
+/* Is it a node of an event device that is plugged in? */
+gboolean grab_is_known(const GrabPlaces *places, const char *path);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What <qemu:commandline> says: libvirt hands it to QEMU, and knows nothing of it.
+ */
+#include "guest/domain-private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "guest/qemu-options.h"
+
+/* "0000:01:00.0" of what QEMU takes, which may lack the domain; NULL: it is none. */
+static char *pci_address(const char *text)
+{
+	guint domain = 0, bus, slot, function;
+	int length = 0;
+
+	if (sscanf(text, "%4x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &length) == 4 &&
+		text[length] == '\0')
+		return g_strdup_printf("%04x:%02x:%02x.%x", domain, bus, slot, function);
+	if (sscanf(text, "%2x:%2x.%1x%n", &bus, &slot, &function, &length) == 3 &&
+		text[length] == '\0')
+		return g_strdup_printf("0000:%02x:%02x.%x", bus, slot, function);
+	return NULL;
+}
+
+/* By its address, or by its folder in sysfs, which for a mediated device is called as its UUID. */
+static void read_vfio(Domain *domain, const QemuOption *option)
+{
+	const char *host = qemu_option_get(option, "host");
+	const char *folder = qemu_option_get(option, "sysfsdev");
+	g_autofree char *name = folder != NULL ? g_path_get_basename(folder) : g_strdup(host);
+	g_autofree char *address = name != NULL ? pci_address(name) : NULL;
+
+	if (address != NULL)
+		domain_take(domain->pci, address, "-device vfio-pci");
+	else if (folder != NULL && g_uuid_string_is_valid(name))
+		domain_take(domain->mdevs, name, "-device vfio-pci");
+}
+
+/* "usb.0", "usb2.0": buses of libvirt's controllers. One of the command line's own has its id. */
+static gboolean is_at_libvirts(const GPtrArray *options, const QemuOption *option)
+{
+	const char *bus = qemu_option_get(option, "bus");
+	const char *dot = bus != NULL ? strrchr(bus, '.') : NULL;
+	g_autofree char *id = dot != NULL ? g_strndup(bus, (gsize)(dot - bus)) : NULL;
+
+	return id == NULL || qemu_options_find(options, id) == NULL;
+}
+
+static Hostdev *add_hostdev(Domain *domain, int bus, int device)
+{
+	Hostdev *hostdev =
+		hostdev_new(domain->name, NULL, (guint)MAX(bus, 0), (guint)MAX(device, 0));
+
+	g_ptr_array_add(domain->usb_arguments, hostdev);
+	return hostdev;
+}
+
+static void read_usb_host(Domain *domain, const QemuOption *option)
+{
+	const char *port = qemu_option_get(option, "hostport");
+	const char *node = qemu_option_get(option, "hostdevice");
+	int bus = qemu_option_number(option, "hostbus");
+	int device = qemu_option_number(option, "hostaddr");
+	Hostdev *hostdev;
+
+	if (node != NULL && sscanf(node, "/dev/bus/usb/%3d/%3d", &bus, &device) != 2)
+		bus = device = -1;
+	hostdev = add_hostdev(domain, bus, device);
+	hostdev->vendor = qemu_option_number(option, "vendorid");
+	hostdev->product = qemu_option_number(option, "productid");
+	if (port != NULL && bus > 0)
+		hostdev->port = g_strdup_printf("%d-%s", bus, port);
+}
+
+/* "host:046d:c08b" or "host:3.7"; the rest is of QEMU's own: "tablet". */
+static void read_usbdevice(Domain *domain, const QemuOption *option)
+{
+	guint first, second;
+	Hostdev *hostdev;
+
+	domain->ports.used++;
+	if (sscanf(option->driver, "host:%4x:%4x", &first, &second) == 2) {
+		hostdev = add_hostdev(domain, 0, 0);
+		hostdev->vendor = (int)first;
+		hostdev->product = (int)second;
+	} else if (sscanf(option->driver, "host:%3u.%3u", &first, &second) == 2) {
+		add_hostdev(domain, (int)first, (int)second);
+	}
+}
+
+static gboolean is_usb(const char *driver)
+{
+	return g_str_has_prefix(driver, "usb-") && !g_str_equal(driver, "usb-ehci");
+}
+
+static void read_device(Domain *domain, const GPtrArray *options, const QemuOption *option)
+{
+	const char *driver = option->driver;
+
+	if (g_str_equal(driver, "vfio-pci") || g_str_equal(driver, "vfio-pci-nohotplug"))
+		read_vfio(domain, option);
+	else if (g_str_equal(driver, "usb-host"))
+		read_usb_host(domain, option);
+	else if (g_str_has_prefix(driver, "virtio-input-host"))
+		domain_take(domain->grabs, qemu_option_get(option, "evdev"),
+			"-device virtio-input-host");
+	if (is_usb(driver) && is_at_libvirts(options, option))
+		domain->ports.used++;
+}
+
+void domain_read_arguments(Domain *domain, const XmlNode *commandline)
+{
+	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+	g_autoptr(GPtrArray) options = NULL;
+
+	for (guint i = 0; i < xml_count(commandline); i++) {
+		const XmlNode *node = xml_nth(commandline, i);
+		const char *value = xml_get(node, "value");
+
+		if (node->qemu && g_str_equal(node->name, "arg") && value != NULL)
+			g_ptr_array_add(arguments, (gpointer)value);
+	}
+	g_ptr_array_add(arguments, NULL);
+	options = qemu_options_read((const char *const *)arguments->pdata);
+	for (guint i = 0; i < options->len; i++) {
+		const QemuOption *option = options->pdata[i];
+
+		if (option->kind == QEMU_DEVICE)
+			read_device(domain, options, option);
+		else if (option->kind == QEMU_USBDEVICE)
+			read_usbdevice(domain, option);
+		else if (g_str_equal(option->driver, "input-linux"))
+			domain_take(domain->grabs, qemu_option_get(option, "evdev"),
+				"-object input-linux");
+	}
+}

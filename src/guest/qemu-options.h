@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The options of a QEMU command line that name devices: -device, -object and -usbdevice, as
+ * DRIVER,KEY=VALUE,... or as JSON, with what -set changes in them. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	QEMU_DEVICE,
+	QEMU_OBJECT,
+	QEMU_USBDEVICE, /* QEMU before 6.0: driver is "host:046d:c08b", "tablet" ... */
+} QemuOptionKind;
+
+typedef struct {
+	QemuOptionKind kind;
+	char *driver;		/* of an object: its type; "": none is named */
+	GHashTable *properties; /* char * to char *; a JSON true is "on", as it is without JSON */
+} QemuOption;
+
+/* QemuOption *, in their order, freed with the array. arguments: NULL at the end. */
+GPtrArray *qemu_options_read(const char *const *arguments);
+
+/* A property, borrowed, or NULL. */
+const char *qemu_option_get(const QemuOption *option, const char *name);
+/* The same as a number, decimal or with 0x before it; -1: missing or no number. */
+int qemu_option_number(const QemuOption *option, const char *name);
+
+/* The device with that id, or NULL. */
+const QemuOption *qemu_options_find(const GPtrArray *options, const char *id);
