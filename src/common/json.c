@@ -101,37 +101,6 @@ void object_print(JsonBuilder *builder)
 /* -- reading ------------------------------------------------------------------------------------
  */
 
-/* Can json-glib's parser read it? It takes comments too, in which a quote would hide what follows
- * from us. */
-static gboolean is_parsable(const char *text)
-{
-	gboolean quoted = FALSE;
-	guint depth = 0;
-
-	for (; *text != '\0' && depth <= OBJECT_NESTING_MAX; text++) {
-		if (*text == '"')
-			quoted = !quoted;
-		else if (quoted && *text == '\\' && text[1] != '\0')
-			text++;
-		else if (!quoted && (*text == '/' || *text == '#' || *text == '\''))
-			return FALSE;
-		else if (!quoted && (*text == '[' || *text == '{'))
-			depth++;
-		else if (!quoted && (*text == ']' || *text == '}') && depth > 0)
-			depth--;
-	}
-	return depth <= OBJECT_NESTING_MAX;
-}
-
-JsonNode *object_parse(const char *text)
-{
-	g_autoptr(JsonNode) root = NULL;
-
-	if (g_utf8_validate(text, -1, NULL) && is_parsable(text))
-		root = json_from_string(text, NULL);
-	return root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? g_steal_pointer(&root) : NULL;
-}
-
 static JsonNode *find(JsonObject *object, const char *name)
 {
 	return object != NULL ? json_object_get_member(object, name) : NULL;

@@ -36,10 +36,15 @@ void object_print(JsonBuilder *builder);
 /* -- reading ------------------------------------------------------------------------------------
  */
 
-/* The object that text is in JSON, or NULL. Objects and arrays in one another more than
- * OBJECT_NESTING_MAX deep are none of ours, and json-glib's parser would run out of stack. */
-#define OBJECT_NESTING_MAX 64
+/* The object that text is in JSON (RFC 8259), or NULL. json-glib's own parser is not used: it takes
+ * comments, single quotes and assignments, and deep nesting makes it run out of stack. Arrays and
+ * objects can be OBJECT_NESTING_MAX deep. */
+#define OBJECT_NESTING_MAX 512
 JsonNode *object_parse(const char *text);
+/* The same for bytes in UTF-8, UTF-16 or UTF-32, with a byte order mark or without, as Python's
+ * json.loads() takes them: NaN, Infinity and halves of surrogate pairs too. Such a half and U+0000
+ * become U+FFFD, as no text of ours can have them. */
+JsonNode *object_parse_bytes(const guint8 *bytes, gsize length);
 
 /* Members of object, which may be NULL. What is missing or of another type than it should be is
  * NULL, 0 or FALSE. */

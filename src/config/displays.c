@@ -225,8 +225,9 @@ static void read_reads_as(Reader *reader, const Field *field, yaml_node_t *node,
 /* feature comes before the inputs, inputs before reads_as: each needs what was read before */
 const Field display_fields[] = {
 	{ "name", reader_text, FIELD_MEMBER(ConfigDisplay, name), .also = "label|title" },
+	/* virtkvm hands it to ddcutil as text */
 	{ "bus", reader_number, FIELD_MEMBER(ConfigDisplay, match.bus), .max = BUS_MAX,
-		.also = "i2c|i2cbus|busno|device" },
+		.quoted = TRUE, .also = "i2c|i2cbus|busno|device" },
 	{ "monitor", read_monitor, .fields = monitor_fields, .also = "edid|display|match" },
 	{ "feature", reader_number, FIELD_MEMBER(ConfigDisplay, feature.code), .min = 1,
 		.max = 0xff, .hex = TRUE, .also = "vcp|code|vcpcode" },

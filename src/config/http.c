@@ -63,6 +63,16 @@ static gboolean is_loopback(const char *host)
 			       : g_ascii_strcasecmp(host, "localhost") == 0;
 }
 
+/* A fork of virtkvm splits the address by it; the address says it as well. */
+static void read_ipversion(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+	gint64 number;
+
+	if (text == NULL || !number_parse(text, &number))
+		reader_expected(reader, field->key, "4 or 6", node, NULL);
+}
+
 /* --- secret --- */
 
 static void warn_readable(Reader *reader, const yaml_node_t *node, const char *path, guint mode)
@@ -185,6 +195,7 @@ static void read_tls(Reader *reader, const Field *field, yaml_node_t *node, gpoi
 const Field http_fields[] = {
 	{ "enabled", reader_bool, FIELD_MEMBER(Config, http), .also = "enable|active" },
 	{ "address", read_address, .also = "listen|bind|host|port" },
+	{ .key = "ipversion", .read = read_ipversion },
 	{ "security", reader_section, .fields = security_fields, .also = "auth|secure" },
 	{ "tls", read_tls, .fields = tls_fields, .also = "ssl|https" },
 	{ .key = NULL },

@@ -42,6 +42,7 @@ struct Field {
 	gsize offset, size; /* of the member */
 	gint64 min, max;    /* of a number */
 	gboolean hex;	    /* people know this number in hexadecimal */
+	gboolean quoted;    /* and may write it in quotes */
 	gboolean required;
 	const char *also;	    /* other words people use for it, with '|' between */
 	const Field *fields;	    /* of the mapping that is its value */

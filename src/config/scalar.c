@@ -250,7 +250,7 @@ gboolean reader_take_number(Reader *reader, const Field *field, yaml_node_t *nod
 	g_autofree char *range = NULL;
 	g_autofree char *hint = NULL;
 
-	if (text != NULL && node_is_plain(node) && in_range(field, text))
+	if (text != NULL && (field->quoted || node_is_plain(node)) && in_range(field, text))
 		return number_parse(text, value);
 	range = number_range(field);
 	hint = number_hint(field, node);

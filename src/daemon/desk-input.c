@@ -15,7 +15,8 @@ static void request(DeskInput *input, const char *target, const char *reason)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!seat_request(input->seat, SEAT_RANK_HOST, target, reason, NULL, NULL, &error))
+	if (!seat_request(input->seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, target, reason, NULL, NULL,
+		    &error))
 		g_warning("%s: %s", reason, error->message);
 }
 

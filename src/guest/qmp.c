@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "guest/qmp.h"
 
+#include "common/json.h"
+
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -228,7 +229,7 @@ static void on_event(QmpGuest *qmp, const char *event)
 
 static void on_status(QmpGuest *qmp, JsonObject *answer)
 {
-	const char *status = json_object_get_string_member_with_default(answer, "status", NULL);
+	const char *status = member_text(answer, "status");
 	GuestState state = qmp_state(status);
 
 	if (status == NULL)
@@ -246,7 +247,7 @@ static void handle_object(QmpGuest *qmp, JsonObject *object)
 	if (qmp->phase == QMP_GREETING && json_object_has_member(object, "QMP"))
 		on_greeting(qmp);
 	else if (json_object_has_member(object, "event"))
-		on_event(qmp, json_object_get_string_member_with_default(object, "event", NULL));
+		on_event(qmp, member_text(object, "event"));
 	else if (answer != NULL && JSON_NODE_HOLDS_OBJECT(answer))
 		on_status(qmp, json_node_get_object(answer));
 }
@@ -254,14 +255,9 @@ static void handle_object(QmpGuest *qmp, JsonObject *object)
 /* One that is no JSON is none of QEMU's: what was asked has no answer then. */
 static void handle_line(QmpGuest *qmp, const char *line, gsize length)
 {
-	g_autoptr(JsonParser) parser = json_parser_new();
-	JsonNode *root;
+	g_autoptr(JsonNode) root = object_parse_bytes((const guint8 *)line, length);
 
-	if (!g_utf8_validate(line, (gssize)length, NULL) ||
-		!json_parser_load_from_data(parser, line, (gssize)length, NULL))
-		return;
-	root = json_parser_get_root(parser);
-	if (root != NULL && JSON_NODE_HOLDS_OBJECT(root))
+	if (root != NULL)
 		handle_object(qmp, json_node_get_object(root));
 }
 

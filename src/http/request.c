@@ -79,17 +79,50 @@ static gsize head_length(const GByteArray *raw)
 	return 0;
 }
 
-/* "/switch?x" and "http://host/switch" are both "/switch". NULL: neither form. */
+/* Where the path of a target begins: "http://host/switch" has it behind the host. */
+static const char *skip_host(const char *target)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
+		gsize length = strlen(schemes[i]);
+
+		if (g_ascii_strncasecmp(target, schemes[i], length) == 0) {
+			target += length + strcspn(target + length, "/?#");
+			return *target == '/' ? target : "/";
+		}
+	}
+	return target;
+}
+
+/* Several slashes in a row are one. */
+static void squeeze_slashes(char *path)
+{
+	char *out = path;
+
+	for (const char *in = path; *in != '\0'; in++)
+		if (*in != '/' || out == path || out[-1] != '/')
+			*out++ = *in;
+	*out = '\0';
+}
+
+/* "/switch?x", "//switch", "/%73witch" and "http://host/switch" are all "/switch", as they are in
+ * virtkvm (Werkzeug). NULL: it begins with no slash. */
 static char *plain_path(const char *target)
 {
-	if (g_str_has_prefix(target, "http://")) {
-		target = strchr(target + strlen("http://"), '/');
-		if (target == NULL)
-			return g_strdup("/");
-	}
+	g_autofree char *sent = NULL;
+	char *path;
+
+	target = skip_host(target);
 	if (*target != '/')
 		return NULL;
-	return g_strndup(target, strcspn(target, "?#"));
+	sent = g_strndup(target, strcspn(target, "?#"));
+	path = g_uri_unescape_string(sent, NULL);
+	/* with "%00" or half an escape in it, it is none of ours */
+	if (path == NULL)
+		path = g_steal_pointer(&sent);
+	squeeze_slashes(path);
+	return path;
 }
 
 static char *query_of(const char *target)
@@ -116,7 +149,8 @@ static RequestStage parse_head(Request *request, gsize length)
 		return request_refuse(
 			request, SOUP_STATUS_BAD_REQUEST, "the path does not begin with a slash");
 	request->query = query_of(target);
-	request->method = g_steal_pointer(&method);
+	/* virtkvm's clients may send it in lower case */
+	request->method = g_ascii_strup(method, -1);
 	/* the secret was in it */
 	explicit_bzero(request->raw->data, length);
 	g_byte_array_remove_range(request->raw, 0, (guint)length);

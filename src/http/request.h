@@ -30,9 +30,9 @@ typedef enum {
 /* All members are to be read only. */
 typedef struct {
 	RequestStage stage;
-	char *method;
-	char *path;  /* without the query; starts with '/' */
-	char *query; /* behind the '?', as it was sent; NULL: there is none */
+	char *method; /* in upper case */
+	char *path;   /* without the query and without escapes; starts with '/' */
+	char *query;  /* behind the '?', as it was sent; NULL: there is none */
 	SoupHTTPVersion version;
 	SoupMessageHeaders *headers;
 	GByteArray *body;

@@ -192,17 +192,17 @@ static gboolean is_json(const Request *request)
 {
 	const char *type = soup_message_headers_get_content_type(request->headers, NULL);
 
-	return type != NULL && (g_ascii_strcasecmp(type, "application/json") == 0 ||
-				       (g_ascii_strncasecmp(type, "application/", 12) == 0 &&
-					       g_str_has_suffix(type, "+json")));
+	g_autofree char *lower = type != NULL ? g_ascii_strdown(type, -1) : NULL;
+
+	return lower != NULL && (g_str_equal(lower, "application/json") ||
+					(g_str_has_prefix(lower, "application/") &&
+						g_str_has_suffix(lower, "+json")));
 }
 
 /* The object that was posted, or NULL, and the client has been answered. */
 static JsonNode *parse_body(Connection *connection)
 {
 	const Request *request = connection_request(connection);
-	g_autoptr(JsonParser) parser = json_parser_new();
-	const char *text = (const char *)request->body->data;
 	JsonNode *root;
 
 	if (!is_json(request)) {
@@ -210,14 +210,11 @@ static JsonNode *parse_body(Connection *connection)
 			"expected Content-Type: application/json");
 		return NULL;
 	}
-	if (request->body->len == 0 || !g_utf8_validate(text, request->body->len, NULL) ||
-		!json_parser_load_from_data(parser, text, request->body->len, NULL) ||
-		(root = json_parser_get_root(parser)) == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
+	root = object_parse_bytes(request->body->data, request->body->len);
+	if (root == NULL)
 		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL,
 			"expected a JSON object such as {\"to\": \"guest\"}");
-		return NULL;
-	}
-	return json_parser_steal_root(parser);
+	return root;
 }
 
 static void handle_post(const PostRoute *post, Connection *connection, JsonObject *body)

@@ -173,6 +173,24 @@ static gboolean is_in_turn(Http *http, Connection *connection)
 
 /* -- the request ------------------------------------------------------------------------------ */
 
+/* As Python judges it, whose virtkvm the member is from: 0, "", [], {}, null and false are not. */
+static gboolean is_truthy(JsonObject *body, const char *name)
+{
+	JsonNode *node = json_object_get_member(body, name);
+
+	if (node == NULL || JSON_NODE_HOLDS_NULL(node))
+		return FALSE;
+	if (JSON_NODE_HOLDS_OBJECT(node))
+		return json_object_get_size(json_node_get_object(node)) > 0;
+	if (JSON_NODE_HOLDS_ARRAY(node))
+		return json_array_get_length(json_node_get_array(node)) > 0;
+	if (json_node_get_value_type(node) == G_TYPE_STRING)
+		return *json_node_get_string(node) != '\0';
+	if (json_node_get_value_type(node) == G_TYPE_BOOLEAN)
+		return json_node_get_boolean(node);
+	return json_node_get_double(node) != 0;
+}
+
 void http_switch(Http *http, Connection *connection, JsonObject *body)
 {
 	const char *to = member_text(body, "to");
@@ -180,6 +198,8 @@ void http_switch(Http *http, Connection *connection, JsonObject *body)
 	g_autofree char *reason = describe(connection);
 	g_autoptr(GError) error = NULL;
 	gpointer ticket = GUINT_TO_POINTER(++last_ticket);
+	SeatExtent extent =
+		is_truthy(body, "skip_optional") ? SEAT_EXTENT_REQUIRED : SEAT_EXTENT_ALL;
 
 	if (to == NULL || seat_target(http->seat, to) == NULL) {
 		refuse_target(http, connection, to);
@@ -187,7 +207,7 @@ void http_switch(Http *http, Connection *connection, JsonObject *body)
 	}
 	if (!is_in_turn(http, connection))
 		return;
-	if (!seat_request(http->seat, rank, to, reason, on_done, ticket, &error)) {
+	if (!seat_request(http->seat, rank, extent, to, reason, on_done, ticket, &error)) {
 		http_refuse(connection, SOUP_STATUS_CONFLICT, NULL, error->message);
 		return;
 	}

@@ -38,6 +38,7 @@ struct Item {
 	Step *next_step;
 
 	gboolean failed; /* the last apply did, or is to be made up for one that did */
+	gboolean left;	 /* the last request leaves it where it is */
 	gboolean owed;	 /* it should have gone somewhere, and could not yet */
 	guint retries;	 /* made since the last success or request */
 	guint retry_id;	 /* SeatClock's, 0: none waits */

@@ -72,7 +72,7 @@ GError *refusal_of_resources(Seat *seat, const char *target);
 
 /* switch.c */
 /* Makes a switch to a target the one under way, whatever the rank of the one before. */
-void switch_begin(Seat *seat, SeatRank rank, const char *to, const char *reason);
+void switch_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *to, const char *reason);
 /* A step of the switch under way has got an outcome. */
 void switch_step_over(Seat *seat, Step *step);
 /* done will be called when the switch under way is over. */

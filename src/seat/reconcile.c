@@ -16,7 +16,7 @@ void seat_reconcile(Seat *seat, Item *item)
 {
 	const char *to;
 
-	if (item->busy || item->resource->kind == RESOURCE_COMMAND)
+	if (item->busy || item->left || item->resource->kind == RESOURCE_COMMAND)
 		return;
 	to = item_destination(item, seat->wanted);
 	if (g_strcmp0(item->known.at, to) == 0)
@@ -57,7 +57,7 @@ void seat_retry_what_stayed(Seat *seat)
 		Item *item = g_ptr_array_index(seat->items, i);
 		const char *to = item_destination(item, seat->wanted);
 
-		if (to == NULL || g_strcmp0(item->known.at, to) == 0)
+		if (to == NULL || item->left || g_strcmp0(item->known.at, to) == 0)
 			continue;
 		/* however often it was tried while the rest of the switch went on */
 		item_retry_reset(item);
@@ -85,7 +85,7 @@ void seat_rescue(Seat *seat)
 		return;
 	reason = g_strdup_printf("%s is %s", guest_title(guest->name, guest->domain),
 		guest_state_name(guest->state));
-	switch_begin(seat, SEAT_RANK_HOST, TARGET_HOST, reason);
+	switch_begin(seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, TARGET_HOST, reason);
 }
 
 void seat_rescue_found(Seat *seat)

@@ -4,6 +4,7 @@
 /* A request that a listener made, to be begun when the listeners have returned. */
 typedef struct {
 	SeatRank rank;
+	SeatExtent extent;
 	char *target, *reason;
 	SeatSwitchDone done;
 	gpointer data;
@@ -262,19 +263,19 @@ static GError *no_such_target(Seat *seat, const char *to)
 }
 
 /* Is what is under way what a request for target asks for? */
-static gboolean joins(const Seat *seat, const char *target)
+static gboolean joins(const Seat *seat, SeatExtent extent, const char *target)
 {
 	return seat->current != NULL && seat->phase != PHASE_UNDOING &&
-	       g_str_equal(seat->current->to, target);
+	       seat->current->extent == extent && g_str_equal(seat->current->to, target);
 }
 
-static void request_begin(Seat *seat, SeatRank rank, const char *target, const char *reason,
-	SeatSwitchDone done, gpointer data)
+static void request_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
+	const char *reason, SeatSwitchDone done, gpointer data)
 {
-	if (joins(seat, target))
+	if (joins(seat, extent, target))
 		seat->rank = MAX(seat->rank, rank);
 	else
-		switch_begin(seat, rank, target, reason);
+		switch_begin(seat, rank, extent, target, reason);
 	if (done != NULL)
 		switch_wait(seat, done, data);
 }
@@ -289,19 +290,20 @@ static gboolean on_requests(gpointer data)
 	for (guint i = 0; i < requests->len; i++) {
 		const Request *request = g_ptr_array_index(requests, i);
 
-		request_begin(seat, request->rank, request->target, request->reason, request->done,
-			request->data);
+		request_begin(seat, request->rank, request->extent, request->target,
+			request->reason, request->done, request->data);
 	}
 	return G_SOURCE_REMOVE;
 }
 
 /* No switch takes another one's place while that one's outcome is being reported. */
-static void request_later(Seat *seat, SeatRank rank, const char *target, const char *reason,
-	SeatSwitchDone done, gpointer data)
+static void request_later(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
+	const char *reason, SeatSwitchDone done, gpointer data)
 {
 	Request *request = g_new0(Request, 1);
 
 	request->rank = rank;
+	request->extent = extent;
 	request->target = g_strdup(target);
 	request->reason = g_strdup(reason);
 	request->done = done;
@@ -312,19 +314,20 @@ static void request_later(Seat *seat, SeatRank rank, const char *target, const c
 }
 
 /* Would a request take the place of one of a higher rank, that is under way or about to begin? */
-static gboolean is_outranked(const Seat *seat, SeatRank rank, const char *target)
+static gboolean is_outranked(const Seat *seat, SeatRank rank, SeatExtent extent, const char *target)
 {
 	const Request *last = seat->requests->len > 0
 				      ? g_ptr_array_index(seat->requests, seat->requests->len - 1)
 				      : NULL;
 
 	if (last != NULL)
-		return rank < last->rank && !g_str_equal(last->target, target);
-	return seat->current != NULL && rank < seat->rank && !joins(seat, target);
+		return rank < last->rank &&
+		       (last->extent != extent || !g_str_equal(last->target, target));
+	return seat->current != NULL && rank < seat->rank && !joins(seat, extent, target);
 }
 
-gboolean seat_request(Seat *seat, SeatRank rank, const char *to, const char *reason,
-	SeatSwitchDone done, gpointer data, GError **error)
+gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *to,
+	const char *reason, SeatSwitchDone done, gpointer data, GError **error)
 {
 	const char *target = seat_target(seat, to);
 
@@ -332,23 +335,23 @@ gboolean seat_request(Seat *seat, SeatRank rank, const char *to, const char *rea
 		g_propagate_error(error, no_such_target(seat, to));
 		return FALSE;
 	}
-	if (is_outranked(seat, rank, target)) {
+	if (is_outranked(seat, rank, extent, target)) {
 		g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_OUTRANKED,
 			"the host or the administrator is switching; try again in a moment");
 		return FALSE;
 	}
 	/* in their order: the newest wins */
 	if (seat->calling > 0 || seat->requests->len > 0)
-		request_later(seat, rank, target, reason, done, data);
+		request_later(seat, rank, extent, target, reason, done, data);
 	else
-		request_begin(seat, rank, target, reason, done, data);
+		request_begin(seat, rank, extent, target, reason, done, data);
 	return TRUE;
 }
 
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
 	gpointer data, GError **error)
 {
-	return seat_request(seat, SEAT_RANK_HOST, to, reason, done, data, error);
+	return seat_request(seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, to, reason, done, data, error);
 }
 
 /* -- what is known ---------------------------------------------------------------------------- */

@@ -52,11 +52,18 @@ typedef enum {
 	SEAT_RANK_HOST, /* the host, the administrator, and the seat's own decisions */
 } SeatRank;
 
+/* What a request moves. */
+typedef enum {
+	SEAT_EXTENT_ALL,
+	SEAT_EXTENT_REQUIRED, /* optional devices stay where they are until the next request */
+} SeatExtent;
+
 typedef struct {
 	guint id;     /* from 1, up by one for each switch */
 	char *from;   /* where the seat was; NULL: mixed or unknown */
 	char *to;     /* a target, never "toggle" */
 	char *reason; /* "request", "guest win10 is off"…: why it was begun, for people */
+	SeatExtent extent;
 	SwitchOutcome outcome;
 	gint64 started_us;
 	double ms;
@@ -135,12 +142,13 @@ gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchD
 	gpointer data, GError **error);
 
 /*
- * The same for a request of a rank; seat_switch() asks with the host's. When a switch of a higher
+ * The same for a request of a rank and an extent; seat_switch() asks with the host's, for all. A
+ * request of another extent than the switch under way takes its place. When a switch of a higher
  * rank to another target is under way, nothing changes: returns FALSE and HOTSEAT_ERROR_OUTRANKED.
  * A request that joins a switch of a lower rank raises that switch to its own rank.
  */
-gboolean seat_request(Seat *seat, SeatRank rank, const char *to, const char *reason,
-	SeatSwitchDone done, gpointer data, GError **error);
+gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *to,
+	const char *reason, SeatSwitchDone done, gpointer data, GError **error);
 
 /* The target that a request for to would bring the seat to now, "toggle" included; NULL: there is
  * none of that name. */

@@ -108,7 +108,7 @@ static void switch_resume(Seat *seat)
 	if (seat->current != NULL || !seat->unfinished)
 		return;
 	reason = g_strdup_printf("going on, as %s was refused", seat->last->to);
-	switch_begin(seat, SEAT_RANK_HOST,
+	switch_begin(seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL,
 		g_str_equal(seat->last->to, seat->wanted) ? TARGET_HOST : seat->wanted, reason);
 }
 
@@ -211,6 +211,11 @@ static void switch_release(Seat *seat)
 	}
 }
 
+static gboolean is_optional_device(const Item *item)
+{
+	return item->resource->kind == RESOURCE_DEVICE && item->resource->optional;
+}
+
 /* A step for each resource that has business with target, all listed before the first begins. */
 static void switch_go(Seat *seat, const char *target)
 {
@@ -220,7 +225,8 @@ static void switch_go(Seat *seat, const char *target)
 		Item *item = g_ptr_array_index(seat->items, i);
 		const char *to = item_destination(item, target);
 
-		if (to != NULL)
+		item->left = sw->extent == SEAT_EXTENT_REQUIRED && is_optional_device(item);
+		if (to != NULL && !item->left)
 			switch_add_step(seat, item, to, FALSE);
 	}
 	if (sw->steps->len == 0) {
@@ -272,7 +278,7 @@ static void guest_asked(Guest *guest, gpointer data)
 		switch_decide(seat);
 }
 
-void switch_begin(Seat *seat, SeatRank rank, const char *to, const char *reason)
+void switch_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *to, const char *reason)
 {
 	Guest *guest = seat_guest(seat, to);
 	g_autoptr(Switch) sw = g_rc_box_new0(Switch);
@@ -283,6 +289,7 @@ void switch_begin(Seat *seat, SeatRank rank, const char *to, const char *reason)
 	sw->from = g_strdup(seat_at(seat));
 	sw->to = g_strdup(to);
 	sw->reason = g_strdup(reason);
+	sw->extent = extent;
 	sw->outcome = SWITCH_RUNNING;
 	sw->started_us = seat_now(seat);
 	sw->steps = g_ptr_array_new_with_free_func(step_free);
@@ -350,7 +357,7 @@ static void undo_item(Seat *seat, Item *item, const char *back)
 	}
 	if (forward != NULL && !step_is_over(forward))
 		item_cancel(item);
-	if (to == NULL ||
+	if (to == NULL || item->left ||
 		(item->resource->kind == RESOURCE_COMMAND && !commands_begun(seat->current)))
 		return;
 	item_go(item, to, switch_add_step(seat, item, to, TRUE));

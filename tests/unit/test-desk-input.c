@@ -149,8 +149,8 @@ static void test_rank(Desk *desk, gconstpointer unused)
 
 	desk->monitor->ms = 1000;
 	sim_input_press(desk->input, INPUT_NEWS_GO, "win11");
-	g_assert_false(
-		seat_request(desk->seat, SEAT_RANK_GUEST, "host", "guest", NULL, NULL, &error));
+	g_assert_false(seat_request(
+		desk->seat, SEAT_RANK_GUEST, SEAT_EXTENT_ALL, "host", "guest", NULL, NULL, &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_OUTRANKED);
 	is_at(desk, "win11");
 }

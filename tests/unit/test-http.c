@@ -69,6 +69,38 @@ static const struct {
 		"POST http://kvm:5001/switch HTTP/1.1\r\n" AUTH JSON
 		"Content-Length: 14\r\n\r\n{\"to\":\"guest\"}",
 		200, "", "\"success\":true" },
+	{ "a method in lower case",
+		"post /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		200, "", "\"success\":true" },
+	{ "two slashes",
+		"POST //switch HTTP/1.1\r\n" AUTH JSON "Content-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		200, "", "\"success\":true" },
+	{ "a host and two slashes",
+		"POST HTTPS://kvm//switch?a HTTP/1.1\r\n" AUTH JSON
+		"Content-Length: 14\r\n\r\n{\"to\":\"guest\"}",
+		200, "", "\"success\":true" },
+	{ "escapes",
+		"POST /%73witc%68 HTTP/1.1\r\n" AUTH JSON "Content-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		200, "", "\"success\":true" },
+	{ "escapes of what is no path",
+		"POST /switch%00 HTTP/1.1\r\n" AUTH JSON "Content-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		404, "", "\"success\":false" },
+	{ "a slash at the end",
+		"POST //switch// HTTP/1.1\r\n" AUTH JSON "Content-Length: 14\r\n\r\n"
+		"{\"to\":\"guest\"}",
+		404, "", "\"success\":false" },
+	{ "a byte order mark",
+		"POST /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: 17\r\n\r\n"
+		"\xef\xbb\xbf{\"to\":\"guest\"}",
+		200, "", "\"success\":true" },
+	{ "a comment",
+		"POST /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: 18\r\n\r\n"
+		"/**/{\"to\":\"guest\"}",
+		400, "", "expected a JSON object" },
 	{ "no secret",
 		"POST /switch HTTP/1.1\r\n" JSON "Content-Length: 14\r\n\r\n"
 		"{\"to\":\"guest\"}",

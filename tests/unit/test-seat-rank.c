@@ -9,7 +9,8 @@ static gboolean ask_as_guest(Desk *desk, const char *to)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (seat_request(desk->seat, SEAT_RANK_GUEST, to, "guest", desk_on_done, desk, &error)) {
+	if (seat_request(desk->seat, SEAT_RANK_GUEST, SEAT_EXTENT_ALL, to, "guest", desk_on_done,
+		    desk, &error)) {
 		g_assert_no_error(error);
 		return TRUE;
 	}
