@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/reader.h"
+#include "config/uri.h"
 
 /* --- guests --- */
 
@@ -91,6 +92,36 @@ static gboolean needs_libvirt(const Config *config)
 	       (config->guests->len == 0 && config->devices->len > 0);
 }
 
+/* Does the device travel to a guest that libvirt runs? */
+static gboolean needs_guest(const Config *config, const ConfigDevice *device)
+{
+	for (guint i = 0; i < config->guests->len; i++) {
+		const ConfigGuest *guest = config->guests->pdata[i];
+
+		if (guest->qmp == NULL && goes_to(device, guest))
+			return TRUE;
+	}
+	return device->via == VIA_USB;
+}
+
+/* A device is attached to a guest by its address here, and QEMU connects to hotseat-inputd here. */
+static void check_machine(Reader *reader, const yaml_node_t *libvirt)
+{
+	const Config *config = reader->config;
+	g_autofree char *machine =
+		config->libvirt_uri != NULL ? uri_machine(config->libvirt_uri) : NULL;
+
+	for (guint i = 0; machine != NULL && i < config->devices->len; i++) {
+		if (!needs_guest(config, config->devices->pdata[i]))
+			continue;
+		reader_error(reader, reader_find(reader, libvirt, "uri"),
+			"uri: guests on \"%s\" cannot get devices of this machine; run hotseatd "
+			"there, or delete \"devices\"",
+			machine);
+		return;
+	}
+}
+
 /* libvirt without a domain is for guests of the list. */
 static void check_libvirt(Reader *reader)
 {
@@ -105,9 +136,12 @@ static void check_libvirt(Reader *reader)
 	if (libvirt != NULL && config->guests->len == 0 && !reader->guests_unsure &&
 		reader_lacks(reader, root, "guests"))
 		reader_error(reader, libvirt,
-			"libvirt: missing key \"domain\", the guest's name in virsh list --all");
+			"libvirt: missing key \"domain\", the guest's name in `virsh -c %s list "
+			"--all`",
+			config->libvirt_uri != NULL ? config->libvirt_uri : CONFIG_URI_DEFAULT);
 	if (needs_libvirt(config) && config->libvirt_uri == NULL)
 		config->libvirt_uri = g_strdup(CONFIG_URI_DEFAULT);
+	check_machine(reader, libvirt);
 }
 
 /* --- the same thing twice --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "guest/session.h"
 
+#include "config/uri.h"
 #include "guest/error.h"
 
 #include <glib-object.h>
@@ -82,18 +83,10 @@ static void session_listen(Session *session)
 	virConnectRegisterCloseCallback(session->conn, on_closed, session, NULL);
 }
 
-/* libvirt's URIs name a machine only for connections that leave this one. */
-static gboolean is_local(const char *uri)
-{
-	g_autoptr(GUri) parsed = g_uri_parse(uri, G_URI_FLAGS_PARSE_RELAXED, NULL);
-	const char *host = parsed == NULL ? NULL : g_uri_get_host(parsed);
-
-	return host == NULL || *host == '\0';
-}
-
 Session *session_open(const char *uri, GError **error)
 {
 	virConnectPtr conn = virConnectOpen(uri);
+	g_autofree char *machine = uri_machine(uri);
 	Session *session;
 
 	if (conn == NULL) {
@@ -105,7 +98,7 @@ Session *session_open(const char *uri, GError **error)
 	session->conn = conn;
 	session->users = 1;
 	session_listen(session);
-	if (!is_local(uri))
+	if (machine != NULL)
 		virConnectSetKeepAlive(conn, KEEPALIVE_S, KEEPALIVE_COUNT);
 	return session;
 }

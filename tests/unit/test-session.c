@@ -207,7 +207,12 @@ static void test_keepalive(void)
 		{ "qemu:///system", 0 },
 		{ "qemu:///system?socket=/run/libvirt/libvirt-sock", 0 },
 		{ "test:///default", 0 },
+		{ "qemu+unix:///system", 0 },
+		{ "qemu+tcp://localhost/system", 0 },
+		{ "qemu+tcp://127.0.0.1:16509/system", 0 },
+		{ "qemu+ssh://root@[::1]/system", 0 },
 		{ "qemu+ssh://root@example.org/system", 5 },
+		{ "qemu+libssh2://[2001:db8::1]:22/system?known_hosts=/x", 5 },
 		{ "qemu://example.org/system", 5 },
 	};
 
