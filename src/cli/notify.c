@@ -99,8 +99,9 @@ static void state_write(int fd, const char *server, guint32 id)
 	gsize length = strlen(text);
 
 	/* half of it matches no server, or stands for no notification of ours: harmless */
-	if (ftruncate(fd, 0) == 0 && pwrite(fd, text, length, 0) != (gssize)length)
-		ftruncate(fd, 0);
+	if (ftruncate(fd, 0) == 0 && pwrite(fd, text, length, 0) != (gssize)length &&
+		ftruncate(fd, 0) != 0)
+		g_debug("the state of notifications is incomplete");
 }
 
 /* Its id, or 0 and an error. */

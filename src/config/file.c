@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/file.h"
 
+#include "common/accounts.h"
 #include "common/error.h"
 #include "common/owner.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/daemon.h"
 
+#include "common/accounts.h"
 #include "common/log.h"
 #include "common/socket.h"
 #include "config/secrets.h"

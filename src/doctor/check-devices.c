@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include "common/accounts.h"
 #include "common/command.h"
 #include "common/error.h"
 #include "device/plan.h"

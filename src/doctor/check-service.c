@@ -2,6 +2,7 @@
 #include "doctor/doctor.h"
 
 #include "cli/client.h"
+#include "common/accounts.h"
 #include "common/command.h"
 #include "common/json.h"
 #include "common/libvirt-group.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/finish.h"
 
+#include "common/accounts.h"
 #include "common/command.h"
 #include "config/secrets.h"
 #include "setup/interrupt.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/steps.h"
 
+#include "common/accounts.h"
 #include "common/command.h"
 #include "ready/module.h"
 #include "setup/save.h"

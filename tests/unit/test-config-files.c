@@ -2,6 +2,7 @@
 /*
  * The files of a config: which it is, who may read it, and the secret's.
  */
+#include "common/accounts.h"
 #include "config-messages.h"
 
 #include <glib/gstdio.h>
