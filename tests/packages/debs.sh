@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by packages: building and trying the .debs.
+
+version() { sed -n "s/^	version: '\(.*\)',$/\1/p" "$TOP/meson.build" | head -n 1; }
+
+# source_tree FOLDER - the project as its tarball has it: what git knows, without git
+source_tree() {
+	mkdir -p "$1"
+	git -C "$TOP" ls-files -z | (cd "$TOP" && xargs -0 stat -c %n 2>/dev/null) | tar -c -C "$TOP" -T - | tar -x -C "$1"
+}
+
+# workplace SUITE NAME - an empty folder that the chroot's ordinary user can write to
+workplace() {
+	local work=$CACHE/work-$1-$2
+	rm -rf --one-file-system "$work"
+	mkdir -p "$work" "$CACHE/ccache"
+	chown 1000:1000 "$work" "$CACHE/ccache"
+	echo "$work"
+}
+
+# build_in SUITE WORK PLACE - dpkg-buildpackage in WORK, which the chroot has as PLACE
+build_in() {
+	local suite=$1 work=$2 place=$3 name
+	name=hotseat-$(version)
+	source_tree "$work/$name"
+	# by the order of names, and without owners: two are the same
+	tar -c --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --exclude=debian -C "$work" "$name" |
+		xz -0 >"$work/hotseat_$(version).orig.tar.xz"
+	chown -R 1000:1000 "$work"
+	enter_as_builder "$(chroot_dir build "$suite")" "$work:$place" "$CACHE/ccache:/build/ccache" -- \
+		sh -c "cd $place/$name && dpkg-buildpackage --no-sign $([ "$(nproc)" -gt 2 ] || echo -j2)"
+}
+
+# no_warnings LOG - of the compilers, meson or debhelper
+no_warnings() {
+	! grep -nE '(^|: )warning: |^WARNING:|^(dh_[a-z]+|dpkg-[a-z]+): warning' "$1"
+}
+
+build_debs() {
+	local suite=$1 work log
+	chroot_of build "$suite"
+	work=$(workplace "$suite" build)
+	log=$OUT/$suite.log
+	rm -rf "${OUT:?}/$suite"
+	build_in "$suite" "$work" /build/work >"$log" 2>&1 || { tail -n 60 "$log"; die "the build in $suite failed"; }
+	mkdir "$OUT/$suite"
+	find "$work" -maxdepth 1 -type f -exec mv -t "$OUT/$suite" {} +
+	rm -rf --one-file-system "$work"
+	no_warnings "$log" || die "warnings in $suite: see $log"
+	(cd "$OUT/$suite" && ls -- *.deb)
+}
+
+lint() {
+	local suite=$1 root
+	root=$(chroot_dir build "$suite")
+	enter_as_builder "$root" "$OUT/$suite:/build/lint" -- \
+		sh -c 'cd /build/lint && exec lintian --fail-on error --info --pedantic --show-overrides ./*.changes'
+	# what comes before an override says why
+	! grep -A1 -nE '^[^#]' "$TOP"/debian/*.lintian-overrides "$TOP"/debian/source/lintian-overrides 2>/dev/null |
+		grep -E -- '-[0-9]+-[^#]' || die "an override without a reason"
+}
+
+# older DEB FOLDER - the same package, as version 0.0.9, which has a file more
+older() {
+	local tree=$2/tree
+	rm -rf "$tree"
+	dpkg-deb -R "$1" "$tree"
+	sed -i 's/^Version: .*/Version: 0.0.9-1/' "$tree/DEBIAN/control"
+	mkdir -p "$tree/usr/share/hotseat"
+	echo old >"$tree/usr/share/hotseat/old"
+	dpkg-deb --root-owner-group -Znone -b "$tree" "$2/old.deb" >/dev/null
+	rm -rf "$tree"
+}
+
+try_bare() {
+	local suite=$1 work
+	chroot_of bare "$suite"
+	work=$(workplace "$suite" bare)
+	cp -a --reflink=auto "$(chroot_dir bare "$suite")" "$work/root"
+	mkdir "$work/root/debs"
+	cp "$OUT/$suite"/*.deb "$TOP"/debian/tests/{simulate,guest} "$PACKAGES/bare.sh" "$work/root/debs/"
+	older "$OUT/$suite"/hotseat_*.deb "$work/root/debs"
+	get "$work/root" update
+	enter "$work/root" "$CACHE/debs-$suite:/var/cache/apt/archives" -- sh /debs/bare.sh
+	rm -rf --one-file-system "$work"
+}
+
+# the source is at another place, the time is another, and nothing comes out of ccache
+reproduce() {
+	local suite=$1 work deb
+	work=$(workplace "$suite" again)
+	CCACHE_DISABLE=1 DEB_BUILD_OPTIONS=nocheck build_in "$suite" "$work" /build/elsewhere/once/more \
+		>"$OUT/$suite-again.log" 2>&1 || { tail -n 60 "$OUT/$suite-again.log"; die "the second build failed"; }
+	for deb in "$OUT/$suite"/*.deb; do
+		cmp "$deb" "$work/${deb##*/}"
+	done
+	rm -rf --one-file-system "$work"
+}
