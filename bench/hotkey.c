@@ -3,8 +3,8 @@
  * hotkey HOTSEAT_INPUTD [N] - from the press of a hotkey to the first key in the guest, and to the
  * first monitor's write, N times (default: 40). The whole way: hotseat-inputd reads the keys, the
  * seat, in this program, decides, and moves a keyboard and a monitor. The event node is one end of
- * a socket pair, somebody types on it without a pause, this program is QEMU too, and the monitor is
- * simulated with the times of a 100 kHz bus.
+ * a socket pair, keys are typed on it without a pause, this program plays QEMU too, and the monitor
+ * is simulated with the times of a 100 kHz bus.
  */
 #include "../tests/input/wire.h"
 #include "../tests/unit/desk.h"

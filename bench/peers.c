@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * peers HOTSEAT_INPUTD [KEYD] - what hotseat-inputd costs with event nodes of the kernel's, beside
- * the least that any program could cost (read, write), and keyd: from uinput's keyboard to the
- * socket, or to keyd's own keyboard. Runs inside of the test's guest, as root; see peers.sh. The
- * machine is emulated: the ratios mean something, the microseconds only next to each other.
+ * peers HOTSEAT_INPUTD [KEYD] - what hotseat-inputd costs with real event nodes, compared with the
+ * minimum for any program (read, write) and with keyd: from uinput's keyboard to the socket, or to
+ * keyd's keyboard. Runs inside the test's guest, as root; see peers.sh. The machine is emulated:
+ * the ratios mean something, the microseconds only next to each other.
  */
 #include "../tests/input/wire.h"
 

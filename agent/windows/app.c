@@ -65,7 +65,7 @@ static void start_link(App *app)
 		core_problem_set(&app->down, "Windows has no memory for it");
 }
 
-/* Begins anew with the settings as they are. */
+/* Restarts with the current settings. */
 static void apply(App *app)
 {
 	SettingsField field;
@@ -177,7 +177,7 @@ static void came_down(App *app, const LinkNews *news)
 	log_line("not connected: %s", news->text);
 	app->up = false;
 	core_problem_set(&app->down, "%s", news->text);
-	/* the person can do something about it, and will not be told of it twice */
+	/* the user can do something about it, and sees it only once */
 	if (news->kind == LINK_REFUSED && !app->told) {
 		app->told = true;
 		tray_notify(app->window, "hotseat cannot connect", news->text);

@@ -36,7 +36,7 @@ typedef struct {
 void app_start(App *app, HWND window);
 void app_quit(App *app);
 
-/* Explorer has started anew. */
+/* Explorer has restarted. */
 void app_show_icon(App *app);
 
 void app_hotkey(App *app);

@@ -5,7 +5,7 @@
 
 #define HOTKEY_ID 1
 
-/* The key that types chord's character, and what is to be held with it, on this keyboard. */
+/* The key that types chord's character on this keyboard, and the modifiers that it needs. */
 static bool find_key(const KeyChord *chord, UINT *modifiers, UINT *key)
 {
 	/* high byte of VkKeyScanEx: 1 Shift, 2 Ctrl, 4 Alt */

@@ -12,7 +12,7 @@
 
 typedef enum {
 	HTTP_ANSWERED,
-	HTTP_UNREACHABLE, /* nobody there, or not in time: asking again may help */
+	HTTP_UNREACHABLE, /* no answer, or not in time: another attempt may help */
 	HTTP_UNTRUSTED,	  /* not the certificate that is wanted */
 } HttpOutcome;
 

@@ -89,7 +89,7 @@ static void read_edid(const wchar_t *path, Edid *edid)
 }
 
 /* The EDIDs of the monitors that show one desktop, in Windows' order: count of them, the last ones
- * not known if Windows tells of fewer. */
+ * unknown if Windows reports fewer. */
 static void read_edids(HMONITOR desktop, Edid *edids, size_t count)
 {
 	DISPLAY_DEVICEW device = { .cb = sizeof device };

@@ -22,7 +22,7 @@ typedef struct {
 struct Monitors {
 	const MonitorsOps *ops;
 	size_t count;
-	Edid edids[MONITORS_MAX]; /* not known where Windows does not tell */
+	Edid edids[MONITORS_MAX]; /* unknown if Windows does not report it */
 };
 
 /* Finds the real ones, as they are now. NULL if Windows cannot command monitors. */

@@ -32,6 +32,6 @@ typedef struct {
 /* Asks, unless the same is being asked already. False if Windows gives no thread for it. */
 bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, Problem *problem);
 
-/* Takes a message. Is it about the newest request, so that it is worth telling? result is to be
- * freed with free() either way. */
+/* Takes a message. Is it about the newest request, so that the user should see it? Free result with
+ * free() in either case. */
 bool switcher_take(Switcher *switcher, const SwitchResult *result);

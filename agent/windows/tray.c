@@ -29,7 +29,7 @@ void tray_add(HWND window, UINT message, const char *tooltip)
 	data.hIcon = LoadImageW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDI_HOTSEAT), IMAGE_ICON,
 		GetSystemMetrics(SM_CXSMICON), GetSystemMetrics(SM_CYSMICON), LR_SHARED);
 	wide_from_utf8(data.szTip, tooltip);
-	/* without Explorer, which tells when it is there */
+	/* without Explorer, which sends a message when it starts */
 	if (!Shell_NotifyIconW(NIM_ADD, &data))
 		return;
 	data.uVersion = NOTIFYICON_VERSION_4;

@@ -18,7 +18,7 @@ enum {
 };
 
 /* window is sent message for what happens to the icon (Shell_NotifyIcon's version 4). Call it again
- * when Explorer has started anew. */
+ * when Explorer has restarted. */
 void tray_add(HWND window, UINT message, const char *tooltip);
 void tray_remove(HWND window);
 

@@ -82,7 +82,7 @@ Endpoint *endpoint_new(
 		return NULL;
 	if (fingerprint == NULL)
 		return g_steal_pointer(&endpoint);
-	/* whoever gives one wants to be sure */
+	/* a user who gives one expects it to be used */
 	if (!g_str_has_prefix(endpoint->url, "https:")) {
 		g_set_error(error, CLI_ERROR, CLI_USAGE,
 			"%s shows no certificate, so that its fingerprint cannot be right; write "

@@ -15,7 +15,7 @@ typedef struct {
 
 /*
  * url: "http://" may be missing. secret_file, fingerprint: NULL: none; the fingerprint is the
- * SHA-256 of a certificate in hex, in which colons, blanks and case do not count. NULL and an error
+ * SHA-256 of a certificate in hex, in which colons, spaces and case are ignored. NULL and an error
  * of CLI_ERROR, CLI_USAGE.
  */
 Endpoint *endpoint_new(
@@ -25,8 +25,8 @@ Endpoint *endpoint_new(
 Endpoint *endpoint_from_cli(const Cli *cli, GError **error);
 void endpoint_free(Endpoint *endpoint);
 
-/* Reads the secret anew, and warns once, on stderr, when others can read it too. *secret is NULL if
- * none is to be sent, else to free with g_free(). FALSE and an error of CLI_ERROR. */
+/* Reads the secret again, and warns once, on stderr, if other users can read it. *secret is NULL if
+ * none must be sent; otherwise free it with g_free(). FALSE and an error of CLI_ERROR. */
 gboolean endpoint_secret(Endpoint *endpoint, char **secret, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Endpoint, endpoint_free)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connection to hotseatd's events, for as long as the process lives: when it ends, it is made
- * anew. All on the main loop.
+ * The connection to hotseatd's events, for as long as the process lives: when it ends, it is opened
+ * again. All on the main loop.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct Link Link;
 
-/* Connects, at once. remote and ops are borrowed; remote's timeout is to be silence_s. */
+/* Connects, at once. remote and ops are borrowed; remote's timeout must be silence_s. */
 Link *link_new(Remote *remote, const LinkTimes *times, const LinkOps *ops, gpointer data);
 /* Nothing is called any more. */
 void link_free(Link *link);

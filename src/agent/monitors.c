@@ -88,7 +88,7 @@ static void choose_buses(Errand *errand)
 {
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(int));
 
-	/* what describes nobody would fit everybody */
+	/* an empty description would match every monitor */
 	if (!set_input_describes(errand->request))
 		return;
 	find_buses(errand, edid_matches, errand->buses);
@@ -196,7 +196,7 @@ static void on_scanned(gboolean fresh, gpointer data)
 {
 	Monitors *monitors = data;
 
-	/* that buses have changed, which nobody here wants to know, and no scan */
+	/* that buses have changed, which is not needed here, and no scan */
 	if (fresh)
 		return;
 	for (guint n = g_queue_get_length(&monitors->waiting); n > 0; n--)

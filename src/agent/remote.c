@@ -19,7 +19,7 @@ Remote *remote_new(Endpoint *endpoint, guint timeout_s)
 		"timeout", timeout_s, "proxy-resolver", NULL, NULL);
 	/* so little is not worth packing, and what unpacks to much is no answer */
 	soup_session_remove_feature_by_type(remote->session, SOUP_TYPE_CONTENT_DECODER);
-	/* without anybody whom the system trusts every certificate comes to on_certificate() */
+	/* with an empty list of trusted authorities, every certificate comes to on_certificate() */
 	if (endpoint->fingerprint != NULL)
 		soup_session_set_tls_database(remote->session, NULL);
 	return remote;

@@ -18,8 +18,8 @@ typedef struct {
 } SetInput;
 
 /*
- * Reads data. id is set when there is one, and so somebody to be told, even if the rest cannot be
- * used; else *has_id is FALSE. NULL and an error of HOTSEAT_ERROR.
+ * Reads data. id is set if there is one, which can be answered even if the rest cannot be used;
+ * otherwise *has_id is FALSE. NULL and an error of HOTSEAT_ERROR.
  */
 SetInput *set_input_parse(const char *data, gint64 *id, gboolean *has_id, GError **error);
 void set_input_free(SetInput *request);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The agents inside of guests that are connected, and what they are asked to set. How they are
- * connected is their owner's business: the hub knows them as clients. Main loop only.
+ * The connected agents in guests, and what they are asked to set. The owner of the hub handles
+ * their connections: the hub knows them as clients. Main loop only.
  */
 #pragma once
 
@@ -32,7 +32,7 @@ typedef struct {
 typedef enum {
 	AGENT_ANSWER_TAKEN,
 	AGENT_ANSWER_MALFORMED, /* neither of the forms that an answer has */
-	AGENT_ANSWER_UNASKED,	/* no order waits for this answer, or not any more */
+	AGENT_ANSWER_UNASKED,	/* no pending order has this id */
 } AgentAnswer;
 
 /* ops and data are borrowed. order_ms: AGENT_ORDER_MS but for tests. */

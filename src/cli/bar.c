@@ -36,7 +36,7 @@ static const struct {
 	[BAR_AWAY] = { "away", "", "", "#808080" },
 };
 
-/* -- what there is to show -------------------------------------------------------------------- */
+/* -- what is shown -------------------------------------------------------------------- */
 
 static const char *const resource_lists[] = { "displays", "devices" };
 

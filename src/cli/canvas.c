@@ -164,7 +164,7 @@ static void paint_row(const Cell *row, int width, GString *out)
 void canvas_paint(const Canvas *canvas, GString *out)
 {
 	for (int y = 0; y < canvas->height; y++) {
-		/* the cursor is placed anew for each row: a terminal that counts the width of a
+		/* the cursor is placed again for each row: a terminal that counts the width of a
 		 * character otherwise gets one row wrong, not the picture */
 		g_string_append_printf(out, "\033[%d;1H", y + 1);
 		paint_row(canvas->cells + y * canvas->width, canvas->width, out);

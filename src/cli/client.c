@@ -28,12 +28,12 @@ static char *group_of(const char *path)
 	return group != NULL ? g_strdup(group->gr_name) : g_strdup_printf("%u", st.st_gid);
 }
 
-/* What to do when nobody listens at this socket. */
+/* What to do if no daemon listens on this socket. */
 static char *advise_absent(const char *path)
 {
 	const char *url = g_getenv("HOTSEAT_URL");
 
-	/* in a guest, where none is to be started */
+	/* in a guest, where no daemon runs */
 	if (url != NULL && *url != '\0')
 		return g_strdup("only switch, status and agent ask the one at $HOTSEAT_URL");
 	if (strcmp(path, SOCKET_SYSTEM) == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The desk, live. An event says that something has changed; what there is to see is then asked for
- * as a whole, so that the picture cannot drift away from the desk.
+ * The desk, live. An event says that something has changed; the whole status is then requested, so
+ * that the picture cannot drift away from the desk.
  */
 #include "cli/cli.h"
 #include "cli/events.h"

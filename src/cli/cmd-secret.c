@@ -23,7 +23,7 @@ typedef struct {
 
 typedef CliExit (*Verb)(Task *task);
 
-/* --- what there is --- */
+/* --- existing secrets --- */
 
 /* When the file was last written, as local time; NULL: it is not there. Free with g_free(). */
 static char *since(const char *path)
@@ -46,7 +46,7 @@ static CliExit fail_guest(const Task *task)
 			task->config->path, task->guest, names));
 }
 
-/* What stands in the way of anybody who has a secret, as a whole line; NULL: nothing. */
+/* What prevents all clients with a secret, as a whole line; NULL: nothing. */
 static const char *caveat(const Config *config)
 {
 	if (!config->http)

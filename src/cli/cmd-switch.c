@@ -15,7 +15,7 @@ static char *make_body(const char *target)
 	return object_end(builder);
 }
 
-/* The desk as it stands after the switch. That it cannot be had is no failure of the switch. */
+/* The desk as it stands after the switch. If it is not available, the switch has not failed. */
 static void append_desk(const CliDaemon *daemon, const char *said, GString *out)
 {
 	g_autoptr(ClientAnswer) status =

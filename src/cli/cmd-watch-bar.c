@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hotseat watch --format and --notify: for as long as the desktop's session lasts, whatever becomes
- * of the daemon. An event says that something has changed; what there is to see is then asked for
- * as a whole, so that the bar cannot drift away from the desk.
+ * of the daemon. An event says that something has changed; the whole status is then requested, so
+ * that the bar cannot drift away from the desk.
  */
 #include "cli/bar.h"
 #include "cli/cli.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Switch.reason of a request over the Unix socket: whoever asked is told. */
+/* Switch.reason of a request over the Unix socket: its client gets the result. */
 #define REASON_HERE "request"
 
 typedef struct {
@@ -40,7 +40,7 @@ static void draw(Watch *watch)
 	if (g_strcmp0(line, watch->shown) == 0)
 		return;
 	puts(line);
-	/* cli_main() tells of what could not be written */
+	/* cli_main() reports what could not be written */
 	if (fflush(stdout) != 0)
 		g_main_loop_quit(watch->loop);
 	g_free(watch->shown);

@@ -26,7 +26,7 @@ int events_fd(const EventStream *stream);
 /* Waits for more bytes. FALSE and an error of CLI_ERROR when the daemon has gone or refuses. */
 gboolean events_read(EventStream *stream, GError **error);
 
-/* The next event that has arrived whole, or NULL. What is no event of ours is passed over. */
+/* The next event that has arrived whole, or NULL. Unknown events are skipped. */
 Event *events_next(EventStream *stream);
 void event_free(Event *event);
 

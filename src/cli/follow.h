@@ -23,7 +23,7 @@ typedef struct {
 	void (*gone)(const char *why, gpointer data);
 } FollowOps;
 
-/* Looks for the daemon at once and tells of it from the main loop. cli and ops are borrowed. */
+/* Looks for the daemon at once and reports it from the main loop. cli and ops are borrowed. */
 Follow *follow_new(const Cli *cli, const FollowOps *ops, gpointer data);
 void follow_free(Follow *follow);
 

@@ -15,11 +15,11 @@
 gboolean notify_connect(GError **error);
 
 /* Shows a notification in place of the last one that any hotseat of this session has shown. summary
- * and body are plain text. FALSE and an error of CLI_ERROR when nobody shows it. */
+ * and body are plain text. FALSE and an error of CLI_ERROR if no server shows it. */
 gboolean notify_show(const char *summary, const char *body, GError **error);
 
-/* The same for a switch that did not do what was asked, as the daemon tells of it; a switch that
- * another took the place of is not told. What cannot be shown is told on stderr. */
+/* The same for a switch that did not do what was asked, as the daemon reports it; a superseded
+ * switch is not shown. What cannot be shown is printed on stderr. */
 void notify_failed_switch(JsonObject *sw);
-/* The same for a switch that nobody could be asked for. */
+/* The same for a switch that could not be requested. */
 void notify_no_switch(const char *why);

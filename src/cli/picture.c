@@ -378,7 +378,7 @@ static void draw_below(Picture *p, gboolean changed, int bottom)
 	draw_steps(p, sw, bottom);
 }
 
-/* "h host", "k pull the plug of keyboard"… */
+/* "h host", "k unplug keyboard"… */
 static GPtrArray *list_keys(JsonObject *status)
 {
 	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);

@@ -12,7 +12,7 @@ gboolean show_took_time(const char *outcome);
 /* What a target is called: "the host"; a guest's name, or its domain if the name is just "guest".
  * "?" for NULL. Clean; free with g_free(). */
 char *show_target(JsonObject *status, const char *target);
-/* "win11 has the seat", or what there is to say instead. Clean; free with g_free(). */
+/* "win11 has the seat", or what applies instead. Clean; free with g_free(). */
 char *show_seat(JsonObject *status);
 /* The same as a sentence. Free with g_free(). */
 char *show_sentence(const char *text);

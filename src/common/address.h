@@ -7,5 +7,5 @@
 #include <glib.h>
 
 /* Can text be the host of an address? A name (letters and digits of any script, "-", "_" and "."),
- * or an IP address, IPv6 without []. No control characters, blanks or quotes. */
+ * or an IP address, IPv6 without []. No control characters, spaces or quotes. */
 gboolean address_is_host(const char *text);

@@ -4,7 +4,8 @@
  *
  * Messages are for people and follow one form: what failed and on which thing, why, and after a
  * semicolon what to do next: "no monitor on /dev/i2c-4; switch it on, and look at its cable".
- * A message does not repeat the name of the resource it belongs to: whoever shows it has that.
+ * A message does not repeat the name of the resource it belongs to: the caller that shows it adds
+ * the name.
  */
 #pragma once
 
@@ -15,7 +16,7 @@
 typedef enum {
 	HOTSEAT_ERROR_FAILED,	     /* none of those below */
 	HOTSEAT_ERROR_CONFIG,	     /* the configuration does not allow it */
-	HOTSEAT_ERROR_NO_PERMISSION, /* the thing is there, this user may not use it */
+	HOTSEAT_ERROR_NO_PERMISSION, /* the thing is there, this user has no permission to use it */
 	HOTSEAT_ERROR_NO_BUS,	     /* no such I2C bus */
 	HOTSEAT_ERROR_NO_MONITOR,    /* the bus is there, no monitor on it */
 	HOTSEAT_ERROR_NO_ANSWER,     /* the monitor is there but does not answer DDC/CI */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/input.h"
 
-/* aliases: without case, '-', '_' and blanks */
+/* aliases: without case, '-', '_' and spaces */
 static const struct {
 	guint8 code;
 	const char *name;

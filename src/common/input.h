@@ -8,7 +8,7 @@
 #include <glib.h>
 
 /* The code for a name as written in a config ("hdmi1", "DP-1", "displayport1", "usb-c"; case, '-',
- * '_' and blanks do not count; a missing number means 1), or -1. */
+ * '_' and spaces are ignored; a missing number means 1), or -1. */
 int input_code(const char *name);
 
 /* A name for people ("HDMI-1"), or NULL when no standard has one. */

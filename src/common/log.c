@@ -17,7 +17,7 @@ static const char *field(const GLogField *fields, gsize n, const char *key)
 	return NULL;
 }
 
-/* Hotseat's own messages have no domain; libvirt-glib tells of each poll at this level. */
+/* hotseat's own messages have no domain; libvirt-glib logs each poll at this level. */
 static gboolean is_of_a_library(const GLogField *fields, gsize n)
 {
 	return field(fields, n, "GLIB_DOMAIN") != NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Root that writes into a folder of another user could be tricked: a link that was planted there
- * leads its file to where that user may not write. So it writes with that user's rights, and the
- * kernel decides. Nothing here does anything for a process that is not root.
+ * Root that writes into a folder of another user could be tricked: a planted link redirects the
+ * file to a place where that user has no permission to write. So it writes with that user's rights,
+ * and the kernel decides. Nothing here does anything for a process that is not root.
  */
 #pragma once
 
@@ -11,8 +11,8 @@
 
 /*
  * The user who could make path lead elsewhere: the owner of the first directory or link on the way
- * to it that is not root's. What is not there yet is nobody's. 0: nobody but root. With content the
- * owner of what is at path counts as well: who can change what is in it.
+ * to it that is not root's. What does not exist yet has no owner. 0: only root. With content, the
+ * owner of path counts as well, because that user can change its content.
  */
 uid_t owner_of(const char *path, gboolean content);
 

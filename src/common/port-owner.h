@@ -11,7 +11,7 @@ typedef struct {
 	int pid;   /* 0: this user may not know */
 } PortOwner;
 
-/* FALSE: nobody listens there. */
+/* FALSE: no process listens there. */
 gboolean port_owner_find(guint16 port, PortOwner *owner);
 
 /* "qemu-system-x86 (pid 123)", as far as this user may know; NULL: it may not. Free with g_free().

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a seat is made of: a display, a device, a command of the user's.
+ * What a seat is made of: a display, a device, a user's command.
  *
  * A resource can be observed (where is it now?) and applied (make it so). The seat's engine knows
  * nothing else of it; each backend puts a Resource first in a struct of its own and fills in a

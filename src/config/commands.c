@@ -61,7 +61,7 @@ static const Field command_fields[] = {
 	{ .key = NULL },
 };
 
-/* "- echo done: yes" is a mapping for YAML, to everybody's surprise. */
+/* "- echo done: yes" is a mapping in YAML, which surprises users. */
 static gboolean is_surprise(const GArray *pairs)
 {
 	const char *key = pairs->len == 1 ? node_text(g_array_index(pairs, Pair, 0).key) : NULL;

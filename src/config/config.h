@@ -39,7 +39,7 @@ typedef struct {
 /* Ways to make a display leave a guest's input, as many listen only on the input they show. */
 typedef enum {
 	RETURN_DDC,	/* DDC/CI from the host */
-	RETURN_AGENT,	/* DDC/CI from inside of the guest */
+	RETURN_AGENT,	/* DDC/CI from inside the guest */
 	RETURN_COMMAND, /* the user's return_command */
 	RETURN_WAYS,
 } ReturnWay;
@@ -78,7 +78,7 @@ typedef struct {
 } ConfigAlso;
 
 typedef struct {
-	char *name; /* never NULL: made up from monitor or bus when the file gives none */
+	char *name; /* never NULL: generated from monitor or bus if the file has none */
 	MonitorMatch match;
 	VcpFeature feature; /* that selects the input */
 	gboolean optional;

@@ -113,7 +113,7 @@ static char *input_hint(const yaml_node_t *node)
 	return meant != NULL ? g_strdup_printf("did you mean %s?", meant) : NULL;
 }
 
-/* 11 where 0x11 was meant: the first is an input that nobody has any more. */
+/* 11 where 0x11 was meant: 11 is an input that no current monitor has. */
 static void warn_decimal(Reader *reader, const char *target, yaml_node_t *node, guint16 value)
 {
 	static const guint8 common[] = { 0x10, 0x11, 0x12 };

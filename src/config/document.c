@@ -79,7 +79,7 @@ static void add_at_offset(GPtrArray *problems, const char *text, gsize offset, c
 		if (text[i] == '\n') {
 			line++;
 			column = 1;
-		} else if (((guchar)text[i] & 0xc0) != 0x80) { /* not inside of a character */
+		} else if (((guchar)text[i] & 0xc0) != 0x80) { /* not inside a character */
 			column++;
 		}
 	}

@@ -108,7 +108,7 @@ static gboolean fill(int fd, const char *text, guint mode, const struct stat *ow
 	return fsync(fd) == 0;
 }
 
-/* Makes a hidden file, as nobody reads such, under a name that nothing has. Returns a file
+/* Creates a hidden file, which no program reads, under a new name. Returns a file
  * descriptor, and the name, to free with g_free(); or -1 with errno. */
 static int make_temporary(int folder, char **name)
 {

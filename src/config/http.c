@@ -106,7 +106,7 @@ static void read_secret(Reader *reader, const Field *field, yaml_node_t *node, g
 	const char *text = node_text(node);
 	const Config *config = out;
 
-	/* nobody asks for it, and virtkvm's forks ship an empty one */
+	/* it is not used, and virtkvm's forks ship an empty one */
 	if ((!config->http || !config->http_security) &&
 		(node_is_null(node) || g_strcmp0(text, "") == 0))
 		return;
@@ -128,8 +128,8 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 	gsize length;
 	guint mode;
 
-	/* without security nobody asks for the secret: the file need not be there; and of two
-	 * secrets one is to go */
+	/* without security the secret is not used: the file need not exist; and of two secrets one
+	 * must be removed */
 	if (name == NULL || !config->http_security || config->http_secret != NULL)
 		return;
 	path = config_beside(reader->path, name);

@@ -81,7 +81,7 @@ const GArray *reader_pairs(Reader *reader, const char *key, yaml_node_t *node);
 /* The value of a key of a mapping that reader_pairs() was happy with; NULL: there is none. */
 yaml_node_t *reader_find(Reader *reader, const yaml_node_t *mapping, const char *key);
 
-/* Neither is key in mapping, nor is anything there that was meant to be it and reported as such. */
+/* Neither key is in mapping, nor a misspelt key that was reported as this one. */
 gboolean reader_lacks(Reader *reader, const yaml_node_t *mapping, const char *key);
 
 /* Reads the mapping by the table. What it is goes by where in messages. FALSE: no mapping. */

@@ -17,7 +17,7 @@
 
 /* --- what a secret is --- */
 
-/* A header's value loses the blanks around it on its way. */
+/* A header's value loses its leading and trailing spaces. */
 static gboolean is_trimmed(const char *text)
 {
 	g_autofree char *trimmed = g_strstrip(g_strdup(text));

@@ -35,7 +35,7 @@ GStrv secrets_strays(const Config *config);
 /*
  * The secrets in force: Secret *, in the order of the config's guests; free with
  * g_ptr_array_unref(). What is wrong is appended to problems; the secret that has an error is not
- * in force. A warning if with config nobody can ask at all.
+ * in force. A warning if with config no client can send requests.
  */
 GPtrArray *secrets_load(const Config *config, GPtrArray *problems);
 

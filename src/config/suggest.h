@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* Are the two the same but for case, '-', '_' and blanks? */
+/* Are the two equal except for case, '-', '_' and spaces? */
 gboolean suggest_same(const char *a, const char *b);
 
 /* The one of known (NULL at the end) that word was probably meant to be, or NULL. */

@@ -19,7 +19,7 @@
 /* Of the program, as documented in hotseatd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-/* The desk looks at its monitors anew for agents that come no more often than this. */
+/* For new agents, the desk looks at its monitors again at most this often. */
 #define AGENTS_PAUSE_S 10
 
 typedef struct {
@@ -105,7 +105,7 @@ static void watch_secrets(Daemon *daemon)
 
 static void reload_soon(Daemon *daemon);
 
-/* -- what the log tells of switches ------------------------------------------------------------ */
+/* -- switches in the log ------------------------------------------------------------ */
 
 static void log_switch(const Switch *sw)
 {
@@ -132,7 +132,7 @@ static void log_resource(Seat *seat, Resource *resource)
 {
 	const ResourceResult *known = seat_known(seat, resource);
 
-	/* inside of a switch the step tells */
+	/* during a switch, the step reports it */
 	if (seat_current(seat) != NULL || resource->kind == RESOURCE_COMMAND)
 		return;
 	g_message("%s %s: %s%s%s", resource_kind_name(resource->kind), resource->name,
@@ -219,7 +219,7 @@ static void daemon_set_desk(
 	load_secrets(daemon);
 }
 
-/* Puts a desk for config in the place of the old one. */
+/* Replaces the desk with one for config. */
 static void replace_desk(Daemon *daemon, Config *config)
 {
 	Seat *seat = desk_seat(daemon->desk);

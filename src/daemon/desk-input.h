@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What devices that move via input tell a desk: hotkeys ask for switches, guests take input or do
- * not, and everything may be brought home without hotseatd.
+ * What devices with "via: input" report to a desk: hotkeys request switches, guests take input or
+ * do not, and everything may be brought back without hotseatd.
  */
 #pragma once
 

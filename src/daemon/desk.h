@@ -26,7 +26,7 @@ void desk_agents_changed(Desk *desk);
  * a simulated desk offers. */
 void desk_describe(Desk *desk, JsonBuilder *builder);
 
-/* {"fault": F, "what": NAME}: breaks a thing of a simulated desk, or mends it again. */
+/* {"fault": F, "what": NAME}: breaks a thing of a simulated desk, or repairs it. */
 gboolean desk_break(Desk *desk, JsonObject *request, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)

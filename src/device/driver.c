@@ -17,8 +17,8 @@ static int control_kernel(int fd, unsigned long request, void *argument)
 
 const UsbPlaces usb_places_here = { SYSFS_ROOT, "/dev", control_kernel };
 
-/* The kernel's own way to ask, for whoever may write to the device's node (libusb's
- * libusb_attach_kernel_driver() is this). EBUSY: it has a driver by now. */
+/* The kernel's own interface, for users with write access to the device's node (like
+ * libusb_attach_kernel_driver()). EBUSY: it has a driver by now. */
 static int bind_by_node(const UsbPlaces *places, int fd, guint interface)
 {
 	struct usbdevfs_ioctl command = { .ifno = (int)interface, .ioctl_code = USBDEVFS_CONNECT };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Giving a USB device back to the host's drivers, when whoever had it did not.
+ * Gives a USB device back to the host's drivers, if the process that used it did not.
  */
 #pragma once
 

@@ -10,7 +10,7 @@
 /* How many disks below disks are followed: encrypted, in a volume group, on a RAID. */
 enum { DEPTH_MAX = 8 };
 
-/* A disk or partition of the kernel's. */
+/* A disk or partition that the kernel knows. */
 typedef struct {
 	char *name;
 	char *number; /* "8:17" */

@@ -18,8 +18,9 @@ typedef struct {
 typedef enum {
 	USB_DRIVEN,	/* the host: some interface has a driver of its own */
 	USB_CLAIMED,	/* a program, such as QEMU */
-	USB_DRIVERLESS, /* nobody, though it is a keyboard, mouse… (HID) that would have a driver */
-	USB_PLAIN,	/* nobody, and nothing says that somebody should */
+	USB_DRIVERLESS, /* none, although it is a keyboard, mouse… (HID), for which a driver exists
+			 */
+	USB_PLAIN,	/* none, and none is expected */
 } UsbDriving;
 
 /* Free with usb_info_free(); NULL is fine. */

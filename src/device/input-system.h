@@ -43,7 +43,7 @@ typedef enum {
 	INPUT_NEWS_TOGGLE,  /* a hotkey was pressed */
 	INPUT_NEWS_GO,	    /* the same, for the target name */
 	INPUT_NEWS_NEXT,
-	INPUT_NEWS_HOME, /* everything was brought home; name is the reason, for people */
+	INPUT_NEWS_HOME, /* everything was brought back; name is the reason, for people */
 } InputNews;
 
 /* name: as said above, else NULL; borrowed. */

@@ -12,7 +12,7 @@ typedef enum {
 	USB_PLAN_NOTHING, /* it is there */
 	USB_PLAN_DETACH,  /* hostdev has to leave its domain; then plan again */
 	USB_PLAN_ATTACH,  /* to the target's domain */
-	USB_PLAN_FOREIGN, /* hostdev is in a domain that is no guest of ours */
+	USB_PLAN_FOREIGN, /* hostdev is in a domain that is not in the config */
 } UsbPlanKind;
 
 typedef struct {

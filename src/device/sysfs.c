@@ -15,7 +15,7 @@ static char *devices_dir(const char *root)
 	return g_build_filename(root, "bus/usb/devices", NULL);
 }
 
-/* The text of an attribute without blanks at its ends, or NULL. Free with g_free(). */
+/* The text of an attribute without white space at its ends, or NULL. Free with g_free(). */
 static char *attribute(const char *dir, const char *name, const char *attr)
 {
 	g_autofree char *path = g_build_filename(dir, name, attr, NULL);

@@ -164,7 +164,7 @@ static void detach(UsbMove *move, const Hostdev *hostdev)
 }
 
 /* libvirt lists it in the domain, and the host drives it: QEMU has not opened it, which happens
- * when a guest is restored. Taking it out and attaching it anew makes QEMU open it. */
+ * when a guest is restored. Detaching and attaching it again makes QEMU open it. */
 static gboolean is_not_open(const UsbMove *move, const UsbPlan *plan)
 {
 	return plan->kind == USB_PLAN_NOTHING && plan->hostdev != NULL &&
@@ -218,7 +218,7 @@ static gboolean start(gpointer data)
 	UsbMove *move = data;
 	UsbFinder *finder = move->request.finder;
 	g_autoptr(GError) error = NULL;
-	/* on the way home a twin is no obstacle */
+	/* on the way to the host, an identical device does not matter */
 	gboolean found = move->request.domain == NULL ? usb_finder_keep_up(finder, &error)
 						      : usb_finder_make_sure(finder, &error);
 

@@ -200,7 +200,7 @@ static void moved(const UsbMoveResult *result, gpointer data)
 	UsbDevice *device = data;
 
 	device->task.move = NULL;
-	/* an answer of libvirt's that comes now comes after what it owed */
+	/* an answer by libvirt that comes now comes after the one that was pending */
 	device->overdue = result->overdue || (device->overdue && !result->changed);
 	if (result->declined)
 		device->declined = device->finder.info->device;
@@ -300,7 +300,7 @@ static gboolean look(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* In a moment: when a domain stops, its guest is to be heard of first. */
+/* In a moment: when a domain stops, its guest's event must come first. */
 static void look_later(UsbDevice *device)
 {
 	if (device->look_id == 0)

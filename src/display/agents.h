@@ -7,7 +7,7 @@
 
 #include "display/edid.h"
 
-/* What a monitor is to be told. Borrowed for the length of the call. */
+/* What to set on a monitor. Borrowed during the call. */
 typedef struct {
 	const char *display; /* as the person knows it */
 	const Edid *edid;    /* who it is; NULL: not known */
@@ -15,14 +15,14 @@ typedef struct {
 	guint16 value;
 } DisplayOrder;
 
-/* error: nobody did it, and why, in words; NULL: somebody says that it is done. */
+/* error: no agent did it, and why, for people; NULL: an agent reports that it is done. */
 typedef void (*DisplayOrderDone)(const GError *error, gpointer data);
 
 typedef struct DisplayAgents DisplayAgents;
 
-/* To be embedded by whoever knows them. */
+/* Embedded by the owner of the agents. */
 struct DisplayAgents {
-	/* Is anybody there, inside of guest (NULL: of any)? */
+	/* Is an agent connected, in guest (NULL: in any)? */
 	gboolean (*any)(DisplayAgents *agents, const char *guest);
 	/* Asks them all. Calls done exactly once, never before it returns and within 10 s, unless
 	 * the order is cancelled by the id (never 0) that it returns. */

@@ -343,8 +343,8 @@ static const Section *find_next(Slice content, const char *at, const char **name
 	return section;
 }
 
-/* Takes all up to the parenthesis that closes off what is to be read, or, if that is missing, up to
- * the next section or the end. */
+/* Takes everything up to the closing parenthesis, or, if that is missing, up to the next section or
+ * the end. */
 static Slice take_content(Reader *reader)
 {
 	Slice content = reader->rest;

@@ -64,7 +64,7 @@ static void finish(Climb *climb, int way, const ResourceResult *result)
 	climb_free(climb);
 }
 
-/* way: that did it; -1: none of ours. */
+/* way: the one that did it; -1: none of the ladder's. */
 static void arrive(Climb *climb, int way, const ResourceResult *result)
 {
 	static const char *const notes[] = {

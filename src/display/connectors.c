@@ -66,7 +66,7 @@ char *sysfs_pci_address(const char *path)
 	return device != NULL ? g_path_get_basename(device) : NULL;
 }
 
-/* The panel of this card, if nobody knows which bus is its own, or NULL. */
+/* The panel of this card, if its bus is unknown, or NULL. */
 static const Connector *hidden_panel(const GPtrArray *connectors, const char *address)
 {
 	for (guint i = 0; i < connectors->len; i++) {

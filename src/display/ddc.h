@@ -12,7 +12,7 @@
 typedef struct {
 	I2cSystem *system;
 	int bus;
-	gint64 free_us; /* on the system's clock: the monitor is to be left alone until then */
+	gint64 free_us; /* on the system's clock: do not use the monitor before */
 	guint reply_ms; /* what the monitor has needed to make a reply ready; 0: not known */
 } DdcPort;
 

@@ -183,7 +183,7 @@ static void on_job(const DisplayJob *job, gpointer data)
 	finish(display, g_steal_pointer(&use->error));
 }
 
-/* What else is to be written for the target, if it was not the last time; NULL: nothing. */
+/* The further features to write for the target, if they were not written last time; NULL: none. */
 static GArray *further_features(const Display *display, const char *target)
 {
 	const GPtrArray *all = display->config->also;

@@ -253,7 +253,7 @@ static int transfer(KernelBus *bus, struct i2c_msg *message)
 	return code;
 }
 
-/* A message that nobody took looks different from driver to driver. */
+/* Each driver reports a message without an acknowledgement differently. */
 static gboolean is_nak(int code)
 {
 	return code == ENXIO || code == EREMOTEIO || code == EIO || code == ETIMEDOUT ||

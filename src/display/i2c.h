@@ -58,7 +58,7 @@ typedef struct {
 	guint (*watch)(I2cSystem *system, I2cChanged changed, gpointer data);
 	void (*unwatch)(I2cSystem *system, guint id);
 
-	/* A job that hangs may outlive everybody who knew its system. Called on any thread. NULL:
+	/* A hanging job may outlive all users of its system. Called on any thread. NULL:
 	 * the system is never freed. */
 	void (*ref)(I2cSystem *system);
 	void (*unref)(I2cSystem *system);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of a display, between display.c (the resource, and its uses), where.c (what is known
- * of where it is) and settle.c (the look some time after a switch).
+ * The internals of a display, between display.c (the resource, and its uses), where.c (what is
+ * known of where it is) and settle.c (the look some time after a switch).
  */
 #pragma once
 

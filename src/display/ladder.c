@@ -2,7 +2,7 @@
 /*
  * The return ladder. A monitor that shows a guest may listen only to that guest; then there are
  * further ways to make it show another input, and they are tried one after another: DDC/CI from the
- * host, DDC/CI from inside of the guest, a command of the user's. Which of them works is watched.
+ * host, DDC/CI from inside the guest, a user's command. The ladder records which of them works.
  */
 #include "display/climb.h"
 
@@ -41,8 +41,8 @@ static void set_heard(Ladder *ladder, const char *target, gboolean heard)
 		g_hash_table_remove(ladder->heard, target);
 }
 
-/* It did not come, or it took the value and has said nothing since: worth another try when there is
- * somebody new to ask. */
+/* It did not come, or it accepted the value and has not answered since: worth another try when a
+ * new agent has connected. */
 static gboolean may_be_elsewhere(Ladder *ladder, const ResourceResult *result)
 {
 	const Shown *shown = display_shown(ladder->display);
@@ -281,7 +281,7 @@ static void on_display_changed(
 static void on_scanned(gboolean fresh, gpointer data)
 {
 	Ladder *ladder = data;
-	/* nobody knows where, until it has been asked */
+	/* unknown until it has been asked */
 	ResourceResult result = { 0 };
 
 	if (fresh && ladder->failed && ladder->done == NULL)

@@ -87,7 +87,7 @@ static gboolean read_edid(DdcTalk *talk, Edid *edid)
 
 		if (ddc_read_edid(talk, edid, &error))
 			return TRUE;
-		/* nobody there: no need to ask again */
+		/* no monitor: no need to ask again */
 		if (!g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED))
 			return FALSE;
 	}
@@ -309,7 +309,7 @@ static void probe_start(Scan *scan, MonitorBus *bus)
 	lane_push(bus->lane, probe_work, probe_done, probe, probe_free);
 }
 
-/* The probe is its lane's; nobody waits for it any longer. */
+/* The probe belongs to its lane; no caller waits for it any more. */
 static void probe_abandon(gpointer data)
 {
 	Probe *probe = data;

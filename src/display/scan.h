@@ -17,11 +17,12 @@ typedef struct {
 	char *card;	 /* "card1"; NULL: unknown */
 	char *address;	 /* PCI address of the graphics card, "0000:03:00.0"; NULL: unknown */
 	Edid edid;
-	gboolean panel;	    /* a laptop's own: it has no inputs to choose from */
-	gboolean twin;	    /* another one of the list may be this one: nothing tells which */
-	gboolean answers;   /* to DDC/CI */
-	double answer_ms;   /* what the answer took; at least 40, which DDC/CI prescribes */
-	int input;	    /* low byte of feature 0x60, what it shows; -1: it does not say */
+	gboolean panel;	  /* a laptop's own: it has no inputs to choose from */
+	gboolean twin;	  /* another entry of the list may be the same monitor; they cannot be told
+			     apart */
+	gboolean answers; /* to DDC/CI */
+	double answer_ms; /* what the answer took; at least 40, which DDC/CI prescribes */
+	int input;	  /* low byte of feature 0x60, what it shows; -1: it does not say */
 	gboolean described; /* capabilities were read, whole or in part */
 	Capabilities capabilities;
 	char *capabilities_text; /* as the monitor sent it; NULL: it was not read */

@@ -128,8 +128,7 @@ static gboolean ask(DdcTalk *talk, Shown *shown, const guint *backoff_ms, GError
 	return FALSE;
 }
 
-/* It was sent to an input on which it does not listen to this bus: that it is silent is what is to
- * be expected. */
+/* It was set to an input on which it does not listen to this bus: silence is expected. */
 static gboolean silent_as_left(const Shown *shown, const GError *error)
 {
 	return shown->input >= 0 && !shown->confirmed &&

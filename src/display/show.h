@@ -12,7 +12,7 @@ typedef struct {
 	int input;	    /* low byte it shows; -1: unknown */
 	gboolean confirmed; /* input was read; FALSE: it was written, and could not be read back */
 	gboolean answered;  /* has answered at least once */
-	gboolean mute;	    /* takes the feature, does not tell it: input is what was written */
+	gboolean mute;	    /* accepts the feature, does not report it: input is what was written */
 	/* A write was not reflected: what it reports may be the input of the cable that asks
 	 * (ddcutil #95, #549). Input is what was written then, until two writes in a row are
 	 * reflected. */

@@ -36,8 +36,8 @@ static const GError *refusal(const Doctor *doctor, int bus)
 	return NULL;
 }
 
-/* Why the monitor of a bus could not be asked. Buses that are not there were not even tried.
- * NULL: it could, and nobody is there. */
+/* Why the monitor of a bus could not be asked. Missing buses were not tried. NULL: it was asked,
+ * and no monitor answered. */
 static GError *why_nobody(const Doctor *doctor, int bus)
 {
 	I2cSystem *i2c = doctor->places.machine.i2c;
@@ -194,7 +194,7 @@ static void mend_permission(const Doctor *doctor, Finding *finding, const char *
 		doctor_join_group(doctor, finding, "i2c");
 }
 
-/* FALSE: it was said that the daemon may not, or that nobody knows whether. */
+/* FALSE: a finding says that the daemon has no permission, or that this is unknown. */
 static gboolean check_permission(const Look *look, int bus)
 {
 	Doctor *doctor = look->doctor;

@@ -84,8 +84,8 @@ static void say_unreachable(Doctor *doctor)
 					"qemu:///system");
 }
 
-/* Looking is for everybody; handing over devices is for those whom the socket's mode or, behind it,
- * polkit lets in, which asks for the group. */
+/* Every user may look; attaching devices needs permission by the socket's mode or by polkit, which
+ * checks the group. */
 static void check_member(Doctor *doctor)
 {
 	Finding *finding;

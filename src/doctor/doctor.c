@@ -85,7 +85,7 @@ static void look_at_daemon(Doctor *doctor)
 	else if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
 		daemon->pid = peer.pid;
 	close(fd);
-	/* who may not use the socket can ask systemd */
+	/* a user without access to the socket can ask systemd */
 	if (daemon->pid == 0 && daemon->connect_errno == EACCES)
 		daemon->pid = atoi(units_get(doctor->units, DOCTOR_UNIT, "MainPID"));
 	if (daemon->pid != 0)
@@ -137,8 +137,8 @@ static Person *find_user(Doctor *doctor)
 
 /* -- guests ----------------------------------------------------------------------------------- */
 
-/* libvirt's calls cannot be stopped: this is owned by the thread that makes them and by who waits
- * for it, whoever is done last. */
+/* libvirt's calls cannot be stopped: this is owned by the thread that makes them and by the caller
+ * that waits for it, whichever finishes last. */
 typedef struct {
 	gatomicrefcount refs;
 	Machine machine;

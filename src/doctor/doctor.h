@@ -27,8 +27,8 @@ typedef struct {
 /* The daemon that answers at the socket. */
 typedef struct {
 	int connect_errno; /* why it could not be reached; 0: it could */
-	int pid;	   /* 0: there is none, or nobody knows */
-	char *config;	   /* the file that its command line names; NULL: none, or nobody knows */
+	int pid;	   /* 0: none, or unknown */
+	char *config;	   /* the file that its command line names; NULL: none, or unknown */
 } DoctorDaemon;
 
 typedef struct {
@@ -53,7 +53,7 @@ typedef struct {
 
 DoctorPlaces doctor_places(const char *socket);
 
-/* Collects what there is to know, and lets all checks judge it. config_path: copied. */
+/* Collects all facts, and runs all checks on them. config_path: copied. */
 Doctor *doctor_run(const DoctorPlaces *places, const char *config_path);
 void doctor_free(Doctor *doctor);
 
@@ -71,7 +71,7 @@ gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted);
 /* Adds what makes a group count for the daemon's user: membership, and a new start. */
 void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group);
 
-/* Is a file of that name in one of udev's, sysusers'... directories ("udev/rules.d")? */
+/* Is a file of that name in one of the directories of udev, sysusers... ("udev/rules.d")? */
 gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name);
 
 /* Adds the command that makes the configuration, if there is one from what it says now, and what is

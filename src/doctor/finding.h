@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What hotseat doctor has found: each with what mends it. Pure.
+ * What hotseat doctor has found: each with its fix. Pure.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ typedef struct {
 	char *thing; /* the file, display, device it is about; NULL: the area as a whole */
 	FindingLevel level;
 	char *message;
-	char *command; /* literally, for a shell; NULL: none can mend it */
+	char *command; /* literally, for a shell; NULL: no command fixes it */
 	char *advice;  /* what the hand has to do; NULL: nothing */
 	gboolean sudo; /* commands for root get a "sudo " */
 } Finding;
@@ -37,7 +37,7 @@ guint findings_count(const Findings *findings, FindingLevel level);
 /* "ok", "warning", "problem" */
 const char *finding_level_name(FindingLevel level);
 
-/* Adds one. thing: copied; NULL: the area. Returns it, borrowed, to add what mends it. */
+/* Adds one. thing: copied; NULL: the area. Returns it, borrowed, to add its fix. */
 Finding *finding_ok(Findings *findings, const char *thing, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 Finding *finding_warning(Findings *findings, const char *thing, const char *format, ...)

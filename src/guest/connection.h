@@ -35,7 +35,7 @@ typedef void (*LibvirtWork)(virConnectPtr conn, gpointer job, GError **error);
 /* On the main loop; job is NULL when there is an error. */
 typedef void (*LibvirtDone)(gpointer job, const GError *error, gpointer data);
 
-/* Longest wait for an answer of libvirt's: its own longest known wait, that for a guest to release
+/* Longest wait for an answer by libvirt: its own longest known wait, that for a guest to release
  * a device, is 5 s (libvirt 9.0, QEMU_UNPLUG_TIMEOUT), and calls queue up behind one another. */
 enum { LIBVIRT_CALL_MS = 15000 };
 

@@ -11,7 +11,7 @@
 /* Sets error from what libvirt said last on this thread: "WHAT: libvirt's message". */
 void libvirt_error_last(GError **error, const char *what);
 
-/* The same for err, which a connection to uri failed with: tells what to do about it. */
+/* The same for err, which a connection to uri failed with: adds what to do about it. */
 void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err);
 
 /* The same as libvirt_error_last() after a USB device could not be attached: adds what to do when

@@ -315,7 +315,7 @@ static void detach_verify(HostdevOp *op, GError *error)
 {
 	g_clear_error(&op->error);
 	op->error = error;
-	/* it has been answered: nobody asks once more */
+	/* it has been answered: no further request */
 	g_clear_handle_id(&op->deadline_id, g_source_remove);
 	libvirt_call_drop(op->call);
 	op->call = libvirt_call(op->table->connection, LIBVIRT_CALL_MS, refresh_work,

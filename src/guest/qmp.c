@@ -20,7 +20,7 @@ enum { EAGER_TRIES = 20, EAGER_MS = 100 };
  * (/proc/sys/kernel/overflowuid). */
 enum { OVERFLOW_UID = 65534 };
 
-/* A message of QEMU's that is longer is none that was asked for. */
+/* A longer message by QEMU is not an answer to a request. */
 enum { LINE_MAX_BYTES = 64 * 1024 };
 
 typedef enum {
@@ -176,7 +176,7 @@ static void send_command(QmpGuest *qmp, const char *command)
 	g_autofree char *text = g_strdup_printf("{\"execute\":\"%s\"}\n", command);
 
 	expect_answer(qmp);
-	/* what the socket has no room for, or nobody takes, has no answer: that is noticed */
+	/* what does not fit into the socket, or is not read, gets no answer: that is noticed */
 	if (send(qmp->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		g_debug("guest %s: %s was not sent: %s", qmp->guest.name, command,
 			g_strerror(errno));
@@ -252,7 +252,7 @@ static void handle_object(QmpGuest *qmp, JsonObject *object)
 		on_status(qmp, json_node_get_object(answer));
 }
 
-/* One that is no JSON is none of QEMU's: what was asked has no answer then. */
+/* A line that is not JSON does not come from QEMU: the request then has no answer. */
 static void handle_line(QmpGuest *qmp, const char *line, gsize length)
 {
 	g_autoptr(JsonNode) root = object_parse_bytes((const guint8 *)line, length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps the USB redirection for hotseat-inputd in each domain that is to have one, while the domain
+ * Keeps the USB redirection for hotseat-inputd in each domain that needs one, while the domain
  * runs. Only the running domain changes, never its definition. All on the main loop.
  */
 #pragma once

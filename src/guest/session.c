@@ -77,8 +77,8 @@ static void session_listen(Session *session)
 		if (session->callbacks[i] < 0)
 			session_unref(session);
 	}
-	/* no reference: session_close() undoes this before it gives up its own, while libvirt says
-	 * nothing of drivers that know no such thing, and never lets go of what it was given there
+	/* no reference: session_close() undoes this before it gives up its own, while libvirt does
+	 * not report drivers that do not support this, and never releases what it was given there
 	 */
 	virConnectRegisterCloseCallback(session->conn, on_closed, session, NULL);
 }

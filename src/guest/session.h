@@ -16,11 +16,11 @@ typedef struct {
 
 typedef struct {
 	virConnectPtr conn;
-	const SessionOps *ops; /* NULL: nobody hears of it. Main loop only, as data and users */
+	const SessionOps *ops; /* NULL: no notification. Main loop only, as data and users */
 	gpointer data;
 	guint users;	      /* who uses it, and its calls */
 	gatomicrefcount refs; /* of the memory: the users, libvirt's callbacks */
-	int callbacks[4];     /* ids of libvirt's; -1: not registered */
+	int callbacks[4];     /* libvirt's ids; -1: not registered */
 } Session;
 
 /* Blocks: on a lane. Returns NULL and error when there is no connection to be had. */

@@ -13,7 +13,7 @@
 struct HookOutput {
 	guint users; /* commands that have not ended */
 	int fd;
-	guint source; /* 0: nobody has the other end any more, and fd is closed */
+	guint source; /* 0: no process has the other end any more, and fd is closed */
 	GString *text;
 };
 
@@ -31,7 +31,7 @@ static void output_free(HookOutput *output)
 	g_free(output);
 }
 
-/* FALSE when nobody can write any more. */
+/* FALSE when no process can write any more. */
 static gboolean drain(HookOutput *output)
 {
 	char buffer[HOOK_OUTPUT_KEPT];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One go of a command of the user's, in a process group of its own, with a time limit, its output
+ * One run of a user's command, in its own process group, with a time limit, its output
  * (capped) in the log and, when it fails, in the error.
  */
 #pragma once

@@ -183,7 +183,7 @@ static gboolean forgiven(const Offender *offender, gint64 now_us)
 	return now_us - offender->last_us >= AUTH_FORGET_S * G_USEC_PER_SEC;
 }
 
-/* Forgets who is forgiven, and if nobody is, who failed longest ago. */
+/* Removes entries whose time is over, or, if there are none, the one that failed longest ago. */
 static void make_room(Auth *auth, gint64 now_us)
 {
 	GHashTableIter iter;

@@ -18,7 +18,7 @@
 /* Addresses remembered; the one that failed longest ago makes room. */
 #define AUTH_ADDRESSES_MAX 256
 
-/* A guest that asks again and again for what it may not is told of in the log this often. */
+/* How often the log mentions a guest that keeps requesting what it may not. */
 #define AUTH_COMPLAIN_S 60
 
 typedef struct Auth Auth;
@@ -33,14 +33,15 @@ typedef struct {
 	guint status;	     /* 403 or 429 */
 	guint delay_ms;	     /* how long to hold the answer back */
 	guint retry_after_s; /* 429: the Retry-After header's value */
-	gboolean first;	     /* the address has none that is remembered: to be told of in the log */
+	gboolean first;	     /* the address has no earlier one that is remembered: log it */
 } AuthRefusal;
 
-/* Lets everybody in, as the administrator. */
+/* Admits every client, as the administrator. */
 Auth *auth_new(void);
 void auth_free(Auth *auth);
 
-/* Lets everybody in if open; else, as the administrator, who knows secret (copied; NULL: nobody).
+/* Admits every client if open; otherwise, as the administrator, clients with secret (copied; NULL:
+ * none).
  */
 void auth_set_admin(Auth *auth, gboolean open, const char *secret);
 
@@ -49,15 +50,15 @@ void auth_set_guests(Auth *auth, const GPtrArray *secrets);
 
 gboolean auth_is_open(const Auth *auth);
 
-/* Whose secret is it? Takes the same time whatever secret is, however much of it is right, and
- * whosever it is. FALSE: nobody's. What asker points to is the auth's until its guests change. */
+/* Whose secret is it? Takes the same time for every secret, however much of it is right. FALSE:
+ * unknown secret. What asker points to is the auth's until its guests change. */
 gboolean auth_check(const Auth *auth, const char *secret, Asker *asker);
 
 /* Is what was let in with pass still to be? */
 gboolean auth_holds(const Auth *auth, guint64 pass);
 
 /* Notes a wrong secret from address and says how to answer it. A right secret is always served: the
- * guest's own client has the same address as whoever else is in the guest. */
+ * guest's own client has the same address as other programs in the guest. */
 AuthRefusal auth_failed(Auth *auth, const char *address, gint64 now_us);
 
 /* Whether to log that guest asks for what it may not. */

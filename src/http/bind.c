@@ -36,7 +36,7 @@ static int fail_unix(int fd, const char *path, const char *next, GError **error)
 	return -1;
 }
 
-/* 0: somebody listens there; else errno: ECONNREFUSED when nobody does any more. */
+/* 0: a process listens there; otherwise errno: ECONNREFUSED if none does any more. */
 static int try_connect(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

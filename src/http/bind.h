@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-/* A listening, non-blocking Unix socket at path, mode 0660. A socket file that nobody listens on is
+/* A listening, non-blocking Unix socket at path, mode 0660. A socket file without a listener is
  * replaced. Returns the file descriptor, or -1 and an error. */
 int bind_unix(const char *path, GError **error);
 

@@ -266,7 +266,7 @@ static void set_up(Connection *connection)
 	}
 }
 
-/* A record of TLS may hold more than one buffer, and the socket does not tell of it. */
+/* A record of TLS may hold more than one buffer, and the socket does not report it. */
 static void receive_all(Connection *connection)
 {
 	do

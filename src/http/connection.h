@@ -61,7 +61,8 @@ const char *connection_peer(const Connection *connection); /* NULL: Unix socket 
 /* Overwrites a header of the request whose value is a secret. */
 void connection_forget(Connection *connection, const char *name);
 
-/* Who asks, for whoever answers: guest (copied; NULL: one who may do all) and pass as in Asker. */
+/* Who asks, for the code that answers: guest (copied; NULL: a client that may do everything) and
+ * pass as in Asker. */
 void connection_set_asker(Connection *connection, const char *guest, guint64 pass);
 const char *connection_guest(const Connection *connection);
 guint64 connection_pass(const Connection *connection);

@@ -152,7 +152,7 @@ void http_events_revoke(Http *http)
 	}
 }
 
-/* Those who share their places: nobody is shut out by another guest. */
+/* Clients that share places: no guest can shut out another one. */
 static gboolean are_alike(const Connection *a, const Connection *b)
 {
 	return (connection_peer(a) == NULL) == (connection_peer(b) == NULL) &&

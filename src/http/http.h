@@ -31,11 +31,11 @@ typedef void (*HttpLookedUp)(const GError *error, gpointer data);
 void http_look_up(Http *http, const Config *config, HttpLookedUp done, gpointer data);
 
 /* Listens on TCP as config says (http, and what begins with http_), instead of as before. The
- * certificate is read anew. FALSE and error: nothing has changed. */
+ * certificate is read again. FALSE and error: nothing has changed. */
 gboolean http_listen(Http *http, const Config *config, GError **error);
 
-/* The guests that may ask over TCP from now on, each with its own secret: Secret *, copied. Whoever
- * listens to events with a secret that is not in force any more is hung up on. */
+/* The guests that may ask over TCP from now on, each with its own secret: Secret *, copied. Clients
+ * that listen to events with a secret that is no longer valid are disconnected. */
 void http_set_secrets(Http *http, const GPtrArray *secrets);
 
 /* Adds a member to the answer of GET /status (called for each; e.g. "libvirt"). */

@@ -6,8 +6,8 @@
 
 #include "http/connection.h"
 
-/* Each listener has its own, so that nobody on the network keeps the host's own command out. When
- * all are taken, the address that holds most of them loses one. */
+/* Each listener has its own, so that no client on the network can keep the host's own command out.
+ * When all are taken, the address that holds most of them loses one. */
 #define LISTENER_CONNECTIONS_MAX 128
 
 typedef struct Listener Listener;

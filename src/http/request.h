@@ -27,7 +27,7 @@ typedef enum {
 	REQUEST_BAD,	  /* refusal and why say why not */
 } RequestStage;
 
-/* All members are to be read only. */
+/* All members are read-only. */
 typedef struct {
 	RequestStage stage;
 	char *method; /* in upper case */

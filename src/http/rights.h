@@ -27,7 +27,7 @@ void rights_set(Rights *rights, const GPtrArray *guests);
 gboolean rights_allow(
 	const Rights *rights, const char *guest, const char *target, gboolean has_seat);
 
-/* Counts a request of guest's to switch. FALSE: it asks faster than a person could; *wait_s is how
+/* Counts a request to switch by guest. FALSE: it asks faster than a person could; *wait_s is how
  * many seconds it must wait, at least 1. */
 gboolean rights_take_turn(Rights *rights, const char *guest, gint64 now_us, guint *wait_s);
 

@@ -90,8 +90,8 @@ static char *allowed_methods(const Http *http, Connection *connection)
 	return g_string_free(methods, FALSE);
 }
 
-/* A browser says on whose behalf it asks. Nothing of ours runs in one, and without a secret any
- * page could switch the seat. */
+/* A browser says on whose behalf it asks. hotseat has nothing that runs in one, and without a
+ * secret any page could switch the seat. */
 static gboolean is_from_web_page(const Request *request)
 {
 	const char *site = request_header(request, "Sec-Fetch-Site");

@@ -19,8 +19,8 @@ void seat_json_members(JsonBuilder *builder, Seat *seat);
 /* The text of what was built, in one line, and frees builder. Numbers with a fraction (they are all
  * milliseconds) have two decimals. */
 char *seat_json_finish(JsonBuilder *builder);
-/* The same; if guest, without what is none of a guest's business: how host and guests are made, and
- * with one sentence for each kind of error. Builders of both are the same. */
+/* The same; if guest, without what a guest must not see: how the host and guests are configured;
+ * and with one sentence for each kind of error. The builder is used up in both cases. */
 char *seat_json_finish_for(JsonBuilder *builder, gboolean guest);
 
 /* {"success":false,"error":message} */

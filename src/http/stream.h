@@ -33,8 +33,8 @@ int stream_fd(const Stream *stream);
 /* To be called before the first byte is read, until it is STREAM_READY: the TLS handshake. */
 StreamState stream_set_up(Stream *stream);
 
-/* As recv(2) and send(2); 0: the client sends no more. What is to be written after STREAM_AGAIN
- * begins with the same bytes. */
+/* As recv(2) and send(2); 0: the client sends no more. After STREAM_AGAIN, repeat the call with the
+ * same bytes. */
 gssize stream_read(Stream *stream, void *bytes, gsize length);
 gssize stream_write(Stream *stream, const void *bytes, gsize length);
 

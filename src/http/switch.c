@@ -76,7 +76,7 @@ static void refuse_target(Http *http, Connection *connection, const char *to)
 {
 	g_autofree char *expected = targets(http->seat), *message = NULL;
 
-	/* which other guests there are is none of a guest's business */
+	/* a guest must not see which other guests exist */
 	if (connection_guest(connection) != NULL)
 		message = g_strdup("there is no such target; expected \"host\"");
 	else if (to != NULL)
@@ -96,7 +96,7 @@ gboolean http_switch_forbid(Http *http, const char *guest, JsonObject *body)
 	const char *to = member_text(body, "to");
 	const char *target = to != NULL ? seat_target(http->seat, to) : NULL;
 
-	/* what nobody can ask for is refused elsewhere */
+	/* an unknown target is refused elsewhere */
 	return target != NULL && !rights_allow(http->rights, guest, target, has_seat(http, guest));
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What inputd.c (hotkeys, coming home), inputd-orders.c (hotseatd's messages) and inputd-nodes.c
+ * What inputd.c (hotkeys, coming back), inputd-orders.c (hotseatd's messages) and inputd-nodes.c
  * (event nodes) share.
  */
 #pragma once

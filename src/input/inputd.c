@@ -54,7 +54,7 @@ void inputd_report_guest(Inputd *inputd, InputGuest *guest)
 	control_send(inputd->control, &message);
 }
 
-/* ---- coming home */
+/* ---- coming back */
 
 static gboolean is_away(const Inputd *inputd)
 {
@@ -165,7 +165,7 @@ static void use_hotkey(Inputd *inputd, guint chord)
 
 void inputd_after_nodes(Inputd *inputd)
 {
-	/* coming home reads nodes again, and that may press another */
+	/* coming back reads nodes again, and that may press another */
 	for (guint i = 0; i < inputd->n_pressed; i++)
 		use_hotkey(inputd, inputd->pressed[i]);
 	inputd->n_pressed = 0;

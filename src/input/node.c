@@ -305,7 +305,7 @@ static void stop_repeat(Node *node)
 	put(node, &writing);
 }
 
-/* Wakes a screen that is blank; the pointer is where it was. */
+/* Wakes a blank screen; the pointer stays where it was. */
 static void wake(Node *node)
 {
 	if (!node->has_motion)
@@ -376,8 +376,9 @@ static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
 	return TRUE;
 }
 
-/* To the host a held key is released before the grab. After it the kernel is told that the key is
- * still down, which only hotseat-inputd sees: so the kernel reports when the user releases it. */
+/* To the host a held key is released before the grab. After it, hotseat-inputd writes to the node
+ * that the key is still down, which only hotseat-inputd sees: so the kernel reports when the user
+ * releases it. */
 static gboolean take(Node *node, InputGuest *guest, GError **error)
 {
 	KeySet held = { 0 };

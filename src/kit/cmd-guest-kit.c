@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Who asked for it is to have it, and not root, when sudo did it. */
+/* With sudo, the user who called it owns it, not root. */
 static struct stat find_owner(void)
 {
 	g_autoptr(Person) person = person_asking();

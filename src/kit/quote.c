@@ -15,7 +15,7 @@ static const char *ahk_control(char c)
 	}
 }
 
-/* A semicolon behind a blank begins a comment even between quotes. */
+/* A semicolon after a space begins a comment, even between quotes. */
 static char *quote_ahk(const char *text, const char *quote)
 {
 	GString *out = g_string_new("\"");

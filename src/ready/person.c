@@ -13,7 +13,7 @@
 
 /* An ACL has some entries of 8 bytes; one that is longer is left alone. */
 #define ACL_MAX 4096
-/* More than the kernel's tools make anybody a member of by default. */
+/* More groups than any tool adds a user to by default. */
 #define GROUPS_MAX 256
 
 static Person *person_new(uid_t uid, const char *name)

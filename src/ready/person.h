@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 typedef struct {
-	char *name; /* its number when nobody knows the name */
+	char *name; /* its number if the name is unknown */
 	uid_t uid;
 	GArray *groups; /* gid_t */
 } Person;
@@ -20,7 +20,7 @@ Person *person_asking(void);
 /* By name, with the groups of the database; NULL: there is no such user. */
 Person *person_named(const char *name);
 Person *person_numbered(uid_t uid);
-/* The one as whom a process runs, with the groups that it has. proc: "/proc" but for tests. NULL:
+/* The user that runs a process, with the process's groups. proc: "/proc" but for tests. NULL:
  * there is no such process, or it cannot be seen. */
 Person *person_of_process(const char *proc, int pid);
 /* Adds groups that the person is in only as this process: those of a unit. Unknown ones count not.

@@ -18,8 +18,8 @@ char *process_describe(const char *proc, int pid);
  */
 char *process_unit(const char *proc, int pid);
 
-/* The process that holds a lock (flock) of the file, by /proc/locks (proc(5)); 0: nobody does, or
- * it cannot be seen. */
+/* The process that holds a lock (flock) of the file, by /proc/locks (proc(5)); 0: none, or it
+ * cannot be seen. */
 int process_locking(const char *proc, const char *file);
 
 /* Does a process listen at the Unix socket, by /proc/net/unix? The file alone says nothing: it

@@ -158,8 +158,8 @@ void item_go(Item *item, const char *to, Step *step)
 		return;
 	}
 	if (g_strcmp0(item->to, to) == 0 && !g_cancellable_is_cancelled(item->cancel)) {
-		/* it is on its way there, and nothing is to come after it, as that would have
-		 * cancelled it: all that is new is who waits for it */
+		/* it is on its way there, and nothing follows, because that would have cancelled
+		 * it: only the waiting caller is new */
 		item->step = step;
 		if (step != NULL)
 			step_begin(item, step);

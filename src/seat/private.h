@@ -19,7 +19,7 @@ struct Seat {
 	SeatClock clock;
 	gboolean check_guest;
 	gboolean started;
-	gboolean requested; /* wanted is somebody's wish, not what was found */
+	gboolean requested; /* wanted was requested, not just found */
 	gboolean appearing; /* what is being learned is no one's wish */
 	gboolean settled;   /* what was found at the start has been judged */
 	guint find_id;	    /* SeatClock's, until then */
@@ -40,7 +40,7 @@ struct Seat {
 	Listeners *listeners;
 	/* calls of listeners and waiters on the stack: what they request waits until they return */
 	guint calling;
-	GPtrArray *requests; /* Request *, of theirs */
+	GPtrArray *requests; /* Request *, theirs */
 	guint requests_id;   /* SeatClock's: these are begun from the main loop */
 };
 
@@ -56,14 +56,14 @@ void seat_reconcile_failed(Seat *seat);
 void seat_retry_what_stayed(Seat *seat);
 /* Brings the seat home if the guest that has it is not up any more and no switch leaves it. */
 void seat_rescue(Seat *seat);
-/* After the start: the same, and brings home what is at a guest that is not up. */
+/* After the start: the same, and brings back what is at a guest that is not running. */
 void seat_rescue_found(Seat *seat);
 
 /* start.c */
 /* Has something not been found yet that was looked for at the start? */
 gboolean seat_is_looking(Seat *seat);
 /* Judges what was found at the start if that is everything, and has not been judged before: what is
- * at a guest that is not up comes home. */
+ * at a guest that is not running comes back. */
 void seat_settle(Seat *seat);
 
 /* refusal.c: why a switch to target may not begin, or NULL. guest: NULL for the host. */

@@ -75,7 +75,7 @@ typedef enum {
 	SEAT_SWITCH_STARTED,
 	SEAT_STEP, /* a step's outcome has changed */
 	SEAT_SWITCH_FINISHED,
-	SEAT_RESOURCE_CHANGED, /* place or error of a resource, outside or inside of a switch */
+	SEAT_RESOURCE_CHANGED, /* place or error of a resource, during a switch or not */
 	SEAT_GUEST_CHANGED,
 } SeatEventKind;
 
@@ -102,7 +102,7 @@ typedef struct {
 
 /* clock: NULL for the main loop's. check_guest: refuse a guest that does not run. */
 Seat *seat_new(const SeatClock *clock, gboolean check_guest);
-/* Calls nobody back any more, and frees resources and guests. */
+/* Makes no further calls, and frees resources and guests. */
 void seat_free(Seat *seat);
 
 /* The seat takes ownership. Only before seat_start(). Names are unique within their kind. */
@@ -125,8 +125,8 @@ void seat_set_last_guest(Seat *seat, const char *name);
 /* Is there something that has not followed yet and is still being tried? What is unplugged is not.
  */
 gboolean seat_is_behind(Seat *seat);
-/* After seat_start(), for a seat that takes the place of one that was behind: what is found
- * elsewhere than where it is wanted is brought there. */
+/* After seat_start(), for a seat that replaces another one with pending retries: what is not where
+ * it is wanted is brought there. */
 void seat_catch_up(Seat *seat);
 
 /*

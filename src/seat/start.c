@@ -27,7 +27,7 @@ static gboolean knows_guests(Seat *seat)
 	return TRUE;
 }
 
-/* All of it at once: a part of it may say that the seat is at a guest that is off, when it is not.
+/* All of it at once: a part of it may look as if a guest that is off had the seat, when it has not.
  */
 void seat_settle(Seat *seat)
 {

@@ -77,7 +77,7 @@ void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data)
 	g_ptr_array_add(seat->waiters, waiter);
 }
 
-/* The switch under way is over: says so to everybody. */
+/* The switch in progress is over: tells all listeners. */
 static void switch_finish(Seat *seat)
 {
 	g_autoptr(Switch) sw = g_steal_pointer(&seat->current);
@@ -124,7 +124,7 @@ static gboolean switch_settle(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Decided before anything asynchronous has begun: nobody is called back before we return. */
+/* Decided before anything asynchronous has begun: no callback is called before we return. */
 static void switch_settle_later(Seat *seat, SwitchOutcome outcome)
 {
 	seat->phase = PHASE_SETTLED;
@@ -138,7 +138,7 @@ static void switch_refuse(Seat *seat, GError *error)
 	switch_settle_later(seat, SWITCH_REFUSED);
 }
 
-/* Another request takes the place of the switch under way. */
+/* Another request replaces the switch in progress. */
 static void switch_abandon(Seat *seat, const char *to, const char *reason)
 {
 	Switch *sw = seat->current;

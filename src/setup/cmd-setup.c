@@ -56,7 +56,7 @@ static char *standard_path(const InterviewOptions *options)
 		       : g_strdup(SYSTEM_CONFIG);
 }
 
-/* Who is to use it: with sudo, not root. NULL: nobody but root. Free with g_free(). */
+/* Who is to use it: with sudo, not root. NULL: only root. Free with g_free(). */
 static char *person(void)
 {
 	const char *asked = geteuid() == 0 ? g_getenv("SUDO_USER") : NULL;

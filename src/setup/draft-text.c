@@ -414,7 +414,7 @@ static void append_security(GString *out, const Config *config, DraftSecret secr
 	if (!config->http_security) {
 		g_string_append(out, "        enabled: false\n");
 	} else if (config->http_secret == NULL) {
-		/* the guests' own, in files of theirs */
+		/* the guests' own, in separate files */
 		g_string_append(out, "        enabled: true\n");
 	} else if (secret == DRAFT_SECRET_WITHIN) {
 		yaml_append_text(out, "        ", "secret", config->http_secret);

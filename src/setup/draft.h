@@ -24,7 +24,7 @@ ConfigDevice *draft_add_device(Draft *draft, const char *name);
 
 void draft_add_hotkey(Draft *draft, HotkeyAction action, const char *keys);
 
-/* Gives it this name, made unique, if it has one that the config's reader made up. */
+/* Gives it this name, made unique, if it has one that the config's reader generated. */
 void draft_name_display(Draft *draft, ConfigDisplay *display, const char *name);
 void draft_name_device(Draft *draft, ConfigDevice *device, const char *name);
 

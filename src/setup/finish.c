@@ -15,7 +15,7 @@
 
 /* -- the text --------------------------------------------------------------------------------- */
 
-/* Decides on the secret, and whether it is to be written. */
+/* Decides on the secret, and whether to write it. */
 static gboolean choose_secret(const Finish *finish, gboolean *write, GError **error)
 {
 	Config *config = finish->interview->draft->config;
@@ -102,8 +102,8 @@ static void say_saved(const Finish *finish, const Saved *saved)
 		talk_say(talk, "The secret that was there is now %s.", saved->secret_backup);
 }
 
-/* Where this user may not write, root puts it there: from a folder of ours. NULL: it cannot be
- * made. Free with g_free(). */
+/* If this user has no permission to write, root copies it from a temporary folder. NULL: it cannot
+ * be created. Free with g_free(). */
 static char *stage(const Finish *finish, const char *text, gboolean secret)
 {
 	g_autofree char *folder = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL);

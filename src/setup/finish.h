@@ -26,7 +26,7 @@ CliExit finish(const Finish *finish);
 
 /* The configuration as it would be written, checked. NULL: it cannot be, and why has been said.
  * Sets the draft's secret, if it needs one: what the start has, what the file beside path has, or a
- * new one. *write_secret: it is to be written. Free with g_free(). */
+ * new one. *write_secret: it must be written. Free with g_free(). */
 char *finish_text(const Finish *finish, gboolean *write_secret);
 
 /* The names of the guests that can be tried now: those that run. Offers to move the seat to the

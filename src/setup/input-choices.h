@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The codes that a monitor's inputs may have, from what it reports, from the monitor database and
- * from its capabilities. None is made up.
+ * from its capabilities. None is invented.
  */
 #pragma once
 

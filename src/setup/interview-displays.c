@@ -210,7 +210,7 @@ static FoundMonitor *monitor_called(const Interview *interview, const char *name
 	return NULL;
 }
 
-/* A display of the start whose monitor nobody knows, or NULL. */
+/* A display of the start whose monitor is unknown, or NULL. */
 static ConfigDisplay *lost_display(const Interview *interview)
 {
 	const GPtrArray *displays = interview->draft->config->displays;
@@ -354,7 +354,8 @@ static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lo
 	return TRUE;
 }
 
-/* Bus numbers change: whatever has a monitor now gets its name, unless only the bus tells which. */
+/* Bus numbers change: every display with a monitor now gets its name, unless only the bus
+ * identifies it. */
 static void look_at_given(Interview *interview, ConfigDisplay *display)
 {
 	FoundMonitor *monitor = display_monitor(interview, display);

@@ -127,7 +127,7 @@ static void take_options(Interview *interview)
 			take(interview, *domain, domains[1] == NULL);
 }
 
-/* -- by what there is ------------------------------------------------------------------------- */
+/* -- by what exists ------------------------------------------------------------------------- */
 
 /* Those that a config can name. */
 static GPtrArray *candidates_of(const Interview *interview)

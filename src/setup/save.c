@@ -160,7 +160,7 @@ static gboolean says(const char *path, const char *text)
 	return g_file_get_contents(path, &there, NULL, NULL) && g_str_equal(there, text);
 }
 
-/* Where a link leads: the link is to stay. Free with g_free(). */
+/* Where a link leads: the link stays. Free with g_free(). */
 static char *resolve(const char *path)
 {
 	char *real = realpath(path, NULL);

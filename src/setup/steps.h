@@ -11,18 +11,18 @@ typedef struct {
 	char *why;	/* for people: "loads the driver of the monitors' buses" */
 	GStrv argv;	/* without sudo */
 	gboolean root;	/* only root may */
-	gboolean later; /* has no effect before the person has logged in anew: only shown */
+	gboolean later; /* has no effect before the user's next login: only shown */
 } Step;
 
 typedef struct {
-	const char *root;	/* before /etc, /sys, /dev; "" but for tests */
-	gboolean user;		/* a service of the person's own, not the system's */
-	const char *person;	/* who is to use it; NULL: root, who may anyway */
-	const char *path;	/* of the config */
-	const char *staged;	/* a folder with the config and the secret that are to be put there;
-				 * NULL: they are there */
-	gboolean standard_path; /* the service reads it there */
-	gboolean secret;	/* there is one beside it, or staged */
+	const char *root;   /* before /etc, /sys, /dev; "" but for tests */
+	gboolean user;	    /* a service of the person's own, not the system's */
+	const char *person; /* who is to use it; NULL: root, who may anyway */
+	const char *path;   /* of the config */
+	const char *staged; /* a folder with the config and the secret to install; NULL: they are
+			       installed */
+	gboolean standard_path;	 /* the service reads it there */
+	gboolean secret;	 /* there is one beside it, or staged */
 	const char *certificate; /* that the config names; NULL: none */
 	gboolean input;		 /* some device moves via input */
 } StepPlaces;

@@ -197,7 +197,7 @@ static gboolean has(const GArray *chosen, guint index)
 	return FALSE;
 }
 
-/* FALSE and why when a part of the answer is wrong. The whole may be one name with blanks. */
+/* FALSE and why when a part of the answer is wrong. The whole may be one name with spaces. */
 static gboolean match_all(
 	const TalkQuestion *question, const char *answer, GArray *chosen, char **why)
 {

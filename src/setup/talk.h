@@ -45,8 +45,8 @@ void talk_say(Talk *talk, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void talk_show(Talk *talk, const char *text);
 
 /* Asks, and asks again after help (for "?"). fallback: what Enter means, shown; NULL: nothing, and
- * "" comes back. Returns the answer without blanks around it, to be freed with g_free(); NULL: the
- * person has left. */
+ * "" comes back. Returns the answer without surrounding spaces, to be freed with g_free(); NULL:
+ * the user has left. */
 char *talk_ask(Talk *talk, const char *question, const char *help, const char *fallback);
 
 typedef struct {
@@ -62,7 +62,7 @@ typedef struct {
  * Returns the index, or TALK_LEFT. */
 int talk_choose(Talk *talk, const TalkQuestion *question);
 
-/* Several of them, with blanks or commas between; "none" is an answer too, and what Enter means
+/* Several of them, with spaces or commas between; "none" is an answer too, and what Enter means
  * without a fallback. FALSE: the person has left. chosen:
  * guint indices, each once. */
 gboolean talk_choose_some(Talk *talk, const TalkQuestion *question, GArray *chosen);

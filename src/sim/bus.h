@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of the simulated buses: i2c.c has the buses, wire.c the messages.
+ * The internals of the simulated buses: i2c.c has the buses, wire.c the messages.
  */
 #pragma once
 

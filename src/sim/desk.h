@@ -28,7 +28,7 @@ I2cSystem *sim_desk_i2c(SimDesk *desk);
 UsbSystem *sim_desk_usb(SimDesk *desk);
 InputSystem *sim_desk_input(SimDesk *desk);
 
-/* Lists in an array what can be broken or mended now, each {"key": letter, "label": what it does,
+/* Lists in an array what can be broken or repaired now, each {"key": letter, "label": what it does,
  * "fault", "what": as sim_desk_break() takes them, "broken": whether it is now}. resources:
  * Resource *, guests: Guest *. */
 void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder);
@@ -36,7 +36,7 @@ void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonB
 /* What has been typed at each target, newest last: an array of {"at": target, "keys": text}. */
 void sim_desk_arrived(SimDesk *desk, JsonBuilder *builder);
 
-/* Breaks a thing, or mends it: fault "unplug" of a device, "deafen" of a display, "kill" of a
+/* Breaks a thing, or repairs it: fault "unplug" of a device, "deafen" of a display, "kill" of a
  * guest; or "type" on a device, or "press" a hotkey. */
 gboolean sim_desk_break(
 	SimDesk *desk, GPtrArray *guests, const char *fault, const char *what, GError **error);

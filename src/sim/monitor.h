@@ -70,7 +70,7 @@ I2cSystem *sim_i2c_system(SimI2c *sim);
 
 /* A monitor on no cable yet; sim owns it. spec is copied. */
 SimMonitor *sim_monitor_new(SimI2c *sim, const SimMonitorSpec *spec);
-/* changed is called after each change of the input; NULL: nobody. */
+/* changed is called after each change of the input; NULL: none. */
 void sim_monitor_listen(SimMonitor *monitor, SimMonitorChanged changed, gpointer data);
 guint8 sim_monitor_input(SimMonitor *monitor);
 /* As by the monitor's own buttons. */

@@ -32,8 +32,8 @@ void sim_usb_free(SimUsb *sim);
 /* Lives as long as sim. */
 UsbSystem *sim_usb_system(SimUsb *sim);
 
-/* A device that the host drives, plugged into info's port (info is copied; its address is made up).
- * Ports are unique. */
+/* A device that the host drives, plugged into info's port (info is copied; its address is
+ * generated). Ports are unique. */
 void sim_usb_add(SimUsb *sim, const UsbInfo *info);
 /* Pulls the device in port out, or plugs it in again, at another address. What a domain has stays
  * in its description. */
@@ -55,7 +55,7 @@ void sim_usb_disconnect(SimUsb *sim, gboolean disconnected);
 void sim_usb_attach(SimUsb *sim, const char *domain, const char *port, const char *alias);
 void sim_usb_detach(SimUsb *sim, const char *domain, const char *port);
 
-/* Who has the device in port: a domain, "host", "unbound" (nobody has it) or "unplugged". Free with
+/* Who has the device in port: a domain, "host", "unbound" (no driver) or "unplugged". Free with
  * g_free(). */
 char *sim_usb_owner(const SimUsb *sim, const char *port);
 

@@ -6,7 +6,8 @@
 
 #include "config/config.h"
 
-/* Nobody renews what nobody reminds of; clients pin it, and so it ends when it is replaced. */
+/* A long time, because users would forget to renew it; clients pin it, so it ends when it is
+ * replaced. */
 #define CERTIFICATE_YEARS 10
 
 /* The names that the files get when the config has none. */

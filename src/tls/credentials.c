@@ -8,7 +8,7 @@
 #include <gnutls/x509.h>
 #include <time.h>
 
-/* gnutls' own choice without what is older than TLS 1.2, which nobody needs any more (RFC 8996). */
+/* gnutls' own choice without what is older than TLS 1.2, which is no longer needed (RFC 8996). */
 #define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 struct TlsCredentials {

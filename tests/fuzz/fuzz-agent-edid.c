@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An EDID as the Windows agent reads it: any bytes, as they are and with header and checksum put
- * right. */
+/* An EDID as the Windows agent reads it: any bytes, as they are and with header and checksum
+ * corrected. */
 #include "core/edid.h"
 
 #include <glib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a monitor says that it can: any bytes, as its string and as a fragment of it, that as they
- * are and with checksum and offset put right.
+ * A monitor's capabilities: any bytes, as the string and as a fragment of it, the latter unchanged
+ * and with checksum and offset corrected.
  */
 #include "display/capabilities.h"
 #include "display/ddcci.h"

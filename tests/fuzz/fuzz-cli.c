@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a daemon answers, or one that pretends to be it: nothing of it reaches the terminal as
- * anything but text. */
+/* What a daemon, or an impostor, answers: it reaches the terminal only as text. */
 #include "cli/bar.h"
 #include "cli/cli.h"
 #include "cli/events.h"
@@ -12,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* More would not fit into a socket that nobody reads. */
+/* More would not fit into a socket without a reader. */
 #define SENT_MAX 60000
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A monitor's reply: any bytes, as they are and with the checksum put right. */
+/* A monitor's reply: any bytes, unchanged and with the checksum corrected. */
 #include "display/ddcci.h"
 
 #define FEATURE 0x60

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An EDID: any bytes, as they are and with header and checksum put right. */
+/* An EDID: any bytes, unchanged and with header and checksum corrected. */
 #include "display/edid.h"
 
 #include <string.h>

@@ -34,7 +34,7 @@ static const char *read_powershell(const char *text, GString *out)
 }
 
 /* EscapeChar: "`" makes the next character plain, or `n, `r and `t what they mean; v1 doubles the
- * quote instead. A semicolon behind a blank, or a line's end, would end the literal. */
+ * quote instead. A semicolon after a space, or the end of a line, would end the literal. */
 static const char *read_ahk(const char *text, gboolean v1, GString *out)
 {
 	g_assert_true(*text++ == '"');

@@ -51,7 +51,7 @@ def test_hotseatd_gone(desk, options):
     desk.inputd.connect()
     desk.configure()
     desk.to_guest()
-    # without one that configures it, it comes home after a while
+    # without a guest that configures it, it comes back after a while
     desk.inputd.socket.close()
 
     def comes_and_goes():
@@ -92,7 +92,7 @@ def test_panic(desk, options):
         desk.keyboard.key(code, 0)
     desk.look()
     assert not desk.keyboard.grabbed and not desk.mouse.grabbed
-    # with nobody to answer, a hotkey for the host does it alone
+    # without an answer, a hotkey for the host does it alone
     desk.to_guest()
     desk.keyboard.key(KEY_LEFTCTRL, 1)
     desk.keyboard.key(KEY_F12, 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs inside of the test's guest, as root: hotseat-inputd with the kernel's own event nodes, of
+ * Runs inside the test's guest, as root: hotseat-inputd with the kernel's own event nodes, of
  * devices that uinput makes. This program types, is the host's desktop (which reads the same
  * nodes), hotseatd, and QEMU. Usage: kernel HOTSEAT_INPUTD. TAP.
  */

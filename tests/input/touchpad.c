@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs inside of the test's guest, as root: hotseat-inputd with a touchpad that uinput makes. This
+ * Runs inside the test's guest, as root: hotseat-inputd with a touchpad that uinput makes. This
  * program is the fingers, udev, the host's desktop (which reads the same node), hotseatd, and QEMU.
  * Usage: touchpad HOTSEAT_INPUTD. TAP.
  */

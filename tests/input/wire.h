@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat-inputd as hotseatd and as QEMU use it, in as few lines as do: for the bench, and for the
- * test that runs inside of a guest. What fails ends the program.
+ * hotseat-inputd as hotseatd and as QEMU use it, as short as possible: for the bench, and for the
+ * test that runs inside a guest. A failure ends the program.
  */
 #pragma once
 

@@ -85,7 +85,7 @@ def make_config(folder, address="192.168.122.1:5001", tls=False):
     return config
 
 
-# -- PowerShell, which cannot be had here: its .NET calls, as C#, run by Mono ------------------------
+# -- PowerShell, which Debian does not have: its .NET calls, as C#, run by Mono ------------------------
 
 PROGRAM = """
 class Program {

@@ -83,7 +83,7 @@ def test_example():
         said = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-"], input=made,
                               capture_output=True, check=True,
                               env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"})
-        # of looks: words too long for a line's end, which groff 1.23 tells of
+        # about looks: words too long for a line, which groff 1.23 reports
         faults = [line for line in said.stderr.decode().splitlines() if "cannot adjust line" not in line]
         assert not faults, faults
         wide = [line for line in said.stdout.decode().splitlines() if len(line) > 80]

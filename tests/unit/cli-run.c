@@ -83,7 +83,7 @@ gboolean terminal_read(int fd, GIOCondition condition, gpointer data)
 	char bytes[4096];
 	gssize length = read(fd, bytes, sizeof bytes);
 
-	/* EIO: nobody has the other side open any more */
+	/* EIO: no process has the other side open any more */
 	if (length <= 0) {
 		terminal->over = TRUE;
 		return G_SOURCE_REMOVE;

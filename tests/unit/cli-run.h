@@ -22,7 +22,7 @@ void pump(HttpDesk *desk);
 /* What starts hotseat, with path for its socket and an English terminal. */
 GSubprocessLauncher *launcher(const char *path, GSubprocessFlags flags);
 
-/* Runs hotseat with words (split at blanks) to its end; returns its exit status. */
+/* Runs hotseat with words (split at spaces) to its end; returns its exit status. */
 int run_words(Run *run, HttpDesk *desk, const char *path, const char *words);
 void run_clear(Run *run);
 

@@ -27,7 +27,7 @@ void client_begin(Client *f, Stream *(*make)(int fd));
 /* Closes both ends, and forgets the calls: client_begin() again. */
 void client_end(Client *f);
 
-/* Lets the daemon do what there is to do. */
+/* Lets the daemon do all pending work. */
 void client_settle(void);
 /* Sends text, whole. */
 void client_put(Client *f, const char *text);

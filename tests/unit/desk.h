@@ -45,7 +45,7 @@ static inline Desk *desk_new(void)
 static inline void desk_free(Desk *desk)
 {
 	monitor_registry_free(desk->registry);
-	/* jobs that nobody waits for any more */
+	/* jobs without a waiting caller */
 	while (sim_i2c_in_use(desk->sim))
 		g_main_context_iteration(NULL, TRUE);
 	sim_i2c_unref(desk->sim);
@@ -160,7 +160,7 @@ static inline void desk_forget(Desk *desk)
 }
 
 /* the messages, shorter: "set 11", "get", "set 11 nak", "read 0f", "read null", "sleep 50", one
- * blank between them; starts anew */
+ * space between them; clears the list */
 static inline char *desk_traffic(Desk *desk)
 {
 	static const struct {

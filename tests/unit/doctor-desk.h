@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A desk for the doctor: simulated monitors, a made up tree of files in the place of /sys, /etc and
- * /proc, libvirt's test driver, and systemctl's words put into its mouth.
+ * A desk for the doctor: simulated monitors, an invented tree of files instead of /sys, /etc and
+ * /proc, libvirt's test driver, and prepared answers by systemctl.
  */
 #pragma once
 

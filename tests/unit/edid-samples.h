@@ -16,7 +16,7 @@ static const EdidSample edid_samples[] = {
 	{ "bare", "AOC", "0x2778", "", 1234 },
 	{ "full", "AOC", "2778X", "GCHD1234", 1234 },
 	{ "underscore-maker", "TV?", "TV", "", 0 },
-	/* a name and a blank descriptor, in either order */
+	/* a name and an empty descriptor, in either order */
 	{ "blank-second-name", "GSM", "L1770H", "", 0 },
 	{ "blank-second-name-2018", "ELE", "E2SW3918", "", 0 },
 	{ "name-behind-blanks", "IVM", "MM906UT", "", 0 },

@@ -27,9 +27,9 @@ typedef struct {
 	const char *serves;  /* "": all guests; else only this one */
 	guint ms;	     /* an apply takes; it can be stopped in its first half */
 	gboolean stuck;	     /* does not move */
-	gboolean stuck_away; /* does not move to a guest; comes home */
+	gboolean stuck_away; /* does not move to a guest; comes back */
 	gboolean missing;    /* check fails */
-	gboolean one_way;    /* nobody knows whether it would come back */
+	gboolean one_way;    /* it is unknown whether it would come back */
 	gboolean forwarded;  /* a device that moves via input */
 	const char *kept;    /* forwarded and unplugged: where it was */
 	gboolean stopped;    /* forwarded: hotseat-inputd does not run */

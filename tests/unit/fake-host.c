@@ -198,8 +198,8 @@ void fake_host_drop(FakeHost *host)
 	g_clear_object(&host->events);
 }
 
-/* A socket that has it and does not listen keeps it from everybody who lets the kernel choose, and
- * not from who asks for it. */
+/* A socket that has it and does not listen keeps it from programs that let the kernel choose, and
+ * not from those that ask for it. */
 guint16 fake_host_free_port(void)
 {
 	static GSocket *keeper;

@@ -55,7 +55,7 @@ void fake_host_drop(FakeHost *host);
 char *fake_file_new(const char *text, mode_t mode);
 void fake_file_free(char *path);
 
-/* A port at which nobody listens, nor will before the next call of this. */
+/* A port without a listener, at least until the next call. */
 guint16 fake_host_free_port(void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHost, fake_host_free)

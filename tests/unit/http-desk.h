@@ -32,7 +32,7 @@ void http_desk_init(HttpDesk *desk);
 void http_desk_init_two(HttpDesk *desk, const char *second);
 void http_desk_clear(HttpDesk *desk);
 
-/* Lets the daemon do what there is to do: sockets and timers, on fake time too. */
+/* Lets the daemon do all pending work: sockets and timers, on fake time too. */
 void http_desk_run(HttpDesk *desk);
 
 /* Connected clients' sockets, non-blocking. */

@@ -16,7 +16,7 @@ typedef struct {
 	guint events[SEAT_GUEST_CHANGED + 1];
 } Desk;
 
-/* Everything at the host, and nobody has looked yet. */
+/* Everything at the host, and nothing observed yet. */
 void desk_make(Desk *desk);
 /* The same for g_test_add(): the seat is started and has looked. */
 void desk_set_up(Desk *desk, gconstpointer unused);

@@ -12,7 +12,7 @@ typedef enum {
 	ACTION_REQUEST,	   /* target */
 	ACTION_INTERRUPT,  /* a listener requests target at the next event */
 	ACTION_STICK,	   /* resource does not move, or does again */
-	ACTION_STICK_AWAY, /* the same, but it comes home */
+	ACTION_STICK_AWAY, /* the same, but it comes back */
 	ACTION_SLOW,	   /* resource takes number ms */
 	ACTION_PLUG,	   /* resource is unplugged, or plugged in again */
 	ACTION_ONE_WAY,	   /* no one knows whether it comes back, or they do again */

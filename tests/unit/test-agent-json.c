@@ -147,7 +147,7 @@ static void assert_events(const char *text, const char *expected)
 static void test_events(void)
 {
 	assert_events("event: status\nid: 1\ndata: {}\n\n:\n\n", "status={};");
-	/* other line ends, several lines of data, no blank, no name, and a name without data */
+	/* other line ends, several lines of data, no space, no name, and a name without data */
 	assert_events("\xef\xbb\xbf"
 		      "event:a\r\ndata:1\r\ndata: 2\r\ndata\r\n\r\nevent: b\r\rdata:  3\r\r",
 		"a=1\n2\n;message= 3;");

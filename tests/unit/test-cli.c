@@ -173,7 +173,7 @@ static void test_watch_asks_here(void)
 	g_unsetenv("HOTSEAT_URL");
 }
 
-/* A server that answers everybody the same, and hangs up. */
+/* A server that gives every client the same answer, and closes the connection. */
 typedef struct {
 	int fd;
 	guint watch;
@@ -344,7 +344,7 @@ static void test_setup_user_with_sudo(void)
 {
 	Run run;
 
-	/* it is root alone that sudo makes of somebody */
+	/* only root counts as called by sudo */
 	if (geteuid() != 0)
 		return;
 	g_setenv("SUDO_USER", "somebody", TRUE);

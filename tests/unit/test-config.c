@@ -200,7 +200,7 @@ static void test_guests(void)
 	g_assert_cmpstr(config->http_secret, ==, "not guessed by anyone");
 }
 
-/* What is handed over by libvirt needs one to ask, even when there is nobody to hand it to. */
+/* Devices that libvirt attaches need a connection, even without a guest. */
 static void test_devices_alone(void)
 {
 	static const char text[] = "devices: [{vendor: 0x28da, product: 0x1101}]";

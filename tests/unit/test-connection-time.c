@@ -193,7 +193,7 @@ static void test_stream_stalled_and_sent_to(Client *f, gconstpointer unused)
 
 static StreamState next_state;
 static guint set_ups;
-static gboolean rest; /* bytes are there that the socket does not tell of */
+static gboolean rest; /* there are bytes that the socket does not report */
 
 static StreamState fake_set_up(Stream *fake)
 {
@@ -290,7 +290,7 @@ static void test_greeting_deadline(Client *f, gconstpointer unused)
 	client_until(f, "closed ");
 }
 
-/* All that is there is read, though the socket tells of a part only. */
+/* All available bytes are read, although the socket reports only some of them. */
 static void test_pending(Client *f, gconstpointer unused)
 {
 	client_begin(f, fake_stream);

@@ -131,7 +131,7 @@ static void test_whole(Fixture *f, gconstpointer unused)
 		"w 51 83 f3 00 63\nsleep 50\nr 6e 83 e3 00 63\n");
 }
 
-/* whoever speaks next waits, too */
+/* the next transfer waits, too */
 static void test_pause_after(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -270,7 +270,7 @@ static void test_cancelled_trying(Fixture *f, gconstpointer unused)
 	g_assert_cmpuint(f->messages, ==, 3);
 }
 
-/* a simulated monitor has something to say if nobody told it what */
+/* a simulated monitor has an answer if the test sets none */
 static void test_default(void)
 {
 	Fixture f;

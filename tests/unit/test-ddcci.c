@@ -34,7 +34,7 @@ static void assert_set(guint8 source, guint8 feature, guint16 value, const char 
 
 static void test_get(void)
 {
-	/* the example that everybody gives: brightness */
+	/* the usual example: brightness */
 	assert_get(0x51, 0x10, "51 82 01 10 ac");
 	assert_get(0x51, 0x60, "51 82 01 60 dc");
 }

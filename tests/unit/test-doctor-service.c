@@ -129,7 +129,7 @@ static void test_loopback(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "http", "only this machine itself", NULL);
 }
 
-/* TEST-NET-1, RFC 5737: nobody has it; the guest runs */
+/* TEST-NET-1, RFC 5737: not in use; the guest runs */
 static void test_absent_address(Desk *desk, gconstpointer unused)
 {
 	configure_http(desk, "192.0.2.1", 5001);

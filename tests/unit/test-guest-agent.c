@@ -284,7 +284,7 @@ static void test_no_permission(void)
 	guest_clear(&guest);
 }
 
-/* plugged in since, and nobody was told */
+/* plugged in since, without an event */
 static void test_looks_each_time(void)
 {
 	Guest guest;

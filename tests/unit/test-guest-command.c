@@ -30,7 +30,7 @@ static void run_clear(Run *run)
 	*run = (Run){ 0 };
 }
 
-/* Runs hotseat with words (split at blanks); url and secret_file are for its environment. */
+/* Runs hotseat with words (split at spaces); url and secret_file are for its environment. */
 static void run_words(Run *run, const char *url, const char *secret_file, const char *words)
 {
 	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(

@@ -110,7 +110,7 @@ static void test_no_redirect(void)
 	fake_file_free(path);
 }
 
-/* --- nobody answers --- */
+/* --- no answer --- */
 
 static void test_nobody(void)
 {
@@ -208,7 +208,7 @@ static void test_pinned(void)
 	fake_file_free(path);
 }
 
-/* the one that it shows is told as `hotseat certificate show` does */
+/* the one that it shows is printed like `hotseat certificate show` does */
 static void test_another_certificate(void)
 {
 	g_autoptr(FakeHost) host = fake_host_new(TRUE), other = fake_host_new(TRUE);

@@ -333,7 +333,7 @@ static void test_no_descriptors(Fixture *f, gconstpointer unused)
 	int taken[256];
 	guint n = 0;
 
-	/* valgrind lets nobody change the hard limit */
+	/* valgrind does not allow changing the hard limit */
 	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &few), ==, 0);
 	few.rlim_cur = 256;
 	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &few), ==, 0);
@@ -375,7 +375,7 @@ static void test_free_at_work(Fixture *f, gconstpointer unused)
 	waiting->ops->apply(waiting, "guest", f->cancel, on_done, f);
 	resource_free(waiting);
 	resource_free(running);
-	run(f, last); /* behind the one that nobody waits for any more */
+	run(f, last); /* behind the one without a waiting caller */
 	g_assert_cmpuint(f->over, ==, 1);
 	g_assert_no_error(f->error);
 }

@@ -396,7 +396,7 @@ static void test_detached(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
 }
 
-/* No event tells of it, but the next look at the table does. */
+/* No event reports it, but the next look at the table does. */
 static void test_gone_from_table(Fixture *f, gconstpointer unused)
 {
 	guint refreshed = 0;

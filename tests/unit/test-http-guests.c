@@ -47,8 +47,8 @@ static char *post(const char *secret, const char *to)
 		secret, strlen(body), body);
 }
 
-/* The guests called guest and linux may switch to these targets, with blanks between; NULL: as
- * without a word in the config. */
+/* The guests called guest and linux may switch to these targets, with spaces between; NULL: not in
+ * the config. */
 static void allow(HttpDesk *desk, const char *of_guest, const char *of_linux)
 {
 	char *names[] = { (char *)"guest", (char *)"linux" };
@@ -195,7 +195,7 @@ static void test_sentence(void)
 		"{\"success\":false,\"error\":\"this guest may not ask for this; ask at the host, "
 		"or "
 		"change may_switch_to in its configuration\"}");
-	/* the log tells of it once, however often it comes */
+	/* the log reports it once, however often it comes */
 	again = http_desk_ask(&desk, FALSE, request);
 	g_assert_cmpint(http_status_of(again), ==, 403);
 	g_assert_cmpuint(complaints, ==, 1);
@@ -232,7 +232,7 @@ static void assert_seen(const char *text, gboolean all)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(hidden); i++)
 		g_assert_true((strstr(text, hidden[i]) != NULL) == all);
-	/* names and places are everybody's */
+	/* every client sees names and places */
 	g_assert_nonnull(strstr(text, "\"name\":\"guest\""));
 	g_assert_nonnull(strstr(text, "\"name\":\"linux\",\"state\":\"running\"") != NULL
 				 ? text
@@ -279,7 +279,7 @@ static Ear listen_as(HttpDesk *desk, const char *secret)
 	return ear;
 }
 
-/* Something happens, and it is told of it. */
+/* Something happens, and it is notified. */
 static void assert_hears(HttpDesk *desk, Ear *ear)
 {
 	g_string_truncate(ear->text, 0);

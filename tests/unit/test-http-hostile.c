@@ -174,7 +174,7 @@ static void test_waiting_elsewhere(void)
 	http_desk_clear(&desk);
 }
 
-/* each state ends, this one with an answer, and what was waited for is answered to nobody */
+/* each state ends, this one with an answer, and a late answer goes to no client */
 static void test_late(void)
 {
 	HttpDesk desk;

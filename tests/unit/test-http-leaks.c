@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What guests are told: one sentence for each kind of error, and nothing of the host's.
+ * What guests see: one sentence for each kind of error, and nothing about the host.
  */
 #include "hostile-desk.h"
 
@@ -146,7 +146,7 @@ static void test_leak_refusals(void)
 	http_desk_clear(&desk);
 }
 
-/* the kind of an error, which decides on a guest's sentence, is in nobody's answer */
+/* the kind of an error, which decides on a guest's sentence, is in no answer */
 static void test_kinds_are_inner(void)
 {
 	HttpDesk desk;

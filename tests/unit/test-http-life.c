@@ -135,7 +135,7 @@ static void test_stop_while_waiting(void)
 	close(fd);
 }
 
-/* Told that it takes too long: what comes of it later is said to nobody, though the client still
+/* It got the answer that it takes too long: the later result is not sent, although the client still
  * reads. */
 static void test_late_and_listening(void)
 {
@@ -172,7 +172,7 @@ static void test_no_seat(void)
 
 /* -- events ----------------------------------------------------------------------------------- */
 
-/* Each event has a number of its own, by which a client tells what it has missed. */
+/* Each event has its own number, so that a client notices what it has missed. */
 static void assert_numbered(const char *text)
 {
 	gint64 last = -1;
@@ -242,7 +242,8 @@ static void test_heartbeat(void)
 	http_desk_clear(&desk);
 }
 
-/* one that reads nothing is dropped before it fills the memory, and disturbs nobody */
+/* one that reads nothing is dropped before it fills the memory, and does not disturb other clients
+ */
 static void test_frozen_listener(void)
 {
 	HttpDesk desk;

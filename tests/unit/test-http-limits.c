@@ -38,7 +38,7 @@ static void test_long_body(void)
 	answer = http_desk_ask(
 		&desk, FALSE, "POST /switch HTTP/1.1\r\n" AUTH TO("5000000000") "\r\n\r\n");
 	http_assert_refused(answer, 413);
-	/* who may not ask at all is told that first */
+	/* a client that may not ask at all gets that answer first */
 	early = http_desk_ask(
 		&desk, FALSE, "POST /switch HTTP/1.1\r\n" TO("5000000000") "\r\n\r\n");
 	http_assert_refused(early, 403);

@@ -165,7 +165,7 @@ static void test_every_address(Fixture *f, gconstpointer unused)
 	g_assert_null(asked);
 }
 
-/* The answer comes when nobody wants it any more. */
+/* The answer comes when no caller waits for it any more. */
 static void test_freed(Fixture *f, gconstpointer unused)
 {
 	Addresses *addresses = addresses_new();

@@ -27,7 +27,7 @@ static char *say(HttpDesk *desk, const char *bytes)
 	return http_desk_read_all(desk, fd);
 }
 
-/* Waits until no slot is kept for anybody. */
+/* Waits until no slot is in use. */
 static void assert_nobody(HttpDesk *desk)
 {
 	while (listener_connections(desk->http->tcp) != NULL)
@@ -261,7 +261,7 @@ static void test_on_and_off(void)
 	http_desk_clear(&desk);
 }
 
-/* more than is served at once; nobody is lost */
+/* more than is served at once; no request is lost */
 static void test_forty_clients(void)
 {
 	HttpDesk desk;

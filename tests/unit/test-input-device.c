@@ -24,7 +24,7 @@ typedef struct {
 	gboolean changed;
 	GError *error;
 
-	GString *told; /* "appeared host, " for each change that the seat was told of */
+	GString *told; /* "appeared host, " for each change that was reported to the seat */
 } Desk;
 
 static void on_changed(
@@ -216,7 +216,7 @@ static void test_not_ready_in_time(Desk *desk, gconstpointer unused)
 	apply(desk, "guest");
 	failed_with(desk, HOTSEAT_ERROR_FAILED, "guest takes no input yet");
 	g_assert_cmpstr(desk->at, ==, "host");
-	/* the way home needs no guest */
+	/* the way to the host needs no guest */
 	apply(desk, "host");
 	ended_at(desk, "host", FALSE);
 }

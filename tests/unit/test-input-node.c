@@ -255,7 +255,7 @@ static void test_down_before_its_event(void)
 	tear_down();
 }
 
-/* On the way back a press is the guest's or the host's, and never both's or nobody's. */
+/* On the way back a press is the guest's or the host's, and never both's or neither's. */
 static void test_pressed_at_the_ungrab(void)
 {
 	set_up();

@@ -82,7 +82,7 @@ static void test_full(Fixture *f, gconstpointer unused)
 	g_assert_true(g_str_has_suffix(got, "o 49216, p 49201, q 0"));
 }
 
-/* What is no line of ours is nothing. */
+/* Unknown lines are ignored. */
 static void test_nonsense(Fixture *f, gconstpointer unused)
 {
 	g_autofree char *folder = g_path_get_dirname(f->path);

@@ -58,7 +58,7 @@ static void test_own_input(LadderDesk *f, gconstpointer unused)
 	g_assert_cmpstr(seen.at, ==, NULL);
 	assert_shows(f, "guest", 0x11);
 	assert_shows(f, "host", 0x0f);
-	/* by its buttons, which nobody can notice */
+	/* with its buttons, which hotseat cannot notice */
 	sim_monitor_press(f->monitor, 0x11);
 	sim_i2c_clear_log(f->desk->sim);
 	assert_shows(f, "host", 0x0f);

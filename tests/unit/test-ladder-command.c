@@ -87,7 +87,8 @@ static void test_command_believed(LadderDesk *f, gconstpointer unused)
 	g_assert_cmpstr(later.at, ==, "host");
 }
 
-/* What the host wrote was taken, and nothing tells whether it helped: the command helps. */
+/* The monitor accepted what the host wrote, and it is unknown whether it helped: the command helps.
+ */
 static void test_command_in_doubt(LadderDesk *f, gconstpointer unused)
 {
 	static const ReturnWay ddc_first[] = { RETURN_DDC, RETURN_COMMAND, RETURN_WAYS };

@@ -29,7 +29,7 @@ static void test_listens(LadderDesk *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
 	f->agent.connected = TRUE;
 	ladder_make(f, NULL, "touch $LOG");
-	g_assert_false(returns(f)); /* nobody knows yet */
+	g_assert_false(returns(f)); /* unknown yet */
 	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-0");
 	g_assert_true(returns(f)); /* it was heard while it showed the guest */
 	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0");
@@ -38,7 +38,7 @@ static void test_listens(LadderDesk *f, gconstpointer unused)
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
 }
 
-/* It was heard before, and is not any more: who switches is told that it does not come back. */
+/* It answered before, and does not any more: the user sees that it does not come back. */
 static void test_listens_no_more(LadderDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
@@ -200,7 +200,7 @@ static void test_learns(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "host", NULL);
 	g_assert_cmpuint(f->agent.orders, ==, 2);
 	g_assert_cmpuint(host_messages(f), ==, 0);
-	/* and tries again once nobody is there to ask */
+	/* and tries again when no agent is connected */
 	ladder_arrives(f, "guest", NULL);
 	f->agent.connected = FALSE;
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });

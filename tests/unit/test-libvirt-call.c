@@ -245,7 +245,7 @@ static void test_dropped_while_waiting(void)
 	disconnect();
 }
 
-/* On the lane already: it runs, and answers nobody; what it finds out is not looked at. */
+/* On the lane already: it runs, and calls no one; its result is ignored. */
 static void test_dropped_on_the_lane(void)
 {
 	Call dropped = { .failures = 1 }, next = { 0 };

@@ -15,7 +15,7 @@
 #define URI  "correct libvirt.uri in the configuration, most often qemu:///system"
 #define TRY  "see whether this works: virsh -c qemu:///x list"
 
-/* The groups of this machine, in the place of libc's: names with spaces between them. */
+/* The groups of this machine, instead of libc's: names with spaces between them. */
 static const char *groups = "libvirt";
 
 int getgrnam_r(const char *restrict name, struct group *restrict group, char *restrict buffer,

@@ -139,7 +139,7 @@ static void test_refresh(Desk *desk, gconstpointer domain)
 	g_assert_cmpint(desk->guest->state, ==, GUEST_RUNNING);
 }
 
-/* Freed with everything under way: nobody is called back. */
+/* Freed with everything in progress: no callback is called. */
 static void test_free_early(Desk *desk, gconstpointer domain)
 {
 	guint answered = 0, later = 0;
@@ -167,7 +167,7 @@ static void test_lost(Desk *desk, gconstpointer domain)
 	g_assert_cmpint(desk->guest->state, ==, GUEST_UNKNOWN);
 	g_assert_nonnull(desk->guest->error);
 	g_assert_cmpuint(changes, ==, 1);
-	/* whoever asks does not wait for the pause to end */
+	/* a request does not wait for the end of the pause */
 	desk->guest->ops->refresh(desk->guest, count, &changes);
 	g_assert_cmpuint(desk->connection->retry_id, ==, 0);
 	wait_state(desk->guest, GUEST_RUNNING);

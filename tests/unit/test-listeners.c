@@ -112,7 +112,7 @@ static void cause_another(const char *what, gpointer data)
 	listeners_call(f->listeners, call, "inner");
 }
 
-/* An event inside of an event: what is removed stays in its place until both are over. */
+/* An event inside an event: what is removed stays in its place until both are over. */
 static void test_event_during_event(Fixture *f, gconstpointer unused)
 {
 	f->ids[0] = listeners_add(f->listeners, G_CALLBACK(first), f);

@@ -230,7 +230,8 @@ int main(int argc, char **argv)
 	int status;
 
 	g_log_set_writer_func(count_lines, NULL, NULL);
-	/* systemd makes it for the daemon, nobody for who runs it by hand */
+	/* systemd creates it for the service, and nothing creates it for a daemon that is run by
+	 * hand */
 	state = g_build_filename(folder, "state", NULL);
 	path = g_build_filename(state, "monitors", NULL);
 	status = ladder_run(argc, argv, add_tests);

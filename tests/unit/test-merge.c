@@ -217,7 +217,7 @@ static void test_nameless(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->nameless->len, ==, 0);
 }
 
-/* Two connectors, or two monitors, and nothing tells which is which. */
+/* Two connectors, or two monitors, which cannot be told apart. */
 static void test_nameless_connectors(Desk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 6, NULL, NULL);

@@ -105,11 +105,11 @@ static void test_old_verdict(void)
 		{ STATUS("null", DISPLAY("left", "null", "\"gone\""),
 			  LAST("incomplete", "\"left: gone\"", STEP("failed", "\"gone\""))),
 			TRUE, TRUE },
-		/* it failed, and came home later */
+		/* it failed, and came back later */
 		{ STATUS("\"host\"", DISPLAY("left", "\"host\"", "null"),
 			  LAST("incomplete", "\"left: gone\"", STEP("failed", "\"gone\""))),
 			TRUE, FALSE },
-		/* it was done, and somebody pressed the monitor's buttons */
+		/* it was done, and the user pressed the monitor's buttons */
 		{ STATUS("null", DISPLAY("left", "null", "null"),
 			  LAST("done", "null", STEP("done", "null"))),
 			TRUE, FALSE },

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* nobody, as every distribution has it */
+/* the user "nobody", which every distribution has */
 #define USER ((uid_t)65534)
 
 /* A folder of root's with a trap in it, and a user's home beside it. */
@@ -164,7 +164,7 @@ static void test_as_user(void)
 
 /* -- files ------------------------------------------------------------------------------------ */
 
-/* a link in the place of the folder, and of the file */
+/* a link instead of the folder, and of the file */
 static void test_file(void)
 {
 	struct stat root = { .st_uid = 0 }, user = { .st_uid = USER, .st_gid = (gid_t)USER };
@@ -257,7 +257,7 @@ static void test_kit(void)
 	}
 }
 
-/* a kit of the user's is wholly the user's */
+/* a user's kit belongs to the user completely */
 static void test_kit_belongs(void)
 {
 	Place place;

@@ -37,7 +37,7 @@ static void test_by_edid(void)
 	g_assert_cmphex(sim_monitor_input(right), ==, 0x11);
 }
 
-/* the bus has another number now, and nobody was told */
+/* the bus has another number now, without an event */
 static void test_moves(void)
 {
 	g_autoptr(Desk) desk = desk_new();

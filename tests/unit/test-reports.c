@@ -41,8 +41,8 @@ static void arrives(Fixture *f, const char *target, guint8 input)
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, input);
 }
 
-/* It always reports the input of the cable that asks. The first time that is held against it; the
- * way home is written all the same, and later its reports are not believed. */
+/* It always reports the input of the cable that asks. The first time that counts as a failure; the
+ * way to the host is written anyway, and later its reports are ignored. */
 static void test_own_input(Fixture *f, gconstpointer unused)
 {
 	g_auto(Outcome) first = { 0 }, again = { 0 };
@@ -77,8 +77,8 @@ static void test_trusted_again(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(already.detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-4");
 }
 
-/* The host's input it reports right, the guest's wrong: that the way home is reflected does not
- * make the next switch to the guest fail. */
+/* The host's input it reports right, the guest's wrong: the correct report on the way to the host
+ * does not make the next switch to the guest fail. */
 static void test_one_wrong(Fixture *f, gconstpointer unused)
 {
 	g_auto(Outcome) first = { 0 };

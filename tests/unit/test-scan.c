@@ -109,7 +109,7 @@ static void test_switching(void)
 	g_assert_cmpuint(sim_i2c_peak(desk->sim, "card0"), ==, 1);
 }
 
-/* The kernel knows the monitor, and nobody may ask it: it is listed, with the reason. */
+/* The kernel knows the monitor, and no user may ask it: it is listed, with the reason. */
 static void test_unasked(void)
 {
 	g_autoptr(Desk) desk = desk_new();

@@ -31,7 +31,7 @@ static void ask_thrice(Seat *seat, const Switch *sw, gpointer data)
 	g_assert_cmpint(sw->outcome, !=, SWITCH_RUNNING);
 	if (++c->calls > 2)
 		return;
-	/* each takes the place of the one before */
+	/* each replaces the one before */
 	seat_switch(seat, "host", "first", desk_on_done, &c->desk, NULL);
 	seat_switch(seat, "linux", "second", desk_on_done, &c->desk, NULL);
 	seat_switch(seat, "guest", "third", desk_on_done, &c->desk, NULL);

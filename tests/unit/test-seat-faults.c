@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What fails on the way: all of it comes back or is tried again, and nobody is stranded.
+ * Failures during a switch: everything comes back or is tried again, and the user is never
+ * stranded.
  */
 #include "seat-desk.h"
 
@@ -34,7 +35,8 @@ static void test_rollback_fails(Desk *desk, gconstpointer unused)
 		"mouse: will not move");
 }
 
-/* The keyboard is still coming home when the next switch has to be undone: it never began to leave.
+/* The keyboard is still coming back when the next switch has to be rolled back: it never began to
+ * leave.
  */
 static void test_rollback_of_what_waits(Desk *desk, gconstpointer unused)
 {
@@ -234,7 +236,7 @@ static void test_refused_on_the_way(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:refused ");
 }
 
-/* It goes home where it cannot go on. */
+/* It comes back if it cannot continue. */
 static void test_refused_and_stuck(Desk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 300;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Thousands of random scenarios: whatever happens, nobody is stranded.
+ * Thousands of random scenarios: whatever happens, the user is never stranded.
  *
  *   test-seat-random --scenarios N    so many in place of 5,000
  *   test-seat-random --seed N         only the one with this number

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rank: a guest's request supersedes no request of the host's, however it meets it.
+ * Rank: a guest's request never replaces a request by the host, whatever the order.
  */
 #include "seat-desk.h"
 
@@ -152,7 +152,7 @@ static void test_afterwards(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:done ");
 }
 
-/* a guest that asks all the time: 30 requests of the host's, and each gets its end */
+/* a guest that asks all the time: 30 requests by the host, and each one is completed */
 static void test_hostage(Desk *desk, gconstpointer unused)
 {
 	for (guint i = 0; i < 30; i++) {

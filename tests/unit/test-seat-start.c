@@ -40,7 +40,7 @@ static void test_last_guest(void)
 	desk_tear_down(&desk, NULL);
 }
 
-/* The guest was paused while nobody looked. */
+/* The guest was paused while hotseatd was not running. */
 static void test_in_paused_guest(void)
 {
 	Desk desk;

@@ -55,7 +55,7 @@ static void shorten(char **text, const char *dir)
 	*text = g_string_free(s, FALSE);
 }
 
-/* Runs hotseat with words, of which _ is a blank, and --config, or for check-config the file. */
+/* Runs hotseat with words, in which _ is a space, and --config, or for check-config the file. */
 static void run(Case *c, const char *words)
 {
 	gboolean check = g_str_has_prefix(words, "check-config");

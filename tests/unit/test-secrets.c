@@ -103,7 +103,7 @@ static void test_load(void)
 	assert_load(&c, "", "");
 	put(&c, "win", "0123456789abcdef-win\r\n", 0600);
 	put(&c, "linux", "0123456789abcdef-linux", 0640);
-	/* what somebody is just writing, or wrote before */
+	/* what another program is just writing, or wrote before */
 	put(&c, ".win.swp", "x", 0644);
 	assert_load(&c, "linux=0123456789abcdef-linux, win=0123456789abcdef-win", "");
 	case_clear(&c);

@@ -134,7 +134,7 @@ static void assert_config(const Config *a, const Config *b)
 	g_assert_cmpstr(a->http_key.path, ==, b->http_key.path);
 }
 
-/* errors and warnings: how many of ours may be in the text */
+/* errors and warnings: how many of them may be in the text */
 static Config *parse(const char *text, guint warnings)
 {
 	g_autoptr(GPtrArray) problems = config_problems_new();

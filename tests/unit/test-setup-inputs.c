@@ -177,7 +177,7 @@ static void test_parse(void)
 
 /* -- the monitor database ---------------------------------------------------------------------- */
 
-/* It knows the codes and their connectors: nobody has to press buttons. */
+/* It knows the codes and their connectors: no need to press buttons. */
 static void test_known(void)
 {
 	static const SimMonitorSpec u2723qe = {

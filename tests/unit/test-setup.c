@@ -121,7 +121,7 @@ static void test_reads_as(void)
 	desk_free(&desk);
 }
 
-/* It does not tell its input at all: both are asked for. */
+/* It does not report its input at all: setup asks for both. */
 static void test_mute(void)
 {
 	static const Line script[] = {

@@ -90,7 +90,7 @@ static void probed_is(Kernel *kernel, const char *expected)
 
 static void check_asked(const char *interfaces)
 {
-	/* in the order of the folder, which nobody knows */
+	/* in the order of the folder, which is unspecified */
 	for (const char *c = interfaces; *c != '\0'; c++)
 		g_assert_nonnull(strchr(asked->str, *c));
 	g_assert_cmpuint(asked->len, ==, 2 * strlen(interfaces));

@@ -280,7 +280,7 @@ static void test_unplugged_on_the_way(UsbDesk *desk, gconstpointer unused)
 	}
 }
 
-/* What a device that was pulled out leaves behind in its domain is in nobody's way. */
+/* What an unplugged device leaves behind in its domain does not matter. */
 static void test_leftover(UsbDesk *desk, gconstpointer unused)
 {
 	usb_desk_apply(desk, "guest");
@@ -302,7 +302,7 @@ static void add_twin(UsbDesk *desk)
 		&(UsbInfo){ .port = (char *)"3-2", .vendor = 0x28da, .product = 0x1101 });
 }
 
-/* A twin keeps a device from leaving, but not from coming home. */
+/* An identical device keeps a device from leaving, but not from coming back. */
 static void test_twin(UsbDesk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -352,7 +352,7 @@ static void test_cancelled_with_nothing_to_do(UsbDesk *desk, gconstpointer unuse
 	usb_desk_ended_at(desk, "host", FALSE);
 }
 
-/* Freed at every moment of a move: nobody is called, and nothing is left. */
+/* Freed at every moment of a move: no callback is called, and nothing is left. */
 static void test_freed_on_the_way(UsbDesk *desk, gconstpointer unused)
 {
 	for (guint turns = 0; turns < 4; turns++) {

@@ -206,7 +206,7 @@ static void test_no_sysfs(void)
 static void test_driving(Tree *tree, gconstpointer data)
 {
 	g_assert_cmpint(usb_driving(tree->root, "3-1"), ==, USB_DRIVERLESS);
-	/* vendor specific: perhaps nobody wants it */
+	/* vendor specific: perhaps there is no driver */
 	g_assert_cmpint(usb_driving(tree->root, "3-2.1"), ==, USB_PLAIN);
 	g_assert_cmpint(usb_driving(tree->root, "3-2.2"), ==, USB_PLAIN);
 	set_driver(tree, "3-1/3-1:1.0", "usbfs");

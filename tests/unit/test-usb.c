@@ -221,7 +221,7 @@ static void test_freed_while_tidying(UsbDesk *desk, gconstpointer unused)
 	g_assert_cmpuint(sim_usb_listed(desk->sim, "win10"), ==, 0);
 }
 
-/* Freed at each moment of a look: nobody is called. */
+/* Freed at each moment of a look: no callback is called. */
 static void test_freed_while_observing(UsbDesk *desk, gconstpointer unused)
 {
 	for (guint turns = 0; turns < 2; turns++) {

@@ -15,5 +15,5 @@ typedef struct {
  * with g_free() after tree_remove(). */
 char *tree_new(const char *folder, const TreeFile *files);
 
-/* Removes all there is, whoever made it. */
+/* Removes everything, including what others created. */
 void tree_remove(const char *path);

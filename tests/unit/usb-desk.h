@@ -27,7 +27,7 @@ typedef struct {
 	gboolean changed;
 	GError *error;
 
-	GString *told; /* "appeared host, " for each change that the seat was told of */
+	GString *told; /* "appeared host, " for each change that was reported to the seat */
 } UsbDesk;
 
 void usb_desk_set_up(UsbDesk *desk, gconstpointer unused);

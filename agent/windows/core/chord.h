@@ -23,7 +23,7 @@ typedef struct {
 	char character; /* ASCII, no letter or digit */
 } KeyChord;
 
-/* Any order, any case, blanks around "+"; "Win++" is Win and the plus key. A key that people type
+/* Any order, any case, spaces around "+"; "Win++" is Win and the plus key. A key that people type
  * with needs Ctrl, Alt or Win. chord is untouched on failure. */
 bool core_chord_parse(const char *text, KeyChord *chord, Problem *problem);
 

@@ -21,7 +21,7 @@ typedef struct {
 	uint32_t number; /* binary serial number; 0: none */
 } Edid;
 
-/* A wish: all that is not "" is to be so. */
+/* A wish: each member that is not "" must match. */
 typedef struct {
 	char manufacturer[16];
 	char model[EDID_TEXT];
@@ -31,6 +31,6 @@ typedef struct {
 /* edid is { false } if bytes are none. */
 void core_edid_parse(const uint8_t *bytes, size_t length, Edid *edid);
 
-/* Which of count monitors is wanted: the one that fits, or the only one there is if it is of that
- * manufacturer. -1 and a problem if none is known to be it, or more than one. */
+/* Which of count monitors is wanted: the one that matches, or the only one if it has that
+ * manufacturer. -1 and a problem if none matches, or more than one. */
 int core_edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem);

@@ -30,6 +30,6 @@ bool core_url_parse(const char *text, Url *url, Problem *problem);
 /* HOST:PORT, for messages */
 void core_url_format(const Url *url, char *out, size_t size);
 
-/* The SHA-256 hash of a certificate: 64 hex digits, with colons or blanks between them or without.
+/* The SHA-256 hash of a certificate: 64 hex digits, with or without colons or spaces between them.
  * pin is untouched on failure. */
 bool core_pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem);

@@ -86,7 +86,7 @@ static bool take_field(Events *events, const char *name, size_t name_length, con
 	if (name_length == 4 && memcmp(name, "data", 4) == 0)
 		return buffer_add(&events->data, value, strlen(value)) &&
 		       buffer_add(&events->data, "\n", 1);
-	/* a name too long to be one of ours is as good as an unknown one */
+	/* a name that is too long is an unknown one */
 	if (name_length == 5 && memcmp(name, "event", 5) == 0)
 		core_text_format(events->name, sizeof events->name, "%s", value);
 	return true;

@@ -19,6 +19,6 @@ typedef struct Events Events;
 Events *core_events_new(EventsFunc func, void *user);
 void core_events_free(Events *events);
 
-/* Takes the next bytes, cut anywhere. False, for good, if a line or an event is longer than
- * EVENTS_LENGTH_MAX or there is no memory for it: the connection is to be given up. */
+/* Takes the next bytes, cut anywhere. False, permanently, if a line or an event is longer than
+ * EVENTS_LENGTH_MAX or there is no memory for it: close the connection. */
 bool core_events_feed(Events *events, const char *bytes, size_t length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files of "[section]" and "key = value". A value is the rest of its line, without blanks at either
+ * Files of "[section]" and "key = value". A value is the rest of its line, without spaces at either
  * end; lines that begin with ; or # are comments. Sections and keys are the same in any case.
  */
 #pragma once

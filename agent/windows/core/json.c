@@ -153,7 +153,7 @@ static bool skip_value(Cursor *c, int depth)
 	}
 }
 
-/* The value at c, without the blanks before it. */
+/* The value at c, without leading white space. */
 static bool take_value(Cursor *c, Json *value)
 {
 	const char *start;

@@ -13,7 +13,7 @@
 
 /* Who has the seat, as far as is known. */
 typedef struct {
-	char target[SEAT_NAME_MAX];		     /* "host", a guest's name, "": nobody knows */
+	char target[SEAT_NAME_MAX];		     /* "host", a guest's name, "": unknown */
 	char guests[SEAT_GUESTS_MAX][SEAT_NAME_MAX]; /* that may be asked for */
 	size_t guest_count;
 } Seat;

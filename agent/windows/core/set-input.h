@@ -14,8 +14,8 @@ typedef struct {
 	uint8_t source_address; /* of the host in DDC/CI: 0x51 unless the request says another */
 } SetInput;
 
-/* Reads an event's data. Without an id (false, *answerable false) there is nobody to tell; else
- * request->id is set even if the rest is not understood. */
+/* Reads an event's data. Without an id (false, *answerable false) there is nothing to answer;
+ * otherwise request->id is set even if the rest is not understood. */
 bool core_set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem);
 
 /* {"id":…,"error":…}, error NULL: it is done. Longer errors are cut off. */

@@ -43,7 +43,7 @@ void core_settings_init(Settings *settings);
 /* Reads an ini's text over the defaults; settings is untouched on failure. */
 bool core_settings_parse(const char *text, Settings *settings, Problem *problem);
 
-/* Understands them. On failure meaning is untouched, and field is the one to be mended. */
+/* Parses them. On failure meaning is untouched, and field is the wrong one. */
 bool core_settings_check(
 	const Settings *settings, SettingsMeaning *meaning, SettingsField *field, Problem *problem);
 

@@ -33,10 +33,10 @@ bool core_text_same(const char *a, const char *b);
 
 bool core_text_is_space(char c);
 bool core_text_is_digit(char c);
-/* a character of ASCII that prints, or a blank */
+/* a printable character of ASCII, or a space */
 bool core_text_is_plain(char c);
 
-/* Without blanks at either end: moves *start on, returns the length that is left. */
+/* Strips white space at both ends: moves *start on, returns the length that is left. */
 size_t core_text_strip(const char **start, size_t length);
 
 /* Is it UTF-8, without overlong forms, surrogates and NUL? */

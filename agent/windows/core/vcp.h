@@ -20,7 +20,7 @@ typedef struct {
 } Features;
 
 /* Reads the settings' list of further features: numbers from 1 to 255, decimal or 0x hexadecimal,
- * with blanks or commas between. "" is none. False, and features is untouched, if it is none. */
+ * with spaces or commas between. "" is none. False, and features is untouched, if it is none. */
 bool core_features_parse(const char *text, Features *features, Problem *problem);
 
 /* May this feature be set from this source address? Input Select, and LG's from its address, may;

@@ -53,7 +53,7 @@
  * maker=GSM makes all of them LG's, as far as the EDID says (lg is how one behaves).
  *
  * Transfers take as long as on a real 100 kHz bus: byte_us for each byte.
- * A bus that somebody has open keeps the module from being unloaded, as with a real driver.
+ * A bus that a process has open keeps the module from being unloaded, as with a real driver.
  */
 #include <linux/debugfs.h>
 #include <linux/delay.h>

@@ -2,7 +2,7 @@
 /* hidsend DEV HOLD_MS HEX... - writes each HEX report to a /dev/hidgN, HOLD_MS
  * apart. Prints, for each, CLOCK_MONOTONIC in ns when it was written (the time
  * its host took it is within a polling interval after that). Fails with 1 when
- * a report is not taken within 20 s: nobody polls the device. */
+ * a report is not taken within 20 s: no host polls the device. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

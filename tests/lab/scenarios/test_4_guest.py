@@ -44,7 +44,7 @@ def libvirtd_hangs(desk):
     finally:
         sh("systemctl kill -s CONT libvirtd")
     # what libvirtd was asked for before it hung is done now, and has to be undone; that may be over
-    # before anybody looks
+    # before the daemon looks
     eventually(lambda: desk.keyboard.inputs not in ([], before), "the late attach, undone")
     desk.comes_home()
     for to in ("guest", "host"):

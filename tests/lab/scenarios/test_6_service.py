@@ -16,7 +16,7 @@ READY = "/run/hotseat-installed"                        # gone with the machine
 OTHER_RULES = "/etc/udev/rules.d/60-i2c-tools.rules"     # Debian's give all buses to the group i2c
 SMBUS = "i2c_piix4"                                     # the machine's own controller
 
-# what hotseatd(8) tells whoever installs it to do
+# what hotseatd(8) tells the user to do after installing
 INSTALLED = """\
 systemctl daemon-reload
 systemd-sysusers hotseat.conf
