@@ -17,7 +17,7 @@
 #define PATH	"/org/freedesktop/Notifications"
 
 /* What was shown last is kept here, below $XDG_RUNTIME_DIR: "BUS SERVER ID". A number alone might
- * be another program's after the server or the whole bus has been started anew. */
+ * be another program's after the server or the whole bus has been restarted. */
 #define STATE_NAME "hotseat-notification"
 #define STATE_MAX  512
 
@@ -98,7 +98,7 @@ static void state_write(int fd, const char *server, guint32 id)
 	g_autofree char *text = g_strdup_printf("%s%u\n", server, id);
 	gsize length = strlen(text);
 
-	/* half of it matches no server, or stands for no notification of ours: harmless */
+	/* a partial line matches no server or no notification: harmless */
 	if (ftruncate(fd, 0) == 0 && pwrite(fd, text, length, 0) != (gssize)length &&
 		ftruncate(fd, 0) != 0)
 		g_debug("the state of notifications is incomplete");

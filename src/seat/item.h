@@ -37,7 +37,7 @@ struct Item {
 	char *next_to;
 	Step *next_step;
 
-	gboolean failed; /* the last apply did, or is to be made up for one that did */
+	gboolean failed; /* the last apply did, or must compensate for one that did */
 	gboolean left;	 /* the last request leaves it where it is */
 	gboolean owed;	 /* it should have gone somewhere, and could not yet */
 	guint retries;	 /* made since the last success or request */
@@ -55,7 +55,7 @@ void item_observe(Item *item);
 /* Brings it to a target as soon as what is under way lets it; step (may be NULL) gets the outcome.
  */
 void item_go(Item *item, const char *to, Step *step);
-/* It is to go to a target, but not yet: what takes it elsewhere is to end. */
+/* It will go to a target, but not yet: a move elsewhere must end first. */
 void item_hold(Item *item, const char *to);
 /* No one waits for this step any more; what it began goes on to its end. */
 void item_disown(Item *item, const Step *step);

@@ -313,7 +313,7 @@ static void request_later(Seat *seat, SeatRank rank, SeatExtent extent, const ch
 		seat->requests_id = seat_after(seat, 0, on_requests, seat);
 }
 
-/* Would a request take the place of one of a higher rank, that is under way or about to begin? */
+/* Would a request replace one of a higher rank that is in progress or about to begin? */
 static gboolean is_outranked(const Seat *seat, SeatRank rank, SeatExtent extent, const char *target)
 {
 	const Request *last = seat->requests->len > 0
@@ -392,7 +392,7 @@ const char *seat_at(Seat *seat)
 	return consensus(seat, FALSE);
 }
 
-/* Until somebody asks for something, the seat belongs where its devices are found. */
+/* Until the first request, the seat belongs where its devices are found. */
 void seat_learned(Seat *seat)
 {
 	const char *found;
