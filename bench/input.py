@@ -43,7 +43,7 @@ def show(what, latencies, lost):
 
 
 def measure(guest, send, rate, seconds=4):
-    """Each step is as long as its number, so that the sum tells which steps an event stands for."""
+    """Each step is as long as its number, so that the sum shows which steps an event stands for."""
     shift, _ = offset(guest)
     guest.take()
     sent, sums, n = [], [], rate * seconds

@@ -24,7 +24,7 @@ BLOCKS = 2                  # bare calls and daemon take turns, so that a slow m
 
 
 class Uevents(threading.Thread):
-    """Notes when usbhid lets go of an interface (unbind) or takes it (bind)."""
+    """Notes when usbhid releases an interface (unbind) or takes it (bind)."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -133,7 +133,7 @@ def process(*argv):
 
 
 def commands(n, results):
-    """`hotseat switch host` and curl asking the same, in turns; the seat is at the host already."""
+    """`hotseat switch host` and curl asking the same, in turns; the host has the seat already."""
     for _ in range(n + 1):
         results["hotseat"].append(process("hotseat", "switch", "host"))
         results["curl"].append(process(

@@ -356,7 +356,7 @@ static guint32 unit_at(const Encoding *encoding, const guint8 *bytes)
 	return unit;
 }
 
-/* A character that may stand in a text of ours, or REPLACEMENT for a half of a surrogate pair. */
+/* A character that our texts may contain, or REPLACEMENT for half of a surrogate pair. */
 static gunichar allow(guint32 code)
 {
 	return code >= 0xd800 && code < 0xe000 ? REPLACEMENT : code;

@@ -43,7 +43,7 @@ void object_print(JsonBuilder *builder);
 JsonNode *object_parse(const char *text);
 /* The same for bytes in UTF-8, UTF-16 or UTF-32, with a byte order mark or without, as Python's
  * json.loads() takes them: NaN, Infinity and halves of surrogate pairs too. Such a half and U+0000
- * become U+FFFD, as no text of ours can have them. */
+ * become U+FFFD, because our texts cannot contain them. */
 JsonNode *object_parse_bytes(const guint8 *bytes, gsize length);
 
 /* Members of object, which may be NULL. What is missing or of another type than it should be is

@@ -118,7 +118,7 @@ static char *plain_path(const char *target)
 		return NULL;
 	sent = g_strndup(target, strcspn(target, "?#"));
 	path = g_uri_unescape_string(sent, NULL);
-	/* with "%00" or half an escape in it, it is none of ours */
+	/* with "%00" or half an escape in it, no route matches */
 	if (path == NULL)
 		path = g_steal_pointer(&sent);
 	squeeze_slashes(path);

@@ -21,15 +21,15 @@
 /* Where systemd and udev look, from the one that counts most. */
 static const char *const prefixes[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib" };
 
-/* The groups that may use monitors and guests. Who is in "input" reads all that is typed: hotseatd
- * does not need that. */
+/* The groups that may use monitors and guests. Members of "input" can read all that is typed:
+ * hotseatd does not need that. */
 static const char *const device_groups[] = { "i2c", "libvirt" };
 
 typedef struct {
 	const StepPlaces *places;
 	GPtrArray *steps, *missing;
-	gboolean new_rights; /* udev's rules have to be applied anew */
-	gboolean new_groups; /* the person gets groups, which count from the next login on */
+	gboolean new_rights; /* udev's rules have to be applied again */
+	gboolean new_groups; /* the user gets groups, which take effect at the next login */
 } Finding;
 
 static void step_free(gpointer data)

@@ -223,7 +223,7 @@ class Daemon:
             assert b" 200 " in s.makefile("rb").readline()
 
     def see_target(self, target):
-        until(f"the seat is at {target}", lambda: self.status()["target"] == target)
+        until(f"{target} has the seat", lambda: self.status()["target"] == target)
 
 
 def edid(manufacturer, model, number):

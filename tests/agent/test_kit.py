@@ -4,7 +4,7 @@
 
 usage: test_kit.py HOTSEATD HOTSEAT-AGENT.EXE HOTSEAT
 
-AutoHotkey itself cannot be had here: its scripts' calls of WinHttpRequest are run by Wine's script
+Debian does not have AutoHotkey: its scripts' calls of WinHttpRequest are run by Wine's script
 host, and what is in its own language is looked at in ../integration/test_kit.py.
 """
 import contextlib
@@ -63,7 +63,7 @@ def desk(tls):
 
 
 def test_home():
-    """with the calls of either AutoHotkey script the seat comes home"""
+    """with the calls of either AutoHotkey script the seat comes back"""
     with desk(tls=False) as (kit, daemon):
         for version in SCRIPTS:
             daemon.hotseat("switch", "linux")

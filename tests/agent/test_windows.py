@@ -102,7 +102,7 @@ def test_late_host():
 
 
 def test_no_host():
-    """a host that does not come at all is told of"""
+    """a host that never answers is reported"""
     with Agent(Daemon().settings()) as agent:
         agent.see("not connected")
         windows.key("super+shift+slash")
@@ -111,7 +111,7 @@ def test_no_host():
 
 
 def test_wrong_secret():
-    """a wrong secret is told of, at the start and at a press, and moves nothing"""
+    """a wrong secret is reported, at the start and at a press, and moves nothing"""
     with Daemon() as daemon, Agent(daemon.settings(secret="guessed")) as agent:
         agent.see("notification: hotseat cannot connect: hotseatd refuses the secret")
         daemon.to_guest()
@@ -270,7 +270,7 @@ def test_settings():
 
 
 def test_wrong_file():
-    """a settings' file with a mistake is told of with its line"""
+    """a mistake in the settings file is reported with its line"""
     with Agent({"url": "http://127.0.0.1:1", "hotkye": "Pause"}) as agent:
         windows.in_front("hotseat: the settings' file cannot be used")
         windows.xdotool("key", "Return")

@@ -155,7 +155,7 @@ class Desktop:
         return (self.status() or {}).get("target")
 
     def arrives(self, target):
-        until(f"the seat is at {target}", lambda: self.target() == target)
+        until(f"{target} has the seat", lambda: self.target() == target)
 
     def kill_guest(self, name="guest"):
         """Or starts it again."""
@@ -204,8 +204,9 @@ def config_with_http(port):
 
 
 def watch_tells(d, n, port):
-    """Another machine asks for a guest that has crashed until `hotseat watch --notify` tells of it: it
-    does not say since when it listens. Returns the notification. There may be more of that kind."""
+    """Another machine asks for a guest that has crashed until `hotseat watch --notify` reports it:
+    it is unknown since when it listens. Returns the notification. There may be more of that
+    kind."""
     d.kill_guest()
 
     def ask():
@@ -220,7 +221,7 @@ def watch_tells(d, n, port):
 
 
 def test_i3_notifications():
-    """a failed switch is one notification, a seat that came home too; the next one replaces it"""
+    """a failed switch is one notification, a seat that came back too; the next one replaces it"""
     port = reserve_port()
     with Desktop(config_with_http(port)) as d, contextlib.closing(Notifications(d)) as n:
         d.start_i3(documented("i3"))
@@ -255,7 +256,7 @@ def test_i3_notifications():
 
 
 def test_asked_by_others():
-    """watch --notify tells of a switch that another machine asked for in vain, with its reason"""
+    """watch --notify reports a failed switch that another machine asked for, with its reason"""
     port = reserve_port()
     with Desktop(config_with_http(port)) as d, contextlib.closing(Notifications(d)) as n:
         d.start("hotseat", "watch", "--notify")

@@ -157,8 +157,8 @@ def ahk_string(literal, version):
 
 
 def jscript(script, version, wait):
-    """The script's request. wait: asynchronous, as it is there. Wine then sends the body from memory
-    that it has given back, so that the body is to be looked at in a request that is not."""
+    """The script's request. wait: asynchronous, as it is there. Wine then sends the body from freed
+    memory, so check the body in a synchronous request."""
     lines = []
     for name in "url", "secret", "body":
         literal = re.search(rf"^{name} := (.*)$", script, re.M)[1]

@@ -6,8 +6,9 @@ KEPT = []
 
 
 def reserve_port():
-    """A port of 127.0.0.1 that nobody else gets, not even other tests that run meanwhile, until this one
-    ends. It is bound, but nobody listens: who connects is refused, and who is told of it can listen."""
+    """A port of 127.0.0.1 that no other program gets, not even other tests that run meanwhile,
+    until this one ends. It is bound without a listener: connections are refused, and a program that
+    knows the port can listen."""
     s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.bind(("127.0.0.1", 0))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module's functions test_* and tells of each in TAP."""
+"""Runs a module's functions test_* and reports each in TAP."""
 import sys
 import traceback
 

@@ -69,7 +69,7 @@ def test_hotkey_and_typing():
 
 
 def test_guest_killed():
-    """the seat comes home when the guest crashes, and will not go back before it runs"""
+    """the seat comes back when the guest crashes, and cannot go there before it runs"""
     with Daemon() as d:
         d.hotseat("switch", "guest")
         d.break_it("kill", "guest")
@@ -96,7 +96,7 @@ def test_keyboard_pulled():
 
 
 def test_deaf_monitor():
-    """a deaf monitor does not hold up the rest, and is told of"""
+    """a deaf monitor does not hold up the rest, and is reported"""
     with Daemon() as d:
         until("looked", lambda: all(x["at"] for x in d.status()["displays"]))
         d.break_it("deafen", "right")
@@ -189,7 +189,7 @@ def test_term():
 
 
 def test_hangup_at_once():
-    """SIGHUP as soon as the socket is there reloads the config, and kills nobody"""
+    """SIGHUP as soon as the socket exists reloads the config, and does not kill the daemon"""
     for _ in range(20):
         with Daemon(wait=False) as d:
             while not d.socket.exists():
@@ -234,7 +234,7 @@ def test_second_daemon():
 
 
 def test_watchdog():
-    """the watchdog is told that it lives"""
+    """the daemon notifies the watchdog"""
     with Daemon(env={"WATCHDOG_USEC": "200000"}) as d:
         d.hear("WATCHDOG=1")
         d.hear("WATCHDOG=1")

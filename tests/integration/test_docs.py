@@ -74,7 +74,7 @@ def test_terminal():
 
 
 def test_example():
-    """the example config and the manual pages are without fault, and fit into 80 columns"""
+    """the example config and the manual pages are valid, and fit into 80 columns"""
     subprocess.run(["build/hotseat", "check-config", "data/config.yaml"], check=True,
                    stdout=subprocess.DEVNULL)
     for page in "hotseat.1", "hotseatd.8", "hotseat-inputd.8", "hotseat.yaml.5":

@@ -145,7 +145,7 @@ def test_waiting():
 
 
 def test_half_handshakes():
-    """half TLS handshakes and silent connections of another address crowd nobody out"""
+    """half TLS handshakes and silent connections of another address do not crowd out other clients"""
     with Desk(tls=True) as d:
         held = []
         for i in range(400):

@@ -48,7 +48,7 @@ class Desk(Daemon):
         self.certificate = self.dir / "certificate.pem"
 
     def own(self, *args, status=0):
-        """hotseat, for what goes by the config and needs no daemon."""
+        """hotseat, for commands that use the config and need no daemon."""
         done = subprocess.run([HOTSEAT, *args, "--config", str(self.config)],
                               capture_output=True, text=True, timeout=DEADLINE)
         assert done.returncode == status, (args, done)
@@ -100,7 +100,7 @@ def test_guests():
 
 
 def test_revoke():
-    """who listens with a secret that is taken back is hung up on; the others go on listening"""
+    """a client that listens with a revoked secret is disconnected; the others continue"""
     with Desk() as d:
         linux, guest = d.secret("linux"), d.secret("guest")
         until("the secrets are read", lambda: d.allows(linux) and d.allows(guest))
@@ -136,7 +136,7 @@ def test_pins():
             seen = hashlib.sha256(stream.getpeercert(binary_form=True)).hexdigest()
             assert stream.version() in ("TLSv1.2", "TLSv1.3")
         assert seen == d.made["fingerprint"].replace(":", "").lower()
-        assert d.curl("/status", secret)[0] == 0, "nobody vouches for it"
+        assert d.curl("/status", secret)[0] == 0, "no authority vouches for it"
         assert d.curl("/status", secret, "-k", "--pinnedpubkey", d.public_key())[0] == 200
         assert d.curl("/status", secret, "-k", "--pinnedpubkey", "sha256//" + "A" * 43 + "=")[0] == 0
         assert d.curl("/status", secret, "-k", "--tls-max", "1.2")[0] == 200

@@ -183,7 +183,7 @@ def test_panic():
 
 
 def test_alone():
-    """without hotseatd a hotkey for the host works at once, and all comes home after ten seconds"""
+    """without hotseatd a hotkey for the host works at once, and everything comes back after ten seconds"""
     with desk() as inputd:
         keyboard, mouse = inputd.plug("keyboard"), inputd.plug("mouse")
         move(inputd, "keyboard", "one"), move(inputd, "mouse", "one")

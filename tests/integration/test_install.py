@@ -157,7 +157,7 @@ def test_accounts():
 
 
 def test_examples():
-    """the example configs are without fault"""
+    """the example configs are valid"""
     folder = f"{ROOT}/share/doc/hotseat/examples"
     hotseat = os.path.join(os.path.dirname(os.path.abspath(HOTSEATD)), "hotseat")
     assert len(os.listdir(folder)) > 3

@@ -227,7 +227,7 @@ def test_setup():
 
 
 def test_daemon():
-    """with a kit's scripts the seat comes home, plain and over TLS; its reason is told if not"""
+    """with a kit's scripts the seat comes back, plain and over TLS; if not, they show the reason"""
     for tls in False, True:
         port = reserve_port()
         with Folder(tls) as f:

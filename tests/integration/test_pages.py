@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the pages tell the reader to write, to type, to follow and to look out for, held against the programs. TAP.
+"""Checks the pages against the programs: configs, commands, links and messages. TAP.
 
 usage: test_pages.py HOTSEATD HOTSEAT
 """
@@ -48,7 +48,7 @@ def problems_of(config, text):
 
 
 def test_configs():
-    """every config in the pages is without fault as it stands"""
+    """every config in the pages is valid"""
     blocks = [(page, match[2]) for page, match in everywhere(FENCE.pattern, FENCE.flags) if match[1] == "yaml"]
     assert len(blocks) >= 10, len(blocks)
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +66,7 @@ def test_configs():
 # -- commands --------------------------------------------------------------------------------------
 
 def code(text):
-    """What is to be typed or copied, by lines: of blocks, and what stands between ` and `."""
+    """What the reader types or copies, by lines: blocks, and text between ` and `."""
     rest = FENCE.sub("", text)
     lines = "\n".join([block for _, block in FENCE.findall(text)] + re.findall(r"^\t.*$", rest, re.M))
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", rest)]
@@ -88,7 +88,7 @@ def options_of(*command):
 
 
 def test_commands():
-    """every command of hotseat's in the pages exists, with the options it is given"""
+    """every hotseat command in the pages exists, with its options"""
     told = subprocess.run([HOTSEAT, "help"], stdout=subprocess.PIPE, text=True, check=True).stdout
     known = set(re.findall(r"^  ([a-z][\w-]*)", told, re.M))
     options, seen = {name: options_of(name) | options_of() for name in known}, set()
@@ -105,7 +105,7 @@ def test_commands():
 
 
 def test_daemon():
-    """every option of hotseatd's in the pages exists"""
+    """every hotseatd option in the pages exists"""
     said = subprocess.run([HOTSEATD, "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
     used = [(page, word) for page, words in typed("hotseatd") for word in words if word.startswith("-")]
     assert used

@@ -175,7 +175,7 @@ static void test_seat(void)
 	Seat seat = { 0 };
 
 	core_seat_describe(&seat, text, sizeof text);
-	g_assert_cmpstr(text, ==, "The seat is divided, or nobody knows where it is.");
+	g_assert_cmpstr(text, ==, "The desk is split, or the seat's place is unknown.");
 	core_seat_update(&seat, "status",
 		"{\"target\":\"win11\",\"guests\":[{\"name\":\"win11\"},{\"name\":7},{\"name\":"
 		"\"arch\"}]}");

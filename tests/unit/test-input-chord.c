@@ -108,7 +108,7 @@ static const Story stories[] = {
 	{ "a key was released", { "super+shift+slash" },
 		{ { KEY_LEFTMETA, 0, 0 }, { KEY_LEFTSHIFT, 1, 0 }, { -KEY_LEFTMETA, 2, 0 },
 			{ KEY_SLASH, 3, 0 } } },
-	{ "again without letting go of the modifiers", { "super+slash" },
+	{ "again without releasing the modifiers", { "super+slash" },
 		{ { KEY_LEFTMETA, 0, 0 }, { KEY_SLASH, 1, 1 }, { -KEY_SLASH, 2, 0 },
 			{ KEY_SLASH, 3, 1 } } },
 	{ "another key does not fire it", { "super+slash" },

@@ -54,7 +54,7 @@ class Handler(socketserver.StreamRequestHandler):
             self.frame(b"x", struct.pack(">i", status))
 
     def pump(self, p, end):
-        """Passes output on until the command is done; its exit status, None if nobody asks."""
+        """Passes output on until the command is done; its exit status, None if no client asks."""
         sel = selectors.DefaultSelector()
         sel.register(p.stdout, selectors.EVENT_READ, b"o")
         sel.register(p.stderr, selectors.EVENT_READ, b"e")

@@ -33,13 +33,13 @@ int main(int argc, char **argv)
 		struct pollfd pf = { fd, POLLOUT, 0 };
 		struct timespec t;
 		if (poll(&pf, 1, TAKEN_MS) != 1 || write(fd, r, n) != n)
-			return fprintf(stderr, "%s: nobody takes the report\n", argv[1]), 1;
+			return fprintf(stderr, "%s: no host takes the report\n", argv[1]), 1;
 		clock_gettime(CLOCK_MONOTONIC, &t);
 		printf("%lld\n", t.tv_sec * 1000000000LL + t.tv_nsec);
 	}
 	/* the last one is only queued: wait until it is taken */
 	struct pollfd pf = { fd, POLLOUT, 0 };
 	if (poll(&pf, 1, TAKEN_MS) != 1)
-		return fprintf(stderr, "%s: nobody takes the report\n", argv[1]), 1;
+		return fprintf(stderr, "%s: no host takes the report\n", argv[1]), 1;
 	return 0;
 }

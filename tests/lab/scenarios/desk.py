@@ -70,7 +70,7 @@ def write(path, value):
 
 
 def unload(module):
-    """A bus that somebody has open, if only for a moment, keeps its modules."""
+    """A bus that a process has open, if only for a moment, keeps its modules."""
     eventually(lambda: sh("rmmod " + module, ok=False).returncode == 0, module + " unloaded")
 
 
@@ -137,7 +137,7 @@ class Device:
 
     @property
     def at(self):
-        """host: usbhid drives it. guest: QEMU has it open. Else nobody, or between them: both."""
+        """host: usbhid drives it. guest: QEMU has it open. Otherwise "nobody", or during a move "both"."""
         address = self.address
         if not address:
             return "nowhere"
@@ -429,7 +429,7 @@ class Desk:
             equal("usbsim" in usb and d.name in usb, target == "guest", d.name + " in " + usb)
 
     def qemu_is_dead(self):
-        """Waits until libvirt knows that it was killed, and has left the devices to nobody."""
+        """Waits until libvirt knows that it was killed, and has left the devices without a driver."""
         eventually(lambda: not qemu_pid(), "libvirt knows")
         eventually(lambda: not self.guest.domain().isActive(), "the domain is off")
         for d in self.devices:

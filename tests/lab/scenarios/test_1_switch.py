@@ -112,7 +112,7 @@ def already_there(desk):
 
 @desk()
 def switched_by_hand(desk):
-    """a monitor that somebody switched by its buttons is put right"""
+    """a monitor that was switched with its buttons is corrected"""
     desk.switched("guest")
     desk.monitors[0]["input"] = "0x%02x" % HOST
     desk.switched("guest")

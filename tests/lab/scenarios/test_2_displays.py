@@ -39,7 +39,7 @@ def never_answers(desk):
 
 @desk()
 def busy_while_switching(desk):
-    """monitors that are deaf for five seconds after a change of input come home when they hear"""
+    """monitors that are deaf for five seconds after a change of input come back when they answer"""
     for m in desk.monitors:
         m["switch_ms"] = 5000
     desk.switched("guest")
@@ -52,7 +52,7 @@ def busy_while_switching(desk):
 
 @desk()
 def dead_monitor(desk):
-    """a dead monitor is named, the rest moves, and comes home"""
+    """a dead monitor is named, the rest moves, and comes back"""
     desk.monitors[1]["a/dead"] = 1
     for to in ("guest", "host"):
         status, body = desk.switch(to)
@@ -67,7 +67,7 @@ def dead_monitor(desk):
 
 @desk()
 def dead_monitor_comes_back(desk):
-    """a monitor that failed on the way home is brought home later, by itself"""
+    """a monitor that failed on the way back is brought back later, by itself"""
     desk.switched("guest")
     desk.monitors[1]["a/dead"] = 1
     status, body = desk.switch("host")
@@ -91,7 +91,7 @@ def does_not_follow(desk):
 
 @desk()
 def hears_only_active_input(desk):
-    """monitors that listen only on the active input: the devices come home all the same"""
+    """monitors that listen only on the active input: the devices come back anyway"""
     for m in desk.monitors:
         m["active_only"] = 1
     desk.switched("guest")

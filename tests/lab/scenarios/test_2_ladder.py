@@ -49,7 +49,7 @@ def cables(desk):
 
 @desk(config=deaf_desk())
 def ladder_agent(desk):
-    """monitors that listen only to the guest are brought back from inside of it, over its cable"""
+    """monitors that listen only to the guest are brought back from inside it, over its cable"""
     make_deaf(desk)
     with agent(desk):
         for _ in range(2):  # the second time it is known what works
@@ -64,7 +64,7 @@ def ladder_agent(desk):
 
 @desk(config=deaf_desk())
 def ladder_agent_comes(desk):
-    """an agent that is started too late: the monitors come home by themselves when it is there"""
+    """an agent that is started too late: the monitors come back by themselves when it connects"""
     make_deaf(desk)
     desk.switched("guest")
     status, body = desk.switch("host")

@@ -17,7 +17,7 @@ def shown(desk, nth=0):
 
 @desk(config=None, guest="off")
 def two_cables(desk):
-    """a monitor that the host sees by two cables is one, and comes home by the one that it hears on"""
+    """a monitor that the host sees over two cables is one, and comes back over the one on which it answers"""
     for m in desk.monitors:
         m["b/dead"] = 0     # the guest is off, and its card is the host's
         m["input"] = "0x%02x" % GUEST
@@ -51,7 +51,7 @@ def one_transfer_per_card(desk):
 
 @desk()
 def reports_own_input(desk):
-    """monitors that report the input of the cable that asks come home, and are not believed twice"""
+    """monitors that report the input of the cable that asks come back, and their reports are ignored after that"""
     for m in desk.monitors:
         m["own_input"] = 1
     status, body = desk.switch("guest")     # seems to have failed, the first time

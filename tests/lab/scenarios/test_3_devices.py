@@ -72,7 +72,7 @@ devices:
 
 @desk()
 def twin_plugged_later(desk):
-    """a twin plugged in while the keyboard is in the guest: the keyboard comes home, and stays there"""
+    """an identical device plugged in while the keyboard is in the guest: the keyboard comes back, and stays there"""
     desk.switched("guest")
     twin, = add_keyboards(desk, "")
     desk.switched("host")
@@ -121,7 +121,7 @@ def pulled_then_home(desk):
 
 @desk()
 def readdressed(desk):
-    """a device that was plugged in anew at the host has another address, and goes"""
+    """a device that was plugged in again at the host has another address, and moves"""
     before = desk.keyboard.address
     desk.keyboard.unplug()
     desk.keyboard.plug()

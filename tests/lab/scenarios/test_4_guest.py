@@ -33,7 +33,7 @@ def libvirtd_killed(desk):
 
 @desk()
 def libvirtd_hangs(desk):
-    """libvirtd hangs: the request is answered, the seat is at the host, and stays there"""
+    """libvirtd hangs: the request is answered, the host has the seat, and keeps it"""
     before = eventually(lambda: desk.keyboard.inputs, "an input device")
     sh("systemctl kill -s STOP libvirtd")
     try:
@@ -81,7 +81,7 @@ def lose_guest(desk, lose):
 
 @desk()
 def guest_destroyed(desk):
-    """the guest is destroyed while it has the seat: the seat comes home, and can go again"""
+    """the guest is destroyed while it has the seat: the seat comes back, and can go there again"""
     lose_guest(desk, lambda: desk.guest.domain().destroy())
     status, body = desk.switch("guest")
     equal(status, 409, "status of %r" % body)
@@ -93,7 +93,7 @@ def guest_destroyed(desk):
 
 @desk()
 def guest_killed(desk):
-    """QEMU is killed with -9: the seat comes home, devices without a driver get theirs"""
+    """QEMU is killed with -9: the seat comes back, devices without a driver get theirs"""
     lose_guest(desk, lambda: os.kill(qemu_pid(), signal.SIGKILL))
 
 
@@ -102,7 +102,7 @@ def guest_killed_twice(desk):
     """QEMU is killed twice, and nothing is unplugged in between: the devices get their driver each time"""
     for _ in range(2):
         lose_guest(desk, lambda: os.kill(qemu_pid(), signal.SIGKILL))
-        check(desk.keyboard.key_arrives(), "no key event from the keyboard that came home")
+        check(desk.keyboard.key_arrives(), "no key event from the keyboard that came back")
         eventually(lambda: not desk.guest.domain().isActive(), "the domain is off")
         desk.guest.domain().create()
         desk.sees_guest()
@@ -110,7 +110,7 @@ def guest_killed_twice(desk):
 
 @desk()
 def guest_reset(desk):
-    """the guest is reset while it has the seat: it keeps the seat, and the seat can come home"""
+    """the guest is reset while it has the seat: it keeps the seat, and the seat can come back"""
     desk.switched("guest")
     desk.guest.domain().reset()
     desk.sees_guest()
@@ -121,7 +121,7 @@ def guest_reset(desk):
 
 @desk()
 def guest_saved(desk):
-    """the guest is saved while it has the seat, which comes home; restored, it takes nothing with it"""
+    """the guest is saved while it has the seat, which comes back; restored, it takes nothing with it"""
     desk.switched("guest")
     domain = desk.guest.domain()
     try:
@@ -129,7 +129,7 @@ def guest_saved(desk):
         desk.comes_home()
         domain.create()
         desk.sees_guest()
-        eventually(lambda: not desk.guest.hostdevs(), "the guest has let go of what it was saved with")
+        eventually(lambda: not desk.guest.hostdevs(), "the guest has released what it was saved with")
         desk.comes_home()
         desk.switched("guest")
         desk.seat_at("guest")
@@ -140,7 +140,7 @@ def guest_saved(desk):
 
 @desk()
 def host_suspended(desk):
-    """the host sleeps while the guest has the seat: all is where it was, and comes home when asked"""
+    """the host sleeps while the guest has the seat: everything is where it was, and comes back when asked"""
     desk.switched("guest")
     sh("rtcwake -m mem -s 3")
     desk.seat_at("guest")
@@ -163,14 +163,14 @@ def clock_jumps(desk):
 
 @desk()
 def guest_suspended(desk):
-    """the guest is suspended: the seat comes home"""
+    """the guest is suspended: the seat comes back"""
     lose_guest(desk, lambda: desk.guest.domain().suspend())
     eventually(lambda: desk.guest.hostdevs() == [], "no hostdev in the guest")
 
 
 @desk()
 def guest_suspended_unwatched(desk):
-    """the guest is suspended while the daemon is away: the seat comes home when it is back"""
+    """the guest is suspended while the daemon is away: the seat comes back when the daemon does"""
     desk.switched("guest")
     desk.stop_daemon()
     desk.guest.domain().suspend()

@@ -75,7 +75,7 @@ def bad_config(desk):
 
 @desk()
 def events(desk):
-    """GET /events tells of a switch as it happens"""
+    """GET /events reports a switch as it happens"""
     curl = subprocess.Popen(["curl", "-sN", "--unix-socket", "/run/hotseat/hotseat.sock",
                              "http://hotseat/events"], stdout=subprocess.PIPE, text=True)
     try:

@@ -153,7 +153,7 @@ def service_guest_killed(desk):
 
 @desk(config=None)
 def service_away(desk):
-    """QEMU is killed while the service is stopped: its next start and switch home mend it"""
+    """QEMU is killed while the service is stopped: its next start and switch to the host fix it"""
     with service():
         desk.switched("guest")
         sh("systemctl stop hotseatd")
@@ -169,7 +169,7 @@ def service_away(desk):
 
 @desk(config=None)
 def service_replug(desk):
-    """a keyboard plugged in anew has its rights at once"""
+    """a keyboard that is plugged in again has its permissions at once"""
     with service():
         desk.keyboard.unplug()
         desk.keyboard.plug()

@@ -30,7 +30,7 @@ true""" % (READY, OTHER_RULES)
 
 
 class Terminal:
-    """A program in a terminal, and what it has said that nobody has answered."""
+    """A program in a terminal, and its output that the test has not answered yet."""
 
     def __init__(self, *command):
         self.said = self.all = ""
@@ -139,7 +139,7 @@ def buttons(terminal, monitor, there=GUEST, back=HOST):
 
 
 def presses(t, keyboard="kbd0", mouse="mouse0"):
-    """The person presses a key, and the mouse. The machine has others, of QEMU's."""
+    """The person presses a key, and the mouse. QEMU gives the machine others."""
     t.expect("Press a key on the keyboard")
     with happening(["usbsim", "key", keyboard, "04"]):
         t.expect("The keyboard: usbsim kbd " + keyboard)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hotseat doctor finds what is broken, and what it says, done literally, mends it."""
+"""hotseat doctor finds what is broken, and its command, run literally, fixes it."""
 import contextlib
 import glob
 import json
@@ -56,7 +56,7 @@ def cure(level, area, says, hand=None):
     else:
         check(found["command"], "no command:", found)
         sh(found["command"])
-    eventually(lambda: not pick(examine()[1], level, area, says), "it is mended: " + says)
+    eventually(lambda: not pick(examine()[1], level, area, says), "it is fixed: " + says)
     return found
 
 
@@ -114,7 +114,7 @@ def doctor_boot(desk):
 
 @desk(config=None)
 def doctor_permission(desk):
-    """the service's user may not open a monitor's bus"""
+    """the service's user has no permission for a monitor's bus"""
     with service():
         sh("chown root:root /dev/i2c-4; chmod 600 /dev/i2c-4")
         cure("problem", "displays", "hotseat, as whom .* may not open /dev/i2c-4")
@@ -172,7 +172,7 @@ def doctor_wrong_bus(desk):
 
 @desk(config=None, guest="off")
 def doctor_other_input(desk):
-    """a monitor shows an input of nobody: the hand has to press its button"""
+    """a monitor shows an input without a computer: the user has to press its button"""
     with service():
         write(desk.monitors[0].dir + "/input", "0x03")
         cure("warning", "displays", "DVI-1", lambda: write(desk.monitors[0].dir + "/input", "0x0f"))
@@ -238,7 +238,7 @@ def doctor_node(desk):
 
 @desk(config=None)
 def doctor_driverless(desk):
-    """QEMU was killed while nobody watched, and the keyboard has no driver"""
+    """QEMU was killed while hotseatd was not running, and the keyboard has no driver"""
     with service():
         desk.switched("guest")
         sh("systemctl stop hotseatd")
@@ -285,7 +285,7 @@ def doctor_paused(desk):
 
 @desk(config=None)
 def doctor_stale_hostdev(desk):
-    """the guest still has a keyboard that was pulled out while nobody watched"""
+    """the guest still has a keyboard that was unplugged while hotseatd was not running"""
     with service():
         desk.switched("guest")
         sh("systemctl stop hotseatd")
@@ -357,7 +357,7 @@ def doctor_stopped(desk):
 
 @desk(config=None, guest="off")
 def doctor_stale_socket(desk):
-    """a socket that nobody listens on was left behind"""
+    """a socket without a listener was left behind"""
     with service():
         sh("systemctl stop hotseatd; mkdir -p /run/hotseat")
         s = socket.socket(socket.AF_UNIX)

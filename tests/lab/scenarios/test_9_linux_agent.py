@@ -94,7 +94,7 @@ def linux_agent(desk):
 
 @desk(config=None, guest="off")
 def linux_agent_without_group(desk):
-    """an agent that may not open the buses says which group is missing"""
+    """an agent without permission for the buses names the missing group"""
     desk.monitors[0]["input"] = GUEST
     with agent("--clear-groups") as host:
         error = host.set_input(**left())
