@@ -4,10 +4,12 @@
 #include "device/plan.h"
 #include "find/devices.h"
 #include "find/guests.h"
+#include "guest/advice.h"
 
 static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 {
 	g_autoptr(GString) others = g_string_new(NULL);
+	g_autofree char *virsh = advice_virsh(doctor->places.machine.libvirt_uri);
 	Finding *finding;
 
 	for (guint i = 0; i < doctor->guests->len; i++)
@@ -21,8 +23,9 @@ static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 		doctor_setup(doctor, finding, only->name, TRUE);
 	} else {
 		finding_advise(finding,
-			"make it with virt-manager or `virsh define FILE.xml`, or correct its name "
-			"in the configuration");
+			"make it with virt-manager or `%s define FILE.xml`, or correct its name in "
+			"the configuration",
+			virsh);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "common/input.h"
 #include "common/resource.h"
 #include "display/show.h"
+#include "guest/advice.h"
 #include "setup/draft-input.h"
 #include "setup/draft.h"
 #include "setup/yaml-text.h"
@@ -66,6 +67,11 @@ static void append_targets(GString *out, const char *indent, GStrv targets)
 
 static void append_libvirt(GString *out, const Draft *draft)
 {
+	g_autofree char *virsh = advice_virsh(draft_uri(draft));
+	g_autofree char *comment = g_strdup_printf(
+		"The virtual machine, as `%s list --all` shows it.\nIt is called \"guest\" here: "
+		"`hotseat switch guest` moves the seat to it.",
+		virsh);
 	const Config *config = draft->config;
 	const ConfigGuest *main_guest = NULL;
 
@@ -79,10 +85,7 @@ static void append_libvirt(GString *out, const Draft *draft)
 		yaml_append_text(out, "    ", "uri", config->libvirt_uri);
 	if (main_guest == NULL)
 		return;
-	append_comment(out, "    ",
-		"The virtual machine, as `virsh list --all` shows it. It is called \"guest\" "
-		"here:\n"
-		"`hotseat switch guest` moves the seat to it.");
+	append_comment(out, "    ", comment);
 	append_notes(out, "    ", draft, main_guest);
 	yaml_append_text(out, "    ", "domain", main_guest->domain);
 	append_targets(out, "    ", main_guest->may_switch_to);
@@ -111,7 +114,7 @@ static void append_guests(GString *out, const Draft *draft)
 		if (!begun)
 			g_string_append(out,
 				"\n# Virtual machines: a name for `hotseat switch NAME`, and what "
-				"virsh calls them.\nguests:\n");
+				"libvirt calls them.\nguests:\n");
 		begun = TRUE;
 		append_notes(out, "    ", draft, guest);
 		yaml_append_text(out, "    - ", "name", guest->name);

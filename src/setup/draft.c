@@ -68,6 +68,11 @@ ConfigGuest *draft_add_guest(Draft *draft, const char *name, const char *domain)
 	return guest;
 }
 
+const char *draft_uri(const Draft *draft)
+{
+	return draft->config->libvirt_uri != NULL ? draft->config->libvirt_uri : CONFIG_URI_DEFAULT;
+}
+
 ConfigDisplay *draft_add_display(Draft *draft, const char *name)
 {
 	GPtrArray *displays = draft->config->displays;

@@ -20,6 +20,9 @@ void draft_free(Draft *draft);
  * unique. */
 ConfigGuest *draft_add_guest(Draft *draft, const char *name, const char *domain);
 ConfigDisplay *draft_add_display(Draft *draft, const char *name);
+/* Of the libvirt that has the guests. Borrowed. */
+const char *draft_uri(const Draft *draft);
+
 ConfigDevice *draft_add_device(Draft *draft, const char *name);
 
 void draft_add_hotkey(Draft *draft, HotkeyAction action, const char *keys);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/libvirt-group.h"
 #include "common/resource.h"
+#include "guest/advice.h"
 #include "setup/interview.h"
 
 #include <string.h>
@@ -19,11 +20,6 @@ static const FoundGuest *find_guest(const Interview *interview, const char *doma
 	return NULL;
 }
 
-static gboolean is_of_session(const FoundGuest *guest)
-{
-	return g_str_equal(guest->uri, GUESTS_SESSION);
-}
-
 /* Certain only if all that is passed through is known. */
 static gboolean lacks_gpu(const FoundGuest *guest)
 {
@@ -35,8 +31,7 @@ static char *describe(const FoundGuest *guest)
 	g_autoptr(GString) text = g_string_new(guest->name);
 	const GPtrArray *list = guest->gpus->len > 0 ? guest->gpus : guest->unknown;
 
-	g_string_append_printf(text, ", %s%s, ", guest_state_name(guest->state),
-		is_of_session(guest) ? ", of your own session" : "");
+	g_string_append_printf(text, ", %s, ", guest_state_name(guest->state));
 	for (guint i = 0; i < list->len; i++)
 		g_string_append_printf(
 			text, "%s%s", i > 0 ? ", " : "has ", (const char *)list->pdata[i]);
@@ -65,8 +60,7 @@ static void note(Interview *interview, const ConfigGuest *guest)
 		"It had no graphics card of its own when this was written.");
 	talk_say(interview->talk,
 		"Note: %s has no graphics card passed through to it. The keyboard and the mouse "
-		"can "
-		"move there; a monitor's cable cannot lead to it.",
+		"can move there; a monitor's cable cannot lead to it.",
 		guest->domain);
 }
 
@@ -81,12 +75,14 @@ static void take(Interview *interview, const char *domain, gboolean only)
 
 static gboolean can_take(Interview *interview, const char *domain)
 {
+	g_autofree char *virsh = advice_virsh(draft_uri(interview->draft));
+
 	if (!draft_can_say(domain))
 		interview_missing(interview, "--guest: this is no name of a domain");
 	else if (interview->guests != NULL && find_guest(interview, domain) == NULL)
 		interview_missing(interview,
-			"--guest %s: libvirt has no such domain; `virsh list --all` shows them",
-			domain);
+			"--guest %s: libvirt has no such domain; `%s list --all` shows them",
+			domain, virsh);
 	else
 		return TRUE;
 	return FALSE;
@@ -168,10 +164,11 @@ static void take_obvious(Interview *interview, const FoundGuest *guest, const ch
 
 static gboolean ask_name(Interview *interview)
 {
+	g_autofree char *virsh = advice_virsh(draft_uri(interview->draft));
 	g_autofree char *help = g_strdup_printf(
-		"libvirt calls it something: `virsh list --all` shows its name, as root or as a "
+		"libvirt calls it something: `%s list --all` shows its name, as root or as a "
 		"member of the group %s. hotseat hands the keyboard and the mouse to it.",
-		libvirt_group());
+		virsh, libvirt_group());
 
 	for (;;) {
 		g_autofree char *name = talk_ask(

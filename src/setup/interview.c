@@ -19,18 +19,15 @@ void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 void interview_look(Interview *interview, ScanProgress progress)
 {
 	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GError) error = NULL;
 
 	interview->scan = scan_run(interview->machine->i2c, SCAN_CAPABILITIES, progress, NULL);
 	interview->monitors = interview->scan->monitors;
 	scan_remarks(interview->scan, remarks);
 	interview->devices = devices_look(interview->machine, FALSE);
 	progress("asking libvirt for its guests", 0, 1, NULL);
-	interview->guests = guests_look(interview->machine, &error);
+	interview->guests = guests_look_everywhere(interview->machine, remarks);
 	guests_prefer_host(interview->guests, interview->monitors);
 	progress("asking libvirt for its guests", 1, 1, NULL);
-	if (error != NULL)
-		g_ptr_array_add(remarks, g_strdup(error->message));
 	for (guint i = 0; i < remarks->len; i++)
 		talk_say(interview->talk, "Could not see: %s", (char *)remarks->pdata[i]);
 }
@@ -63,9 +60,11 @@ static gboolean add_hotkeys(Interview *interview)
 gboolean interview_run(Interview *interview)
 {
 	static gboolean (*const steps[])(Interview *) = {
+		interview_libvirt,
 		interview_guests,
 		interview_displays,
 		interview_devices,
+		interview_conflicts,
 		add_hotkeys,
 		interview_http,
 	};

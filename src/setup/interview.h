@@ -40,9 +40,12 @@ void interview_clear(Interview *interview);
 gboolean interview_run(Interview *interview);
 
 /* Each of these: FALSE: the person has left. */
+gboolean interview_libvirt(Interview *interview);
 gboolean interview_guests(Interview *interview);
 gboolean interview_displays(Interview *interview);
 gboolean interview_devices(Interview *interview);
+/* Says what in the guests' definitions is in the way of the devices. */
+gboolean interview_conflicts(Interview *interview);
 gboolean interview_http(Interview *interview);
 /* Is it what --http takes: HOST:PORT, or none? The interview relies on it. */
 gboolean interview_http_fits(const char *address);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which libvirt: the system's, or that of the user's own session. A config has guests of one.
+ */
+#include "config/config.h"
+#include "find/conflicts.h"
+#include "setup/interview.h"
+
+static gboolean has_uri(const FoundGuest *guest, const char *uri)
+{
+	return g_str_equal(guest->uri, uri);
+}
+
+static guint count(const Interview *interview, const char *uri)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < interview->guests->len; i++)
+		n += has_uri(interview->guests->pdata[i], uri) ? 1 : 0;
+	return n;
+}
+
+static gboolean has_domain(const Interview *interview, const char *uri, const char *domain)
+{
+	for (guint i = 0; i < interview->guests->len; i++)
+		if (has_uri(interview->guests->pdata[i], uri) &&
+			g_str_equal(
+				((const FoundGuest *)interview->guests->pdata[i])->name, domain))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean has_domains(const Interview *interview, const char *uri)
+{
+	for (const char **domain = interview->options->guests; *domain != NULL; domain++)
+		if (!has_domain(interview, uri, *domain))
+			return FALSE;
+	return TRUE;
+}
+
+static char *names(const Interview *interview, const char *uri)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < interview->guests->len; i++) {
+		const FoundGuest *guest = interview->guests->pdata[i];
+
+		if (has_uri(guest, uri))
+			g_string_append_printf(
+				text, "%s%s", text->len > 0 ? ", " : "", guest->name);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Only a user's own hotseatd can reach that user's own libvirt. */
+static gboolean can_use_session(const Interview *interview)
+{
+	return interview->options->user || interview->options->output != NULL;
+}
+
+/* Both have guests. NULL: the person has left. */
+static const char *ask(const Interview *interview)
+{
+	g_autofree char *system = names(interview, CONFIG_URI_DEFAULT);
+	g_autofree char *own = names(interview, GUESTS_SESSION);
+	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	TalkQuestion question = { .question = "Which libvirt has the guests that get the seat?",
+		.help = "The guests of one configuration belong to one libvirt: the system's, or "
+			"the one of your own session.",
+		.choices = choices,
+		.words = words,
+		.fallback = 0 };
+	int answer;
+
+	g_ptr_array_add(choices, g_strdup_printf("the system's, with %s", system));
+	g_ptr_array_add(words, (gpointer) "system");
+	g_ptr_array_add(choices, g_strdup_printf("that of your own session, with %s", own));
+	g_ptr_array_add(words, (gpointer) "session");
+	answer = talk_choose(interview->talk, &question);
+	if (answer == TALK_LEFT)
+		return NULL;
+	return answer == 0 ? CONFIG_URI_DEFAULT : GUESTS_SESSION;
+}
+
+static const char *choose(const Interview *interview)
+{
+	gboolean named = interview->options->guests[0] != NULL;
+
+	if (count(interview, CONFIG_URI_DEFAULT) == 0)
+		return GUESTS_SESSION;
+	if (named && !has_domains(interview, CONFIG_URI_DEFAULT) &&
+		has_domains(interview, GUESTS_SESSION))
+		return GUESTS_SESSION;
+	if (named || !interview->asks || !can_use_session(interview))
+		return CONFIG_URI_DEFAULT;
+	return ask(interview);
+}
+
+/* The others are none that the config could have. */
+static void keep(Interview *interview, const char *uri)
+{
+	for (guint i = interview->guests->len; i-- > 0;)
+		if (!has_uri(interview->guests->pdata[i], uri))
+			g_ptr_array_remove_index(interview->guests, i);
+}
+
+/* Going on would only lead to a service that never reaches its guest. */
+static gboolean refuse_session(Interview *interview, const char *own)
+{
+	if (interview->asks)
+		talk_say(interview->talk,
+			"The only guests are of your own session (%s): %s. The system's hotseatd "
+			"cannot reach them; your own can. Run: hotseat setup --user",
+			GUESTS_SESSION, own);
+	else
+		interview_missing(interview,
+			"--user: the guests are of your own session (%s), which the system's "
+			"hotseatd cannot reach: %s",
+			GUESTS_SESSION, own);
+	return !interview->asks;
+}
+
+gboolean interview_libvirt(Interview *interview)
+{
+	Config *config = interview->draft->config;
+	g_autofree char *own =
+		interview->guests != NULL ? names(interview, GUESTS_SESSION) : g_strdup("");
+	const char *uri;
+
+	if (*own == '\0' || g_strcmp0(config->libvirt_uri, GUESTS_SESSION) == 0)
+		return TRUE;
+	uri = config->libvirt_uri != NULL ? config->libvirt_uri : choose(interview);
+	if (uri == NULL)
+		return FALSE;
+	keep(interview, uri);
+	if (config->libvirt_uri != NULL)
+		return TRUE;
+	if (g_str_equal(uri, CONFIG_URI_DEFAULT)) {
+		talk_say(interview->talk, "Not considered: %s, of your own session (%s).", own,
+			GUESTS_SESSION);
+		return TRUE;
+	}
+	config->libvirt_uri = g_strdup(uri);
+	return can_use_session(interview) || refuse_session(interview, own);
+}
+
+/* -- what is in the way ----------------------------------------------------------------------- */
+
+gboolean interview_conflicts(Interview *interview)
+{
+	g_autoptr(GPtrArray) conflicts =
+		conflicts_look(interview->machine, "", interview->draft->config, interview->guests);
+
+	for (guint i = 0; i < conflicts->len; i++) {
+		const Conflict *conflict = conflicts->pdata[i];
+		g_autofree char *command = conflict->command != NULL
+						   ? g_strconcat(conflict->command, "\n", NULL)
+						   : NULL;
+
+		talk_say(interview->talk, "Note: %s%s%s.",
+			conflict->device != NULL ? conflict->device->name : "",
+			conflict->device != NULL ? ": " : "", conflict->message);
+		if (conflict->advice != NULL)
+			talk_say(interview->talk, "To fix it: %s%s", conflict->advice,
+				command != NULL ? ":" : ".");
+		if (command != NULL)
+			talk_show(interview->talk, command);
+	}
+	return TRUE;
+}
