@@ -155,9 +155,9 @@ static char *describe_device(gconstpointer data)
 {
 	const ConfigDevice *device = data;
 
-	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s", device->vendor, device->product,
-		or_empty(device->serial), or_empty(device->port), or_empty(device->input),
-		or_empty(device->uniq), or_empty(device->node));
+	return g_strdup_printf("%d\n%d\n%s\n%s\n%s\n%s\n%s\n%s", device->vendor, device->product,
+		or_empty(device->serial), or_empty(device->port), or_empty(device->hub),
+		or_empty(device->input), or_empty(device->uniq), or_empty(device->node));
 }
 
 static char *describe_display(gconstpointer data)
@@ -216,6 +216,8 @@ static char *name_device(gconstpointer data, guint number)
 		return g_strdup_printf("%04x:%04x", device->vendor, device->product);
 	if (device->input != NULL)
 		return g_strdup(device->input);
+	if (device->hub != NULL)
+		return g_strdup_printf("hub %s", device->hub);
 	return g_strdup_printf("device %u", number);
 }
 
@@ -303,6 +305,7 @@ void check_config(Reader *reader)
 	references_check(reader);
 	check_twins(reader, config->devices, describe_device, "device",
 		"tell them apart by \"serial\" or \"port\"");
+	check_hubs(reader);
 	check_twins(reader, config->displays, describe_display, "display",
 		"tell them apart by \"serial\" or \"connector\" under \"monitor\"");
 	for (guint i = 0; i < config->displays->len; i++)

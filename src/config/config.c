@@ -74,6 +74,7 @@ static void device_free(gpointer data)
 	g_free(device->name);
 	g_free(device->serial);
 	g_free(device->port);
+	g_free(device->hub);
 	g_free(device->input);
 	g_free(device->uniq);
 	g_free(device->node);

@@ -104,6 +104,8 @@ typedef struct {
 	int vendor, product; /* 0-0xffff; -1: anything */
 	char *serial;	     /* USB serial string; NULL: anything */
 	char *port;	     /* sysfs port path such as "3-1.2"; NULL: anything */
+	/* port of a hub: everything behind it; then nothing else says which. NULL: one device */
+	char *hub;
 	/* VIA_INPUT only, each NULL: anything */
 	char *input; /* the name of its event device */
 	char *uniq;  /* its unique identifier: of a Bluetooth device the address */

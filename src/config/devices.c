@@ -95,6 +95,7 @@ const Field device_fields[] = {
 	{ "serial", reader_text, FIELD_MEMBER(ConfigDevice, serial),
 		.also = "serialnumber|iserial|sn" },
 	{ "port", read_port, FIELD_MEMBER(ConfigDevice, port), .also = "path|bus|address" },
+	{ "hub", read_port, FIELD_MEMBER(ConfigDevice, hub), .also = "behind" },
 	{ "input", read_input_name, .also = "event|eventname|inputname|node|evdev" },
 	{ "uniq", reader_text, FIELD_MEMBER(ConfigDevice, uniq), .also = "mac|bluetooth|unique" },
 	{ "optional", reader_bool, FIELD_MEMBER(ConfigDevice, optional) },
@@ -112,7 +113,7 @@ static gboolean lacks_all(Reader *reader, const yaml_node_t *node, const char *c
 
 static void check_description(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
-	static const char *const more[] = { "serial", "port", "input", "uniq", NULL };
+	static const char *const more[] = { "serial", "port", "hub", "input", "uniq", NULL };
 	gboolean vendor = !reader_lacks(reader, node, "vendor");
 	gboolean product = !reader_lacks(reader, node, "product");
 	gboolean described = vendor || !lacks_all(reader, node, more);
@@ -126,6 +127,34 @@ static void check_description(Reader *reader, yaml_node_t *node, const ConfigDev
 			"says which device it is",
 			device->via == VIA_INPUT ? ", \"port\", \"input\" or \"uniq\""
 						 : " or \"port\"");
+}
+
+/* It means everything behind it: nothing else can say which. */
+static void check_hub(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+{
+	static const char *const keys[] = { "vendor", "product", "serial", "port", "input",
+		"uniq" };
+	yaml_node_t *hub = reader_find(reader, node, "hub");
+
+	for (gsize i = 0; hub != NULL && i < G_N_ELEMENTS(keys); i++)
+		if (reader_find(reader, node, keys[i]) != NULL)
+			reader_error(reader, reader_find(reader, node, keys[i]),
+				"%s: \"hub\" means everything behind it; delete one of the two",
+				keys[i]);
+	if (hub != NULL && device->via == VIA_INPUT)
+		reader_error(reader, hub,
+			"hub: what is behind it moves via usb; delete \"via\", or describe the "
+			"keyboard and the mouse in entries of their own");
+}
+
+/* The kernel gives the computer's own hubs these (drivers/usb/core/hcd.c). */
+static void check_root_hub(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+{
+	if (device->vendor == 0x1d6b && device->product >= 1 && device->product <= 3)
+		reader_error(reader, node,
+			"device: %04x:%04x is a hub inside the computer; name the devices that are "
+			"plugged into it",
+			(guint)device->vendor, (guint)device->product);
 }
 
 /* What only event devices have does not find a USB device. */
@@ -148,6 +177,8 @@ static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
 	g_ptr_array_add(reader->config->devices, device);
 	if (reader_fields(reader, device_fields, "device", node, device)) {
 		check_via(reader, node, device);
+		check_hub(reader, node, device);
+		check_root_hub(reader, node, device);
 		check_description(reader, node, device);
 	}
 	reader_remember(reader, device, node, before);

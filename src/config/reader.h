@@ -180,6 +180,9 @@ void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *displa
  * of others. After the guests and devices are checked. */
 void check_hotkeys(Reader *reader);
 
+/* hubs.c: devices that are hubs, which can be seen from what else is said to be behind them. */
+void check_hubs(Reader *reader);
+
 /* What can only be seen when everything has been read. */
 void check_config(Reader *reader);
 

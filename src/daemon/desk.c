@@ -9,6 +9,7 @@
 #include "device/input-guests.h"
 #include "device/input-setup.h"
 #include "device/input.h"
+#include "device/usb-hub.h"
 #include "device/usb-kernel.h"
 #include "device/usb.h"
 #include "display/display.h"
@@ -98,9 +99,13 @@ static void make_systems(Desk *desk, gboolean simulated)
 
 static Resource *device_new(Desk *desk, const ConfigDevice *config)
 {
-	return config->via == VIA_INPUT ? device_via_input_new(desk->input, config,
-						  desk->config->guests, INPUT_READY_MS)
-					: usb_device_new(desk->usb, config, desk->config->guests);
+	GPtrArray *guests = desk->config->guests;
+
+	if (config->via == VIA_INPUT)
+		return device_via_input_new(desk->input, config, guests, INPUT_READY_MS);
+	if (config->hub != NULL)
+		return usb_hub_new(desk->usb, config, guests, desk->config->devices);
+	return usb_device_new(desk->usb, config, guests);
 }
 
 Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents)

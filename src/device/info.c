@@ -35,6 +35,8 @@ gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config)
 	return (config->port == NULL || g_str_equal(config->port, info->port)) &&
 	       (config->vendor < 0 || config->vendor == info->vendor) &&
 	       (config->product < 0 || config->product == info->product) &&
+	       (config->hub == NULL ||
+		       (!info->hub && usb_port_is_behind(info->port, config->hub))) &&
 	       (config->serial == NULL || g_strcmp0(config->serial, info->serial) == 0);
 }
 

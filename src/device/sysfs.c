@@ -53,6 +53,8 @@ static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice 
 		return NULL;
 	info->port = g_strdup(name);
 	info->hub = number(dir, name, "bDeviceClass", 16) == CLASS_HUB;
+	if (config->hub != NULL && !usb_info_fits(info, config))
+		return NULL;
 	info->bus = number(dir, name, "busnum", 10);
 	info->device = number(dir, name, "devnum", 10);
 	/* it can leave while we read */
@@ -102,8 +104,10 @@ gboolean usb_still_there(const char *root, const UsbInfo *info)
 UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error)
 {
 	g_autoptr(GPtrArray) fitting = usb_list(root, config);
+	g_autoptr(UsbInfo) info = usb_infos_choose(fitting, config, error);
+	g_autoptr(GPtrArray) all = info != NULL && info->hub ? usb_list(root, NULL) : NULL;
 
-	return usb_infos_choose(fitting, config, error);
+	return info != NULL && usb_info_check_hub(info, all, error) ? g_steal_pointer(&info) : NULL;
 }
 
 char *usb_port_above(const char *folder)
@@ -120,6 +124,39 @@ char *usb_port_above(const char *folder)
 	}
 	free(real);
 	return port;
+}
+
+static gboolean is_said(const char *class, const char *event, const char *file, const char *wanted)
+{
+	g_autofree char *folder = g_build_filename(class, event, "device", NULL);
+	g_autofree char *text = wanted != NULL ? attribute(folder, "", file) : NULL;
+
+	return wanted == NULL || g_strcmp0(text, wanted) == 0;
+}
+
+gboolean usb_has_input(const char *root, const char *port, const ConfigDevice *config)
+{
+	char *node = config->node != NULL ? realpath(config->node, NULL) : NULL;
+	g_autofree char *event = node != NULL ? g_path_get_basename(node) : NULL;
+	g_autofree char *class = g_build_filename(root, "class/input", NULL);
+	g_autoptr(GDir) dir = g_dir_open(class, 0, NULL);
+	const char *name;
+	gboolean found = FALSE;
+
+	free(node);
+	while (!found && dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *folder = g_build_filename(class, name, "device", NULL);
+		g_autofree char *above = NULL;
+
+		if (!g_str_has_prefix(name, "event") ||
+			(config->node != NULL && g_strcmp0(event, name) != 0) ||
+			!is_said(class, name, "name", config->input) ||
+			!is_said(class, name, "uniq", config->uniq))
+			continue;
+		above = usb_port_above(folder);
+		found = g_strcmp0(above, port) == 0;
+	}
+	return found;
 }
 
 /* The name of the driver of an interface, or NULL. Free with g_free(). */

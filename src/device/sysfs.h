@@ -10,7 +10,8 @@
 #define SYSFS_ROOT "/sys"
 
 /* The one that config means, to be freed with usb_info_free(). Fails with HOTSEAT_ERROR_NO_DEVICE,
- * or with HOTSEAT_ERROR_AMBIGUOUS when several fit. root: SYSFS_ROOT but for tests. */
+ * with HOTSEAT_ERROR_AMBIGUOUS when several fit, or with HOTSEAT_ERROR_CONFIG when it is a hub.
+ * root: SYSFS_ROOT but for tests. */
 UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error);
 
 /* All that are plugged in and fit wanted (NULL: all), hubs too, but for the root hubs. UsbInfo *,
@@ -23,6 +24,9 @@ gboolean usb_still_there(const char *root, const UsbInfo *info);
 /* The port of the USB device that something in sysfs is part of (a network interface, a disk), by
  * its folder there, which may be a link. NULL: of none. Free with g_free(). */
 char *usb_port_above(const char *folder);
+
+/* Has the device at port an event node that config finds by input, uniq or node? */
+gboolean usb_has_input(const char *root, const char *port, const ConfigDevice *config);
 
 /* Interfaces of the device at port that no driver has: their numbers (guint) in an array. */
 GArray *usb_driverless_interfaces(const char *root, const char *port);

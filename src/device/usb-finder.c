@@ -32,13 +32,23 @@ void usb_finder_clear(UsbFinder *finder)
 	g_clear_pointer(&finder->before, usb_info_free);
 }
 
+static gboolean check_hub(const UsbFinder *finder, const UsbInfo *info, GError **error)
+{
+	g_autoptr(GPtrArray) all =
+		info->hub ? finder->system->ops->list(finder->system, NULL) : NULL;
+
+	return usb_info_check_hub(info, all, error);
+}
+
 gboolean usb_finder_look(UsbFinder *finder, GError **error)
 {
 	g_autoptr(GPtrArray) fitting = finder->system->ops->list(finder->system, finder->config);
 	UsbInfo *info = usb_infos_choose(fitting, finder->config, error);
 
-	if (info == NULL)
+	if (info == NULL || !check_hub(finder, info, error)) {
+		usb_info_free(info);
 		return FALSE;
+	}
 	if (finder->info != NULL && !usb_info_same_address(finder->info, info)) {
 		usb_info_free(finder->before);
 		finder->before = g_steal_pointer(&finder->info);

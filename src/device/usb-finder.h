@@ -17,7 +17,8 @@ typedef struct {
 /* Frees what the finder owns. */
 void usb_finder_clear(UsbFinder *finder);
 
-/* Looks at all devices. On failure (NO_DEVICE, AMBIGUOUS) the finder stays as it was. */
+/* Looks at all devices. On failure (NO_DEVICE, AMBIGUOUS, CONFIG: it is a hub) the finder stays as
+ * it was. */
 gboolean usb_finder_look(UsbFinder *finder, GError **error);
 
 /* The same, but looks only if something was plugged in, or the device unplugged, since. */

@@ -54,6 +54,16 @@ static UsbDriving kernel_driving(UsbSystem *system, const char *port)
 	return usb_driving(sysfs(system), port);
 }
 
+static GHashTable *kernel_harms(UsbSystem *system)
+{
+	return usb_harms_look(sysfs(system));
+}
+
+static gboolean kernel_is_input(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config)
+{
+	return usb_has_input(sysfs(system), info->port, config);
+}
+
 static const GPtrArray *kernel_hostdevs(UsbSystem *system, GError **error)
 {
 	UsbKernel *kernel = (UsbKernel *)system;
@@ -204,6 +214,8 @@ UsbSystem *usb_kernel_new(const UsbPlaces *places, Libvirt *libvirt)
 		.list = kernel_list,
 		.is_there = kernel_is_there,
 		.driving = kernel_driving,
+		.harms = kernel_harms,
+		.is_input = kernel_is_input,
 		.bind = kernel_bind,
 		.hostdevs = kernel_hostdevs,
 		.refresh = kernel_refresh,

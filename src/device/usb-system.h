@@ -7,6 +7,7 @@
 #pragma once
 
 #include "common/listeners.h"
+#include "device/harm.h"
 #include "device/info.h"
 #include "guest/hostdev.h"
 
@@ -37,6 +38,13 @@ typedef struct {
 
 	/* Who drives the device at port now. USB_PLAIN when nothing is plugged in there. */
 	UsbDriving (*driving)(UsbSystem *system, const char *port);
+
+	/* What the host would lose: port (char *) to UsbHarm *, as usb_harms_look() has it. Free
+	 * with g_hash_table_unref(). */
+	GHashTable *(*harms)(UsbSystem *system);
+
+	/* Is it the device whose event node config finds, by input, uniq or node? */
+	gboolean (*is_input)(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config);
 
 	/* Has the host look for a driver for each interface that has none. That no driver wants an
 	 * interface is no error. Errors: NO_PERMISSION, FAILED. */

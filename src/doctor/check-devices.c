@@ -130,6 +130,30 @@ static void check_foreign(
 		NULL);
 }
 
+/* -- what the host needs itself ---------------------------------------------------------------- */
+
+static void say_hub(Doctor *doctor, const ConfigDevice *config, const GError *error)
+{
+	Finding *finding = finding_problem(doctor->findings, config->name, "%s", error->message);
+
+	finding_advise(finding, "correct the configuration");
+}
+
+/* A guest has it already, or it is the host's to lose. */
+static void check_harm(Doctor *doctor, const ConfigDevice *config, const FoundDevice *device)
+{
+	Finding *finding;
+
+	if (device->harm == USB_HARMLESS || device->driving == USB_CLAIMED)
+		return;
+	finding = finding_at(doctor->findings,
+		device->harm == USB_HARM_DISK ? level_of(config) : FINDING_WARNING, config->name,
+		"%s must stay at the host: %s", device->name, device->harm_why);
+	finding_advise(finding, device->harm == USB_HARM_DISK
+					? "unmount it, or take it out of the configuration"
+					: "take it out of the configuration");
+}
+
 static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInfo *info)
 {
 	const FoundDevice *device = find_found(doctor, info);
@@ -141,8 +165,10 @@ static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInf
 		finding_ok(doctor->findings, config->name, "%04x:%04x in port %s%s",
 			(guint)info->vendor, (guint)info->product, info->port,
 			driving == USB_CLAIMED ? ", with a guest" : "");
-	if (device != NULL)
+	if (device != NULL) {
 		check_node(doctor, config, device);
+		check_harm(doctor, config, device);
+	}
 	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++)
 		check_foreign(doctor, config, info, doctor->guests->pdata[i]);
 }
@@ -154,10 +180,52 @@ static void check_device(Doctor *doctor, const ConfigDevice *config)
 
 	if (info != NULL)
 		check_found(doctor, config, info);
+	else if (error->code == HOTSEAT_ERROR_CONFIG)
+		say_hub(doctor, config, error);
 	else if (error->code == HOTSEAT_ERROR_AMBIGUOUS)
 		say_ambiguous(doctor, config, error);
 	else
 		say_absent(doctor, config, error);
+}
+
+/* -- everything behind a hub ------------------------------------------------------------------- */
+
+/* What moves is checked as a device of its own would be; what must stay does stay. */
+static void check_behind(Doctor *doctor, const ConfigDevice *config, const FoundDevice *device)
+{
+	if (device->harm == USB_HARMLESS || device->driving == USB_CLAIMED)
+		check_node(doctor, config, device);
+	else
+		finding_ok(doctor->findings, config->name, "%s in port %s stays at the host: %s",
+			device->name, device->info->port, device->harm_why);
+}
+
+static void check_hub(Doctor *doctor, const ConfigDevice *config)
+{
+	g_autofree char *behind = usb_behind(doctor->places.machine.sysfs, config->hub);
+	const UsbInfo wanted = { .port = config->hub };
+	const FoundDevice *hub = find_found(doctor, &wanted);
+	Finding *finding;
+
+	if (hub != NULL && hub->harm != USB_HARM_HUB) {
+		finding = finding_at(doctor->findings, level_of(config), config->name,
+			"%s in port %s is not a hub", hub->name, config->hub);
+		finding_advise(
+			finding, "write \"port: %s\" to mean the device itself", config->hub);
+		return;
+	}
+	if (*behind == '\0')
+		finding_ok(doctor->findings, config->name,
+			"nothing is plugged in behind the hub %s now", config->hub);
+	else
+		finding_ok(doctor->findings, config->name, "behind the hub %s: %s", config->hub,
+			behind);
+	for (guint i = 0; i < doctor->devices->len; i++) {
+		const FoundDevice *device = doctor->devices->pdata[i];
+
+		if (usb_info_fits(device->info, config))
+			check_behind(doctor, config, device);
+	}
 }
 
 void check_devices(Doctor *doctor)
@@ -167,7 +235,10 @@ void check_devices(Doctor *doctor)
 
 		if (config->via != VIA_USB)
 			continue;
-		check_device(doctor, config);
+		if (config->hub != NULL)
+			check_hub(doctor, config);
+		else
+			check_device(doctor, config);
 		doctor_say_conflicts(doctor, config, NULL);
 	}
 }

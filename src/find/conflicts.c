@@ -285,6 +285,13 @@ static Wants count_wants(const Look *look, const ConfigGuest *guest, const Domai
 
 		if (device->via != VIA_USB || !goes_to(device, guest))
 			continue;
+		if (device->hub != NULL) {
+			g_autoptr(GPtrArray) usb = usb_of(look, device);
+
+			/* what is plugged in now; more may come */
+			wants.all += usb->len;
+			continue;
+		}
 		wants.all++;
 		wants.required += device->optional ? 0 : 1;
 		wants.there += is_part_of(look, device, domain) ? 1 : 0;

@@ -91,6 +91,36 @@ static void make_device(SimDesk *desk, const ConfigDevice *device, guint number)
 	g_hash_table_insert(desk->ports, device->name, port);
 }
 
+static gboolean has_port(const SimDesk *desk, const char *port)
+{
+	GHashTableIter iter;
+	gpointer used;
+
+	g_hash_table_iter_init(&iter, desk->ports);
+	while (g_hash_table_iter_next(&iter, NULL, &used))
+		if (g_str_equal(used, port))
+			return TRUE;
+	return FALSE;
+}
+
+/* A hub with one device behind it, which is what can be pulled out. */
+static void make_hub(SimDesk *desk, const ConfigDevice *device)
+{
+	UsbInfo hub = { .port = device->hub, .vendor = ANY_ID, .product = ANY_ID, .hub = TRUE };
+	UsbInfo behind = { .vendor = ANY_ID, .product = ANY_ID };
+
+	for (guint n = 1; behind.port == NULL; n++) {
+		g_autofree char *port = g_strdup_printf("%s.%u", device->hub, n);
+
+		if (!has_port(desk, port))
+			behind.port = g_steal_pointer(&port);
+	}
+	if (!has_port(desk, hub.port))
+		sim_usb_add(desk->usb, &hub);
+	sim_usb_add(desk->usb, &behind);
+	g_hash_table_insert(desk->ports, device->name, behind.port);
+}
+
 static void make_usb(SimDesk *desk)
 {
 	const Config *config = desk->config;
@@ -100,8 +130,14 @@ static void make_usb(SimDesk *desk)
 	for (guint i = 0; i < config->devices->len; i++) {
 		const ConfigDevice *device = g_ptr_array_index(config->devices, i);
 
-		if (device->via == VIA_USB)
+		if (device->via == VIA_USB && device->hub == NULL)
 			make_device(desk, device, i + 1);
+	}
+	for (guint i = 0; i < config->devices->len; i++) {
+		const ConfigDevice *device = g_ptr_array_index(config->devices, i);
+
+		if (device->hub != NULL)
+			make_hub(desk, device);
 	}
 	for (guint i = 0; i < config->guests->len; i++) {
 		const ConfigGuest *guest = g_ptr_array_index(config->guests, i);

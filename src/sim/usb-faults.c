@@ -11,6 +11,14 @@ void sim_usb_add(SimUsb *sim, const UsbInfo *info)
 	sim_usb_plug(sim, info->port, TRUE);
 }
 
+void sim_usb_set_input(SimUsb *sim, const char *port, const char *input)
+{
+	SimDevice *device = sim_usb_find(sim, port);
+
+	g_free(device->input);
+	device->input = g_strdup(input);
+}
+
 static void plug_in(SimUsb *sim, SimDevice *device)
 {
 	device->plugged = TRUE;

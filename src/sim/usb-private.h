@@ -13,6 +13,7 @@ typedef struct {
 	gboolean plugged;
 	UsbDriving driving; /* while it is plugged in */
 	SimUsbFaults faults;
+	char *input; /* the name of its event node; NULL: it has none */
 } SimDevice;
 
 struct SimUsb {

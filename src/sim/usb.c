@@ -16,6 +16,7 @@ static void device_free(gpointer data)
 	SimDevice *device = data;
 
 	usb_info_free(device->info);
+	g_free(device->input);
 	g_free(device);
 }
 
@@ -106,6 +107,41 @@ static UsbDriving sim_driving(UsbSystem *system, const char *port)
 	const SimDevice *device = sim_usb_find((SimUsb *)system, port);
 
 	return device != NULL && device->plugged ? device->driving : USB_PLAIN;
+}
+
+static void harm_free(gpointer data)
+{
+	UsbHarm *harm = data;
+
+	g_free(harm->why);
+	g_free(harm);
+}
+
+static GHashTable *sim_harms(UsbSystem *system)
+{
+	const SimUsb *sim = (SimUsb *)system;
+	GHashTable *harms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, harm_free);
+
+	for (guint i = 0; i < sim->devices->len; i++) {
+		const SimDevice *device = sim->devices->pdata[i];
+		UsbHarm *harm;
+
+		if (!device->plugged || device->faults.harm == NULL)
+			continue;
+		harm = g_new0(UsbHarm, 1);
+		harm->kind = USB_HARM_DISK;
+		harm->why = g_strdup(device->faults.harm);
+		g_hash_table_insert(harms, g_strdup(device->info->port), harm);
+	}
+	return harms;
+}
+
+static gboolean sim_is_input(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config)
+{
+	const SimDevice *device = sim_usb_find((SimUsb *)system, info->port);
+
+	return device != NULL && device->input != NULL &&
+	       g_strcmp0(device->input, config->input) == 0;
 }
 
 static const GPtrArray *sim_hostdevs(UsbSystem *system, GError **error)
@@ -345,6 +381,8 @@ SimUsb *sim_usb_new(const SimUsbTimes *times)
 		.list = sim_list,
 		.is_there = sim_is_there,
 		.driving = sim_driving,
+		.harms = sim_harms,
+		.is_input = sim_is_input,
 		.bind = sim_bind,
 		.hostdevs = sim_hostdevs,
 		.refresh = sim_refresh,

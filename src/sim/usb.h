@@ -20,6 +20,7 @@ typedef struct {
 	gboolean stuck;		 /* its guest does not release it */
 	gboolean no_driver;	 /* the host has no driver that wants it */
 	gboolean no_permission;	 /* to bind the host's driver */
+	const char *harm;	 /* why the host needs it itself (static); NULL: it does not */
 } SimUsbFaults;
 
 typedef struct SimUsb SimUsb;
@@ -35,6 +36,8 @@ UsbSystem *sim_usb_system(SimUsb *sim);
 /* A device that the host drives, plugged into info's port (info is copied; its address is
  * generated). Ports are unique. */
 void sim_usb_add(SimUsb *sim, const UsbInfo *info);
+/* The device in port has an event node of this name. */
+void sim_usb_set_input(SimUsb *sim, const char *port, const char *input);
 /* Pulls the device in port out, or plugs it in again, at another address. What a domain has stays
  * in its description. */
 void sim_usb_plug(SimUsb *sim, const char *port, gboolean in);

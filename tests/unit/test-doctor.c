@@ -331,6 +331,64 @@ static void test_driverless(Desk *desk, gconstpointer unused)
 		"sh -c 'for i in 3-1:1.0; do echo $i >/sys/bus/usb/drivers_probe; done'");
 }
 
+static void make_hub(const Desk *desk)
+{
+	plug_in(desk, "3-2", "8\n");
+	make(desk, "/sys/bus/usb/devices/3-2/idVendor", "05e3\n");
+	make(desk, "/sys/bus/usb/devices/3-2/bDeviceClass", "09\n");
+	plug_in(desk, "3-2.1", "9\n");
+	make(desk, "/sys/bus/usb/devices/3-2.1/idVendor", "0951\n");
+	plug_in(desk, "3-2.4", "10\n");
+	make(desk, "/sys/bus/usb/devices/3-2.4/idVendor", "0781\n");
+}
+
+static void test_hub(Desk *desk, gconstpointer unused)
+{
+	make_hub(desk);
+	make(desk, "/config.yaml",
+		GUEST DISPLAY "devices:\n  - {name: hub, vendor: 0x05e3, product: 0x1101}\n");
+	assert_finds(desk, FINDING_PROBLEM, "devices",
+		"it is a hub; name the devices behind it: 3-2.1, 3-2.4, or write \"hub: 3-2\"",
+		NULL);
+}
+
+/* What it has mounted is at /mnt. */
+static void mount_disk(const Desk *desk, const char *port)
+{
+	g_autofree char *dev = g_strdup_printf("/sys/bus/usb/devices/%s/%s:1.0/sdb", port, port);
+	g_autofree char *file = g_strconcat(dev, "/dev", NULL);
+	g_autofree char *link = g_build_filename(desk->root, "sys/class/block/sdb", NULL);
+	g_autofree char *target = g_strconcat("../..", dev + strlen("/sys"), NULL);
+
+	make(desk, file, "8:16\n");
+	make(desk, "/sys/class/block/x/dev", "1:1\n");
+	g_assert_cmpint(symlink(target, link), ==, 0);
+	make(desk, "/proc/self/mountinfo", "36 1 8:16 / /mnt rw - ext4 /dev/sdb rw\n");
+}
+
+static void test_everything_behind(Desk *desk, gconstpointer unused)
+{
+	make_hub(desk);
+	mount_disk(desk, "3-2.4");
+	make(desk, "/config.yaml", GUEST DISPLAY "devices:\n  - {name: dock, hub: 3-2}\n");
+	examine(desk);
+	g_assert_nonnull(pick(desk, FINDING_OK, "devices", "behind the hub 3-2: 3-2.1, 3-2.4"));
+	g_assert_nonnull(pick(desk, FINDING_OK, "devices",
+		"in port 3-2.4 stays at the host: its file system is mounted at /mnt"));
+	make(desk, "/config.yaml", GUEST DISPLAY "devices:\n  - {name: dock, hub: 3-5}\n");
+	examine(desk);
+	g_assert_nonnull(pick(desk, FINDING_OK, "devices", "nothing is plugged in behind"));
+	make(desk, "/config.yaml", GUEST DISPLAY "devices:\n  - {name: dock, hub: 3-1}\n");
+	assert_finds(desk, FINDING_PROBLEM, "devices", "in port 3-1 is not a hub", NULL);
+}
+
+static void test_mounted(Desk *desk, gconstpointer unused)
+{
+	mount_disk(desk, "3-1");
+	assert_finds(desk, FINDING_PROBLEM, "devices",
+		"must stay at the host: its file system is mounted at /mnt", NULL);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -360,5 +418,8 @@ int main(int argc, char **argv)
 	TEST("devices/other-port", test_other_port);
 	TEST("devices/twins", test_twins);
 	TEST("devices/driverless", test_driverless);
+	TEST("devices/hub", test_hub);
+	TEST("devices/everything-behind", test_everything_behind);
+	TEST("devices/mounted", test_mounted);
 	return g_test_run();
 }

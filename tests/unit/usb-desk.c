@@ -29,13 +29,19 @@ static void add_guest(UsbDesk *desk, const char *name, const char *domain)
 	sim_usb_start_domain(desk->sim, domain);
 }
 
+void usb_desk_adopt(UsbDesk *desk, Resource *device)
+{
+	desk->device = device;
+	device->changed = on_changed;
+	device->changed_data = desk;
+}
+
 void usb_desk_remake(UsbDesk *desk, const ConfigDevice *config)
 {
 	resource_free(desk->device);
 	desk->config = *config;
-	desk->device = usb_device_new(sim_usb_system(desk->sim), &desk->config, desk->guests);
-	desk->device->changed = on_changed;
-	desk->device->changed_data = desk;
+	usb_desk_adopt(
+		desk, usb_device_new(sim_usb_system(desk->sim), &desk->config, desk->guests));
 }
 
 void usb_desk_set_up(UsbDesk *desk, gconstpointer unused)

@@ -18,6 +18,7 @@ typedef struct {
 	SimUsb *sim;
 	ConfigDevice config;
 	GPtrArray *guests;
+	GPtrArray *devices; /* for tests: ConfigDevice * of the whole config */
 	Resource *device;
 	GCancellable *cancel;
 
@@ -35,6 +36,9 @@ void usb_desk_tear_down(UsbDesk *desk, gconstpointer unused);
 
 /* A resource as config says; the old one is freed. */
 void usb_desk_remake(UsbDesk *desk, const ConfigDevice *config);
+
+/* A resource that takes the place of one that was freed. */
+void usb_desk_adopt(UsbDesk *desk, Resource *device);
 
 /* Begins, and does not wait. */
 void usb_desk_begin(UsbDesk *desk, const char *target);
