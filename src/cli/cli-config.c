@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/command.h"
 #include "config/config.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 void cli_print_problems(const char *path, const GPtrArray *problems)
 {
@@ -13,6 +16,24 @@ void cli_print_problems(const char *path, const GPtrArray *problems)
 
 		fprintf(stderr, "%s\n", clean);
 	}
+}
+
+char *cli_with_sudo(const Cli *cli)
+{
+	g_autofree char *command = command_text((const char *const *)cli->argv);
+
+	return geteuid() != 0 ? g_strconcat("sudo ", command, NULL) : NULL;
+}
+
+gboolean cli_may_read(const Cli *cli, const char *path)
+{
+	g_autofree char *sudo = cli_with_sudo(cli);
+
+	if (sudo == NULL || access(path, R_OK) == 0 || errno != EACCES)
+		return TRUE;
+	cli_fail(g_error_new(
+		CLI_ERROR, CLI_USAGE, "no permission to read %s; run `%s`", path, sudo));
+	return FALSE;
 }
 
 char *cli_config_path(const Cli *cli, const char *file)
@@ -30,10 +51,13 @@ Config *cli_config(const Cli *cli, const char *file)
 {
 	g_autofree char *path = cli_config_path(cli, file);
 	g_autoptr(GPtrArray) problems = config_problems_new();
-	Config *config = path != NULL ? config_load(path, problems) : NULL;
+	Config *config = NULL;
 
+	if (path == NULL || !cli_may_read(cli, path))
+		return NULL;
+	config = config_load(path, problems);
 	/* warnings are for check-config */
-	if (config == NULL && path != NULL)
+	if (config == NULL)
 		cli_print_problems(path, problems);
 	return config;
 }

@@ -103,10 +103,17 @@ const char **cli_values(const Cli *cli, const char *option);
  * of --config, else the one that hotseatd would read. NULL: both are given and differ, which stderr
  * says. Free with g_free(). */
 char *cli_config_path(const Cli *cli, const char *file);
+/* FALSE, which stderr says: this user has no permission to read the config at path. Only the
+ * service and root can read the system's. */
+gboolean cli_may_read(const Cli *cli, const char *path);
 /* That config. NULL: it cannot be used, and stderr says why. */
 Config *cli_config(const Cli *cli, const char *file);
 /* Prints the problems of the config at path, on stderr. */
 void cli_print_problems(const char *path, const GPtrArray *problems);
+
+/* This command with sudo before it, to be pasted; NULL: root runs it already. Free with g_free().
+ */
+char *cli_with_sudo(const Cli *cli);
 
 /* Prints what went wrong, on stderr, and returns the exit status for it. Frees error. */
 CliExit cli_fail(GError *error);

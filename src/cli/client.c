@@ -2,8 +2,10 @@
 #include "cli/client.h"
 
 #include "cli/cli.h"
+#include "common/command.h"
 #include "common/json.h"
 #include "common/socket.h"
+#include "config/config.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -32,13 +34,21 @@ static char *group_of(const char *path)
 static char *advise_absent(const char *path)
 {
 	const char *url = g_getenv("HOTSEAT_URL");
+	g_autofree char *config = config_find(NULL), *word = command_word(path);
+	gboolean configured = g_file_test(config, G_FILE_TEST_EXISTS);
 
 	/* in a guest, where no daemon runs */
 	if (url != NULL && *url != '\0')
 		return g_strdup("only switch, status and agent ask the one at $HOTSEAT_URL");
-	if (strcmp(path, SOCKET_SYSTEM) == 0)
-		return g_strdup("start it: `sudo systemctl start hotseatd`");
-	return g_strdup_printf("start it: `hotseatd --socket %s`", path);
+	if (strcmp(path, SOCKET_SYSTEM) != 0)
+		return g_strdup_printf("%sstart it: `hotseatd --socket %s`",
+			configured ? "" : "make a configuration with `sudo hotseat setup`, then ",
+			word);
+	if (!configured)
+		return g_strdup("there is no configuration yet; make one: `sudo hotseat setup`");
+	/* the user's own comes first, and belongs to a service of the user's */
+	return g_strdup_printf("start it: `%s start hotseatd`",
+		config_is_system(config) ? "sudo systemctl" : "systemctl --user");
 }
 
 static void set_connect_error(const char *path, int code, GError **error)
@@ -49,7 +59,7 @@ static void set_connect_error(const char *path, int code, GError **error)
 	if (code == EACCES && group != NULL)
 		g_set_error(error, CLI_ERROR, CLI_FAILED,
 			"no permission to use %s; join its group: `sudo usermod -aG %s $USER`, "
-			"then log in anew",
+			"then log out and back in",
 			path, group);
 	else if (code == EACCES)
 		g_set_error(error, CLI_ERROR, CLI_FAILED,

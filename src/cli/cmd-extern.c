@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
-#include "cli/text.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
-/* In the folder that this program is in (when it was not installed), else where it gets installed.
- * Free with g_free(). */
-static char *find_program(const char *name)
+/* The folder that this program is in. Free with g_free(). */
+static char *own_folder(void)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : g_strdup(".");
+
+	return self != NULL ? g_path_get_dirname(self) : g_strdup(".");
+}
+
+/* In that folder (when it was not installed), else where it gets installed. Free with g_free(). */
+static char *find_program(const char *folder, const char *name)
+{
 	g_autofree char *beside = g_build_filename(folder, name, NULL);
 
 	if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
@@ -21,14 +24,23 @@ static char *find_program(const char *name)
 
 static CliExit become(const Cli *cli, const char *name)
 {
-	g_autofree char *program = find_program(name);
-	g_autofree char *clean = NULL;
+	g_autofree char *folder = own_folder();
+	g_autofree char *program = find_program(folder, name);
+	g_autofree char *build = g_build_filename(folder, "build.ninja", NULL);
+	g_autofree char *remedy = g_strdup("install hotseat again");
+	int code;
 
-	execv(program, cli->argv);
-	clean = text_clean(program);
-	fprintf(stderr, "hotseat: cannot start %s, a part of hotseat: %s; install hotseat again\n",
-		clean, g_strerror(errno));
-	return CLI_FAILED;
+	/* one of a build that has only some of the programs does not do with an installed one */
+	if (!g_str_has_prefix(program, folder) && g_file_test(build, G_FILE_TEST_EXISTS)) {
+		g_free(remedy);
+		remedy = g_strdup_printf("build it: `ninja -C %s %s`", folder, name);
+		code = ENOENT;
+	} else {
+		execv(program, cli->argv);
+		code = errno;
+	}
+	return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED,
+		"cannot start %s, a part of hotseat: %s; %s", name, g_strerror(code), remedy));
 }
 
 CliExit cmd_extern(const Cli *cli, char **arguments)

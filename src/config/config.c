@@ -161,12 +161,17 @@ Config *config_parse(const char *path, const char *text, gsize length, GPtrArray
 	return parse(path, 0, text, length, problems);
 }
 
+gboolean config_is_system(const char *path)
+{
+	return g_str_equal(path, CONFIG_SYSTEM);
+}
+
 /* Who has come here without naming a file has no config yet. Takes reason. */
 static char *explain_missing(const char *path, char *reason)
 {
 	g_autofree char *bare = reason;
 
-	if (g_str_equal(path, CONFIG_SYSTEM) && !g_file_test(path, G_FILE_TEST_EXISTS))
+	if (config_is_system(path) && !g_file_test(path, G_FILE_TEST_EXISTS))
 		return g_strconcat(bare, "; `sudo hotseat setup` makes one", NULL);
 	return g_steal_pointer(&bare);
 }

@@ -201,6 +201,9 @@ char *config_problem_format(const char *path, const ConfigProblem *problem);
  * exists, else /etc/hotseat/config.yaml (which may not exist). Free with g_free(). */
 char *config_find(const char *option);
 
+/* Is it the one of the system's service? */
+gboolean config_is_system(const char *path);
+
 /* The guest of that name, or NULL. */
 const ConfigGuest *config_guest(const Config *config, const char *name);
 /* Does any device move by that way? */

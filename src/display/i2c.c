@@ -69,12 +69,12 @@ static void set_no_permission(const char *path, GError **error)
 	if (group != NULL)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
 			"no permission to open %s; add the user to its group: `sudo usermod -aG %s "
-			"%s`, then start hotseatd anew",
+			"%s`, then log in again, and restart hotseatd if it runs",
 			path, group, g_get_user_name());
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
-			"no permission to open %s, which only root may; have hotseat's udev rules "
-			"read: `sudo udevadm control --reload && sudo udevadm trigger -s i2c-dev`",
+			"no permission to open %s: only root has it; apply hotseat's udev rules: "
+			"`sudo udevadm control --reload && sudo udevadm trigger -s i2c-dev`",
 			path);
 }
 

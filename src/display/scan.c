@@ -399,6 +399,35 @@ ScanResult *scan_run(I2cSystem *system, ScanDepth depth, ScanProgress progress, 
 	return run.result;
 }
 
+/* A monitor whose bus was refused has the refusal as its trouble. */
+static void replace_trouble(ScanResult *result, const char *old, const char *new)
+{
+	for (guint i = 0; i < result->monitors->len; i++) {
+		FoundMonitor *monitor = result->monitors->pdata[i];
+
+		if (g_strcmp0(monitor->trouble, old) != 0)
+			continue;
+		g_free(monitor->trouble);
+		monitor->trouble = g_strdup(new);
+	}
+}
+
+void scan_advise(ScanResult *result, const char *command)
+{
+	for (guint i = 0; command != NULL && i < result->refused->len; i++) {
+		GError *error = ((RefusedBus *)result->refused->pdata[i])->error;
+		g_auto(GStrv) parts = g_strsplit(error->message, "; ", 2);
+		char *message;
+
+		if (!g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION))
+			continue;
+		message = g_strdup_printf("%s; run `%s`", parts[0], command);
+		replace_trouble(result, error->message, message);
+		g_free(error->message);
+		error->message = message;
+	}
+}
+
 void scan_remarks(const ScanResult *result, GPtrArray *remarks)
 {
 	if (result->buses == 0)

@@ -77,6 +77,10 @@ void scan_free(Scan *scan);
 /* The same with lanes of its own. Blocks. Free with scan_result_free(). */
 ScanResult *scan_run(I2cSystem *system, ScanDepth depth, ScanProgress progress, gpointer data);
 
+/* Where this user had no permission, advises to run command, instead of changing permissions for a
+ * look. NULL: leaves the advice as it is. */
+void scan_advise(ScanResult *result, const char *command);
+
 /* Adds (char *) what keeps this user from seeing more. */
 void scan_remarks(const ScanResult *result, GPtrArray *remarks);
 

@@ -21,16 +21,20 @@ typedef struct {
 	GPtrArray *remarks;	     /* char *: what could not be seen, and why */
 } Found;
 
-static void look(const Machine *machine, gboolean hubs, Found *found)
+static void look(const Machine *machine, const Cli *cli, Found *found)
 {
+	g_autofree char *sudo = cli_with_sudo(cli);
+
 	found->remarks = g_ptr_array_new_with_free_func(g_free);
 	found->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
 	found->monitors = found->scan->monitors;
+	scan_advise(found->scan, sudo);
 	scan_remarks(found->scan, found->remarks);
-	found->devices = devices_look(machine, hubs);
+	found->devices = devices_look(machine, cli_has(cli, "--hubs"));
 	found->events = events_look(machine->sysfs);
 	machine_progress("asking libvirt for its guests", 0, 1, NULL);
 	found->guests = guests_look_everywhere(machine, found->remarks);
+	machine_advise(found->remarks, sudo);
 	guests_prefer_host(found->guests, found->monitors);
 	machine_progress("asking libvirt for its guests", 1, 1, NULL);
 }
@@ -454,13 +458,15 @@ static void print_json(const Found *found)
 }
 
 /* For the report, neither devices nor guests are looked at. */
-static void print_report(const Machine *machine)
+static void print_report(const Machine *machine, const Cli *cli)
 {
+	g_autofree char *sudo = cli_with_sudo(cli);
 	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(ScanResult) scan =
 		scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
 	g_autofree char *report = report_monitors(machine, scan->monitors);
 
+	scan_advise(scan, sudo);
 	scan_remarks(scan, remarks);
 	for (guint i = 0; i < remarks->len; i++)
 		g_printerr("hotseat: %s\n", (char *)remarks->pdata[i]);
@@ -477,10 +483,10 @@ CliExit cmd_detect(const Cli *cli, char **arguments)
 			return cli_fail(g_error_new_literal(CLI_ERROR, CLI_USAGE,
 				"detect: --report prints text, and no JSON; leave one of the two "
 				"out"));
-		print_report(&machine);
+		print_report(&machine, cli);
 		return CLI_OK;
 	}
-	look(&machine, cli_has(cli, "--hubs"), &found);
+	look(&machine, cli, &found);
 	if (cli->json)
 		print_json(&found);
 	else

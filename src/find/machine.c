@@ -6,6 +6,7 @@
 #include "guest/libvirt.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 Machine machine_here(void)
@@ -15,6 +16,20 @@ Machine machine_here(void)
 		.sysfs = SYSFS_ROOT,
 		.libvirt_uri = CONFIG_URI_DEFAULT,
 	};
+}
+
+void machine_advise(GPtrArray *remarks, const char *command)
+{
+	for (guint i = 0; command != NULL && i < remarks->len; i++) {
+		char *remark = remarks->pdata[i];
+		const char *advice = strstr(remark, "; add the user to the group ");
+
+		if (advice == NULL)
+			continue;
+		remarks->pdata[i] =
+			g_strdup_printf("%.*s; run `%s`", (int)(advice - remark), remark, command);
+		g_free(remark);
+	}
 }
 
 void machine_progress(const char *what, guint done, guint all, gpointer data)

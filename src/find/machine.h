@@ -16,5 +16,9 @@ typedef struct {
 /* The one this program runs on. */
 Machine machine_here(void);
 
+/* Where one of remarks (char *) advises to join a group, it advises to run command instead: for one
+ * look that is enough. NULL: leaves them as they are. */
+void machine_advise(GPtrArray *remarks, const char *command);
+
 /* A ScanProgress: tells on stderr, on a line that is written over, if that is a terminal. */
 void machine_progress(const char *what, guint done, guint all, gpointer data);

@@ -56,11 +56,12 @@ CliExit cmd_check_config(const Cli *cli, char **arguments)
 {
 	g_autofree char *path = cli_config_path(cli, arguments[0]);
 	g_autoptr(GPtrArray) problems = config_problems_new();
-	g_autoptr(Config) config = path != NULL ? config_load(path, problems) : NULL;
+	g_autoptr(Config) config = NULL;
 	gboolean valid;
 
-	if (path == NULL)
+	if (path == NULL || (!cli->json && !cli_may_read(cli, path)))
 		return CLI_USAGE;
+	config = config_load(path, problems);
 	if (config != NULL)
 		check_files(config, problems);
 	valid = !config_problems_have_error(problems);

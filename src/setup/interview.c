@@ -3,6 +3,8 @@
 
 #include "find/devices.h"
 
+#include <unistd.h>
+
 void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 	const InterviewOptions *options, gboolean asks)
 {
@@ -19,15 +21,20 @@ void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 void interview_look(Interview *interview, ScanProgress progress)
 {
 	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+	/* the user's own service has no more rights than this user */
+	const char *sudo =
+		geteuid() != 0 && !interview->options->user ? "sudo hotseat setup" : NULL;
 
 	interview->scan = scan_run(interview->machine->i2c, SCAN_CAPABILITIES, progress, NULL);
 	interview->monitors = interview->scan->monitors;
+	scan_advise(interview->scan, sudo);
 	scan_remarks(interview->scan, remarks);
 	interview->devices = devices_look(interview->machine, FALSE);
 	progress("asking libvirt for its guests", 0, 1, NULL);
 	interview->guests = guests_look_everywhere(interview->machine, remarks);
 	guests_prefer_host(interview->guests, interview->monitors);
 	progress("asking libvirt for its guests", 1, 1, NULL);
+	machine_advise(remarks, sudo);
 	for (guint i = 0; i < remarks->len; i++)
 		talk_say(interview->talk, "Could not see: %s", (char *)remarks->pdata[i]);
 }

@@ -324,7 +324,7 @@ static void test_forbidden(Tree *tree, gconstpointer unused)
 		assert_forbidden(tree, path, FORBIDDEN_GID, join);
 	before = open_fds();
 	assert_forbidden(tree, path, NAMELESS_GID, nameless);
-	assert_forbidden(tree, path, 0, "have hotseat's udev rules read");
+	assert_forbidden(tree, path, 0, "apply hotseat's udev rules");
 	g_assert_cmpuint(open_fds(), ==, before);
 }
 

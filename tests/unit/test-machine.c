@@ -442,6 +442,21 @@ static void test_read_input(void)
 	bench_clear(&bench);
 }
 
+/* One look is no reason to join a group. */
+static void test_advise(void)
+{
+	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(remarks,
+		g_strdup("cannot connect: denied; add the user to the group libvirt and log in"));
+	g_ptr_array_add(remarks, g_strdup("no I2C bus; load the driver"));
+	machine_advise(remarks, NULL);
+	g_assert_true(g_str_has_suffix(remarks->pdata[0], "and log in"));
+	machine_advise(remarks, "sudo hotseat detect");
+	g_assert_cmpstr(remarks->pdata[0], ==, "cannot connect: denied; run `sudo hotseat detect`");
+	g_assert_cmpstr(remarks->pdata[1], ==, "no I2C bus; load the driver");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -461,5 +476,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/machine/monitor/two-cables", test_two_cables);
 	g_test_add_func("/machine/monitor/no-buses", test_no_buses);
 	g_test_add_func("/machine/monitor/read-input", test_read_input);
+	g_test_add_func("/machine/advise", test_advise);
 	return g_test_run();
 }

@@ -311,6 +311,28 @@ static void test_remarks(void)
 	}
 }
 
+/* One look is no reason to change permissions. */
+static void test_advise(void)
+{
+	g_autoptr(Desk) desk = desk_new();
+	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(ScanResult) result = NULL;
+
+	desk_monitor(desk, 3, "2778X", "1234");
+	sim_i2c_set_bus_fault(desk->sim, 3, SIM_BUS_FORBIDDEN);
+	result = scan_run(sim_i2c_system(desk->sim), SCAN_IDENTITY, NULL, NULL);
+	scan_advise(result, NULL);
+	scan_advise(result, "sudo hotseat detect");
+	scan_remarks(result, remarks);
+	g_assert_cmpuint(remarks->len, ==, 1);
+	g_assert_cmpstr(remarks->pdata[0], ==,
+		"no permission to open /dev/i2c-3; run `sudo hotseat detect`");
+	/* the monitors that the kernel knows say the same */
+	for (guint i = 0; i < result->monitors->len; i++)
+		g_assert_null(strstr(
+			((FoundMonitor *)result->monitors->pdata[i])->trouble, "add the user"));
+}
+
 static void test_read_input(void)
 {
 	g_autoptr(Desk) desk = desk_new();
@@ -410,6 +432,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/scan/nobody", test_nobody);
 	g_test_add_func("/scan/depths", test_depths);
 	g_test_add_func("/scan/remarks", test_remarks);
+	g_test_add_func("/scan/advise", test_advise);
 	g_test_add_func("/scan/read-input", test_read_input);
 	return g_test_run();
 }
