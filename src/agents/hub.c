@@ -335,10 +335,10 @@ void agent_hub_remove(AgentHub *hub, gpointer client)
 		Order *order = g_ptr_array_index(hub->orders, i);
 
 		if (g_ptr_array_find(order->asked, client, NULL))
-			order_lose(order, client, "has gone without an answer");
+			order_lose(order, client, "disconnected without an answer");
 	}
 	if (agent->told)
-		hub->ops->log(hub->data, "the agent %s is gone", who);
+		hub->ops->log(hub->data, "the agent %s has disconnected", who);
 	g_ptr_array_remove(hub->agents, agent);
 }
 

@@ -97,10 +97,10 @@ static void read_kept(Reader *reader, yaml_node_t *node, gpointer data)
 	if (key != NULL && key_from_name(key, &choice))
 		g_ptr_array_add(reader->config->keep, g_steal_pointer(&key));
 	else if (key != NULL && near != NULL)
-		reader_error(reader, node, "keep: no key is called \"%s\"; did you mean \"%s\"?",
-			key, near);
+		reader_error(
+			reader, node, "keep: unknown key \"%s\"; did you mean \"%s\"?", key, near);
 	else if (key != NULL)
-		reader_error(reader, node, "keep: no key is called \"%s\"", key);
+		reader_error(reader, node, "keep: unknown key \"%s\"", key);
 }
 
 void read_keep(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)

@@ -69,7 +69,7 @@ static void arrive(Climb *climb, int way, const ResourceResult *result)
 {
 	static const char *const notes[] = {
 		[RETURN_DDC] = "",
-		[RETURN_AGENT] = "; set from inside of the guest",
+		[RETURN_AGENT] = "; set by the agent in the guest",
 		[RETURN_COMMAND] = "; brought back by return_command",
 	};
 	g_autofree char *detail = NULL;
@@ -82,7 +82,7 @@ static void arrive(Climb *climb, int way, const ResourceResult *result)
 	if (way > RETURN_DDC)
 		told.detail = detail = g_strconcat(
 			shown(climb)->confirmed ? result->detail
-						: "the monitor does not tell what it shows",
+						: "the monitor does not report its input",
 			notes[way], NULL);
 	finish(climb, way, &told);
 }
@@ -118,7 +118,7 @@ static void fail(Climb *climb, const ResourceResult *result)
 static void stop(Climb *climb, const ResourceResult *result)
 {
 	g_autoptr(GError) error = g_error_new(
-		HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED, "stopped: a newer request took its place");
+		HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED, "stopped: replaced by a newer request");
 	ResourceResult told = *result;
 
 	told.changed |= climb->changed;
@@ -181,9 +181,9 @@ static const char *why_not(Climb *climb, const ResourceResult *result)
 							  HOTSEAT_ERROR_NO_ANSWER);
 
 	if (silent)
-		return "the monitor was told, and does not answer to the host";
+		return "the agent set the monitor, but it does not answer the host";
 	return result->error != NULL ? result->error->message
-				     : "the monitor was told, and shows another input all the same";
+				     : "the agent set the monitor, but it shows another input";
 }
 
 static void looks_over(Climb *climb, const ResourceResult *result)
@@ -339,10 +339,10 @@ static gboolean on_no_agent(gpointer data)
 static void no_agent(Climb *climb)
 {
 	const char *guest = g_strcmp0(climb->plan.from, TARGET_HOST) != 0 ? climb->plan.from : NULL;
-	g_autofree char *why =
-		guest != NULL ? g_strdup_printf("none is connected from %s; start it there",
-					guest_title(guest, NULL))
-			      : g_strdup("none is connected; start it in the guest");
+	g_autofree char *why = guest != NULL
+				       ? g_strdup_printf("none is connected in %s; start it there",
+						 guest_title(guest, NULL))
+				       : g_strdup("none is connected; start it in the guest");
 
 	if (climb->code == HOTSEAT_ERROR_NO_ANSWER ||
 		display_config(climb->plan.display)->n_ways > 0)

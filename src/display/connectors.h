@@ -29,7 +29,7 @@ GPtrArray *connectors_read(const char *sysfs);
 
 void connector_free(gpointer connector);
 
-/* Is the connector of this name one that is built in, a laptop's own panel? */
+/* Is the connector of this name one that is built in, a laptop's built-in panel? */
 gboolean connector_is_panel(const char *name);
 
 /* The connector that a bus belongs to, or NULL. */

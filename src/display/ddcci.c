@@ -117,9 +117,9 @@ const char *ddcci_status_text(DdcciStatus status)
 		[DDCCI_OK] = "a value",
 		[DDCCI_UNSUPPORTED] = "that it does not have this feature",
 		[DDCCI_NULL] = "nothing (the null message)",
-		[DDCCI_BAD_LENGTH] = "a message of a wrong length",
+		[DDCCI_BAD_LENGTH] = "a message with a wrong length",
 		[DDCCI_BAD_CHECKSUM] = "a message with a wrong checksum",
-		[DDCCI_WRONG_MESSAGE] = "a message that is no reply",
+		[DDCCI_WRONG_MESSAGE] = "a message that is not a reply",
 		[DDCCI_WRONG_FEATURE] = "the value of another feature",
 		[DDCCI_WRONG_OFFSET] = "another part of the string",
 	};

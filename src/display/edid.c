@@ -111,7 +111,7 @@ static const char *fault(const guint8 *data, gsize length)
 	if (length < EDID_LENGTH)
 		return "it is too short";
 	if (memcmp(data, header, sizeof header) != 0)
-		return "it does not start as one";
+		return "its header is wrong";
 	for (gsize i = 0; i < EDID_LENGTH; i++)
 		sum = (guint8)(sum + data[i]);
 	return sum == 0 ? NULL : "its checksum is wrong";

@@ -60,8 +60,8 @@ static gboolean leads_nowhere(
 static gboolean set_foreign(int number, const char *name, GError **error)
 {
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-		"/dev/i2c-%d (%s) belongs to no monitor, and hotseat does not use it; bus numbers "
-		"change: describe the monitor instead (\"monitor: ...\")",
+		"/dev/i2c-%d (%s) does not belong to a monitor, so hotseat does not use it; bus "
+		"numbers can change: describe the monitor instead (\"monitor: ...\")",
 		number, name);
 	return FALSE;
 }
@@ -80,7 +80,8 @@ static gboolean is_usable(
 
 	if (panel != NULL) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"/dev/i2c-%d belongs to %s, a laptop's own panel, or may belong to it: "
+			"/dev/i2c-%d belongs to %s, a laptop's built-in panel, or may belong to "
+			"it: "
 			"hotseat does not use it, because that can freeze the panel",
 			number, panel->name);
 		return FALSE;

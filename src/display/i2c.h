@@ -14,9 +14,9 @@ typedef void (*I2cChanged)(gpointer data);
 
 typedef struct {
 	/* Numbers of the buses a monitor may be on, ascending (GArray of int). Left out are those
-	 * of a laptop's own panel, which can freeze when its bus is used (ddcutil #559), and those
-	 * that belong to no monitor: a stray write to memory modules or sensors does damage. Called
-	 * on the main loop. Free with g_array_unref(). */
+	 * of a laptop's built-in panel, which can freeze when its bus is used (ddcutil #559), and
+	 * those that belong to no monitor: a stray write to memory modules or sensors does damage.
+	 * Called on the main loop. Free with g_array_unref(). */
 	GArray *(*list)(I2cSystem *system);
 
 	/* What is known of the graphics cards' connectors, without a word to a monitor: Connector *

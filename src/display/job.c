@@ -24,8 +24,7 @@ static gboolean met_somebody_else(DisplayJob *job)
 	if (!job->expects || !job->bus->has_edid || identity_is_same(&job->edid, &job->bus->edid))
 		return FALSE;
 	g_set_error(&job->error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-		"another monitor is on /dev/i2c-%d now; is its cable plugged in?",
-		job->bus->port.bus);
+		"another monitor is on /dev/i2c-%d now; check the cable", job->bus->port.bus);
 	return TRUE;
 }
 
@@ -41,10 +40,8 @@ static gboolean write_also(DisplayJob *job, DdcTalk *talk)
 
 		talk->feature = one->feature;
 		if (!show_write(talk, &job->shown, one->value, &error))
-			g_prefix_error(&error,
-				"feature 0x%02x, which the configuration has under "
-				"also: ",
-				one->feature.code);
+			g_prefix_error(
+				&error, "feature 0x%02x, listed under also: ", one->feature.code);
 	}
 	talk->feature = input;
 	job->also_written = error == NULL && job->also != NULL;

@@ -5,10 +5,9 @@
 
 #include <glib/gstdio.h>
 
-static const char header[] =
-	" What hotseatd has learned about these monitors. It is written by hotseatd; you can "
-	"delete "
-	"it,\n and then hotseatd learns it again. What the configuration says comes first.";
+static const char header[] = " What hotseatd has learned about these monitors. hotseatd writes "
+			     "this file. You can delete it:\n"
+			     " hotseatd learns it again. The configuration has priority.";
 
 struct MonitorMemory {
 	char *path; /* NULL: nothing is kept */
@@ -63,7 +62,7 @@ static void save_done(gpointer data)
 		return;
 	save->memory->warned = TRUE;
 	g_message(
-		"cannot keep what was learned about monitors: %s; after a restart hotseatd learns "
+		"cannot save what was learned about monitors: %s; after a restart hotseatd learns "
 		"it again",
 		save->error->message);
 }
@@ -91,8 +90,7 @@ MonitorMemory *monitor_memory_new(const char *path)
 	if (path != NULL &&
 		!g_key_file_load_from_file(memory->file, path, G_KEY_FILE_KEEP_COMMENTS, &error) &&
 		!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-		g_info("what was learned about monitors is not known: %s: %s", path,
-			error->message);
+		g_info("cannot read what was learned about monitors: %s: %s", path, error->message);
 	g_key_file_set_comment(memory->file, NULL, NULL, header, NULL);
 	return memory;
 }

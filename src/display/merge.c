@@ -61,11 +61,11 @@ const char *scan_first_refusal(const ScanResult *result)
 static const char *why_not_asked(const ScanResult *result, const Connector *connector)
 {
 	if (connector->panel)
-		return "a laptop's own panel";
+		return "a laptop's built-in panel";
 	if (result->refused->len > 0)
 		return scan_first_refusal(result);
 	if (result->buses == 0)
-		return "there are no I2C buses to ask it on; load the driver: sudo modprobe "
+		return "there is no I2C bus for it; load the driver: sudo modprobe "
 		       "i2c-dev";
 	return "none of the I2C buses leads to it";
 }

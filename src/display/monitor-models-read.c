@@ -304,12 +304,12 @@ static const char *contradiction(const MonitorModel *model)
 	if (model->sources == NULL)
 		return "it has no source";
 	if (!says_something(model))
-		return "it says nothing about the monitor";
+		return "it has no facts about the monitor";
 	if (model->feature != CONFIG_FEATURE_INPUT && model->inputs->len == 0)
 		return "feature: there are no inputs for it";
 	if (model->feature == CONFIG_FEATURE_INPUT &&
 		model->source_address != CONFIG_SOURCE_ADDRESS)
-		return "source_address: it goes with a feature";
+		return "source_address: it needs a feature";
 	for (guint i = 0; i < model->readings->len; i++)
 		if (monitor_model_input(
 			    model, g_array_index(model->readings, ModelReading, i).code) == NULL)
@@ -328,7 +328,8 @@ static char *read_model(MonitorModel *model, GKeyFile *file)
 	const char *why;
 
 	if (!read_name(model))
-		return g_strdup("it is not a maker's PNP id and a model, such as [DEL DELL U2415]");
+		return g_strdup(
+			"it is not a manufacturer's PNP id and a model, such as [DEL DELL U2415]");
 	for (char **key = names; *key != NULL; key++) {
 		g_autofree char *value = g_key_file_get_value(file, model->name, *key, NULL);
 		char *problem = read_key(model, *key, g_strstrip(value));
@@ -376,7 +377,7 @@ static gboolean load(
 	/* GKeyFile reads on behind it, and nobody else does */
 	if (memchr(text, '\0', length) != NULL) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"%s: it has a zero byte, and so is not text", file);
+			"%s: it contains a zero byte", file);
 		return FALSE;
 	}
 	if (!g_key_file_load_from_data(key_file, text, length, G_KEY_FILE_NONE, error)) {

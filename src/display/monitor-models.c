@@ -146,7 +146,7 @@ GPtrArray *monitor_model_remarks(const MonitorModel *model)
 {
 	static const char *const reports[] = { NULL, "It does not report its input.",
 		"It reports 0x00 instead of its input.",
-		"It reports the input of the cable that asks, whatever it shows." };
+		"It reports the input of the cable that is used, whatever it shows." };
 	GPtrArray *remarks = g_ptr_array_new_with_free_func(g_free);
 
 	if (model == NULL)

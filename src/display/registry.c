@@ -248,8 +248,8 @@ static void set_ambiguous(const FoundMonitor *one, const FoundMonitor *other, GE
 			: g_strdup_printf("bus: %d\" instead of \"monitor", one->bus);
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS,
-		"several monitors fit the description: \"%s\" on %s and on %s; tell them apart "
-		"with \"serial\" if theirs differ, else with \"%s\"",
+		"several monitors match: \"%s\" on %s and on %s; tell them apart "
+		"with \"serial\" if it differs, otherwise with \"%s\"",
 		who, first, second, add);
 }
 
@@ -263,8 +263,7 @@ static gboolean set_refused(MonitorRegistry *registry, GError **error)
 		return FALSE;
 	first = refused->pdata[0];
 	g_set_error(error, HOTSEAT_ERROR, first->error->code,
-		"no monitor fits the description on the buses that could be asked, and %u could "
-		"not: %s",
+		"no monitor matches on the accessible buses, and %u buses are not accessible: %s",
 		refused->len, first->error->message);
 	return TRUE;
 }
@@ -298,7 +297,7 @@ static char *list_others(MonitorRegistry *registry)
 				others->len > 0 ? ", " : "; found: ", name, place);
 	}
 	if (others->len == 0)
-		g_string_append(others, ", nor was any other found");
+		g_string_append(others, ", and no other monitor was found");
 	return g_string_free(others, FALSE);
 }
 
@@ -310,13 +309,14 @@ static void set_missing(MonitorRegistry *registry, const LastCable *last, GError
 		return;
 	if (last->connector != NULL && is_off(registry, last))
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"%s, where the monitor was, reports no monitor now%s; many monitors switch "
-			"a socket off while they show another input: then an agent in the guest "
-			"can bring it back (`hotseat guest-kit`), or the monitor's buttons",
+			"%s, where the monitor was, reports no monitor now%s; many monitors turn "
+			"off an input while they show another one: bring it back with the agent in "
+			"the guest (`hotseat guest-kit`) or with its buttons",
 			last->connector, others);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"no monitor fits the description%s; is it plugged in and switched on?",
+			"no monitor matches the description%s; check that it is plugged in and "
+			"switched on",
 			others);
 }
 

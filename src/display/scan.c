@@ -431,14 +431,13 @@ void scan_advise(ScanResult *result, const char *command)
 void scan_remarks(const ScanResult *result, GPtrArray *remarks)
 {
 	if (result->buses == 0)
-		g_ptr_array_add(remarks,
-			g_strdup("no I2C bus that a monitor could be on; load the driver: sudo "
-				 "modprobe i2c-dev"));
+		g_ptr_array_add(remarks, g_strdup("no I2C bus for monitors; load the driver: sudo "
+						  "modprobe i2c-dev"));
 	else if (result->refused->len == 1)
 		g_ptr_array_add(remarks, g_strdup(scan_first_refusal(result)));
 	else if (result->refused->len > 1)
 		g_ptr_array_add(
-			remarks, g_strdup_printf("%u I2C buses could not be asked. The first: %s",
+			remarks, g_strdup_printf("%u I2C buses could not be read; the first: %s",
 					 result->refused->len, scan_first_refusal(result)));
 }
 

@@ -22,9 +22,9 @@ static char *why_went_back(const Display *display, int bus)
 	g_autofree char *wanted = show_label(code, input->value);
 	g_autofree char *shows = show_label(code, display->shown.input);
 
-	return g_strdup_printf("the monitor on /dev/i2c-%d went back to %s by itself: most often "
-			       "there is no signal on %s; look whether that computer is on and "
-			       "its cable plugged in",
+	return g_strdup_printf(
+		"the monitor on /dev/i2c-%d went back to %s by itself: usually there is no signal "
+		"on %s; check that the computer is on and its cable plugged in",
 		bus, shows, wanted);
 }
 

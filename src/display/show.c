@@ -78,18 +78,17 @@ static GError *explain(DdcTalk *talk, const Shown *shown, GError *error)
 	if (!ddc_read_edid(talk, &edid, &edid_error) &&
 		g_error_matches(edid_error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER))
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"no monitor on /dev/i2c-%d: nothing answers there; is its cable plugged "
-			"in, and the monitor not switched off at the mains?",
+			"no monitor answers on /dev/i2c-%d; check its cable, and that it has power",
 			bus);
 	if (shown->answered)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER,
-			"the monitor on /dev/i2c-%d has stopped answering DDC/CI (%s); if it "
-			"listens only to the input it shows, switch from there, or with its "
-			"buttons",
+			"the monitor on /dev/i2c-%d has stopped answering DDC/CI (%s); it may "
+			"accept commands only on its active input: use its buttons, or the agent "
+			"in the guest",
 			bus, why->message);
 	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER,
-		"the monitor on /dev/i2c-%d does not answer DDC/CI (%s); switch DDC/CI on in its "
-		"menu, or the monitor to this computer's input",
+		"the monitor on /dev/i2c-%d does not answer DDC/CI (%s); enable DDC/CI in its "
+		"menu, or switch it to this computer's input",
 		bus, why->message);
 }
 
@@ -155,8 +154,8 @@ static void not_followed(DdcTalk *talk, Shown *shown, const ConfigInput *input, 
 	g_autofree char *shows = show_label(talk->feature.code, shown->input);
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED,
-		"the monitor on /dev/i2c-%d took %s and still shows %s", talk->port->bus, wanted,
-		shows);
+		"the monitor on /dev/i2c-%d accepted %s but still shows %s", talk->port->bus,
+		wanted, shows);
 	shown->unreliable = TRUE;
 }
 
@@ -165,7 +164,7 @@ static gboolean stopped(DdcTalk *talk, GError **error)
 	if (!g_cancellable_is_cancelled(talk->cancel))
 		return FALSE;
 	g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED,
-		"stopped: a newer request took its place");
+		"stopped: replaced by a newer request");
 	return TRUE;
 }
 
@@ -184,7 +183,7 @@ static gboolean write_input(
 	if (!ddc_set(talk, input->value, write_backoff_ms, error))
 		return FALSE;
 	if (shown->must_save && !ddc_save(talk, save_backoff_ms, &why))
-		g_info("the monitor on /dev/i2c-%d did not take \"save settings\": %s",
+		g_info("the monitor on /dev/i2c-%d did not accept \"save settings\": %s",
 			talk->port->bus, why->message);
 	return TRUE;
 }

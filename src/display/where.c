@@ -33,19 +33,19 @@ static char *describe_input(const Display *display, int bus, const char *at, gbo
 	if (bus < 0)
 		return NULL;
 	if (shown->input < 0)
-		return g_strdup_printf("/dev/i2c-%d; the monitor does not tell what it shows", bus);
+		return g_strdup_printf("/dev/i2c-%d; the monitor does not report its input", bus);
 	label = show_label(
 		display->config->feature.code, input != NULL ? input->value : shown->input);
 	if (input == NULL)
-		note = ", which is no target's input";
+		note = ", which is not the input of any target";
 	else if (shown->mute)
-		note = "; the monitor does not tell whether it shows it";
+		note = "; the monitor does not report whether it shows it";
 	else if (shown->unreliable)
-		note = "; written, not confirmed: what the monitor reports is not reliable";
+		note = "; set, not confirmed: the monitor's reports are not reliable";
 	else if (!shown->confirmed && written)
-		note = "; written, not confirmed: the monitor does not answer";
+		note = "; set, not confirmed: the monitor does not answer";
 	else if (!shown->confirmed)
-		note = "; written before, not confirmed: the monitor does not answer";
+		note = "; set earlier, not confirmed: the monitor does not answer";
 	return g_strdup_printf("%s on /dev/i2c-%d%s", label, bus, note);
 }
 

@@ -56,7 +56,7 @@ static void hook_start(HookQueue *queue, Hook *hook)
 static void hook_skip(HookQueue *queue, Hook *hook)
 {
 	g_autoptr(GError) error = g_error_new(
-		HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED, "was not run: a newer request came");
+		HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED, "was not run: replaced by a newer request");
 
 	queue_pump_later(queue);
 	hook_finish(hook, error);

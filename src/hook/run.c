@@ -102,10 +102,10 @@ static GError *run_verdict(const HookRun *run)
 
 	if (run->stopped)
 		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED,
-			"was stopped: a newer request took its place");
+			"was stopped: replaced by a newer request");
 	if (run->timed_out)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-			"was stopped at its time limit%s; give it more with \"timeout\"", words);
+			"was stopped at its time limit%s; allow more with \"timeout\"", words);
 	if (g_subprocess_get_if_signaled(process))
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "was killed by signal %d%s",
 			g_subprocess_get_term_sig(process), words);

@@ -19,10 +19,10 @@ static gboolean refuse_name(GError **error, const char *name)
 
 	if (near != NULL)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
-			"no key is called \"%s\"; did you mean \"%s\"?", name, near);
+			"unknown key \"%s\"; did you mean \"%s\"?", name, near);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
-			"no key is called \"%s\"; hotseat.yaml(5) lists the names", name);
+			"unknown key \"%s\"; hotseat.yaml(5) lists the names", name);
 	return FALSE;
 }
 
@@ -39,7 +39,7 @@ static gboolean read_keys(char **names, Chord *chord, GError **error)
 		if (i == CHORD_KEYS_MAX)
 			return refuse(error, "a hotkey has at most six keys; leave out ", name);
 		if (*name == '\0')
-			return refuse(error, "a key is missing beside \"+\"", "");
+			return refuse(error, "a key is missing next to \"+\"", "");
 		if (!key_from_name(name, &chord->keys[i]))
 			return refuse_name(error, name);
 		for (guint k = 0; k < i; k++)
@@ -120,7 +120,7 @@ gboolean chord_parse(const char *text, Chord *chord, GError **error)
 	Chord parsed = { 0 };
 
 	if (words[0] == NULL)
-		return refuse(error, "no key is named; write \"ctrl+alt+f12\", say", "");
+		return refuse(error, "no key; write for example \"ctrl+alt+f12\"", "");
 	if (words[1] != NULL) {
 		if (!read_twice(words, &parsed, error))
 			return FALSE;

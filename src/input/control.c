@@ -86,7 +86,7 @@ void control_send(Control *control, const ProtocolMessage *message)
 		return;
 	if (g_queue_get_length(&control->waiting) == WAITING_MAX) {
 		g_bytes_unref(packet);
-		g_warning("hotseatd does not read what it is sent: disconnected");
+		g_warning("hotseatd does not read its messages: disconnected");
 		disconnect(control, TRUE);
 		return;
 	}
@@ -131,7 +131,7 @@ static void dispatch(Control *control, gsize length, int fd)
 		control->events->message(control->data, message, fd);
 		return;
 	}
-	g_warning("hotseatd sent a message that was not understood: %s; install the same version "
+	g_warning("hotseatd sent an unknown message: %s; install the same version "
 		  "of both",
 		error->message);
 	if (fd >= 0)
@@ -182,7 +182,7 @@ static const char *why_refused(const Control *control, int fd, struct ucred *pee
 	socklen_t length = sizeof *peer;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &length) != 0)
-		return "its user is not known";
+		return "its user is unknown";
 	if (peer->uid != 0 && peer->uid != getuid() && !is_owner(control->listener.fd, peer->uid))
 		return "only hotseatd's user may connect";
 	if (control->is_connected)

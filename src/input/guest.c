@@ -178,8 +178,8 @@ static void on_timer(gpointer data)
 	InputGuest *guest = data;
 
 	if (loop_now(guest->loop) >= guest->hello_by_us) {
-		g_message("%s: QEMU said no hello (it was restored, perhaps): disconnected, so "
-			  "that it connects again",
+		g_message("%s: no hello from QEMU (perhaps it was restored): disconnected, so that "
+			  "it reconnects",
 			guest->spec.name);
 		disconnect(guest);
 		update(guest);

@@ -27,7 +27,7 @@ static gboolean fail(GError **error, int reason)
 static gboolean set_up(int fd, const KeySet *keys)
 {
 	struct uinput_setup setup = { .id = { .bustype = BUS_VIRTUAL },
-		.name = "hotseat keys of the host" };
+		.name = "hotseat host keys" };
 
 	if (ioctl(fd, UI_SET_EVBIT, EV_KEY) < 0)
 		return FALSE;

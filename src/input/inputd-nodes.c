@@ -95,8 +95,8 @@ static const char *try_touchpad(Inputd *inputd, InputDevice *device, const char 
 	Touchpad *touchpad;
 
 	if (!touchpad_is_known(path))
-		return "is a touchpad, but udev does not say so (ID_INPUT_TOUCHPAD); check with "
-		       "`udevadm info`, and load hotseat's config again";
+		return "is a touchpad that udev does not recognise (ID_INPUT_TOUCHPAD); check it "
+		       "with `udevadm info`, then reload hotseat's config";
 	touchpad = touchpad_new(inputd->loop, path, fd, on_touchpad_gone, inputd);
 	if (touchpad == NULL)
 		return "is a touchpad that libinput does not accept; leave it to the host, and use "
@@ -125,8 +125,8 @@ static void try_unusable(
 		if (why == NULL)
 			return;
 	} else if (fitness == NODE_ABSOLUTE) {
-		why = "reports absolute positions (tablet, touchscreen, gamepad), which this way "
-		      "cannot carry; write \"via: usb\" for it";
+		why = "reports absolute positions (tablet, touchscreen, gamepad), which \"via: "
+		      "input\" cannot forward; use \"via: usb\"";
 	}
 	close(fd);
 	if (why != NULL)

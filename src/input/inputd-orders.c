@@ -51,7 +51,7 @@ static gboolean read_keep(const ProtocolSetup *setup, KeySet *keep, GError **err
 		KeyChoice key;
 
 		if (!key_from_name(name, &key))
-			return refuse(error, "no key has this name", name);
+			return refuse(error, "unknown key name", name);
 		key_set_add(keep, key.codes[0]);
 		if (key.codes[1] != 0)
 			key_set_add(keep, key.codes[1]);
@@ -190,7 +190,7 @@ static void set_keep(Inputd *inputd, const KeySet *keep)
 	inputd->host_keys = host_keys_new(keep, &error);
 	if (inputd->host_keys != NULL)
 		return;
-	g_warning("%s; they go where the keyboard goes", error->message);
+	g_warning("%s; they move with the keyboard", error->message);
 	inputd->routes.keep = (KeySet){ 0 };
 }
 
@@ -236,7 +236,7 @@ static void on_configure(Inputd *inputd, ProtocolMessage *message)
 	ProtocolMessage result = { .verb = PROTOCOL_RESULT, .id = message->id };
 
 	if (message->version != PROTOCOL_VERSION)
-		refuse(&error, "hotseatd is of another version; install the same of both",
+		refuse(&error, "hotseatd has another version; install the same version of both",
 			HOTSEAT_VERSION);
 	else if (configure(inputd, message->setup, &error))
 		message->setup = NULL;
@@ -253,11 +253,11 @@ static void on_expect(Inputd *inputd, const ProtocolMessage *message)
 	ProtocolMessage result = { .verb = PROTOCOL_RESULT, .id = message->id };
 
 	if (guest == NULL)
-		result.error = (char *)"hotseat-inputd knows no such guest";
+		result.error = (char *)"hotseat-inputd has no such guest";
 	else if (!peer_may_be_expected(
 			 message->uid, control_client_uid(inputd->control), (int)getuid()))
-		result.error = (char *)"this guest's QEMU runs as hotseatd's user; run it as "
-				       "another one";
+		result.error =
+			(char *)"this guest's QEMU runs as hotseatd's user; run it as another user";
 	else
 		input_guest_expect(guest, message->uid);
 	if (result.error != NULL)
@@ -284,7 +284,7 @@ static gboolean move(Inputd *inputd, InputDevice *device, const char *to, GError
 	guest = inputd_guest(inputd, to);
 	if (guest == NULL) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
-			"hotseat-inputd knows no guest \"%s\"", to);
+			"hotseat-inputd has no guest \"%s\"", to);
 		return FALSE;
 	}
 	return (guest == input_device_at(device) || is_ready(guest, error)) &&
@@ -302,7 +302,7 @@ static void on_move(Inputd *inputd, const ProtocolMessage *message)
 
 	inputd->waiting.at_us = G_MAXINT64;
 	if (device == NULL) {
-		result.error = (char *)"hotseat-inputd knows no such device";
+		result.error = (char *)"hotseat-inputd has no such device";
 		control_send(inputd->control, &result);
 		return;
 	}

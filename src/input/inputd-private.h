@@ -28,7 +28,7 @@ struct Inputd {
 	NodeRoutes routes;
 	guint pressed[INPUTD_PRESSED_MAX];
 	guint n_pressed;
-	LoopTimer alone;     /* hotseatd is gone */
+	LoopTimer alone;     /* hotseatd has disconnected */
 	gboolean is_watched; /* systemd started it */
 	LoopTimer watchdog;  /* systemd waits for a sign of life */
 	LoopTimer

@@ -108,7 +108,7 @@ void inputd_watch_over(Inputd *inputd)
 
 static void on_alone(gpointer data)
 {
-	inputd_bring_home(data, "hotseatd is gone");
+	inputd_bring_home(data, "hotseatd has disconnected");
 }
 
 static void on_waiting(gpointer data)
@@ -158,7 +158,7 @@ static void use_hotkey(Inputd *inputd, guint chord)
 		inputd_bring_home(inputd, "the panic chord was pressed");
 	control_send(inputd->control, &message);
 	if (is_home && !control_is_connected(inputd->control))
-		inputd_bring_home(inputd, "a hotkey was pressed, and hotseatd is gone");
+		inputd_bring_home(inputd, "a hotkey was pressed, and hotseatd has disconnected");
 	else if (is_home)
 		inputd->waiting.at_us = loop_now(inputd->loop) + PROTOCOL_HOTKEY_MS * 1000;
 }

@@ -41,14 +41,14 @@ static gboolean read_options(Options *options, int argc, char **argv, GError **e
 						 &options->control,
 						 "Listen for hotseatd on this socket", "PATH" },
 		{ "listen", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer)add_port,
-			"Hold this port of 127.0.0.1 for a guest; may come again", "PORT" },
+			"Hold this port of 127.0.0.1 for a guest; may be repeated", "PORT" },
 		{ "simulate", 0, 0, G_OPTION_ARG_NONE, &options->simulate,
 			"Use no event nodes of this computer", NULL },
 		{ "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, "Log more", NULL },
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Show the version", NULL },
 		G_OPTION_ENTRY_NULL };
 	g_autoptr(GOptionContext) context =
-		g_option_context_new("- give keyboards and mice to virtual machines");
+		g_option_context_new("- forward keyboards and mice to virtual machines");
 	GOptionGroup *group = g_option_group_new("main", "", "", options, NULL);
 
 	g_option_group_add_entries(group, entries);
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 	 * locked in memory */
 	setlocale(LC_ALL, "C.UTF-8");
 	if (!read_options(&options, argc, argv, &error)) {
-		fprintf(stderr, "hotseat-inputd: %s; hotseat-inputd --help shows how it is used\n",
+		fprintf(stderr, "hotseat-inputd: %s; hotseat-inputd --help shows the usage\n",
 			error->message);
 		status = EXIT_USAGE;
 	} else if (options.version) {

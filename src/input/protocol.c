@@ -367,7 +367,7 @@ static gboolean take_in_entry(Reading *reading, const char *key, const char *val
 		find_field(reading->list->fields, reading->list->n_fields, key, &index);
 
 	if (field == NULL || (reading->entry_seen & BIT(index)) != 0)
-		return refuse(error, "a key that is not known here, or comes twice", key);
+		return refuse(error, "an unknown or duplicate key", key);
 	reading->entry_seen |= BIT(index);
 	return take_field(field, value, reading->entry) || refuse(error, "invalid value", value);
 }
@@ -382,7 +382,7 @@ static gboolean take_in_message(
 
 	if (field == NULL || ((verb->needed | verb->allowed) & BIT(index)) == 0 ||
 		(!is_list && (reading->seen & BIT(index)) != 0))
-		return refuse(error, "a key that is not known here, or comes twice", key);
+		return refuse(error, "an unknown or duplicate key", key);
 	reading->seen |= BIT(index);
 	return take_field(field, value, reading->message) || refuse(error, "invalid value", value);
 }

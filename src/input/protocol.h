@@ -34,9 +34,9 @@
  * 5. HOTKEY comes when one is pressed. hotseat-inputd moves nothing for it, except: "panic" brings
  *    everything home at once, and so do "toggle" and "go" to the host when no hotseatd is connected
  *    or none sends a MOVE within PROTOCOL_HOTKEY_MS. HOME says that it happened.
- * 6. When hotseatd is gone for PROTOCOL_ALONE_MS, hotseat-inputd brings everything home. It does so
- *    at once when it disconnects hotseatd itself, for a message that it does not understand or
- *    because hotseatd reads none: a connection that ends means that the host has everything.
+ * 6. When hotseatd has disconnected for PROTOCOL_ALONE_MS, hotseat-inputd brings everything home.
+ *It does so at once when it disconnects hotseatd itself, for a message that it does not understand
+ *or because hotseatd reads none: a connection that ends means that the host has everything.
  *
  * Both ends must expect that the socket has no room for a packet (EAGAIN): the kernel keeps only 10
  * unread ones where net.unix.max_dgram_qlen says nothing else. One hotseatd at a time: a second

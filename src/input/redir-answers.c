@@ -257,7 +257,7 @@ static void on_nothing(void *data)
 
 static void refuse(void *data)
 {
-	redir_fail(data, "it asks for what a keyboard and mouse do not have");
+	redir_fail(data, "it requests what a keyboard and mouse do not have");
 }
 
 static void on_start_iso(void *data, uint64_t id, struct usb_redir_start_iso_stream_header *start)

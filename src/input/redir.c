@@ -25,7 +25,7 @@ void redir_fail(Redir *redir, const char *why)
 static gboolean put(Redir *redir, const void *bytes, gsize length)
 {
 	if (redir->out_length + length > REDIR_OUT_MAX) {
-		redir_fail(redir, "it does not read what it asked for");
+		redir_fail(redir, "it does not read the answers");
 		return FALSE;
 	}
 	memcpy(redir->out + redir->out_length, bytes, length);
@@ -42,7 +42,7 @@ static int write_packet(void *data, uint8_t *bytes, int length)
 static void take_parsers(Redir *redir)
 {
 	if (usbredirparser_do_write(redir->parser) < 0)
-		redir_fail(redir, "it does not read what it asked for");
+		redir_fail(redir, "it does not read the answers");
 }
 
 static gboolean has_long_ids(const Redir *redir)

@@ -48,7 +48,7 @@ static gboolean take_systemds(Sockets *sockets, int fd, GError **error)
 		getsockname(fd, (struct sockaddr *)&address, &length) != 0 ||
 		!is_loopback(&address)) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"systemd gave a socket that is neither ListenSequentialPacket= nor on "
+			"systemd passed a socket that is neither ListenSequentialPacket= nor on "
 			"127.0.0.1");
 		return FALSE;
 	}
@@ -109,7 +109,7 @@ static gboolean open_all(Sockets *sockets, const char *path, const GArray *ports
 	if (sockets->control >= 0)
 		return TRUE;
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"there is no control socket; start hotseat-inputd.service, or give --control PATH");
+		"no control socket; start hotseat-inputd.service, or give --control PATH");
 	return FALSE;
 }
 

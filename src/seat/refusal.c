@@ -37,7 +37,7 @@ GError *refusal_of_guest(const Guest *guest)
 	static const struct {
 		const char *is, *remedy, *verb;
 	} why[] = {
-		[GUEST_ABSENT] = { "is not known to libvirt", "list what it has", NULL },
+		[GUEST_ABSENT] = { "does not exist in libvirt", "list the domains", NULL },
 		[GUEST_OFF] = { "is off", "start it", "start" },
 		[GUEST_CRASHED] = { "has crashed", "start it", "start" },
 		[GUEST_PAUSED] = { "is paused", "resume it", "resume" },
@@ -49,7 +49,7 @@ GError *refusal_of_guest(const Guest *guest)
 
 	if (guest->state == GUEST_UNKNOWN)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "%s: %s", title(guest),
-			guest->error != NULL ? guest->error : "libvirt did not say how it is");
+			guest->error != NULL ? guest->error : "state unknown");
 	if (guest->domain == NULL)
 		return refusal_without_libvirt(guest);
 	text = command(guest, why[guest->state].verb);

@@ -259,7 +259,7 @@ static GError *no_such_target(Seat *seat, const char *to)
 		g_string_append_printf(
 			names, ", %s", ((Guest *)g_ptr_array_index(seat->guests, i))->name);
 	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
-		"no target is called \"%s\"; there are: %s, toggle", to, names->str);
+		"unknown target \"%s\"; the targets are: %s, toggle", to, names->str);
 }
 
 /* Is what is under way what a request for target asks for? */

@@ -107,7 +107,7 @@ static void switch_resume(Seat *seat)
 
 	if (seat->current != NULL || !seat->unfinished)
 		return;
-	reason = g_strdup_printf("going on, as %s was refused", seat->last->to);
+	reason = g_strdup_printf("continuing, because %s was refused", seat->last->to);
 	switch_begin(seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL,
 		g_str_equal(seat->last->to, seat->wanted) ? TARGET_HOST : seat->wanted, reason);
 }
@@ -158,7 +158,7 @@ static void switch_abandon(Seat *seat, const char *to, const char *reason)
 
 		sw->error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED,
 			"superseded by a switch to %s (%s)%s%s", to, reason,
-			began != NULL ? " while everything was brought back, because of " : "",
+			began != NULL ? " during a rollback caused by " : "",
 			began != NULL ? began->message : "");
 		sw->outcome = SWITCH_SUPERSEDED;
 	}
@@ -417,9 +417,9 @@ static void finish_undo(Switch *sw)
 
 	sw->outcome = SWITCH_ROLLED_BACK;
 	if (more[0] != '\0')
-		g_prefix_error(&sw->error, "not everything came back (%s); it began with: ", more);
+		g_prefix_error(&sw->error, "rollback incomplete (%s); caused by: ", more);
 	else
-		g_prefix_error(&sw->error, "everything was brought back, because of ");
+		g_prefix_error(&sw->error, "rolled back; caused by: ");
 }
 
 static void finish_move(Switch *sw)
@@ -442,9 +442,9 @@ static void switch_proceed(Seat *seat)
 	if (seat->phase == PHASE_MOVING && switch_strands(sw, all_over)) {
 		g_autofree char *text = failures(sw, FALSE);
 
-		switch_undo(seat,
-			g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-				text[0] != '\0' ? text : "displays: none of them would switch"));
+		switch_undo(
+			seat, g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+				      text[0] != '\0' ? text : "no display would show the guest"));
 	} else if (!all_over) {
 		if (!devices_are_moving(sw))
 			switch_release(seat);

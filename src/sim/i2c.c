@@ -18,7 +18,7 @@ static gboolean bus_fault(SimI2c *sim, int number, gboolean opening, GError **er
 	g_mutex_unlock(&sim->lock);
 	if (panel)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"/dev/i2c-%d belongs to a laptop's own panel", number);
+			"/dev/i2c-%d belongs to a laptop's built-in panel", number);
 	else if (fault == SIM_BUS_ABSENT)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS, "no I2C bus /dev/i2c-%d",
 			number);

@@ -192,7 +192,7 @@ static gboolean op_late(gpointer data)
 {
 	SimOp *op = data;
 	g_autoptr(GError) error = g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-		"libvirt did not answer in time; let it go on, and try again");
+		"libvirt did not answer in time; continue it, and try again");
 	UsbOpDone done = op->done;
 
 	op->timer = 0;

@@ -40,8 +40,8 @@ static gboolean check_absent(const CertificateFiles *files, GError **error)
 		if (!g_file_test(paths[i], G_FILE_TEST_EXISTS))
 			continue;
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"%s is there already; --replace makes another one, which clients that "
-			"know the old one then refuse",
+			"%s exists; --replace creates a new one, which clients that know the old "
+			"one reject",
 			paths[i]);
 		return FALSE;
 	}
@@ -115,7 +115,8 @@ CertificateFiles *certificate_files_find(const Config *config, GError **error)
 	text = file_read(files->certificate, 0, &length, NULL, &reason);
 	if (text == NULL) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"%s %s; `hotseat certificate new` makes one", files->certificate, reason);
+			"%s %s; create one with `hotseat certificate new`", files->certificate,
+			reason);
 		return NULL;
 	}
 	if (!describe(files, text, error)) {

@@ -51,7 +51,7 @@ static gnutls_datum_t read_source(const Source *source, guint *mode)
 		add(source, FALSE, "%s %s%s", source->file->path, reason,
 			g_file_test(source->file->path, G_FILE_TEST_EXISTS)
 				? ""
-				: "; `hotseat certificate new` makes one");
+				: "; create one with `hotseat certificate new`");
 	return text;
 }
 
@@ -118,7 +118,7 @@ static gnutls_x509_privkey_t read_key(const Source *source)
 	gnutls_memset(text.data, 0, text.size);
 	g_free(text.data);
 	if (code == GNUTLS_E_DECRYPTION_FAILED)
-		add(source, FALSE, "%s is encrypted; hotseatd has nobody to ask for the password",
+		add(source, FALSE, "%s is encrypted; hotseatd cannot ask for a password",
 			source->file->path);
 	else if (code < 0)
 		add(source, FALSE, "%s has no key in PEM (-----BEGIN PRIVATE KEY-----)",
@@ -128,7 +128,7 @@ static gnutls_x509_privkey_t read_key(const Source *source)
 		return NULL;
 	}
 	if (mode & S_IROTH)
-		add(source, TRUE, "others can read the key in %s; run: chmod o= %s",
+		add(source, TRUE, "other users can read the key in %s; run: chmod o= %s",
 			source->file->path, source->file->path);
 	return key;
 }

@@ -169,7 +169,7 @@ def test_set_input_for_daemon():
         done = agent.monitors.with_name("monitors.log").read_text().splitlines()
         assert set(done) == {"96 15 left"}, done
         error = daemon.status()["last"]["error"]
-        assert "agent: the monitor was told, and does not answer to the host" in error, error
+        assert "agent: the agent set the monitor, but it does not answer the host" in error, error
 
 
 def test_no_monitor():

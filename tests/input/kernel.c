@@ -318,7 +318,7 @@ static void test_unplugged(void)
 
 static void test_kept(void)
 {
-	Made own = { .node = made_open("hotseat keys of the host") };
+	Made own = { .node = made_open("hotseat host keys") };
 
 	check("hotseat-inputd's own keyboard is there", own.node >= 0);
 	move("keyboard", "g");

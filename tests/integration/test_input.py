@@ -245,7 +245,7 @@ def test_configured_again():
         inputd.configure("guest=one\ndevice=mouse\ninput=m\n")
         home(inputd, keyboard)
         result = inputd.move("keyboard", "one")
-        assert result["error"] == "hotseat-inputd knows no such device", result
+        assert result["error"] == "hotseat-inputd has no such device", result
 
 
 def test_bad_configuration():
@@ -254,7 +254,7 @@ def test_bad_configuration():
         keyboard = inputd.plug("keyboard")
         move(inputd, "keyboard", "one")
         for config, why in (("hotkey=super+supr\naction=toggle\n", 'did you mean "super"?'),
-                            ("keep=volume\n", "no key has this name"),
+                            ("keep=volume\n", "unknown key name"),
                             ("guest=x\nport=1\n", "does not hold this guest's port")):
             result = inputd.configure(config)
             assert why in result["error"], result
@@ -266,8 +266,8 @@ def test_unknown():
     """orders for what is not there are answered"""
     with desk() as inputd:
         inputd.plug("keyboard")
-        assert inputd.move("piano", "one")["error"] == "hotseat-inputd knows no such device"
-        assert inputd.move("keyboard", "three")["error"] == 'hotseat-inputd knows no guest "three"'
+        assert inputd.move("piano", "one")["error"] == "hotseat-inputd has no such device"
+        assert inputd.move("keyboard", "three")["error"] == 'hotseat-inputd has no guest "three"'
         assert "error" in inputd.expect("three")
 
 

@@ -224,8 +224,8 @@ static void test_other_is_gone(Fixture *f, gconstpointer serial)
 	outcome = apply(f->display, "guest");
 	g_assert_no_error(outcome.error);
 	g_assert_cmpstr(outcome.at, ==, "guest");
-	g_assert_true(g_str_has_prefix(outcome.detail, "HDMI-1 (0x11) on /dev/i2c-0; written, not "
-						       "confirmed: the monitor does not answer"));
+	g_assert_true(g_str_has_prefix(outcome.detail,
+		"HDMI-1 (0x11) on /dev/i2c-0; set, not confirmed: the monitor does not answer"));
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x11);
 }
 

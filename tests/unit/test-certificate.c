@@ -123,12 +123,12 @@ static void test_said(void)
 	case_init(&c);
 	assert_said(&c, NULL, NULL, 0600,
 		"c:7:18: certificate: DIR/cert cannot be opened: No such file or directory; "
-		"`hotseat certificate new` makes one\n"
+		"create one with `hotseat certificate new`\n"
 		"c:8:10: key: DIR/key cannot be opened: No such file or directory; "
-		"`hotseat certificate new` makes one\n");
+		"create one with `hotseat certificate new`\n");
 	assert_said(&c, c.certificate, c.key, 0600, "");
 	assert_said(&c, c.certificate, c.key, 0644,
-		"c:8:10: warning: key: others can read the key in DIR/key; run: chmod o= "
+		"c:8:10: warning: key: other users can read the key in DIR/key; run: chmod o= "
 		"DIR/key\n");
 	assert_said(&c, "hello\n", "hello\n", 0600,
 		"c:7:18: certificate: DIR/cert has no certificate in PEM (-----BEGIN "
@@ -138,8 +138,7 @@ static void test_said(void)
 	assert_said(&c, c.certificate, other_key, 0600,
 		"c:8:10: key: DIR/key is not the key of the certificate\n");
 	assert_said(&c, c.certificate, encrypted, 0600,
-		"c:8:10: key: DIR/key is encrypted; hotseatd has nobody to ask for the "
-		"password\n");
+		"c:8:10: key: DIR/key is encrypted; hotseatd cannot ask for a password\n");
 	case_clear(&c);
 }
 
@@ -269,14 +268,14 @@ static void test_files(void)
 	g_assert_true(g_file_set_contents(c.config.path, "", 0, NULL));
 	none = certificate_files_find(&c.config, &absent);
 	g_assert_null(none);
-	g_assert_nonnull(strstr(absent->message, "`hotseat certificate new` makes one"));
+	g_assert_nonnull(strstr(absent->message, "create one with `hotseat certificate new`"));
 	first = certificate_files_make(&c.config, FALSE, NULL);
 	g_assert_cmpstr(first->key, ==, c.config.http_key.path);
 	g_assert_cmpuint(mode_of(first->key), ==, 0600);
 	g_assert_cmpuint(mode_of(first->certificate), ==, 0644);
 	assert_said(&c, NULL, NULL, 0600, "");
 	g_assert_null(certificate_files_make(&c.config, FALSE, &error));
-	g_assert_nonnull(strstr(error->message, "is there already"));
+	g_assert_nonnull(strstr(error->message, "exists; --replace"));
 	found = certificate_files_find(&c.config, NULL);
 	g_assert_cmpstr(found->fingerprint, ==, first->fingerprint);
 	second = certificate_files_make(&c.config, TRUE, NULL);

@@ -97,9 +97,9 @@ static void test_refused(void)
 	bytes[90]++;
 	assert_refused(bytes, EDID_LENGTH, "checksum");
 	bytes[0]++;
-	assert_refused(bytes, EDID_LENGTH, "does not start");
+	assert_refused(bytes, EDID_LENGTH, "its header is wrong");
 	memset(bytes, 0xff, sizeof bytes);
-	assert_refused(bytes, EDID_LENGTH, "does not start");
+	assert_refused(bytes, EDID_LENGTH, "its header is wrong");
 }
 
 static void test_matches(void)

@@ -250,7 +250,7 @@ static void test_goes(Fixture *f, gconstpointer unused)
 	close(agent.fd);
 	agent.fd = -1;
 	wait_until_over(f);
-	g_assert_cmpstr(f->error, ==, "a in the guest: has gone without an answer");
+	g_assert_cmpstr(f->error, ==, "a in the guest: disconnected without an answer");
 	g_assert_false(f->agents->any(f->agents, NULL));
 	order(f, "guest");
 	wait_until_over(f);

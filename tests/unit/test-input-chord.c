@@ -56,12 +56,12 @@ static void test_refused(void)
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
-		{ "", "no key is named" },
-		{ "   ", "no key is named" },
-		{ "super+supr+a", "no key is called \"supr\"; did you mean \"super\"?" },
-		{ "ctrl+qwertz", "no key is called \"qwertz\"; hotseat.yaml(5) lists the names" },
-		{ "ctrl++a", "a key is missing beside \"+\"" },
-		{ "ctrl+", "a key is missing beside \"+\"" },
+		{ "", "no key; write" },
+		{ "   ", "no key; write" },
+		{ "super+supr+a", "unknown key \"supr\"; did you mean \"super\"?" },
+		{ "ctrl+qwertz", "unknown key \"qwertz\"; hotseat.yaml(5) lists the names" },
+		{ "ctrl++a", "a key is missing next to \"+\"" },
+		{ "ctrl+", "a key is missing next to \"+\"" },
 		{ "ctrl+leftctrl", "a key is named twice: leftctrl" },
 		{ "a+ctrl+a", "a key is named twice: a" },
 		{ "f1+f2+f3+f4+f5+f6+f7", "a hotkey has at most six keys; leave out f7" },

@@ -383,7 +383,7 @@ static void test_does_not_read(void)
 		ok = redir_read(qemu->redir, qemu->now_us);
 	}
 	g_assert_false(ok);
-	assert_over(qemu, "it does not read what it asked for");
+	assert_over(qemu, "it does not read the answers");
 }
 
 /* Byte by byte it is the same. */

@@ -208,7 +208,7 @@ static void test_no_secret_in_vain(void)
 
 	case_init(&c, GUESTS DEVICES "http:\n  address: 192.168.122.1:5001\n" SECURITY TLS);
 	g_assert_null(find(&c, "guest", NULL, &error));
-	g_assert_nonnull(strstr(error->message, "`hotseat certificate new` makes one"));
+	g_assert_nonnull(strstr(error->message, "create one with `hotseat certificate new`"));
 	folder = secrets_folder(c.path);
 	g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 	case_clear(&c);

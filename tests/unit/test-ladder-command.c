@@ -82,7 +82,7 @@ static void test_command_believed(LadderDesk *f, gconstpointer unused)
 	g_assert_no_error(outcome.error);
 	g_assert_cmpstr(outcome.at, ==, "host");
 	g_assert_cmpstr(outcome.detail, ==,
-		"the monitor does not tell what it shows; brought back by return_command");
+		"the monitor does not report its input; brought back by return_command");
 	later = observe(f->ladder);
 	g_assert_cmpstr(later.at, ==, "host");
 }
@@ -174,7 +174,7 @@ static void test_command_interrupted(LadderDesk *f, gconstpointer unused)
 	g_cancellable_cancel(cancel);
 	outcome_wait(&outcome);
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
-	g_assert_cmpstr(outcome.error->message, ==, "stopped: a newer request took its place");
+	g_assert_cmpstr(outcome.error->message, ==, "stopped: replaced by a newer request");
 }
 
 static void add_tests(void)

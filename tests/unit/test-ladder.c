@@ -82,7 +82,7 @@ static void test_agent(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "guest", NULL);
 	g_assert_false(returns(f));
 	ladder_arrives(
-		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0; set from inside of the guest");
+		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0; set by the agent in the guest");
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
 	g_assert_cmpuint(f->agent.orders, ==, 1);
 	g_assert_null(f->agent.guest); /* it has not said that it shows the guest */
@@ -216,9 +216,9 @@ static void test_nobody(LadderDesk *f, gconstpointer unused)
 	ladder_arrives(f, "guest", NULL);
 	outcome = apply(f->ladder, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
-	g_assert_nonnull(strstr(outcome.error->message, "listens only to the input it shows"));
-	g_assert_nonnull(strstr(outcome.error->message,
-		"; agent: none is connected from the guest; start it there"));
+	g_assert_nonnull(strstr(outcome.error->message, "only on its active input"));
+	g_assert_nonnull(strstr(
+		outcome.error->message, "; agent: none is connected in the guest; start it there"));
 	g_assert_false(outcome.changed);
 }
 
@@ -260,7 +260,7 @@ static void test_agent_lies(LadderDesk *f, gconstpointer unused)
 	outcome = apply(f->ladder, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
 	g_assert_nonnull(strstr(outcome.error->message,
-		"; agent: the monitor was told, and does not answer to the host"));
+		"; agent: the agent set the monitor, but it does not answer the host"));
 	/* it may have been told something */
 	g_assert_true(outcome.changed);
 }

@@ -98,7 +98,7 @@ static void test_unreliable(LadderDesk *f, gconstpointer unused)
 		g_assert_no_error(seen.error);
 		g_assert_null(seen.at);
 		g_assert_cmpstr(
-			seen.detail, ==, "/dev/i2c-0; the monitor does not tell what it shows");
+			seen.detail, ==, "/dev/i2c-0; the monitor does not report its input");
 	}
 	/* no more a reason to skip the write, or to fail */
 	ladder_arrives(f, "host", NULL);

@@ -180,7 +180,7 @@ static void test_unasked(Desk *desk, gconstpointer unused)
 	g_assert_cmpint(nth(desk, 0)->input, ==, -1);
 	g_assert_cmpstr(nth(desk, 0)->edid.model, ==, "LEFT");
 	g_assert_cmpstr(nth(desk, 0)->address, ==, card_addresses[0]);
-	g_assert_cmpstr(nth(desk, 1)->trouble, ==, "a laptop's own panel");
+	g_assert_cmpstr(nth(desk, 1)->trouble, ==, "a laptop's built-in panel");
 }
 
 static void test_unasked_no_buses(Desk *desk, gconstpointer unused)
@@ -189,7 +189,7 @@ static void test_unasked_no_buses(Desk *desk, gconstpointer unused)
 	add_connector(desk, 0, "DP-1", -1, "LEFT", "17");
 	assert_merged(desk, "-1:DP-1@card0");
 	g_assert_cmpstr(nth(desk, 0)->trouble, ==,
-		"there are no I2C buses to ask it on; load the driver: sudo modprobe i2c-dev");
+		"there is no I2C bus for it; load the driver: sudo modprobe i2c-dev");
 }
 
 static void test_unasked_refused(Desk *desk, gconstpointer unused)

@@ -125,17 +125,20 @@ static void test_refused(void)
 		const char *text, *says;
 	} cases[] = {
 		{ "[DEL A]\ndeaf = yes\n", "x.ini: [DEL A]: it has no source" },
-		{ "[DEL A]\n" SOURCE, "it says nothing about the monitor" },
-		{ "[DEL A]\nproduct = 1\n" SOURCE, "it says nothing about the monitor" },
+		{ "[DEL A]\n" SOURCE, "it has no facts about the monitor" },
+		{ "[DEL A]\nproduct = 1\n" SOURCE, "it has no facts about the monitor" },
 		{ "[DEL A]\ndead = yes\n" SOURCE, "[DEL A]: dead is not a key" },
 		{ "[DEL A]\ndeaf = no\n" SOURCE, "deaf: \"no\" is not yes" },
 		{ "[DEL A]\ndeaf = yes\nsource = http://a.org\n",
 			"source: \"http://a.org\" is not a list of URLs" },
 		{ "[DEL A]\ndeaf = yes\nsource =\n", "source: \"\" is not a list of URLs" },
-		{ "[DEL]\ndeaf = yes\n" SOURCE, "[DEL]: it is not a maker's PNP id and a model" },
-		{ "[Dell A]\ndeaf = yes\n" SOURCE, "it is not a maker's PNP id and a model" },
-		{ "[DEL  ]\ndeaf = yes\n" SOURCE, "it is not a maker's PNP id and a model" },
-		{ "[DEL A |]\ndeaf = yes\n" SOURCE, "it is not a maker's PNP id and a model" },
+		{ "[DEL]\ndeaf = yes\n" SOURCE,
+			"[DEL]: it is not a manufacturer's PNP id and a model" },
+		{ "[Dell A]\ndeaf = yes\n" SOURCE,
+			"it is not a manufacturer's PNP id and a model" },
+		{ "[DEL  ]\ndeaf = yes\n" SOURCE, "it is not a manufacturer's PNP id and a model" },
+		{ "[DEL A |]\ndeaf = yes\n" SOURCE,
+			"it is not a manufacturer's PNP id and a model" },
 		{ "[DEL A]\ninputs = 0x11\n" SOURCE,
 			"inputs: \"0x11\" is not a code and a connector" },
 		{ "[DEL A]\ninputs = 0x1g HDMI\n" SOURCE, "inputs: \"0x1g HDMI\" is not a code" },
@@ -158,7 +161,7 @@ static void test_refused(void)
 			"feature: there are no inputs for it" },
 		{ "[DEL A]\nfeature = 0x100\n" SOURCE, "feature: \"0x100\" is not a feature" },
 		{ "[DEL A]\nsource_address = 0x50\ninputs = 0x11 HDMI\n" SOURCE,
-			"source_address: it goes with a feature" },
+			"source_address: it needs a feature" },
 		{ "[DEL A]\nsource_address = 0\n" SOURCE, "\"0\" is not an address" },
 		{ "[DEL A]\nalso = 0xe7\n" SOURCE, "also: \"0xe7\" is not a feature, its value" },
 		{ "[DEL A]\nalso = 0xe7:1\n" SOURCE, "also: \"0xe7:1\" is not a feature" },
@@ -224,7 +227,7 @@ static void test_zero_byte(void)
 
 	g_assert_false(monitor_models_add(models, "x.ini", text, sizeof text - 1, &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
-	g_assert_cmpstr(error->message, ==, "x.ini: it has a zero byte, and so is not text");
+	g_assert_cmpstr(error->message, ==, "x.ini: it contains a zero byte");
 }
 
 /* also over two files */

@@ -88,12 +88,12 @@ static void test_bus_zero(Fixture *f, gconstpointer unused)
 static void test_nothing(Fixture *f, gconstpointer unused)
 {
 	assert_missing(f, HOTSEAT_ERROR_NO_MONITOR,
-		"no monitor fits the description, nor was any other found; is it plugged in and "
-		"switched on?");
+		"no monitor matches the description, and no other monitor was found; check that it "
+		"is plugged in and switched on");
 	scan(f);
 	assert_missing(f, HOTSEAT_ERROR_NO_MONITOR,
-		"no monitor fits the description, nor was any other found; is it plugged in and "
-		"switched on?");
+		"no monitor matches the description, and no other monitor was found; check that it "
+		"is plugged in and switched on");
 }
 
 static void test_others(Fixture *f, gconstpointer unused)
@@ -108,8 +108,8 @@ static void test_others(Fixture *f, gconstpointer unused)
 	scan(f);
 	g_assert_cmpint(find(f, "U2720Q", &error), ==, -1);
 	g_assert_cmpstr(error->message, ==,
-		"no monitor fits the description; found: \"AOC 2778X 17\" on /dev/i2c-0 (DP-1), "
-		"\"AOC 2778X 18\" on /dev/i2c-5; is it plugged in and switched on?");
+		"no monitor matches the description; found: \"AOC 2778X 17\" on /dev/i2c-0 (DP-1), "
+		"\"AOC 2778X 18\" on /dev/i2c-5; check that it is plugged in and switched on");
 }
 
 static void test_refused(Fixture *f, gconstpointer unused)
@@ -126,8 +126,8 @@ static void test_refused(Fixture *f, gconstpointer unused)
 	/* which of the two was the first is a matter of threads */
 	g_strdelimit(error->message, "4", '5');
 	g_assert_cmpstr(error->message, ==,
-		"no monitor fits the description on the buses that could be asked, and 2 could "
-		"not: no permission to open /dev/i2c-5; add the user to the group i2c");
+		"no monitor matches on the accessible buses, and 2 buses are not accessible: no "
+		"permission to open /dev/i2c-5; add the user to the group i2c");
 }
 
 /* What tells them apart: the connector, with its card if both have the same; else the bus. */
@@ -144,10 +144,11 @@ static void test_ambiguous(gconstpointer data)
 	};
 	gsize i = GPOINTER_TO_SIZE(data);
 	Fixture f = { 0 };
-	g_autofree char *message = g_strdup_printf(
-		"several monitors fit the description: \"AOC 2778X\" on /dev/i2c-3%s and on "
-		"/dev/i2c-5%s; tell them apart with \"serial\" if theirs differ, else with \"%s\"",
-		cases[i].where_one, cases[i].where_other, cases[i].with);
+	g_autofree char *message =
+		g_strdup_printf("several monitors match: \"AOC 2778X\" on /dev/i2c-3%s and on "
+				"/dev/i2c-5%s; tell them apart with \"serial\" if it differs, "
+				"otherwise with \"%s\"",
+			cases[i].where_one, cases[i].where_other, cases[i].with);
 
 	set_up(&f, NULL);
 	plug(&f, 3, cases[i].one, NULL);
@@ -170,9 +171,10 @@ static void test_off(Fixture *f, gconstpointer unused)
 	sim_i2c_plug(f->desk->sim, 4, "DP-1", NULL, 0x0f);
 	scan(f);
 	assert_missing(f, HOTSEAT_ERROR_NO_MONITOR,
-		"DP-1, where the monitor was, reports no monitor now, nor was any other found; "
-		"many monitors switch a socket off while they show another input: then an agent in "
-		"the guest can bring it back (`hotseat guest-kit`), or the monitor's buttons");
+		"DP-1, where the monitor was, reports no monitor now, and no other monitor was "
+		"found; "
+		"many monitors turn off an input while they show another one: bring it back with "
+		"the agent in the guest (`hotseat guest-kit`) or with its buttons");
 }
 
 /* It is another connector that is off, or another card's, or it is gone. */
@@ -187,8 +189,8 @@ static void test_not_off(gconstpointer connector)
 	sim_i2c_plug(f.desk->sim, 4, connector, NULL, 0x0f);
 	scan(&f);
 	assert_missing(&f, HOTSEAT_ERROR_NO_MONITOR,
-		"no monitor fits the description, nor was any other found; is it plugged in and "
-		"switched on?");
+		"no monitor matches the description, and no other monitor was found; check that it "
+		"is plugged in and switched on");
 	tear_down(&f, NULL);
 }
 

@@ -167,9 +167,9 @@ static void test_springs_back(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(at, ==, "host");
 	g_assert_cmpstr(detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-4");
 	g_assert_cmpstr(error, ==,
-		"the monitor on /dev/i2c-4 went back to DisplayPort-1 (0x0f) by itself: most often "
-		"there is no signal on HDMI-1 (0x11); look whether that computer is on and its "
-		"cable plugged in");
+		"the monitor on /dev/i2c-4 went back to DisplayPort-1 (0x0f) by itself: usually "
+		"there is no signal on HDMI-1 (0x11); check that the computer is on and its cable "
+		"plugged in");
 }
 
 static void wait_for_messages(Fixture *f)

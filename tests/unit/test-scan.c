@@ -283,10 +283,10 @@ static void test_depths(void)
 static void test_remarks(void)
 {
 	static const char *const expected[] = {
-		"no I2C bus that a monitor could be on; load the driver: sudo modprobe i2c-dev",
+		"no I2C bus for monitors; load the driver: sudo modprobe i2c-dev",
 		NULL,
 		"no permission to open /dev/i2c-3; add the user to the group i2c",
-		"2 I2C buses could not be asked. The first: no permission to open /dev/i2c-3; add "
+		"2 I2C buses could not be read; the first: no permission to open /dev/i2c-3; add "
 		"the user to the group i2c",
 	};
 

@@ -15,7 +15,7 @@ static void test_rollback(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 	g_assert_cmpuint(desk->come->applies, ==, 1);
 	g_assert_cmpstr(seat_last(desk->seat)->error->message, ==,
-		"everything was brought back, because of device keyboard: will not move");
+		"rolled back; caused by: device keyboard: will not move");
 	fake_run(&desk->time, 100000); /* and nothing tries to leave again */
 	desk_is(desk, "host");
 }
@@ -31,7 +31,7 @@ static void test_rollback_fails(Desk *desk, gconstpointer unused)
 	fake_run(&desk->time, 500);
 	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back ");
 	g_assert_cmpstr(seat_last(desk->seat)->error->message, ==,
-		"not everything came back (device keyboard: will not move); it began with: device "
+		"rollback incomplete (device keyboard: will not move); caused by: device "
 		"mouse: will not move");
 }
 
@@ -260,8 +260,8 @@ static void test_refused_rollback(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(seat_wanted(desk->seat), ==, "host");
 	desk_ask(desk, "guest");
 	g_assert_cmpstr(seat_last(desk->seat)->error->message, ==,
-		"superseded by a switch to guest (request) while everything was brought back, "
-		"because of device mouse: will not move");
+		"superseded by a switch to guest (request) during a rollback caused by device "
+		"mouse: will not move");
 	fake_run(&desk->time, 100000);
 	g_assert_cmpstr(desk->answers->str, ==, "1:superseded 2:refused ");
 	g_assert_cmpstr(desk->keyboard->at, ==, "host");

@@ -79,7 +79,7 @@ static void test_unknown_target(Desk *desk, gconstpointer unused)
 	g_assert_false(seat_switch(desk->seat, "gast", "request", desk_on_done, desk, &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST);
 	g_assert_cmpstr(error->message, ==,
-		"no target is called \"gast\"; there are: host, guest, linux, toggle");
+		"unknown target \"gast\"; the targets are: host, guest, linux, toggle");
 }
 
 static void test_equal_join(Desk *desk, gconstpointer unused)

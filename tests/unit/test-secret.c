@@ -291,7 +291,7 @@ static void test_certificate(void)
 	case_init(&c, yaml);
 	assert_run(&c, "certificate show", CLI_FAILED, "",
 		"hotseat: DIR/certificate.pem cannot be opened: No such file or directory; "
-		"`hotseat certificate new` makes one\n");
+		"create one with `hotseat certificate new`\n");
 	run(&c, "certificate new");
 	g_assert_cmpint(c.status, ==, CLI_OK);
 	g_assert_true(g_regex_match_simple("^certificate  DIR/certificate.pem\n"
@@ -322,9 +322,9 @@ static void test_check_config(void)
 	case_init(&c, text);
 	assert_run(&c, "check-config", CLI_USAGE, "",
 		"DIR/config.yaml:7:22: certificate: DIR/c cannot be opened: No such file or "
-		"directory; `hotseat certificate new` makes one\n"
+		"directory; create one with `hotseat certificate new`\n"
 		"DIR/config.yaml:7:30: key: DIR/k cannot be opened: No such file or directory; "
-		"`hotseat certificate new` makes one\n"
+		"create one with `hotseat certificate new`\n"
 		"DIR/config.yaml:6:13: warning: security: nobody can ask, there is no secret; run: "
 		"hotseat secret new GUEST\n");
 	run(&c, "certificate new");

@@ -58,7 +58,8 @@ static void test_observe(Fixture *f, gconstpointer unused)
 	other = observe(f->display);
 	g_assert_no_error(other.error);
 	g_assert_cmpstr(other.at, ==, NULL);
-	g_assert_cmpstr(other.detail, ==, "DVI-1 (0x03) on /dev/i2c-4, which is no target's input");
+	g_assert_cmpstr(other.detail, ==,
+		"DVI-1 (0x03) on /dev/i2c-4, which is not the input of any target");
 }
 
 /* Number 0 is a bus like any other. */
@@ -150,7 +151,7 @@ static void test_active_only(Fixture *f, gconstpointer unused)
 	g_assert_false(again.changed);
 	host = apply(f->display, "host");
 	g_assert_error(host.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
-	g_assert_nonnull(strstr(host.error->message, "listens only to the input it shows"));
+	g_assert_nonnull(strstr(host.error->message, "only on its active input"));
 	g_assert_cmpstr(host.at, ==, NULL);
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x11);
 }
@@ -177,8 +178,8 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
 	guest = apply(f->display, "guest");
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
-	g_assert_nonnull(strstr(
-		guest.error->message, "took HDMI-1 (0x11) and still shows DisplayPort-1 (0x0f)"));
+	g_assert_nonnull(strstr(guest.error->message,
+		"accepted HDMI-1 (0x11) but still shows DisplayPort-1 (0x0f)"));
 	/* the host's own input is no advice for the guest's */
 	g_assert_null(strstr(guest.error->message, "reads_as"));
 	g_assert_true(g_str_has_suffix(
@@ -292,13 +293,13 @@ static void test_lg(Fixture *f, gconstpointer unused)
 	seen = observe(f->display);
 	g_assert_no_error(seen.error);
 	g_assert_cmpstr(seen.at, ==, NULL);
-	g_assert_cmpstr(seen.detail, ==, "/dev/i2c-6; the monitor does not tell what it shows");
+	g_assert_cmpstr(seen.detail, ==, "/dev/i2c-6; the monitor does not report its input");
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
 	g_assert_cmpstr(guest.at, ==, "guest");
 	g_assert_cmphex(sim_monitor_input(lg), ==, 0x90);
 	g_assert_cmpstr(guest.detail, ==,
-		"0x90 on /dev/i2c-6; the monitor does not tell whether it shows it");
+		"0x90 on /dev/i2c-6; the monitor does not report whether it shows it");
 	assert_traffic(f->desk, "get sleep 40 read refused sleep 50 set 90");
 	host = apply(f->display, "host");
 	g_assert_cmphex(sim_monitor_input(lg), ==, 0xd0);
@@ -347,9 +348,9 @@ static void test_errors(Fixture *f, gconstpointer unused)
 	SimI2c *sim = f->desk->sim;
 
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .deaf = TRUE });
-	assert_fails(f, HOTSEAT_ERROR_NO_ANSWER, "switch DDC/CI on in its menu");
+	assert_fails(f, HOTSEAT_ERROR_NO_ANSWER, "enable DDC/CI in its menu");
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .dead = TRUE });
-	assert_fails(f, HOTSEAT_ERROR_NO_MONITOR, "no monitor on /dev/i2c-4");
+	assert_fails(f, HOTSEAT_ERROR_NO_MONITOR, "no monitor answers on /dev/i2c-4");
 	sim_i2c_set_bus_fault(sim, 4, SIM_BUS_FORBIDDEN);
 	assert_fails(f, HOTSEAT_ERROR_NO_PERMISSION, "group i2c");
 	sim_i2c_set_bus_fault(sim, 4, SIM_BUS_LOCKED);

@@ -62,7 +62,7 @@ void core_seat_update(Seat *seat, const char *event, const char *data)
 void core_seat_describe(const Seat *seat, char *out, size_t size)
 {
 	if (seat->target[0] == '\0')
-		core_text_format(out, size, "The seat is divided, or nobody knows where it is.");
+		core_text_format(out, size, "The desk is split, or the seat's place is unknown.");
 	else if (strcmp(seat->target, "host") == 0)
 		core_text_format(out, size, "The host has the seat.");
 	else

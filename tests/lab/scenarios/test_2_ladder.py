@@ -59,7 +59,7 @@ def ladder_agent(desk):
             body = desk.switched("host")
             desk.seat_at("host")
             equal(cables(desk), [5, 7], "cables on the way back")
-            check("from inside of the guest" in step(body, "display")["detail"], body)
+            check("by the agent in the guest" in step(body, "display")["detail"], body)
 
 
 @desk(config=deaf_desk())
@@ -69,7 +69,7 @@ def ladder_agent_comes(desk):
     desk.switched("guest")
     status, body = desk.switch("host")
     equal((status, steps(body)["left"]), (502, "failed"), "answer %r" % body)
-    check("none is connected from the guest" in step(body, "display")["error"], body)
+    check("none is connected in the guest" in step(body, "display")["error"], body)
     desk.seat_at("host", monitors=[])
     with agent(desk):
         desk.comes_home()
