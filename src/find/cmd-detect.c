@@ -10,6 +10,7 @@
 #include "find/events.h"
 #include "find/guests.h"
 #include "find/report.h"
+#include "find/show-guest.h"
 
 #include <stdio.h>
 
@@ -243,60 +244,19 @@ static void print_events(const GPtrArray *events, GString *out)
 	g_string_append_c(out, '\n');
 }
 
-static char *describe_gpus(const FoundGuest *guest)
-{
-	const GPtrArray *list = guest->gpus->len > 0 ? guest->gpus : guest->unknown;
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < list->len; i++)
-		g_string_append_printf(
-			text, "%s%s", i > 0 ? ", " : "", (const char *)list->pdata[i]);
-	if (list == guest->unknown && list->len > 0)
-		g_string_append(text, ", not in this machine now");
-	return g_string_free(text, FALSE);
-}
-
-/* What hotseat cannot move while the guest has it, and whether more would fit. */
-static char *describe_usb(const FoundGuest *guest)
-{
-	const Domain *domain = guest->now;
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	if (domain == NULL)
-		return NULL;
-	g_string_append_printf(
-		text, "%u of %u USB ports free", domain_free_ports(domain), domain->ports.all);
-	for (guint i = 0; i < domain->grabs->len; i++)
-		g_string_append_printf(
-			text, ", grabs %s", ((const DomainTake *)domain->grabs->pdata[i])->what);
-	for (guint i = 0; i < guest->usb_controllers->len; i++)
-		g_string_append_printf(text, ", has the USB controller %s",
-			(const char *)guest->usb_controllers->pdata[i]);
-	return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-static void print_guest(const FoundGuest *guest, TextTable *table)
-{
-	g_autofree char *gpus = describe_gpus(guest);
-	g_autofree char *usb = describe_usb(guest);
-	gboolean own = g_str_equal(guest->uri, GUESTS_SESSION);
-
-	text_table_add(table, STYLE_BOLD, guest->name);
-	text_table_add(table, STYLE_PLAIN, guest_state_name(guest->state));
-	text_table_add(table, *gpus != '\0' ? STYLE_PLAIN : STYLE_DIM,
-		*gpus != '\0' ? gpus : "no graphics card of the host's");
-	text_table_add(table, STYLE_PLAIN, usb);
-	text_table_add(table, STYLE_DIM, own ? "at " GUESTS_SESSION : NULL);
-}
-
 static void print_guests(const GPtrArray *guests, GString *out)
 {
 	g_autoptr(TextTable) table = text_table_new(5);
+	g_autoptr(GPtrArray) takes = g_ptr_array_new_with_free_func(g_free);
 
 	add_line(out, STYLE_PLAIN, "", "Guests");
-	for (guint i = 0; guests != NULL && i < guests->len; i++)
-		print_guest(guests->pdata[i], table);
+	for (guint i = 0; guests != NULL && i < guests->len; i++) {
+		guest_show(guests->pdata[i], table);
+		guest_add_takes(guests->pdata[i], takes);
+	}
 	text_table_print(table, "  ", out);
+	for (guint i = 0; i < takes->len; i++)
+		add_line(out, STYLE_PLAIN, "  ", takes->pdata[i]);
 	if (guests == NULL || guests->len == 0)
 		add_line(out, STYLE_DIM, "  ", guests == NULL ? "not known" : "none");
 }
@@ -410,25 +370,11 @@ static void add_event(JsonBuilder *builder, const EventDevice *event)
 	json_builder_end_object(builder);
 }
 
-static void add_guest(JsonBuilder *builder, const FoundGuest *guest)
-{
-	json_builder_begin_object(builder);
-	member_add_text(builder, "name", guest->name);
-	member_add_text(builder, "state", guest_state_name(guest->state));
-	member_add_text(builder, "uri", guest->uri);
-	member_add_texts(builder, "gpus", guest->gpus);
-	member_add_texts(builder, "unknown_pci", guest->unknown);
-	member_add_texts(builder, "usb_controllers", guest->usb_controllers);
-	member_add_int_or_null(builder, "usb_ports_free",
-		guest->now != NULL ? (gint64)domain_free_ports(guest->now) : -1);
-	json_builder_end_object(builder);
-}
-
 static void add_guests(JsonBuilder *builder, const GPtrArray *guests)
 {
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < guests->len; i++)
-		add_guest(builder, guests->pdata[i]);
+		guest_add_json(builder, guests->pdata[i]);
 	json_builder_end_array(builder);
 }
 

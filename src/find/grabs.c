@@ -108,9 +108,11 @@ gboolean grab_is_of(const GrabPlaces *places, const char *path, const ConfigDevi
 	const EventDevice *event = find_event(places, path);
 	g_autoptr(GPtrArray) usb = NULL;
 
+	if (config->node != NULL)
+		return g_str_equal(config->node, path) ||
+		       (event != NULL && find_event(places, config->node) == event);
 	if (event_device_is_meant(config))
-		return g_strcmp0(config->node, path) == 0 ||
-		       (event != NULL && event_device_fits(event, config));
+		return event != NULL && event_device_fits(event, config);
 	usb = usb_list(places->sysfs, config);
 	for (guint i = 0; i < usb->len; i++)
 		if (is_of_usb(places, path, event, usb->pdata[i]))

@@ -10,14 +10,6 @@ char *advice_virsh(const char *uri)
 	return g_strconcat("virsh -c ", word, NULL);
 }
 
-char *advice_edit(const char *uri, const char *domain)
-{
-	g_autofree char *virsh = advice_virsh(uri);
-	g_autofree char *word = command_word(domain);
-
-	return g_strdup_printf("%s edit %s", virsh, word);
-}
-
 char *advice_add_ports(const char *virsh, const char *domain, gboolean disabled)
 {
 	g_autofree char *word = command_word(domain);

@@ -13,9 +13,6 @@
 /* "virsh -c qemu:///system". Without -c, an ordinary user's virsh asks that user's own libvirt. */
 char *advice_virsh(const char *uri);
 
-/* "virsh -c qemu:///system edit win10" */
-char *advice_edit(const char *uri, const char *domain);
-
 /* Gives the domain more USB ports, from its next start on. virsh: advice_virsh(), perhaps with sudo
  * before it. disabled: it has a controller of the model "none", which must go: the domain would not
  * start with a second one. */

@@ -134,6 +134,10 @@ static void test_grab(Desk *desk, gconstpointer unused)
 	begin(desk, INPUT);
 	devices = XHCI EVDEV("event4");
 	assert_edit(desk, "input", "test grabs it by evdev", "delete");
+	/* by another link to the same node */
+	begin(desk, "devices:\n  - {name: keys, input: /dev/input/by-id/kbd, via: input}\n");
+	devices = XHCI EVDEV("event4");
+	assert_edit(desk, "input", "test grabs it by evdev", "delete");
 	/* another device's */
 	make(desk, "/sys/class/input/event5/device/name", "AT keyboard\n");
 	make(desk, "/sys/class/input/event5/device/capabilities/key",

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A guest, as hotseat detect shows it.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "cli/text.h"
+#include "find/guests.h"
+
+/* Adds a row of five columns. */
+void guest_show(const FoundGuest *guest, TextTable *table);
+
+/* Adds to lines (char *) what the guest keeps from hotseat, each with the guest's name. */
+void guest_add_takes(const FoundGuest *guest, GPtrArray *lines);
+
+/* Adds an object. */
+void guest_add_json(JsonBuilder *builder, const FoundGuest *guest);
