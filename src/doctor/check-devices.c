@@ -86,7 +86,7 @@ static void say_driverless(Doctor *doctor, const ConfigDevice *config, const Usb
 /* hotseat's own rules do it for the service's user, and for keyboards and mice. */
 static gboolean is_ruled(const Doctor *doctor, const FoundDevice *device)
 {
-	return doctor_has_rules(doctor, "udev/rules.d", "74-hotseat.rules") &&
+	return ready_is_installed(doctor->places.root, "udev/rules.d/74-hotseat.rules") &&
 	       g_str_equal(doctor->user->name, HOTSEAT_USER) && (device->keyboard || device->mouse);
 }
 

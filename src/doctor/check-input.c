@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define INPUT_UNIT "hotseat-inputd.socket"
-
 /* -- devices ---------------------------------------------------------------------------------- */
 
 /* A link to a node says by itself where it leads. */
@@ -110,16 +108,12 @@ static void check_daemon(Doctor *doctor)
 	const char *folder = g_getenv("XDG_RUNTIME_DIR");
 	g_autofree char *own =
 		folder != NULL ? g_build_filename(folder, "hotseat-input", "control", NULL) : NULL;
-	Finding *finding;
 
 	if (process_is_listening(doctor->places.proc, path) ||
-		(own != NULL && process_is_listening(doctor->places.proc, own))) {
-		finding_ok(doctor->findings, INPUT_UNIT, "it listens");
-		return;
-	}
-	finding = finding_problem(doctor->findings, INPUT_UNIT,
-		"hotseat-inputd does not listen: devices that move via input stay with the host");
-	finding_run_as_root(finding, "systemctl enable --now " INPUT_UNIT, NULL);
+		(own != NULL && process_is_listening(doctor->places.proc, own)))
+		finding_ok(doctor->findings, INPUT_SOCKET, "it listens");
+	else if (doctor_find_failure(doctor, INPUT_SOCKET) == NULL)
+		doctor_say(doctor, READY_INPUT_SOCKET);
 }
 
 void check_forwarding(Doctor *doctor)

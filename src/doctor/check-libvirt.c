@@ -2,51 +2,39 @@
 #include "doctor/doctor.h"
 
 #include "common/error.h"
-#include "common/libvirt-group.h"
 
 #include <string.h>
 
-/* One daemon for everything, or one for each hypervisor (libvirt.org/daemons.html): which of them
- * this machine uses. The socket starts its daemon on demand. */
-static const char *socket_unit(const Doctor *doctor)
-{
-	static const char *const sockets[] = { "virtqemud.socket", "libvirtd.socket" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(sockets); i++)
-		if (units_enabled(doctor->units, sockets[i]) ||
-			units_active(doctor->units, sockets[i]))
-			return sockets[i];
-	for (gsize i = 0; i < G_N_ELEMENTS(sockets); i++)
-		if (units_loaded(doctor->units, sockets[i]))
-			return sockets[i];
-	return NULL;
-}
-
-/* libvirtd has a second socket for those who only look. */
-static void start(const Doctor *doctor, Finding *finding, const char *verb)
-{
-	const char *unit = socket_unit(doctor);
-
-	if (unit == NULL)
-		finding_advise(finding, "install libvirt with its QEMU driver");
-	else if (g_str_equal(unit, "libvirtd.socket"))
-		finding_run_as_root(finding, verb, "libvirtd.socket", "libvirtd-ro.socket", NULL);
-	else
-		finding_run_as_root(finding, verb, "virtqemud.socket", "virtqemud-ro.socket", NULL);
-}
-
+/* One that is stopped takes no SIGTERM, and systemd would wait for it. */
 static void say_hanging(Doctor *doctor)
 {
-	const char *unit = socket_unit(doctor);
+	const char *socket = ready_libvirt_socket(doctor->units);
 	Finding *finding =
 		finding_problem(doctor->findings, NULL, "%s", doctor->guests_error->message);
-	g_autoptr(GString) service = g_string_new(unit);
+	g_autoptr(GString) service = g_string_new(socket);
 
-	if (unit == NULL)
+	if (socket == NULL)
 		return;
 	g_string_replace(service, ".socket", ".service", 1);
-	/* one that is stopped takes no SIGTERM, and systemd would wait for it */
 	finding_run_as_root(finding, "systemctl kill -s KILL", service->str, NULL);
+}
+
+/* A daemon that fails again and again is not helped by another start. */
+static gboolean say_failing(Doctor *doctor)
+{
+	static const char *const units[] = { "virtqemud.service", "virtqemud.socket",
+		"libvirtd.service", "libvirtd.socket" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+		Finding *finding = doctor_find_failure(doctor, units[i]);
+
+		if (finding == NULL)
+			continue;
+		finding_advise(finding, "correct what the log names, then: systemctl restart %s",
+			units[i]);
+		return TRUE;
+	}
+	return FALSE;
 }
 
 /* The error without its last part, which is advice: the command below it says the same. */
@@ -58,54 +46,50 @@ static char *without_advice(const char *message)
 				 : g_strdup(message);
 }
 
+static void start(const Doctor *doctor, Finding *finding)
+{
+	if (!units_known(doctor->units))
+		finding_advise(finding, "see whether it runs: systemctl status libvirtd virtqemud");
+	else if (ready_libvirt_socket(doctor->units) == NULL)
+		finding_advise(finding, "install libvirt with its QEMU driver");
+	else
+		doctor_meet(doctor, finding, READY_LIBVIRT_RUNS);
+}
+
+static void say_forbidden(Doctor *doctor, const char *message)
+{
+	if (doctor_is_self(doctor)) {
+		doctor_meet(doctor, finding_problem(doctor->findings, NULL, "%s", message),
+			READY_LIBVIRT_MEMBER);
+		return;
+	}
+	finding_run(finding_warning(doctor->findings, NULL, "%s may not ask it: %s",
+			    doctor->asking->name, message),
+		"sudo hotseat doctor", NULL);
+}
+
 static void say_unreachable(Doctor *doctor)
 {
 	const GError *error = doctor->guests_error;
+	gboolean system = g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system");
 	g_autofree char *message = without_advice(error->message);
-	Finding *finding = NULL;
 
-	if (error->code == HOTSEAT_ERROR_TIMED_OUT) {
-		say_hanging(doctor);
-		return;
-	}
-	if (error->code == HOTSEAT_ERROR_NO_PERMISSION && !doctor_is_self(doctor)) {
-		finding = finding_warning(doctor->findings, NULL, "%s may not ask it: %s",
-			doctor->asking->name, message);
-		finding_run(finding, "sudo hotseat doctor", NULL);
-		return;
-	}
-	finding = finding_problem(doctor->findings, NULL, "%s", message);
 	if (error->code == HOTSEAT_ERROR_NO_PERMISSION)
-		doctor_join_group(doctor, finding, libvirt_group());
-	else if (g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system"))
-		start(doctor, finding, "systemctl start");
-	else
-		finding_advise(finding, "correct libvirt.uri in the configuration, most often "
-					"qemu:///system");
-}
-
-/* Every user may look; attaching devices needs permission by the socket's mode or by polkit, which
- * checks the group. */
-static void check_member(Doctor *doctor)
-{
-	Finding *finding;
-
-	if (doctor->user->uid == 0 || person_in_group(doctor->user, libvirt_group())) {
-		finding_ok(doctor->findings, NULL, "answers at %s, and %s may use it",
-			doctor->places.machine.libvirt_uri, doctor->user->name);
+		say_forbidden(doctor, message);
+	else if (system && say_failing(doctor))
 		return;
-	}
-	finding = finding_problem(doctor->findings, NULL,
-		"%s, as whom hotseatd runs, is not in the group %s and may not hand over devices",
-		doctor->user->name, libvirt_group());
-	doctor_join_group(doctor, finding, libvirt_group());
+	else if (error->code == HOTSEAT_ERROR_TIMED_OUT)
+		say_hanging(doctor);
+	else if (system)
+		start(doctor, finding_problem(doctor->findings, NULL, "%s", message));
+	else
+		finding_advise(finding_problem(doctor->findings, NULL, "%s", message),
+			"correct libvirt.uri in the configuration, most often qemu:///system");
 }
 
 void check_libvirt(Doctor *doctor)
 {
 	const char *uri = doctor->places.machine.libvirt_uri;
-	const char *unit = socket_unit(doctor);
-	Finding *finding;
 
 	if (doctor->config != NULL && doctor->config->libvirt_uri == NULL) {
 		finding_ok(doctor->findings, NULL, "not needed: there are no guests");
@@ -119,9 +103,10 @@ void check_libvirt(Doctor *doctor)
 		finding_ok(doctor->findings, NULL, "answers at %s", uri);
 		return;
 	}
-	check_member(doctor);
-	if (unit == NULL || units_enabled(doctor->units, unit))
-		return;
-	finding = finding_warning(doctor->findings, unit, "libvirt is not started at boot");
-	start(doctor, finding, "systemctl enable --now");
+	/* looking is for everybody; attaching devices is for those whom the socket's mode or,
+	 * behind it, polkit lets in, which asks for the group */
+	if (doctor_require(doctor, READY_LIBVIRT_MEMBER))
+		finding_ok(doctor->findings, NULL, "answers at %s, and %s may use it", uri,
+			doctor->user->name);
+	doctor_require(doctor, READY_LIBVIRT_BOOT);
 }

@@ -2,7 +2,6 @@
 #include "doctor/doctor.h"
 
 #include "cli/client.h"
-#include "common/accounts.h"
 #include "common/command.h"
 #include "common/json.h"
 #include "common/libvirt-group.h"
@@ -14,70 +13,42 @@
 
 /* -- it does not run -------------------------------------------------------------------------- */
 
-static void say_not_installed(Doctor *doctor, FindingLevel level)
-{
-	g_autofree char *quoted = command_word(doctor->config_path);
-	Finding *finding = finding_at(doctor->findings, level, NULL,
-		"hotseatd does not run, and its service is not installed");
-
-	finding_advise(finding, "start it: hotseatd --config %s", quoted);
-}
-
-static void say_failed(Doctor *doctor)
-{
-	Finding *finding = finding_problem(doctor->findings, DOCTOR_UNIT,
-		"the service has failed (%s); `journalctl -u hotseatd -n 20` says why",
-		units_get(doctor->units, DOCTOR_UNIT, "Result"));
-
-	finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
-}
-
 /* Is the config the one that the system's service would read? */
 static gboolean is_system(const Doctor *doctor)
 {
 	return g_str_has_prefix(doctor->config_path, "/etc/");
 }
 
-static void say_stopped(Doctor *doctor)
+/* Without an answer of systemd's nothing is known of the service. */
+static void say_no_service(Doctor *doctor, const char *why)
 {
-	gboolean enabled = units_enabled(doctor->units, DOCTOR_UNIT);
-	Finding *finding;
+	g_autofree char *quoted = command_word(doctor->config_path);
+	Finding *finding = finding_at(doctor->findings,
+		doctor->config != NULL ? FINDING_PROBLEM : FINDING_WARNING, NULL,
+		"hotseatd does not run%s", why);
 
-	if (!units_loaded(doctor->units, DOCTOR_UNIT)) {
-		say_not_installed(
-			doctor, doctor->config != NULL ? FINDING_PROBLEM : FINDING_WARNING);
-		return;
-	}
-	if (g_str_equal(units_get(doctor->units, DOCTOR_UNIT, "ActiveState"), "failed")) {
-		say_failed(doctor);
-		return;
-	}
-	if (doctor->config == NULL) {
-		finding_warning(doctor->findings, DOCTOR_UNIT,
-			"hotseatd does not run: it has no configuration that it could use");
-		return;
-	}
-	if (!is_system(doctor) && !enabled) {
-		say_not_installed(doctor, FINDING_PROBLEM);
-		return;
-	}
-	finding = finding_problem(doctor->findings, DOCTOR_UNIT, "hotseatd does not run");
-	finding_run_as_root(finding, "systemctl enable --now hotseatd", NULL);
+	finding_advise(finding, "start it: hotseatd --config %s", quoted);
 }
 
-/* The service can take a while to start; that its user is missing is why it never does. */
-static void check_user(Doctor *doctor)
+static void say_stopped(Doctor *doctor)
 {
-	const char *name = units_get(doctor->units, DOCTOR_UNIT, "User");
-	g_autoptr(Person) person = NULL;
-	Finding *finding;
+	gboolean enabled = units_enabled(doctor->units, HOTSEATD_UNIT);
+	Finding *failure;
 
-	if (!units_loaded(doctor->units, DOCTOR_UNIT) || *name == '\0' ||
-		(person = person_named(name)) != NULL)
-		return;
-	finding = finding_problem(doctor->findings, DOCTOR_UNIT,
-		"the user %s, as whom it runs, does not exist", name);
-	finding_run_as_root(finding, "systemd-sysusers hotseat.conf", NULL);
+	if (!units_has(doctor->units, HOTSEATD_UNIT)) {
+		say_no_service(doctor, "");
+	} else if (!units_loaded(doctor->units, HOTSEATD_UNIT)) {
+		say_no_service(doctor, ", and its service is not installed");
+	} else if ((failure = doctor_find_failure(doctor, HOTSEATD_UNIT)) != NULL) {
+		finding_run_as_root(failure, "systemctl restart hotseatd", NULL);
+	} else if (doctor->config == NULL) {
+		finding_warning(doctor->findings, HOTSEATD_UNIT,
+			"hotseatd does not run: it has no configuration that it could use");
+	} else if (!is_system(doctor) && !enabled) {
+		say_no_service(doctor, ", and no service is for this configuration");
+	} else {
+		doctor_require(doctor, READY_SERVICE_RUNS);
+	}
 }
 
 /* -- it runs ---------------------------------------------------------------------------------- */
@@ -90,7 +61,7 @@ static void check_root(Doctor *doctor)
 		return;
 	finding =
 		finding_warning(doctor->findings, NULL, "hotseatd runs as root, which it need not");
-	if (units_loaded(doctor->units, DOCTOR_UNIT))
+	if (units_loaded(doctor->units, HOTSEATD_UNIT))
 		finding_advise(finding,
 			"stop it, and start the service in its place: systemctl enable --now "
 			"hotseatd");
@@ -113,7 +84,7 @@ static void check_same_config(Doctor *doctor)
 
 static void restart(const Doctor *doctor, Finding *finding)
 {
-	if (units_active(doctor->units, DOCTOR_UNIT))
+	if (units_active(doctor->units, HOTSEATD_UNIT))
 		finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
 	else
 		finding_advise(
@@ -151,8 +122,7 @@ static void say_forbidden(Doctor *doctor)
 	Finding *finding = finding_problem(doctor->findings, doctor->places.socket,
 		"%s may not ask hotseatd for a switch", doctor->asking->name);
 
-	finding_run_as_root(finding, "usermod -aG " HOTSEAT_GROUP, doctor->asking->name, NULL);
-	finding_advise(finding, "then log out and in again: groups count from then on");
+	doctor_meet(doctor, finding, READY_PERSON);
 }
 
 static void say_stale(Doctor *doctor)
@@ -205,25 +175,16 @@ static void check_virtkvm(Doctor *doctor)
 	finding_run_as_root(finding, "systemctl disable --now virtkvm.service", NULL);
 }
 
-static void check_boot(Doctor *doctor)
-{
-	Finding *finding;
-
-	if (!units_active(doctor->units, DOCTOR_UNIT) || units_enabled(doctor->units, DOCTOR_UNIT))
-		return;
-	finding = finding_warning(
-		doctor->findings, DOCTOR_UNIT, "the service is not started at boot");
-	finding_run_as_root(finding, "systemctl enable hotseatd", NULL);
-}
-
 void check_service(Doctor *doctor)
 {
 	if (!units_known(doctor->units))
 		finding_warning(
 			doctor->findings, NULL, "systemd does not say which services there are");
-	check_user(doctor);
+	/* the service can take a while to start; that its user is missing is why it never does */
+	doctor_require(doctor, READY_ACCOUNT);
 	check_socket(doctor);
-	check_boot(doctor);
+	if (units_active(doctor->units, HOTSEATD_UNIT))
+		doctor_require(doctor, READY_SERVICE_BOOT);
 	check_root(doctor);
 	check_same_config(doctor);
 	check_virtkvm(doctor);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include "common/accounts.h"
 #include "common/command.h"
 #include "common/error.h"
 #include "find/conflicts.h"
@@ -15,7 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define SYSTEMCTL_DEADLINE_MS 5000
+#define LOG_IN_AGAIN "then log out and in again: groups count from then on"
+
 /* libvirtd's own start, on demand, takes seconds on a slow machine */
 #define LIBVIRT_DEADLINE_US (15 * G_TIME_SPAN_SECOND)
 
@@ -87,43 +89,37 @@ static void look_at_daemon(Doctor *doctor)
 	close(fd);
 	/* a user without access to the socket can ask systemd */
 	if (daemon->pid == 0 && daemon->connect_errno == EACCES)
-		daemon->pid = atoi(units_get(doctor->units, DOCTOR_UNIT, "MainPID"));
+		daemon->pid = atoi(units_get(doctor->units, HOTSEATD_UNIT, "MainPID"));
 	if (daemon->pid != 0)
 		daemon->config = config_of_process(doctor->places.proc, daemon->pid);
-}
-
-static Units *look_at_units(const DoctorPlaces *places)
-{
-	static const char *const argv[] = { "systemctl", "show", "--property",
-		"Id,LoadState,ActiveState,UnitFileState,Result,User,SupplementaryGroups,MainPID",
-		DOCTOR_UNIT, "virtkvm.service", "libvirtd.socket", "libvirtd.service",
-		"virtqemud.socket", "virtqemud.service", "firewalld.service", "ufw.service", NULL };
-	g_autofree char *text = places->ask(argv, SYSTEMCTL_DEADLINE_MS);
-
-	return units_parse(text);
 }
 
 static void add_unit_groups(Doctor *doctor, Person *person)
 {
 	g_auto(GStrv) names =
-		g_strsplit(units_get(doctor->units, DOCTOR_UNIT, "SupplementaryGroups"), " ", -1);
+		g_strsplit(units_get(doctor->units, HOTSEATD_UNIT, "SupplementaryGroups"), " ", -1);
 
 	person_add_groups(person, names);
 }
 
 /* The system's service is what the config is for when it is the system's, or the service is set to
- * start. */
+ * start. When systemd did not answer there is no reason to say that there is none. */
 static gboolean is_for_service(const Doctor *doctor)
 {
-	return units_loaded(doctor->units, DOCTOR_UNIT) &&
-	       (units_enabled(doctor->units, DOCTOR_UNIT) ||
-		       g_str_has_prefix(doctor->config_path, "/etc/"));
+	gboolean system = g_str_has_prefix(doctor->config_path, "/etc/");
+
+	if (!units_has(doctor->units, HOTSEATD_UNIT))
+		return system;
+	return units_loaded(doctor->units, HOTSEATD_UNIT) &&
+	       (system || units_enabled(doctor->units, HOTSEATD_UNIT));
 }
 
 static Person *find_user(Doctor *doctor)
 {
 	Person *person = NULL;
-	const char *name = units_get(doctor->units, DOCTOR_UNIT, "User");
+	const char *name = units_has(doctor->units, HOTSEATD_UNIT)
+				   ? units_get(doctor->units, HOTSEATD_UNIT, "User")
+				   : HOTSEAT_USER;
 
 	if (doctor->daemon.pid != 0)
 		person = person_of_process(doctor->places.proc, doctor->daemon.pid);
@@ -202,7 +198,7 @@ static void look(Doctor *doctor)
 	doctor->config = config_load(doctor->config_path, doctor->config_problems);
 	if (doctor->config != NULL && doctor->config->libvirt_uri != NULL)
 		machine->libvirt_uri = doctor->config->libvirt_uri;
-	doctor->units = look_at_units(&doctor->places);
+	doctor->units = units_look(doctor->places.ask);
 	look_at_daemon(doctor);
 	doctor->user = find_user(doctor);
 	doctor->asking = person_asking();
@@ -269,28 +265,86 @@ gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted)
 	return person_may(doctor->user, path, wanted);
 }
 
+/* What makes a new group of the daemon's user count. */
+static void add_restart(const Doctor *doctor, Finding *finding)
+{
+	if (units_active(doctor->units, HOTSEATD_UNIT))
+		finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
+	else if (doctor_is_self(doctor))
+		finding_advise(finding, LOG_IN_AGAIN);
+}
+
 void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group)
 {
 	finding_run_as_root(finding, "usermod -aG", group, doctor->user->name, NULL);
-	if (units_active(doctor->units, DOCTOR_UNIT))
-		finding_run_as_root(finding, "systemctl restart hotseatd", NULL);
-	else if (doctor_is_self(doctor))
-		finding_advise(finding, "then log out and in again: groups count from then on");
+	add_restart(doctor, finding);
 }
 
-gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name)
+static Host host_of(const Doctor *doctor)
 {
-	static const char *const places[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib",
-		"/lib" };
+	const Config *config = doctor->config;
+	const char *name = units_get(doctor->units, HOTSEATD_UNIT, "User");
+	g_autoptr(Person) account = *name != '\0' ? person_named(name) : NULL;
+	gboolean absent = *name != '\0' && account == NULL;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-		g_autofree char *below = g_build_filename(places[i], directory, name, NULL);
-		g_autofree char *path = doctor_path(doctor, below);
+	return (Host){ .root = doctor->places.root,
+		.units = doctor->units,
+		.user_name = absent ? name : doctor->user->name,
+		.user = absent ? NULL : doctor->user,
+		.person = doctor->asking,
+		.input = config != NULL && config_has_via(config, VIA_INPUT),
+		.libvirt = config == NULL || config->libvirt_uri != NULL };
+}
 
-		if (g_file_test(path, G_FILE_TEST_EXISTS))
-			return TRUE;
+void doctor_meet(const Doctor *doctor, Finding *finding, ReadyId id)
+{
+	const Host host = host_of(doctor);
+	const char *file = requirements[id].file;
+	g_autoptr(GPtrArray) steps = steps_new();
+
+	if (file != NULL && !ready_is_installed(doctor->places.root, file)) {
+		finding_advise(finding, "install hotseat: %s is not there", file);
+		return;
 	}
-	return FALSE;
+	ready_add_steps(&host, id, steps);
+	for (guint i = 0; i < steps->len; i++) {
+		const Step *step = steps->pdata[i];
+		g_autofree char *command = command_text((const char *const *)step->argv);
+
+		(step->root ? finding_run_as_root : finding_run)(finding, command, NULL);
+	}
+	if (id == READY_PERSON)
+		finding_advise(finding, LOG_IN_AGAIN);
+	else if (requirements[id].at_login)
+		add_restart(doctor, finding);
+}
+
+void doctor_say(Doctor *doctor, ReadyId id)
+{
+	const Host host = host_of(doctor);
+	g_autofree char *why = ready_why(&host, id);
+	FindingLevel level = requirements[id].only_at_start ? FINDING_WARNING : FINDING_PROBLEM;
+
+	doctor_meet(doctor, finding_at(doctor->findings, level, NULL, "%s", why), id);
+}
+
+gboolean doctor_require(Doctor *doctor, ReadyId id)
+{
+	const Host host = host_of(doctor);
+	gboolean unmet = requirements[id].met(&host) == READY_UNMET;
+
+	if (unmet)
+		doctor_say(doctor, id);
+	return !unmet;
+}
+
+Finding *doctor_find_failure(Doctor *doctor, const char *unit)
+{
+	g_autofree char *failure = units_failure(doctor->units, unit);
+
+	return failure == NULL ? NULL
+			       : finding_problem(doctor->findings, NULL,
+					 "%s; `journalctl -n 30 -u %s` shows why", failure, unit);
 }
 
 void doctor_setup(const Doctor *doctor, Finding *finding, const char *guest, gboolean yes)

@@ -9,10 +9,7 @@
 #include "config/config.h"
 #include "doctor/finding.h"
 #include "find/machine.h"
-#include "ready/person.h"
-#include "ready/units.h"
-
-#define DOCTOR_UNIT "hotseatd.service"
+#include "ready/ready.h"
 
 /* Where to look, which is somewhere else in tests. */
 typedef struct {
@@ -20,8 +17,7 @@ typedef struct {
 	const char *root;   /* before /etc, /dev, /run, /lib…; "" */
 	const char *proc;   /* "/proc" */
 	const char *socket; /* the daemon's */
-	/* As process_ask(). */
-	char *(*ask)(const char *const *argv, guint deadline_ms);
+	Ask ask;
 } DoctorPlaces;
 
 /* The daemon that answers at the socket. */
@@ -71,8 +67,17 @@ gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted);
 /* Adds what makes a group count for the daemon's user: membership, and a new start. */
 void doctor_join_group(const Doctor *doctor, Finding *finding, const char *group);
 
-/* Is a file of that name in one of the directories of udev, sysusers... ("udev/rules.d")? */
-gboolean doctor_has_rules(const Doctor *doctor, const char *directory, const char *name);
+/* Adds a finding if the requirement is not met, with the commands that meet it. FALSE: it is not
+ * met. What is not known is not reported. */
+gboolean doctor_require(Doctor *doctor, ReadyId id);
+/* Adds the finding that the requirement is not met. */
+void doctor_say(Doctor *doctor, ReadyId id);
+/* Adds just its commands to a finding, and what makes them count. */
+void doctor_meet(const Doctor *doctor, Finding *finding, ReadyId id);
+
+/* Adds a finding if the unit is failing. Returns it, borrowed; NULL: it is not, or that is not
+ * known. */
+Finding *doctor_find_failure(Doctor *doctor, const char *unit);
 
 /* Adds the command that makes the configuration, if there is one from what it says now, and what is
  * plugged in now. guest: the one to take; NULL: it asks, or takes what is there. yes: there is

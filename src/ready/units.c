@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+/* Longer than it takes on a busy computer. */
+#define SYSTEMCTL_DEADLINE_MS 5000
+
+/* One or two are those of an update or an accident. */
+#define RESTARTS_OF_A_LOOP 3
+
 struct Units {
 	GHashTable *values; /* "unit property" to value */
 };
@@ -41,6 +47,19 @@ Units *units_parse(const char *text)
 	return units;
 }
 
+Units *units_look(Ask ask)
+{
+	static const char *const argv[] = { "systemctl", "show", "--property",
+		"Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,User,"
+		"SupplementaryGroups,MainPID",
+		"hotseatd.service", "hotseat-inputd.socket", "hotseat-inputd.service",
+		"virtkvm.service", "libvirtd.socket", "libvirtd.service", "virtqemud.socket",
+		"virtqemud.service", "firewalld.service", "ufw.service", NULL };
+	g_autofree char *text = ask != NULL ? ask(argv, SYSTEMCTL_DEADLINE_MS) : NULL;
+
+	return units_parse(text);
+}
+
 void units_free(Units *units)
 {
 	if (units == NULL)
@@ -62,6 +81,11 @@ const char *units_get(const Units *units, const char *unit, const char *property
 	return value != NULL ? value : "";
 }
 
+gboolean units_has(const Units *units, const char *unit)
+{
+	return *units_get(units, unit, "LoadState") != '\0';
+}
+
 static gboolean is(const Units *units, const char *unit, const char *property, const char *value)
 {
 	return g_str_equal(units_get(units, unit, property), value);
@@ -76,6 +100,24 @@ gboolean units_active(const Units *units, const char *unit)
 {
 	return is(units, unit, "ActiveState", "active") ||
 	       is(units, unit, "ActiveState", "reloading");
+}
+
+char *units_failure(const Units *units, const char *unit)
+{
+	const char *restarts = units_get(units, unit, "NRestarts");
+	const char *result = units_get(units, unit, "Result");
+	gboolean failed = is(units, unit, "ActiveState", "failed");
+	/* "auto-restart", and from systemd 254 on "auto-restart-queued" */
+	gboolean loops = g_str_has_prefix(units_get(units, unit, "SubState"), "auto-restart") ||
+			 g_ascii_strtoull(restarts, NULL, 10) >= RESTARTS_OF_A_LOOP;
+
+	if (!failed && !loops)
+		return NULL;
+	return g_strdup_printf("%s %s%s%s%s%s%s", unit,
+		failed ? "has failed" : "fails and is started again and again",
+		*result != '\0' ? " (" : "", result, *result != '\0' ? ")" : "",
+		*restarts != '\0' && !g_str_equal(restarts, "0") ? "; restarts: " : "",
+		g_str_equal(restarts, "0") ? "" : restarts);
 }
 
 gboolean units_enabled(const Units *units, const char *unit)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "ready/process.h"
 #include "setup/finish.h"
 #include "setup/interrupt.h"
 #include "setup/start.h"
@@ -140,6 +141,7 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 		.path = options.output != NULL ? options.output : standard,
 		.socket = cli->socket,
 		.root = "",
+		.ask = process_ask,
 		.person = who,
 		.trial_ms = TRIAL_MS };
 	end.standard_path = end.has_trial = g_str_equal(end.path, standard);

@@ -5,8 +5,8 @@
 #include "common/command.h"
 #include "config/secrets.h"
 #include "setup/interrupt.h"
+#include "setup/place.h"
 #include "setup/save.h"
-#include "setup/steps.h"
 
 #include <glib/gstdio.h>
 #include <pwd.h>
@@ -209,6 +209,44 @@ static gboolean ask_to_run(const Finish *finish, gboolean *run)
 		TRUE, run);
 }
 
+/* Free with g_free(). */
+static char *find_certificate(const Config *config, const char *path)
+{
+	const char *named = config->http_certificate.path;
+
+	return named != NULL ? config_beside(path, named) : NULL;
+}
+
+/* All that is left to do, in its order. place: for whose path, staged and secret are said. */
+static GPtrArray *find_steps(const Finish *finish, Place *place, GPtrArray *missing)
+{
+	const Config *config = finish->interview->draft->config;
+	gboolean own = finish->interview->options->user;
+	GPtrArray *steps = steps_new();
+	g_autoptr(Units) units = units_look(finish->ask);
+	g_autoptr(Person) person = finish->person != NULL ? person_named(finish->person) : NULL;
+	g_autoptr(Person) user = own ? person_numbered(geteuid()) : person_named(HOTSEAT_USER);
+	g_autofree char *certificate = find_certificate(config, finish->path);
+	Host host = { .root = finish->root,
+		.units = units,
+		.user_name = own ? user->name : HOTSEAT_USER,
+		.user = user,
+		.person = person,
+		.own = own,
+		.input = config_has_via(config, VIA_INPUT),
+		.libvirt = config->libvirt_uri != NULL };
+
+	place->certificate = certificate;
+	place->for_service = finish->standard_path && !own;
+	if (finish->standard_path)
+		ready_find_steps(&host, READY_BEFORE_CONFIG, steps, missing);
+	place_find_steps(place, &host, steps);
+	if (finish->standard_path)
+		ready_find_steps(&host, READY_AFTER_CONFIG, steps, missing);
+	place->certificate = NULL;
+	return steps;
+}
+
 static void say_left(const Finish *finish, const GPtrArray *steps, const GPtrArray *missing)
 {
 	Talk *talk = finish->interview->talk;
@@ -248,8 +286,11 @@ static StepsEnd do_steps(const Finish *finish, const GPtrArray *steps, const cha
 
 gboolean finish_before_looking(const Finish *finish)
 {
-	g_autoptr(GPtrArray) steps = steps_before_looking(finish->root);
+	g_autoptr(GPtrArray) steps = steps_new();
+	Host host = { .root = finish->root };
 
+	if (requirements[READY_MODULE].met(&host) == READY_UNMET)
+		ready_add_steps(&host, READY_MODULE, steps);
 	if (steps->len == 0 || finish->interview->options->no_root)
 		return TRUE;
 	if (!finish->interview->asks && !finish->interview->options->yes)
@@ -349,34 +390,18 @@ static CliExit end_steps(const Finish *finish, StepsEnd end, Trial trial)
 	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
 }
 
-/* Free with g_free(). */
-static char *find_certificate(const Finish *finish)
-{
-	const char *path = finish->interview->draft->config->http_certificate.path;
-
-	return path != NULL ? config_beside(finish->path, path) : NULL;
-}
-
-static gboolean needs_input(const Finish *finish)
-{
-	return config_has_via(finish->interview->draft->config, VIA_INPUT);
-}
-
 static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
 	g_autofree char *folder = stage(finish, text, secret);
-	g_autofree char *certificate = find_certificate(finish);
 	g_autofree char *before = NULL;
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
-	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
-		finish->path, folder, finish->standard_path, secret, certificate,
-		needs_input(finish) };
+	Place place = { .path = finish->path, .staged = folder, .secret = secret };
 	StepsEnd end;
 
 	if (folder == NULL)
 		return CLI_FAILED;
-	steps = steps_find(&places, missing);
+	steps = find_steps(finish, &place, missing);
 	say_left(finish, steps, missing);
 	before = g_strdup_printf("The configuration is in %s.\n", folder);
 	end = do_steps(finish, steps, before);
@@ -387,12 +412,10 @@ static CliExit finish_staged(const Finish *finish, const char *text, gboolean se
 
 static CliExit finish_here(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
-	g_autofree char *before = NULL, *certificate = find_certificate(finish);
+	g_autofree char *before = NULL;
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
-	StepPlaces places = { finish->root, finish->interview->options->user, finish->person,
-		finish->path, NULL, finish->standard_path, FALSE, certificate,
-		needs_input(finish) };
+	Place place = { .path = finish->path };
 	Saved saved;
 
 	interrupt_hold();
@@ -405,7 +428,7 @@ static CliExit finish_here(const Finish *finish, const char *text, gboolean secr
 	interrupt_release();
 	say_saved(finish, &saved);
 	saved_clear(&saved);
-	steps = steps_find(&places, missing);
+	steps = find_steps(finish, &place, missing);
 	say_left(finish, steps, missing);
 	return end_steps(finish, do_steps(finish, steps, before), trial);
 }

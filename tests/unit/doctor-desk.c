@@ -55,6 +55,9 @@ void set_up(Desk *desk, gconstpointer unused)
 	sim_i2c_plug(desk->sim, 4, "DP-1", desk->monitor, 0x0f);
 	make(desk, "/sys/class/i2c-dev/x", "");
 	make(desk, "/etc/modules-load.d/any.conf", "# monitors\ni2c_dev\n");
+	make(desk, "/usr/lib/sysusers.d/hotseat.conf", "");
+	make(desk, "/usr/lib/systemd/system/hotseat-inputd.socket", "");
+	make(desk, "/usr/lib/systemd/system/hotseatd.service", "");
 	plug_in(desk, "3-1", "7\n");
 	make(desk, "/config.yaml", GUEST DISPLAY DEVICE);
 	desk->places = (DoctorPlaces){

@@ -31,6 +31,30 @@ static void test_no_libvirt(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
 }
 
+/* Another start does not help a daemon that fails, and there is nothing to kill. */
+static void test_failing_libvirt(Desk *desk, gconstpointer unused)
+{
+	static const char *const states[] = {
+		"ActiveState=activating\nSubState=auto-restart\nResult=exit-code\nNRestarts=4\n",
+		"ActiveState=failed\nSubState=failed\nResult=exit-code\nNRestarts=5\n",
+		"ActiveState=active\nSubState=running\nResult=success\nNRestarts=12\n",
+	};
+
+	make(desk, "/config.yaml",
+		"libvirt:\n  uri: qemu:///system?socket=/nonexistent/socket\n  domain: "
+		"test\n" DISPLAY);
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+		g_autofree char *text = g_strconcat(
+			LIBVIRTD_OFF "\nId=libvirtd.service\nLoadState=loaded\n", states[i], NULL);
+
+		units_text = text;
+		assert_finds(desk, FINDING_PROBLEM, "libvirt",
+			"journalctl -n 30 -u libvirtd.service", NULL);
+		assert_count(desk, FINDING_PROBLEM, "libvirt", 1);
+	}
+	units_text = "";
+}
+
 static void test_undefined(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *command =
@@ -69,11 +93,27 @@ static void test_enabled_stopped(Desk *desk, gconstpointer unused)
 	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=inactive\n"
 		     "UnitFileState=enabled\nUser=root\n";
 	assert_finds_root(desk, FINDING_PROBLEM, "service", "does not run",
-		"systemctl enable --now hotseatd");
+		"systemctl enable --now hotseatd.service");
 	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=failed\n"
 		     "Result=exit-code\nUnitFileState=enabled\nUser=root\n";
 	assert_finds_root(desk, FINDING_PROBLEM, "service", "failed (exit-code)",
 		"systemctl restart hotseatd");
+}
+
+/* Nothing is said of what systemd did not say. */
+static void test_unknown_units(Desk *desk, gconstpointer unused)
+{
+	units_text = NULL;
+	assert_finds(desk, FINDING_PROBLEM, "service", "hotseatd does not run", NULL);
+	for (guint i = 0; i < desk->doctor->findings->list->len; i++) {
+		const Finding *finding = desk->doctor->findings->list->pdata[i];
+
+		g_assert_null(strstr(finding->message, "installed"));
+		g_assert_true(
+			finding->advice == NULL || strstr(finding->advice, "install") == NULL);
+	}
+	units_text = "Id=hotseatd.service\nLoadState=not-found\nActiveState=inactive\n";
+	assert_finds(desk, FINDING_PROBLEM, "service", "its service is not installed", NULL);
 }
 
 static void test_no_user(Desk *desk, gconstpointer unused)
@@ -210,9 +250,11 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	TEST("libvirt/down", test_no_libvirt);
+	TEST("libvirt/failing", test_failing_libvirt);
 	TEST("guests/undefined", test_undefined);
 	TEST("service/stale-socket", test_stale_socket);
 	TEST("service/stopped", test_enabled_stopped);
+	TEST("service/unknown", test_unknown_units);
 	TEST("service/no-user", test_no_user);
 	TEST("service/virtkvm", test_virtkvm);
 	TEST("http/port", test_port);

@@ -107,7 +107,7 @@ static void test_boot(Desk *desk, gconstpointer unused)
 {
 	make(desk, "/etc/modules-load.d/any.conf", "# i2c-dev\nuinput\n");
 	assert_finds_root(desk, FINDING_WARNING, "kernel", "when the computer starts",
-		"sh -c 'echo i2c-dev >/etc/modules-load.d/i2c-dev.conf'");
+		"sh -c 'echo i2c-dev >/etc/modules-load.d/hotseat.conf'");
 	make(desk, "/etc/modules", "i2c-dev\n");
 	examine(desk);
 	g_assert_nonnull(pick(desk, FINDING_OK, "kernel", "at boot"));

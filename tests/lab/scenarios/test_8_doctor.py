@@ -105,8 +105,8 @@ def doctor_boot(desk):
     # the lab's own, hotseat's, and Debian 13's ddcutil's
     loaders = [path for folder in ("/etc", "/usr/lib", "/usr/local/lib")
                for path in glob.glob(folder + "/modules-load.d/*.conf") if "i2c-dev" in read(path)]
-    with on_exit("".join("mv {0}.away {0}; ".format(path) for path in loaders) +
-                 "rm /etc/modules-load.d/i2c-dev.conf"):
+    with on_exit("rm -f /etc/modules-load.d/hotseat.conf; " +
+                 "".join("mv {0}.away {0}; ".format(path) for path in loaders)):
         for path in loaders:
             os.rename(path, path + ".away")
         cure("warning", "kernel", "when the computer starts")

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands that put a configuration where the service reads it, and make what it names.
+ */
+#pragma once
+
+#include "ready/ready.h"
+
+typedef struct {
+	const char *path;   /* of the config */
+	const char *staged; /* a folder with the config and the secret that are to be put there;
+			     * NULL: they are there */
+	gboolean secret;    /* there is a secret in it */
+	const char *certificate; /* that the config names; NULL: none */
+	gboolean for_service;	 /* the system's service reads it */
+} Place;
+
+/* Adds those that are needed. */
+void place_find_steps(const Place *place, const Host *host, GPtrArray *steps);
