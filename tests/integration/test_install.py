@@ -53,7 +53,9 @@ share/doc/hotseat/docs/network.md
 share/doc/hotseat/docs/pictures/desk.svg
 share/doc/hotseat/docs/reliability.md
 share/doc/hotseat/docs/sound-and-commands.md
+share/doc/hotseat/docs/support.md
 share/doc/hotseat/docs/troubleshooting.md
+share/doc/hotseat/docs/uninstall.md
 share/doc/hotseat/docs/windows-agent.md
 share/doc/hotseat/examples/config.yaml
 share/doc/hotseat/examples/qemu.yaml

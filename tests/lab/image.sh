@@ -21,6 +21,8 @@ MACHINE_PACKAGES=(
 	libvirt-daemon-system libvirt-clients qemu-system-x86
 	ddcutil i2c-tools usbutils evtest strace curl iproute2 procps
 	python3 python3-libvirt
+	# what hotseat's own package depends on, beside the libraries
+	acl libusbredirparser1
 	# hotseat's libraries
 	libglib2.0-0 libsoup-3.0-0 libjson-glib-1.0-0 libgudev-1.0-0 libyaml-0-2 libvirt0
 	libvirt-glib-1.0-0 libsystemd0 libevdev2 libinput10

@@ -92,7 +92,8 @@ chroot_of() (
 # the packages that were downloaded for a bare system are kept in $CACHE
 APT_GET='env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0'
 
-# enter ROOT [FROM:TO]... -- COMMAND - as root in ROOT, with /proc, this machine's resolver, and folders of this machine
+# enter ROOT [FROM:TO]... -- COMMAND - as root in ROOT, with /proc, this machine's resolver, and folders of this machine.
+# Of the environment only proxies and what steers the build pass.
 enter() (
 	root=$1; shift
 	mounts=()
@@ -111,7 +112,7 @@ enter() (
 		shift
 	done
 	shift
-	mapfile -t settings < <(env | grep -iE '^(https?|no|ftp)_proxy=|^DEB_|^CCACHE_')
+	mapfile -t settings < <(env | grep -iE '^(https?|no|ftp)_proxy=|^DEB_|^CCACHE_DISABLE=')
 	env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 		"${settings[@]}" chroot "$root" "$@" </dev/null
 )

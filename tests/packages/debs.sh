@@ -85,14 +85,71 @@ try_bare() {
 	rm -rf --one-file-system "$work"
 }
 
-# the source is at another place, the time is another, and nothing comes out of ccache
+# The source is at another place, and the time is another. For one release nothing comes out of ccache. With the unit
+# tests: these builds need not be quick.
 reproduce() {
-	local suite=$1 work deb
+	local suite=$1 work deb log=$OUT/$1-again.log
+	chroot_of build "$suite"
 	work=$(workplace "$suite" again)
-	CCACHE_DISABLE=1 DEB_BUILD_OPTIONS=nocheck build_in "$suite" "$work" /build/elsewhere/once/more \
-		>"$OUT/$suite-again.log" 2>&1 || { tail -n 60 "$OUT/$suite-again.log"; die "the second build failed"; }
+	[ "$suite" != "$FOREIGN_SUITE" ] || export CCACHE_DISABLE=1
+	build_in "$suite" "$work" /build/elsewhere/once/more >"$log" 2>&1 ||
+		{ tail -n 60 "$log"; die "the second build in $suite failed"; }
+	no_warnings "$log" || die "warnings in $suite: see $log"
 	for deb in "$OUT/$suite"/*.deb; do
 		cmp "$deb" "$work/${deb##*/}"
 	done
 	rm -rf --one-file-system "$work"
+}
+
+# release_says CLONE WORDS - scripts/release refuses, and says so
+release_says() {
+	local said
+	if said=$(cd "$1" && scripts/release 2>&1); then
+		die "scripts/release has not refused: $2"
+	fi
+	grep -qF "$2" <<<"$said" || die "scripts/release said $said, not $2"
+}
+
+# commit CLONE - all that has changed, as the only commit that has a tag
+commit() {
+	git -C "$1" -c user.name=test -c user.email=test@example.org commit -qam 'A release'
+	git -C "$1" tag -f "v$(version)" >/dev/null
+}
+
+# a clean checkout makes a tarball, which has what git has; and no release is made whose places disagree
+try_dist() {
+	local clone=$CACHE/work-dist version
+	version=$(version)
+	rm -rf "$clone" "$clone".*
+	git clone -q "$TOP" "$clone"
+	release_says "$clone" "the commit has no tag v$version"
+	sed -i "1s/.*/hotseat $version (not released)/" "$clone/NEWS"
+	echo >>"$clone/README.md"
+	release_says "$clone" 'files are changed'
+	release_says "$clone" 'NEWS says "not released"'
+	sed -i "1s/.*/hotseat $version (2030-01-01)/" "$clone/NEWS"
+	release_says "$clone" 'data/metainfo has another day'
+	sed -i "s/\(<release version=\"$version\" date=\)\"[^\"]*\"/\1\"2030-01-01\"/" "$clone"/data/metainfo/*.xml
+	commit "$clone"
+	sed -i 's/^pkgver=.*/pkgver=0.0.1/' "$clone/packaging/arch/PKGBUILD"
+	release_says "$clone" 'packaging/arch/PKGBUILD is of version 0.0.1'
+	git -C "$clone" checkout -q .
+	(cd "$clone" && scripts/release)
+	mkdir "$clone.tarball" "$clone.git"
+	tar -xf "$clone/out/hotseat-$version.tar.xz" -C "$clone.tarball" --strip-components=1
+	git -C "$clone" archive HEAD | tar -x -C "$clone.git"
+	diff -r "$clone.tarball" "$clone.git"
+	rm -rf "$clone" "$clone.tarball" "$clone.git"
+}
+
+# the lab's machine is of the same release as this one
+try_lab() {
+	local debs=$CACHE/work-lab suite
+	suite=$(. /etc/os-release; echo "$VERSION_CODENAME")
+	rm -rf "$debs"
+	mkdir "$debs"
+	cp "$OUT/$suite"/hotseat_*.deb "$debs/hotseat.deb"
+	older "$debs/hotseat.deb" "$debs"
+	LAB_RUN=$CACHE/lab-run "$TOP/tests/lab/lab" debs "$debs"
+	rm -rf "$debs"
 }

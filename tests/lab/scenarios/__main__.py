@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs scenarios, inside the lab's machine, and prints TAP: `lab test [NAME...]`.
 
-A scenario is a function of a test_*.py here whose parameter is the desk; its docstring is what it
+A scenario is a function of a test_*.py here (or of package.py, which needs .debs and runs by name only) whose parameter is the desk; its docstring is what it
 shows, and @desk(...) says in what state it begins. -l lists them, -n prints their names in the
 order in which they run best.
 """
@@ -35,10 +35,10 @@ def guest_at_begin(call):
     return next((k.value.value for k in call.keywords if k.arg == "guest"), "running")
 
 
-def listing():
+def listing(files="test_*.py"):
     """{name: Scenario}, without importing what only the machine has"""
     found = {}
-    for path in sorted(glob.glob(HERE + "/test_*.py")):
+    for path in sorted(glob.glob(HERE + "/" + files)):
         with open(path) as f:
             for node in ast.parse(f.read()).body:
                 if call := decorator(node):
@@ -91,6 +91,8 @@ def main():
         print("\n".join(in_good_order(known)))
         return 0
     names = sys.argv[1:]
+    if names:
+        known.update(listing("package.py"))
     for name in names:
         if name not in known:
             sys.exit("no scenario %s; lab test -l lists them" % name)

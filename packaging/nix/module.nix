@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# services.hotseat.enable = true; then `sudo hotseat setup --no-root` shows a config to put into
+# /etc/hotseat/config.yaml. The config is not made by Nix: it may hold secrets, and the store is readable by all users.
+{ config, lib, pkgs, ... }:
+
+let
+  cfg = config.services.hotseat;
+in
+{
+  options.services.hotseat = {
+    enable = lib.mkEnableOption "hotseat, a software KVM switch for virtual machines";
+    package = lib.mkOption {
+      type = lib.types.package;
+      description = "The package hotseat.";
+    };
+    users = lib.mkOption {
+      type = lib.types.listOf lib.types.str;
+      default = [ ];
+      example = [ "ann" ];
+      description = "Users who can request a switch.";
+    };
+  };
+
+  config = lib.mkIf cfg.enable {
+    environment.systemPackages = [ cfg.package ];
+    boot.kernelModules = [ "i2c-dev" "uinput" ];
+    services.udev.packages = [ cfg.package ];
+    systemd.packages = [ cfg.package ];
+    systemd.services.hotseatd = {
+      wantedBy = [ "multi-user.target" ];
+      unitConfig.ConditionPathExists = "/etc/hotseat/config.yaml";
+    };
+    systemd.sockets.hotseat-inputd.wantedBy = [ "sockets.target" ];
+    systemd.tmpfiles.rules = [
+      "d /etc/hotseat 0755 root root -"
+      "z /etc/hotseat/config.yaml 0600 hotseat hotseat -"
+    ];
+
+    # what data/sysusers makes elsewhere
+    users.groups = {
+      hotseat.members = cfg.users;
+      hotseat-input = { };
+      i2c = { };
+    };
+    users.users = {
+      hotseat = {
+        isSystemUser = true;
+        group = "hotseat";
+        extraGroups = [ "i2c" "libvirtd" ];
+      };
+      hotseat-input = {
+        isSystemUser = true;
+        group = "hotseat-input";
+        extraGroups = [ "input" ];
+      };
+    };
+  };
+}
