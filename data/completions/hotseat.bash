@@ -19,7 +19,7 @@ _hotseat()
 	local commands='switch status watch desk detect setup doctor check-config secret certificate guest-kit agent help'
 	local options='--json --socket --help --version'
 	local remote='--url --secret-file --fingerprint'
-	local -A own=([switch]="--notify $remote" [status]=$remote [agent]=$remote [watch]='--format --notify' [detect]='--hubs --report'
+	local -A own=([switch]="--no-wait --notify $remote" [status]=$remote [agent]=$remote [watch]='--format --notify' [detect]='--hubs --report'
 		[setup]='--yes --from --output --guest --display --device --http --tls --user --no-root'
 		[doctor]=--config [check-config]=--config [secret]='--config --replace --show' [certificate]='--config --replace'
 		[guest-kit]='--guest --url --config --replace')

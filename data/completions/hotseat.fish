@@ -39,6 +39,7 @@ complete -c hotseat -n '__fish_seen_subcommand_from setup' -l no-root -d 'only p
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'find what is wrong, and what mends it'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a check-config -d 'check a configuration'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a help -d 'show help'
+complete -c hotseat -n '__fish_seen_subcommand_from switch' -l no-wait -d 'begin when the guest has started; do not wait'
 complete -c hotseat -n '__fish_seen_subcommand_from switch' -l notify -d 'if it fails, show a notification'
 complete -c hotseat -n '__fish_seen_subcommand_from watch' -l format -x -a 'waybar i3blocks plain' -d 'for a bar'
 complete -c hotseat -n '__fish_seen_subcommand_from watch' -l notify -d 'show notifications'

@@ -22,7 +22,8 @@ CliExit cli_answered(const ClientAnswer *answer)
 	/* no such target, or http:// for https://: a mistake on the command line */
 	if (answer->status == 400)
 		return CLI_USAGE;
-	return answer->status == 200 ? CLI_OK : CLI_FAILED;
+	/* 202: it goes on without us */
+	return answer->status == 200 || answer->status == 202 ? CLI_OK : CLI_FAILED;
 }
 
 CliExit cli_status(const Cli *cli, const CliDaemon *daemon)

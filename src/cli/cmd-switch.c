@@ -1,18 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/daemon.h"
+#include "cli/hook.h"
 #include "cli/notify.h"
 #include "cli/show.h"
+#include "cli/text.h"
 #include "common/json.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
-/* {"to":"win10"} */
-static char *make_body(const char *target)
+/* {"to":"win10"}; what is not waited for has "wait":false, and "hook":true in a hook of libvirt's.
+ */
+static char *make_body(const char *target, gboolean wait, const char *hook)
 {
 	JsonBuilder *builder = object_begin();
 
 	member_add_text(builder, "to", target);
+	if (!wait)
+		member_add_bool(builder, "wait", FALSE);
+	if (hook != NULL)
+		member_add_bool(builder, "hook", TRUE);
 	return object_end(builder);
+}
+
+static void warn_of_hook(const char *hook)
+{
+	g_autofree char *clean = text_clean(hook);
+
+	fprintf(stderr,
+		"hotseat: not waiting for the switch: libvirt attaches devices only after its hook "
+		"(%s) has ended; write hotseat switch --no-wait there, or use follow: true in the "
+		"config instead\n",
+		clean);
 }
 
 /* The desk as it stands after the switch. If it is not available, the switch has not failed. */
@@ -27,6 +46,14 @@ static void append_desk(const CliDaemon *daemon, const char *said, GString *out)
 	show_desk(json_node_get_object(status->root), said, out);
 }
 
+static void print_accepted(JsonObject *answer, GString *out)
+{
+	g_autofree char *to = text_clean(member_text(answer, "to"));
+
+	g_string_append_printf(out, "The switch to %s %s.\n", to,
+		member_bool(answer, "begun") ? "has begun" : "begins when the guest has started");
+}
+
 static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean failed)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -36,6 +63,8 @@ static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean f
 	/* the reason comes first, and once */
 	if (failed)
 		show_error(answer, problem);
+	if (member_bool(answer, "accepted"))
+		print_accepted(answer, out);
 	fputs(problem->str, stderr);
 	/* a request that was refused as such has no steps to show */
 	if (member_text(answer, "outcome") != NULL) {
@@ -48,17 +77,21 @@ static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean f
 CliExit cli_switch(const Cli *cli, const CliDaemon *daemon, const char *to)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *body = make_body(to);
+	g_autofree char *hook = hook_of_process("/proc", getpid());
+	gboolean wait = hook == NULL && !cli_has(cli, "--no-wait");
+	g_autofree char *body = make_body(to, wait, hook);
 	g_autoptr(ClientAnswer) answer =
 		daemon->ask(daemon->data, "/switch", body, CLIENT_SWITCH_TIMEOUT_MS, &error);
 	gboolean failed;
 
+	if (hook != NULL && !cli_has(cli, "--no-wait"))
+		warn_of_hook(hook);
 	if (answer == NULL) {
 		if (cli_has(cli, "--notify"))
 			notify_no_switch(error->message);
 		return cli_fail(g_steal_pointer(&error));
 	}
-	failed = answer->status != 200;
+	failed = cli_answered(answer) != CLI_OK;
 	if (cli->json)
 		puts(answer->text);
 	else

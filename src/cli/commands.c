@@ -45,6 +45,7 @@ static const CliOption setup_options[] = {
 	}
 
 static const CliOption switch_options[] = {
+	{ "--no-wait", NULL, "begin when the guest has started; do not wait", NULL },
 	{ "--notify", NULL, "if it fails, show a notification on the desktop", NULL },
 	REMOTE_OPTIONS,
 	{ .name = NULL },
@@ -92,6 +93,8 @@ const CliCommand cli_commands[] = {
 		"TARGET is \"host\", the name of a guest, or \"toggle\": from the host to the\n"
 		"guest that had the seat last, from a guest to the host.\n"
 		"Shows every step with its time, and the desk as it stands after it.\n"
+		"With --no-wait, hotseatd does it without this program, and waits until the\n"
+		"guest has started: for hooks of libvirt, which must end first.\n"
 		"A daemon elsewhere that does not answer is asked again for ten seconds.\n",
 		cmd_switch, switch_options, TRUE },
 	{ "status", "", 0, 0, "show who has the seat, and where everything is",

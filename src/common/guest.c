@@ -39,6 +39,13 @@ void guest_set_state(Guest *guest, GuestState state, const char *error)
 		guest->changed(guest, guest->changed_data);
 }
 
+void guest_started(Guest *guest)
+{
+	guest_set_state(guest, GUEST_RUNNING, NULL);
+	if (guest->started != NULL)
+		guest->started(guest, guest->changed_data);
+}
+
 const char *guest_input_name(GuestInput input)
 {
 	static const char *const names[] = {

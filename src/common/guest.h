@@ -47,8 +47,9 @@ struct Guest {
 	char *error; /* why state is GUEST_UNKNOWN, for people; NULL if it is not; owned */
 	GuestInput input;
 	char *input_error; /* GUEST_INPUT_WAITING: what is missing, for people; owned */
-	/* set by the seat; called through guest_set_state() */
-	GuestChanged changed;
+	gboolean follow;   /* the seat moves to it when it starts */
+	/* set by the seat; called through guest_set_state() and guest_started() */
+	GuestChanged changed, started;
 	gpointer changed_data;
 };
 
@@ -62,6 +63,9 @@ const char *guest_state_name(GuestState state);
 /* For backends: sets state and error (copied; NULL unless unknown), tells the seat when they
  * differ. */
 void guest_set_state(Guest *guest, GuestState state, const char *error);
+
+/* For backends: it has just started, and devices can be attached to it. It is running. */
+void guest_started(Guest *guest);
 
 /* The same for whether it takes input. error: copied; NULL unless it waits. */
 void guest_set_input(Guest *guest, GuestInput input, const char *error);

@@ -19,6 +19,7 @@ typedef struct {
 	char *qmp;    /* path of its QEMU's QMP socket; NULL: it has a domain */
 	guint16 port; /* TCP, of 127.0.0.1: where its QEMU finds hotseat-inputd; 0: hotseatd chooses
 		       */
+	gboolean follow; /* the seat moves to it when it starts */
 	/* what its own secret may ask for: "host", "self", guests' names; NULL: "host" only */
 	GStrv may_switch_to;
 } ConfigGuest;

@@ -61,10 +61,25 @@ static void read_domain_targets(Reader *reader, const Field *field, yaml_node_t 
 			"it in the list \"guests\"");
 }
 
+static const Field follow_field = { .key = "follow", FIELD_MEMBER(ConfigGuest, follow) };
+
+static void read_domain_follow(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	GPtrArray *guests = reader->config->guests;
+
+	if (guests->len > 0)
+		reader_bool(reader, &follow_field, node, guests->pdata[0]);
+	else
+		reader_error(reader, node,
+			"follow: it is for the guest of \"domain\", which is missing; write it in "
+			"the list \"guests\"");
+}
+
 const Field libvirt_fields[] = {
 	{ "uri", read_uri, FIELD_MEMBER(Config, libvirt_uri), .also = "url|connection|connect" },
 	{ "domain", read_domain, .also = "guest|vm|name|domains" },
 	{ "may_switch_to", read_domain_targets, .also = "targets|allow|rights" },
+	{ "follow", read_domain_follow, .also = "onstart|autoswitch" },
 	{ .key = NULL },
 };
 
@@ -115,6 +130,7 @@ const Field guest_fields[] = {
 	{ "domain", reader_text, FIELD_MEMBER(ConfigGuest, domain), .also = "vm|guest" },
 	{ "qemu", reader_section, .fields = qemu_fields },
 	{ "may_switch_to", read_may_switch_to, .also = "targets|allow|rights" },
+	{ "follow", reader_bool, FIELD_MEMBER(ConfigGuest, follow), .also = "onstart|autoswitch" },
 	{ .key = NULL },
 };
 

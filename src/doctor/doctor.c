@@ -33,6 +33,7 @@ static const struct {
 	{ "input", check_forwarding },
 	{ "libvirt", check_libvirt },
 	{ "guests", check_guests },
+	{ "hooks", check_hooks },
 	{ "service", check_service },
 	{ "http", check_http },
 };

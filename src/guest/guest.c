@@ -108,7 +108,11 @@ static void on_lifecycle(LibvirtGuest *guest, const LibvirtEvent *event)
 
 	guest->events++;
 	query_push(guest, NULL, NULL);
-	if (state >= 0)
+	/* its hooks have ended by now */
+	if (event->event == VIR_DOMAIN_EVENT_STARTED &&
+		event->detail != VIR_DOMAIN_EVENT_STARTED_WAKEUP)
+		guest_started(&guest->guest);
+	else if (state >= 0)
 		guest_set_state(&guest->guest, (GuestState)state, NULL);
 }
 
@@ -146,6 +150,7 @@ Guest *libvirt_guest_new(LibvirtConnection *connection, const ConfigGuest *confi
 	guest->guest.name = g_strdup(config->name);
 	guest->guest.domain = g_strdup(config->domain);
 	guest->guest.virsh = advice_virsh(connection->uri);
+	guest->guest.follow = config->follow;
 	guest->guest.state = GUEST_UNKNOWN;
 	guest->connection = connection;
 	guest->queries = g_ptr_array_new_with_free_func(query_free);

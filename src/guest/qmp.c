@@ -115,10 +115,18 @@ static void answer_waits(QmpGuest *qmp)
 	}
 }
 
+static gboolean is_down(const Guest *guest)
+{
+	return guest->state == GUEST_OFF || guest->state == GUEST_CRASHED;
+}
+
 static void settle(QmpGuest *qmp, GuestState state, const char *error)
 {
 	g_clear_handle_id(&qmp->answer_id, g_source_remove);
-	guest_set_state(&qmp->guest, state, error);
+	if (state == GUEST_RUNNING && is_down(&qmp->guest))
+		guest_started(&qmp->guest);
+	else
+		guest_set_state(&qmp->guest, state, error);
 	answer_waits(qmp);
 }
 
@@ -411,6 +419,7 @@ Guest *qmp_guest_new(
 
 	qmp->guest.ops = &ops;
 	qmp->guest.name = g_strdup(config->name);
+	qmp->guest.follow = config->follow;
 	qmp->guest.state = GUEST_UNKNOWN;
 	qmp->guest.error = g_strdup("QEMU has not been asked yet; wait a moment");
 	qmp->path = g_strdup(config->qmp);

@@ -191,6 +191,43 @@ static gboolean is_truthy(JsonObject *body, const char *name)
 	return json_node_get_double(node) != 0;
 }
 
+/* Is there no need to answer with the outcome? Then the answer is that it has been taken. */
+static gboolean is_patient(JsonObject *body)
+{
+	JsonNode *node = json_object_get_member(body, "wait");
+
+	return node == NULL || json_node_get_value_type(node) != G_TYPE_BOOLEAN ||
+	       json_node_get_boolean(node);
+}
+
+/* {"error":null,"success":true,"accepted":true,"to":"win11","begun":false} */
+static void answer_accepted(Http *http, Connection *connection, const char *target)
+{
+	JsonBuilder *builder = object_begin();
+	g_autofree char *text = NULL;
+
+	member_add_text(builder, "error", NULL);
+	member_add_bool(builder, "success", TRUE);
+	member_add_bool(builder, "accepted", TRUE);
+	member_add_text(builder, "to", target);
+	member_add_bool(builder, "begun", g_strcmp0(seat_awaited(http->seat), target) != 0);
+	text = object_end(builder);
+	connection_answer(connection, SOUP_STATUS_ACCEPTED, NULL, text);
+}
+
+/* A request whose outcome nobody waits for. */
+static void take_and_leave(Http *http, Connection *connection, JsonObject *body, SeatRank rank,
+	SeatExtent extent, const char *reason)
+{
+	g_autofree char *target = g_strdup(seat_target(http->seat, member_text(body, "to")));
+	g_autoptr(GError) error = NULL;
+
+	if (seat_await(http->seat, rank, extent, member_bool(body, "hook"), target, reason, &error))
+		answer_accepted(http, connection, target);
+	else
+		http_refuse(connection, SOUP_STATUS_CONFLICT, NULL, error->message);
+}
+
 void http_switch(Http *http, Connection *connection, JsonObject *body)
 {
 	const char *to = member_text(body, "to");
@@ -207,6 +244,10 @@ void http_switch(Http *http, Connection *connection, JsonObject *body)
 	}
 	if (!is_in_turn(http, connection))
 		return;
+	if (!is_patient(body)) {
+		take_and_leave(http, connection, body, rank, extent, reason);
+		return;
+	}
 	if (!seat_request(http->seat, rank, extent, to, reason, on_done, ticket, &error)) {
 		http_refuse(connection, SOUP_STATUS_CONFLICT, NULL, error->message);
 		return;

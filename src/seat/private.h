@@ -15,6 +15,8 @@ typedef enum {
 	PHASE_UNDOING,
 } SwitchPhase;
 
+typedef struct Await Await;
+
 struct Seat {
 	SeatClock clock;
 	gboolean check_guest;
@@ -42,6 +44,8 @@ struct Seat {
 	guint calling;
 	GPtrArray *requests; /* Request *, theirs */
 	guint requests_id;   /* SeatClock's: these are begun from the main loop */
+	guint awaits;	     /* how many there were */
+	Await *await;	     /* a switch that begins when its guest has started; NULL: none */
 };
 
 /* reconcile.c */
@@ -66,6 +70,12 @@ gboolean seat_is_looking(Seat *seat);
  * at a guest that is not running comes back. */
 void seat_settle(Seat *seat);
 
+/* await.c */
+void seat_await_forget(Seat *seat);
+/* The state of guest has changed; it has started. */
+void seat_await_state(Seat *seat, const Guest *guest);
+void seat_await_started(Seat *seat, const Guest *guest);
+
 /* refusal.c: why a switch to target may not begin, or NULL. guest: NULL for the host. */
 GError *refusal_of_guest(const Guest *guest);
 GError *refusal_of_resources(Seat *seat, const char *target);
@@ -84,9 +94,14 @@ void switch_unref(Switch *sw);
 /* Has the switch under way still to decide about resource? */
 gboolean switch_decides(Seat *seat, const Resource *resource);
 
-/* seat.c */
-gint64 seat_now(Seat *seat);
+/* events.c */
 void seat_emit(Seat *seat, const SeatEvent *event);
+
+/* seat.c */
+/* seat_request() for what was awaited, which it does not forget. FALSE: it is outranked. */
+gboolean seat_request_awaited(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
+	const char *reason, SeatSwitchDone done, gpointer data);
+gint64 seat_now(Seat *seat);
 Guest *seat_guest(Seat *seat, const char *name);
 /* Sets what is wanted; if that is a guest, "toggle" goes there from now on. */
 void seat_want(Seat *seat, const char *target);

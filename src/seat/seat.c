@@ -78,6 +78,7 @@ void seat_free(Seat *seat)
 	seat_after_cancel(seat, &seat->settle_id);
 	seat_after_cancel(seat, &seat->requests_id);
 	seat_after_cancel(seat, &seat->find_id);
+	seat_await_forget(seat);
 	g_ptr_array_unref(seat->resources);
 	g_ptr_array_unref(seat->items);
 	g_ptr_array_unref(seat->guests);
@@ -138,12 +139,21 @@ static void on_guest_changed(Guest *guest, gpointer data)
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_GUEST_CHANGED, .guest = guest });
 	if (!seat->started)
 		return;
+	seat_await_state(seat, guest);
 	if (seat->settled || seat->requested)
 		seat_rescue(seat);
 	else
 		seat_settle(seat);
 	if (guest->state != GUEST_UNKNOWN)
 		seat_reconcile_failed(seat);
+}
+
+static void on_guest_started(Guest *guest, gpointer data)
+{
+	Seat *seat = data;
+
+	if (seat->started)
+		seat_await_started(seat, guest);
 }
 
 void seat_add_resource(Seat *seat, Resource *resource)
@@ -160,6 +170,7 @@ void seat_add_resource(Seat *seat, Resource *resource)
 void seat_add_guest(Seat *seat, Guest *guest)
 {
 	guest->changed = on_guest_changed;
+	guest->started = on_guest_started;
 	guest->changed_data = seat;
 	g_ptr_array_add(seat->guests, guest);
 }
@@ -326,6 +337,25 @@ static gboolean is_outranked(const Seat *seat, SeatRank rank, SeatExtent extent,
 	return seat->current != NULL && rank < seat->rank && !joins(seat, extent, target);
 }
 
+static void request_take(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
+	const char *reason, SeatSwitchDone done, gpointer data)
+{
+	/* in their order: the newest wins */
+	if (seat->calling > 0 || seat->requests->len > 0)
+		request_later(seat, rank, extent, target, reason, done, data);
+	else
+		request_begin(seat, rank, extent, target, reason, done, data);
+}
+
+gboolean seat_request_awaited(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
+	const char *reason, SeatSwitchDone done, gpointer data)
+{
+	if (is_outranked(seat, rank, extent, target))
+		return FALSE;
+	request_take(seat, rank, extent, target, reason, done, data);
+	return TRUE;
+}
+
 gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *to,
 	const char *reason, SeatSwitchDone done, gpointer data, GError **error)
 {
@@ -340,11 +370,8 @@ gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *
 			"the host or the administrator is switching; try again in a moment");
 		return FALSE;
 	}
-	/* in their order: the newest wins */
-	if (seat->calling > 0 || seat->requests->len > 0)
-		request_later(seat, rank, extent, target, reason, done, data);
-	else
-		request_begin(seat, rank, extent, target, reason, done, data);
+	seat_await_forget(seat);
+	request_take(seat, rank, extent, target, reason, done, data);
 	return TRUE;
 }
 
@@ -440,35 +467,4 @@ const ResourceResult *seat_known(Seat *seat, Resource *resource)
 	const Item *item = resource->changed_data;
 
 	return &item->known;
-}
-
-/* -- events ----------------------------------------------------------------------------------- */
-
-guint seat_listen(Seat *seat, SeatListener listener, gpointer data)
-{
-	return listeners_add(seat->listeners, G_CALLBACK(listener), data);
-}
-
-void seat_unlisten(Seat *seat, guint id)
-{
-	listeners_remove(seat->listeners, id);
-}
-
-typedef struct {
-	Seat *seat;
-	const SeatEvent *event;
-} Emission;
-
-static void call_listener(GCallback func, gpointer data, gconstpointer argument)
-{
-	const Emission *emission = argument;
-
-	((SeatListener)func)(emission->seat, emission->event, data);
-}
-
-void seat_emit(Seat *seat, const SeatEvent *event)
-{
-	seat->calling++;
-	listeners_call(seat->listeners, call_listener, &(Emission){ seat, event });
-	seat->calling--;
 }

@@ -150,6 +150,19 @@ gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchD
 gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *to,
 	const char *reason, SeatSwitchDone done, gpointer data, GError **error);
 
+/*
+ * The same for a request that waits for nothing: it begins when the guest has started, or at once
+ * if that runs and starting is not set, or is the host. starting: libvirt is starting the guest,
+ * and attaches nothing to it before the hook that asks has ended. A request that follows takes its
+ * place. A guest that has not started after two minutes is refused as ever. While the host has the
+ * seat, a guest with follow is awaited when it starts.
+ */
+gboolean seat_await(Seat *seat, SeatRank rank, SeatExtent extent, gboolean starting, const char *to,
+	const char *reason, GError **error);
+
+/* The guest that is awaited: its switch has not begun. NULL: none. */
+const char *seat_awaited(Seat *seat);
+
 /* The target that a request for to would bring the seat to now, "toggle" included; NULL: there is
  * none of that name. */
 const char *seat_target(Seat *seat, const char *to);

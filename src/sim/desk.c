@@ -375,8 +375,10 @@ static gboolean break_guest(SimDesk *desk, GPtrArray *guests, const char *what)
 			sim_usb_start_domain(desk->usb, guest->domain);
 		sim_input_set_guest(desk->input, guest->name,
 			guest->state == GUEST_RUNNING ? INPUT_NEVER : INPUT_READY);
-		guest_set_state(
-			guest, guest->state == GUEST_RUNNING ? GUEST_CRASHED : GUEST_RUNNING, NULL);
+		if (guest->state == GUEST_RUNNING)
+			guest_set_state(guest, GUEST_CRASHED, NULL);
+		else
+			guest_started(guest);
 		return TRUE;
 	}
 	return FALSE;

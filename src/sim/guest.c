@@ -60,6 +60,7 @@ Guest *sim_guest_new(const ConfigGuest *config)
 	g->base.ops = &ops;
 	g->base.name = g_strdup(config->name);
 	g->base.domain = g_strdup(config->domain);
+	g->base.follow = config->follow;
 	g->base.state = GUEST_RUNNING;
 	g->waiting = g_ptr_array_new_with_free_func(g_free);
 	return &g->base;

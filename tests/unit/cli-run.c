@@ -52,9 +52,14 @@ void run_clear(Run *run)
 
 int run_words(Run *run, HttpDesk *desk, const char *path, const char *words)
 {
+	return run_program(run, desk, path, g_getenv("HOTSEAT"), words);
+}
+
+int run_program(Run *run, HttpDesk *desk, const char *path, const char *program, const char *words)
+{
 	g_autoptr(GSubprocessLauncher) l =
 		launcher(path, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-	g_autofree char *line = g_strdup_printf("%s %s", g_getenv("HOTSEAT"), words);
+	g_autofree char *line = g_strdup_printf("%s %s", program, words);
 	g_auto(GStrv) argv = g_strsplit(line, " ", -1);
 	g_autoptr(GError) error = NULL;
 

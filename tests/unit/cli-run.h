@@ -24,6 +24,8 @@ GSubprocessLauncher *launcher(const char *path, GSubprocessFlags flags);
 
 /* Runs hotseat with words (split at spaces) to its end; returns its exit status. */
 int run_words(Run *run, HttpDesk *desk, const char *path, const char *words);
+/* The same for another program. */
+int run_program(Run *run, HttpDesk *desk, const char *path, const char *program, const char *words);
 void run_clear(Run *run);
 
 /* Fails unless text is a JSON object. */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is this program part of a libvirt hook? libvirt attaches nothing to a domain before the hook
+ * ends, and the hook does not end before this program does.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* The hook among the ancestors of the process pid: the path of its script, or the name of libvirt's
+ * daemon where a script has no path; NULL: there is none. proc is "/proc". Free with g_free(). */
+char *hook_of_process(const char *proc, int pid);

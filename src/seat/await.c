@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Switches that begin when their guest has started: nobody waits for their outcome.
+ */
+#include "seat/private.h"
+
+/* A guest with much memory takes a minute to start. */
+enum { START_MS = 120000 };
+/* libvirt lets a domain run before its hooks have ended, and says that it has started after that.
+ */
+enum { HOOKS_MS = 5000 };
+/* What is missing right after the start, such as hotseat-inputd's connection: so often, so long. */
+enum { TRIES = 15, RETRY_MS = 2000 };
+
+struct Await {
+	guint id;
+	char *target, *reason;
+	SeatRank rank;
+	SeatExtent extent;
+	guint tries;
+	guint timer; /* SeatClock's */
+	gboolean begun;
+};
+
+void seat_await_forget(Seat *seat)
+{
+	Await *await = g_steal_pointer(&seat->await);
+
+	if (await == NULL)
+		return;
+	seat_after_cancel(seat, &await->timer);
+	g_free(await->target);
+	g_free(await->reason);
+	g_free(await);
+}
+
+static void await_new(
+	Seat *seat, SeatRank rank, SeatExtent extent, const char *target, const char *reason)
+{
+	Await *await = g_new0(Await, 1);
+
+	await->id = ++seat->awaits;
+	await->target = g_strdup(target);
+	await->reason = g_strdup(reason);
+	await->rank = rank;
+	await->extent = extent;
+	seat_await_forget(seat);
+	seat->await = await;
+}
+
+static gboolean on_timer(gpointer data);
+
+static void wait_for(Seat *seat, guint ms)
+{
+	seat_after_cancel(seat, &seat->await->timer);
+	seat->await->timer = seat_after(seat, ms, on_timer, seat);
+}
+
+/* A refused switch has moved nothing, so that it can be tried again. */
+static void on_done(Seat *seat, const Switch *sw, gpointer data)
+{
+	Await *await = seat->await;
+
+	/* else: a newer request has taken its place */
+	if (await == NULL || await->id != GPOINTER_TO_UINT(data))
+		return;
+	await->begun = FALSE;
+	if (sw->outcome == SWITCH_REFUSED && ++await->tries < TRIES)
+		wait_for(seat, RETRY_MS);
+	else
+		seat_await_forget(seat);
+}
+
+static void begin(Seat *seat)
+{
+	Await *await = seat->await;
+
+	if (await->begun)
+		return;
+	seat_after_cancel(seat, &await->timer);
+	await->begun = TRUE;
+	if (!seat_request_awaited(seat, await->rank, await->extent, await->target, await->reason,
+		    on_done, GUINT_TO_POINTER(await->id)))
+		seat_await_forget(seat);
+}
+
+static gboolean on_timer(gpointer data)
+{
+	Seat *seat = data;
+	const Guest *guest = seat_guest(seat, seat->await->target);
+
+	seat->await->timer = 0;
+	/* the guest has not started: the switch is refused, which is said where switches are */
+	if (guest == NULL || guest->state != GUEST_RUNNING)
+		seat->await->tries = TRIES;
+	begin(seat);
+	return G_SOURCE_REMOVE;
+}
+
+gboolean seat_await(Seat *seat, SeatRank rank, SeatExtent extent, gboolean starting, const char *to,
+	const char *reason, GError **error)
+{
+	const char *target = seat_target(seat, to);
+	const Guest *guest = target != NULL ? seat_guest(seat, target) : NULL;
+	gboolean runs = guest == NULL || guest->state == GUEST_RUNNING;
+
+	if (target == NULL || !seat->check_guest || (runs && (guest == NULL || !starting)))
+		return seat_request(seat, rank, extent, to, reason, NULL, NULL, error);
+	await_new(seat, rank, extent, target, reason);
+	wait_for(seat, runs ? HOOKS_MS : START_MS);
+	return TRUE;
+}
+
+const char *seat_awaited(Seat *seat)
+{
+	return seat->await != NULL && !seat->await->begun ? seat->await->target : NULL;
+}
+
+/* It runs, and is about to have started. */
+void seat_await_state(Seat *seat, const Guest *guest)
+{
+	Await *await = seat->await;
+
+	if (await != NULL && !await->begun && await->tries == 0 && guest->state == GUEST_RUNNING &&
+		g_str_equal(await->target, guest->name))
+		wait_for(seat, HOOKS_MS);
+}
+
+void seat_await_started(Seat *seat, const Guest *guest)
+{
+	gboolean awaited = seat->await != NULL && g_str_equal(seat->await->target, guest->name);
+	g_autofree char *reason = NULL;
+
+	if (!awaited && guest->follow && g_str_equal(seat->wanted, TARGET_HOST)) {
+		reason = g_strdup_printf("%s has started", guest_title(guest->name, guest->domain));
+		await_new(seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, guest->name, reason);
+		awaited = TRUE;
+	}
+	if (awaited)
+		begin(seat);
+}

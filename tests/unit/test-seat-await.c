@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Switches that begin when their guest has started, and guests that the seat follows.
+ */
+#include "seat-desk.h"
+
+static void await(Desk *desk, gboolean starting, const char *to)
+{
+	g_autoptr(GError) error = NULL;
+
+	seat_await(desk->seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, starting, to, "hook", &error);
+	g_assert_no_error(error);
+}
+
+/* As libvirt starts one: it runs, then its hooks end. */
+static void start(Desk *desk, FakeGuest *guest, guint hooks_ms)
+{
+	guint applies = desk_applies(desk);
+
+	fake_guest_becomes(guest, GUEST_RUNNING);
+	fake_run(&desk->time, hooks_ms);
+	g_assert_cmpuint(desk_applies(desk), ==, applies);
+	guest_started(&guest->base);
+}
+
+static void stop(Desk *desk, FakeGuest *guest)
+{
+	fake_guest_becomes(guest, GUEST_OFF);
+	fake_run(&desk->time, 1000);
+}
+
+static const char *last_outcome(const Desk *desk)
+{
+	return seat_last(desk->seat) != NULL ? switch_outcome_name(seat_last(desk->seat)->outcome)
+					     : "none";
+}
+
+static void test_not_running(Desk *desk, gconstpointer unused)
+{
+	stop(desk, desk->guest);
+	await(desk, TRUE, "guest");
+	fake_run(&desk->time, 60000);
+	g_assert_null(seat_last(desk->seat));
+	start(desk, desk->guest, 2000);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+	g_assert_cmpstr(seat_last(desk->seat)->reason, ==, "hook");
+}
+
+/* A hook of libvirt's asks when the guest runs already: not before the start is over. */
+static void test_starting(Desk *desk, gconstpointer unused)
+{
+	await(desk, TRUE, "guest");
+	fake_run(&desk->time, 3000);
+	g_assert_cmpuint(desk_applies(desk), ==, 0);
+	guest_started(&desk->guest->base);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+}
+
+/* It was no start, or nobody says that it is over. */
+static void test_nothing_starts(Desk *desk, gconstpointer unused)
+{
+	await(desk, TRUE, "guest");
+	fake_run(&desk->time, 7000);
+	desk_is(desk, "guest");
+}
+
+static void test_at_once(Desk *desk, gconstpointer unused)
+{
+	await(desk, FALSE, "guest");
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+	await(desk, TRUE, "host");
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "host");
+}
+
+static void test_unknown_target(Desk *desk, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(seat_await(
+		desk->seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, TRUE, "moon", "hook", &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST);
+}
+
+/* The start has failed: the next one is no one's wish. */
+static void test_never_starts(Desk *desk, gconstpointer unused)
+{
+	stop(desk, desk->guest);
+	await(desk, TRUE, "guest");
+	fake_run(&desk->time, 130000);
+	g_assert_cmpstr(last_outcome(desk), ==, "refused");
+	start(desk, desk->guest, 0);
+	fake_run(&desk->time, 60000);
+	desk_is(desk, "host");
+}
+
+static void test_newer_request(Desk *desk, gconstpointer unused)
+{
+	stop(desk, desk->guest);
+	await(desk, TRUE, "guest");
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 1000);
+	start(desk, desk->guest, 0);
+	fake_run(&desk->time, 200000);
+	desk_is(desk, "linux");
+}
+
+/* What a switch needs may come a moment after the start. */
+static void test_not_ready_yet(Desk *desk, gconstpointer unused)
+{
+	desk->mouse->missing = TRUE;
+	await(desk, TRUE, "guest");
+	guest_started(&desk->guest->base);
+	fake_run(&desk->time, 5000);
+	g_assert_cmpstr(last_outcome(desk), ==, "refused");
+	desk->mouse->missing = FALSE;
+	fake_run(&desk->time, 3000);
+	desk_is(desk, "guest");
+}
+
+static void test_never_ready(Desk *desk, gconstpointer unused)
+{
+	guint id;
+
+	desk->mouse->missing = TRUE;
+	await(desk, FALSE, "guest");
+	await(desk, TRUE, "guest");
+	fake_run(&desk->time, 60000);
+	id = seat_last(desk->seat)->id;
+	fake_run(&desk->time, 600000);
+	g_assert_cmpuint(seat_last(desk->seat)->id, ==, id);
+	g_assert_cmpuint(desk_applies(desk), ==, 0);
+}
+
+/* What was rolled back is not tried again: it would move back and forth. */
+static void test_rolled_back(Desk *desk, gconstpointer unused)
+{
+	desk->keyboard->stuck_away = TRUE;
+	await(desk, TRUE, "guest");
+	fake_run(&desk->time, 200000);
+	g_assert_cmpuint(seat_last(desk->seat)->id, ==, 1);
+	g_assert_cmpstr(last_outcome(desk), ==, "rolled-back");
+}
+
+static void test_follow(Desk *desk, gconstpointer unused)
+{
+	desk->guest->base.follow = TRUE;
+	stop(desk, desk->guest);
+	stop(desk, desk->other);
+	start(desk, desk->other, 0);
+	fake_run(&desk->time, 10000);
+	desk_is(desk, "host");
+	start(desk, desk->guest, 0);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+	g_assert_cmpstr(seat_last(desk->seat)->reason, ==, "dom-guest has started");
+	stop(desk, desk->guest);
+	desk_is(desk, "host");
+}
+
+/* A guest that someone uses keeps the seat. */
+static void test_follow_stays(Desk *desk, gconstpointer unused)
+{
+	desk->guest->base.follow = TRUE;
+	stop(desk, desk->guest);
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 1000);
+	start(desk, desk->guest, 0);
+	fake_run(&desk->time, 10000);
+	desk_is(desk, "linux");
+}
+
+/* That it runs when hotseatd starts is no start. */
+static void test_follow_resumed(Desk *desk, gconstpointer unused)
+{
+	desk->guest->base.follow = TRUE;
+	fake_guest_becomes(desk->guest, GUEST_PAUSED);
+	fake_run(&desk->time, 1000);
+	fake_guest_becomes(desk->guest, GUEST_RUNNING);
+	fake_run(&desk->time, 10000);
+	desk_is(desk, "host");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("/seat-await/not-running", test_not_running);
+	ADD("/seat-await/starting", test_starting);
+	ADD("/seat-await/nothing-starts", test_nothing_starts);
+	ADD("/seat-await/at-once", test_at_once);
+	ADD("/seat-await/unknown-target", test_unknown_target);
+	ADD("/seat-await/never-starts", test_never_starts);
+	ADD("/seat-await/newer-request", test_newer_request);
+	ADD("/seat-await/not-ready-yet", test_not_ready_yet);
+	ADD("/seat-await/never-ready", test_never_ready);
+	ADD("/seat-await/rolled-back", test_rolled_back);
+	ADD("/seat-await/follow", test_follow);
+	ADD("/seat-await/follow-stays", test_follow_stays);
+	ADD("/seat-await/follow-resumed", test_follow_resumed);
+	return g_test_run();
+}
