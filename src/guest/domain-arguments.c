@@ -24,8 +24,9 @@ static char *pci_address(const char *text)
 	return NULL;
 }
 
-/* By its address, or by its folder in sysfs, which for a mediated device is called as its UUID. */
-static void read_vfio(Domain *domain, const QemuOption *option)
+/* means: as in DomainTake. By its address, or by its folder in sysfs, which for a mediated device
+ * is called as its UUID. */
+static void read_vfio(Domain *domain, const QemuOption *option, const char *means)
 {
 	const char *host = qemu_option_get(option, "host");
 	const char *folder = qemu_option_get(option, "sysfsdev");
@@ -33,19 +34,33 @@ static void read_vfio(Domain *domain, const QemuOption *option)
 	g_autofree char *address = name != NULL ? pci_address(name) : NULL;
 
 	if (address != NULL)
-		domain_take(domain->pci, address, "-device vfio-pci");
+		domain_take(domain->pci, address, means);
 	else if (folder != NULL && g_uuid_string_is_valid(name))
-		domain_take(domain->mdevs, name, "-device vfio-pci");
+		domain_take(domain->mdevs, name, means);
 }
 
-/* "usb.0", "usb2.0": buses of libvirt's controllers. One of the command line's own has its id. */
+static gboolean has_own_controller(const GPtrArray *options)
+{
+	for (guint i = 0; i < options->len; i++)
+		if (((const QemuOption *)options->pdata[i])->kind == QEMU_USB)
+			return TRUE;
+	return FALSE;
+}
+
+/* Is the device plugged into one of libvirt's controllers, whose buses are "usb.0", "usb1.0"...?
+ * Without a bus, QEMU takes the first one, which is that of -usb if there is one. */
 static gboolean is_at_libvirts(const GPtrArray *options, const QemuOption *option)
 {
 	const char *bus = qemu_option_get(option, "bus");
-	const char *dot = bus != NULL ? strrchr(bus, '.') : NULL;
-	g_autofree char *id = dot != NULL ? g_strndup(bus, (gsize)(dot - bus)) : NULL;
+	guint digits = bus != NULL && g_str_has_prefix(bus, "usb")
+			       ? (guint)strspn(bus + strlen("usb"), "0123456789")
+			       : 0;
+	g_autofree char *id = bus != NULL ? g_strndup(bus, strlen("usb") + digits) : NULL;
 
-	return id == NULL || qemu_options_find(options, id) == NULL;
+	if (bus == NULL)
+		return !has_own_controller(options);
+	return g_str_has_prefix(bus, "usb") && bus[strlen(id)] == '.' &&
+	       qemu_options_find(options, id) == NULL;
 }
 
 static Hostdev *add_hostdev(Domain *domain, int bus, int device)
@@ -100,7 +115,9 @@ static void read_device(Domain *domain, const GPtrArray *options, const QemuOpti
 	const char *driver = option->driver;
 
 	if (g_str_equal(driver, "vfio-pci") || g_str_equal(driver, "vfio-pci-nohotplug"))
-		read_vfio(domain, option);
+		read_vfio(domain, option, "-device vfio-pci");
+	else if (g_str_equal(driver, "pci-assign") || g_str_equal(driver, "kvm-pci-assign"))
+		read_vfio(domain, option, "-device pci-assign");
 	else if (g_str_equal(driver, "usb-host"))
 		read_usb_host(domain, option);
 	else if (g_str_has_prefix(driver, "virtio-input-host"))

@@ -156,11 +156,14 @@ GPtrArray *qemu_options_read(const char *const *arguments)
 	for (; *arguments != NULL; arguments++) {
 		const char *name = *arguments;
 
-		if (*name != '-' || arguments[1] == NULL)
+		if (*name != '-')
 			continue;
 		/* QEMU takes one or two */
 		name += g_str_has_prefix(name, "--") ? 2 : 1;
-		take_value(options, name, arguments[1]);
+		if (g_str_equal(name, "usb"))
+			add_option(options, QEMU_USB, "");
+		else if (arguments[1] != NULL)
+			take_value(options, name, arguments[1]);
 	}
 	return options;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The options of a QEMU command line that name devices: -device, -object and -usbdevice, as
+ * The options of a QEMU command line that name devices: -device, -object, -usbdevice and -usb, as
  * DRIVER,KEY=VALUE,... or as JSON, with what -set changes in them. Pure.
  */
 #pragma once
@@ -11,6 +11,7 @@ typedef enum {
 	QEMU_DEVICE,
 	QEMU_OBJECT,
 	QEMU_USBDEVICE, /* QEMU before 6.0: driver is "host:046d:c08b", "tablet" ... */
+	QEMU_USB,	/* -usb: a controller of QEMU's own choice */
 } QemuOptionKind;
 
 typedef struct {

@@ -204,14 +204,15 @@ static void test_argument_pci(void)
 		"-device",
 		"vfio-pci,sysfsdev=/sys/bus/mdev/devices/4b20d080-1b54-4048-85b3-a6a62d165c01",
 		"-device", "vfio-pci,id=late", "-set", "device.late.host=09:00.0", "-device",
-		"vfio-pci", "-device", "vfio-pci,host=nonsense", "-device",
-		"virtio-vga,host=1:2.3");
+		"vfio-pci", "-device", "pci-assign,host=0a:00.0,id=x", "-device",
+		"vfio-pci,host=nonsense", "-device", "virtio-vga,host=1:2.3");
 
 	takes_are(domain->pci, "0000:08:00.0 by -device vfio-pci\n"
 			       "0000:08:00.1 by -device vfio-pci\n"
 			       "0001:0a:1f.7 by -device vfio-pci\n"
 			       "0000:00:02.0 by -device vfio-pci\n"
-			       "0000:09:00.0 by -device vfio-pci");
+			       "0000:09:00.0 by -device vfio-pci\n"
+			       "0000:0a:00.0 by -device pci-assign");
 	takes_are(domain->mdevs, "4b20d080-1b54-4048-85b3-a6a62d165c01 by -device vfio-pci");
 }
 
@@ -352,6 +353,11 @@ static void test_argument_ports(void)
 		{ { "-device", "usb-tablet,bus=usb.0", NULL }, 1 },
 		{ { "-device", "qemu-xhci,id=mine", "-device", "usb-mouse,bus=mine.0", NULL }, 0 },
 		{ { "-device", "usb-ehci,id=mine", NULL }, 0 },
+		{ { "-device", "usb-mouse,bus=usb2.0", NULL }, 1 },
+		{ { "-device", "qemu-xhci,id=usb3", "-device", "usb-mouse,bus=usb3.0", NULL }, 0 },
+		{ { "-usb", "-device", "usb-kbd", NULL }, 0 },
+		{ { "-usb", "-device", "usb-kbd,bus=usb-bus.0", NULL }, 0 },
+		{ { "-device", "usb-redir,bus=ehci.0", NULL }, 0 },
 		{ { "-usbdevice", "tablet", NULL }, 1 },
 		{ { "-device", "virtio-net,bus=usb.0", NULL }, 0 },
 	};
