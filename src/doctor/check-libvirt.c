@@ -2,6 +2,7 @@
 #include "doctor/doctor.h"
 
 #include "common/error.h"
+#include "guest/advice.h"
 
 #include <string.h>
 
@@ -48,8 +49,11 @@ static char *without_advice(const char *message)
 
 static void start(const Doctor *doctor, Finding *finding)
 {
+	const char *daemon = advice_daemon(doctor->places.root);
+
 	if (!units_known(doctor->units))
-		finding_advise(finding, "see whether it runs: systemctl status libvirtd virtqemud");
+		finding_advise(finding, "see whether it runs: systemctl status %s",
+			daemon != NULL ? daemon : "virtqemud libvirtd");
 	else if (ready_libvirt_socket(doctor->units) == NULL)
 		finding_advise(finding, "install libvirt with its QEMU driver");
 	else
@@ -68,6 +72,17 @@ static void say_forbidden(Doctor *doctor, const char *message)
 		"sudo hotseat doctor", NULL);
 }
 
+/* The error has its own advice, which is right for its URI. */
+static void say_advice(Doctor *doctor, const char *message)
+{
+	const char *advice = doctor->guests_error->message + strlen(message);
+	Finding *finding = finding_problem(doctor->findings, NULL, "%s", message);
+
+	finding_advise(finding, "%s",
+		*advice != '\0' ? advice + strlen("; ")
+				: "correct libvirt.uri in the configuration");
+}
+
 static void say_unreachable(Doctor *doctor)
 {
 	const GError *error = doctor->guests_error;
@@ -83,8 +98,7 @@ static void say_unreachable(Doctor *doctor)
 	else if (system)
 		start(doctor, finding_problem(doctor->findings, NULL, "%s", message));
 	else
-		finding_advise(finding_problem(doctor->findings, NULL, "%s", message),
-			"correct libvirt.uri in the configuration, most often qemu:///system");
+		say_advice(doctor, message);
 }
 
 void check_libvirt(Doctor *doctor)

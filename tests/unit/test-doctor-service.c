@@ -27,8 +27,21 @@ static void test_no_libvirt(Desk *desk, gconstpointer unused)
 	units_text = "Id=virtqemud.socket\nLoadState=loaded\nUnitFileState=enabled\n";
 	assert_finds_root(desk, FINDING_PROBLEM, "libvirt", "cannot connect",
 		"systemctl start virtqemud.socket virtqemud-ro.socket");
+	/* systemd does not answer: files tell which daemon there is */
 	units_text = "";
+	make(desk, "/usr/lib/systemd/system/virtqemud.socket", "[Socket]\n");
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
+	g_assert_cmpstr(pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice, ==,
+		"see whether it runs: systemctl status virtqemud");
+}
+
+/* What to do depends on the URI, and no other's daemon is started. */
+static void test_other_libvirt(Desk *desk, gconstpointer unused)
+{
+	make(desk, "/config.yaml", "libvirt: {uri: 'nonsense:///x', domain: test}\n" DISPLAY);
+	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
+	g_assert_nonnull(strstr(pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice,
+		"correct libvirt.uri"));
 }
 
 /* Another start does not help a daemon that fails, and there is nothing to kill. */
@@ -250,6 +263,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	TEST("libvirt/down", test_no_libvirt);
+	TEST("libvirt/other", test_other_libvirt);
 	TEST("libvirt/failing", test_failing_libvirt);
 	TEST("guests/undefined", test_undefined);
 	TEST("service/stale-socket", test_stale_socket);
