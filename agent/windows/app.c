@@ -18,7 +18,7 @@ static void describe(const App *app, char *out, size_t size)
 	char seat[SEAT_NAME_MAX + 64], where[160];
 
 	if (!app->usable) {
-		core_text_format(out, size, "hotseat: the settings are not complete");
+		core_text_format(out, size, "hotseat: the settings are incomplete");
 		return;
 	}
 	if (app->up) {
@@ -62,7 +62,7 @@ static void start_link(App *app)
 	app->link = link_start(
 		app->window, APP_LINK, ++app->link_number, &app->meaning, app->settings.monitors);
 	if (app->link == NULL)
-		core_problem_set(&app->down, "Windows has no memory for it");
+		core_problem_set(&app->down, "not enough memory");
 }
 
 /* Restarts with the current settings. */
@@ -75,7 +75,7 @@ static void apply(App *app)
 	log_to(app->settings.log);
 	app->usable = core_settings_check(&app->settings, &app->meaning, &field, &problem);
 	if (!app->usable) {
-		tray_notify(app->window, "hotseat needs other settings", problem.text);
+		tray_notify(app->window, "hotseat: wrong settings", problem.text);
 	} else {
 		if (!hotkey_set(app->window, &app->meaning.chord, &problem))
 			tray_notify(app->window, "The hotkey does not work", problem.text);
@@ -93,7 +93,7 @@ static void complain(const App *app, const Problem *problem)
 	utf8_from_wide(path, app->path);
 	core_text_format(text, sizeof text, "%s:\n%s", path, problem->text);
 	wide_from_utf8(wide, text);
-	MessageBoxW(app->window, wide, L"hotseat: the settings' file cannot be used",
+	MessageBoxW(app->window, wide, L"hotseat: cannot use the settings file",
 		MB_OK | MB_ICONWARNING | MB_SETFOREGROUND);
 }
 

@@ -133,8 +133,7 @@ static DWORD WINAPI run_test(void *data)
 		    &problem) != HTTP_ANSWERED ||
 		!core_answer_check(
 			test->answer.status, test->answer.body, test->answer.length, &problem)) {
-		core_text_format(
-			test->text, sizeof test->text, "It does not work: %s", problem.text);
+		core_text_format(test->text, sizeof test->text, "Failed: %s", problem.text);
 	} else {
 		if (test->answer.length < HTTP_ANSWER_MAX) {
 			test->answer.body[test->answer.length] = '\0';
@@ -142,7 +141,7 @@ static DWORD WINAPI run_test(void *data)
 		}
 		core_seat_describe(&seat, where, sizeof where);
 		core_text_format(
-			test->text, sizeof test->text, "It works: hotseatd answers. %s", where);
+			test->text, sizeof test->text, "Success: hotseatd answers. %s", where);
 	}
 	if (!PostMessageW(test->dialog, WM_TESTED, 0, (LPARAM)test))
 		free(test);
@@ -163,7 +162,7 @@ static void start_test(HWND dialog, const Dialog *self)
 		return;
 	test->dialog = dialog;
 	test->endpoint = meaning.endpoint;
-	set_text(dialog, IDC_RESULT, "Asking hotseatd\xe2\x80\xa6");
+	set_text(dialog, IDC_RESULT, "Contacting hotseatd\xe2\x80\xa6");
 	EnableWindow(GetDlgItem(dialog, IDC_TEST), FALSE);
 	thread = CreateThread(NULL, 0, run_test, test, 0, NULL);
 	if (thread != NULL)

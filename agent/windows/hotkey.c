@@ -35,19 +35,19 @@ bool hotkey_set(HWND window, const KeyChord *chord, Problem *problem)
 	core_chord_format(chord, name);
 	if (!find_key(chord, &modifiers, &key))
 		return core_problem_set(problem,
-			"This keyboard's layout has no %c for the hotkey %s; choose another in "
+			"Your keyboard layout has no %c for the hotkey %s; choose another one in "
 			"Settings.",
 			chord->character, name);
 	if (RegisterHotKey(window, HOTKEY_ID, modifiers, key))
 		return true;
 	if (GetLastError() == ERROR_HOTKEY_ALREADY_REGISTERED)
 		return core_problem_set(problem,
-			"Another program has the hotkey %s already; choose another in Settings.",
+			"Another program already uses the hotkey %s; choose another one in "
+			"Settings.",
 			name);
 	return core_problem_set(problem,
-		"Windows does not give the hotkey %s: error %lu; choose another in "
-		"Settings.",
-		name, GetLastError());
+		"Windows rejected the hotkey %s: error %lu; choose another one in Settings.", name,
+		GetLastError());
 }
 
 void hotkey_release_modifiers(void)
@@ -66,6 +66,6 @@ void hotkey_release_modifiers(void)
 			keys[i] == VK_RWIN)
 			input.ki.dwFlags |= KEYEVENTF_EXTENDEDKEY;
 		SendInput(1, &input, sizeof input);
-		log_line("key 0x%02x let go", keys[i]);
+		log_line("key 0x%02x released", keys[i]);
 	}
 }

@@ -13,8 +13,8 @@
 #define SEND_MS	   5000
 
 #define NOT_TRUSTED                                                                                \
-	"its certificate is not trusted, or it has none; put the certificate's fingerprint into "  \
-	"Settings, or http:// before the address"
+	"its certificate is missing or not trusted; enter the certificate's fingerprint in "       \
+	"Settings, or use http://"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -25,11 +25,11 @@ static const char *reason(DWORD error)
 		const char *text;
 	} reasons[] = {
 		{ ERROR_WINHTTP_CANNOT_CONNECT,
-			"nothing listens there, or a firewall is in between" },
+			"no program listens there, or a firewall blocks the port" },
 		{ ERROR_WINHTTP_TIMEOUT, "no answer in time" },
-		{ ERROR_WINHTTP_NAME_NOT_RESOLVED, "there is no host of that name" },
-		{ ERROR_WINHTTP_CONNECTION_ERROR, "the connection broke" },
-		{ ERROR_WINHTTP_INVALID_SERVER_RESPONSE, "what answers there is no hotseatd" },
+		{ ERROR_WINHTTP_NAME_NOT_RESOLVED, "unknown host name" },
+		{ ERROR_WINHTTP_CONNECTION_ERROR, "the connection was lost" },
+		{ ERROR_WINHTTP_INVALID_SERVER_RESPONSE, "the answer does not come from hotseatd" },
 		{ ERROR_WINHTTP_SECURE_FAILURE, NOT_TRUSTED },
 		/* Wine's word for it */
 		{ ERROR_WINHTTP_SECURE_CHANNEL_ERROR, NOT_TRUSTED },
@@ -50,7 +50,8 @@ static HttpOutcome failed(HttpCall *call, Problem *problem)
 	core_url_format(&call->endpoint->url, where, sizeof where);
 	if (call->distrusted) {
 		core_problem_set(problem,
-			"%s shows another certificate than Settings say; its fingerprint is %s",
+			"%s shows another certificate than the one in Settings; its fingerprint is "
+			"%s",
 			where, call->fingerprint);
 		return HTTP_UNTRUSTED;
 	}

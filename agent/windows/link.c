@@ -97,7 +97,7 @@ static void read_events(Link *link, HttpCall *call, Problem *problem)
 	char buffer[4096];
 	size_t length = 1;
 
-	core_problem_set(problem, "hotseatd has ended the connection");
+	core_problem_set(problem, "hotseatd closed the connection");
 	while (events != NULL && outcome == HTTP_ANSWERED && length > 0 && waits(link, 0)) {
 		outcome = http_read(call, buffer, sizeof buffer, &length, problem);
 		if (outcome == HTTP_ANSWERED && !core_events_feed(events, buffer, length))

@@ -23,7 +23,8 @@ static bool set(Monitors *monitors, size_t which, uint8_t feature, uint16_t valu
 	FILE *log;
 
 	if (self->deaf[which])
-		return core_problem_set(problem, "the monitor %s does not obey", model);
+		return core_problem_set(
+			problem, "the monitor %s did not accept the command", model);
 	log = _wfopen(self->log, L"a");
 	if (log == NULL)
 		return core_problem_set(problem, "cannot write the monitors' log");
@@ -68,7 +69,7 @@ Monitors *monitors_open_file(const char *file, Problem *problem)
 	self = calloc(1, sizeof *self);
 	if (self == NULL) {
 		free(text);
-		core_problem_set(problem, "Windows has no memory for it");
+		core_problem_set(problem, "not enough memory");
 		return NULL;
 	}
 	self->base.ops = &ops;

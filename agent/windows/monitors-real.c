@@ -38,7 +38,7 @@ static bool set(Monitors *monitors, size_t which, uint8_t feature, uint16_t valu
 	if (self->set(self->monitors[which].hPhysicalMonitor, feature, value))
 		return true;
 	return core_problem_set(problem,
-		"the monitor %s does not obey inside the guest: error 0x%lx",
+		"the monitor %s did not accept the command inside the guest: error 0x%lx",
 		self->base.edids[which].model, GetLastError());
 }
 
@@ -147,13 +147,13 @@ Monitors *monitors_open_real(Problem *problem)
 	RealMonitors *self = calloc(1, sizeof *self);
 
 	if (self == NULL) {
-		core_problem_set(problem, "Windows has no memory for it");
+		core_problem_set(problem, "not enough memory");
 		return NULL;
 	}
 	self->base.ops = &ops;
 	if (!load(self)) {
-		core_problem_set(
-			problem, "this Windows cannot command monitors: it has no dxva2.dll");
+		core_problem_set(problem,
+			"this version of Windows cannot control monitors: dxva2.dll is missing");
 		close_real(&self->base);
 		return NULL;
 	}

@@ -77,7 +77,7 @@ bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, 
 	Job *job;
 
 	if (switcher->under_way && strcmp(switcher->to, to) == 0) {
-		log_line("switch to %s: under way already", to);
+		log_line("switch to %s: already in progress", to);
 		return true;
 	}
 	job = new_job(switcher, endpoint, to);
@@ -87,10 +87,10 @@ bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, 
 		if (job != NULL)
 			free(job->result);
 		free(job);
-		return core_problem_set(problem, "Windows has no memory for it");
+		return core_problem_set(problem, "not enough memory");
 	}
 	CloseHandle(thread);
-	log_line("switch to %s: asked", to);
+	log_line("switch to %s: requested", to);
 	switcher->under_way = true;
 	switcher->number++;
 	core_text_format(switcher->to, sizeof switcher->to, "%s", to);

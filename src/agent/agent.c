@@ -42,7 +42,7 @@ static void on_answered(
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
 		(cause == NULL && soup_message_get_status(message) == SOUP_STATUS_OK))
 		return;
-	tell("hotseatd did not take the answer: %s", why != NULL ? why : "it gives no reason");
+	tell("hotseatd rejected the answer: %s", why != NULL ? why : "no reason given");
 }
 
 static void answer(Agent *agent, gint64 id, const char *why)
@@ -122,7 +122,7 @@ static void on_down(const char *why, gpointer data)
 
 	if (g_strcmp0(agent->problem, why) == 0)
 		return;
-	tell("not connected, trying again until it works: %s", why);
+	tell("not connected, trying again: %s", why);
 	g_free(agent->problem);
 	agent->problem = g_strdup(why);
 }

@@ -37,8 +37,8 @@ static void tell_secret(const Host *host)
 	if (host->endpoint->secret_file != NULL)
 		fprintf(stderr, "hotseat: the secret that was sent is in %s\n", clean);
 	else
-		fprintf(stderr, "hotseat: no secret was sent; put it into a file, and give "
-				"--secret-file\n");
+		fprintf(stderr,
+			"hotseat: no secret was sent; write it to a file, and use --secret-file\n");
 }
 
 /* to: NULL asks for the status. */

@@ -19,17 +19,18 @@ static const char *fault_of(GUri *uri)
 	const char *scheme = g_uri_get_scheme(uri), *path = g_uri_get_path(uri);
 
 	if (!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https"))
-		return "only http:// and https:// are known";
+		return "use http:// or https://";
 	/* command lines are there for all to see */
 	if (g_uri_get_userinfo(uri) != NULL)
-		return "a secret does not belong there; put it into a file, for --secret-file";
+		return "it must not contain a secret; write the secret to a file, for "
+		       "--secret-file";
 	if (g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
 		return "it has no host; write http://HOST:PORT";
 	if (!address_is_host(g_uri_get_host(uri)))
-		return "its host has characters that no host has; write http://HOST:PORT";
+		return "its host has invalid characters; write http://HOST:PORT";
 	if ((*path != '\0' && !g_str_equal(path, "/")) || g_uri_get_query(uri) != NULL ||
 		g_uri_get_fragment(uri) != NULL)
-		return "it goes on behind the port; write http://HOST:PORT";
+		return "it has text after the port; write http://HOST:PORT";
 	return NULL;
 }
 
@@ -65,8 +66,8 @@ static char *parse_fingerprint(const char *text, GError **error)
 		return g_string_free(digits, FALSE);
 	g_string_free(digits, TRUE);
 	g_set_error(error, CLI_ERROR, CLI_USAGE,
-		"%s is no SHA-256 fingerprint; it is %d hex digits, as `hotseat certificate show` "
-		"prints it at the host",
+		"%s is not a SHA-256 fingerprint; it has %d hex digits, as `hotseat certificate "
+		"show` prints it on the host",
 		text, FINGERPRINT_DIGITS);
 	return NULL;
 }
@@ -85,8 +86,8 @@ Endpoint *endpoint_new(
 	/* a user who gives one expects it to be used */
 	if (!g_str_has_prefix(endpoint->url, "https:")) {
 		g_set_error(error, CLI_ERROR, CLI_USAGE,
-			"%s shows no certificate, so that its fingerprint cannot be right; write "
-			"https://, or leave out the fingerprint",
+			"%s has no certificate to compare the fingerprint with; use https://, or "
+			"leave out the fingerprint",
 			endpoint->url);
 		return NULL;
 	}
@@ -124,8 +125,9 @@ Endpoint *endpoint_from_cli(const Cli *cli, GError **error)
 
 	if (cli->socket_option != NULL || url == NULL) {
 		g_set_error_literal(error, CLI_ERROR, CLI_USAGE,
-			url == NULL ? "which daemon? give --url http://HOST:PORT"
-				    : "--socket goes with no --url; leave one of them out");
+			url == NULL
+				? "no daemon given; use --url http://HOST:PORT"
+				: "--socket and --url exclude each other; leave one of them out");
 		return NULL;
 	}
 	if (secret_file == NULL && g_file_test(usual, G_FILE_TEST_EXISTS))
@@ -138,7 +140,8 @@ static void warn_of_readers(Endpoint *endpoint)
 	g_autofree char *clean = text_clean(endpoint->secret_file);
 
 	if (!endpoint->warned)
-		fprintf(stderr, "hotseat: others can read the secret; run: chmod o= %s\n", clean);
+		fprintf(stderr, "hotseat: other users can read the secret; run: chmod o= %s\n",
+			clean);
 	endpoint->warned = TRUE;
 }
 

@@ -88,9 +88,9 @@ static void take_bytes(Link *link, GBytes *bytes, const GError *cause)
 	if (error != NULL)
 		lost(link, FALSE, error->message);
 	else if (length == 0)
-		lost(link, FALSE, "hotseatd has ended the connection");
+		lost(link, FALSE, "hotseatd closed the connection");
 	else if (!core_events_feed(link->events, data, length))
-		lost(link, FALSE, "what comes has no end; is it hotseatd that listens there?");
+		lost(link, FALSE, "the answer does not end; check that hotseatd listens there");
 	else
 		read_on(link);
 }
@@ -131,7 +131,7 @@ static void on_refusal(GObject *source, GAsyncResult *result, gpointer data)
 		const char *error = member_text(object, "error");
 
 		why = g_strdup_printf("%s answers HTTP %u: %s", link->remote->endpoint->url, status,
-			error != NULL ? error : "is it hotseatd that listens there?");
+			error != NULL ? error : "check that hotseatd listens there");
 		lost(link, is_refusal(status), why);
 	}
 	link_unref(link);

@@ -105,8 +105,8 @@ static GError *explain_bus(int bus, const GError *cause)
 	if (!g_error_matches(cause, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION))
 		return g_error_copy(cause);
 	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_PERMISSION,
-		"%s may not open /dev/i2c-%d in the guest; run there: `sudo usermod -aG i2c %s`, "
-		"then log in anew",
+		"%s has no permission to open /dev/i2c-%d in the guest; run there: `sudo usermod "
+		"-aG i2c %s`, then log out and back in",
 		user, bus, user);
 }
 
@@ -127,14 +127,14 @@ static GError *explain(const Errand *errand)
 	}
 	if (!set_input_describes(errand->request))
 		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"the host does not say which monitor it means, and the agent sets none "
-			"that it does not know");
+			"the host sent no EDID, and the agent sets only monitors that it can "
+			"identify");
 	if (buses->len == 0)
 		return g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
-			"the guest has no I2C bus of a graphics card; load the driver there: "
+			"the guest has no I2C bus for monitors; load the driver there: "
 			"`sudo modprobe i2c-dev`");
 	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-		"the guest sees no monitor \"%s\" at its cables; is its cable plugged in?", label);
+		"the guest finds no monitor \"%s\"; check its cable", label);
 }
 
 /* --- setting it --- */

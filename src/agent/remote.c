@@ -146,31 +146,31 @@ static const struct {
 	const char *format; /* the URL, the cause; or less of it */
 } reasons[] = {
 	{ g_io_error_quark, G_IO_ERROR_CONNECTION_REFUSED, CLI_ABSENT,
-		"nothing listens at %s; does hotseatd run there, and is this its http.address?" },
+		"nothing listens at %s; check that hotseatd is running there, and its "
+		"http.address" },
 	{ g_io_error_quark, G_IO_ERROR_TIMED_OUT, CLI_ABSENT,
-		"%s does not answer in time; is the host awake, and does its firewall let the port "
-		"through?" },
+		"%s does not answer in time; check that the host is awake, and that its firewall "
+		"accepts the port" },
 	{ g_io_error_quark, G_IO_ERROR_HOST_UNREACHABLE, CLI_ABSENT,
-		"there is no way to %s: %s; look at this machine's network" },
+		"no route to %s: %s; check this computer's network" },
 	{ g_io_error_quark, G_IO_ERROR_NETWORK_UNREACHABLE, CLI_ABSENT,
-		"there is no way to %s: %s; look at this machine's network" },
+		"no route to %s: %s; check this computer's network" },
 	{ g_io_error_quark, G_IO_ERROR_CONNECTION_CLOSED, CLI_ABSENT,
-		"%s has hung up before it answered; is hotseatd starting anew, or does it want "
-		"https://?" },
+		"%s closed the connection before it answered; hotseatd may be restarting, or "
+		"expect https://" },
 	{ g_io_error_quark, G_IO_ERROR_PARTIAL_INPUT, CLI_ABSENT,
-		"%s has hung up before it answered; is hotseatd starting anew?" },
+		"%s closed the connection before it answered; hotseatd may be restarting" },
 	{ g_io_error_quark, G_IO_ERROR_MESSAGE_TOO_LARGE, CLI_FAILED,
-		"the answer of %s has no end; is it hotseatd that listens there?" },
+		"the answer of %s does not end; check that hotseatd listens there" },
 	{ g_resolver_error_quark, G_RESOLVER_ERROR_TEMPORARY_FAILURE, CLI_ABSENT,
-		"the name in %s cannot be looked up: %s; write the host's address instead" },
+		"cannot look up the host name in %s: %s; use the host's address instead" },
 	{ g_resolver_error_quark, -1, CLI_USAGE,
-		"the name in %s is not known: %s; write the host's address instead" },
+		"unknown host name in %s: %s; use the host's address instead" },
 	{ g_tls_error_quark, G_TLS_ERROR_BAD_CERTIFICATE, CLI_FAILED,
-		"%s shows a certificate that this system does not trust, and was not sent the "
-		"secret; give its --fingerprint, which `hotseat certificate show` prints at the "
-		"host" },
+		"this system does not trust the certificate of %s, so the secret was not sent; use "
+		"--fingerprint with what `hotseat certificate show` prints on the host" },
 	{ g_tls_error_quark, -1, CLI_FAILED,
-		"TLS with %s failed: %s; does hotseatd speak TLS there, or is it http://?" },
+		"TLS with %s failed: %s; check whether hotseatd uses TLS there, or use http://" },
 };
 
 /* As `hotseat certificate show` prints it. Free with g_free(). */
@@ -191,8 +191,8 @@ static GError *explain_pin(const Remote *remote, const char *seen)
 	g_autofree char *spelt = spell_fingerprint(seen);
 
 	return g_error_new(CLI_ERROR, CLI_FAILED,
-		"%s shows another certificate than the fingerprint's, and was not sent the secret: "
-		"%s; compare it with `hotseat certificate show` at the host",
+		"the certificate of %s does not match the fingerprint, so the secret was not sent: "
+		"%s; compare it with `hotseat certificate show` on the host",
 		remote->endpoint->url, spelt);
 }
 
@@ -220,5 +220,5 @@ GError *remote_explain(const Remote *remote, SoupMessage *message, const GError 
 		return g_error_new_literal(CLI_ERROR, (gint)reasons[i].status, text);
 	}
 	return g_error_new(CLI_ERROR, CLI_FAILED,
-		"%s cannot be asked: %s; is it hotseatd that listens there?", url, cause->message);
+		"request to %s failed: %s; check that hotseatd listens there", url, cause->message);
 }

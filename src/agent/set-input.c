@@ -35,8 +35,8 @@ static const struct {
 static gboolean fail(GError **error, const char *what, const char *name)
 {
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"hotseatd's request is not understood: %s%s; is hotseat of one version on both "
-		"sides?",
+		"invalid request from hotseatd: %s%s; check that hotseat has the same version on "
+		"both sides",
 		what, name);
 	return FALSE;
 }
@@ -103,7 +103,7 @@ SetInput *set_input_parse(const char *data, gint64 *id, gboolean *has_id, GError
 	if (*has_id)
 		*id = raw.id;
 	if (object == NULL)
-		fail(error, "it is no object in JSON", "");
+		fail(error, "it is not a JSON object", "");
 	else if (!*has_id)
 		fail(error, "no whole number in ", "id");
 	else if (read_numbers(object, &raw, error) && read_texts(object, &raw, error))

@@ -41,9 +41,8 @@ static CliExit fail_guest(const Task *task)
 {
 	g_autofree char *names = config_guest_names(task->config);
 
-	return cli_fail(
-		g_error_new(CLI_ERROR, CLI_USAGE, "no guest of %s is called %s; there are: %s",
-			task->config->path, task->guest, names));
+	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE, "%s has no guest %s; the guests are: %s",
+		task->config->path, task->guest, names));
 }
 
 /* What prevents all clients with a secret, as a whole line; NULL: nothing. */

@@ -52,11 +52,11 @@ static void print_people(const char *folder, const KitFacts *facts, const GPtrAr
 		text_table_add(table, STYLE_DIM, file->about);
 	}
 	text_table_print(table, "  ", out);
-	printf("The kit of %s is in %s; it asks at %s.\n\n%s\n", guest, where, facts->url,
-		out->str);
+	printf("The kit for %s is in %s. It sends requests to %s.\n\n%s\n", guest, where,
+		facts->url, out->str);
 	if (facts->new_secret)
-		printf("%s had no secret of its own, and has one now.\n", guest);
-	printf("Copy the folder into %s. Whoever can read it can move the seat.\n", guest);
+		printf("Created a secret for %s.\n", guest);
+	printf("Copy the folder into %s. Keep it private: its secret can move the seat.\n", guest);
 }
 
 static CliExit fail(GError *error)

@@ -39,11 +39,10 @@ static const ConfigGuest *find_guest(const Config *config, const char *name, GEr
 		return guest;
 	if (name != NULL)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
-			"no guest of %s is called %s; there are: %s", config->path, name, names);
+			"%s has no guest %s; the guests are: %s", config->path, name, names);
 	else
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST,
-			"%s does not have just one guest, but: %s; say which with --guest",
-			config->path, names);
+			"%s has several guests: %s; choose one with --guest", config->path, names);
 	return NULL;
 }
 
@@ -92,8 +91,8 @@ static char *take_url(const Config *config, const char *url, GError **error)
 	}
 	if (!g_str_equal(scheme, scheme_of(config))) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
-			"--url %s: with %s hotseatd speaks %s there; write %s://", url,
-			config->path, is_tls(config) ? "TLS" : "plain HTTP", scheme_of(config));
+			"--url %s: with %s hotseatd uses %s; write %s://", url, config->path,
+			is_tls(config) ? "TLS" : "plain HTTP", scheme_of(config));
 		return NULL;
 	}
 	port = g_uri_get_port(uri);
@@ -120,7 +119,7 @@ static char *find_url(const KitRequest *request, const char *domain, GError **er
 
 	if (!config->http) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
-			"with %s nobody can ask over the network; give it a section http with "
+			"%s does not enable requests over the network; add a section http with "
 			"\"address: 192.168.122.1:5001\" and \"security: {enabled: true}\"",
 			config->path);
 		return NULL;
@@ -132,9 +131,8 @@ static char *find_url(const KitRequest *request, const char *domain, GError **er
 		return format_url(scheme_of(config), config->http_host, config->http_port);
 	case REACH_SELF:
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
-			"http.address of %s is %s, which only this machine reaches; write the one "
-			"that it has in the guest's network, or say with --url how the guest gets "
-			"there",
+			"http.address in %s is %s, which only this computer can reach; write this "
+			"computer's address in the guest's network, or use --url",
 			config->path, config->http_host);
 		return NULL;
 	default:
@@ -155,16 +153,14 @@ char *kit_find_address(const Config *config, const char *domain, GError **error)
 	guests = guests_look(&machine, error);
 	if (guests == NULL) {
 		g_prefix_error(error,
-			"cannot find this machine's address in the guest's network; say it with "
-			"--url: ");
+			"cannot find this computer's address in the guest's network; use --url: ");
 		return NULL;
 	}
 	network = guests_network(guests, domain);
 	if (network != NULL)
 		return g_strdup(network->address);
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"this machine has no address in a network of the domain %s; say with --url how "
-		"the guest gets here",
+		"this computer has no address in a network of the domain %s; use --url",
 		domain != NULL ? domain : "of a guest without libvirt");
 	return NULL;
 }
@@ -208,8 +204,8 @@ static gboolean check_secret(const char *path, const char *secret, GError **erro
 	if (*p == '\0')
 		return TRUE;
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"%s: not every client can send characters that are not in ASCII; make another "
-		"secret: hotseat secret new --replace",
+		"%s: some clients can send only ASCII characters; make another secret: hotseat "
+		"secret new --replace",
 		path);
 	return FALSE;
 }

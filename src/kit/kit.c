@@ -28,21 +28,21 @@ typedef struct {
 
 static const Entry entries[] = {
 	{ "README.txt", "begin here", BOTH("README.txt.in"), quote_line, 0600, TRUE },
-	{ "hotseat-agent.ini", "settings for hotseat-agent.exe, the program for Windows",
+	{ "hotseat-agent.ini", "settings for hotseat-agent.exe, the Windows agent",
 		BOTH("hotseat-agent.ini.in"), quote_line, 0600, TRUE },
 	{ "switch-to-host.ahk", "for AutoHotkey v2: Win+Shift+/", "switch-to-host.ahk.in",
 		"switch-to-host-tls.ahk.in", quote_ahk_v2, 0600, TRUE },
 	{ "switch-to-host-v1.ahk", "for AutoHotkey v1.1: Win+Shift+/", "switch-to-host-v1.ahk.in",
 		"switch-to-host-v1-tls.ahk.in", quote_ahk_v1, 0600, TRUE },
-	{ "Install-Shortcut.cmd", "for Windows as it is: makes a shortcut with Ctrl+Alt+H",
+	{ "Install-Shortcut.cmd", "for plain Windows: creates a shortcut with Ctrl+Alt+H",
 		BOTH("Install-Shortcut.cmd.in"), quote_none, 0600, TRUE },
 	{ "Switch-ToHost.ps1", "what the shortcut starts", BOTH("Switch-ToHost.ps1.in"),
 		quote_powershell, 0600, TRUE },
 	{ "switch-to-host", "for Linux, with curl", BOTH("switch-to-host.in"), g_shell_quote, 0700,
 		FALSE },
-	{ "secret", "the secret alone, for hotseat switch --url", BOTH("secret.in"), quote_line,
-		0600, FALSE },
-	{ "hotseat.crt", "the certificate, which the others know by its fingerprint", NULL,
+	{ "secret", "the secret, for hotseat switch --url", BOTH("secret.in"), quote_line, 0600,
+		FALSE },
+	{ "hotseat.crt", "the certificate, whose fingerprint is in the other files", NULL,
 		"hotseat.crt.in", quote_none, 0600, FALSE },
 };
 
@@ -138,8 +138,7 @@ gboolean kit_check(const char *folder, GError **error)
 		if (!g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
 			continue;
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"%s is there already; name another folder, or --replace the kit in it",
-			path);
+			"%s already exists; use another folder, or --replace", path);
 		return FALSE;
 	}
 	return TRUE;
@@ -152,7 +151,7 @@ static gboolean make_folder(const char *folder, const struct stat *owner, GError
 
 	if (code != 0)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"cannot make the folder %s: %s; name another one", folder,
+			"cannot create the folder %s: %s; use another one", folder,
 			g_strerror(code));
 	return code == 0;
 }

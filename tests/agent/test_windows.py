@@ -39,7 +39,7 @@ def test_other_hotkey():
         windows.key("super+shift+slash")
         windows.key("ctrl+shift+F9")
         daemon.see_target("host")
-        assert agent.log().count("asked") == 1, agent.log()
+        assert agent.log().count("requested") == 1, agent.log()
 
 
 def test_modifiers():
@@ -51,8 +51,8 @@ def test_modifiers():
         windows.xdotool("keydown", "super", "keydown", "shift", "key", "slash")
         try:
             daemon.see_target("host")
-            agent.see("key 0x5b let go")
-            agent.see("key 0xa0 let go")
+            agent.see("key 0x5b released")
+            agent.see("key 0xa0 released")
         finally:
             windows.xdotool("keyup", "super", "keyup", "shift")
 
@@ -69,7 +69,7 @@ def test_menu():
                 until("the menu", windows.see_menu, 20)
                 break
         windows.xdotool("key", "Down", "Down", "Return")
-        agent.see("switch to guest: asked")
+        agent.see("switch to guest: requested")
         daemon.see_target("guest")
 
 
@@ -93,8 +93,8 @@ def test_late_host():
         agent.see("not connected")
         # both at once: for ten seconds it is asked again
         windows.key("super+shift+slash", "super+shift+slash")
-        agent.see("switch to host: asked")
-        agent.see("switch to host: under way already")
+        agent.see("switch to host: requested")
+        agent.see("switch to host: already in progress")
         with daemon:
             agent.see("switch to host: done")
             last = daemon.status()["last"]
@@ -107,16 +107,16 @@ def test_no_host():
         agent.see("not connected")
         windows.key("super+shift+slash")
         agent.see("notification: Switch to host failed: 127.0.0.1:")
-        agent.see("does not answer: nothing listens there")
+        agent.see("does not answer: no program listens there")
 
 
 def test_wrong_secret():
     """a wrong secret is reported, at the start and at a press, and moves nothing"""
     with Daemon() as daemon, Agent(daemon.settings(secret="guessed")) as agent:
-        agent.see("notification: hotseat cannot connect: hotseatd refuses the secret")
+        agent.see("notification: hotseat cannot connect: hotseatd rejected the secret")
         daemon.to_guest()
         windows.key("super+shift+slash")
-        agent.see("notification: Switch to host failed: hotseatd refuses the secret")
+        agent.see("notification: Switch to host failed: hotseatd rejected the secret")
         assert daemon.status()["target"] == "guest"
         assert agent.log().count("cannot connect") == 1, agent.log()
 
@@ -207,10 +207,10 @@ def test_pin():
         fake.secrets.clear()
         with Agent({**settings, "fingerprint": "00" * 32}) as agent:
             agent.see(f"notification: hotseat cannot connect: 127.0.0.1:{fake.server_port} shows another "
-                      f"certificate than Settings say; its fingerprint is {fingerprint}")
+                      f"certificate than the one in Settings; its fingerprint is {fingerprint}")
         with Agent(settings) as agent:
             agent.see("notification: hotseat cannot connect: ")
-            agent.see("its certificate is not trusted")
+            agent.see("its certificate is missing or not trusted")
         assert SECRET not in fake.secrets
 
 
@@ -272,9 +272,9 @@ def test_settings():
 def test_wrong_file():
     """a mistake in the settings file is reported with its line"""
     with Agent({"url": "http://127.0.0.1:1", "hotkye": "Pause"}) as agent:
-        windows.in_front("hotseat: the settings' file cannot be used")
+        windows.in_front("hotseat: cannot use the settings file")
         windows.xdotool("key", "Return")
-        windows.see_window("hotseat: the settings' file cannot be used", False)
+        windows.see_window("hotseat: cannot use the settings file", False)
         assert next(windows.agents()) == agent.pid
 
 

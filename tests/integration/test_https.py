@@ -236,7 +236,7 @@ def test_tls_where_none_is():
         done = subprocess.run([HOTSEAT, "status", "--url", f"https://127.0.0.1:{port}"],
                               capture_output=True, text=True, timeout=DEADLINE,
                               env={**os.environ, **NO_LEAKS})
-    assert done.returncode == 1 and "or is it http://?" in done.stderr, done
+    assert done.returncode == 1 and "or use http://" in done.stderr, done
     assert ".;" not in done.stderr, done
 
 

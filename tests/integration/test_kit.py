@@ -179,14 +179,14 @@ def test_command():
         assert status == 2 and "guest, linux; say which with --guest" in said, said
         status, said = run(str(kit), "--guest", "linux")
         assert status == 0 and "it asks at http://192.168.122.1:5001." in said, said
-        assert "linux had no secret of its own, and has one now." in said, said
+        assert "Created a secret for linux." in said, said
         assert {file.stat().st_uid for file in [kit, *kit.iterdir()]} == {me}
         # the secret's own file stays the config's owner's
         assert (f.config.parent / "secrets" / "linux").stat().st_uid == f.config.stat().st_uid
         status, said = run(str(kit), "--guest", "linux")
-        assert status == 1 and "is there already" in said, said
+        assert status == 1 and "already exists" in said, said
         status, said = run(str(kit), "--guest", "linux", "--replace")
-        assert status == 0 and "had no secret" not in said, said
+        assert status == 0 and "Created a secret" not in said, said
 
 
 SETUP_FROM = """\

@@ -231,13 +231,13 @@ static void test_answer(void)
 	assert_answer(200, "{\"error\":null,\"success\":true}", "");
 	assert_answer(502, "{\"error\":\"left did not follow\"}", "left did not follow");
 	assert_answer(403, "{\"error\":\"wrong\"}",
-		"hotseatd refuses the secret: wrong. Put the right one into Settings.");
+		"hotseatd rejected the secret: wrong. Enter the correct one.");
 	assert_answer(403, "{\"error\":\"this guest may not ask for this; ask at the host\"}",
 		"this guest may not ask for this; ask at the host");
 	assert_answer(404, "<html>",
-		"the answer was HTTP 404 without a reason; is it hotseatd that listens there?");
+		"HTTP status 404 without a reason; check that hotseatd listens there");
 	assert_answer(500, "{\"error\":null}",
-		"the answer was HTTP 500 without a reason; is it hotseatd that listens there?");
+		"HTTP status 500 without a reason; check that hotseatd listens there");
 	g_assert_true(core_answer_is_passing(503) && !core_answer_is_passing(502));
 	g_assert_true(core_answer_is_refusal(403) && core_answer_is_refusal(429) &&
 		      !core_answer_is_refusal(503));
@@ -275,7 +275,8 @@ static void test_set_input(void)
 		"{\"id\":18,\"feature\":96,\"value\":65536}", &request, &answerable, &problem));
 	g_assert_true(answerable);
 	g_assert_cmpint(request.id, ==, 18);
-	g_assert_cmpstr(problem.text, ==, "the request's \"value\" is no number from 0 to 65535");
+	g_assert_cmpstr(
+		problem.text, ==, "\"value\" in the request is not a number from 0 to 65535");
 	g_assert_false(
 		core_set_input_parse("{\"id\":18,\"model\":5}", &request, &answerable, &problem));
 	g_assert_true(answerable);

@@ -45,17 +45,17 @@ static void test_wrong_chords(void)
 	static const struct {
 		const char *text, *says;
 	} wrong[] = {
-		{ "", "not complete" },
-		{ "Win+", "not complete" },
+		{ "", "incomplete" },
+		{ "Win+", "incomplete" },
 		{ "Win+Shift", "needs a key besides Shift" },
-		{ "Hyper+x", "\"Hyper\" is no modifier" },
-		{ "Win+F25", "\"F25\" is none" },
-		{ "Win+F0", "\"F0\" is none" },
-		{ "Win+\xc3\xa9", "is none" },
-		{ "x", "away from typing" },
-		{ "Shift+/", "away from typing" },
-		{ "Space", "away from typing" },
-		{ "Num0", "away from typing" },
+		{ "Hyper+x", "\"Hyper\" in the hotkey is not a modifier" },
+		{ "Win+F25", "unknown key \"F25\"" },
+		{ "Win+F0", "unknown key \"F0\"" },
+		{ "Win+\xc3\xa9", "unknown key" },
+		{ "x", "that you type with" },
+		{ "Shift+/", "that you type with" },
+		{ "Space", "that you type with" },
+		{ "Num0", "that you type with" },
 		{ "Win+averyveryverylongname", "no key named" },
 	};
 	KeyChord chord = { 9, 9, 9 };
@@ -257,12 +257,11 @@ static void test_pin(void)
 	g_assert_true(memcmp(pin, expected, sizeof pin) == 0);
 	memset(pin, 0, sizeof pin);
 	g_assert_false(core_pin_parse(short_one, pin, &problem));
-	g_assert_cmpstr(
-		problem.text, ==, "the fingerprint has 63 hex digits; one of SHA-256 has 64");
+	g_assert_cmpstr(problem.text, ==, "the fingerprint has 63 hex digits; SHA-256 has 64");
 	plain[5] = 'g';
 	g_assert_false(core_pin_parse(plain, pin, &problem));
 	g_assert_cmpstr(problem.text, ==,
-		"the fingerprint has a \"g\"; it is made of hex digits and colons");
+		"the fingerprint has a \"g\"; it must have only hex digits and colons");
 	g_assert_cmpuint(pin[0], ==, 0);
 }
 
@@ -288,14 +287,14 @@ static void test_check(void)
 	assert_checked(&settings, SETTING_URL, "the address is missing");
 	strcpy(settings.url, "https://h");
 	strcpy(settings.secret, "\xc3\xa9");
-	assert_checked(&settings, SETTING_SECRET, "not in ASCII");
+	assert_checked(&settings, SETTING_SECRET, "outside ASCII");
 	memset(settings.secret, 'x', 300);
 	assert_checked(&settings, SETTING_SECRET, "longer than 255 characters");
 	strcpy(settings.secret, "s");
 	strcpy(settings.fingerprint, "00");
 	assert_checked(&settings, SETTING_FINGERPRINT, "has 2 hex digits");
 	strcpy(settings.url, "http://h");
-	assert_checked(&settings, SETTING_FINGERPRINT, "with https:// only");
+	assert_checked(&settings, SETTING_FINGERPRINT, "with https://");
 	settings.fingerprint[0] = '\0';
 	strcpy(settings.hotkey, "x");
 	assert_checked(&settings, SETTING_HOTKEY, "typing");
@@ -394,7 +393,7 @@ static void test_features(void)
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_assert_false(core_features_parse(bad[i], &features, &problem));
-		g_assert_nonnull(strstr(problem.text, "is no feature"));
+		g_assert_nonnull(strstr(problem.text, "is not a feature"));
 		/* as it was */
 		g_assert_true(core_features_allow(&features, 255, 0x51, &problem));
 	}
@@ -424,9 +423,9 @@ static void test_choose(void)
 	g_assert_cmpint(core_edid_choose(edids + 3, 1, &other, &problem), ==, -1);
 	g_assert_cmpint(core_edid_choose(edids + 3, 1, &maker, &problem), ==, -1);
 	g_assert_cmpint(core_edid_choose(edids, 1, &nobody, &problem), ==, -1);
-	g_assert_nonnull(strstr(problem.text, "does not say which monitor it means"));
+	g_assert_nonnull(strstr(problem.text, "sent no EDID"));
 	g_assert_cmpint(core_edid_choose(edids, 0, &other, &problem), ==, -1);
-	g_assert_cmpstr(problem.text, ==, "Windows has no monitor that it can command");
+	g_assert_cmpstr(problem.text, ==, "Windows found no monitor with DDC/CI");
 }
 
 int main(int argc, char **argv)

@@ -207,11 +207,10 @@ static void test_another_maker(void)
 	monitor = plug(&guest, 3, "2778X", "1");
 	assert_has(ask(&guest, "{\"id\":17,\"manufacturer\":\"DEL\",\"model\":\"2778X\","
 			       "\"feature\":96,\"value\":15}"),
-		"the guest sees no monitor \\\"DEL 2778X\\\" at its cables");
+		"the guest finds no monitor \\\"DEL 2778X\\\"");
 	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
 	/* and when the host does not say which one it means */
-	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":15}"),
-		"the host does not say which monitor it means");
+	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":15}"), "the host sent no EDID");
 	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
 	guest_clear(&guest);
 }
@@ -232,7 +231,7 @@ static void test_features(void)
 	guest_init(&guest);
 	monitor = sim_monitor_new(guest.sim, &spec);
 	sim_i2c_plug(guest.sim, 3, NULL, monitor, GUEST);
-	assert_has(ask(&guest, request), "the agent sets inputs only, and feature 0xe7 is none");
+	assert_has(ask(&guest, request), "the agent sets only inputs, not feature 0xe7");
 	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
 	guest_clear(&guest);
 
@@ -254,10 +253,9 @@ static void test_none_fits(void)
 	left = plug(&guest, 3, "2778X", "1");
 	right = plug(&guest, 5, "U2720Q", "2");
 	assert_has(ask(&guest, REQUEST("2778X", "\"3\"")),
-		"the guest sees no monitor \\\"AOC 2778X 3\\\" at its cables");
+		"the guest finds no monitor \\\"AOC 2778X 3\\\"");
 	/* which of them is meant by nothing? */
-	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":15}"),
-		"the host does not say which monitor it means");
+	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":15}"), "the host sent no EDID");
 	g_assert_cmphex(sim_monitor_input(left), ==, GUEST);
 	g_assert_cmphex(sim_monitor_input(right), ==, GUEST);
 	guest_clear(&guest);
@@ -280,7 +278,8 @@ static void test_no_permission(void)
 	plug(&guest, 3, "2778X", "1");
 	sim_i2c_set_bus_fault(guest.sim, 3, SIM_BUS_FORBIDDEN);
 	assert_has(ask(&guest, REQUEST("2778X", "\"1\"")),
-		" may not open /dev/i2c-3 in the guest; run there: `sudo usermod -aG i2c ");
+		" has no permission to open /dev/i2c-3 in the guest; run there: `sudo usermod -aG "
+		"i2c ");
 	guest_clear(&guest);
 }
 
@@ -330,7 +329,7 @@ static void test_garbage(void)
 	fake_host_say(guest.host, "event: set-input\ndata: \n\nevent: set-input\ndata: nonsense\n\n"
 				  "event: set-input\n\ndata: {}\n\nevent: new\ndata: {}\n\n:\n\n");
 	assert_has(ask(&guest, "{\"id\":17,\"feature\":96,\"value\":-1}"),
-		"{\"id\":17,\"error\":\"hotseatd's request is not understood");
+		"{\"id\":17,\"error\":\"invalid request from hotseatd");
 	g_assert_cmpuint(guest.host->requests->len, ==, 2);
 	g_assert_cmphex(sim_monitor_input(monitor), ==, GUEST);
 	g_assert_cmpstr(ask(&guest, REQUEST("2778X", "\"1\"")), ==, DONE);

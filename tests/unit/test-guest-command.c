@@ -68,8 +68,8 @@ static void test_command(void)
 	g_autofree char *words = g_strdup_printf("switch host --url %s --secret-file %s "
 						 "--fingerprint %s",
 		host->url, path, host->fingerprint);
-	g_autofree char *warning =
-		g_strdup_printf("hotseat: others can read the secret; run: chmod o= %s\n", path);
+	g_autofree char *warning = g_strdup_printf(
+		"hotseat: other users can read the secret; run: chmod o= %s\n", path);
 	Run run = { 0 };
 
 	set_answer(host, 200,
@@ -140,7 +140,7 @@ static void test_command_wrong_secret(void)
 	assert_has(run.err, hint);
 	run_words(&run, host->url, NULL, "switch host");
 	g_assert_cmpint(run.status, ==, CLI_FAILED);
-	assert_has(run.err, "hotseat: no secret was sent; put it into a file");
+	assert_has(run.err, "hotseat: no secret was sent; write it to a file");
 	run_clear(&run);
 	fake_file_free(path);
 }
@@ -150,11 +150,11 @@ static const struct {
 	int status;
 	const char *says;
 } usages[] = {
-	{ "agent-without-url", "agent", CLI_USAGE, "give --url http://HOST:PORT" },
-	{ "secret-without-url", "switch host --secret-file x", CLI_USAGE, "give --url" },
+	{ "agent-without-url", "agent", CLI_USAGE, "use --url http://HOST:PORT" },
+	{ "secret-without-url", "switch host --secret-file x", CLI_USAGE, "use --url" },
 	{ "url-and-socket", "switch host --url desk --socket x", CLI_USAGE,
 		"leave one of them out" },
-	{ "bad-url", "status --url ftp://desk", CLI_USAGE, "only http:// and https:// are known" },
+	{ "bad-url", "status --url ftp://desk", CLI_USAGE, "use http:// or https://" },
 	{ "no-secret-file", "status --url desk --secret-file /nonexistent/s", CLI_USAGE,
 		"/nonexistent/s: cannot be opened" },
 };
@@ -168,7 +168,7 @@ static void test_unknown_name(void)
 
 	run_words(&run, NULL, NULL, "status --url http://" LONG_NAME ":5001");
 	g_assert_cmpint(run.status, ==, CLI_USAGE);
-	assert_has(run.err, "the name in http://" LONG_NAME ":5001 is not known: ");
+	assert_has(run.err, "unknown host name in http://" LONG_NAME ":5001: ");
 	run_clear(&run);
 }
 

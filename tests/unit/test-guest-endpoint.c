@@ -21,16 +21,16 @@ static void test_urls(void)
 	static const struct {
 		const char *text, *why;
 	} bad[] = {
-		{ "ftp://desk", "only http:// and https:// are known" },
+		{ "ftp://desk", "use http:// or https://" },
 		{ "http://", "it has no host" },
 		{ "", "it has no host" },
-		{ "http://desk/switch", "it goes on behind the port" },
-		{ "http://desk?to=host", "it goes on behind the port" },
+		{ "http://desk/switch", "it has text after the port" },
+		{ "http://desk?to=host", "it has text after the port" },
 		{ "http://desk:99999", "http://desk:99999" },
-		{ "http://me:sesame@desk", "put it into a file" },
-		{ "http://desk%0d%0aX-Secret", "characters that no host has" },
-		{ "http://desk%1b", "characters that no host has" },
-		{ "http://de%20sk", "characters that no host has" },
+		{ "http://me:sesame@desk", "write the secret to a file" },
+		{ "http://desk%0d%0aX-Secret", "invalid characters" },
+		{ "http://desk%1b", "invalid characters" },
+		{ "http://de%20sk", "invalid characters" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {

@@ -105,7 +105,7 @@ static void test_connects_again(void)
 		fake_host_wait_stream(host, i);
 		fake_host_drop(host);
 		wait_downs(&guest, i);
-		g_assert_cmpstr(guest.why, ==, "hotseatd has ended the connection");
+		g_assert_cmpstr(guest.why, ==, "hotseatd closed the connection");
 	}
 	fake_host_wait_stream(host, 9);
 	fake_host_say(host, "event: status\ndata: {}\n\n");
@@ -141,7 +141,8 @@ static void test_endless_line(void)
 			continue;
 	}
 	wait_downs(&guest, 1);
-	g_assert_cmpstr(guest.why, ==, "what comes has no end; is it hotseatd that listens there?");
+	g_assert_cmpstr(
+		guest.why, ==, "the answer does not end; check that hotseatd listens there");
 	fake_host_wait_stream(host, 2);
 	g_assert_cmpstr(guest.events->str, ==, "");
 	guest_clear(&guest);
@@ -203,7 +204,7 @@ static void test_no_hotseatd(void)
 	set_answer(host, 404, "<html>");
 	guest_init(&guest, host, NULL, quick);
 	wait_downs(&guest, 1);
-	g_assert_nonnull(strstr(guest.why, "answers HTTP 404: is it hotseatd that listens there?"));
+	g_assert_nonnull(strstr(guest.why, "answers HTTP 404: check that hotseatd listens there"));
 	guest_clear(&guest);
 }
 

@@ -161,7 +161,7 @@ static void test_asked_only_once(void)
 	host->status = 0;
 	g_assert_null(ask(made, "/switch", "{}", &patient, &error));
 	g_assert_error(error, CLI_ERROR, CLI_ABSENT);
-	assert_has(error->message, "hung up before it answered");
+	assert_has(error->message, "closed the connection before it answered");
 	g_assert_cmpuint(host->requests->len, ==, 1);
 }
 
@@ -213,7 +213,7 @@ static void test_another_certificate(void)
 {
 	g_autoptr(FakeHost) host = fake_host_new(TRUE), other = fake_host_new(TRUE);
 
-	assert_untrusted(host, other->fingerprint, "shows another certificate than");
+	assert_untrusted(host, other->fingerprint, "does not match the fingerprint");
 	assert_untrusted(host, other->fingerprint, host->fingerprint);
 }
 
@@ -221,7 +221,7 @@ static void test_unknown_certificate(void)
 {
 	g_autoptr(FakeHost) host = fake_host_new(TRUE);
 
-	assert_untrusted(host, NULL, "a certificate that this system does not trust");
+	assert_untrusted(host, NULL, "this system does not trust the certificate");
 }
 
 /* The system's trust: what is in the file, which is read when it is needed, and nobody else; NULL:
@@ -245,7 +245,7 @@ static void test_trusted_certificate(void)
 	g_autoptr(GError) error = NULL;
 
 	trust(path);
-	assert_untrusted(host, other->fingerprint, "shows another certificate than");
+	assert_untrusted(host, other->fingerprint, "does not match the fingerprint");
 	answer = ask_for(host->url, NULL, NULL, "/status", NULL, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(answer->status, ==, 200);

@@ -69,11 +69,11 @@ static const struct {
 	gboolean has_id;
 	const char *why;
 } bad[] = {
-	{ "empty", "", FALSE, "it is no object in JSON" },
-	{ "no-json", "to the host!", FALSE, "it is no object in JSON" },
-	{ "array", "[17]", FALSE, "it is no object in JSON" },
-	{ "cut", "{\"id\":17,\"feature\":9", FALSE, "it is no object in JSON" },
-	{ "not-utf-8", "{\"id\":17,\"model\":\"\xff\"}", FALSE, "it is no object in JSON" },
+	{ "empty", "", FALSE, "it is not a JSON object" },
+	{ "no-json", "to the host!", FALSE, "it is not a JSON object" },
+	{ "array", "[17]", FALSE, "it is not a JSON object" },
+	{ "cut", "{\"id\":17,\"feature\":9", FALSE, "it is not a JSON object" },
+	{ "not-utf-8", "{\"id\":17,\"model\":\"\xff\"}", FALSE, "it is not a JSON object" },
 	{ "no-id", "{\"feature\":96,\"value\":15}", FALSE, "no whole number in id" },
 	{ "id-text", "{\"id\":\"17\",\"feature\":96,\"value\":15}", FALSE,
 		"no whole number in id" },

@@ -69,12 +69,12 @@ static const struct {
 	{ "0.0.0.0:5001", "linux box", NULL, "http://192.168.122.1:5001" },
 	{ "'[::]:5001'", "linux box", NULL, "http://192.168.122.1:5001" },
 	{ "0.0.0.0:5001", "guest", NULL, "no address for win11" },
-	{ "127.0.0.1:5001", "guest", NULL, "is 127.0.0.1, which only this machine reaches" },
-	{ "localhost:5001", "guest", NULL, "say with --url how the guest gets there" },
+	{ "127.0.0.1:5001", "guest", NULL, "is 127.0.0.1, which only this computer can reach" },
+	{ "localhost:5001", "guest", NULL, "or use --url" },
 	{ "127.0.0.1:5001", "guest", "http://10.0.2.2:81", "http://10.0.2.2:81" },
 	{ "0.0.0.0:5001", "guest", "http://10.0.2.2/", "http://10.0.2.2:5001" },
 	{ "0.0.0.0:5001", "guest", "http://[fd00::1]:81", "http://[fd00::1]:81" },
-	{ "0.0.0.0:5001", "guest", "https://10.0.2.2:81", "plain HTTP there; write http://" },
+	{ "0.0.0.0:5001", "guest", "https://10.0.2.2:81", "plain HTTP; write http://" },
 	{ "0.0.0.0:5001", "guest", "10.0.2.2:81", "it needs a scheme, a host and a port" },
 	{ "0.0.0.0:5001", "guest", "http://10.0.2.2:81/switch", "it needs a scheme, a host" },
 	{ "0.0.0.0:5001", "guest", "http://me@10.0.2.2:81", "it needs a scheme, a host" },
@@ -116,7 +116,7 @@ static void test_no_http(void)
 	case_init(&c, GUESTS DEVICES);
 	g_assert_null(find(&c, "guest", "http://10.0.2.2:81", &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG);
-	g_assert_nonnull(strstr(error->message, "give it a section http with"));
+	g_assert_nonnull(strstr(error->message, "add a section http with"));
 	case_clear(&c);
 }
 
@@ -177,7 +177,7 @@ static void test_bad_secrets(void)
 	} cases[] = {
 		{ "", "the secret is empty" },
 		{ "the administrator's own", "the administrator has the same secret" },
-		{ "grüße an alle zusammen", "characters that are not in ASCII" },
+		{ "grüße an alle zusammen", "can send only ASCII characters" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -306,7 +306,7 @@ static void test_refused(Place *place, gconstpointer data)
 
 	g_assert_cmpint(g_mkdir(place->folder, 0755), ==, 0);
 	g_assert_cmpint(symlink("/nowhere", path), ==, 0);
-	assert_fails(place, place->files, "kit/secret is there already; name another folder");
+	assert_fails(place, place->files, "kit/secret already exists; use another folder");
 	g_assert_false(exists(place, "README.txt"));
 	g_assert_cmpint(g_unlink(path), ==, 0);
 	g_assert_true(kit_write(place->folder, place->files, FALSE, &place->owner, NULL));
@@ -328,7 +328,7 @@ static void test_fails_halfway(Place *place, gconstpointer data)
 static void test_folder(Place *place, gconstpointer data)
 {
 	g_assert_true(g_file_set_contents(place->folder, "a file", -1, NULL));
-	assert_fails(place, place->files, "cannot make the folder ");
+	assert_fails(place, place->files, "cannot create the folder ");
 	g_assert_cmpint(g_unlink(place->folder), ==, 0);
 	g_free(place->folder);
 	place->folder = g_build_filename(place->dir, "no", "kit", NULL);

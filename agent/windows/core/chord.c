@@ -116,12 +116,11 @@ static bool parse_key(const char *text, KeyChord *chord, Problem *problem)
 	if (chord->key != 0 || (strlen(text) == 1 && one_character(text[0], chord)))
 		return true;
 	if (find_name(modifiers, COUNT(modifiers), text) != NULL)
-		return core_problem_set(
-			problem, "the hotkey needs a key besides %s, as in Win+Shift+/", text);
+		return core_problem_set(problem,
+			"the hotkey needs a key besides %s, for example Win+Shift+/", text);
 	return core_problem_set(problem,
-		"the hotkey's key \"%s\" is none that is known; take a letter, a digit, a sign, F1 "
-		"to "
-		"F24, or a name such as Pause, Insert, Num0",
+		"unknown key \"%s\" in the hotkey; use a letter, a digit, a character, F1 to F24, "
+		"or a name such as Pause, Insert, Num0",
 		text);
 }
 
@@ -146,7 +145,7 @@ static bool take_part(const char **text, char part[NAME_LENGTH_MAX], Problem *pr
 	length = core_text_strip(&start, length);
 	if (length == 0)
 		return core_problem_set(
-			problem, "the hotkey is not complete; write it as in Win+Shift+/");
+			problem, "the hotkey is incomplete; write it like Win+Shift+/");
 	if (!core_text_copy(part, NAME_LENGTH_MAX, start, length))
 		return core_problem_set(
 			problem, "the hotkey has no key named \"%.*s\"", (int)length, start);
@@ -168,8 +167,7 @@ bool core_chord_parse(const char *text, KeyChord *chord, Problem *problem)
 		modifier = find_name(modifiers, COUNT(modifiers), part);
 		if (modifier == NULL)
 			return core_problem_set(problem,
-				"the hotkey's \"%s\" is no modifier; those are Ctrl, Alt, Shift, "
-				"Win",
+				"\"%s\" in the hotkey is not a modifier; use Ctrl, Alt, Shift, Win",
 				part);
 		found.modifiers |= modifier->number;
 	}
@@ -177,7 +175,7 @@ bool core_chord_parse(const char *text, KeyChord *chord, Problem *problem)
 		return false;
 	if (types_something(&found) && (found.modifiers & ~(unsigned)CHORD_SHIFT) == 0)
 		return core_problem_set(problem,
-			"the hotkey %s would take a key away from typing; add Ctrl, Alt or Win",
+			"the hotkey %s would block a key that you type with; add Ctrl, Alt or Win",
 			part);
 	*chord = found;
 	return true;

@@ -176,9 +176,8 @@ int core_edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, 
 	int which = -1;
 
 	if (!describes(wanted)) {
-		core_problem_set(problem,
-			"the host does not say which monitor it means, and the agent sets none "
-			"that it does not know");
+		core_problem_set(problem, "the host sent no EDID, and the agent sets only monitors "
+					  "that it can identify");
 		return -1;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -192,9 +191,9 @@ int core_edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, 
 	if (found == 0 && count == 1 && could_be(&edids[0], wanted))
 		return 0;
 	if (count == 0)
-		core_problem_set(problem, "Windows has no monitor that it can command");
+		core_problem_set(problem, "Windows found no monitor with DDC/CI");
 	else
-		core_problem_set(problem, "%zu of the %zu monitors that Windows has are %s %s %s",
+		core_problem_set(problem, "%zu of the %zu monitors in Windows match %s %s %s",
 			found, count, wanted->manufacturer, wanted->model, wanted->serial);
 	return -1;
 }

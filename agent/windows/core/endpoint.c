@@ -35,7 +35,7 @@ static bool parse_scheme(const char **text, bool *https, Problem *problem)
 		}
 	}
 	return core_problem_set(problem,
-		"the address begins with \"%.*s://\"; only http:// and https:// are known",
+		"the address begins with \"%.*s://\"; use http:// or https://",
 		(int)(colon - *text), *text);
 }
 
@@ -48,8 +48,7 @@ static bool parse_port(const char *text, size_t length, uint16_t *port, Problem 
 						     : UINT16_MAX + 1ul;
 	if (number == 0 || number > UINT16_MAX)
 		return core_problem_set(problem,
-			"the address's port \"%.*s\" is no number from 1 to 65535", (int)length,
-			text);
+			"the port \"%.*s\" is not a number from 1 to 65535", (int)length, text);
 	*port = (uint16_t)number;
 	return true;
 }
@@ -77,8 +76,8 @@ bool core_url_parse(const char *text, Url *url, Problem *problem)
 	const char *end = text + length;
 
 	if (length == 0)
-		return core_problem_set(problem,
-			"the address is missing; it is something like http://192.168.122.1:5001");
+		return core_problem_set(
+			problem, "the address is missing; write it like http://192.168.122.1:5001");
 	if (!parse_scheme(&text, &found.https, problem))
 		return false;
 	while (end > text && (core_text_is_space(end[-1]) || end[-1] == '/'))
@@ -87,7 +86,7 @@ bool core_url_parse(const char *text, Url *url, Problem *problem)
 	if (host == 0 || !core_text_copy(found.host, sizeof found.host, text, host) ||
 		(text + host < end && text[host] != ':'))
 		return core_problem_set(problem,
-			"the address \"%.*s\" is not understood; it is something like "
+			"the address \"%.*s\" is not valid; write it like "
 			"http://192.168.122.1:5001",
 			(int)(end - text), text);
 	found.port = found.https ? HTTPS_PORT : HTTP_PORT;
@@ -124,7 +123,8 @@ bool core_pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem)
 			continue;
 		if (digit < 0)
 			return core_problem_set(problem,
-				"the fingerprint has a \"%c\"; it is made of hex digits and colons",
+				"the fingerprint has a \"%c\"; it must have only hex digits and "
+				"colons",
 				core_text_is_plain(*text) ? *text : '?');
 		if (digits < 2 * PIN_LENGTH)
 			found[digits / 2] = (uint8_t)(found[digits / 2] << 4 | digit);
@@ -132,7 +132,7 @@ bool core_pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem)
 	}
 	if (digits != 2 * PIN_LENGTH)
 		return core_problem_set(problem,
-			"the fingerprint has %zu hex digits; one of SHA-256 has %d", digits,
+			"the fingerprint has %zu hex digits; SHA-256 has %d", digits,
 			2 * PIN_LENGTH);
 	memcpy(pin, found, sizeof found);
 	return true;

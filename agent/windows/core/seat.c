@@ -100,13 +100,12 @@ bool core_answer_check(unsigned status, const char *body, size_t length, Problem
 	if (!core_json_parse(body, length, &root) || !core_json_member(root, "error", &value) ||
 		!core_json_string(value, error, sizeof error))
 		return core_problem_set(problem,
-			"the answer was HTTP %u without a reason; is it hotseatd that listens "
-			"there?",
+			"HTTP status %u without a reason; check that hotseatd listens there",
 			status);
 	/* a guest that asks for what it may not has the right secret all the same */
 	if (status == 403 && strstr(error, "may not") == NULL)
-		return core_problem_set(problem,
-			"hotseatd refuses the secret: %s. Put the right one into Settings.", error);
+		return core_problem_set(
+			problem, "hotseatd rejected the secret: %s. Enter the correct one.", error);
 	return core_problem_set(problem, "%s", error);
 }
 

@@ -19,7 +19,7 @@ static bool read_text(Json root, const char *name, char *out, size_t size, Probl
 	if (core_json_string(value, out, size))
 		return true;
 	return core_problem_set(
-		problem, "the request's \"%s\" is no text of less than %zu bytes", name, size);
+		problem, "\"%s\" in the request is not a text of less than %zu bytes", name, size);
 }
 
 static bool read_number(Json root, const char *name, int64_t max, int64_t *out, Problem *problem)
@@ -30,7 +30,7 @@ static bool read_number(Json root, const char *name, int64_t max, int64_t *out, 
 		*out <= max)
 		return true;
 	return core_problem_set(
-		problem, "the request's \"%s\" is no number from 0 to %d", name, (int)max);
+		problem, "\"%s\" in the request is not a number from 0 to %d", name, (int)max);
 }
 
 bool core_set_input_parse(const char *data, SetInput *request, bool *answerable, Problem *problem)
@@ -41,7 +41,7 @@ bool core_set_input_parse(const char *data, SetInput *request, bool *answerable,
 
 	*answerable = false;
 	if (!core_json_parse(data, strlen(data), &root))
-		return core_problem_set(problem, "the request is no JSON");
+		return core_problem_set(problem, "the request is not JSON");
 	if (!core_json_member(root, "id", &id) || !core_json_integer(id, &request->id))
 		return core_problem_set(problem, "the request has no id");
 	*answerable = true;

@@ -72,8 +72,7 @@ static bool check_secret(const char *text, char *out, size_t size, Problem *prob
 		/* RFC 9110, 5.5: nothing else travels well in a header */
 		if (!core_text_is_plain(*c))
 			return core_problem_set(problem,
-				"the secret has a character that is not in "
-				"ASCII; choose another secret");
+				"the secret has a character outside ASCII; choose another secret");
 	if (!core_text_copy(out, size, text, strlen(text)))
 		return core_problem_set(
 			problem, "the secret is longer than %zu characters", size - 1);
@@ -86,9 +85,9 @@ static bool check_pin(const char *text, Endpoint *endpoint, Problem *problem)
 	if (!endpoint->pinned)
 		return true;
 	if (!endpoint->url.https)
-		return core_problem_set(problem,
-			"a fingerprint is of use with https:// only; make the address "
-			"begin so, or leave the fingerprint empty");
+		return core_problem_set(
+			problem, "a fingerprint needs an address with https://; change the "
+				 "address, or leave the fingerprint empty");
 	return core_pin_parse(text, endpoint->pin, problem);
 }
 

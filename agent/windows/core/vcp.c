@@ -46,8 +46,8 @@ bool core_features_parse(const char *text, Features *features, Problem *problem)
 		number = read_number(text, length);
 		if (length > 0 && number == 0)
 			return core_problem_set(problem,
-				"\"%.*s\" is no feature; features are numbers from 1 to 255, such "
-				"as 0x60",
+				"\"%.*s\" is not a feature; use numbers from 1 to 255, such as "
+				"0x60",
 				(int)(length < 40 ? length : 40), text);
 		if (length > 0)
 			found.more[number / 8] |= (uint8_t)(1u << number % 8);
@@ -67,7 +67,7 @@ bool core_features_allow(
 		(features->more[feature / 8] >> feature % 8 & 1) != 0)
 		return true;
 	return core_problem_set(problem,
-		"the agent sets inputs only, and feature 0x%02x is none; if it is one of this "
-		"monitor's, add it to \"features\" in the agent's settings",
+		"the agent sets only inputs, not feature 0x%02x; if this monitor uses it as its "
+		"input, add it to \"features\" in the agent's settings",
 		feature);
 }

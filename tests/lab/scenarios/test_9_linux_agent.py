@@ -89,7 +89,7 @@ def linux_agent(desk):
         equal(host.set_input(**left(model="DDCSIM B", source_address=0x51)), None, "error")
         eventually(lambda: [m.input for m in desk.monitors] == [HOST, HOST], "the other one too")
         # neither of the two is this one
-        check("sees no monitor" in host.set_input(**left(model="DDCSIM C")), "no such monitor")
+        check("finds no monitor" in host.set_input(**left(model="DDCSIM C")), "no such monitor")
 
 
 @desk(config=None, guest="off")
@@ -98,5 +98,5 @@ def linux_agent_without_group(desk):
     desk.monitors[0]["input"] = GUEST
     with agent("--clear-groups") as host:
         error = host.set_input(**left())
-        check("may not open /dev/i2c-" in error and "usermod -aG i2c" in error, error)
+        check("has no permission to open /dev/i2c-" in error and "usermod -aG i2c" in error, error)
     equal(desk.monitors[0].input, GUEST, "input")
