@@ -41,7 +41,7 @@ static void test_other_libvirt(Desk *desk, gconstpointer unused)
 	make(desk, "/config.yaml", "libvirt: {uri: 'nonsense:///x', domain: test}\n" DISPLAY);
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
 	g_assert_nonnull(strstr(pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice,
-		"correct libvirt.uri"));
+		"virsh -c nonsense:///x list"));
 }
 
 /* Another start does not help a daemon that fails, and there is nothing to kill. */
