@@ -23,7 +23,8 @@ ETC = "/etc/hotseat"
 CONFIG = ETC + "/config.yaml"
 VIRTKVM_CONFIG = "/opt/virtkvm/config.yaml"
 NEW_TO_HOTSEAT = """\
-systemctl --no-reload disable --now hotseatd; systemctl reset-failed hotseatd
+systemctl --no-reload disable --now hotseatd hotseat-inputd.socket; systemctl stop hotseat-inputd
+systemctl reset-failed hotseatd hotseat-inputd
 rm -rf /etc/hotseat /etc/modules-load.d/hotseat.conf /opt/virtkvm %s %s
 userdel hotseat; groupdel hotseat
 true""" % (READY, OTHER_RULES)
