@@ -112,7 +112,8 @@ typedef struct {
 	char *uniq;  /* its unique identifier: of a Bluetooth device the address */
 	char *node;  /* path of an event node or of a link to one */
 	gboolean optional;
-	GStrv guests; /* the guests it travels to; NULL: all */
+	GStrv guests;	    /* the guests it travels to; NULL: all */
+	guint line, column; /* where the file describes it, from 1; 0: in no file */
 } ConfigDevice;
 
 typedef enum {

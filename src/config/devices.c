@@ -174,6 +174,8 @@ static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
 	guint before = reader->errors;
 
 	device->vendor = device->product = -1;
+	device->line = (guint)node->start_mark.line + 1;
+	device->column = (guint)node->start_mark.column + 1;
 	g_ptr_array_add(reader->config->devices, device);
 	if (reader_fields(reader, device_fields, "device", node, device)) {
 		check_via(reader, node, device);

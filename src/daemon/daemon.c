@@ -7,6 +7,7 @@
 #include "config/secrets.h"
 #include "daemon/desk.h"
 #include "daemon/service.h"
+#include "device/sysfs.h"
 #include "http/http.h"
 #include "sim/desk.h"
 #include "tls/credentials.h"
@@ -69,6 +70,8 @@ static Config *load_config(const Options *options)
 	config = config_load(path, problems);
 	if (config != NULL)
 		tls_credentials_unref(tls_credentials_new(config, problems));
+	if (config != NULL && !options->simulate)
+		usb_check_hubs(SYSFS_ROOT, config, problems);
 	if (config_problems_have_error(problems))
 		g_clear_pointer(&config, config_free);
 	log_problems(path, problems);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/sysfs.h"
 
+#include "common/error.h"
+#include "config/problem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +127,23 @@ char *usb_port_above(const char *folder)
 	}
 	free(real);
 	return port;
+}
+
+void usb_check_hubs(const char *root, const Config *config, GPtrArray *problems)
+{
+	for (guint i = 0; i < config->devices->len; i++) {
+		const ConfigDevice *device = config->devices->pdata[i];
+		g_autoptr(GError) error = NULL;
+		g_autoptr(UsbInfo) info = NULL;
+
+		if (device->via != VIA_USB || device->hub != NULL)
+			continue;
+		info = usb_find(root, device, &error);
+		if (g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG))
+			problem_add(problems, FALSE, device->line, device->column,
+				g_strdup_printf(
+					"device: \"%s\": %s", device->name, error->message));
+	}
 }
 
 static gboolean is_said(const char *class, const char *event, const char *file, const char *wanted)

@@ -7,9 +7,9 @@
 #include "common/resource.h"
 #include "device/usb-system.h"
 
-/* A resource for config, whose hub is set. A device behind it that fits another one of devices
- * (ConfigDevice *, all of the config's) is that one's; one that the host needs itself stays at the
- * host. Nothing behind it is no error. system, config, guests (ConfigGuest *) and devices must
- * outlive it. Free with resource_free(). */
+/* A resource for config, whose hub is set. devices: ConfigDevice *, all entries of the config. A
+ * device behind the hub that another entry matches is left to that entry. A device that the host
+ * needs stays at the host. If nothing is behind the hub, that is no error. system, config, guests
+ * (ConfigGuest *) and devices must outlive it. Free with resource_free(). */
 Resource *usb_hub_new(
 	UsbSystem *system, const ConfigDevice *config, GPtrArray *guests, const GPtrArray *devices);

@@ -3,6 +3,7 @@
 #include "cli/text.h"
 #include "common/json.h"
 #include "config/secrets.h"
+#include "device/sysfs.h"
 #include "tls/credentials.h"
 
 #include <json-glib/json-glib.h>
@@ -45,11 +46,12 @@ static void print_people(const char *path, gboolean valid, const GPtrArray *prob
 		printf("%s is fine.\n", file);
 }
 
-/* The files that the config goes by, as the daemon would look at them. */
-static void check_files(const Config *config, GPtrArray *problems)
+/* What the config depends on, as the daemon would look at it. */
+static void check_around(const Config *config, GPtrArray *problems)
 {
 	tls_credentials_unref(tls_credentials_new(config, problems));
 	g_ptr_array_unref(secrets_load(config, problems));
+	usb_check_hubs(SYSFS_ROOT, config, problems);
 }
 
 CliExit cmd_check_config(const Cli *cli, char **arguments)
@@ -63,7 +65,7 @@ CliExit cmd_check_config(const Cli *cli, char **arguments)
 		return CLI_USAGE;
 	config = config_load(path, problems);
 	if (config != NULL)
-		check_files(config, problems);
+		check_around(config, problems);
 	valid = !config_problems_have_error(problems);
 	if (cli->json)
 		print_json(path, valid, problems);

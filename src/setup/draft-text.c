@@ -358,6 +358,7 @@ static void append_device(GString *out, const Draft *draft, const ConfigDevice *
 			(guint)device->vendor, (guint)device->product);
 	yaml_append_text(out, "      ", "serial", device->serial);
 	yaml_append_text(out, "      ", "port", device->port);
+	yaml_append_text(out, "      ", "hub", device->hub);
 	yaml_append_text(
 		out, "      ", "input", device->node != NULL ? device->node : device->input);
 	yaml_append_text(out, "      ", "uniq", device->uniq);

@@ -19,6 +19,8 @@ static gboolean is_usb(const ConfigDevice *device)
 
 static gboolean fits(const ConfigDevice *device, const FoundDevice *found)
 {
+	if (device->hub != NULL)
+		return usb_info_fits(found->info, device);
 	return is_usb(device) && has_id(device, found) &&
 	       (device->serial == NULL || g_strcmp0(device->serial, found->info->serial) == 0) &&
 	       (device->port == NULL || g_str_equal(device->port, found->info->port));
@@ -134,7 +136,7 @@ static gboolean ask_others(Interview *interview)
 	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
 	TalkQuestion question = {
 		.question = "Which of these move too?",
-		.help = "Numbers with blanks between. They travel with the seat when they are "
+		.help = "Numbers with spaces between. They travel with the seat when they are "
 			"plugged in; a switch does not fail without them. What the host works "
 			"from, such as its own disks, should not travel.",
 		.choices = choices,
@@ -167,7 +169,8 @@ static gboolean take_all_found(Interview *interview)
 {
 	if (!wanted_take(interview))
 		return FALSE;
-	return !interview->asks || (ask_others(interview) && event_devices_ask(interview));
+	return !interview->asks ||
+	       (ask_others(interview) && event_devices_ask(interview) && hubs_offer(interview));
 }
 
 /* -- by option -------------------------------------------------------------------------------- */
@@ -214,7 +217,8 @@ static ConfigDevice *unsure_device(const Interview *interview, const FoundDevice
 	for (guint i = 0; i < devices->len; i++) {
 		ConfigDevice *device = devices->pdata[i];
 
-		if (has_id(device, found) && count_fitting(interview, device) != 1)
+		if (device->hub == NULL && has_id(device, found) &&
+			count_fitting(interview, device) != 1)
 			return device;
 	}
 	return NULL;
@@ -254,6 +258,9 @@ static gboolean take_option(Interview *interview, const char *name)
 	gboolean moves;
 	ConfigDevice *unsure;
 
+	if (hubs_take(interview, name))
+		return TRUE;
+
 	if (count == 0 && (refuse_hub(interview, name) || event_devices_take(interview, name)))
 		return TRUE;
 	if (count != 1) {
@@ -290,6 +297,13 @@ static GPtrArray *fitting_devices(const Interview *interview, const ConfigDevice
 	return list;
 }
 
+const FoundDevice *device_found(const Interview *interview, const ConfigDevice *device)
+{
+	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
+
+	return fitting->len == 1 ? fitting->pdata[0] : NULL;
+}
+
 static gboolean ask_unsure(Interview *interview, ConfigDevice *device, GPtrArray *fitting)
 {
 	FoundDevice *found = NULL;
@@ -315,7 +329,7 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 {
 	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
 
-	if (!is_usb(device))
+	if (!is_usb(device) || device->hub != NULL)
 		return TRUE;
 	if (fitting->len == 0)
 		talk_say(interview->talk,

@@ -14,6 +14,8 @@ char *device_label(const FoundDevice *found);
 
 /* Does the draft have it already? */
 gboolean device_is_taken(const Interview *interview, const FoundDevice *found);
+/* The only one that is plugged in and that device of the draft means; NULL: there is none. */
+const FoundDevice *device_found(const Interview *interview, const ConfigDevice *device);
 /* Adds it to the draft, and says how it moves. */
 void device_add(Interview *interview, const FoundDevice *found, gboolean optional);
 
@@ -40,3 +42,12 @@ gboolean event_devices_take(Interview *interview, const char *name);
 
 /* Says why a keyboard that is not on USB cannot move as a USB device, and how it can move. */
 void event_devices_explain(Interview *interview);
+
+/* -- hubs ------------------------------------------------------------------------------------- */
+
+/* Offers to move everything behind a hub, where several of the draft's devices are behind it.
+ * FALSE: the person has left. */
+gboolean hubs_offer(Interview *interview);
+
+/* "hub:3-1" adds everything behind the hub in that port. FALSE: name is something else. */
+gboolean hubs_take(Interview *interview, const char *name);

@@ -63,7 +63,7 @@ static void owner_is(UsbDesk *desk, const char *port, const char *owner)
 	g_assert_cmpstr(really, ==, owner);
 }
 
-/* What the seat is told of it by the way is no news to it. */
+/* Forgets what was reported meanwhile. */
 static void apply(UsbDesk *desk, const char *target)
 {
 	usb_desk_apply(desk, target);
@@ -249,7 +249,7 @@ static void test_serves(UsbDesk *desk, gconstpointer unused)
 
 	g_assert_true(resource_serves(desk->device, "host"));
 	g_assert_true(resource_serves(desk->device, "guest"));
-	g_assert_false(resource_serves(desk->device, "nobody"));
+	g_assert_false(resource_serves(desk->device, "other"));
 	desk->config.guests = (char **)only;
 	g_assert_false(resource_serves(desk->device, "guest"));
 	g_assert_true(resource_serves(desk->device, "linux"));
@@ -310,7 +310,7 @@ static void switch_to(Seat *seat, const char *target)
 	g_assert_cmpint(outcome, ==, SWITCH_DONE);
 }
 
-/* What appears behind the hub while a guest has the seat goes to the guest, and comes home with the
+/* What appears behind the hub while a guest has the seat goes to the guest, and comes back with the
  * others. */
 static void test_seat(UsbDesk *desk, gconstpointer unused)
 {

@@ -53,6 +53,71 @@ static void teardown(Tree *tree, gconstpointer data)
 	g_free(tree->devices);
 }
 
+static void put(const Tree *tree, const char *port, const char *file, const char *text)
+{
+	g_autofree char *folder = g_build_filename(tree->devices, port, NULL);
+	g_autofree char *path = g_build_filename(folder, file, NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void put_hub(const Tree *tree)
+{
+	put(tree, "3-2", "idVendor", "05e3\n");
+	put(tree, "3-2", "idProduct", "0608\n");
+	put(tree, "3-2", "serial", "HUB\n");
+	put(tree, "3-2", "devnum", "9\n");
+	put(tree, "3-2", "bDeviceClass", "09\n");
+}
+
+/* A hub is found, and refused with the names of what is behind it. */
+static void test_hub(Tree *tree, gconstpointer data)
+{
+	const ConfigDevice by_id = { .vendor = 0x05e3, .product = 0x0608 };
+	const ConfigDevice all = { .vendor = -1, .product = -1, .hub = (char *)"3-2" };
+	g_autoptr(GPtrArray) behind = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UsbInfo) info = NULL;
+
+	put_hub(tree);
+	info = usb_find(tree->root, &by_id, &error);
+	g_assert_null(info);
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG);
+	g_assert_cmpstr(error->message, ==,
+		"it is a hub; name the devices behind it: 3-2.1, 3-2.2, or write \"hub: 3-2\" to "
+		"mean them all");
+	behind = usb_list(tree->root, &all);
+	g_assert_cmpuint(behind->len, ==, 2);
+}
+
+/* What is plugged in decides, with the place in the file. */
+static void test_check_hubs(Tree *tree, gconstpointer data)
+{
+	static const char text[] = "libvirt: {domain: win10}\n"
+				   "devices:\n"
+				   "  - {vendor: 0x28da, product: 0x1101}\n"
+				   "  - {serial: HUB, name: dock}\n"
+				   "  - {hub: 3-3}\n"
+				   "  - {vendor: 0x05e3, product: 0x0608, via: input}\n"
+				   "  - {serial: absent}\n";
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) config = config_parse("x.yaml", text, strlen(text), problems);
+	const ConfigProblem *problem;
+
+	g_assert_nonnull(config);
+	usb_check_hubs(tree->root, config, problems);
+	g_assert_cmpuint(problems->len, ==, 0);
+	put_hub(tree);
+	usb_check_hubs(tree->root, config, problems);
+	g_assert_cmpuint(problems->len, ==, 1);
+	problem = problems->pdata[0];
+	g_assert_false(problem->warning);
+	g_assert_cmpuint(problem->line, ==, 4);
+	g_assert_cmpuint(problem->column, ==, 5);
+	g_assert_true(g_str_has_prefix(problem->message, "device: \"dock\": it is a hub; "));
+}
+
 static void set_driver(Tree *tree, const char *interface, const char *driver)
 {
 	g_autofree char *link = g_build_filename(tree->devices, interface, "driver", NULL);
@@ -241,6 +306,8 @@ int main(int argc, char **argv)
 	TREE("none", test_none);
 	TREE("driving", test_driving);
 	TREE("driverless", test_driverless);
+	TREE("hub", test_hub);
+	TREE("check-hubs", test_check_hubs);
 	g_test_add_func("/usb-sysfs/no-sysfs", test_no_sysfs);
 	return g_test_run();
 }

@@ -37,7 +37,7 @@ void usb_desk_tear_down(UsbDesk *desk, gconstpointer unused);
 /* A resource as config says; the old one is freed. */
 void usb_desk_remake(UsbDesk *desk, const ConfigDevice *config);
 
-/* A resource that takes the place of one that was freed. */
+/* Tests this resource, instead of one that was freed. */
 void usb_desk_adopt(UsbDesk *desk, Resource *device);
 
 /* Begins, and does not wait. */

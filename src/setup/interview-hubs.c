@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything behind a hub, instead of the devices that were chosen there.
+ */
+#include "setup/interview-devices.h"
+
+#include <string.h>
+
+/* "hub:3-1" */
+#define OPTION_PREFIX "hub:"
+
+static guint count_taken(const Interview *interview, const char *hub)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < interview->devices->len; i++) {
+		const FoundDevice *found = interview->devices->pdata[i];
+
+		if (usb_port_is_behind(found->info->port, hub) && device_is_taken(interview, found))
+			count++;
+	}
+	return count;
+}
+
+/* Is all that was chosen behind it behind one of its hubs, too? */
+static gboolean is_outer(const Interview *interview, const GPtrArray *devices, const char *hub)
+{
+	for (guint i = 0; i < devices->len; i++) {
+		const FoundDevice *inner = devices->pdata[i];
+
+		if (inner->info->hub && usb_port_is_behind(inner->info->port, hub) &&
+			count_taken(interview, inner->info->port) == count_taken(interview, hub))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean is_in_draft(const Interview *interview, const char *port)
+{
+	const GPtrArray *devices = interview->draft->config->devices;
+
+	for (guint i = 0; i < devices->len; i++) {
+		const ConfigDevice *device = devices->pdata[i];
+
+		if (device->hub != NULL &&
+			(g_str_equal(device->hub, port) || usb_port_is_behind(port, device->hub)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The devices of the draft that move with the hub from now on. What moves via input keeps its own
+ * entry. FALSE: one of them was required. */
+static gboolean drop_behind(Interview *interview, const char *hub)
+{
+	GPtrArray *devices = interview->draft->config->devices;
+	gboolean optional = TRUE;
+
+	for (guint i = devices->len; i > 0; i--) {
+		ConfigDevice *device = devices->pdata[i - 1];
+		const FoundDevice *found = device_found(interview, device);
+
+		if (device->via == VIA_INPUT || found == NULL ||
+			!usb_port_is_behind(found->info->port, hub))
+			continue;
+		optional = optional && device->optional;
+		draft_forget_notes(interview->draft, device);
+		g_ptr_array_remove_index(devices, i - 1);
+	}
+	return optional;
+}
+
+static void add_hub(Interview *interview, const FoundDevice *hub)
+{
+	g_autofree char *plain = g_strdup_printf("hub %s", hub->info->port);
+	gboolean optional = drop_behind(interview, hub->info->port);
+	ConfigDevice *device =
+		draft_add_device(interview->draft, draft_can_say(hub->name) ? hub->name : plain);
+
+	device->hub = g_strdup(hub->info->port);
+	device->optional = optional;
+	draft_note(interview->draft, device,
+		"Everything behind this hub, as it comes and goes. The port tells it from others: "
+		"leave it plugged in there.");
+}
+
+gboolean hubs_offer(Interview *interview)
+{
+	g_autoptr(GPtrArray) devices = devices_look(interview->machine, TRUE);
+
+	for (guint i = 0; i < devices->len; i++) {
+		const FoundDevice *hub = devices->pdata[i];
+		const char *port = hub->info->port;
+		g_autofree char *question = NULL;
+		gboolean all = FALSE;
+
+		if (!hub->info->hub || count_taken(interview, port) < 2 ||
+			is_in_draft(interview, port) || is_outer(interview, devices, port))
+			continue;
+		question = g_strdup_printf(
+			"Several of these are behind the hub %s in port %s. Does everything behind "
+			"it move, as it comes and goes?",
+			hub->name, port);
+		if (!talk_yes(interview->talk, question,
+			    "yes: what is plugged into it later moves, too, and what is unplugged "
+			    "is not missed. no: only the devices that you have chosen move.",
+			    FALSE, &all))
+			return FALSE;
+		if (all)
+			add_hub(interview, hub);
+	}
+	return TRUE;
+}
+
+gboolean hubs_take(Interview *interview, const char *name)
+{
+	g_autoptr(GPtrArray) devices = NULL;
+
+	if (!g_str_has_prefix(name, OPTION_PREFIX))
+		return FALSE;
+	devices = devices_look(interview->machine, TRUE);
+	for (guint i = 0; i < devices->len; i++) {
+		const FoundDevice *hub = devices->pdata[i];
+
+		if (!hub->info->hub || !g_str_equal(hub->info->port, name + strlen(OPTION_PREFIX)))
+			continue;
+		if (!is_in_draft(interview, hub->info->port))
+			add_hub(interview, hub);
+		return TRUE;
+	}
+	interview_missing(interview,
+		"--device %s: there is no hub; `hotseat detect --hubs` shows them", name);
+	return TRUE;
+}
