@@ -71,16 +71,6 @@ static GStrv words_of(const char *line)
 	return g_strv_builder_end(words);
 }
 
-static char *attribute(const char *folder, const char *name)
-{
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	char *text = NULL;
-
-	if (g_file_get_contents(path, &text, NULL, NULL))
-		g_strstrip(text);
-	return text;
-}
-
 /* -- disks ------------------------------------------------------------------------------------ */
 
 static void disk_free(gpointer data)
@@ -104,8 +94,8 @@ static void find_disks(Look *look)
 		Disk *disk = g_new0(Disk, 1);
 
 		disk->name = g_strdup(name);
-		disk->number = attribute(folder, "dev");
-		disk->mapped = attribute(folder, "dm/name");
+		disk->number = sysfs_text(folder, "dev");
+		disk->mapped = sysfs_text(folder, "dm/name");
 		g_ptr_array_add(look->disks, disk);
 	}
 }
@@ -224,7 +214,7 @@ static gboolean has_class(const char *folder, const char *prefix)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		g_autofree char *name = g_strconcat(prefix, kinds[i], NULL);
-		g_autofree char *text = attribute(folder, name);
+		g_autofree char *text = sysfs_text(folder, name);
 
 		if (text == NULL || g_ascii_strcasecmp(text, bluetooth[i]) != 0)
 			return FALSE;
@@ -266,8 +256,8 @@ static void add_radios(Look *look, const char *why)
 static void look_at_input(Look *look, const char *folder)
 {
 	gboolean keyboard = input_is_keyboard(folder);
-	g_autofree char *bus = attribute(folder, "id/bustype");
-	g_autofree char *name = attribute(folder, "name");
+	g_autofree char *bus = sysfs_text(folder, "id/bustype");
+	g_autofree char *name = sysfs_text(folder, "name");
 	g_autofree char *port = NULL, *why = NULL;
 
 	if (bus == NULL || g_ascii_strtoull(bus, NULL, 16) != BUS_BLUETOOTH ||

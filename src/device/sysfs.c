@@ -18,23 +18,19 @@ static char *devices_dir(const char *root)
 	return g_build_filename(root, "bus/usb/devices", NULL);
 }
 
-/* The text of an attribute without white space at its ends, or NULL. Free with g_free(). */
-static char *attribute(const char *dir, const char *name, const char *attr)
+char *sysfs_text(const char *folder, const char *name)
 {
-	g_autofree char *path = g_build_filename(dir, name, attr, NULL);
+	g_autofree char *path = g_build_filename(folder, name, NULL);
 	char *text = NULL;
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return NULL;
-	g_strstrip(text);
-	if (*text == '\0')
+	if (g_file_get_contents(path, &text, NULL, NULL) && *g_strstrip(text) == '\0')
 		g_clear_pointer(&text, g_free);
 	return text;
 }
 
-static guint number(const char *dir, const char *name, const char *attr, guint base)
+guint sysfs_number(const char *folder, const char *name, guint base)
 {
-	g_autofree char *text = attribute(dir, name, attr);
+	g_autofree char *text = sysfs_text(folder, name);
 
 	return text == NULL ? 0 : (guint)g_ascii_strtoull(text, NULL, base);
 }
@@ -44,22 +40,23 @@ static guint number(const char *dir, const char *name, const char *attr, guint b
 static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice *config)
 {
 	g_autoptr(UsbInfo) info = g_new0(UsbInfo, 1);
+	g_autofree char *folder = g_build_filename(dir, name, NULL);
 
-	info->vendor = (int)number(dir, name, "idVendor", 16);
+	info->vendor = (int)sysfs_number(folder, "idVendor", 16);
 	if (config->vendor >= 0 && config->vendor != info->vendor)
 		return NULL;
-	info->product = (int)number(dir, name, "idProduct", 16);
+	info->product = (int)sysfs_number(folder, "idProduct", 16);
 	if (config->product >= 0 && config->product != info->product)
 		return NULL;
-	info->serial = attribute(dir, name, "serial");
+	info->serial = sysfs_text(folder, "serial");
 	if (config->serial != NULL && g_strcmp0(config->serial, info->serial) != 0)
 		return NULL;
 	info->port = g_strdup(name);
-	info->hub = number(dir, name, "bDeviceClass", 16) == CLASS_HUB;
+	info->hub = sysfs_number(folder, "bDeviceClass", 16) == CLASS_HUB;
 	if (config->hub != NULL && !usb_info_fits(info, config))
 		return NULL;
-	info->bus = number(dir, name, "busnum", 10);
-	info->device = number(dir, name, "devnum", 10);
+	info->bus = sysfs_number(folder, "busnum", 10);
+	info->device = sysfs_number(folder, "devnum", 10);
 	/* it can leave while we read */
 	return info->device == 0 ? NULL : g_steal_pointer(&info);
 }
@@ -101,7 +98,9 @@ gboolean usb_still_there(const char *root, const UsbInfo *info)
 {
 	g_autofree char *dir = devices_dir(root);
 
-	return number(dir, info->port, "devnum", 10) == info->device;
+	g_autofree char *folder = g_build_filename(dir, info->port, NULL);
+
+	return sysfs_number(folder, "devnum", 10) == info->device;
 }
 
 UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error)
@@ -149,7 +148,7 @@ void usb_check_hubs(const char *root, const Config *config, GPtrArray *problems)
 static gboolean is_said(const char *class, const char *event, const char *file, const char *wanted)
 {
 	g_autofree char *folder = g_build_filename(class, event, "device", NULL);
-	g_autofree char *text = wanted != NULL ? attribute(folder, "", file) : NULL;
+	g_autofree char *text = wanted != NULL ? sysfs_text(folder, file) : NULL;
 
 	return wanted == NULL || g_strcmp0(text, wanted) == 0;
 }
@@ -199,13 +198,14 @@ static void each_interface(const char *root, const char *port,
 	const char *name;
 
 	while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
-		g_autofree char *driver = NULL;
+		g_autofree char *driver = NULL, *folder = NULL;
 
 		if (!g_str_has_prefix(name, prefix))
 			continue;
 		driver = driver_of(own, name);
-		see(driver, number(own, name, "bInterfaceNumber", 16),
-			number(own, name, "bInterfaceClass", 16), data);
+		folder = g_build_filename(own, name, NULL);
+		see(driver, sysfs_number(folder, "bInterfaceNumber", 16),
+			sysfs_number(folder, "bInterfaceClass", 16), data);
 	}
 }
 

@@ -133,7 +133,7 @@ void check_guests(Doctor *doctor)
 		return;
 	for (guint i = 0; i < doctor->config->guests->len; i++) {
 		const ConfigGuest *guest = doctor->config->guests->pdata[i];
-		const FoundGuest *found = doctor_guest(doctor, guest->domain);
+		const FoundGuest *found = guests_find(doctor->guests, guest->domain);
 
 		if (guest->qmp != NULL)
 			continue;

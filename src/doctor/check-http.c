@@ -39,7 +39,7 @@ static const FoundNetwork *find_network(
 {
 	for (guint i = 0; i < look->config->guests->len; i++) {
 		const ConfigGuest *config = look->config->guests->pdata[i];
-		const FoundGuest *guest = doctor_guest(look->doctor, config->domain);
+		const FoundGuest *guest = guests_find(look->doctor->guests, config->domain);
 
 		for (guint j = 0; guest != NULL && j < guest->networks->len; j++) {
 			const FoundNetwork *network = guest->networks->pdata[j];
@@ -70,7 +70,7 @@ static gboolean any_guest_runs(const Look *look)
 {
 	for (guint i = 0; i < look->config->guests->len; i++) {
 		const ConfigGuest *config = look->config->guests->pdata[i];
-		const FoundGuest *guest = doctor_guest(look->doctor, config->domain);
+		const FoundGuest *guest = guests_find(look->doctor->guests, config->domain);
 
 		if (guest != NULL && guest->active)
 			return TRUE;

@@ -51,28 +51,6 @@ DoctorPlaces doctor_places(const char *socket)
 
 /* -- the daemon ------------------------------------------------------------------------------- */
 
-/* The value of --config in a process's command line, or NULL. */
-static char *config_of_process(const char *proc, int pid)
-{
-	g_autofree char *path = g_strdup_printf("%s/%d/cmdline", proc, pid);
-	g_autofree char *line = NULL;
-	gsize length;
-
-	if (!g_file_get_contents(path, &line, &length, NULL))
-		return NULL;
-	/* words end with a NUL each */
-	for (const char *word = line; word < line + length; word += strlen(word) + 1) {
-		const char *next = word + strlen(word) + 1;
-
-		if ((g_str_equal(word, "--config") || g_str_equal(word, "-c")) &&
-			next < line + length)
-			return g_strdup(next);
-		if (g_str_has_prefix(word, "--config="))
-			return g_strdup(word + strlen("--config="));
-	}
-	return NULL;
-}
-
 /* Asks the socket who is behind it, not the daemon: one that hangs has a name, too. */
 static void look_at_daemon(Doctor *doctor)
 {
@@ -91,8 +69,11 @@ static void look_at_daemon(Doctor *doctor)
 	/* a user without access to the socket can ask systemd */
 	if (daemon->pid == 0 && daemon->connect_errno == EACCES)
 		daemon->pid = atoi(units_get(doctor->units, HOTSEATD_UNIT, "MainPID"));
-	if (daemon->pid != 0)
-		daemon->config = config_of_process(doctor->places.proc, daemon->pid);
+	if (daemon->pid != 0) {
+		g_auto(GStrv) argv = process_argv(doctor->places.proc, daemon->pid);
+
+		daemon->config = g_strdup(argv_option(argv, "--config", "-c"));
+	}
 }
 
 static void add_unit_groups(Doctor *doctor, Person *person)
@@ -435,15 +416,4 @@ void doctor_say_conflicts(Doctor *doctor, const ConfigDevice *device, const Conf
 		if (conflict->advice != NULL)
 			finding_advise(finding, "%s", conflict->advice);
 	}
-}
-
-const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain)
-{
-	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++) {
-		const FoundGuest *guest = doctor->guests->pdata[i];
-
-		if (g_strcmp0(guest->name, domain) == 0)
-			return guest;
-	}
-	return NULL;
 }

@@ -99,9 +99,6 @@ void doctor_virsh(const Doctor *doctor, Finding *finding, ...) G_GNUC_NULL_TERMI
 /* Adds what is in the way of the device, or of the guest; the other one is NULL. */
 void doctor_say_conflicts(Doctor *doctor, const ConfigDevice *device, const ConfigGuest *guest);
 
-/* The found guest of that domain, or NULL. */
-const struct FoundGuest *doctor_guest(const Doctor *doctor, const char *domain);
-
 /* Each of these judges one area. */
 void check_config_file(Doctor *doctor);
 void check_kernel(Doctor *doctor);

@@ -374,17 +374,6 @@ static void check_unknown_grabs(Look *look, const ConfigGuest *config, const Fou
 	}
 }
 
-static const FoundGuest *find_guest(const GPtrArray *guests, const char *domain)
-{
-	for (guint i = 0; i < guests->len; i++) {
-		const FoundGuest *guest = guests->pdata[i];
-
-		if (g_strcmp0(guest->name, domain) == 0)
-			return guest;
-	}
-	return NULL;
-}
-
 GPtrArray *conflicts_look(
 	const Machine *machine, const char *root, const Config *config, const GPtrArray *guests)
 {
@@ -400,7 +389,7 @@ GPtrArray *conflicts_look(
 	for (guint i = 0; guests != NULL && i < config->guests->len; i++) {
 		const ConfigGuest *guest = config->guests->pdata[i];
 		const FoundGuest *found =
-			guest->qmp == NULL ? find_guest(guests, guest->domain) : NULL;
+			guest->qmp == NULL ? guests_find(guests, guest->domain) : NULL;
 
 		if (found == NULL)
 			continue;

@@ -88,32 +88,12 @@ const char *found_device_kind(const FoundDevice *device)
 	return names[device->kind];
 }
 
-static char *attribute(const char *dir, const char *name)
-{
-	g_autofree char *path = g_build_filename(dir, name, NULL);
-	char *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return NULL;
-	g_strstrip(text);
-	if (*text == '\0')
-		g_clear_pointer(&text, g_free);
-	return text;
-}
-
-static guint number(const char *dir, const char *name)
-{
-	g_autofree char *text = attribute(dir, name);
-
-	return text == NULL ? 0 : (guint)g_ascii_strtoull(text, NULL, 16);
-}
-
 /* -- its name --------------------------------------------------------------------------------- */
 
 static char *name_of(const char *dir, const UsbInfo *info)
 {
-	g_autofree char *maker = attribute(dir, "manufacturer");
-	g_autofree char *product = attribute(dir, "product");
+	g_autofree char *maker = sysfs_text(dir, "manufacturer");
+	g_autofree char *product = sysfs_text(dir, "product");
 	g_autofree char *known = NULL;
 
 	if (product != NULL && maker != NULL &&
@@ -190,7 +170,7 @@ static gboolean fits(int wanted, guint number)
 
 static FoundKind kind_of_interface(const char *interface, guint class, guint protocol, Look *look)
 {
-	guint subclass = number(interface, "bInterfaceSubClass");
+	guint subclass = sysfs_number(interface, "bInterfaceSubClass", 16);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(classes); i++) {
 		if (!fits(classes[i].class, class) || !fits(classes[i].subclass, subclass) ||
@@ -211,7 +191,7 @@ static FoundKind kind_of_interface(const char *interface, guint class, guint pro
 
 static void look_at_hid_interface(const char *interface, guint protocol, Look *look)
 {
-	gboolean boot = number(interface, "bInterfaceSubClass") == HID_BOOT;
+	gboolean boot = sysfs_number(interface, "bInterfaceSubClass", 16) == HID_BOOT;
 
 	look->hid = TRUE;
 	if (boot && protocol == HID_KEYBOARD)
@@ -227,8 +207,8 @@ static void look_at_hid_interface(const char *interface, guint protocol, Look *l
  * with keys of its own begins with the mouse. */
 static void look_at_interface(const char *interface, Look *look)
 {
-	guint class = number(interface, "bInterfaceClass");
-	guint protocol = number(interface, "bInterfaceProtocol");
+	guint class = sysfs_number(interface, "bInterfaceClass", 16);
+	guint protocol = sysfs_number(interface, "bInterfaceProtocol", 16);
 	FoundDevice *device = look->device;
 	gboolean knew = device->keyboard || device->mouse;
 	FoundKind kind = kind_of_interface(interface, class, protocol, look);

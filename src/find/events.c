@@ -18,30 +18,10 @@ static void device_free(gpointer data)
 	g_free(device);
 }
 
-/* NULL: it is empty, or not there */
-static char *attribute(const char *folder, const char *name)
-{
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	char *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return NULL;
-	if (*g_strstrip(text) == '\0')
-		g_clear_pointer(&text, g_free);
-	return text;
-}
-
-static int number(const char *folder, const char *name)
-{
-	g_autofree char *text = attribute(folder, name);
-
-	return text == NULL ? 0 : (int)g_ascii_strtoull(text, NULL, 16);
-}
-
-static const char *bus_name(int bus)
+static const char *bus_name(guint bus)
 {
 	static const struct {
-		int bus;
+		guint bus;
 		const char *name;
 	} names[] = {
 		{ BUS_I8042, "PS/2" },
@@ -74,12 +54,12 @@ static EventDevice *look_at(const char *folder, const char *node, gboolean unfit
 	device->mouse = input_is_mouse(folder);
 	device->touchpad = input_is_touchpad(folder);
 	device->node = g_strdup(node);
-	device->name = attribute(folder, "name");
-	device->uniq = attribute(folder, "uniq");
-	device->vendor = number(folder, "id/vendor");
-	device->product = number(folder, "id/product");
-	device->usb = number(folder, "id/bustype") == BUS_USB;
-	device->bus = bus_name(number(folder, "id/bustype"));
+	device->name = sysfs_text(folder, "name");
+	device->uniq = sysfs_text(folder, "uniq");
+	device->vendor = (int)sysfs_number(folder, "id/vendor", 16);
+	device->product = (int)sysfs_number(folder, "id/product", 16);
+	device->usb = sysfs_number(folder, "id/bustype", 16) == BUS_USB;
+	device->bus = bus_name(sysfs_number(folder, "id/bustype", 16));
 	device->all_keys = input_has_all_keys(folder);
 	device->port = usb_port_above(folder);
 	is_wanted = unfit ? !is_usable(device) && input_is_absolute(folder) : is_usable(device);

@@ -2,6 +2,7 @@
 #include "find/guests.h"
 
 #include "config/config.h"
+#include "device/sysfs.h"
 #include "find/hardware.h"
 #include "guest/error.h"
 #include "guest/state.h"
@@ -47,15 +48,12 @@ static void guest_free_found(gpointer data)
 
 /* -- PCI devices ------------------------------------------------------------------------------ */
 
-static guint64 pci_number(const Machine *machine, const char *address, const char *file)
+static guint pci_number(const Machine *machine, const char *address, const char *file)
 {
-	g_autofree char *path =
-		g_build_filename(machine->sysfs, "bus/pci/devices", address, file, NULL);
-	g_autofree char *text = NULL;
+	g_autofree char *folder =
+		g_build_filename(machine->sysfs, "bus/pci/devices", address, NULL);
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return 0;
-	return g_ascii_strtoull(text, NULL, 16);
+	return sysfs_number(folder, file, 16);
 }
 
 static void add_gpu(const Machine *machine, FoundGuest *guest, const char *address)
@@ -63,14 +61,14 @@ static void add_gpu(const Machine *machine, FoundGuest *guest, const char *addre
 	g_autofree char *name = hardware_name("pci", address);
 
 	if (name == NULL)
-		name = g_strdup_printf("%04x:%04x", (guint)pci_number(machine, address, "vendor"),
-			(guint)pci_number(machine, address, "device"));
+		name = g_strdup_printf("%04x:%04x", pci_number(machine, address, "vendor"),
+			pci_number(machine, address, "device"));
 	g_ptr_array_add(guest->gpus, g_strdup_printf("%s (%s)", name, address));
 }
 
 static void add_pci(const Machine *machine, FoundGuest *guest, const DomainTake *take)
 {
-	guint64 class = pci_number(machine, take->what, "class");
+	guint class = pci_number(machine, take->what, "class");
 
 	if (class >> 16 == PCI_CLASS_DISPLAY)
 		add_gpu(machine, guest, take->what);
@@ -89,7 +87,7 @@ static void add_mdev(const Machine *machine, FoundGuest *guest, const DomainTake
 	char *path = realpath(link, NULL);
 	g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
 	g_autofree char *card = folder != NULL ? g_path_get_basename(folder) : NULL;
-	guint64 class = card != NULL ? pci_number(machine, card, "class") : 0;
+	guint class = card != NULL ? pci_number(machine, card, "class") : 0;
 
 	free(path);
 	if (class == 0 || class >> 16 == PCI_CLASS_DISPLAY)
@@ -290,18 +288,26 @@ GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks)
 	return guests;
 }
 
-const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
+const FoundGuest *guests_find(const GPtrArray *guests, const char *domain)
 {
 	for (guint i = 0; guests != NULL && i < guests->len; i++) {
 		const FoundGuest *guest = guests->pdata[i];
 
-		for (guint j = 0; g_strcmp0(guest->name, domain) == 0 && j < guest->networks->len;
-			j++) {
-			const FoundNetwork *network = guest->networks->pdata[j];
+		if (g_strcmp0(guest->name, domain) == 0)
+			return guest;
+	}
+	return NULL;
+}
 
-			if (network->address != NULL)
-				return network;
-		}
+const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
+{
+	const FoundGuest *guest = guests_find(guests, domain);
+
+	for (guint i = 0; guest != NULL && i < guest->networks->len; i++) {
+		const FoundNetwork *network = guest->networks->pdata[i];
+
+		if (network->address != NULL)
+			return network;
 	}
 	return NULL;
 }

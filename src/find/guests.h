@@ -52,6 +52,9 @@ GStrv guests_cards(const GPtrArray *guests);
  * given becomes the first. guests: NULL: not known. */
 void guests_prefer_host(const GPtrArray *guests, GPtrArray *monitors);
 
+/* The one of that domain, or NULL. guests: those found; NULL: libvirt could not be asked. */
+const FoundGuest *guests_find(const GPtrArray *guests, const char *domain);
+
 /* A network in which both the domain and this machine have an address, or NULL. guests: those
  * found; NULL: libvirt could not be asked. */
 const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain);

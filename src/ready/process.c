@@ -52,6 +52,33 @@ char *process_ask(const char *const *argv, guint deadline_ms)
 	return good ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
+/* Its words end with a NUL each. */
+GStrv process_argv(const char *proc, int pid)
+{
+	g_autofree char *path = g_strdup_printf("%s/%d/cmdline", proc, pid);
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+	g_autofree char *line = NULL;
+	gsize length = 0;
+
+	g_file_get_contents(path, &line, &length, NULL);
+	for (gsize at = 0; at < length; at += strlen(line + at) + 1)
+		g_strv_builder_add(words, line + at);
+	return g_strv_builder_end(words);
+}
+
+const char *argv_option(GStrv argv, const char *option, const char *brief)
+{
+	gsize length = strlen(option);
+
+	for (char **word = argv; *word != NULL; word++) {
+		if (g_str_equal(*word, option) || g_strcmp0(*word, brief) == 0)
+			return word[1];
+		if (g_str_has_prefix(*word, option) && (*word)[length] == '=')
+			return *word + length + 1;
+	}
+	return NULL;
+}
+
 char *process_describe(const char *proc, int pid)
 {
 	g_autofree char *path = g_strdup_printf("%s/%d/comm", proc, pid);

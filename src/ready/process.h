@@ -10,6 +10,12 @@
  * ended within the deadline. Free with g_free(). */
 char *process_ask(const char *const *argv, guint deadline_ms);
 
+/* The process's command line; empty: there is no such process. Free with g_strfreev(). */
+GStrv process_argv(const char *proc, int pid);
+/* What an option ("--config", or "-c"; NULL: it has no short name) is given in argv. NULL: nothing.
+ * Borrowed. */
+const char *argv_option(GStrv argv, const char *option, const char *brief);
+
 /* "name (pid 123)"; NULL: there is no such process. proc: "/proc" but for tests. Free with
  * g_free(). */
 char *process_describe(const char *proc, int pid);

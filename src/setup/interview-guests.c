@@ -9,17 +9,6 @@
 /* What the only guest is called: what virtkvm's clients ask for. */
 #define ONLY_NAME "guest"
 
-static const FoundGuest *find_guest(const Interview *interview, const char *domain)
-{
-	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
-		const FoundGuest *guest = interview->guests->pdata[i];
-
-		if (g_strcmp0(guest->name, domain) == 0)
-			return guest;
-	}
-	return NULL;
-}
-
 /* Certain only if all that is passed through is known. */
 static gboolean lacks_gpu(const FoundGuest *guest)
 {
@@ -52,7 +41,7 @@ static char *usable_name(const char *domain)
 
 static void note(Interview *interview, const ConfigGuest *guest)
 {
-	const FoundGuest *found = find_guest(interview, guest->domain);
+	const FoundGuest *found = guests_find(interview->guests, guest->domain);
 
 	if (found == NULL || !lacks_gpu(found))
 		return;
@@ -79,7 +68,7 @@ static gboolean can_take(Interview *interview, const char *domain)
 
 	if (!draft_can_say(domain))
 		interview_missing(interview, "--guest: this is no name of a domain");
-	else if (interview->guests != NULL && find_guest(interview, domain) == NULL)
+	else if (interview->guests != NULL && guests_find(interview->guests, domain) == NULL)
 		interview_missing(interview,
 			"--guest %s: libvirt has no such domain; `%s list --all` shows them",
 			domain, virsh);
@@ -244,7 +233,7 @@ static void look_at_given(Interview *interview)
 		const ConfigGuest *guest = guests->pdata[i];
 
 		if (guest->qmp == NULL && interview->guests != NULL &&
-			find_guest(interview, guest->domain) == NULL)
+			guests_find(interview->guests, guest->domain) == NULL)
 			talk_say(interview->talk,
 				"Note: libvirt has no domain %s now. It stays in the "
 				"configuration.",

@@ -3,7 +3,9 @@
 
 #include "cli/text.h"
 #include "config/config.h"
+#include "ready/process.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* virtkvm has to be told its file (--config), so that people put it anywhere. %s: the home */
@@ -45,20 +47,14 @@ static void take(Search *search, const char *path)
 
 /* -- named by a command line ------------------------------------------------------------------ */
 
-/* What --config is given, in argv; NULL: nothing. Borrowed. */
+/* What --config is given in a command line of virtkvm's; NULL: nothing. Borrowed. */
 static const char *config_of(GStrv argv)
 {
 	gboolean virtkvm = FALSE;
-	const char *config = NULL;
 
-	for (char **word = argv; *word != NULL; word++) {
+	for (char **word = argv; *word != NULL; word++)
 		virtkvm |= strstr(*word, "virtkvm") != NULL;
-		if (g_str_has_prefix(*word, "--config="))
-			config = *word + strlen("--config=");
-		else if (g_str_equal(*word, "--config") && word[1] != NULL)
-			config = word[1];
-	}
-	return virtkvm ? config : NULL;
+	return virtkvm ? argv_option(argv, "--config", NULL) : NULL;
 }
 
 static void take_named(Search *search, const char *config, const char *folder)
@@ -114,31 +110,12 @@ static void search_units(Search *search, const char *folder)
 		}
 }
 
-/* The words of a process, with NULs behind each. */
-static GStrv words_of(const char *data, gsize length)
+static void search_process(Search *search, const char *proc, const char *pid)
 {
-	GStrvBuilder *builder = g_strv_builder_new();
-	GStrv words;
-
-	for (gsize at = 0; at < length; at += strlen(data + at) + 1)
-		g_strv_builder_add(builder, data + at);
-	words = g_strv_builder_end(builder);
-	g_strv_builder_unref(builder);
-	return words;
-}
-
-static void search_process(Search *search, const char *process)
-{
-	g_autofree char *line = g_build_filename(process, "cmdline", NULL);
-	g_autofree char *link = g_build_filename(process, "cwd", NULL);
+	g_auto(GStrv) argv = process_argv(proc, atoi(pid));
+	g_autofree char *link = g_build_filename(proc, pid, "cwd", NULL);
 	g_autofree char *folder = g_file_read_link(link, NULL);
-	g_autofree char *data = NULL;
-	g_auto(GStrv) argv = NULL;
-	gsize length;
 
-	if (!g_file_get_contents(line, &data, &length, NULL))
-		return;
-	argv = words_of(data, length);
 	if (config_of(argv) != NULL)
 		take_named(search, config_of(argv), folder != NULL ? folder : "/");
 }
@@ -150,11 +127,8 @@ static void search_processes(Search *search)
 	const char *name;
 
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-		if (g_ascii_isdigit(*name)) {
-			g_autofree char *process = g_build_filename(proc, name, NULL);
-
-			search_process(search, process);
-		}
+		if (g_ascii_isdigit(*name))
+			search_process(search, proc, name);
 }
 
 GPtrArray *start_find(const StartPlaces *places)
