@@ -176,7 +176,7 @@ def test_command():
 
         assert run() == (2, "hotseat: guest-kit needs DIR; see `hotseat help guest-kit`\n"), run()
         status, said = run(str(kit))
-        assert status == 2 and "guest, linux; say which with --guest" in said, said
+        assert status == 2 and "guest, linux; choose one with --guest" in said, said
         status, said = run(str(kit), "--guest", "linux")
         assert status == 0 and "it asks at http://192.168.122.1:5001." in said, said
         assert "Created a secret for linux." in said, said

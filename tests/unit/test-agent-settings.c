@@ -297,7 +297,7 @@ static void test_check(void)
 	assert_checked(&settings, SETTING_FINGERPRINT, "with https://");
 	settings.fingerprint[0] = '\0';
 	strcpy(settings.hotkey, "x");
-	assert_checked(&settings, SETTING_HOTKEY, "typing");
+	assert_checked(&settings, SETTING_HOTKEY, "that you type with");
 	strcpy(settings.hotkey, "Win+x");
 	g_assert_true(core_settings_check(&settings, &meaning, &field, &problem));
 	g_assert_false(meaning.endpoint.pinned);
@@ -413,7 +413,7 @@ static void test_choose(void)
 	g_assert_cmpint(core_edid_choose(edids, 4, &by_text, &problem), ==, 0);
 	g_assert_cmpint(core_edid_choose(edids, 4, &by_number, &problem), ==, 1);
 	g_assert_cmpint(core_edid_choose(edids, 4, &twin, &problem), ==, -1);
-	g_assert_cmpstr(problem.text, ==, "2 of the 4 monitors that Windows has are AOC 2778X ");
+	g_assert_cmpstr(problem.text, ==, "2 of the 4 monitors in Windows match AOC 2778X ");
 	g_assert_cmpint(core_edid_choose(edids, 4, &other, &problem), ==, -1);
 	/* the only one there is may differ from input to input, but in its maker */
 	g_assert_cmpint(core_edid_choose(edids, 1, &maker, &problem), ==, 0);

@@ -137,8 +137,8 @@ static void test_guests(void)
 	Case c;
 
 	case_init(&c, GUESTS DEVICES "http:\n  address: 192.168.122.1:5001\n" SECURITY);
-	assert_no_guest(&c, NULL, "guest, linux box; say which with --guest");
-	assert_no_guest(&c, "moon", "is called moon; there are: guest, linux box");
+	assert_no_guest(&c, NULL, "guest, linux box; choose one with --guest");
+	assert_no_guest(&c, "moon", "has no guest moon; the guests are: guest, linux box");
 	case_clear(&c);
 	case_init(&c, "libvirt: {domain: win11}\n" DEVICES
 		      "http:\n  address: 192.168.122.1:5001\n" SECURITY);
