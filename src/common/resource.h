@@ -77,6 +77,8 @@ struct Resource {
 	const ResourceOps *ops;
 	ResourceKind kind;
 	char *name;	   /* as the person knows it; owned, freed by resource_free() */
+	/* a command: devices wait until it is over, and stay where they are if it fails */
+	gboolean before_devices;
 	gboolean optional; /* its failure does not fail the switch */
 	/* set by the seat; called through resource_changed() */
 	ResourceChanged changed;

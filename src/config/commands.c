@@ -54,10 +54,22 @@ static void read_run(Reader *reader, const Field *field, yaml_node_t *node, gpoi
 	}
 }
 
+/* Of all that a switch moves, only devices can be taken by another program. */
+static void read_before(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+{
+	const char *text = node_text(node);
+
+	if (g_strcmp0(text, "devices") == 0)
+		((ConfigCommand *)out)->before_devices = TRUE;
+	else
+		reader_expected(reader, field->key, "devices", node, NULL);
+}
+
 static const Field command_fields[] = {
 	{ "run", read_run, .required = TRUE, .also = "command|cmd|exec|shell" },
 	{ "timeout", reader_seconds, FIELD_MEMBER(ConfigCommand, timeout_ms), .min = TIMEOUT_MIN,
 		.max = TIMEOUT_MAX, .also = "timeoutms|timelimit|seconds" },
+	{ .key = "before", .read = read_before },
 	{ .key = NULL },
 };
 

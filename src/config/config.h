@@ -35,6 +35,7 @@ typedef struct {
 	char *label;  /* as written in the file, for people */
 	GStrv argv;   /* a shell string has become "/bin/sh", "-c", string */
 	guint timeout_ms;
+	gboolean before_devices; /* devices move when it is over */
 } ConfigCommand;
 
 /* Ways to make a display leave a guest's input, as many listen only on the input they show. */

@@ -30,6 +30,7 @@ static const struct {
 	{ "kernel", check_kernel },
 	{ "displays", check_displays },
 	{ "devices", check_devices },
+	{ "devices", check_grabbers },
 	{ "input", check_forwarding },
 	{ "libvirt", check_libvirt },
 	{ "guests", check_guests },

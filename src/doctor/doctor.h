@@ -108,6 +108,7 @@ void check_forwarding(Doctor *doctor);
 void check_libvirt(Doctor *doctor);
 void check_guests(Doctor *doctor);
 void check_hooks(Doctor *doctor);
+void check_grabbers(Doctor *doctor);
 void check_service(Doctor *doctor);
 void check_http(Doctor *doctor);
 

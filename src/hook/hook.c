@@ -141,6 +141,7 @@ Resource *hook_new(HookQueue *queue, const ConfigCommand *config)
 	hook->base.ops = &ops;
 	hook->base.kind = RESOURCE_COMMAND;
 	hook->base.name = g_strdup(config->label);
+	hook->base.before_devices = config->before_devices;
 	hook->queue = queue;
 	hook->command = config_command_copy(config);
 	return &hook->base;

@@ -94,6 +94,20 @@ void switch_unref(Switch *sw);
 /* Has the switch under way still to decide about resource? */
 gboolean switch_decides(Seat *seat, const Resource *resource);
 
+/* steps.c */
+gboolean step_is_over(const Step *step);
+/* Devices wait for commands, and displays that might not come back for devices. */
+gboolean step_must_wait(const Switch *sw, const Step *step);
+/* The step of resource that is no part of a rollback, or NULL. */
+Step *switch_forward_step(const Switch *sw, const Resource *resource);
+/* Have commands of the switch's target been begun? Then those of the way back run as well. */
+gboolean switch_commands_begun(const Switch *sw);
+/* "keyboard: why; what to do | mouse: …" of the required steps that failed. Free with g_free(). */
+char *switch_failures(const Switch *sw, gboolean undo);
+/* Would a person at the guest have no keyboard or no picture, or did a command fail that devices
+ * wait for? Looks only at what is over. */
+gboolean switch_strands(const Switch *sw, gboolean all_over);
+
 /* events.c */
 void seat_emit(Seat *seat, const SeatEvent *event);
 

@@ -47,16 +47,6 @@ void switch_unref(Switch *sw)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Switch, switch_unref)
 
-static gboolean step_is_over(const Step *step)
-{
-	return step->outcome != STEP_WAITING && step->outcome != STEP_RUNNING;
-}
-
-static gboolean step_failed(const Step *step)
-{
-	return step->outcome == STEP_FAILED && !step->resource->optional;
-}
-
 static Item *step_item(Seat *seat, const Step *step)
 {
 	for (guint i = 0; i < seat->items->len; i++) {
@@ -176,27 +166,7 @@ static Step *switch_add_step(Seat *seat, Item *item, const char *to, gboolean un
 	return step;
 }
 
-/* A display that may not come back must not leave the person with a keyboard that has stayed. */
-static gboolean devices_are_moving(const Switch *sw)
-{
-	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
-
-		if (step->resource->kind == RESOURCE_DEVICE && !step->undo && !step_is_over(step))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean returns(const Step *step)
-{
-	Resource *resource = step->resource;
-
-	return resource->kind != RESOURCE_DISPLAY || g_str_equal(step->to, TARGET_HOST) ||
-	       resource->ops->returns == NULL || resource->ops->returns(resource, step->to);
-}
-
-/* Begins the steps that waited for the devices. */
+/* Begins the steps that wait for nothing any more. */
 static void switch_release(Seat *seat)
 {
 	Switch *sw = seat->current;
@@ -204,10 +174,28 @@ static void switch_release(Seat *seat)
 	for (guint i = 0; i < sw->steps->len; i++) {
 		Step *step = g_ptr_array_index(sw->steps, i);
 
-		if (!step->held)
+		if (!step->held || step_must_wait(sw, step))
 			continue;
 		step->held = FALSE;
 		item_go(step_item(seat, step), step->to, step);
+	}
+}
+
+/* Those that something waits for are first in the commands' queue. */
+static void begin_steps(Seat *seat, gboolean first)
+{
+	Switch *sw = seat->current;
+
+	for (guint i = 0; i < sw->steps->len; i++) {
+		Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->before_devices != first)
+			continue;
+		step->held = step_must_wait(sw, step);
+		if (step->held)
+			item_hold(step_item(seat, step), step->to);
+		else
+			item_go(step_item(seat, step), step->to, step);
 	}
 }
 
@@ -233,17 +221,8 @@ static void switch_go(Seat *seat, const char *target)
 		switch_settle_later(seat, SWITCH_DONE);
 		return;
 	}
-	for (guint i = 0; i < sw->steps->len; i++) {
-		Step *step = g_ptr_array_index(sw->steps, i);
-
-		step->held = !returns(step);
-		if (step->held)
-			item_hold(step_item(seat, step), step->to);
-		else
-			item_go(step_item(seat, step), step->to, step);
-	}
-	if (!devices_are_moving(sw))
-		switch_release(seat);
+	begin_steps(seat, TRUE);
+	begin_steps(seat, FALSE);
 }
 
 /* The guest's state is known as well as it can be: leave or refuse. */
@@ -318,34 +297,10 @@ static const char *undo_target(Seat *seat)
 		       : TARGET_HOST;
 }
 
-static Step *forward_step(const Switch *sw, const Resource *resource)
-{
-	for (guint i = 0; i < sw->steps->len; i++) {
-		Step *step = g_ptr_array_index(sw->steps, i);
-
-		if (step->resource == resource && !step->undo)
-			return step;
-	}
-	return NULL;
-}
-
-/* Have commands of the switch's target been begun? Then those of the way back run as well. */
-static gboolean commands_begun(const Switch *sw)
-{
-	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
-
-		if (step->resource->kind == RESOURCE_COMMAND && step->outcome != STEP_WAITING &&
-			step->outcome != STEP_SKIPPED)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 static void undo_item(Seat *seat, Item *item, const char *back)
 {
 	const char *to = item_destination(item, back);
-	Step *forward = forward_step(seat->current, item->resource);
+	Step *forward = switch_forward_step(seat->current, item->resource);
 
 	/* one that was on its way there anyway goes on */
 	if (forward != NULL && g_strcmp0(forward->to, to) == 0)
@@ -358,7 +313,7 @@ static void undo_item(Seat *seat, Item *item, const char *back)
 	if (forward != NULL && !step_is_over(forward))
 		item_cancel(item);
 	if (to == NULL || item->left ||
-		(item->resource->kind == RESOURCE_COMMAND && !commands_begun(seat->current)))
+		(item->resource->kind == RESOURCE_COMMAND && !switch_commands_begun(seat->current)))
 		return;
 	item_go(item, to, switch_add_step(seat, item, to, TRUE));
 }
@@ -374,46 +329,9 @@ static void switch_undo(Seat *seat, GError *why)
 		undo_item(seat, g_ptr_array_index(seat->items, i), back);
 }
 
-/* "keyboard: why; what to do | mouse: …" of the required steps that failed. */
-static char *failures(const Switch *sw, gboolean undo)
-{
-	GString *all = g_string_new(NULL);
-
-	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
-
-		if (step_failed(step) && step->undo == undo)
-			g_string_append_printf(all, "%s%s %s: %s", all->len > 0 ? " | " : "",
-				resource_kind_name(step->resource->kind), step->resource->name,
-				step->error->message);
-	}
-	return g_string_free(all, FALSE);
-}
-
-/* Would a person at the guest have no keyboard or no picture? Looks only at what is over. */
-static gboolean switch_strands(const Switch *sw, gboolean all_over)
-{
-	guint displays = 0, dark = 0;
-
-	if (g_str_equal(sw->to, TARGET_HOST))
-		return FALSE;
-	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
-
-		if (step->resource->kind == RESOURCE_DEVICE && step_failed(step) &&
-			g_str_equal(step->to, sw->to))
-			return TRUE;
-		if (step->resource->kind == RESOURCE_DISPLAY && g_str_equal(step->to, sw->to)) {
-			displays++;
-			dark += step->outcome == STEP_FAILED;
-		}
-	}
-	return all_over && displays > 0 && dark == displays;
-}
-
 static void finish_undo(Switch *sw)
 {
-	g_autofree char *more = failures(sw, TRUE);
+	g_autofree char *more = switch_failures(sw, TRUE);
 
 	sw->outcome = SWITCH_ROLLED_BACK;
 	if (more[0] != '\0')
@@ -424,7 +342,7 @@ static void finish_undo(Switch *sw)
 
 static void finish_move(Switch *sw)
 {
-	g_autofree char *text = failures(sw, FALSE);
+	g_autofree char *text = switch_failures(sw, FALSE);
 
 	sw->outcome = text[0] == '\0' ? SWITCH_DONE : SWITCH_INCOMPLETE;
 	if (sw->outcome == SWITCH_INCOMPLETE)
@@ -440,14 +358,13 @@ static void switch_proceed(Seat *seat)
 	for (guint i = 0; i < sw->steps->len; i++)
 		all_over = all_over && step_is_over(g_ptr_array_index(sw->steps, i));
 	if (seat->phase == PHASE_MOVING && switch_strands(sw, all_over)) {
-		g_autofree char *text = failures(sw, FALSE);
+		g_autofree char *text = switch_failures(sw, FALSE);
 
 		switch_undo(
 			seat, g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 				      text[0] != '\0' ? text : "no display would show the guest"));
 	} else if (!all_over) {
-		if (!devices_are_moving(sw))
-			switch_release(seat);
+		switch_release(seat);
 	} else {
 		if (seat->phase == PHASE_UNDOING)
 			finish_undo(sw);

@@ -85,7 +85,8 @@ void ladder_make(LadderDesk *f, const ReturnWay *ways, const char *shell)
 	config_command_free(f->command);
 	f->command = NULL;
 	if (shell != NULL) {
-		ConfigCommand command = { (char *)"host", (char *)shell, (GStrv)argv, 600000 };
+		ConfigCommand command = { (char *)"host", (char *)shell, (GStrv)argv, 600000,
+			FALSE };
 
 		f->command = config.return_command = config_command_copy(&command);
 	}

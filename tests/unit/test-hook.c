@@ -53,7 +53,7 @@ static Resource *make(Fixture *f, const char *shell, guint timeout_ms)
 	const char *argv[] = { "/bin/sh", "-c", shell, NULL };
 
 	return hook_new(f->queue,
-		&(ConfigCommand){ (char *)"guest", (char *)shell, (GStrv)argv, timeout_ms });
+		&(ConfigCommand){ (char *)"guest", (char *)shell, (GStrv)argv, timeout_ms, FALSE });
 }
 
 static void run(Fixture *f, Resource *resource)
@@ -149,10 +149,10 @@ static void test_log(Fixture *f, gconstpointer unused)
 {
 	const char *argv[] = { "/bin/sh", "-c", "echo one; echo two >&2", NULL };
 	const char *silent[] = { "/bin/true", NULL };
-	g_autoptr(Resource) hook = hook_new(
-		f->queue, &(ConfigCommand){ (char *)"guest", (char *)"x", (GStrv)argv, 10000 });
-	g_autoptr(Resource) quiet = hook_new(
-		f->queue, &(ConfigCommand){ (char *)"guest", (char *)"y", (GStrv)silent, 10000 });
+	g_autoptr(Resource) hook = hook_new(f->queue,
+		&(ConfigCommand){ (char *)"guest", (char *)"x", (GStrv)argv, 10000, FALSE });
+	g_autoptr(Resource) quiet = hook_new(f->queue,
+		&(ConfigCommand){ (char *)"guest", (char *)"y", (GStrv)silent, 10000, FALSE });
 
 	logged = g_string_new(NULL);
 	run(f, hook);
@@ -164,8 +164,8 @@ static void test_log(Fixture *f, gconstpointer unused)
 static void test_not_there(Fixture *f, gconstpointer unused)
 {
 	const char *argv[] = { "/nonexistent/program", NULL };
-	g_autoptr(Resource) hook = hook_new(
-		f->queue, &(ConfigCommand){ (char *)"guest", (char *)"x", (GStrv)argv, 1000 });
+	g_autoptr(Resource) hook = hook_new(f->queue,
+		&(ConfigCommand){ (char *)"guest", (char *)"x", (GStrv)argv, 1000, FALSE });
 
 	run(f, hook);
 	g_assert_true(g_str_has_prefix(f->error->message, "could not be started: "));

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the steps of a switch say: what waits for what, and what has failed.
+ */
+#include "seat/private.h"
+
+gboolean step_is_over(const Step *step)
+{
+	return step->outcome != STEP_WAITING && step->outcome != STEP_RUNNING;
+}
+
+static gboolean step_failed(const Step *step)
+{
+	return step->outcome == STEP_FAILED && !step->resource->optional;
+}
+
+/* A display that may not come back must not leave the person with a keyboard that has stayed. */
+static gboolean devices_are_moving(const Switch *sw)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->kind == RESOURCE_DEVICE && !step->undo && !step_is_over(step))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean returns(const Step *step)
+{
+	Resource *resource = step->resource;
+
+	return resource->kind != RESOURCE_DISPLAY || g_str_equal(step->to, TARGET_HOST) ||
+	       resource->ops->returns == NULL || resource->ops->returns(resource, step->to);
+}
+
+/* Is a command not over that devices wait for? */
+static gboolean devices_wait(const Switch *sw)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->before_devices && !step->undo && !step_is_over(step))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Devices wait for commands, and displays that might not come back for devices. */
+gboolean step_must_wait(const Switch *sw, const Step *step)
+{
+	if (step->resource->kind == RESOURCE_DEVICE)
+		return devices_wait(sw);
+	return !returns(step) && devices_are_moving(sw);
+}
+
+Step *switch_forward_step(const Switch *sw, const Resource *resource)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource == resource && !step->undo)
+			return step;
+	}
+	return NULL;
+}
+
+/* Have commands of the switch's target been begun? Then those of the way back run as well. */
+gboolean switch_commands_begun(const Switch *sw)
+{
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->kind == RESOURCE_COMMAND && step->outcome != STEP_WAITING &&
+			step->outcome != STEP_SKIPPED)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* "keyboard: why; what to do | mouse: …" of the required steps that failed. */
+char *switch_failures(const Switch *sw, gboolean undo)
+{
+	GString *all = g_string_new(NULL);
+
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step_failed(step) && step->undo == undo)
+			g_string_append_printf(all, "%s%s %s: %s", all->len > 0 ? " | " : "",
+				resource_kind_name(step->resource->kind), step->resource->name,
+				step->error->message);
+	}
+	return g_string_free(all, FALSE);
+}
+
+/* Would a person at the guest have no keyboard or no picture? Looks only at what is over. */
+gboolean switch_strands(const Switch *sw, gboolean all_over)
+{
+	guint displays = 0, dark = 0;
+
+	if (g_str_equal(sw->to, TARGET_HOST))
+		return FALSE;
+	for (guint i = 0; i < sw->steps->len; i++) {
+		const Step *step = g_ptr_array_index(sw->steps, i);
+
+		if (step->resource->kind == RESOURCE_DEVICE && step_failed(step) &&
+			g_str_equal(step->to, sw->to))
+			return TRUE;
+		if (step->resource->before_devices && step_failed(step))
+			return TRUE;
+		if (step->resource->kind == RESOURCE_DISPLAY && g_str_equal(step->to, sw->to)) {
+			displays++;
+			dark += step->outcome == STEP_FAILED;
+		}
+	}
+	return all_over && displays > 0 && dark == displays;
+}
