@@ -178,7 +178,7 @@ def test_command():
         status, said = run(str(kit))
         assert status == 2 and "guest, linux; choose one with --guest" in said, said
         status, said = run(str(kit), "--guest", "linux")
-        assert status == 0 and "it asks at http://192.168.122.1:5001." in said, said
+        assert status == 0 and "It sends requests to http://192.168.122.1:5001." in said, said
         assert "Created a secret for linux." in said, said
         assert {file.stat().st_uid for file in [kit, *kit.iterdir()]} == {me}
         # the secret's own file stays the config's owner's
