@@ -196,6 +196,24 @@ class Device:
             return False
 
 
+class BehindHub(Device):
+    """The mouse behind the machine's hub, which QEMU gives it: nothing of usbsim's."""
+
+    def __init__(self):
+        super().__init__("the mouse behind the hub")
+        hubs = [d for d in glob.glob("/sys/bus/usb/devices/*-*")
+                if ":" not in d and read(d + "/bDeviceClass") == "09"]
+        self.hub = os.path.basename(hubs[0])
+
+    @property
+    def port(self):
+        return self.hub + ".1"
+
+    @property
+    def hub_driver(self):
+        return os.path.basename(os.readlink("/sys/bus/usb/devices/%s:1.0/driver" % self.hub))
+
+
 def qemu_pid():
     try:
         return int(read("/run/libvirt/qemu/%s.pid" % DOMAIN))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keyboards and mice that look alike, and that come and go."""
 from begin import BOTH_DISPLAYS, HEAD, desk
-from desk import check, equal, eventually, sh
+from desk import BehindHub, check, equal, eventually, sh, write
 
 
 def add_keyboards(desk, *serials):
@@ -146,3 +146,32 @@ def stale_hostdev(desk):
     for to in ("guest", "host"):
         desk.switched(to)
         desk.seat_at(to)
+
+
+@desk(config=None)
+def everything_behind_a_hub(desk):
+    """what is behind the hub goes and comes back, and the hub itself stays"""
+    mouse = BehindHub()
+    desk.start_daemon(HEAD + BOTH_DISPLAYS + """\
+devices:
+  - name: dock
+    hub: "%s"
+""" % mouse.hub)
+    for to in ("guest", "host"):
+        desk.switched(to)
+        eventually(lambda: mouse.at == to, "the mouse at the " + to)
+        equal(mouse.hub_driver, "hub", "the driver of the hub")
+        equal(desk.guest.hostdevs().count(mouse.address), int(to == "guest"), "hostdevs")
+    equal(desk.keyboard.at, "host", "what is not behind the hub")
+
+
+@desk(config=None)
+def hub_as_a_device(desk):
+    """a hub as a device is an error that names what is behind it"""
+    mouse = BehindHub()
+    config = "/run/hub-as-a-device.yaml"
+    write(config, HEAD + "devices:\n  - port: \"%s\"\n" % mouse.hub)
+    out = sh("hotseat check-config " + config, ok=False)
+    equal(out.returncode, 2, "exit status")
+    check("it is a hub; name the devices behind it: " + mouse.port in out.stdout + out.stderr, out)
+    equal(mouse.at, "host", "the mouse")
