@@ -3,7 +3,6 @@
 
 #include "common/accounts.h"
 #include "common/command.h"
-#include "common/error.h"
 #include "find/conflicts.h"
 #include "find/devices.h"
 #include "find/guests.h"
@@ -17,9 +16,6 @@
 #include <unistd.h>
 
 #define LOG_IN_AGAIN "then log out and in again: groups count from then on"
-
-/* libvirtd's own start, on demand, takes seconds on a slow machine */
-#define LIBVIRT_DEADLINE_US (15 * G_TIME_SPAN_SECOND)
 
 /* In the order in which a person would search: each needs those before it. */
 static const struct {
@@ -114,63 +110,6 @@ static Person *find_user(Doctor *doctor)
 	return person != NULL ? person : person_self();
 }
 
-/* -- guests ----------------------------------------------------------------------------------- */
-
-/* libvirt's calls cannot be stopped: this is owned by the thread that makes them and by the caller
- * that waits for it, whichever finishes last. */
-typedef struct {
-	gatomicrefcount refs;
-	Machine machine;
-	char *uri;
-	GAsyncQueue *done;
-	GPtrArray *guests;
-	GError *error;
-} GuestsLook;
-
-static void guests_look_unref(GuestsLook *look)
-{
-	if (!g_atomic_ref_count_dec(&look->refs))
-		return;
-	g_clear_pointer(&look->guests, g_ptr_array_unref);
-	g_clear_error(&look->error);
-	g_async_queue_unref(look->done);
-	g_free(look->uri);
-	g_free(look);
-}
-
-static gpointer guests_look_run(gpointer data)
-{
-	GuestsLook *look = data;
-
-	look->guests = guests_look(&look->machine, &look->error);
-	g_async_queue_push(look->done, look);
-	guests_look_unref(look);
-	return NULL;
-}
-
-static void look_at_guests(Doctor *doctor)
-{
-	GuestsLook *look = g_new0(GuestsLook, 1);
-
-	g_atomic_ref_count_init(&look->refs);
-	g_atomic_ref_count_inc(&look->refs);
-	look->machine = doctor->places.machine;
-	look->machine.libvirt_uri = look->uri = g_strdup(doctor->places.machine.libvirt_uri);
-	look->done = g_async_queue_new();
-	machine_progress("asking libvirt for its guests", 0, 1, NULL);
-	g_thread_unref(g_thread_new("guests", guests_look_run, look));
-	if (g_async_queue_timeout_pop(look->done, LIBVIRT_DEADLINE_US) != NULL) {
-		doctor->guests = g_steal_pointer(&look->guests);
-		doctor->guests_error = g_steal_pointer(&look->error);
-	} else {
-		g_set_error(&doctor->guests_error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-			"libvirt at %s does not answer within %d s", look->uri,
-			(int)(LIBVIRT_DEADLINE_US / G_TIME_SPAN_SECOND));
-	}
-	machine_progress("asking libvirt for its guests", 1, 1, NULL);
-	guests_look_unref(look);
-}
-
 /* -- all of it -------------------------------------------------------------------------------- */
 
 static void look(Doctor *doctor)
@@ -187,7 +126,9 @@ static void look(Doctor *doctor)
 	doctor->asking = person_asking();
 	doctor->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
 	doctor->devices = devices_look(machine, TRUE);
-	look_at_guests(doctor);
+	machine_progress("asking libvirt for its guests", 0, 1, NULL);
+	doctor->guests = guests_look(machine, &doctor->guests_error);
+	machine_progress("asking libvirt for its guests", 1, 1, NULL);
 	guests_prefer_host(doctor->guests, doctor->scan->monitors);
 	if (doctor->config != NULL)
 		doctor->conflicts = conflicts_look(

@@ -9,45 +9,11 @@
 #include "find/devices.h"
 #include "find/events.h"
 #include "find/guests.h"
+#include "find/look.h"
 #include "find/report.h"
 #include "find/show-guest.h"
 
 #include <stdio.h>
-
-typedef struct {
-	ScanResult *scan;
-	GPtrArray *monitors;	     /* of the scan */
-	GPtrArray *devices, *guests; /* guests: NULL: libvirt could not be asked */
-	GPtrArray *events;	     /* EventDevice * */
-	GPtrArray *remarks;	     /* char *: what could not be seen, and why */
-} Found;
-
-static void look(const Machine *machine, const Cli *cli, Found *found)
-{
-	g_autofree char *sudo = cli_with_sudo(cli);
-
-	found->remarks = g_ptr_array_new_with_free_func(g_free);
-	found->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
-	found->monitors = found->scan->monitors;
-	scan_advise(found->scan, sudo);
-	scan_remarks(found->scan, found->remarks);
-	found->devices = devices_look(machine, cli_has(cli, "--hubs"));
-	found->events = events_look(machine->sysfs);
-	machine_progress("asking libvirt for its guests", 0, 1, NULL);
-	found->guests = guests_look_everywhere(machine, found->remarks);
-	machine_advise(found->remarks, sudo);
-	guests_prefer_host(found->guests, found->monitors);
-	machine_progress("asking libvirt for its guests", 1, 1, NULL);
-}
-
-static void found_clear(Found *found)
-{
-	scan_result_free(found->scan);
-	g_ptr_array_unref(found->devices);
-	g_ptr_array_unref(found->events);
-	g_clear_pointer(&found->guests, g_ptr_array_unref);
-	g_ptr_array_unref(found->remarks);
-}
 
 /* -- for people ------------------------------------------------------------------------------- */
 
@@ -261,15 +227,15 @@ static void print_guests(const GPtrArray *guests, GString *out)
 		add_line(out, STYLE_DIM, "  ", guests == NULL ? "not known" : "none");
 }
 
-static void print_people(const Found *found)
+static void print_people(const MachineLook *found, const GPtrArray *events)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	print_monitors(found->monitors, out);
+	print_monitors(found->scan->monitors, out);
 	g_string_append_c(out, '\n');
 	print_devices(found->devices, out);
 	g_string_append_c(out, '\n');
-	print_events(found->events, out);
+	print_events(events, out);
 	print_guests(found->guests, out);
 	if (found->remarks->len > 0)
 		g_string_append(out, "\nWhat could not be seen\n");
@@ -378,21 +344,21 @@ static void add_guests(JsonBuilder *builder, const GPtrArray *guests)
 	json_builder_end_array(builder);
 }
 
-static void print_json(const Found *found)
+static void print_json(const MachineLook *found, const GPtrArray *events)
 {
 	JsonBuilder *builder = object_begin();
 
 	member_begin_array(builder, "monitors");
-	for (guint i = 0; i < found->monitors->len; i++)
-		add_monitor(builder, found->monitors->pdata[i]);
+	for (guint i = 0; i < found->scan->monitors->len; i++)
+		add_monitor(builder, found->scan->monitors->pdata[i]);
 	json_builder_end_array(builder);
 	member_begin_array(builder, "devices");
 	for (guint i = 0; i < found->devices->len; i++)
 		add_device(builder, found->devices->pdata[i]);
 	json_builder_end_array(builder);
 	member_begin_array(builder, "inputs");
-	for (guint i = 0; i < found->events->len; i++)
-		add_event(builder, found->events->pdata[i]);
+	for (guint i = 0; i < events->len; i++)
+		add_event(builder, events->pdata[i]);
 	json_builder_end_array(builder);
 	json_builder_set_member_name(builder, "guests");
 	if (found->guests != NULL)
@@ -422,7 +388,9 @@ static void print_report(const Machine *machine, const Cli *cli)
 CliExit cmd_detect(const Cli *cli, char **arguments)
 {
 	Machine machine = machine_here();
-	Found found;
+	g_autofree char *sudo = cli_with_sudo(cli);
+	g_autoptr(GPtrArray) events = NULL;
+	MachineLook found;
 
 	if (cli_has(cli, "--report")) {
 		if (cli->json)
@@ -432,11 +400,12 @@ CliExit cmd_detect(const Cli *cli, char **arguments)
 		print_report(&machine, cli);
 		return CLI_OK;
 	}
-	look(&machine, cli, &found);
-	if (cli->json)
-		print_json(&found);
-	else
-		print_people(&found);
-	found_clear(&found);
+	found = machine_look(&machine, cli_has(cli, "--hubs"), sudo, machine_progress);
+	events = events_look(machine.sysfs);
+	(cli->json ? print_json : print_people)(&found, events);
+	scan_result_free(found.scan);
+	g_ptr_array_unref(found.devices);
+	g_clear_pointer(&found.guests, g_ptr_array_unref);
+	g_ptr_array_unref(found.remarks);
 	return CLI_OK;
 }

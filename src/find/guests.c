@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/guests.h"
 
+#include "common/error.h"
 #include "config/config.h"
 #include "device/sysfs.h"
 #include "find/hardware.h"
@@ -15,6 +16,9 @@
 #include <unistd.h>
 
 /* of PCI: the base class, and with the subclass */
+/* libvirtd's own start, on demand, takes seconds on a slow machine. */
+#define DEADLINE_US (15 * G_TIME_SPAN_SECOND)
+
 #define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_USB	  0x0c03
 
@@ -199,7 +203,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static GPtrArray *look_at(const Machine *machine, const char *uri, GError **error)
+static GPtrArray *read_all(const Machine *machine, const char *uri, GError **error)
 {
 	g_autoptr(virConnect) conn = NULL;
 	g_autoptr(GPtrArray) guests = g_ptr_array_new_with_free_func(guest_free_found);
@@ -224,6 +228,62 @@ static GPtrArray *look_at(const Machine *machine, const char *uri, GError **erro
 	free(domains);
 	g_ptr_array_sort(guests, by_name);
 	return g_steal_pointer(&guests);
+}
+
+/* libvirt's calls cannot be stopped: this is owned by the thread that makes them and by the caller
+ * that waits for it, whichever finishes last. */
+typedef struct {
+	gatomicrefcount refs;
+	Machine machine;
+	char *uri;
+	GAsyncQueue *done;
+	GPtrArray *guests;
+	GError *error;
+} Look;
+
+static void look_unref(Look *look)
+{
+	if (!g_atomic_ref_count_dec(&look->refs))
+		return;
+	g_clear_pointer(&look->guests, g_ptr_array_unref);
+	g_clear_error(&look->error);
+	g_async_queue_unref(look->done);
+	g_free(look->uri);
+	g_free(look);
+}
+
+static gpointer look_run(gpointer data)
+{
+	Look *look = data;
+
+	look->guests = read_all(&look->machine, look->uri, &look->error);
+	g_async_queue_push(look->done, look);
+	look_unref(look);
+	return NULL;
+}
+
+static GPtrArray *look_at(const Machine *machine, const char *uri, GError **error)
+{
+	Look *look = g_new0(Look, 1);
+	GPtrArray *guests = NULL;
+
+	g_atomic_ref_count_init(&look->refs);
+	g_atomic_ref_count_inc(&look->refs);
+	look->machine = *machine;
+	look->uri = g_strdup(uri);
+	look->done = g_async_queue_new();
+	g_thread_unref(g_thread_new("guests", look_run, look));
+	if (g_async_queue_timeout_pop(look->done, DEADLINE_US) == NULL) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
+			"libvirt at %s does not answer within %d s", uri,
+			(int)(DEADLINE_US / G_TIME_SPAN_SECOND));
+	} else {
+		guests = g_steal_pointer(&look->guests);
+		if (guests == NULL)
+			g_propagate_error(error, g_steal_pointer(&look->error));
+	}
+	look_unref(look);
+	return guests;
 }
 
 GPtrArray *guests_look(const Machine *machine, GError **error)

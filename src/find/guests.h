@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The guests that libvirt has. Blocks.
+ * The guests that libvirt has. Blocks, for 15 s at most: a libvirt that hangs is an error
+ * (TIMED_OUT).
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/interview.h"
 
-#include "find/devices.h"
+#include "find/look.h"
 
 #include <unistd.h>
 
@@ -20,23 +20,18 @@ void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 
 void interview_look(Interview *interview, ScanProgress progress)
 {
-	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
 	/* the user's own service has no more rights than this user */
 	const char *sudo =
 		geteuid() != 0 && !interview->options->user ? "sudo hotseat setup" : NULL;
+	MachineLook look = machine_look(interview->machine, FALSE, sudo, progress);
 
-	interview->scan = scan_run(interview->machine->i2c, SCAN_CAPABILITIES, progress, NULL);
-	interview->monitors = interview->scan->monitors;
-	scan_advise(interview->scan, sudo);
-	scan_remarks(interview->scan, remarks);
-	interview->devices = devices_look(interview->machine, FALSE);
-	progress("asking libvirt for its guests", 0, 1, NULL);
-	interview->guests = guests_look_everywhere(interview->machine, remarks);
-	guests_prefer_host(interview->guests, interview->monitors);
-	progress("asking libvirt for its guests", 1, 1, NULL);
-	machine_advise(remarks, sudo);
-	for (guint i = 0; i < remarks->len; i++)
-		talk_say(interview->talk, "Could not see: %s", (char *)remarks->pdata[i]);
+	interview->scan = look.scan;
+	interview->monitors = look.scan->monitors;
+	interview->devices = look.devices;
+	interview->guests = look.guests;
+	for (guint i = 0; i < look.remarks->len; i++)
+		talk_say(interview->talk, "Could not see: %s", (char *)look.remarks->pdata[i]);
+	g_ptr_array_unref(look.remarks);
 }
 
 void interview_clear(Interview *interview)
