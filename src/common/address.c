@@ -33,3 +33,14 @@ gboolean address_is_host(const char *text)
 	/* an option of some command */
 	return *text != '-' && is_name(text);
 }
+
+AddressReach address_reach(const char *host)
+{
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+
+	if (address == NULL)
+		return g_ascii_strcasecmp(host, "localhost") == 0 ? ADDRESS_SELF : ADDRESS_ONE;
+	if (g_inet_address_get_is_any(address))
+		return ADDRESS_ALL;
+	return g_inet_address_get_is_loopback(address) ? ADDRESS_SELF : ADDRESS_ONE;
+}

@@ -99,19 +99,6 @@ static char *take_url(const Config *config, const char *url, GError **error)
 	return format_url(scheme, g_uri_get_host(uri), port > 0 ? (guint)port : config->http_port);
 }
 
-typedef enum { REACH_ALL, REACH_SELF, REACH_ONE } Reach;
-
-static Reach reach_of(const char *host)
-{
-	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
-
-	if (address == NULL)
-		return g_ascii_strcasecmp(host, "localhost") == 0 ? REACH_SELF : REACH_ONE;
-	if (g_inet_address_get_is_any(address))
-		return REACH_ALL;
-	return g_inet_address_get_is_loopback(address) ? REACH_SELF : REACH_ONE;
-}
-
 static char *find_url(const KitRequest *request, const char *domain, GError **error)
 {
 	const Config *config = request->config;
@@ -126,10 +113,10 @@ static char *find_url(const KitRequest *request, const char *domain, GError **er
 	}
 	if (request->url != NULL)
 		return take_url(config, request->url, error);
-	switch (reach_of(config->http_host)) {
-	case REACH_ONE:
+	switch (address_reach(config->http_host)) {
+	case ADDRESS_ONE:
 		return format_url(scheme_of(config), config->http_host, config->http_port);
-	case REACH_SELF:
+	case ADDRESS_SELF:
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG,
 			"http.address in %s is %s, which only this computer can reach; write this "
 			"computer's address in the guest's network, or use --url",

@@ -144,6 +144,7 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 		.ask = process_ask,
 		.person = who,
 		.trial_ms = TRIAL_MS };
+	interview.replaced = end.path;
 	end.standard_path = end.has_trial = g_str_equal(end.path, standard);
 	interrupt_begin();
 	interrupt_stand(NOTHING_YET);

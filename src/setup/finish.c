@@ -2,6 +2,7 @@
 #include "setup/finish.h"
 
 #include "common/accounts.h"
+#include "common/address.h"
 #include "common/command.h"
 #include "config/secrets.h"
 #include "setup/interrupt.h"
@@ -316,8 +317,21 @@ static void append_kit(GString *out, const Finish *finish, const ConfigGuest *gu
 	g_string_append_c(out, '\n');
 }
 
-/* What brings the person back from a guest. */
-static void say_kits(const Finish *finish)
+/* Does guest-kit find an address that the guest can use? */
+static gboolean is_reached(const Finish *finish, const ConfigGuest *guest)
+{
+	switch (address_reach(finish->interview->draft->config->http_host)) {
+	case ADDRESS_SELF:
+		return FALSE;
+	case ADDRESS_ALL:
+		return guests_network(finish->interview->guests, guest->domain) != NULL;
+	default:
+		return TRUE;
+	}
+}
+
+/* What brings the user back from a guest. done: nothing is left to do before that. */
+static void say_kits(const Finish *finish, gboolean done)
 {
 	const Config *config = finish->interview->draft->config;
 	g_autoptr(GString) lines = g_string_new(NULL);
@@ -325,10 +339,13 @@ static void say_kits(const Finish *finish)
 	if (config->http_host == NULL || !config->http)
 		return;
 	for (guint i = 0; i < config->guests->len; i++)
-		append_kit(lines, finish, config->guests->pdata[i]);
+		if (is_reached(finish, config->guests->pdata[i]))
+			append_kit(lines, finish, config->guests->pdata[i]);
+	if (lines->len == 0)
+		return;
 	talk_say(finish->interview->talk,
-		"For the way back from a guest, this makes a folder with what it needs, to be "
-		"copied there:");
+		"For the way back from a guest, this makes a folder%s. Copy it into the guest:",
+		done ? "" : ", once the commands above have run");
 	talk_show(finish->interview->talk, lines->str);
 }
 
@@ -344,7 +361,7 @@ static const char *toggle_keys(const Config *config)
 	return NULL;
 }
 
-static void say_end(const Finish *finish)
+static void say_end(const Finish *finish, gboolean done)
 {
 	const char *keys = toggle_keys(finish->interview->draft->config);
 
@@ -358,7 +375,7 @@ static void say_end(const Finish *finish)
 	else
 		talk_say(finish->interview->talk,
 			"Bind a key of your desktop to: hotseat switch toggle");
-	say_kits(finish);
+	say_kits(finish, done);
 }
 
 /* Whether a trial may be offered: not after one. */
@@ -386,7 +403,7 @@ static CliExit end_steps(const Finish *finish, StepsEnd end, Trial trial)
 		return CLI_FAILED;
 	if (learned)
 		return finish_again(finish);
-	say_end(finish);
+	say_end(finish, end == STEPS_DONE);
 	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
 }
 

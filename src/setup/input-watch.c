@@ -68,7 +68,9 @@ static gboolean watch_once(Watching *watching, InputWatch *watch, WatchEnd *end)
 static gboolean take_answer(
 	Watching *watching, const char *answer, InputWatch *watch, WatchEnd *end)
 {
-	int code = input_parse(answer, CONFIG_FEATURE_INPUT);
+	/* there are no numbered choices here: a bare number is no input */
+	gboolean bare = g_ascii_isdigit(*answer) && g_ascii_strncasecmp(answer, "0x", 2) != 0;
+	int code = bare ? -1 : input_parse(answer, CONFIG_FEATURE_INPUT);
 	Talk *talk = watching->interview->talk;
 
 	if (*answer == '\0') {

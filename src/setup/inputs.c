@@ -268,11 +268,12 @@ static gboolean take_same(const Inputs *inputs, const ConfigGuest *guest, const 
 static void say_how(const Inputs *inputs, const ConfigGuest *guest, const char *before)
 {
 	talk_say(inputs->interview->talk,
-		"Now switch %s to the input of %s, with the monitor's own buttons. I only watch "
-		"what it says. Enter: I cannot, or nothing happens. none: %s is not plugged into "
-		"it.%s Or say the input: hdmi1.",
+		"Now switch %s to the input of %s, with the monitor's own buttons. I will only "
+		"read, "
+		"never set it. Press Enter if you cannot; type none if %s is not connected to this "
+		"monitor,%s or the input, such as hdmi1.",
 		inputs->label, domain_of(inputs, guest), domain_of(inputs, guest),
-		before != NULL ? " same: on the same cable as the guest before." : "");
+		before != NULL ? " same if it is on the cable of the guest before," : "");
 }
 
 /* Is there more to learn from the monitor's buttons than the monitor database says? */

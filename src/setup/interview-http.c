@@ -60,72 +60,100 @@ static void take_option(Interview *interview)
 		g_clear_pointer(&interview->draft->config->http_host, g_free);
 }
 
-static gboolean offer(Interview *interview, const FoundNetwork *network)
+/* *asked: the address is new, and the user agreed. */
+static gboolean offer(Interview *interview, const FoundNetwork *network, gboolean *asked)
 {
 	g_autofree char *question = g_strdup_printf(
-		"Let the guest ask for the switch at http://%s:%u?", network->address, PORT);
+		"Accept requests from the guest at http://%s:%u?", network->address, PORT);
 	gboolean wanted = TRUE;
 
 	talk_say(interview->talk,
-		"The guest and this computer share the network %s, so that a key of the guest's "
+		"The guest and this computer share the network %s, so that a hotkey in the guest "
 		"can "
-		"bring the seat back.",
+		"switch back.",
 		network->name);
 	if (interview->asks &&
 		!talk_yes(interview->talk, question,
-			"In the guest, a key can be bound to a request (with curl, say) that "
-			"switches back. Only who has the secret is heard. Without it the host has "
-			"to be reached in another way: with a second keyboard, or over ssh.",
+			"In the guest, a key can be bound to a request (with curl, for example) "
+			"that "
+			"switches back. hotseatd accepts only requests with the secret. Without it "
+			"the host must be reached in another way: with the hotkey, a second "
+			"keyboard, or over ssh.",
 			TRUE, &wanted))
 		return FALSE;
 	if (wanted)
 		set_address(interview, network->address, PORT);
+	*asked = wanted;
 	return TRUE;
 }
 
-static gboolean choose_address(Interview *interview)
+/* The address that guests use so far stays: every kit has it, and the certificate's fingerprint. */
+static void keep_replaced(Interview *interview)
 {
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(Config) old =
+		interview->replaced != NULL ? config_load(interview->replaced, problems) : NULL;
+	Config *config = interview->draft->config;
+
+	if (old == NULL || !old->http || old->http_host == NULL)
+		return;
+	set_address(interview, old->http_host, old->http_port);
+	config->http_security = old->http_security;
+	config->http_certificate.path = g_strdup(old->http_certificate.path);
+	config->http_key.path = g_strdup(old->http_key.path);
+	talk_say(interview->talk,
+		"http.address stays %s:%u, as in %s, so that guest kits stay valid.",
+		old->http_host, old->http_port, interview->replaced);
+}
+
+static void say_no_network(Interview *interview)
+{
+	talk_say(interview->talk, "%s, so the HTTP API stays off. --http HOST:PORT enables it.",
+		interview->guests != NULL ? "The guest cannot reach this computer over a network"
+					  : "The guest's network could not be seen");
+}
+
+static gboolean choose_address(Interview *interview, gboolean *asked)
+{
+	const Config *config = interview->draft->config;
 	const FoundNetwork *network = shared_network(interview);
 
-	if (interview->options->http != NULL)
+	*asked = FALSE;
+	if (interview->options->http != NULL) {
 		take_option(interview);
-	else if (interview->options->from != NULL)
 		return TRUE;
-	else if (network != NULL)
-		return offer(interview, network);
-	else
-		talk_say(interview->talk,
-			"%s, so that there is no HTTP in the configuration. --http HOST:PORT adds "
-			"it.",
-			interview->guests != NULL
-				? "The guest shares no network with this computer on which it "
-				  "could ask for the switch back"
-				: "It could not be seen in which network the guest could ask for "
-				  "the switch back");
+	}
+	/* what the start has is kept */
+	if (config->http_host == NULL && interview->options->from == NULL)
+		keep_replaced(interview);
+	if (config->http_host != NULL || interview->options->from != NULL)
+		return TRUE;
+	if (network != NULL)
+		return offer(interview, network, asked);
+	say_no_network(interview);
 	return TRUE;
 }
 
 /* -- TLS -------------------------------------------------------------------------------------- */
 
 /* Only of an address that was asked about is there more to ask. */
-static gboolean ask_tls(Interview *interview, gboolean *wanted)
+static gboolean ask_tls(Interview *interview, gboolean asked, gboolean *wanted)
 {
-	const InterviewOptions *options = interview->options;
 	gboolean several = interview->draft->config->guests->len > 1;
 
-	*wanted = options->tls;
-	if (!interview->asks || options->tls || options->http != NULL || options->from != NULL)
+	*wanted = interview->options->tls;
+	if (!interview->asks || *wanted || !asked)
 		return TRUE;
 	return talk_yes(interview->talk,
 		"Encrypt that with TLS? Other guests in the same network could read the secret "
 		"otherwise; with one guest plain HTTP is fine.",
-		"yes: hotseat makes a key and a certificate that it signs itself. What `hotseat "
-		"guest-kit` writes, and the agents, know that certificate and believe no other; "
-		"clients that cannot be told so are left out.",
+		"yes: hotseat creates a key and a self-signed certificate. The files of `hotseat "
+		"guest-kit` and the agents accept only that certificate; clients that cannot check "
+		"it by its fingerprint cannot be used.",
 		several, wanted);
 }
 
-static gboolean choose_tls(Interview *interview)
+static gboolean choose_tls(Interview *interview, gboolean asked)
 {
 	Config *config = interview->draft->config;
 	gboolean wanted;
@@ -136,7 +164,7 @@ static gboolean choose_tls(Interview *interview)
 						     "--http HOST:PORT says where");
 		return TRUE;
 	}
-	if (!ask_tls(interview, &wanted))
+	if (!ask_tls(interview, asked, &wanted))
 		return FALSE;
 	if (wanted) {
 		config->http_certificate.path = g_strdup(CERTIFICATE_FILE);
@@ -147,5 +175,7 @@ static gboolean choose_tls(Interview *interview)
 
 gboolean interview_http(Interview *interview)
 {
-	return choose_address(interview) && choose_tls(interview);
+	gboolean asked;
+
+	return choose_address(interview, &asked) && choose_tls(interview, asked);
 }

@@ -64,6 +64,7 @@ gboolean interview_run(Interview *interview)
 	static gboolean (*const steps[])(Interview *) = {
 		interview_libvirt,
 		interview_guests,
+		interview_wake,
 		interview_displays,
 		interview_devices,
 		interview_conflicts,

@@ -22,10 +22,11 @@ typedef struct {
 	const InterviewOptions *options;
 	gboolean asks; /* there is a person to be asked */
 	ScanResult *scan;
-	GPtrArray *monitors; /* FoundMonitor *, of the scan */
-	GPtrArray *devices;  /* FoundDevice * */
-	GPtrArray *guests;   /* FoundGuest *; NULL: libvirt could not be asked */
-	GPtrArray *missing;  /* char *: what has to be said, and is not, each with its option */
+	GPtrArray *monitors;  /* FoundMonitor *, of the scan */
+	GPtrArray *devices;   /* FoundDevice * */
+	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
+	const char *replaced; /* the config that is written over; NULL: not known. Borrowed */
+	GPtrArray *missing;   /* char *: what has to be said, and is not, each with its option */
 	Draft *draft;
 } Interview;
 
@@ -42,6 +43,8 @@ gboolean interview_run(Interview *interview);
 /* Each of these: FALSE: the person has left. */
 gboolean interview_libvirt(Interview *interview);
 gboolean interview_guests(Interview *interview);
+/* Offers to start those that do not run. */
+gboolean interview_wake(Interview *interview);
 gboolean interview_displays(Interview *interview);
 gboolean interview_devices(Interview *interview);
 /* Says what in the guests' definitions is in the way of the devices. */

@@ -93,6 +93,23 @@ static gboolean go_there(const Finish *finish, const char *target)
 	return switch_to(finish, target) == TRY_DONE;
 }
 
+/* The user sees how long the seat stays there, where a monitor still shows it. */
+static void count_down(const Finish *finish)
+{
+	Talk *talk = finish->interview->talk;
+	guint seconds = finish->trial_ms / 1000;
+
+	talk->ops->print(talk, "Back in");
+	for (; seconds > 0; seconds--) {
+		g_autofree char *text = g_strdup_printf(" %u", seconds);
+
+		talk->ops->print(talk, text);
+		g_usleep(G_USEC_PER_SEC);
+	}
+	g_usleep(finish->trial_ms % 1000 * G_TIME_SPAN_MILLISECOND);
+	talk->ops->print(talk, "\n");
+}
+
 /* At the end of the pause the monitors have settled, or gone back by themselves. */
 static void try_it(const Finish *finish, const ConfigGuest *guest, TrialReadings *readings)
 {
@@ -104,7 +121,7 @@ static void try_it(const Finish *finish, const ConfigGuest *guest, TrialReadings
 	trial_readings_look(readings, TARGET_HOST);
 	there = go_there(finish, guest->name);
 	if (there) {
-		g_usleep(finish->trial_ms * G_TIME_SPAN_MILLISECOND);
+		count_down(finish);
 		trial_readings_look(readings, guest->name);
 	}
 	back = switch_to(finish, TARGET_HOST) == TRY_DONE;
@@ -129,7 +146,8 @@ gboolean trial_offer(const Finish *finish, gboolean *learned)
 		return TRUE;
 	if (guest == NULL) {
 		talk_say(interview->talk,
-			"No guest runs now. When one does: `hotseat switch toggle`.");
+			"No guest is running, so there is nothing to try now. Start one, then run "
+			"`hotseat switch toggle`.");
 		return TRUE;
 	}
 	question = g_strdup_printf("Try it: to %s now, and back after %u seconds by itself?",
