@@ -15,7 +15,7 @@
 /* The host that is looked at. All is borrowed. */
 typedef struct {
 	const char *root;      /* before /etc, /dev, /lib and /sys; "" but for tests */
-	const Units *units;    /* of the system */
+	const Units *units;    /* of the system; NULL: systemd was not asked */
 	const char *user_name; /* of the user that hotseatd runs as, or will */
 	const Person *user;    /* that user; NULL: does not exist yet */
 	const Person *person;  /* the user who asks hotseatd for switches; NULL: only root does */

@@ -70,13 +70,13 @@ void units_free(Units *units)
 
 gboolean units_known(const Units *units)
 {
-	return g_hash_table_size(units->values) > 0;
+	return units != NULL && g_hash_table_size(units->values) > 0;
 }
 
 const char *units_get(const Units *units, const char *unit, const char *property)
 {
 	g_autofree char *key = g_strdup_printf("%s %s", unit, property);
-	const char *value = g_hash_table_lookup(units->values, key);
+	const char *value = units != NULL ? g_hash_table_lookup(units->values, key) : NULL;
 
 	return value != NULL ? value : "";
 }

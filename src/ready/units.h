@@ -20,7 +20,7 @@ Units *units_look(Ask ask);
 Units *units_parse(const char *text);
 void units_free(Units *units);
 
-/* Could systemd be asked? */
+/* Could systemd be asked? units, here and below: NULL: it was not. */
 gboolean units_known(const Units *units);
 /* Did systemd say anything of the unit, be it that there is none? */
 gboolean units_has(const Units *units, const char *unit);

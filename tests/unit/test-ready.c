@@ -3,6 +3,7 @@
  * The list of what a host needs: when each requirement is met, and the commands that meet them. The
  * files are a made-up tree, the groups are those of the test, and systemd's words are given.
  */
+#include "common/command.h"
 #include "ready/ready.h"
 #include "tree.h"
 
@@ -389,6 +390,26 @@ static void test_names(void)
 	desk_clear(&desk);
 }
 
+/* Before a monitor can be seen: nothing but the files was looked at. */
+static void test_early(void)
+{
+	static const Machine bare = { .files = "", .groups = "" };
+	g_autoptr(GPtrArray) steps = steps_new();
+	g_autofree char *command = NULL;
+	Host host;
+	Desk desk;
+
+	desk_init(&desk, &bare);
+	host = (Host){ .root = desk.root };
+	g_assert_cmpint(requirements[READY_MODULE].met(&host), ==, READY_UNMET);
+	g_assert_cmpint(requirements[READY_SERVICE_RUNS].met(&host), ==, READY_UNKNOWN);
+	ready_add_steps(&host, READY_MODULE, steps);
+	g_assert_cmpuint(steps->len, ==, 1);
+	command = command_text((const char *const *)((const Step *)steps->pdata[0])->argv);
+	g_assert_cmpstr(command, ==, "modprobe i2c-dev");
+	desk_clear(&desk);
+}
+
 /* -- units ------------------------------------------------------------------------------------ */
 
 static void test_failure(void)
@@ -433,6 +454,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/ready/unknown", test_unknown);
 	g_test_add_func("/ready/own", test_own);
 	g_test_add_func("/ready/names", test_names);
+	g_test_add_func("/ready/early", test_early);
 	g_test_add_func("/ready/failure", test_failure);
 	return g_test_run();
 }
