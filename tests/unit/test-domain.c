@@ -205,14 +205,16 @@ static void test_argument_pci(void)
 		"vfio-pci,sysfsdev=/sys/bus/mdev/devices/4b20d080-1b54-4048-85b3-a6a62d165c01",
 		"-device", "vfio-pci,id=late", "-set", "device.late.host=09:00.0", "-device",
 		"vfio-pci", "-device", "pci-assign,host=0a:00.0,id=x", "-device",
-		"vfio-pci,host=nonsense", "-device", "virtio-vga,host=1:2.3");
+		"kvm-pci-assign,host=0b:00.0", "-device", "vfio-pci,host=nonsense", "-device",
+		"virtio-vga,host=1:2.3");
 
 	takes_are(domain->pci, "0000:08:00.0 by -device vfio-pci\n"
 			       "0000:08:00.1 by -device vfio-pci\n"
 			       "0001:0a:1f.7 by -device vfio-pci\n"
 			       "0000:00:02.0 by -device vfio-pci\n"
 			       "0000:09:00.0 by -device vfio-pci\n"
-			       "0000:0a:00.0 by -device pci-assign");
+			       "0000:0a:00.0 by -device pci-assign\n"
+			       "0000:0b:00.0 by -device pci-assign");
 	takes_are(domain->mdevs, "4b20d080-1b54-4048-85b3-a6a62d165c01 by -device vfio-pci");
 }
 
@@ -261,7 +263,8 @@ static void test_options(void)
 	static const char *const arguments[] = { "-device", "a,b=1,,2,c,d=", "-device",
 		"{\"x\":", "-set", "device.none.b=2", "-set", "nonsense", "-device",
 		"{\"driver\":\"e\",\"f\":[1],\"g\":false,\"h\":0}", "-object", "", NULL };
-	g_autofree char *brackets = g_strnfill(100000, '[');
+	g_autofree char *open = g_strnfill(100, '['), *close = g_strnfill(100, ']');
+	g_autofree char *nested = NULL;
 	g_autoptr(GPtrArray) options = qemu_options_read(arguments);
 	g_autoptr(GPtrArray) none = NULL;
 	const QemuOption *option = options->pdata[0];
@@ -278,8 +281,9 @@ static void test_options(void)
 	g_assert_null(qemu_option_get(option, "f"));
 	g_assert_cmpstr(qemu_option_get(option, "g"), ==, "off");
 	g_assert_cmpint(qemu_option_number(option, "h"), ==, 0);
-	*brackets = '{';
-	none = qemu_options_read((const char *const[]){ "-device", brackets, NULL });
+	/* valid JSON, but nested deeper than any option: it is not parsed */
+	nested = g_strdup_printf("{\"driver\":\"e\",\"f\":%s1%s}", open, close);
+	none = qemu_options_read((const char *const[]){ "-device", nested, NULL });
 	g_assert_cmpstr(((const QemuOption *)none->pdata[0])->driver, ==, "");
 }
 

@@ -80,6 +80,7 @@ static void test_unknown_at_first(Desk *desk, gconstpointer domain)
 	g_assert_false(libvirt_connection_is_up(desk->connection, &error));
 	g_assert_nonnull(error);
 	wait_state(desk->guest, GUEST_RUNNING);
+	g_assert_cmpstr(desk->guest->virsh, ==, "virsh -c test:///default");
 	g_assert_null(desk->guest->error);
 	g_assert_true(libvirt_connection_is_up(desk->connection, NULL));
 }

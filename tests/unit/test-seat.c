@@ -135,6 +135,34 @@ static void test_refusals(Desk *desk, gconstpointer unused)
 	g_assert_cmpint(seat_last(desk->seat)->outcome, ==, SWITCH_DONE);
 }
 
+/* The command asks the libvirt that has the guest. */
+static void test_refusal_command(Desk *desk, gconstpointer unused)
+{
+	static const struct {
+		GuestState state;
+		const char *command;
+	} rows[] = {
+		{ GUEST_ABSENT, "list the domains: virsh -c qemu:///session list --all" },
+		{ GUEST_OFF, "start it: virsh -c qemu:///session start dom-guest" },
+		{ GUEST_CRASHED, "start it: virsh -c qemu:///session start dom-guest" },
+		{ GUEST_PAUSED, "resume it: virsh -c qemu:///session resume dom-guest" },
+		{ GUEST_SUSPENDED, "wake it: virsh -c qemu:///session dompmwakeup dom-guest" },
+		{ GUEST_STOPPING, "start it again: virsh -c qemu:///session start dom-guest" },
+	};
+
+	desk->guest->base.virsh = g_strdup("virsh -c qemu:///session");
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *message;
+
+		fake_guest_becomes(desk->guest, rows[i].state);
+		desk_ask(desk, "guest");
+		fake_run(&desk->time, 100);
+		message = seat_last(desk->seat)->error->message;
+		if (!g_str_has_suffix(message, rows[i].command))
+			g_error("%s", message);
+	}
+}
+
 /* What the events told last may be old: before it refuses, it asks. */
 static void test_asks_before_refusing(Desk *desk, gconstpointer unused)
 {
@@ -430,6 +458,7 @@ int main(int argc, char **argv)
 	ADD("/seat/equal-requests-join", test_equal_join);
 	ADD("/seat/newest-wins", test_newest_wins);
 	ADD("/seat/refusals", test_refusals);
+	ADD("/seat/refusals/command", test_refusal_command);
 	ADD("/seat/asks-before-refusing", test_asks_before_refusing);
 	ADD("/seat/one-way", test_one_way);
 	ADD("/seat/one-way-superseded", test_one_way_superseded);
