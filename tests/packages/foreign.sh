@@ -25,7 +25,8 @@ compare() {
 	return $bad
 }
 
-# as few options of the compilers as possible: only the files' names count
+# Without options for the compilers, as only the files' names count: ccache then has for the second what the first has
+# compiled.
 build_arch() {
 	local work=$1 name
 	mkdir "$work/arch"
@@ -47,7 +48,7 @@ build_rpm() {
 	cp "$TOP/packaging/fedora/hotseat.spec" "$work/rpm/"
 	chown -R 1000:1000 "$work/rpm"
 	enter_as_builder "$2" "$work:/build/work" "$CACHE/ccache:/build/ccache" -- \
-		rpmbuild -bb --nodeps --define '_topdir /build/work/rpm' --define 'optflags -O0' \
+		rpmbuild -bb --nodeps --define '_topdir /build/work/rpm' --define 'optflags %{nil}' \
 		--define 'debug_package %{nil}' /build/work/rpm/hotseat.spec >"$OUT/rpmbuild.log" 2>&1 ||
 		{ tail -n 40 "$OUT/rpmbuild.log"; die "rpmbuild failed"; }
 	for name in "${PACKAGE_NAMES[@]}"; do
