@@ -71,6 +71,8 @@ static const struct {
 	Sign sign;
 } ids[] = {
 	{ 0x1050, ANY, SIGN_SECURITY_KEY },    /* Yubico */
+	{ 0x20a0, 0x0001, SIGN_KEYPAD },       /* Flirc: of a remote control */
+	{ 0x20a0, 0x0006, SIGN_KEYPAD },       /* Flirc */
 	{ 0x20a0, ANY, SIGN_SECURITY_KEY },    /* Clay Logic: Nitrokey */
 	{ 0x096e, ANY, SIGN_SECURITY_KEY },    /* Feitian */
 	{ 0x0483, 0xa2ca, SIGN_SECURITY_KEY }, /* SoloKeys */
@@ -143,6 +145,9 @@ static const struct {
 	{ "bar code", SIGN_SCANNER },
 	{ "scanner", SIGN_SCANNER },
 	{ "wedge", SIGN_SCANNER },
+	{ " scan ", SIGN_SCANNER },
+	{ "handheld", SIGN_SCANNER },
+	{ " msr", SIGN_SCANNER },
 	{ " kbw ", SIGN_SCANNER },
 	{ "hidkeyboard", SIGN_SCANNER },
 	{ "rfid", SIGN_SCANNER },
@@ -176,7 +181,7 @@ static const struct {
 	{ "unifying", SIGN_RECEIVER },
 	{ " 2 4g", SIGN_RECEIVER },
 	{ "lightspeed", SIGN_RECEIVER },
-	{ "mouse receiver", SIGN_RECEIVER },
+	{ " bluetooth", SIGN_RECEIVER },
 	{ "keypad", SIGN_KEYPAD },
 	{ "numpad", SIGN_KEYPAD },
 	{ "macro", SIGN_KEYPAD },
@@ -273,6 +278,13 @@ static const Meaning *meaning_of(const Seen *seen)
 	return &meanings[sign != SIGN_NONE ? sign : sign_of_shape(seen)];
 }
 
+static gboolean is_called_mouse(const Seen *seen)
+{
+	g_autofree char *name = plain(seen->name);
+
+	return strstr(name, " mouse") != NULL;
+}
+
 static gboolean is_called_keyboard(const Seen *seen)
 {
 	g_autofree char *name = plain(seen->name);
@@ -315,6 +327,8 @@ Judged judge_keyboard(const Seen *seen)
 		return doubtful("it looks like a mouse with keys, or the receiver of one");
 	if (is_called_keyboard(seen))
 		return (Judged){ JUDGED_CERTAIN, NULL };
+	if (is_called_mouse(seen))
+		return doubtful("it is called a mouse");
 	if (seen->mouse)
 		return doubtful("it is a mouse, too, as receivers are");
 	if (seen->has_nodes && !seen->caps_lock)
@@ -332,7 +346,7 @@ Judged judge_mouse(const Seen *seen)
 		return (Judged){ JUDGED_NO, NULL };
 	if (meaning->for_mouse)
 		return doubtful(meaning->why);
-	if (seen->keyboard && !seen->mouse_first)
+	if (seen->keyboard && !seen->mouse_first && !is_called_mouse(seen))
 		return doubtful("it is a keyboard, too, as receivers are");
 	return (Judged){ JUDGED_CERTAIN, NULL };
 }

@@ -173,6 +173,8 @@ static gboolean take_wanted(Interview *interview, const Wanted *what)
 	}
 	found = find_obvious(interview, candidates, what);
 	if (found == NULL && !interview->asks) {
+		if (what == &wanted[0])
+			event_devices_explain(interview);
 		say_not_obvious(interview, candidates, what);
 		return TRUE;
 	}
