@@ -12,6 +12,7 @@
 #define INPUT_GROUP "input"
 #define I2C_GROUP   "i2c"
 #define RULES	    "74-hotseat.rules"
+#define SYSUSERS    "sysusers.d/hotseat.conf"
 
 /* -- looking ---------------------------------------------------------------------------------- */
 
@@ -42,22 +43,16 @@ gboolean ready_is_installed(const char *root, const char *file)
 	return FALSE;
 }
 
-/* Is its user, with all its groups, what READY_ACCOUNT is going to make? */
-static gboolean account_comes(const Host *host)
-{
-	return host->user == NULL && ready_is_installed(host->root, "sysusers.d/hotseat.conf");
-}
-
+/* A user that does not exist yet is made with its groups, or cannot join one: READY_ACCOUNT. */
 static ReadyState is_member(const Host *host, const char *group)
 {
-	return met_if(account_comes(host) ||
-		      (host->user != NULL &&
-			      (host->user->uid == 0 || person_in_group(host->user, group))));
+	return met_if(
+		host->user == NULL || host->user->uid == 0 || person_in_group(host->user, group));
 }
 
 static ReadyState group_exists(const Host *host, const char *group)
 {
-	return met_if(account_comes(host) || getgrnam(group) != NULL);
+	return met_if(host->user == NULL || getgrnam(group) != NULL);
 }
 
 /* -- accounts --------------------------------------------------------------------------------- */
@@ -94,9 +89,13 @@ static ReadyState is_input_member(const Host *host)
 							    : READY_MET;
 }
 
+/* Nor can anyone join a group that nothing makes. */
 static ReadyState may_request(const Host *host)
 {
-	return met_if(host->person == NULL || host->person->uid == 0 ||
+	gboolean comes =
+		getgrnam(HOTSEAT_GROUP) != NULL || ready_is_installed(host->root, SYSUSERS);
+
+	return met_if(!comes || host->person == NULL || host->person->uid == 0 ||
 		      person_in_group(host->person, HOTSEAT_GROUP));
 }
 
@@ -209,7 +208,7 @@ const Requirement requirements[READY_COUNT] = {
 	[READY_ACCOUNT] = { "service", has_account,
 		"the user @user that the service runs as does not exist",
 		{ "systemd-sysusers", "hotseat.conf" }, .needs_root = TRUE, .system = TRUE,
-		.file = "sysusers.d/hotseat.conf", .phase = READY_BEFORE_CONFIG },
+		.file = SYSUSERS, .phase = READY_BEFORE_CONFIG },
 	[READY_I2C_GROUP] = { "displays", has_i2c_group,
 		"there is no group " I2C_GROUP ", whose members may use the monitors' buses",
 		{ "groupadd", "-r", I2C_GROUP }, .needs_root = TRUE, .own = TRUE,
@@ -223,8 +222,7 @@ const Requirement requirements[READY_COUNT] = {
 		{ "groupadd", "-r", "@libvirt" }, .needs_root = TRUE, .own = TRUE,
 		.phase = READY_BEFORE_CONFIG },
 	[READY_LIBVIRT_MEMBER] = { "libvirt", is_libvirt_member,
-		"@user, the user that hotseatd runs as, is not in the group @libvirt and may not "
-		"attach devices",
+		"@user is not in the group @libvirt and may not attach devices",
 		{ "usermod", "-aG", "@libvirt", "@user" }, .needs_root = TRUE, .system = TRUE,
 		.own = TRUE, .at_login = TRUE, .phase = READY_BEFORE_CONFIG },
 	[READY_MODULE] = { "kernel", has_module,
@@ -359,8 +357,7 @@ void ready_add_steps(const Host *host, ReadyId id, GPtrArray *steps)
 	const Requirement *requirement = &requirements[id];
 	gboolean login = requirement->at_login && (host->own || !requirement->own);
 	g_autofree char *why = ready_why(host, id);
-	g_autofree char *full =
-		g_strconcat(why, login ? " (counts from the next login)" : "", NULL);
+	g_autofree char *full = g_strconcat(why, login ? " (from the next login on)" : "", NULL);
 	const char *const *word = requirement->argv;
 
 	while (*word != NULL) {
