@@ -151,28 +151,26 @@ SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean co
 	return desk->monitors[n];
 }
 
-/* The folder it is in, made if it is not there. */
-static char *make_folder(const Desk *desk, const char *path)
+/* path below the desk's sysfs, whose folder is there then. */
+static char *make_path(const Desk *desk, const char *path)
 {
-	g_autofree char *whole = g_build_filename(desk->sysfs, path, NULL);
-	char *folder = g_path_get_dirname(whole);
+	char *whole = g_build_filename(desk->sysfs, path, NULL);
+	g_autofree char *folder = g_path_get_dirname(whole);
 
 	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
-	return folder;
+	return whole;
 }
 
 void desk_put(Desk *desk, const char *path, const char *text)
 {
-	g_autofree char *folder = make_folder(desk, path);
-	g_autofree char *whole = g_build_filename(desk->sysfs, path, NULL);
+	g_autofree char *whole = make_path(desk, path);
 
 	g_assert_true(g_file_set_contents(whole, text, -1, NULL));
 }
 
 void desk_link(Desk *desk, const char *path, const char *target)
 {
-	g_autofree char *folder = make_folder(desk, path);
-	g_autofree char *whole = g_build_filename(desk->sysfs, path, NULL);
+	g_autofree char *whole = make_path(desk, path);
 
 	g_assert_cmpint(symlink(target, whole), ==, 0);
 }
