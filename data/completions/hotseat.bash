@@ -65,8 +65,8 @@ _hotseat()
 	check-config | doctor) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	secret)
 		case ${words[1]-} in
-		'') mapfile -t COMPREPLY < <(compgen -W 'new list revoke' -- "$cur") ;;
-		new | revoke)
+		'') mapfile -t COMPREPLY < <(compgen -W 'new show list revoke' -- "$cur") ;;
+		new | show | revoke)
 			mapfile -t COMPREPLY < <(compgen -W "$(_hotseat_guests)" -- "$cur")
 			;;
 		esac

@@ -45,9 +45,9 @@ complete -c hotseat -n '__fish_seen_subcommand_from watch' -l format -x -a 'wayb
 complete -c hotseat -n '__fish_seen_subcommand_from watch' -l notify -d 'show notifications'
 complete -c hotseat -n '__fish_seen_subcommand_from switch' -a '(__hotseat_targets)'
 complete -c hotseat -n '__fish_seen_subcommand_from check-config doctor' -F
-complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a secret -d 'make, list or take back the secrets of guests'
-complete -c hotseat -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from new list revoke' -a 'new list revoke'
-complete -c hotseat -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from new revoke' -a '(__hotseat_guests)'
+complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a secret -d 'make, show, list or revoke the secrets of guests'
+complete -c hotseat -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from new show list revoke' -a 'new show list revoke'
+complete -c hotseat -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from new show revoke' -a '(__hotseat_guests)'
 complete -c hotseat -n '__fish_seen_subcommand_from secret' -l show -d 'print the secret'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a certificate -d 'make or show what the daemon has for TLS'
 complete -c hotseat -n '__fish_seen_subcommand_from certificate; and not __fish_seen_subcommand_from new show' -a 'new show'

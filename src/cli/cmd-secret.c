@@ -45,6 +45,12 @@ static CliExit fail_guest(const Task *task)
 		task->config->path, task->guest, names));
 }
 
+static CliExit fail_none(const Task *task)
+{
+	return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED,
+		"%s has no secret; `hotseat secret new` makes one", task->guest));
+}
+
 /* What prevents all clients with a secret, as a whole line; NULL: nothing. */
 static const char *caveat(const Config *config)
 {
@@ -57,53 +63,99 @@ static const char *caveat(const Config *config)
 
 /* --- new --- */
 
-static void print_new_json(const Task *task, const char *secret, gboolean replaced)
+/* What `secret new` came to. */
+typedef enum { MADE, REPLACED, KEPT } New;
+
+static void print_new_json(const Task *task, const char *secret, New how)
 {
 	JsonBuilder *builder = object_begin();
 
 	member_add_text(builder, "guest", task->guest);
 	member_add_text(builder, "file", task->path);
-	member_add_bool(builder, "replaced", replaced);
+	member_add_bool(builder, "replaced", how == REPLACED);
+	member_add_bool(builder, "kept", how == KEPT);
 	if (cli_has(task->cli, "--show"))
 		member_add_text(builder, "secret", secret);
 	object_print(builder);
 }
 
-static void print_new(const Task *task, const char *secret, gboolean replaced)
+static void print_new(const Task *task, const char *secret, New how)
 {
+	static const char *const lines[] = {
+		[MADE] = "The secret of %s is in %s\n",
+		[REPLACED] = "The new secret of %s is in %s\n",
+		[KEPT] = "%s has a secret already, in %s\n",
+	};
 	g_autofree char *guest = text_clean(task->guest), *path = text_clean(task->path);
+	g_auto(GStrv) parts = g_strsplit(lines[how], "%s", 3);
 	const char *but = caveat(task->config);
 
-	printf("%s secret of %s is in %s\n", replaced ? "The new" : "The", guest, path);
+	printf("%s%s%s%s%s", parts[0], guest, parts[1], path, parts[2]);
 	if (cli_has(task->cli, "--show"))
 		printf("%s\n", secret);
-	if (replaced)
+	else if (how == KEPT)
+		puts("`hotseat secret show` prints it; --replace makes another one, and the old "
+		     "one is "
+		     "not accepted any more.");
+	if (how == REPLACED)
 		puts("The old one is not accepted any more: the guest needs the new one, or a new "
 		     "kit.");
 	fputs(but != NULL ? but : "", stdout);
 }
 
+/* The one that there is, for --show; a secret is not made twice by a command that is repeated. */
 static CliExit new_secret(Task *task)
 {
 	g_autoptr(GError) error = NULL;
 	WIPED char *secret = NULL;
 	gboolean replace = cli_has(task->cli, "--replace");
-	gboolean there = access(task->path, F_OK) == 0;
+	New how = access(task->path, F_OK) != 0 ? MADE : replace ? REPLACED : KEPT;
 
 	if (config_guest(task->config, task->guest) == NULL)
 		return fail_guest(task);
-	if (there && !replace)
-		return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED,
-			"%s has a secret, in %s; --replace makes another one, and shuts out who "
-			"has the old one",
-			task->guest, task->path));
-	secret = secrets_make(task->config, task->guest, replace, &error);
-	if (secret == NULL)
+	if (how == KEPT)
+		secrets_find(task->config, task->guest, &secret, &error);
+	else
+		secret = secrets_make(task->config, task->guest, replace, &error);
+	if (secret == NULL && error == NULL)
+		return fail_none(task);
+	if (error != NULL)
 		return cli_fail(g_steal_pointer(&error));
 	if (task->cli->json)
-		print_new_json(task, secret, there);
+		print_new_json(task, secret, how);
 	else
-		print_new(task, secret, there);
+		print_new(task, secret, how);
+	return CLI_OK;
+}
+
+/* --- show --- */
+
+static void print_shown_json(const Task *task, const char *secret)
+{
+	JsonBuilder *builder = object_begin();
+
+	member_add_text(builder, "guest", task->guest);
+	member_add_text(builder, "file", task->path);
+	member_add_text(builder, "secret", secret);
+	object_print(builder);
+}
+
+/* The secret alone: for a pipe, and to be pasted. */
+static CliExit show_secret(Task *task)
+{
+	g_autoptr(GError) error = NULL;
+	WIPED char *secret = NULL;
+
+	if (config_guest(task->config, task->guest) == NULL)
+		return fail_guest(task);
+	if (!secrets_find(task->config, task->guest, &secret, &error))
+		return cli_fail(g_steal_pointer(&error));
+	if (secret == NULL)
+		return fail_none(task);
+	if (task->cli->json)
+		print_shown_json(task, secret);
+	else
+		puts(secret);
 	return CLI_OK;
 }
 
@@ -216,7 +268,7 @@ static CliExit fail_revoke(const Task *task, int code)
 	}
 	if (config_guest(task->config, task->guest) == NULL)
 		return fail_guest(task);
-	return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED, "%s has no secret", task->guest));
+	return fail_none(task);
 }
 
 /* Of what belongs to no guest, `secret list` shows the file's name. */
@@ -254,6 +306,7 @@ static const struct {
 	Verb run;
 } verbs[] = {
 	{ "new", TRUE, new_secret },
+	{ "show", TRUE, show_secret },
 	{ "list", FALSE, list_secrets },
 	{ "revoke", TRUE, revoke_secret },
 };
@@ -288,6 +341,6 @@ CliExit cmd_secret(const Cli *cli, char **arguments)
 			"secret %s takes no guest; see `hotseat help secret`", verbs[i].name));
 	}
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
-		"secret can do new, list and revoke, not %s; see `hotseat help secret`",
+		"secret can do new, show, list and revoke, not %s; see `hotseat help secret`",
 		arguments[0]));
 }

@@ -140,10 +140,12 @@ const CliCommand cli_commands[] = {
 		"Reports every mistake with its line and column. FILE is the one that hotseatd\n"
 		"would read unless it is given.\n",
 		cmd_extern, config_options, TRUE },
-	{ "secret", "new|list|revoke [GUEST]", 1, 3, "make, list or take back the guests' secrets",
+	{ "secret", "new|show|list|revoke [GUEST]", 1, 3,
+		"make, show, list or revoke the guests' secrets",
 		"With its secret a guest can send the seat to the host, over the network;\n"
 		"may_switch_to in the config allows it more.\n"
-		"new writes it to a file beside the config; revoke removes that. A daemon that\n"
+		"new writes it to a file beside the config, and keeps one that is there; show\n"
+		"prints it; revoke removes it. A daemon that\n"
 		"runs goes by it at once; none is needed. A FILE behind GUEST is the same as\n"
 		"--config FILE.\n",
 		cmd_secret, secret_options, TRUE },

@@ -183,18 +183,24 @@ gboolean file_write(const char *path, const char *text, guint mode, const struct
 	return code == 0;
 }
 
-/* 0, or errno. */
+/* Creates it under a hidden name, gives it to its owner, and then its name: a program that waits
+ * for the name finds a folder that it can read. 0, or errno. */
 static int make_in(int folder, const char *name, guint mode, const struct stat *owner)
 {
-	int code;
+	g_autofree char *temporary = g_strdup_printf(".hotseat-%08x", g_random_int());
+	int code = 0;
 
-	if (mkdirat(folder, name, mode) != 0)
+	if (mkdirat(folder, temporary, mode) != 0)
 		return errno;
-	if (!must_give(owner) ||
-		fchownat(folder, name, owner->st_uid, owner->st_gid, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	code = errno;
-	unlinkat(folder, name, AT_REMOVEDIR);
+	if ((must_give(owner) && fchownat(folder, temporary, owner->st_uid, owner->st_gid,
+					 AT_SYMLINK_NOFOLLOW) != 0) ||
+		renameat2(folder, temporary, folder, name, RENAME_NOREPLACE) != 0)
+		code = errno;
+	/* of a file system that cannot tell whether there is one */
+	if (code == EINVAL)
+		code = renameat(folder, temporary, folder, name) != 0 ? errno : 0;
+	if (code != 0)
+		unlinkat(folder, temporary, AT_REMOVEDIR);
 	return code;
 }
 

@@ -247,6 +247,39 @@ GPtrArray *secrets_load(const Config *config, GPtrArray *problems)
 	return secrets;
 }
 
+/* What is wrong with the file, or NULL. */
+static const char *problem_of(const GPtrArray *problems, const char *path)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const ConfigProblem *problem = problems->pdata[i];
+
+		if (!problem->warning && g_strcmp0(problem->path, path) == 0)
+			return problem->message;
+	}
+	return NULL;
+}
+
+gboolean secrets_find(const Config *config, const char *guest, char **secret, GError **error)
+{
+	g_autoptr(GPtrArray) problems = config_problems_new();
+	g_autoptr(GPtrArray) secrets = secrets_load(config, problems);
+	g_autofree char *path = secrets_file(config->path, guest);
+	const char *problem = problem_of(problems, path);
+
+	if (problem != NULL) {
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s: %s", path, problem);
+		return FALSE;
+	}
+	*secret = NULL;
+	for (guint i = 0; i < secrets->len; i++) {
+		const Secret *one = secrets->pdata[i];
+
+		if (g_str_equal(one->guest, guest))
+			*secret = g_strdup(one->text);
+	}
+	return TRUE;
+}
+
 /* --- new ones --- */
 
 char *secret_random(GError **error)

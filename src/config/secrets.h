@@ -43,6 +43,10 @@ GPtrArray *secrets_load(const Config *config, GPtrArray *problems);
  * g_free(). NULL and an error. */
 char *secret_random(GError **error);
 
+/* The secret in force of a guest: *secret, to free with g_free(), NULL: it has none. FALSE and
+ * error: its file cannot be used; *secret is untouched. */
+gboolean secrets_find(const Config *config, const char *guest, char **secret, GError **error);
+
 /*
  * Makes a secret for guest and writes its file (mode 0600, whole or not at all), for the owner of
  * the folder; the folder is made for the owner of the config. An existing one stays unless replace

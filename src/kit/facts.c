@@ -154,32 +154,6 @@ char *kit_find_address(const Config *config, const char *domain, GError **error)
 
 /* -- the secret ------------------------------------------------------------------------------- */
 
-/* The one in force, or NULL. Free with g_free(). */
-static char *find_secret(const Config *config, const char *guest, GPtrArray *problems)
-{
-	g_autoptr(GPtrArray) secrets = secrets_load(config, problems);
-
-	for (guint i = 0; i < secrets->len; i++) {
-		const Secret *secret = secrets->pdata[i];
-
-		if (g_str_equal(secret->guest, guest))
-			return g_strdup(secret->text);
-	}
-	return NULL;
-}
-
-/* What is wrong with the file, or NULL. */
-static const char *find_problem(const GPtrArray *problems, const char *path)
-{
-	for (guint i = 0; i < problems->len; i++) {
-		const ConfigProblem *problem = problems->pdata[i];
-
-		if (!problem->warning && g_strcmp0(problem->path, path) == 0)
-			return problem->message;
-	}
-	return NULL;
-}
-
 /* RFC 9110, 5.5: nothing else travels well in a header. AutoHotkey v1 and Windows PowerShell would
  * not read it as UTF-8 either. */
 static gboolean check_secret(const char *path, const char *secret, GError **error)
@@ -200,16 +174,10 @@ static gboolean check_secret(const char *path, const char *secret, GError **erro
 /* Never the administrator's: a guest can have its own. */
 static gboolean take_secret(KitFacts *facts, const Config *config, GError **error)
 {
-	g_autoptr(GPtrArray) problems = config_problems_new();
 	g_autofree char *path = secrets_file(config->path, facts->guest);
-	const char *problem;
 
-	facts->secret = find_secret(config, facts->guest, problems);
-	problem = find_problem(problems, path);
-	if (problem != NULL) {
-		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s: %s", path, problem);
+	if (!secrets_find(config, facts->guest, &facts->secret, error))
 		return FALSE;
-	}
 	if (facts->secret != NULL)
 		return check_secret(path, facts->secret, error);
 	facts->secret = secrets_make(config, facts->guest, FALSE, error);

@@ -192,7 +192,7 @@ def test_bash_completes():
                           (("watch", "--format", "w"), "waybar"),
                           (("watch", "--format", "=", "w"), "waybar"),
                           (("watch", "--format", "="), "waybar i3blocks plain"),
-                          (("secret", ""), "new list revoke"),
+                          (("secret", ""), "new show list revoke"),
                           (("secret", "new", "--replace", ""), "win10"),
                           (("guest-kit", "--guest", "w"), "win10"),
                           (("guest-kit", "--r"), "--replace")):

@@ -101,17 +101,32 @@ static char *read_secret(const Case *c, const char *name)
 static void test_new(void)
 {
 	Case c;
-	g_autofree char *first = NULL, *second = NULL, *shown = NULL;
+	g_autofree char *first = NULL, *second = NULL, *shown = NULL, *again = NULL;
 
 	case_init(&c, yaml);
 	assert_run(&c, "secret new linux_box", CLI_OK,
 		"The secret of linux box is in DIR/secrets/linux box\n", "");
 	first = read_secret(&c, "linux box");
 	g_assert_cmpuint(strlen(first), ==, 32);
-	assert_run(&c, "secret new linux_box", CLI_FAILED, "",
-		"hotseat: linux box has a secret, in DIR/secrets/linux box; --replace makes "
-		"another "
-		"one, and shuts out who has the old one\n");
+	/* again: nothing is lost, and what to do is said */
+	assert_run(&c, "secret new linux_box", CLI_OK,
+		"linux box has a secret already, in DIR/secrets/linux box\n"
+		"`hotseat secret show` prints it; --replace makes another one, and the old one is "
+		"not accepted any more.\n",
+		"");
+	again = read_secret(&c, "linux box");
+	g_assert_cmpstr(again, ==, first);
+	shown = g_strdup_printf("%s\n", first);
+	assert_run(&c, "secret show linux_box", CLI_OK, shown, "");
+	g_clear_pointer(&shown, g_free);
+	shown = g_strdup_printf(
+		"linux box has a secret already, in DIR/secrets/linux box\n%s\n", first);
+	assert_run(&c, "secret new linux_box --show", CLI_OK, shown, "");
+	g_clear_pointer(&shown, g_free);
+	assert_run(&c, "secret show guest", CLI_FAILED, "",
+		"hotseat: guest has no secret; `hotseat secret new` makes one\n");
+	run(&c, "secret show moon");
+	g_assert_cmpint(c.status, ==, CLI_USAGE);
 	run(&c, "secret new linux_box --replace --show");
 	g_assert_cmpint(c.status, ==, CLI_OK);
 	second = read_secret(&c, "linux box");
@@ -123,7 +138,7 @@ static void test_new(void)
 		second);
 	g_assert_cmpstr(c.out, ==, shown);
 	assert_run(&c, "secret new moon", CLI_USAGE, "",
-		"hotseat: no guest of DIR/config.yaml is called moon; there are: guest, linux "
+		"hotseat: DIR/config.yaml has no guest moon; the guests are: guest, linux "
 		"box\n");
 	case_clear(&c);
 }
@@ -146,7 +161,9 @@ static void test_json(void)
 
 	case_init(&c, yaml);
 	assert_run(&c, "secret new guest --json", CLI_OK,
-		"{\"guest\":\"guest\",\"file\":\"DIR/secrets/guest\",\"replaced\":false}\n", "");
+		"{\"guest\":\"guest\",\"file\":\"DIR/secrets/"
+		"guest\",\"replaced\":false,\"kept\":false}\n",
+		"");
 	hidden = member(c.out, "secret");
 	g_assert_null(hidden);
 	run(&c, "secret new guest --json --replace --show");
@@ -188,13 +205,14 @@ static void test_list_and_revoke(void)
 	g_assert_false(g_file_test(stray, G_FILE_TEST_EXISTS));
 	assert_run(&c, "secret revoke guest", CLI_OK,
 		"The secret of guest is not accepted any more.\n", "");
-	assert_run(&c, "secret revoke guest", CLI_FAILED, "", "hotseat: guest has no secret\n");
+	assert_run(&c, "secret revoke guest", CLI_FAILED, "",
+		"hotseat: guest has no secret; `hotseat secret new` makes one\n");
 	assert_run(&c, "secret revoke linux_box", CLI_OK,
 		"The secret of linux box is not accepted any more.\n"
 		"It was the last one: nobody can ask over the network now.\n",
 		"");
 	assert_run(&c, "secret revoke ../config.yaml", CLI_USAGE, "",
-		"hotseat: no guest of DIR/config.yaml is called ../config.yaml; there are: guest, "
+		"hotseat: DIR/config.yaml has no guest ../config.yaml; the guests are: guest, "
 		"linux box\n");
 	g_assert_true(g_file_test(c.config, G_FILE_TEST_EXISTS));
 	case_clear(&c);
@@ -253,8 +271,9 @@ static void test_usage(void)
 	static const struct {
 		const char *words, *err;
 	} usages[] = {
-		{ "secret", "secret needs new|list|revoke [GUEST]" },
-		{ "secret show", "secret can do new, list and revoke, not show" },
+		{ "secret", "secret needs new|show|list|revoke [GUEST]" },
+		{ "secret tell", "secret can do new, show, list and revoke, not tell" },
+		{ "secret show", "secret show needs GUEST; see `hotseat help secret`\n" },
 		{ "secret new", "secret new needs GUEST; see `hotseat help secret`\n" },
 		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
 		{ "secret list guest DIR/config.yaml",

@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -315,6 +316,37 @@ static void test_no_watch(void)
 	g_assert_nonnull(strstr(error->message, "go unnoticed until a reload"));
 }
 
+/* Whoever waits for the folder's name, as the daemon does, finds it with its owner: it is not
+ * created under that name, but gets it. */
+static void test_folder_appears_whole(void)
+{
+	g_autoptr(GError) error = NULL;
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	g_autofree char *secret = NULL;
+	_Alignas(struct inotify_event) char buffer[4096];
+	gboolean moved = FALSE;
+	gssize length;
+	Case c;
+
+	case_init(&c, yaml);
+	g_assert_cmpint(inotify_add_watch(fd, c.dir, IN_CREATE | IN_MOVED_TO), >=, 0);
+	secret = secrets_make(c.config, "linux", FALSE, &error);
+	g_assert_no_error(error);
+	length = read(fd, buffer, sizeof buffer);
+	for (gssize at = 0; at < length;) {
+		const struct inotify_event *event = (const struct inotify_event *)(buffer + at);
+
+		if (g_strcmp0(event->name, "secrets") == 0) {
+			g_assert_cmphex(event->mask & IN_CREATE, ==, 0);
+			moved = TRUE;
+		}
+		at += (gssize)(sizeof *event + event->len);
+	}
+	g_assert_true(moved);
+	close(fd);
+	case_clear(&c);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -330,5 +362,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/secrets/owner", test_owner);
 	g_test_add_func("/secrets/watch", test_watch);
 	g_test_add_func("/secrets/no-watch", test_no_watch);
+	g_test_add_func("/secrets/folder-appears-whole", test_folder_appears_whole);
 	return g_test_run();
 }
