@@ -24,7 +24,7 @@ static const CliOption detect_options[] = {
 
 static const CliOption setup_options[] = {
 	{ "--yes", NULL, "ask nothing: take what is obvious, and do it", NULL },
-	{ "--from", "FILE", "begin with a config, hotseat's or virtkvm's", NULL },
+	{ "--from", "FILE", "begin with a config, or another program's", NULL },
 	{ "--output", "FILE", "write the configuration there", NULL },
 	{ "--guest", "DOMAIN", "a domain that gets the seat; repeatable", NULL },
 	{ "--display", "MONITOR=HOST,GUEST", "a monitor, and its inputs; repeatable", NULL },

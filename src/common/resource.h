@@ -76,7 +76,7 @@ typedef struct {
 struct Resource {
 	const ResourceOps *ops;
 	ResourceKind kind;
-	char *name;	   /* as the person knows it; owned, freed by resource_free() */
+	char *name; /* as the person knows it; owned, freed by resource_free() */
 	/* a command: devices wait until it is over, and stay where they are if it fails */
 	gboolean before_devices;
 	gboolean optional; /* its failure does not fail the switch */

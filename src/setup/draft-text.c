@@ -89,6 +89,8 @@ static void append_libvirt(GString *out, const Draft *draft)
 	append_notes(out, "    ", draft, main_guest);
 	yaml_append_text(out, "    ", "domain", main_guest->domain);
 	append_targets(out, "    ", main_guest->may_switch_to);
+	if (main_guest->follow)
+		g_string_append(out, "    follow: true\n");
 }
 
 static void append_qemu(GString *out, const ConfigGuest *guest)
@@ -121,6 +123,8 @@ static void append_guests(GString *out, const Draft *draft)
 		yaml_append_text(out, "      ", "domain", guest->domain);
 		append_qemu(out, guest);
 		append_targets(out, "      ", guest->may_switch_to);
+		if (guest->follow)
+			g_string_append(out, "      follow: true\n");
 	}
 }
 
@@ -152,13 +156,16 @@ static void append_run(GString *out, GStrv argv, gboolean within)
 static void append_command(GString *out, const ConfigCommand *command)
 {
 	guint ms = command->timeout_ms;
+	gboolean more = ms != TIMEOUT_DEFAULT || command->before_devices;
 
-	if (ms != TIMEOUT_DEFAULT)
+	if (more)
 		g_string_append(out, "{run: ");
-	append_run(out, command->argv, ms != TIMEOUT_DEFAULT);
+	append_run(out, command->argv, more);
 	if (ms != TIMEOUT_DEFAULT)
-		g_string_append_printf(out, ", timeout: %u.%03u}", ms / 1000, ms % 1000);
-	g_string_append_c(out, '\n');
+		g_string_append_printf(out, ", timeout: %u.%03u", ms / 1000, ms % 1000);
+	if (command->before_devices)
+		g_string_append(out, ", before: devices");
+	g_string_append(out, more ? "}\n" : "\n");
 }
 
 /* -- displays --------------------------------------------------------------------------------- */

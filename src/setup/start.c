@@ -4,6 +4,7 @@
 #include "cli/text.h"
 #include "config/config.h"
 #include "ready/process.h"
+#include "setup/from.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,9 +161,15 @@ GPtrArray *start_find(const StartPlaces *places)
 
 gboolean start_with(Interview *interview, const char *path)
 {
+	g_autoptr(Import) import = from_read(path);
 	g_autoptr(GPtrArray) problems = config_problems_new();
-	Config *config = config_load(path, problems);
+	Config *config;
 
+	if (import != NULL) {
+		from_start(interview, path, import);
+		return TRUE;
+	}
+	config = config_load(path, problems);
 	for (guint i = 0; i < problems->len; i++) {
 		g_autofree char *line = config_problem_format(path, problems->pdata[i]);
 

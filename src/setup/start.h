@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a configuration can begin with: one that is there already, hotseat's or virtkvm's.
+ * What a configuration can begin with: one that is there already, hotseat's, virtkvm's or another
+ * program's.
  */
 #pragma once
 

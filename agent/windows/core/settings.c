@@ -85,9 +85,9 @@ static bool check_pin(const char *text, Endpoint *endpoint, Problem *problem)
 	if (!endpoint->pinned)
 		return true;
 	if (!endpoint->url.https)
-		return core_problem_set(
-			problem, "a fingerprint needs an address with https://; change the "
-				 "address, or leave the fingerprint empty");
+		return core_problem_set(problem,
+			"a fingerprint needs an address with https://; change the "
+			"address, or leave the fingerprint empty");
 	return core_pin_parse(text, endpoint->pin, problem);
 }
 

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * display-switch.ini: on_usb_connect is the input of the computer whose file it is, and
+ * on_usb_disconnect the one of the other. A section [monitorN] says which monitor, and what
+ * differs.
+ */
+#include "import/import.h"
+
+#include <string.h>
+
+typedef struct {
+	Import *import;
+	ImportDisplay everywhere; /* what is outside of the sections */
+	ImportDisplay *display;	  /* of the section; NULL: of none */
+	guint sections;
+} Ini;
+
+/* Without its quotes and spaces. */
+static char *value_of(const char *text)
+{
+	char *value = g_strstrip(g_strdup(text));
+	gsize length = strlen(value);
+
+	if (length >= 2 && (*value == '"' || *value == '\'') && value[length - 1] == *value) {
+		value[length - 1] = '\0';
+		memmove(value, value + 1, length - 1);
+	}
+	return value;
+}
+
+static void read_input(Ini *ini, guint line, gboolean host, const char *value)
+{
+	ImportDisplay *display = ini->display != NULL ? ini->display : &ini->everywhere;
+	int code = import_input(value);
+
+	if (code < 0)
+		import_leave(ini->import, line, "%s: no name or number of an input", value);
+	else if (host)
+		display->host = code;
+	else
+		display->guest = code;
+	if (code >= 0 && display->line == 0)
+		display->line = line;
+}
+
+static void read_key(Ini *ini, guint line, const char *key, const char *value)
+{
+	if (strcmp(key, "on_usb_connect") == 0 || strcmp(key, "monitor_input") == 0) {
+		read_input(ini, line, TRUE, value);
+	} else if (strcmp(key, "on_usb_disconnect") == 0) {
+		read_input(ini, line, FALSE, value);
+	} else if (strcmp(key, "on_usb_connect_execute") == 0) {
+		import_command(ini->import, line, TRUE, value);
+	} else if (strcmp(key, "on_usb_disconnect_execute") == 0) {
+		import_command(ini->import, line, FALSE, value);
+	} else if (strcmp(key, "monitor_id") == 0 && ini->display != NULL && *value != '\0') {
+		g_free(ini->display->monitor);
+		ini->display->monitor = g_utf8_make_valid(value, -1);
+	} else if (strcmp(key, "usb_device") == 0) {
+		import_leave(ini->import, line,
+			"usb_device %s: hotseat needs no USB switch; it moves the devices itself",
+			value);
+	} else {
+		import_leave(ini->import, line, "%s: hotseat has nothing like it", key);
+	}
+}
+
+static void begin_section(Ini *ini, guint line, const char *name)
+{
+	if (g_str_has_prefix(name, "[monitor")) {
+		ini->display = import_display(ini->import, NULL, -1, line);
+		ini->sections++;
+	} else {
+		ini->display = NULL;
+	}
+}
+
+static void read_line(Ini *ini, guint line, char *text)
+{
+	char *equals;
+
+	g_strstrip(text);
+	if (*text == '\0' || *text == '#' || *text == ';')
+		return;
+	if (*text == '[') {
+		begin_section(ini, line, text);
+		return;
+	}
+	equals = strchr(text, '=');
+	if (equals == NULL) {
+		import_leave(ini->import, line, "%s: no \"key = value\"", text);
+	} else {
+		g_autofree char *key = g_strstrip(g_ascii_strdown(text, equals - text));
+		g_autofree char *value = value_of(equals + 1);
+
+		read_key(ini, line, key, value);
+	}
+}
+
+/* Each section without an input has the one of all monitors. */
+static void inherit(Ini *ini)
+{
+	const GPtrArray *displays = ini->import->displays;
+
+	for (guint i = 0; i < displays->len; i++) {
+		ImportDisplay *display = displays->pdata[i];
+
+		if (display->host < 0)
+			display->host = ini->everywhere.host;
+		if (display->guest < 0)
+			display->guest = ini->everywhere.guest;
+	}
+	if (ini->sections == 0 && ini->everywhere.line != 0) {
+		ImportDisplay *display =
+			import_display(ini->import, NULL, -1, ini->everywhere.line);
+
+		display->host = ini->everywhere.host;
+		display->guest = ini->everywhere.guest;
+	}
+}
+
+void import_display_switch(Import *import, const char *text)
+{
+	Ini ini = { .import = import, .everywhere = { .host = -1, .guest = -1 } };
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (guint i = 0; lines[i] != NULL; i++)
+		read_line(&ini, i + 1, lines[i]);
+	inherit(&ini);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is read out of other programs' files, and what is said of each of their lines.
+ */
+#include "import/import.h"
+
+#include <string.h>
+
+static Import *read_text(const char *path, const char *text)
+{
+	return import_read(path, text, strlen(text));
+}
+
+static void assert_display(const Import *import, guint i, const char *monitor, int bus,
+	guint feature, int host, int guest)
+{
+	const ImportDisplay *display = import->displays->pdata[i];
+
+	g_assert_cmpstr(display->monitor, ==, monitor);
+	g_assert_cmpint(display->bus, ==, bus);
+	g_assert_cmphex(display->feature, ==, feature);
+	g_assert_cmphex((guint)display->host, ==, (guint)host);
+	g_assert_cmphex((guint)display->guest, ==, (guint)guest);
+}
+
+static void assert_note(const Import *import, guint line, gboolean taken, const char *part)
+{
+	for (guint i = 0; i < import->notes->len; i++) {
+		const ImportNote *note = import->notes->pdata[i];
+
+		if (note->line == line && note->taken == taken && strstr(note->text, part) != NULL)
+			return;
+	}
+	g_error("no note of line %u: %s", line, part);
+}
+
+static const char ini[] = "; two monitors and a hub\n"
+			  "usb_device = \"1a40:0101\"\n"
+			  "on_usb_connect = DisplayPort2\n"
+			  "on_usb_disconnect=\"0x11\"\n"
+			  "on_usb_connect_execute = \"playerctl pause\"\n"
+			  "always_switch = true\n"
+			  "\n"
+			  "[monitor1]\n"
+			  "monitor_id = \"PHL 275\"\n"
+			  "on_usb_disconnect = 18\n"
+			  "on_usb_disconnect_execute = 'notify-send away'\n"
+			  "[monitor2]\n"
+			  "monitor_id = 45\n"
+			  "on_usb_connect = \"Hdmi9x\"\n"
+			  "nonsense\n";
+
+static void test_display_switch(void)
+{
+	g_autoptr(Import) import = read_text("/home/anna/display-switch.ini", ini);
+	const ImportCommand *command;
+
+	g_assert_nonnull(import);
+	g_assert_cmpstr(import->program, ==, "display-switch");
+	g_assert_cmpuint(import->displays->len, ==, 2);
+	assert_display(import, 0, "PHL 275", -1, 0x60, 0x10, 0x12);
+	assert_display(import, 1, "45", -1, 0x60, 0x10, 0x11);
+	g_assert_cmpuint(import->commands->len, ==, 2);
+	command = import->commands->pdata[0];
+	g_assert_cmpstr(command->run, ==, "playerctl pause");
+	g_assert_true(command->host);
+	command = import->commands->pdata[1];
+	g_assert_cmpstr(command->run, ==, "notify-send away");
+	g_assert_false(command->host);
+	assert_note(import, 2, FALSE, "usb_device 1a40:0101");
+	assert_note(import, 6, FALSE, "always_switch");
+	assert_note(import, 8, TRUE, "monitor \"PHL 275\": host 0x10, guest 0x12");
+	assert_note(import, 14, FALSE, "Hdmi9x");
+	assert_note(import, 15, FALSE, "nonsense");
+}
+
+/* Without sections it is for the one monitor; with half of it there is nothing to go by. */
+static void test_display_switch_plain(void)
+{
+	g_autoptr(Import) both = read_text("x.ini", "usb_device=1:2\r\non_usb_connect=dvi1\r\n"
+						    "on_usb_disconnect=DISPLAYPORT1\r\n");
+	g_autoptr(Import) half = read_text("x.ini", "on_usb_connect = Hdmi1\n");
+
+	g_assert_cmpuint(both->displays->len, ==, 1);
+	assert_display(both, 0, NULL, -1, 0x60, 0x03, 0x0f);
+	g_assert_cmpuint(half->displays->len, ==, 0);
+	assert_note(half, 1, FALSE, "the guest's input is not said");
+}
+
+static const char yml[] = "screens:\n"
+			  "- monitor:\n"
+			  "    manufacturer: PHL\n"
+			  "    model: 275E1\n"
+			  "  guest_source: {name: HDMI-1}\n"
+			  "  host_source:\n"
+			  "    value: 0x0f\n"
+			  "  ddc:\n"
+			  "    host: [ddc]\n"
+			  "- guest_source: {name: DisplayPort-2}\n"
+			  "qemu:\n"
+			  "  qmp_socket: /tmp/x\n"
+			  "hotkeys:\n"
+			  "- triggers: [T]\n"
+			  "key_remap: {LeftMeta: Reserved}\n";
+
+static void test_screenstub(void)
+{
+	g_autoptr(Import) import = read_text("screenstub.yml", yml);
+	g_autoptr(Import) older = read_text("c.yml", "- monitor: {model: X1}\n  guest_source: "
+						     "{value: 17}\n  host_source: {name: DVI-1}\n");
+
+	g_assert_cmpstr(import->program, ==, "screenstub");
+	g_assert_cmpuint(import->displays->len, ==, 1);
+	assert_display(import, 0, "PHL 275E1", -1, 0x60, 0x0f, 0x11);
+	assert_note(import, 2, TRUE, "host 0x0f, guest 0x11");
+	assert_note(import, 8, FALSE, "ddc: ");
+	assert_note(import, 10, FALSE, "the host's input is not said");
+	assert_note(import, 11, FALSE, "qemu: ");
+	assert_note(import, 13, FALSE, "hotkeys: ");
+	assert_note(import, 15, FALSE, "key_remap: ");
+	assert_display(older, 0, "X1", -1, 0x60, 0x03, 0x11);
+}
+
+static void test_screenstub_broken(void)
+{
+	g_autoptr(Import) import = read_text("screenstub.yml", "screens:\n- {monitor: [\n");
+
+	g_assert_nonnull(import);
+	g_assert_cmpuint(import->displays->len, ==, 0);
+	g_assert_cmpuint(import->notes->len, >, 0);
+}
+
+static const char toggle[] =
+	"#!/bin/bash\n"
+	"# ddcutil --bus 1 setvcp 60 0x01\n"
+	"VM=gaming\n"
+	"CONNECT=\"-c qemu:///system\"\n"
+	"if [ \"$1\" = guest ]; then\n"
+	"\tddcutil --bus=4 setvcp 60 0x11 && ddcutil -b 5 --noverify setvcp x60 x0f\n"
+	"\tvirsh -c qemu:///system attach-device \"$VM\" /etc/hid/keyboard.xml --live\n"
+	"else\n"
+	"\tsudo /usr/bin/ddcutil --bus 4 setvcp 0x60 15\n"
+	"\tddcutil --bus 5 setvcp 60 0x12\n"
+	"\tvirsh detach-device --domain \"${VM}\" --file 'my mouse.xml'\n"
+	"fi\n"
+	"ddcutil --bus 4 setvcp 10 50\n"
+	"ddcutil getvcp 60\n"
+	"virsh list\n";
+
+static void test_script(void)
+{
+	g_autoptr(Import) import = read_text("toggle", toggle);
+
+	g_assert_cmpstr(import->program, ==, "script");
+	g_assert_cmpstr(import->domain, ==, "gaming");
+	g_assert_cmpstr(import->uri, ==, "qemu:///system");
+	g_assert_cmpuint(import->displays->len, ==, 2);
+	assert_display(import, 0, NULL, 4, 0x60, 0x0f, 0x11);
+	assert_display(import, 1, NULL, 5, 0x60, 0x12, 0x0f);
+	g_assert_cmpuint(import->files->len, ==, 2);
+	g_assert_cmpstr(((ImportFile *)import->files->pdata[0])->path, ==, "/etc/hid/keyboard.xml");
+	g_assert_cmpstr(((ImportFile *)import->files->pdata[1])->path, ==, "my mouse.xml");
+	assert_note(import, 6, TRUE, "monitor on bus 4");
+	assert_note(import, 13, FALSE, "setvcp 10 50");
+	import_xml(import, 7, "keyboard.xml",
+		"<hostdev mode='subsystem' type='usb'>\n <source>\n  <vendor id=\"0x1B1C\"/>\n"
+		"  <product id=\"0x1b2d\"/>\n </source>\n</hostdev>\n");
+	import_xml(import, 7, "disk.xml", "<disk/>");
+	g_assert_cmpuint(import->devices->len, ==, 1);
+	g_assert_cmphex((guint)((ImportDevice *)import->devices->pdata[0])->vendor, ==, 0x1b1c);
+	assert_note(import, 7, TRUE, "device 1b1c:1b2d");
+	assert_note(import, 7, FALSE, "disk.xml");
+}
+
+/* By words, LG's own feature, a function each; and one of two that says nothing. */
+static void test_script_words(void)
+{
+	g_autoptr(Import) import =
+		read_text("kvm.sh", "to_windows() {\n"
+				    "  ddcutil --sn AB12 --i2c-source-addr=x50 setvcp xF4 x90\n"
+				    "}\n"
+				    "to_linux() {\n"
+				    "  ddcutil --sn AB12 --i2c-source-addr x50 setvcp xF4 xD0\n"
+				    "}\n"
+				    "case $2 in\n"
+				    "  started) ddcutil --mfg PHL --model 275E1 setvcp 60 17 ;;\n"
+				    "  *) ddcutil --mfg PHL --model 275E1 setvcp 60 15 ;;\n"
+				    "esac\n");
+	g_autoptr(Import) neither = read_text("a.sh", "ddcutil setvcp 60 0x11\n");
+
+	g_assert_cmpuint(import->displays->len, ==, 2);
+	assert_display(import, 0, "AB12", -1, 0xf4, 0xd0, 0x90);
+	g_assert_cmphex(((ImportDisplay *)import->displays->pdata[0])->source_address, ==, 0x50);
+	assert_display(import, 1, "PHL 275E1", -1, 0x60, 0x0f, 0x11);
+	g_assert_cmpuint(neither->displays->len, ==, 0);
+	assert_note(neither, 1, FALSE, "nothing says whether it is the host's or the guest's");
+}
+
+static void test_none(void)
+{
+	static const char *const texts[] = {
+		"",
+		"libvirt: {domain: win11}\n",
+		"libvirt:\n  domain: x\ncommands:\n  host:\n    - ddcutil setvcp 60 0x11\n",
+		"[General]\nname = x\n",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_assert_null(read_text("config.yaml", texts[i]));
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/import/display-switch", test_display_switch);
+	g_test_add_func("/import/display-switch-plain", test_display_switch_plain);
+	g_test_add_func("/import/screenstub", test_screenstub);
+	g_test_add_func("/import/screenstub-broken", test_screenstub_broken);
+	g_test_add_func("/import/script", test_script);
+	g_test_add_func("/import/script-words", test_script_words);
+	g_test_add_func("/import/none", test_none);
+	return g_test_run();
+}
