@@ -73,26 +73,33 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 	return count;
 }
 
-/* Nobody is on the bus that the config names: it is another's number now, or the monitor is off. */
-static void say_wrong_bus(const Look *look, const char *what)
+/* there: the bus is, and nothing answers on it: most likely the monitor has no power. Another one
+ * that the configuration does not name proves a change of numbers only where the bus is gone. */
+static void say_wrong_bus(const Look *look, gboolean there)
 {
 	const FoundMonitor *other;
 	guint others = count_unclaimed(look->doctor, &other);
 	g_autofree char *label = other != NULL ? found_monitor_label(other) : NULL;
-	Finding *finding;
+	g_autofree char *changed =
+		label != NULL && !there
+			? g_strdup_printf("; bus numbers change: there is %s, which the "
+					  "configuration does not name",
+				  label)
+			: g_strdup("");
+	Finding *finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+		"%s /dev/i2c-%d%s", there ? "no monitor is on" : "there is no bus",
+		look->config->match.bus, changed);
 
-	if (other == NULL) {
-		finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-			"%s /dev/i2c-%d", what, look->config->match.bus);
-		finding_advise(finding, "switch the monitor on, and look at its cable");
-		return;
-	}
-	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-		"%s /dev/i2c-%d; bus numbers change: there is %s, which the configuration does not "
-		"name",
-		what, look->config->match.bus, label);
 	/* with several it has to ask which of them is meant */
-	doctor_setup(look->doctor, finding, NULL, others == 1);
+	if (*changed != '\0')
+		doctor_setup(look->doctor, finding, NULL, others == 1);
+	else if (label == NULL)
+		finding_advise(finding, "check that the monitor has power, and its cable");
+	else
+		finding_advise(finding,
+			"check that the monitor has power, and its cable. If it is %s%s, its bus "
+			"number has changed: run hotseat setup",
+			label, others > 1 ? " or another one" : "");
 }
 
 static void say_busy(const Look *look, int bus, const GError *error)
@@ -119,9 +126,9 @@ static void say_no_bus(const Look *look)
 	g_autoptr(GError) error = why_nobody(look->doctor, look->config->match.bus);
 
 	if (error == NULL)
-		say_wrong_bus(look, "no monitor is on");
+		say_wrong_bus(look, TRUE);
 	else if (error->code == HOTSEAT_ERROR_NO_BUS)
-		say_wrong_bus(look, "there is no bus");
+		say_wrong_bus(look, FALSE);
 	else if (error->code == HOTSEAT_ERROR_TIMED_OUT)
 		say_busy(look, look->config->match.bus, error);
 	else

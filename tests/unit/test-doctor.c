@@ -145,12 +145,24 @@ static void test_wrong_bus(Desk *desk, gconstpointer unused)
 	make(desk, "/config.yaml",
 		GUEST "displays:\n  - name: left\n    bus: 9\n    host: 0x0f\n    guest: 0x11\n");
 	assert_finds(desk, FINDING_PROBLEM, "displays", "there is AOC 2778X 1234", command);
-	sim_i2c_plug(desk->sim, 9, NULL, NULL, 0);
-	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-9", command);
 	/* one more that it could be: it has to ask */
 	sim_i2c_plug(desk->sim, 5, "DP-2", sim_monitor_new(desk->sim, &other), 0x0f);
 	*strstr(command, " --yes") = '\0';
-	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-9", command);
+	assert_finds(desk, FINDING_PROBLEM, "displays", "there is AOC 2778X 1234", command);
+}
+
+/* The bus is there: the monitor has no power, most likely, whatever other monitors there are. */
+static void test_no_power(Desk *desk, gconstpointer unused)
+{
+	make(desk, "/config.yaml",
+		GUEST "displays:\n  - name: left\n    bus: 9\n    host: 0x0f\n    guest: 0x11\n");
+	sim_i2c_plug(desk->sim, 9, NULL, NULL, 0);
+	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-9", NULL);
+	g_assert_true(
+		g_str_has_prefix(pick(desk, FINDING_PROBLEM, "displays", "/dev/i2c-9")->advice,
+			"check that the monitor has power"));
+	g_assert_null(strstr(pick(desk, FINDING_PROBLEM, "displays", "/dev/i2c-9")->message,
+		"bus numbers change"));
 }
 
 static void test_gone(Desk *desk, gconstpointer unused)
@@ -401,6 +413,7 @@ int main(int argc, char **argv)
 	TEST("kernel/module", test_module);
 	TEST("kernel/boot", test_boot);
 	TEST("displays/wrong-bus", test_wrong_bus);
+	TEST("displays/no-power", test_no_power);
 	TEST("displays/gone", test_gone);
 	TEST("displays/deaf", test_deaf);
 	TEST("displays/locked", test_locked);
