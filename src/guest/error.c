@@ -97,7 +97,8 @@ void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err)
 /* -- USB devices that do not fit -------------------------------------------------------------- */
 
 /* What libvirt (9.0 to 11) says when a domain has no USB port left, or no USB at all. */
-static const char *const no_ports[] = { "No free USB ports", "no USB bus support" };
+static const char *const no_ports[] = { "No free USB ports", "no USB bus support",
+	"USB is disabled for this domain" };
 
 static gboolean lacks_ports(const char *message)
 {

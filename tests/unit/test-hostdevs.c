@@ -305,6 +305,12 @@ static void test_no_port(Fixture *f, gconstpointer unused)
 			"switch its USB on and start the guest again: virsh -c test:///default "
 			"dumpxml --inactive test | sed \"/type='usb'/s/'none'/'qemu-xhci' "
 			"ports='15'/\" | virsh -c test:///default define /dev/stdin" },
+		{ "unsupported configuration: USB is disabled for this domain", TRUE,
+			"attaching to test failed: unsupported configuration: USB is disabled for "
+			"this domain; switch its USB on and start the guest again: virsh -c "
+			"test:///default dumpxml --inactive test | sed "
+			"\"/type='usb'/s/'none'/'qemu-xhci' ports='15'/\" | virsh -c "
+			"test:///default define /dev/stdin" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
