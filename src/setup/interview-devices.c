@@ -331,6 +331,8 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 
 	if (!is_usb(device) || device->hub != NULL)
 		return TRUE;
+	if (fitting->len == 0 && hubs_mean(interview, device))
+		return hubs_repair(interview, device);
 	if (fitting->len == 0)
 		talk_say(interview->talk,
 			"Note: \"%s\" is not plugged in now. It stays in the configuration.",
@@ -360,8 +362,14 @@ gboolean interview_devices(Interview *interview)
 		return FALSE;
 	if (fresh)
 		return TRUE;
-	for (guint i = 0; i < devices->len; i++)
+	for (guint i = 0; i < devices->len;) {
+		const ConfigDevice *device = devices->pdata[i];
+
 		if (!repair_device(interview, devices->pdata[i]))
 			return FALSE;
+		/* one that cannot move may have been taken out */
+		if (i < devices->len && devices->pdata[i] == device)
+			i++;
+	}
 	return TRUE;
 }

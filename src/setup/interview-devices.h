@@ -51,3 +51,9 @@ gboolean hubs_offer(Interview *interview);
 
 /* "hub:3-1" adds everything behind the hub in that port. FALSE: name is something else. */
 gboolean hubs_take(Interview *interview, const char *name);
+
+/* Is the device of the draft a hub that is plugged in? */
+gboolean hubs_mean(const Interview *interview, const ConfigDevice *device);
+/* Asks whether everything behind it moves instead, and takes it out of the draft if not. FALSE: the
+ * person has left. */
+gboolean hubs_repair(Interview *interview, ConfigDevice *device);

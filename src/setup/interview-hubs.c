@@ -4,7 +4,14 @@
  */
 #include "setup/interview-devices.h"
 
+#include "common/error.h"
+
 #include <string.h>
+
+/* what a reader of the file should know */
+#define HUB_NOTE                                                                                   \
+	"Everything behind this hub, as it comes and goes. The port tells it from others: leave "  \
+	"it plugged in there."
 
 /* "hub:3-1" */
 #define OPTION_PREFIX "hub:"
@@ -79,9 +86,7 @@ static void add_hub(Interview *interview, const FoundDevice *hub)
 
 	device->hub = g_strdup(hub->info->port);
 	device->optional = optional;
-	draft_note(interview->draft, device,
-		"Everything behind this hub, as it comes and goes. The port tells it from others: "
-		"leave it plugged in there.");
+	draft_note(interview->draft, device, HUB_NOTE);
 }
 
 gboolean hubs_offer(Interview *interview)
@@ -130,5 +135,57 @@ gboolean hubs_take(Interview *interview, const char *name)
 	}
 	interview_missing(interview,
 		"--device %s: there is no hub; `hotseat detect --hubs` shows them", name);
+	return TRUE;
+}
+
+gboolean hubs_mean(const Interview *interview, const ConfigDevice *device)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UsbInfo) info = usb_find(interview->machine->sysfs, device, &error);
+
+	return g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG);
+}
+
+/* From now on it means what is behind the hub in that port. */
+static void turn_into_hub(Interview *interview, ConfigDevice *device, const char *port)
+{
+	device->vendor = device->product = -1;
+	device->via = VIA_USB;
+	g_clear_pointer(&device->serial, g_free);
+	g_clear_pointer(&device->port, g_free);
+	device->hub = g_strdup(port);
+	draft_forget_notes(interview->draft, device);
+	draft_note(interview->draft, device, HUB_NOTE);
+}
+
+gboolean hubs_repair(Interview *interview, ConfigDevice *device)
+{
+	g_autoptr(GPtrArray) infos = usb_list(interview->machine->sysfs, device);
+	const UsbInfo *hub = infos->len > 0 ? infos->pdata[0] : NULL;
+	g_autofree char *question = NULL;
+	gboolean all = FALSE;
+
+	if (hub == NULL)
+		return TRUE;
+	if (!interview->asks) {
+		interview_missing(interview,
+			"\"%s\" is a hub, which cannot move: in the file, write \"hub: %s\" to "
+			"mean "
+			"everything behind it",
+			device->name, hub->port);
+		return TRUE;
+	}
+	question = g_strdup_printf("\"%s\" of the file is a hub, which cannot move. Does "
+				   "everything behind it move, as "
+				   "it comes and goes?",
+		device->name);
+	if (!talk_yes(interview->talk, question,
+		    "yes: what is plugged into it moves, also later. no: it is left out.", TRUE,
+		    &all))
+		return FALSE;
+	if (all)
+		turn_into_hub(interview, device, hub->port);
+	else
+		g_ptr_array_remove(interview->draft->config->devices, device);
 	return TRUE;
 }

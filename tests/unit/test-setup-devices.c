@@ -366,98 +366,6 @@ static void test_harm_option(void)
 	}
 }
 
-/* -- hubs ------------------------------------------------------------------------------------- */
-
-/* A dock in port 3-7 with a hub inside, a pad and a headset behind that, and a keyboard. */
-static void add_dock(Desk *desk)
-{
-	desk_add_guest(desk, "win10", TRUE, NULL);
-	desk_add_device(desk, "3-7", "05e3:0608", NULL, "Acme Dock", "none");
-	desk_put(desk, "bus/usb/devices/3-7/bDeviceClass", "09");
-	desk_add_device(desk, "3-7.4", "05e3:0610", NULL, "Inner", "none");
-	desk_put(desk, "bus/usb/devices/3-7.4/bDeviceClass", "09");
-	desk_add_device(desk, "3-7.1", "28da:1101", NULL, "KM780", "keyboard");
-	desk_add_device(desk, "3-7.4.1", "1234:0001", NULL, "Acme Buds", "other");
-	desk_add_device(desk, "3-7.4.2", "1234:0002", NULL, "Acme Printer", "other");
-}
-
-static void test_hub_offered(void)
-{
-	static const Line inner[] = {
-		{ .expect = "Other USB devices", .answer = "buds printer" },
-		{ .expect = "behind the hub Acme Dock in port 3-7. Does everything behind it move",
-			.answer = "" },
-		{ .expect = "behind the hub Inner in port 3-7.4.", .answer = "yes" },
-		{ 0 },
-	};
-	static const Line outer[] = {
-		{ .expect = "Other USB devices", .answer = "buds" },
-		{ .expect = "behind the hub Acme Dock in port 3-7.", .answer = "yes" },
-		{ 0 },
-	};
-
-	for (int i = 0; i < 2; i++) {
-		Desk desk;
-
-		desk_new(&desk);
-		add_dock(&desk);
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, i == 0 ? inner : outer));
-		/* the keyboard keeps its entry, as it moves via input */
-		g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 2);
-		desk_assert_text(&desk, "    - name: keyboard\n      vendor: 0x28da\n");
-		desk_assert_text(&desk,
-			i == 0 ? "    - name: Inner\n      hub: \"3-7.4\"\n      optional: true\n"
-			       : "    - name: Acme Dock\n      hub: \"3-7\"\n      optional: "
-				 "true\n");
-		desk_free(&desk);
-	}
-}
-
-/* One device behind a hub is no reason to ask; all that were chosen behind an inner hub are. */
-static void test_hub_not_offered(void)
-{
-	static const Line script[] = {
-		{ .expect = "Other USB devices", .answer = "" },
-		{ 0 },
-	};
-	Desk desk;
-
-	desk_new(&desk);
-	add_dock(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 1);
-	desk_free(&desk);
-}
-
-static void test_hub_option(void)
-{
-	static const char *devices[] = { "hub:3-7", "3-7.1", NULL };
-	static const char *wrong[] = { "hub:3-7.1", NULL };
-	Desk desk;
-
-	desk_new(&desk);
-	desk.interview.asks = FALSE;
-	desk.options.devices = devices;
-	add_dock(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 1);
-	desk_assert_text(&desk, "    - name: Acme Dock\n      hub: \"3-7\"\n");
-	desk_free(&desk);
-
-	desk_new(&desk);
-	desk.interview.asks = FALSE;
-	desk.options.devices = wrong;
-	add_dock(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	desk_assert_missing(&desk, "--device hub:3-7.1: there is no hub");
-	desk_free(&desk);
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -473,8 +381,5 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/harm", test_harm);
 	g_test_add_func("/setup/harm/wanted", test_harm_wanted);
 	g_test_add_func("/setup/harm/option", test_harm_option);
-	g_test_add_func("/setup/hub/offered", test_hub_offered);
-	g_test_add_func("/setup/hub/not-offered", test_hub_not_offered);
-	g_test_add_func("/setup/hub/option", test_hub_option);
 	return g_test_run();
 }
