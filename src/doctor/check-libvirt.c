@@ -101,6 +101,19 @@ static void say_unreachable(Doctor *doctor)
 		say_advice(doctor, message);
 }
 
+/* Each user has a session of their own: what answers here is not what the daemon would reach. */
+static void check_session(Doctor *doctor)
+{
+	Finding *finding;
+
+	if (doctor->user->uid == doctor->asking->uid)
+		return;
+	finding = finding_problem(doctor->findings, NULL,
+		"hotseatd runs as %s, whose %s has none of your guests", doctor->user->name,
+		doctor->places.machine.libvirt_uri);
+	finding_advise(finding, "have a hotseatd of your own: hotseat setup --user");
+}
+
 void check_libvirt(Doctor *doctor)
 {
 	const char *uri = doctor->places.machine.libvirt_uri;
@@ -109,6 +122,8 @@ void check_libvirt(Doctor *doctor)
 		finding_ok(doctor->findings, NULL, "not needed: there are no guests");
 		return;
 	}
+	if (advice_is_session(uri))
+		check_session(doctor);
 	if (doctor->guests == NULL) {
 		say_unreachable(doctor);
 		return;

@@ -6,6 +6,7 @@
 #include "ready/process.h"
 
 #include <netinet/in.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -42,6 +43,25 @@ static void test_other_libvirt(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
 	g_assert_null(strstr(
 		pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice, "systemctl"));
+}
+
+/* The service's session is another one than that of the user who asks. */
+static void test_session_of_service(Desk *desk, gconstpointer unused)
+{
+	struct passwd *other = getpwnam("nobody");
+
+	if (other == NULL || other->pw_uid == geteuid()) {
+		g_test_skip("needs another user");
+		return;
+	}
+	make(desk, "/config.yaml",
+		"libvirt: {uri: 'qemu+unix:///session?socket=/nonexistent/socket', domain: "
+		"test}\n" DISPLAY);
+	examine(desk);
+	g_assert_null(pick(desk, FINDING_PROBLEM, "libvirt", "hotseatd runs as"));
+	units_text = "Id=hotseatd.service\nLoadState=loaded\nUnitFileState=enabled\nUser=nobody\n";
+	assert_finds(desk, FINDING_PROBLEM, "libvirt", "hotseatd runs as nobody, whose", NULL);
+	units_text = "";
 }
 
 /* Another start does not help a daemon that fails, and there is nothing to kill. */
@@ -264,6 +284,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	TEST("libvirt/down", test_no_libvirt);
 	TEST("libvirt/other", test_other_libvirt);
+	TEST("libvirt/session-of-service", test_session_of_service);
 	TEST("libvirt/failing", test_failing_libvirt);
 	TEST("guests/undefined", test_undefined);
 	TEST("service/stale-socket", test_stale_socket);
