@@ -178,8 +178,8 @@ static void check_virtkvm(Doctor *doctor)
 void check_service(Doctor *doctor)
 {
 	if (!units_known(doctor->units))
-		finding_warning(
-			doctor->findings, NULL, "systemd does not say which services there are");
+		finding_warning(doctor->findings, NULL,
+			"systemd did not answer: its services were not checked");
 	/* the service can take a while to start; that its user is missing is why it never does */
 	doctor_require(doctor, READY_ACCOUNT);
 	check_socket(doctor);

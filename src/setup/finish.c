@@ -407,56 +407,48 @@ static CliExit end_steps(const Finish *finish, StepsEnd end, Trial trial)
 	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
 }
 
-static CliExit finish_staged(const Finish *finish, const char *text, gboolean secret, Trial trial)
+/* Where this user may write. */
+static gboolean write_here(const Finish *finish, const char *text, gboolean secret, char **before)
 {
-	g_autofree char *folder = stage(finish, text, secret);
-	g_autofree char *before = NULL;
-	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) steps = NULL;
-	Place place = { .path = finish->path, .staged = folder, .secret = secret };
-	StepsEnd end;
-
-	if (folder == NULL)
-		return CLI_FAILED;
-	steps = find_steps(finish, &place, missing);
-	say_left(finish, steps, missing);
-	before = g_strdup_printf("The configuration is in %s.\n", folder);
-	end = do_steps(finish, steps, before);
-	if (end == STEPS_DONE)
-		unstage(folder);
-	return end_steps(finish, end, trial);
-}
-
-static CliExit finish_here(const Finish *finish, const char *text, gboolean secret, Trial trial)
-{
-	g_autofree char *before = NULL;
-	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) steps = NULL;
-	Place place = { .path = finish->path };
+	gboolean written;
 	Saved saved;
 
 	interrupt_hold();
-	if (!write_to(finish, finish->path, text, secret, &saved)) {
-		interrupt_release();
-		return CLI_FAILED;
+	written = write_to(finish, finish->path, text, secret, &saved);
+	if (written) {
+		*before = g_strdup_printf("The configuration is written: %s.\n", finish->path);
+		interrupt_stand(*before);
 	}
-	before = g_strdup_printf("The configuration is written: %s.\n", finish->path);
-	interrupt_stand(before);
 	interrupt_release();
-	say_saved(finish, &saved);
-	saved_clear(&saved);
-	steps = find_steps(finish, &place, missing);
-	say_left(finish, steps, missing);
-	return end_steps(finish, do_steps(finish, steps, before), trial);
+	if (written) {
+		say_saved(finish, &saved);
+		saved_clear(&saved);
+	}
+	return written;
 }
 
 /* Puts the text where the config belongs, and does what that needs. */
 static CliExit put(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
 	/* what is in the way in the user's own home is not root's to overcome */
-	return finish->interview->options->user || save_may(finish->path)
-		       ? finish_here(finish, text, secret, trial)
-		       : finish_staged(finish, text, secret, trial);
+	gboolean here = finish->interview->options->user || save_may(finish->path);
+	g_autofree char *folder = here ? NULL : stage(finish, text, secret);
+	g_autofree char *before = NULL;
+	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) steps = NULL;
+	Place place = { .path = finish->path, .staged = folder, .secret = !here && secret };
+	StepsEnd end;
+
+	if (here ? !write_here(finish, text, secret, &before) : folder == NULL)
+		return CLI_FAILED;
+	if (folder != NULL)
+		before = g_strdup_printf("The configuration is in %s.\n", folder);
+	steps = find_steps(finish, &place, missing);
+	say_left(finish, steps, missing);
+	end = do_steps(finish, steps, before);
+	if (end == STEPS_DONE && folder != NULL)
+		unstage(folder);
+	return end_steps(finish, end, trial);
 }
 
 CliExit finish(const Finish *finish)
