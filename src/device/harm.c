@@ -311,14 +311,15 @@ static void look_at_hubs(Look *look)
 
 GHashTable *usb_harms_look(const char *sysfs)
 {
+	/* the daemon's unit leaves it only what is of a process (ProcSubset=): it sees no swaps */
 	static const struct {
 		const char *file;
 		void (*look_at)(Look *look, const char *line);
 	} files[] = {
 		{ "self/mountinfo", look_at_mount },
 		{ "swaps", look_at_swap },
-		{ "net/route", look_at_route },
-		{ "net/ipv6_route", look_at_route6 },
+		{ "self/net/route", look_at_route },
+		{ "self/net/ipv6_route", look_at_route6 },
 	};
 	g_autoptr(GPtrArray) disks = g_ptr_array_new_with_free_func(disk_free);
 	Look look = { sysfs, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, harm_free),

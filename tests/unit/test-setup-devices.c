@@ -289,7 +289,7 @@ static void add_harm(Desk *desk)
 	desk_put(desk, "bus/usb/devices/3-6/3-6:1.0/bInterfaceClass", "ff");
 	desk_link(desk, "class/net/eth1", "../../bus/usb/devices/3-6/3-6:1.0/net/eth1");
 	desk_put(desk, "bus/usb/devices/3-6/3-6:1.0/net/eth1/mtu", "1500");
-	desk_put(desk, "../proc/net/route",
+	desk_put(desk, "../proc/self/net/route",
 		"Iface Destination Gateway Flags RefCnt Use Metric Mask\n"
 		"eth1 00000000 0101A8C0 0003 0 0 0 00000000");
 }
