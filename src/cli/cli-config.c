@@ -43,7 +43,7 @@ char *cli_config_path(const Cli *cli, const char *file)
 	if (file == NULL || option == NULL || g_str_equal(file, option))
 		return config_find(file != NULL ? file : option);
 	cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
-		"%s and --config %s: which configuration is meant? Name one", file, option));
+		"%s and --config %s: two configurations given; name one", file, option));
 	return NULL;
 }
 

@@ -98,7 +98,7 @@ CliExit cmd_help(const Cli *cli, char **arguments)
 	}
 	command = find_command(arguments[0]);
 	if (command == NULL)
-		return fail_usage(NULL, "there is no command %s", arguments[0]);
+		return fail_usage(NULL, "unknown command %s", arguments[0]);
 	print_command_help(command);
 	return CLI_OK;
 }
@@ -249,12 +249,12 @@ static CliExit check_usage(const CommandLine *line, const CliCommand *command)
 	if (count < command->min)
 		return fail_usage(command, "%s needs %s", command->name, command->arguments);
 	if (count > command->max)
-		return fail_usage(command, "one argument too many: %s", words[command->max + 1]);
+		return fail_usage(command, "unexpected argument: %s", words[command->max + 1]);
 	for (guint i = 0; i < line->cli.own->len; i++) {
 		const CliOption *option = g_array_index(line->cli.own, CliGiven, i).option;
 
 		if (option->of != NULL && !g_str_equal(option->of, words[1]))
-			return fail_usage(command, "%s goes with `%s %s`", option->name,
+			return fail_usage(command, "%s is an option of `%s %s`", option->name,
 				command->name, option->of);
 	}
 	return CLI_OK;
@@ -267,7 +267,7 @@ static CliExit run_command(CommandLine *line)
 	CliExit status;
 
 	if (command == NULL)
-		return fail_usage(NULL, "there is no command %s", words[0]);
+		return fail_usage(NULL, "unknown command %s", words[0]);
 	if (line->help) {
 		print_command_help(command);
 		return CLI_OK;
@@ -294,7 +294,7 @@ static CliExit run(CommandLine *line, char **argv)
 	if (line->words->pdata[0] != NULL)
 		return run_command(line);
 	if (!line->help)
-		return fail_usage(NULL, "which command");
+		return fail_usage(NULL, "no command given");
 	print_help();
 	return CLI_OK;
 }

@@ -42,10 +42,10 @@ static char *advise_absent(const char *path)
 		return g_strdup("only switch, status and agent ask the one at $HOTSEAT_URL");
 	if (strcmp(path, SOCKET_SYSTEM) != 0)
 		return g_strdup_printf("%sstart it: `hotseatd --socket %s`",
-			configured ? "" : "make a configuration with `sudo hotseat setup`, then ",
+			configured ? "" : "create a configuration with `sudo hotseat setup`, then ",
 			word);
 	if (!configured)
-		return g_strdup("there is no configuration yet; make one: `sudo hotseat setup`");
+		return g_strdup("there is no configuration yet; create one: `sudo hotseat setup`");
 	/* the user's own comes first, and belongs to a service of the user's */
 	return g_strdup_printf("start it: `%s start hotseatd`",
 		config_is_system(config) ? "sudo systemctl" : "systemctl --user");
@@ -63,7 +63,8 @@ static void set_connect_error(const char *path, int code, GError **error)
 			path, group);
 	else if (code == EACCES)
 		g_set_error(error, CLI_ERROR, CLI_FAILED,
-			"no permission to use %s; ask as root, or as the user who runs hotseatd",
+			"no permission to use %s; run it as root, or as the user that runs "
+			"hotseatd",
 			path);
 	else
 		g_set_error(error, CLI_ERROR, CLI_ABSENT, "the daemon is not running: %s: %s; %s",
@@ -77,8 +78,8 @@ int client_connect(const char *path, GError **error)
 
 	if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) >= sizeof address.sun_path) {
 		g_set_error(error, CLI_ERROR, CLI_USAGE,
-			"the socket's path %s is longer than %zu bytes; give another --socket",
-			path, sizeof address.sun_path - 1);
+			"the socket's path %s is longer than %zu bytes; use another --socket", path,
+			sizeof address.sun_path - 1);
 		return -1;
 	}
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -94,7 +95,7 @@ int client_connect(const char *path, GError **error)
 static gboolean fail_gone(GError **error)
 {
 	g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
-		"the daemon has gone away before it answered; see `journalctl -u hotseatd`");
+		"the daemon exited before it answered; see `journalctl -u hotseatd`");
 	return FALSE;
 }
 
@@ -144,7 +145,7 @@ gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error)
 	}
 	if (buffer->len + (gsize)length > CLIENT_ANSWER_MAX) {
 		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
-			"the daemon's answer has no end; is it hotseatd that listens there?");
+			"the answer does not end; check that hotseatd listens there");
 		return -1;
 	}
 	g_string_append_len(buffer, bytes, length);
@@ -164,8 +165,8 @@ gsize client_head(const GString *buffer, guint *status)
 
 static ClientAnswer *fail_garbage(GError **error)
 {
-	g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
-		"the answer makes no sense; is it hotseatd that listens there?");
+	g_set_error_literal(
+		error, CLI_ERROR, CLI_FAILED, "invalid answer; check that hotseatd listens there");
 	return NULL;
 }
 

@@ -318,8 +318,8 @@ CliExit cmd_desk(const Cli *cli, char **arguments)
 		return cmd_watch(cli, arguments);
 	if (!can_draw()) {
 		g_set_error_literal(&error, CLI_ERROR, CLI_USAGE,
-			"the picture needs a terminal to draw on; `hotseat status` and `hotseat "
-			"watch` do not");
+			"desk needs a terminal; use `hotseat status` or `hotseat watch` without "
+			"one");
 	} else if ((live.stream = events_open(cli->socket, &error)) != NULL && refresh(&live)) {
 		run_on_terminal(&live);
 	}

@@ -216,10 +216,10 @@ CliExit cmd_watch_bar(const Cli *cli)
 
 	if (cli->json)
 		g_set_error_literal(&error, CLI_ERROR, CLI_USAGE,
-			"--json goes with neither --format nor --notify; leave one of them out");
+			"--json excludes --format and --notify; leave one of them out");
 	else if (format != NULL && (watch.format = bar_format(format)) == NULL)
 		g_set_error(&error, CLI_ERROR, CLI_USAGE,
-			"there is no format %s; there are waybar, i3blocks and plain", format);
+			"unknown format %s; use waybar, i3blocks or plain", format);
 	else if (watch.notify)
 		notify_connect(&error);
 	if (error != NULL)

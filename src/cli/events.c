@@ -59,7 +59,7 @@ static gboolean begin(EventStream *stream, GError **error)
 		return TRUE;
 	if (status != 200) {
 		g_set_error(error, CLI_ERROR, CLI_FAILED,
-			"the daemon sends no events now (HTTP status %u); see `journalctl -u "
+			"the daemon sends no events (HTTP status %u); see `journalctl -u "
 			"hotseatd`",
 			status);
 		return FALSE;
@@ -76,13 +76,13 @@ gboolean events_read(EventStream *stream, GError **error)
 		return FALSE;
 	if (length == 0) {
 		g_set_error_literal(error, CLI_ERROR, CLI_ABSENT,
-			"the daemon has gone away; `hotseat status` says whether it is back, and "
-			"what starts it");
+			"the daemon exited; `hotseat status` shows whether it is running again, "
+			"and how to start it");
 		return FALSE;
 	}
 	if (stream->buffer->len > CLIENT_ANSWER_MAX) {
 		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
-			"the daemon sends an event without end; is it hotseatd?");
+			"the daemon sends an event that does not end; check that it is hotseatd");
 		return FALSE;
 	}
 	return stream->begun || begin(stream, error);

@@ -199,8 +199,8 @@ static gboolean begin(AsUser *as, uid_t user, gid_t group, GError **error)
 	code = errno;
 	as_user_end(as);
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"cannot take the rights of user %u, who could redirect what root writes there: %s; "
-		"run hotseat as that user",
+		"cannot take the permissions of user %u, who could redirect what root writes "
+		"there: %s; run hotseat as that user",
 		(guint)user, g_strerror(code));
 	return FALSE;
 }

@@ -15,7 +15,7 @@ static void add_value(Reader *reader, ConfigAlso *also, const char *target, yaml
 
 	if (g_hash_table_contains(also->values, target))
 		reader_error(
-			reader, node, "also: %s has a value above already; delete one", quoted);
+			reader, node, "also: %s already has a value above; delete one", quoted);
 	else if (reader_take_number(reader, &field, node, &value))
 		g_hash_table_insert(also->values, g_strdup(target), GUINT_TO_POINTER((guint)value));
 }

@@ -17,14 +17,13 @@ static void check_guests(Reader *reader)
 
 		if (!g_hash_table_insert(names, guest->name, guest))
 			reader_error(reader, node,
-				"there is a guest called \"%s\" already; choose another name",
-				guest->name);
+				"another guest is called \"%s\"; choose another name", guest->name);
 		if (guest->domain == NULL)
 			continue;
 		other = g_hash_table_lookup(domains, guest->domain);
 		if (other != NULL)
 			reader_error(reader, node,
-				"the domain %s is the guest \"%s\" already; delete one",
+				"the domain %s is already the guest \"%s\"; delete one",
 				guest->domain, other->name);
 		else
 			g_hash_table_insert(domains, guest->domain, guest);
@@ -49,7 +48,7 @@ static void check_qemu_port(Reader *reader, const ConfigGuest *guest)
 
 		if (other != guest && other->port == guest->port && guest->port != 0) {
 			reader_error(reader, reader_find(reader, node, "qemu"),
-				"port: the guest \"%s\" has it too; choose another", other->name);
+				"port: the guest \"%s\" uses it too; choose another", other->name);
 			return;
 		}
 	}
@@ -77,7 +76,7 @@ static void check_qemu(Reader *reader, const ConfigGuest *guest)
 	}
 	if (forwarded && guest->port == 0 && reader->errors == 0)
 		reader_error(reader, reader_find(reader, node, "qemu"),
-			"qemu: missing key \"port\", the one of the usb-redir device on QEMU's "
+			"qemu: missing key \"port\", the port of the usb-redir device on QEMU's "
 			"command line");
 	check_qemu_port(reader, guest);
 }
@@ -188,7 +187,7 @@ static void check_twins(Reader *reader, const GPtrArray *items, Describe describ
 			continue;
 		}
 		if (first != NULL)
-			reader_error(reader, node, "%s: the same one as in line %zu; %s", what,
+			reader_error(reader, node, "%s: the same as in line %zu; %s", what,
 				first->start_mark.line + 1, hint);
 		g_hash_table_insert(seen, description, first != NULL ? (gpointer)first : node);
 	}
@@ -204,7 +203,7 @@ static void check_names(Reader *reader, const GPtrArray *items, gsize offset, GH
 
 		if (name != NULL && !g_hash_table_add(names, g_strdup(name)))
 			reader_error(reader, reader_find(reader, node, "name"),
-				"name: \"%s\" is the name of another one already", name);
+				"name: \"%s\" is already used", name);
 	}
 }
 
@@ -293,7 +292,8 @@ static void warn_no_http(Reader *reader, const ConfigDisplay *display)
 		if (display->ways[i] == RETURN_AGENT && !reader->config->http &&
 			reader->errors == 0)
 			reader_warning(reader, reader_find(reader, node, "return"),
-				"return: agents connect over HTTP, which is off; add \"http\"");
+				"return: agents connect over HTTP, which is disabled; add "
+				"\"http\"");
 }
 
 void check_config(Reader *reader)

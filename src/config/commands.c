@@ -28,7 +28,7 @@ static char **take_arguments(Reader *reader, yaml_node_t *node)
 	if (reader->errors > before)
 		return NULL;
 	if (argv[0] == NULL || *argv[0] == '\0') {
-		reader_error(reader, node, "run: expected a program first, got nothing");
+		reader_error(reader, node, "run: expected a program, got nothing");
 		return NULL;
 	}
 	return g_steal_pointer(&argv);

@@ -172,7 +172,7 @@ static char *explain_missing(const char *path, char *reason)
 	g_autofree char *bare = reason;
 
 	if (config_is_system(path) && !g_file_test(path, G_FILE_TEST_EXISTS))
-		return g_strconcat(bare, "; `sudo hotseat setup` makes one", NULL);
+		return g_strconcat(bare, "; create one with `sudo hotseat setup`", NULL);
 	return g_steal_pointer(&bare);
 }
 

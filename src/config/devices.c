@@ -119,12 +119,12 @@ static void check_description(Reader *reader, yaml_node_t *node, const ConfigDev
 	gboolean described = vendor || !lacks_all(reader, node, more);
 
 	if (vendor != product)
-		reader_error(reader, node, "device: missing key \"%s\"; lsusb shows both",
+		reader_error(reader, node, "device: missing key \"%s\"; lsusb shows it",
 			vendor ? "product" : "vendor");
 	else if (!described)
 		reader_error(reader, node,
-			"device: missing keys \"vendor\" and \"product\", \"serial\"%s: nothing "
-			"says which device it is",
+			"device: missing keys \"vendor\" and \"product\", \"serial\"%s to identify "
+			"the device",
 			device->via == VIA_INPUT ? ", \"port\", \"input\" or \"uniq\""
 						 : " or \"port\"");
 }

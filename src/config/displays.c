@@ -108,8 +108,8 @@ static char *input_hint(const yaml_node_t *node)
 	lower = g_ascii_strdown(text, -1);
 	meant = suggest_input(lower);
 	if (meant != NULL && differs_in_digits_only(lower, meant))
-		return g_strdup(
-			"no standard numbers this input: write the number that the monitor uses");
+		return g_strdup("no standard has a number for this input: write the number that "
+				"the monitor uses");
 	return meant != NULL ? g_strdup_printf("did you mean %s?", meant) : NULL;
 }
 
@@ -149,8 +149,7 @@ static gboolean take_input(Reader *reader, const ConfigDisplay *display, const c
 	}
 	if (code >= 0) {
 		reader_error(reader, node,
-			"%s: names of inputs are those of feature 0x60, not of 0x%02x; write the "
-			"number",
+			"%s: input names belong to feature 0x60, not to 0x%02x; write the number",
 			target, display->feature.code);
 		return FALSE;
 	}
@@ -171,7 +170,7 @@ static void add_input(Reader *reader, ConfigDisplay *display, const char *target
 		g_autofree char *quoted = problem_quote(target);
 
 		reader_error(
-			reader, node, "inputs: %s has an input above already; delete one", quoted);
+			reader, node, "inputs: %s already has an input above; delete one", quoted);
 		return;
 	}
 	input = g_new0(ConfigInput, 1);
@@ -212,7 +211,7 @@ static void read_reads_as(Reader *reader, const Field *field, yaml_node_t *node,
 
 		if (input == NULL)
 			reader_error(reader, pair->key,
-				"reads_as: this display has no input for %s; add it, or delete "
+				"reads_as: this display has no input for %s; add one, or delete "
 				"this",
 				quoted);
 		if (reader_take_number(reader, &byte, pair->value, &value) && input != NULL)
@@ -252,12 +251,11 @@ static void check_which(Reader *reader, yaml_node_t *node)
 
 	if (!bus && reader_lacks(reader, node, "monitor"))
 		reader_error(reader, node,
-			"display: missing key \"monitor\" or \"bus\": nothing says which monitor "
-			"it "
-			"is");
+			"display: missing key \"monitor\" or \"bus\" to identify the monitor");
 	else if (bus && monitor != NULL)
 		reader_error(reader, monitor,
-			"monitor: there is a \"bus\" too; keep \"monitor\", bus numbers change");
+			"monitor: there is a \"bus\" too; keep \"monitor\", because bus numbers "
+			"can change");
 }
 
 static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
@@ -271,8 +269,7 @@ static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay
 	if (display->feature.code == LG_FEATURE &&
 		display->feature.source_address != LG_SOURCE_ADDRESS)
 		reader_warning(reader, feature,
-			"feature: LG monitors listen to 0xf4 only with source_address: 0x50; add "
-			"it");
+			"feature: LG monitors accept 0xf4 only with source_address: 0x50; add it");
 }
 
 static gboolean inputs_are_empty(Reader *reader, const yaml_node_t *node)
@@ -288,13 +285,11 @@ static void check_inputs(Reader *reader, yaml_node_t *node, const ConfigDisplay 
 	gboolean host = g_hash_table_contains(display->inputs, TARGET_HOST);
 
 	if (!host && reader_lacks(reader, node, "host"))
-		reader_error(reader, node,
-			"display: missing key \"host\", the input that the host is on");
+		reader_error(reader, node, "display: missing key \"host\", the host's input");
 	if (g_hash_table_size(display->inputs) == (host ? 1 : 0) &&
 		reader_lacks(reader, node, "guest") && inputs_are_empty(reader, node))
 		reader_error(reader, node,
-			"display: no guest has an input here; add \"guest\", the input that it is "
-			"on");
+			"display: no guest has an input; add \"guest\", the guest's input");
 }
 
 /* The target, not this one, whose input reads the same, or NULL. */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define HINT_TAB "indent with blanks; YAML does not allow tabs"
+#define HINT_TAB "indent with spaces; YAML does not allow tabs"
 
 /* What people did when libyaml says this (or, with a character, says it there), and where that is:
  * the place it stumbled, or the one where it began. The first that fits counts. */
@@ -16,21 +16,21 @@ static const struct {
 	const char *hint;
 } hints[] = {
 	{ "could not find expected ':'", 0, TRUE,
-		"write a key as \"key: value\", with a blank after the colon" },
+		"write a key as \"key: value\", with a space after the colon" },
 	{ "mapping values are not allowed in this context", 0, FALSE,
-		"check the indentation here and the blank after the colon in the line before, and "
+		"check the indentation here and the space after the colon in the line before, and "
 		"put quotes around text with \": \" in it" },
 	{ "did not find expected key", '-', FALSE,
-		"check the indentation: the dashes of one list stand in one column" },
+		"check the indentation: the dashes of a list must be in one column" },
 	{ "did not find expected key", '}', FALSE, "nothing is open that this closes" },
 	{ "did not find expected key", ']', FALSE, "nothing is open that this closes" },
 	{ "did not find expected key", 0, FALSE,
-		"check the indentation: the keys of one mapping begin in one column" },
+		"check the indentation: the keys of a mapping must begin in one column" },
 	{ "did not find expected <document start>", 0, FALSE,
-		"the keys of the whole file begin in one column, the first" },
+		"all top-level keys must begin in the first column" },
 	{ "did not find expected '-' indicator", 0, FALSE,
-		"check the indentation: the dashes of one list stand in one column; and nothing "
-		"follows a closing quote" },
+		"check the indentation: the dashes of a list must be in one column; and nothing "
+		"may follow a closing quote" },
 	{ "did not find expected ',' or ']'", 0, TRUE, "close this [ with a ]" },
 	{ "did not find expected ',' or '}'", 0, TRUE, "close this { with a }" },
 	{ "found unexpected end of stream", 0, TRUE, "close this quote" },
@@ -167,7 +167,7 @@ static gboolean check_depth(const char *text, gsize length, GPtrArray *problems)
 		if (depth > DEPTH_MAX)
 			problem_add(problems, FALSE, (guint)event.start_mark.line + 1,
 				(guint)event.start_mark.column + 1,
-				g_strdup("nested deeper than any config is; check the brackets"));
+				g_strdup("nested too deep; check the brackets"));
 		more = event.type != YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}

@@ -33,7 +33,7 @@ static char *read_all(int fd, gsize *length, char **reason)
 		filled += (gsize)n;
 	}
 	if (filled > FILE_MAX) {
-		*reason = g_strdup("is larger than 1 MiB; is it the right file?");
+		*reason = g_strdup("is larger than 1 MiB; check that it is the right file");
 		return NULL;
 	}
 	text[filled] = '\0';
@@ -46,8 +46,8 @@ static char *open_failed(int code)
 	const char *advice = "";
 
 	if (code == EACCES)
-		advice = "; read it as its owner, or with sudo; what the system's hotseatd reads "
-			 "has to belong to the user " HOTSEAT_USER;
+		advice = "; read it as its owner, or with sudo; the config of the system's "
+			 "hotseatd must belong to the user " HOTSEAT_USER;
 	return g_strdup_printf("cannot be opened: %s%s", g_strerror(code), advice);
 }
 
@@ -78,7 +78,7 @@ void file_set_error(GError **error, const char *path, int code)
 	g_set_error(error, HOTSEAT_ERROR,
 		permission ? HOTSEAT_ERROR_NO_PERMISSION : HOTSEAT_ERROR_FAILED,
 		"cannot write %s: %s%s", path, g_strerror(code),
-		permission ? "; do it as root, or as the user that the config belongs to" : "");
+		permission ? "; run it as root, or as the owner of the config" : "");
 }
 
 /* Must it be given to its owner? Not where root took a user's rights: then it is that user's. */

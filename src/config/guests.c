@@ -57,8 +57,8 @@ static void read_domain_targets(Reader *reader, const Field *field, yaml_node_t 
 		read_may_switch_to(reader, field, node, guests->pdata[0]);
 	else
 		reader_error(reader, node,
-			"may_switch_to: it is for the guest of \"domain\", which is missing; write "
-			"it in the list \"guests\"");
+			"may_switch_to: it belongs to the guest of \"domain\", which is missing; "
+			"write it in the list \"guests\"");
 }
 
 static const Field follow_field = { .key = "follow", FIELD_MEMBER(ConfigGuest, follow) };
@@ -71,8 +71,8 @@ static void read_domain_follow(Reader *reader, const Field *field, yaml_node_t *
 		reader_bool(reader, &follow_field, node, guests->pdata[0]);
 	else
 		reader_error(reader, node,
-			"follow: it is for the guest of \"domain\", which is missing; write it in "
-			"the list \"guests\"");
+			"follow: it belongs to the guest of \"domain\", which is missing; write it "
+			"in the list \"guests\"");
 }
 
 const Field libvirt_fields[] = {

@@ -222,7 +222,7 @@ static void check_pair(Reader *reader, const ConfigHotkey *first, const ConfigHo
 	if (!chord_parse(first->keys, &a, NULL) || !chord_parse(second->keys, &b, NULL))
 		return;
 	if (a.twice == b.twice && a.n_keys == b.n_keys && keys_within(&a, &b) != 0)
-		reader_error(reader, node, "%s: %s are the keys of %s, too; choose others",
+		reader_error(reader, node, "%s: %s is also the hotkey of %s; choose another",
 			action_word(second), second->keys, action_word(first));
 	else if (is_before(&a, &b))
 		reader_error(reader, node,
@@ -253,7 +253,7 @@ void check_hotkeys(Reader *reader)
 	if (!config_has_via(config, VIA_INPUT)) {
 		if (node != NULL && reader->errors == 0)
 			reader_warning(reader, node,
-				"hotkeys: they are heard on devices with \"via: input\", and there "
+				"hotkeys: they work only on devices with \"via: input\", and there "
 				"is none; add it to a keyboard");
 		g_ptr_array_set_size(config->hotkeys, 0);
 		return;
@@ -262,7 +262,7 @@ void check_hotkeys(Reader *reader)
 		add_hotkey(reader, root, "toggle", CONFIG_TOGGLE_KEYS);
 	else if (!brings_home(config) && reader->errors == 0)
 		reader_warning(reader, node,
-			"hotkeys: none brings the seat home; add \"toggle\" or \"host\"");
+			"hotkeys: none brings the seat back; add \"toggle\" or \"host\"");
 	if (!has_action(config, HOTKEY_PANIC))
 		add_hotkey(reader, node != NULL ? node : root, "panic", CONFIG_PANIC_KEYS);
 	for (guint i = 0; i < hotkeys->len; i++)

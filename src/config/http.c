@@ -18,9 +18,10 @@ static const char *address_hint(const char *text)
 	if (strstr(text, "://") != NULL)
 		return "leave out http:// and any path";
 	if (*text == ':')
-		return "0.0.0.0 is every IPv4 address of this machine, 127.0.0.1 only itself";
+		return "0.0.0.0 means all IPv4 addresses of this computer, 127.0.0.1 only the "
+		       "computer itself";
 	if (strchr(text, ':') == NULL)
-		return "host and port are both needed";
+		return "both host and port are required";
 	return NULL;
 }
 
@@ -78,8 +79,8 @@ static void read_ipversion(Reader *reader, const Field *field, yaml_node_t *node
 static void warn_readable(Reader *reader, const yaml_node_t *node, const char *path, guint mode)
 {
 	if (mode & S_IROTH)
-		reader_warning(reader, node, "others can read the secret in %s; run: chmod o= %s",
-			path, path);
+		reader_warning(reader, node,
+			"other users can read the secret in %s; run: chmod o= %s", path, path);
 }
 
 /* Takes secret, from where key is, if it is fit to be one. */
@@ -139,7 +140,7 @@ static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *no
 		reader_error(reader, node, "%s: %s %s%s", field->key, path, reason,
 			g_file_test(path, G_FILE_TEST_EXISTS)
 				? ""
-				: "; write one into it: openssl rand -hex 16");
+				: "; create one: openssl rand -hex 16");
 		return;
 	}
 	secret_chomp(text, length);
@@ -186,8 +187,7 @@ static void read_tls(Reader *reader, const Field *field, yaml_node_t *node, gpoi
 	if (node_is_null(node))
 		reader_error(reader, node,
 			"tls: missing keys \"certificate\" and \"key\"; `hotseat certificate new` "
-			"makes "
-			"both");
+			"creates both");
 	else
 		reader_fields(reader, tls_fields, field->key, node, out);
 }
@@ -216,8 +216,8 @@ static void check_security(Reader *reader, yaml_node_t *node)
 	else if (!config->http_security && config->http_host != NULL &&
 		 !is_loopback(config->http_host))
 		reader_warning(reader, node,
-			"security: off, and %s is not this machine alone: anybody who reaches it "
-			"can switch",
+			"security: disabled, and %s is not a loopback address: everyone who can "
+			"reach it can switch",
 			config->http_host);
 }
 

@@ -74,8 +74,7 @@ static gboolean spend(Reader *reader, const yaml_node_t *node)
 	if (reader->budget == 0)
 		return FALSE;
 	if (--reader->budget == 0)
-		reader_error(reader, node,
-			"too much to read (aliases multiply what they stand for); use fewer");
+		reader_error(reader, node, "too large (aliases multiply their content); use fewer");
 	return reader->budget > 0;
 }
 
@@ -161,7 +160,7 @@ static const char *mapping_hint(const yaml_node_t *node)
 		return "remove the \"- \"";
 	if (text != NULL && node_is_plain(node) && g_ascii_isalpha(*text) &&
 		text[strspn(text, LETTERS)] == ':')
-		return "put a blank after the colon";
+		return "put a space after the colon";
 	return NULL;
 }
 
@@ -270,7 +269,7 @@ static char *unknown_hint(
 		return g_strdup("it belongs at the top level: check the indentation");
 	if (meant != NULL)
 		return g_strdup_printf("did you mean \"%s\"?", meant);
-	return g_strdup_printf("known here: %s", all);
+	return g_strdup_printf("the known keys are: %s", all);
 }
 
 static char *meant_id(const yaml_node_t *mapping, const char *key)

@@ -91,17 +91,18 @@ static void report(Reader *reader, const Reference *reference, char **names)
 
 	if (strcmp(reference->name, TARGET_HOST) == 0)
 		reader_error(reader, reference->node,
-			"the host is no guest; everything returns to it anyway, delete it here");
+			"the host is not a guest; everything returns to it anyway, so delete it "
+			"here");
 	else if (meant != NULL)
-		reader_error(reader, reference->node, "no guest is called %s; did you mean \"%s\"?",
+		reader_error(reader, reference->node, "unknown guest %s; did you mean \"%s\"?",
 			quoted, meant);
 	else if (reader->config->guests->len == 0)
 		reader_error(reader, reference->node,
-			"no guest is called %s; name its domain under \"libvirt\" or \"guests\"",
+			"unknown guest %s; name its domain under \"libvirt\" or \"guests\"",
 			quoted);
 	else
-		reader_error(
-			reader, reference->node, "no guest is called %s; there is %s", quoted, all);
+		reader_error(reader, reference->node, "unknown guest %s; the guests are: %s",
+			quoted, all);
 }
 
 void references_check(Reader *reader)

@@ -35,7 +35,7 @@ static void add_way(Reader *reader, yaml_node_t *node, gpointer data)
 	if (way < 0)
 		reader_expected(reader, "return", "ddc, agent or command", node, hint);
 	else if (has_way(display, way))
-		reader_error(reader, node, "return: %s is there twice; delete one", text);
+		reader_error(reader, node, "return: %s occurs twice; delete one", text);
 	else
 		display->ways[display->n_ways++] = (ReturnWay)way;
 }
@@ -48,8 +48,8 @@ void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer
 	reader_list(reader, field->key, "ways", node, add_way, display);
 	if (display->n_ways == 0 && reader->errors == before)
 		reader_error(reader, node,
-			"return: no way back is left; name some of ddc, agent and command, or "
-			"delete the key");
+			"return: no way back is left; add ddc, agent or command, or delete the "
+			"key");
 }
 
 void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
@@ -64,11 +64,11 @@ void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *displa
 	const yaml_node_t *list = reader_find(reader, node, "return");
 
 	if (has_way(display, RETURN_COMMAND) && reader_lacks(reader, node, "return_command"))
-		reader_error(reader, list,
-			"return: there is no \"return_command\" to run for \"command\"; add it");
+		reader_error(
+			reader, list, "return: \"command\" needs a \"return_command\"; add it");
 	if (display->n_ways > 0 && !has_way(display, RETURN_COMMAND) &&
 		display->return_command != NULL)
 		reader_error(reader, list,
-			"return: \"command\" is not among them, so that return_command would never "
-			"be run; add it");
+			"return: \"command\" is missing, so return_command would never run; add "
+			"it");
 }

@@ -83,7 +83,7 @@ SecretsWatch *secrets_watch_new(
 	if (watch->fd < 0 ||
 		inotify_add_watch(watch->fd, parent, IN_ONLYDIR | COMES_AND_GOES) < 0) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"changes of %s go unnoticed until a reload: %s", watch->folder,
+			"changes to %s are not noticed until a reload: %s", watch->folder,
 			g_strerror(errno));
 		return NULL;
 	}

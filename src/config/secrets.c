@@ -36,7 +36,8 @@ const char *secret_fault(const char *text)
 	if (*p != '\0')
 		return "the secret has more than one line, or control characters";
 	if (!is_trimmed(text))
-		return "blanks around the secret get lost in a request; remove them";
+		return "leading and trailing spaces of the secret get lost in a request; remove "
+		       "them";
 	return NULL;
 }
 
@@ -164,7 +165,7 @@ static gboolean check(const Config *config, const GPtrArray *secrets, const char
 		problem_add_file(problems, FALSE, path, "%s", fault);
 	else if (twin != NULL)
 		problem_add_file(problems, FALSE, path,
-			"%s has the same secret; make another one: hotseat secret new --replace",
+			"%s has the same secret; create another one: hotseat secret new --replace",
 			twin);
 	if (fault != NULL || twin != NULL)
 		return FALSE;
@@ -174,8 +175,8 @@ static gboolean check(const Config *config, const GPtrArray *secrets, const char
 			"--replace",
 			SECRET_SHORT);
 	if (mode & S_IROTH)
-		problem_add_file(
-			problems, TRUE, path, "others can read the secret; run: chmod o= %s", path);
+		problem_add_file(problems, TRUE, path,
+			"other users can read the secret; run: chmod o= %s", path);
 	return TRUE;
 }
 
@@ -211,11 +212,11 @@ static void check_folder(
 
 	if (stat(folder, &st) == 0 && (st.st_mode & S_IWOTH))
 		problem_add_file(problems, TRUE, folder,
-			"others can put secrets there; run: chmod o= %s", folder);
+			"other users can write secrets there; run: chmod o= %s", folder);
 	for (char **name = strays; *name != NULL; name++) {
 		g_autofree char *path = g_build_filename(folder, *name, NULL);
 
-		problem_add_file(problems, TRUE, path, "no guest of the config is called so");
+		problem_add_file(problems, TRUE, path, "the config has no such guest");
 	}
 }
 
@@ -241,9 +242,9 @@ GPtrArray *secrets_load(const Config *config, GPtrArray *problems)
 		secrets->len == 0)
 		problem_add(problems, TRUE, config->http_security_line,
 			config->http_security_column,
-			g_strdup(
-				"security: nobody can ask, there is no secret; run: hotseat secret "
-				"new GUEST"));
+			g_strdup("security: no client can send requests, because there is no "
+				 "secret; run: hotseat secret "
+				 "new GUEST"));
 	return secrets;
 }
 
@@ -291,7 +292,7 @@ char *secret_random(GError **error)
 	/* so few bytes come whole, once the system has started (getrandom(2)) */
 	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"the system has no random numbers: %s", g_strerror(errno));
+			"the system provides no random numbers: %s", g_strerror(errno));
 		g_string_free(text, TRUE);
 		return NULL;
 	}

@@ -92,7 +92,7 @@ static void load_secrets(gpointer data)
 static void on_secrets_changed(gpointer data)
 {
 	load_secrets(data);
-	g_message("the guests' secrets were read again");
+	g_message("reloaded the guests' secrets");
 }
 
 /* The config may have come from elsewhere this time. */
@@ -247,12 +247,11 @@ static void reload_now(Daemon *daemon, const GError *error)
 	if (error == NULL && !http_listen(daemon->http, config, &local))
 		error = local;
 	if (error != NULL) {
-		g_warning("the config was not reloaded, the old one stays in force: %s",
-			error->message);
+		g_warning("not reloaded, the old config stays in force: %s", error->message);
 		return;
 	}
 	replace_desk(daemon, g_steal_pointer(&config));
-	g_message("the config was reloaded");
+	g_message("reloaded the config");
 }
 
 /* A switch that has begun meanwhile is brought to its end by the desk that began it. */
@@ -283,7 +282,7 @@ static gboolean on_reload(gpointer data)
 	if (daemon->next != NULL) {
 		http_look_up(daemon->http, daemon->next, on_looked_up, daemon);
 	} else {
-		g_warning("the config was not reloaded: the old one stays in force");
+		g_warning("not reloaded: the old config stays in force");
 		service_ready();
 	}
 	return G_SOURCE_REMOVE;
@@ -375,10 +374,9 @@ static gboolean daemon_listen(Daemon *daemon, const Config *config, GError **err
 static void warn_of_root(const Options *options)
 {
 	if (geteuid() == 0 && !options->simulate)
-		g_warning(
-			"hotseatd runs as root, which it need not; run it as the user " HOTSEAT_USER
-			": "
-			"`systemctl start hotseatd`");
+		g_warning("hotseatd runs as root, which is not needed; run it as the "
+			  "user " HOTSEAT_USER ": "
+			  "`systemctl start hotseatd`");
 }
 
 /* They are acted on when the main loop runs, and must not end the daemon before that: who sees its
@@ -437,7 +435,7 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = {
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_path,
-			"Read FILE instead of the config file found by default", "FILE" },
+			"Read FILE instead of the default config", "FILE" },
 		{ "socket", 's', 0, G_OPTION_ARG_FILENAME, &options->socket_path,
 			"Listen on the Unix socket PATH", "PATH" },
 		{ "simulate", 0, 0, G_OPTION_ARG_NONE, &options->simulate,
@@ -451,7 +449,7 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
 	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(
-		context, "Hands monitors, keyboard and mouse to a virtual machine and back.");
+		context, "Moves monitors, keyboard and mouse to a virtual machine and back.");
 	g_option_context_set_description(context,
 		"It stays in the foreground. See hotseatd(8), hotseat.yaml(5), and hotseat(1) for "
 		"the\ncommand that talks to it.");
@@ -461,7 +459,7 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
 		return FALSE;
 	}
 	if (*argc > 1) {
-		fprintf(stderr, "hotseatd: %s: no such argument; see `hotseatd --help`\n",
+		fprintf(stderr, "hotseatd: unexpected argument %s; see `hotseatd --help`\n",
 			(*argv)[1]);
 		return FALSE;
 	}

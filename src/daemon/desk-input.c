@@ -72,7 +72,7 @@ static void on_hung(DeskInput *input, const char *guest)
 	if (input->config->unresponsive == UNRESPONSIVE_HOME)
 		request(input, TARGET_HOST, reason);
 	else
-		g_warning("%s; it keeps the seat, as the configuration says", reason);
+		g_warning("%s; it keeps the seat because of \"unresponsive: stay\"", reason);
 }
 
 static void look_at(DeskInput *input, Guest *guest)

@@ -10,7 +10,7 @@
 
 /* How the config reader's warning of a file with a secret that others can read begins; the file
  * follows up to the semicolon. */
-#define READABLE "others can read the secret in "
+#define READABLE "other users can read the secret in "
 
 static void say_missing(Doctor *doctor)
 {
@@ -51,7 +51,7 @@ static void say_secret(Doctor *doctor, const char *message)
 	const char *path = message + strlen(READABLE);
 	g_autofree char *file = g_strndup(path, strcspn(path, ";"));
 	Finding *finding =
-		finding_warning(doctor->findings, file, "others can read the secret in it");
+		finding_warning(doctor->findings, file, "other users can read the secret in it");
 
 	finding_run_as_root(finding, "chmod o=", file, NULL);
 }

@@ -81,8 +81,8 @@ void http_set_input(Http *http, Connection *connection, JsonObject *body)
 		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL,
 			"expected {\"id\": NUMBER, \"error\": null} or a sentence for \"error\"");
 	else
-		http_refuse(connection, SOUP_STATUS_CONFLICT, NULL,
-			"nobody waits for this answer (any more)");
+		http_refuse(
+			connection, SOUP_STATUS_CONFLICT, NULL, "no pending request with this id");
 }
 
 DisplayAgents *http_agents(Http *http)

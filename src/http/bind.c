@@ -61,7 +61,8 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 		return TRUE;
 	if (!S_ISSOCK(st.st_mode)) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"%s is there and no socket; remove it, or choose another --socket", path);
+			"%s exists and is not a socket; remove it, or choose another --socket",
+			path);
 		return FALSE;
 	}
 	code = try_connect(address);
@@ -74,8 +75,7 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 	}
 	if (code != ECONNREFUSED && code != ENOENT) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-			"%s is there, and may be somebody's: %s; remove it, or choose another "
-			"--socket",
+			"%s exists and may be in use: %s; remove it, or choose another --socket",
 			path, g_strerror(code));
 		return FALSE;
 	}
@@ -101,7 +101,8 @@ int bind_unix(const char *path, GError **error)
 	if (fd < 0 || fchmod(fd, 0660) != 0 ||
 		bind(fd, (struct sockaddr *)&address, sizeof address) != 0)
 		return fail_unix(fd, path,
-			"does its directory exist, and may this user write there?", error);
+			"check that its directory exists and that this user may write to it",
+			error);
 	if (chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0)
 		return fail_unix(fd, path, "choose another --socket", error);
 	return fd;
@@ -115,12 +116,14 @@ static void fail_tcp(const char *host, guint16 port, GError **error)
 	if (code == EADDRINUSE)
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"port %u of %s is taken by %s; stop it, or change http.address", port, host,
-			owner != NULL ? owner : "another program (`ss -ltnp` as root shows which)");
+			owner != NULL ? owner
+				      : "another program (find it with `ss -ltnp` as root)");
 	else
 		g_set_error(error, HOTSEAT_ERROR,
 			code == EACCES ? HOTSEAT_ERROR_NO_PERMISSION : HOTSEAT_ERROR_FAILED,
 			"cannot listen on port %u of %s: %s; change http.address%s", port, host,
-			g_strerror(code), code == EACCES ? " (a port below 1024 is for root)" : "");
+			g_strerror(code),
+			code == EACCES ? " (only root can use ports below 1024)" : "");
 }
 
 static int bind_address(GInetAddress *ip, guint16 port)

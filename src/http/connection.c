@@ -257,7 +257,7 @@ static void set_up(Connection *connection)
 	case STREAM_NOT_TLS:
 		connection->state = READING;
 		request_refuse(connection->request, SOUP_STATUS_BAD_REQUEST,
-			"only TLS is spoken on this port; ask with https://");
+			"this port accepts only TLS; use https://");
 		connection->ops->bad(connection, connection->data);
 		break;
 	case STREAM_BROKEN:

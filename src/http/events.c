@@ -174,7 +174,7 @@ void http_events(Http *http, Connection *connection, JsonObject *body)
 {
 	if (!has_place(http, connection)) {
 		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
-			"as many clients as can be served are listening; close one");
+			"too many clients listen to events; close one");
 		return;
 	}
 	http->streams = g_list_append(http->streams, connection);

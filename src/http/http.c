@@ -58,8 +58,8 @@ static void dismiss(const Listener *listener)
 		next = link->next;
 		if (connection_waiting(link->data))
 			http_refuse(link->data, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
-				"the daemon is stopping or was given a new configuration; ask for "
-				"the status");
+				"hotseatd is stopping or has a new configuration; request the "
+				"status");
 	}
 }
 
@@ -161,7 +161,7 @@ static gboolean rebind(Http *http, const Config *config, GError **error)
 		return TRUE;
 	if (in_the_way && !open_tcp(http, http->tcp_host, http->tcp_port, NULL))
 		g_prefix_error(error,
-			"nobody can ask over the network now, as the old address is taken too: ");
+			"no requests over the network, because the old address is in use too: ");
 	return FALSE;
 }
 

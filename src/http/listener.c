@@ -160,10 +160,10 @@ static void turn_away(int fd, gboolean plain)
 {
 	static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
 				     "Content-Type: application/json\r\n"
-				     "Content-Length: 52\r\n"
+				     "Content-Length: 48\r\n"
 				     "Connection: close\r\n"
 				     "\r\n"
-				     "{\"success\":false,\"error\":\"too many connections now\"}";
+				     "{\"success\":false,\"error\":\"too many connections\"}";
 
 	if (plain)
 		send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT);

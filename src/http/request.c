@@ -143,7 +143,7 @@ static RequestStage parse_head(Request *request, gsize length)
 	status = soup_headers_parse_request((const char *)request->raw->data, (int)length,
 		request->headers, &method, &target, &request->version);
 	if (status != SOUP_STATUS_OK)
-		return request_refuse(request, status, "this is not a request of HTTP/1.1");
+		return request_refuse(request, status, "not an HTTP/1.1 request");
 	request->path = plain_path(target);
 	if (request->path == NULL)
 		return request_refuse(
@@ -169,7 +169,7 @@ static RequestStage advance_head(Request *request)
 
 	if (is_tls(request->raw))
 		return request_refuse(request, SOUP_STATUS_BAD_REQUEST,
-			"no TLS is spoken on this port; ask with http://");
+			"this port does not accept TLS; use http://");
 	if (length > REQUEST_HEAD_MAX || (length == 0 && request->raw->len > REQUEST_HEAD_MAX))
 		return request_refuse(request, REQUEST_STATUS_HEADERS_TOO_LARGE,
 			"the headers are longer than 16 KiB");
@@ -274,7 +274,7 @@ static RequestStage advance_body(Request *request)
 		return advance_chunks(request);
 	default:
 		return request_refuse(
-			request, SOUP_STATUS_BAD_REQUEST, "no length of the body that makes sense");
+			request, SOUP_STATUS_BAD_REQUEST, "invalid or missing Content-Length");
 	}
 }
 

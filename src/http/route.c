@@ -116,10 +116,10 @@ static void refuse_secret(Http *http, Connection *connection)
 							    : g_strdup_printf("Retry-After: %u\r\n",
 								      refusal.retry_after_s);
 	g_autofree char *body = seat_json_error(
-		retry == NULL ? "missing or wrong secret; send the guest's own, or the "
-				"one of the configuration, in the header X-Secret"
-			      : "too many wrong secrets from this address; the right "
-				"one is taken at any time");
+		retry == NULL ? "missing or wrong secret; send the guest's secret, or the one in "
+				"the configuration, in the header X-Secret"
+			      : "too many wrong secrets from this address; the right one is "
+				"accepted at any time");
 
 	if (refusal.first)
 		http_log_stranger(http, "refused a request from %s: missing or wrong secret",
@@ -149,14 +149,14 @@ static gboolean admit(Http *http, Connection *connection)
 	connection_set_asker(connection, asker.guest, asker.pass);
 	if (auth_is_open(http->auth) && !is_for_us(http, request)) {
 		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
-			"the request is for another name than http.address; ask by that address, "
-			"or set http.security");
+			"the header Host is not http.address; use that address, or enable "
+			"http.security");
 		return FALSE;
 	}
 	if (auth_is_open(http->auth) && is_from_web_page(request)) {
 		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
-			"web pages may not ask; set http.security to let those in that know a "
-			"secret");
+			"requests from web pages are rejected; enable http.security to accept "
+			"those with a secret");
 		return FALSE;
 	}
 	return TRUE;
@@ -176,8 +176,8 @@ static void on_headers(Connection *connection, gpointer data)
 		return;
 	methods = allowed_methods(http, connection);
 	if (*methods == '\0') {
-		http_refuse(connection, SOUP_STATUS_NOT_FOUND, NULL,
-			"there is nothing at this path; see hotseatd(8)");
+		http_refuse(
+			connection, SOUP_STATUS_NOT_FOUND, NULL, "no such path; see hotseatd(8)");
 	} else if (route == NULL &&
 		   !(find_post(http, connection) != NULL &&
 			   g_str_equal(connection_request(connection)->method, "POST"))) {
@@ -243,12 +243,12 @@ static gboolean permit(Http *http, Connection *connection, const Route *route, J
 		return TRUE;
 	if (auth_complain(http->auth, guest, g_get_monotonic_time()))
 		http_log_stranger(http,
-			"refused a request from %s: %s may not ask for this; see "
-			"may_switch_to in hotseat.yaml(5)",
+			"refused a request from %s: %s may not request this; see may_switch_to in "
+			"hotseat.yaml(5)",
 			connection_peer(connection), guest_title(guest, NULL));
 	http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
-		"this guest may not ask for this; ask at the host, or change may_switch_to in its "
-		"configuration");
+		"this guest may not request this; switch on the host, or change may_switch_to in "
+		"its configuration");
 	return FALSE;
 }
 
@@ -270,7 +270,7 @@ static void on_request(Connection *connection, gpointer data)
 		route->handle(http, connection, body);
 	else if (http->seat == NULL)
 		http_refuse(connection, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL,
-			"the daemon is starting or stopping; try again");
+			"hotseatd is starting or stopping; try again");
 	else if (route != NULL && permit(http, connection, route, body))
 		route->handle(http, connection, body);
 	else if (route == NULL)
@@ -288,7 +288,7 @@ static void on_late(Connection *connection, gpointer data)
 {
 	http_switch_forget(connection);
 	http_refuse(connection, SOUP_STATUS_GATEWAY_TIMEOUT, NULL,
-		"the switch is not over yet; ask for the status");
+		"the switch has not ended yet; request the status");
 }
 
 static void on_closed(Connection *connection, gpointer data)

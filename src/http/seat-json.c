@@ -199,21 +199,21 @@ static const char *const hidden[] = {
 static const char *const sentences[] = {
 	[HOTSEAT_ERROR_FAILED] = "something failed on the host; its log says what",
 	[HOTSEAT_ERROR_CONFIG] = "the host's configuration does not allow this",
-	[HOTSEAT_ERROR_NO_PERMISSION] = "the host has no permission; run hotseat doctor there",
-	[HOTSEAT_ERROR_NO_BUS] = "the host cannot reach the monitor; is its cable plugged in?",
-	[HOTSEAT_ERROR_NO_MONITOR] = "the host does not find the monitor; is it switched on?",
+	[HOTSEAT_ERROR_NO_PERMISSION] =
+		"the host has no permission; run hotseat doctor on the host",
+	[HOTSEAT_ERROR_NO_BUS] = "the host cannot reach the monitor; check its cable",
+	[HOTSEAT_ERROR_NO_MONITOR] = "the host does not find the monitor; check that it is on",
 	[HOTSEAT_ERROR_NO_ANSWER] = "the monitor does not answer the host",
-	[HOTSEAT_ERROR_UNSUPPORTED] = "the monitor refuses this input",
+	[HOTSEAT_ERROR_UNSUPPORTED] = "the monitor rejected this input",
 	[HOTSEAT_ERROR_NOT_FOLLOWED] = "the monitor did not change its input",
-	[HOTSEAT_ERROR_AMBIGUOUS] =
-		"several things fit one description in the host's configuration",
-	[HOTSEAT_ERROR_NO_DEVICE] = "a device is not plugged in",
+	[HOTSEAT_ERROR_AMBIGUOUS] = "several things match one entry of the host's configuration",
+	[HOTSEAT_ERROR_NO_DEVICE] = "a device is unplugged",
 	[HOTSEAT_ERROR_NO_GUEST] = "the host has no such guest",
 	[HOTSEAT_ERROR_GUEST_STATE] = "the guest is not running",
 	[HOTSEAT_ERROR_LIBVIRT] = "libvirt failed on the host; its log says why",
-	[HOTSEAT_ERROR_TIMED_OUT] = "it took too long",
-	[HOTSEAT_ERROR_SUPERSEDED] = "a newer request took its place",
-	[HOTSEAT_ERROR_CANCELLED] = "it was cancelled",
+	[HOTSEAT_ERROR_TIMED_OUT] = "timed out",
+	[HOTSEAT_ERROR_SUPERSEDED] = "replaced by a newer request",
+	[HOTSEAT_ERROR_CANCELLED] = "cancelled",
 	[HOTSEAT_ERROR_OUTRANKED] = "the host is switching; try again in a moment",
 };
 

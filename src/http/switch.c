@@ -78,11 +78,12 @@ static void refuse_target(Http *http, Connection *connection, const char *to)
 
 	/* a guest must not see which other guests exist */
 	if (connection_guest(connection) != NULL)
-		message = g_strdup("there is no such target; expected \"host\"");
+		message = g_strdup("unknown target; expected \"host\"");
 	else if (to != NULL)
-		message = g_strdup_printf("there is no target \"%s\"; expected %s", to, expected);
+		message = g_strdup_printf("unknown target \"%s\"; expected %s", to, expected);
 	else
-		message = g_strdup_printf("\"to\" is missing or no string; expected %s", expected);
+		message =
+			g_strdup_printf("\"to\" is missing or not a string; expected %s", expected);
 	http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, message);
 }
 
@@ -161,11 +162,11 @@ static gboolean is_in_turn(Http *http, Connection *connection)
 		return TRUE;
 	if (count_waiting(connection) >= SWITCH_WAITING_MAX)
 		refuse_for_now(connection, wait_s,
-			"too many requests of this client are waiting; wait until they are "
-			"answered");
+			"too many pending requests by this client; wait for their answers");
 	else if (guest != NULL &&
 		 !rights_take_turn(http->rights, guest, g_get_monotonic_time(), &wait_s))
-		refuse_for_now(connection, wait_s, "this guest asks too often; wait a few seconds");
+		refuse_for_now(
+			connection, wait_s, "too many requests by this guest; wait a few seconds");
 	else
 		return TRUE;
 	return FALSE;

@@ -131,7 +131,7 @@ def test_reload():
         d.hear("RELOADING=1")
         d.hear("READY=1")
         assert [x["name"] for x in d.status()["displays"]] == ["middle"]
-        d.log_has("the old one stays in force")
+        d.log_has("the old config stays in force")
 
 
 def test_reload_during_switch():

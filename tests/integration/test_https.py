@@ -96,7 +96,7 @@ def test_guests():
         assert d.switch("guest", guest) == 403 and d.status()["target"] == "host"
         d.hotseat("switch", "guest")
         assert d.switch("host", linux) == 200 and d.status()["target"] == "host"
-        d.log_has('linux may not ask for this; see may_switch_to in hotseat.yaml(5)')
+        d.log_has('linux may not request this; see may_switch_to in hotseat.yaml(5)')
 
 
 def test_revoke():
@@ -164,7 +164,7 @@ def test_linux_guest():
             return done
 
         assert "linux has the seat." in ask("switch", "linux").stdout
-        assert "may not ask for this" in ask("switch", "guest", status=1).stderr
+        assert "may not request this" in ask("switch", "guest", status=1).stderr
         assert json.loads(ask("status", "--json").stdout)["target"] == "linux"
         assert "does not match the fingerprint" in ask("switch", "host", pin="0" * 64, status=1).stderr
         assert d.status()["target"] == "linux"
@@ -226,7 +226,7 @@ def test_plain():
         for words in (["status"], ["switch", "host"]):
             done = subprocess.run([HOTSEAT, *words, "--url", f"http://127.0.0.1:{d.port}"],
                                   capture_output=True, text=True, timeout=DEADLINE)
-            assert done.returncode == 2 and "ask with https://" in done.stderr, done
+            assert done.returncode == 2 and "use https://" in done.stderr, done
 
 
 def test_tls_where_none_is():

@@ -38,7 +38,7 @@ typedef struct {
 	ConfigCommand *command; /* its return_command; NULL: none */
 } LadderDesk;
 
-/* The file $LOG, which commands write. */
+/* The file $LOG, no command givens write. */
 extern char *ladder_log;
 
 /* For g_test_add(): the monitor and the agent, without a ladder. */

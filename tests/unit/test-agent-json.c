@@ -232,8 +232,8 @@ static void test_answer(void)
 	assert_answer(502, "{\"error\":\"left did not follow\"}", "left did not follow");
 	assert_answer(403, "{\"error\":\"wrong\"}",
 		"hotseatd rejected the secret: wrong. Enter the correct one.");
-	assert_answer(403, "{\"error\":\"this guest may not ask for this; ask at the host\"}",
-		"this guest may not ask for this; ask at the host");
+	assert_answer(403, "{\"error\":\"this guest may not request this; ask at the host\"}",
+		"this guest may not request this; ask at the host");
 	assert_answer(404, "<html>",
 		"HTTP status 404 without a reason; check that hotseatd listens there");
 	assert_answer(500, "{\"error\":null}",

@@ -113,7 +113,7 @@ static void test_unix_taken(Fixture *f, gconstpointer unused)
 	g_unlink(f->path);
 	g_assert_true(g_file_set_contents(f->path, "x", 1, NULL));
 	assert_refused(f->path, HOTSEAT_ERROR_FAILED,
-		"%s is there and no socket; remove it, or choose another --socket");
+		"%s exists and is not a socket; remove it, or choose another --socket");
 	g_assert_true(g_file_test(f->path, G_FILE_TEST_IS_REGULAR));
 }
 
@@ -133,7 +133,7 @@ static void test_unix_others(Fixture *f, gconstpointer unused)
 	int fd = bind_datagrams(f->path);
 
 	assert_refused(f->path, HOTSEAT_ERROR_FAILED,
-		"%s is there, and may be somebody's: Protocol wrong type for socket; remove it, or "
+		"%s exists and may be in use: Protocol wrong type for socket; remove it, or "
 		"choose another --socket");
 	close(fd);
 }
@@ -162,16 +162,16 @@ static void test_unix_busy(Fixture *f, gconstpointer unused)
 static void test_unix_nowhere(Fixture *f, gconstpointer unused)
 {
 	assert_refused("/nonexistent/s", HOTSEAT_ERROR_FAILED,
-		"cannot listen on %s: No such file or directory; does its directory exist, and may "
-		"this user write there?");
+		"cannot listen on %s: No such file or directory; check that its directory exists "
+		"and that this user may write to it");
 	if (geteuid() != 0)
 		return;
 	/* of a folder of root's */
 	g_assert_cmpint(g_chmod(f->dir, 0755), ==, 0);
 	g_assert_cmpint(seteuid(NOBODY), ==, 0);
 	assert_refused(f->path, HOTSEAT_ERROR_NO_PERMISSION,
-		"cannot listen on %s: Permission denied; does its directory exist, and may this "
-		"user write there?");
+		"cannot listen on %s: Permission denied; check that its directory exists and that "
+		"this user may write to it");
 	g_assert_cmpint(seteuid(0), ==, 0);
 }
 

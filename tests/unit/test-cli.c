@@ -46,7 +46,7 @@ static void test_switch_fails(void)
 	g_assert_cmpstr(run.err, ==, "");
 	run_clear(&run);
 	g_assert_cmpint(run_words(&run, &desk, desk.path, "switch moon"), ==, CLI_USAGE);
-	assert_has(run.err, "there is no target \"moon\"; expected");
+	assert_has(run.err, "unknown target \"moon\"; expected");
 	g_assert_cmpstr(run.out, ==, "");
 	run_clear(&run);
 	http_desk_clear(&desk);
@@ -125,14 +125,14 @@ static const struct {
 	const char *out, *err;
 } usages[] = {
 	{ "none", "", CLI_USAGE, "", "see `hotseat help`" },
-	{ "unknown command", "swich host", CLI_USAGE, "", "there is no command swich" },
+	{ "unknown command", "swich host", CLI_USAGE, "", "unknown command swich" },
 	{ "unknown option", "status --jason", CLI_USAGE, "",
 		"unknown option --jason; see `hotseat help status`\n" },
 	{ "unknown first", "--jason status", CLI_USAGE, "",
 		"unknown option --jason; see `hotseat help`\n" },
 	{ "too few", "switch", CLI_USAGE, "", "switch needs TARGET; see `hotseat help switch`\n" },
 	{ "too many", "status now", CLI_USAGE, "",
-		"one argument too many: now; see `hotseat help status`\n" },
+		"unexpected argument: now; see `hotseat help status`\n" },
 	{ "no path", "status --socket", CLI_USAGE, "", "--socket needs PATH" },
 	{ "empty path", "status --socket=", CLI_USAGE, "", "--socket needs PATH" },
 	{ "no json", "setup --json", CLI_USAGE, "",
@@ -141,11 +141,12 @@ static const struct {
 	{ "help command", "help", CLI_OK, "check-config [FILE]", "" },
 	{ "help of command", "help switch", CLI_OK, "Usage: hotseat switch", "" },
 	{ "command help", "switch --help", CLI_OK, "Usage: hotseat switch", "" },
-	{ "help of nothing", "help swich", CLI_USAGE, "", "there is no command swich" },
+	{ "help of nothing", "help swich", CLI_USAGE, "", "unknown command swich" },
 	{ "version", "--version", CLI_OK, "hotseat " HOTSEAT_VERSION "\n", "" },
 	{ "no format", "watch --format", CLI_USAGE, "", "--format needs FORMAT" },
-	{ "other format", "watch --format=dzen", CLI_USAGE, "", "there is no format dzen" },
-	{ "two formats", "watch --format plain --json", CLI_USAGE, "", "goes with neither" },
+	{ "other format", "watch --format=dzen", CLI_USAGE, "", "unknown format dzen" },
+	{ "two formats", "watch --format plain --json", CLI_USAGE, "",
+		"excludes --format and --notify" },
 	{ "other socket", "--socket=/nonexistent/t status", CLI_ABSENT, "", "/nonexistent/t" },
 };
 
@@ -202,15 +203,15 @@ static const struct {
 	CliExit status;
 	const char *err;
 } lies[] = {
-	{ "silence", "status", "", CLI_ABSENT, "gone away" },
+	{ "silence", "status", "", CLI_ABSENT, "daemon exited" },
 	{ "half", "status", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"target\":",
-		CLI_ABSENT, "gone away" },
-	{ "half a head", "switch host", "HTTP/1.1 200 OK\r\nConte", CLI_ABSENT, "gone away" },
-	{ "no HTTP", "status", "SSH-2.0-OpenSSH\r\n", CLI_FAILED, "makes no sense" },
+		CLI_ABSENT, "daemon exited" },
+	{ "half a head", "switch host", "HTTP/1.1 200 OK\r\nConte", CLI_ABSENT, "daemon exited" },
+	{ "no HTTP", "status", "SSH-2.0-OpenSSH\r\n", CLI_FAILED, "invalid answer" },
 	{ "no JSON", "status", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", CLI_FAILED,
-		"makes no sense" },
+		"invalid answer" },
 	{ "no object", "switch host", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", CLI_FAILED,
-		"makes no sense" },
+		"invalid answer" },
 	{ "strange object", "status",
 		"HTTP/1.1 200 OK\r\nContent-Length: 53\r\n\r\n"
 		"{\"target\":7,\"displays\":{},\"devices\":[1,{\"at\":[]}]}   ",
@@ -218,7 +219,7 @@ static const struct {
 	{ "no events", "watch", "HTTP/1.1 503 No\r\n\r\n{}", CLI_FAILED, "status 503" },
 	{ "strange events", "watch",
 		"HTTP/1.1 200 OK\r\n\r\nevent: step\ndata: 1\n\n\n\nevent: \"\ndata: {}\n\nx",
-		CLI_ABSENT, "gone away" },
+		CLI_ABSENT, "daemon exited" },
 };
 
 static void test_lie(gconstpointer data)

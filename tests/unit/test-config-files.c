@@ -80,8 +80,8 @@ static void test_unusable_files(Fixture *fixture, gconstpointer unused)
 		fixture, "none.yaml", "none.yaml: cannot be opened: No such file or directory\n");
 	assert_load_fails(fixture, ".", ".: is a directory; name the file in it\n");
 	write_file(fixture, "big.yaml", big, -1, 0600);
-	assert_load_fails(
-		fixture, "big.yaml", "big.yaml: is larger than 1 MiB; is it the right file?\n");
+	assert_load_fails(fixture, "big.yaml",
+		"big.yaml: is larger than 1 MiB; check that it is the right file\n");
 	write_file(fixture, "full.yaml", big, 1024 * 1024, 0600);
 	assert_load_fails(fixture, "full.yaml",
 		"full.yaml: the file is empty; hotseat.yaml(5) has an example\n");
@@ -98,7 +98,7 @@ static void test_closed_file(Fixture *fixture, gconstpointer unused)
 		g_assert_cmpint(seteuid(NOBODY), ==, 0);
 	assert_load_fails(fixture, "closed.yaml",
 		"closed.yaml: cannot be opened: Permission denied; read it as its owner, or with "
-		"sudo; what the system's hotseatd reads has to belong to the user " HOTSEAT_USER
+		"sudo; the config of the system's hotseatd must belong to the user " HOTSEAT_USER
 		"\n");
 	if (root)
 		g_assert_cmpint(seteuid(0), ==, 0);
@@ -121,7 +121,8 @@ static void test_readable_secret(Fixture *fixture, gconstpointer unused)
 	write_file(fixture, "config.yaml", text, -1, 0644);
 	got = load(fixture, "config.yaml", &config);
 	g_assert_cmpstr(got, ==,
-		"config.yaml:5:22: warning: others can read the secret in config.yaml; run: chmod "
+		"config.yaml:5:22: warning: other users can read the secret in config.yaml; run: "
+		"chmod "
 		"o= config.yaml\n");
 	g_assert_nonnull(config);
 	write_file(fixture, "config.yaml", text, -1, 0640);
@@ -140,7 +141,8 @@ static void test_secret_file(Fixture *fixture, gconstpointer unused)
 		{ "0123456789abcdef\n", 0600, "", "0123456789abcdef" },
 		{ "inner blanks are kept\r\n\n", 0640, "", "inner blanks are kept" },
 		{ "0123456789abcdef", 0604,
-			"config.yaml:5:27: warning: others can read the secret in secret; run: "
+			"config.yaml:5:27: warning: other users can read the secret in secret; "
+			"run: "
 			"chmod o= secret\n",
 			"0123456789abcdef" },
 		{ "short", 0600,
@@ -153,15 +155,15 @@ static void test_secret_file(Fixture *fixture, gconstpointer unused)
 			"control characters\n",
 			NULL },
 		{ " 0123456789abcdef", 0600,
-			"config.yaml:5:27: secret_file: blanks around the secret get lost in a "
-			"request; remove them\n",
+			"config.yaml:5:27: secret_file: leading and trailing spaces of the secret "
+			"get lost in a request; remove them\n",
 			NULL },
 	};
 
 	write_file(fixture, "config.yaml", HTTP "  security: {secret_file: secret}\n", -1, 0644);
 	assert_load_fails(fixture, "config.yaml",
 		"config.yaml:5:27: secret_file: secret cannot be opened: No such file or "
-		"directory; write one into it: openssl rand -hex 16\n");
+		"directory; create one: openssl rand -hex 16\n");
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Config) config = NULL;
 		g_autofree char *got = NULL;

@@ -277,7 +277,7 @@ static void test_greeting_fails(Client *f, gconstpointer unused)
 	text = client_take(f);
 	g_assert_true(g_str_has_prefix(text, "HTTP/1.1 400 "));
 	g_assert_cmpstr(connection_request(f->connection)->why, ==,
-		"only TLS is spoken on this port; ask with https://");
+		"this port accepts only TLS; use https://");
 }
 
 /* The handshake's time is the request's. */

@@ -87,10 +87,10 @@ static void test_secret(Desk *desk, gconstpointer unused)
 		GUEST DISPLAY "http:\n  address: 127.0.0.1:5001\n  security:\n"
 			      "    secret: xxxxxxxxxxxxxxxxxxxxxxxx\n");
 	g_assert_cmpint(chmod(desk->config, 0644), ==, 0);
-	assert_finds_root(desk, FINDING_WARNING, "config", "others can read", command);
+	assert_finds_root(desk, FINDING_WARNING, "config", "other users can read", command);
 	g_assert_cmpint(chmod(desk->config, 0640), ==, 0);
 	examine(desk);
-	g_assert_null(pick(desk, FINDING_WARNING, "config", "others can read"));
+	g_assert_null(pick(desk, FINDING_WARNING, "config", "other users can read"));
 }
 
 /* -- kernel ----------------------------------------------------------------------------------- */

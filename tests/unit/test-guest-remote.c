@@ -78,7 +78,7 @@ static void test_answers_that_are_none(void)
 		host->answer = g_strdup(answers[i]);
 		g_assert_null(ask_for(host->url, NULL, NULL, "/status", NULL, &error));
 		g_assert_error(error, CLI_ERROR, CLI_FAILED);
-		assert_has(error->message, "is it hotseatd that listens there?");
+		assert_has(error->message, "check that hotseatd listens there");
 	}
 }
 

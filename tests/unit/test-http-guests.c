@@ -192,9 +192,8 @@ static void test_sentence(void)
 	complaints = 0;
 	answer = http_desk_ask(&desk, FALSE, request);
 	g_assert_cmpstr(http_body_of(answer), ==,
-		"{\"success\":false,\"error\":\"this guest may not ask for this; ask at the host, "
-		"or "
-		"change may_switch_to in its configuration\"}");
+		"{\"success\":false,\"error\":\"this guest may not request this; switch on the "
+		"host, or change may_switch_to in its configuration\"}");
 	/* the log reports it once, however often it comes */
 	again = http_desk_ask(&desk, FALSE, request);
 	g_assert_cmpint(http_status_of(again), ==, 403);

@@ -35,7 +35,7 @@ static void test_leak_superseded(void)
 	admin = hostile_ask(&desk, "open", "host");
 	guest = http_desk_read_all(&desk, fd);
 	g_assert_cmpint(http_status_of(guest), ==, 409);
-	g_assert_nonnull(strstr(guest, "\"error\":\"a newer request took its place\""));
+	g_assert_nonnull(strstr(guest, "\"error\":\"replaced by a newer request\""));
 	assert_no_leak(guest);
 	after = hostile_status(&desk, "of guest");
 	assert_no_leak(after);

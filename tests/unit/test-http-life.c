@@ -149,7 +149,7 @@ static void test_late_and_listening(void)
 	desk.keyboard->ms = 1000 * 1000 * 1000;
 	fd = http_desk_unix(&desk);
 	http_desk_send(fd, http_to_guest);
-	http_desk_read_until(&desk, fd, buffer, "ask for the status\"}");
+	http_desk_read_until(&desk, fd, buffer, "request the status\"}");
 	http_assert_refused(buffer->str, 504);
 	fake_run(&desk.time, 2 * 1000 * 1000 * 1000);
 	g_assert_cmpstr(seat_at(desk.seat), ==, "guest");

@@ -43,8 +43,7 @@ static void test_plain_request(void)
 	answer = say(&desk, get_status);
 	g_assert_cmpint(http_status_of(answer), ==, 400);
 	g_assert_cmpstr(http_body_of(answer), ==,
-		"{\"success\":false,\"error\":\"only TLS is spoken on this port; ask with "
-		"https://\"}");
+		"{\"success\":false,\"error\":\"this port accepts only TLS; use https://\"}");
 	assert_nobody(&desk);
 	http_desk_clear(&desk);
 }

@@ -137,7 +137,7 @@ static const struct {
 		"POST /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: 13\r\n\r\n"
 		"{\"to\":\"moon\"}",
 		400, "",
-		"there is no target \\\"moon\\\"; expected \\\"host\\\", \\\"toggle\\\" or "
+		"unknown target \\\"moon\\\"; expected \\\"host\\\", \\\"toggle\\\" or "
 		"\\\"guest\\\"" },
 	{ "GET", "GET /switch HTTP/1.1\r\n" AUTH "\r\n", 405, "Allow: POST\r\n",
 		"\"success\":false" },
@@ -148,7 +148,7 @@ static const struct {
 	{ "status", "GET /status HTTP/1.1\r\n" AUTH "\r\n", 200, "", "\"target\":\"host\"" },
 	{ "post to status", "POST /status HTTP/1.1\r\n" AUTH "\r\n", 405, "Allow: GET, HEAD\r\n",
 		"\"success\":false" },
-	{ "TLS where there is none", "\x16\x03\x01\x02", 400, "", "ask with http://" },
+	{ "TLS where there is none", "\x16\x03\x01\x02", 400, "", "use http://" },
 	{ "no HTTP", "hello\r\n\r\n", 400, "", "\"success\":false" },
 	{ "new HTTP", "GET /status HTTP/2.0\r\n\r\n", 505, "", "\"success\":false" },
 	{ "negative length", "POST /switch HTTP/1.1\r\n" AUTH JSON "Content-Length: -5\r\n\r\n",

@@ -133,7 +133,7 @@ static void test_does_not_wait(void)
 	assert_object(run.out);
 	run_clear(&run);
 	g_assert_cmpint(run_hook(&run, &desk, "switch --no-wait moon"), ==, CLI_USAGE);
-	assert_has(run.err, "there is no target \"moon\"; expected");
+	assert_has(run.err, "unknown target \"moon\"; expected");
 	run_clear(&run);
 	http_desk_clear(&desk);
 }

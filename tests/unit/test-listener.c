@@ -356,8 +356,8 @@ static void test_turned_away(Fixture *f, gconstpointer data)
 	second = connect_and_send(f, kept, "GET / HTTP/1.1\r\n\r\n");
 	answer = read_all(f, second);
 	g_assert_true(g_str_has_prefix(answer, "HTTP/1.1 503 Service Unavailable\r\n"));
-	g_assert_nonnull(strstr(answer, "\r\nContent-Length: 52\r\n"));
-	g_assert_cmpuint(strlen(strstr(answer, "\r\n\r\n") + 4), ==, 52);
+	g_assert_nonnull(strstr(answer, "\r\nContent-Length: 48\r\n"));
+	g_assert_cmpuint(strlen(strstr(answer, "\r\n\r\n") + 4), ==, 48);
 	g_assert_cmpuint(count(f), ==, 1);
 	close(first);
 	close(second);

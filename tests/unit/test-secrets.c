@@ -121,23 +121,23 @@ static const struct {
 		"DIR/secrets/linux: warning: shorter than 16 characters can be guessed; try: "
 		"hotseat secret new --replace\n" },
 	{ "open", "linux", "0123456789abcdef\n", 0644, "linux=0123456789abcdef",
-		"DIR/secrets/linux: warning: others can read the secret; run: chmod o= "
+		"DIR/secrets/linux: warning: other users can read the secret; run: chmod o= "
 		"DIR/secrets/linux\n" },
 	{ "empty", "linux", "\n", 0600, "", "DIR/secrets/linux: the secret is empty\n" },
 	{ "lines", "linux", "0123456789abcdef\nmore\n", 0600, "",
 		"DIR/secrets/linux: the secret has more than one line, or control characters\n" },
 	{ "blanks", "linux", "0123456789abcdef \n", 0600, "",
-		"DIR/secrets/linux: blanks around the secret get lost in a request; remove "
-		"them\n" },
+		"DIR/secrets/linux: leading and trailing spaces of the secret get lost in a "
+		"request; remove them\n" },
 	{ "administrator's", "linux", "0123456789abcdef-admin\n", 0600, "",
-		"DIR/secrets/linux: the administrator has the same secret; make another one: "
+		"DIR/secrets/linux: the administrator has the same secret; create another one: "
 		"hotseat secret new --replace\n" },
 	{ "stray", "lunix", "0123456789abcdef\n", 0600, "",
-		"DIR/secrets/lunix: warning: no guest of the config is called so\n" },
+		"DIR/secrets/lunix: warning: the config has no such guest\n" },
 	{ "backup", "linux~", "0123456789abcdef\n", 0600, "",
-		"DIR/secrets/linux~: warning: no guest of the config is called so\n" },
+		"DIR/secrets/linux~: warning: the config has no such guest\n" },
 	{ "escaped without need", "%6Cinux", "0123456789abcdef\n", 0600, "",
-		"DIR/secrets/%6Cinux: warning: no guest of the config is called so\n" },
+		"DIR/secrets/%6Cinux: warning: the config has no such guest\n" },
 	{ "strange guest", "%2E.%2Fa%25b", "0123456789abcdef\n", 0600, "../a%b=0123456789abcdef",
 		"" },
 };
@@ -162,7 +162,8 @@ static void test_folder(void)
 	put(&c, "win", "0123456789abcdef\n", 0600);
 	put(&c, "linux", "0123456789abcdef\n", 0600);
 	assert_load(&c, "linux=0123456789abcdef",
-		"DIR/secrets/win: linux has the same secret; make another one: hotseat secret new "
+		"DIR/secrets/win: linux has the same secret; create another one: hotseat secret "
+		"new "
 		"--replace\n");
 	remove_folder(c.folder);
 	inner = g_build_filename(c.folder, "linux", NULL);
@@ -170,7 +171,8 @@ static void test_folder(void)
 	g_assert_cmpint(g_chmod(c.folder, 0777), ==, 0);
 	assert_load(&c, "",
 		"DIR/secrets/linux: is a directory; name the file in it\n"
-		"DIR/secrets: warning: others can put secrets there; run: chmod o= DIR/secrets\n");
+		"DIR/secrets: warning: other users can write secrets there; run: chmod o= "
+		"DIR/secrets\n");
 	remove_folder(c.folder);
 	g_assert_true(g_file_set_contents(c.folder, "x", -1, NULL));
 	assert_load(&c, "", "DIR/secrets: cannot be read: Not a directory\n");
@@ -190,7 +192,8 @@ static void test_no_administrator(void)
 
 	case_init(&c, WITHOUT "{enabled: true}\n");
 	assert_load(&c, "",
-		"DIR/config.yaml:5:13: warning: security: nobody can ask, there is no secret; run: "
+		"DIR/config.yaml:5:13: warning: security: no client can send requests, because "
+		"there is no secret; run: "
 		"hotseat secret new GUEST\n");
 	put(&c, "guest", "0123456789abcdef", 0600);
 	assert_load(&c, "guest=0123456789abcdef", "");
@@ -313,7 +316,7 @@ static void test_no_watch(void)
 	g_autoptr(GError) error = NULL;
 
 	g_assert_null(secrets_watch_new("/nonexistent/config.yaml", on_changed, NULL, &error));
-	g_assert_nonnull(strstr(error->message, "go unnoticed until a reload"));
+	g_assert_nonnull(strstr(error->message, "are not noticed until a reload"));
 }
 
 /* Whoever waits for the folder's name, as the daemon does, finds it with its owner: it is not

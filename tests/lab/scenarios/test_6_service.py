@@ -189,7 +189,7 @@ def service_reload(desk):
         eventually(lambda: desk.status()["displays"][0]["name"] == "middle", "the new config")
         write(CONFIG, "nonsense: true\n")
         sh("systemctl reload hotseatd")
-        eventually(lambda: "was not reloaded" in desk.journal(), "the mistake in the journal")
+        eventually(lambda: "not reloaded" in desk.journal(), "the mistake in the journal")
         equal((show("MainPID"), show("ActiveState")), (pid, "active"), "the unit")
         there_and_back(desk)
 
@@ -215,7 +215,7 @@ def service_bad_config(desk):
     """a config with a mistake, or one of root's, is said to be so, and not tried again and again"""
     with service():
         for text, owner, says in (("nonsense: true\n", "hotseat", ":1:1:"),
-                                  (NAMED, "root", "has to belong to the user")):
+                                  (NAMED, "root", "must belong to the user")):
             sh("systemctl stop hotseatd")
             write(CONFIG, text)
             sh("chown %s %s" % (owner, CONFIG))

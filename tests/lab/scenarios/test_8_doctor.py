@@ -337,10 +337,10 @@ def http(address):
 
 @desk(config=None, guest="off")
 def doctor_secret(desk):
-    """others can read the secret"""
+    """other users can read the secret"""
     with service(NAMED + http("127.0.0.1:5001")):
         os.chmod(CONFIG, 0o644)
-        cure("warning", "config", "others can read the secret")
+        cure("warning", "config", "other users can read the secret")
         equal(os.stat(CONFIG).st_mode & 0o777, 0o640, "mode")
         find("warning", "http", "only this machine itself")
 
