@@ -151,13 +151,13 @@ static JsonNode *parse_number(Parse *parse)
 	const char *begin = parse->at;
 	g_autofree char *text = NULL;
 	gboolean whole;
-	gint64 integer;
 
 	if (!skip_number(parse, &whole))
 		return NULL;
 	text = g_strndup(begin, (gsize)(parse->at - begin));
-	if (whole && g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &integer, NULL))
-		return json_node_init_int(json_node_alloc(), integer);
+	/* one that is too large becomes the largest, and stays a whole number */
+	if (whole)
+		return json_node_init_int(json_node_alloc(), g_ascii_strtoll(text, NULL, 10));
 	return json_node_init_double(json_node_alloc(), g_ascii_strtod(text, NULL));
 }
 

@@ -33,6 +33,7 @@ typedef struct {
 	guint branch;	       /* index of the branch's first set */
 	guint side;	       /* bits: what its devices say, 1 << SIDE_... */
 	guint words;	       /* the same for the words that begin it */
+	gboolean known;	       /* something was made of the line, or said of it */
 } Script;
 
 static void set_free(gpointer data)
@@ -254,18 +255,23 @@ static void read_ddcutil(Script *script, guint line, GStrv words)
 		set->which = g_strdup_printf("%s/%d/%u", set->monitor != NULL ? set->monitor : "",
 			set->bus, set->feature);
 		g_ptr_array_add(script->sets, set);
+		script->known = TRUE;
 		return;
 	}
+	script->known |= writes;
 	if (writes)
 		import_leave(script->import, line, "ddcutil setvcp %s %s: no input as a number",
 			feature != NULL ? feature : "", value != NULL ? value : "");
 	set_free(set);
 }
 
-static void keep(char **member, const char *value)
+/* The first value counts. FALSE: there was one, or it is not literal. */
+static gboolean keep(char **member, const char *value)
 {
-	if (*member == NULL && *value != '\0' && strchr(value, '$') == NULL)
-		*member = g_utf8_make_valid(value, -1);
+	if (*member != NULL || *value == '\0' || strchr(value, '$') != NULL)
+		return FALSE;
+	*member = g_utf8_make_valid(value, -1);
+	return TRUE;
 }
 
 static void add_file(Script *script, guint line, const char *path)
@@ -302,8 +308,9 @@ static void read_virsh(Script *script, guint line, GStrv words)
 	if (!moves)
 		return;
 	script->side |= 1U << (attaches ? SIDE_GUEST : SIDE_HOST);
-	if (domain != NULL)
-		keep(&script->import->domain, domain);
+	script->known = TRUE;
+	if (domain != NULL && keep(&script->import->domain, domain))
+		import_take(script->import, line, "domain %s", script->import->domain);
 	if (file != NULL && *file != '$' && strcmp(file, "/dev/stdin") != 0)
 		add_file(script, line, file);
 }
@@ -342,20 +349,36 @@ static void read_commands(Script *script, guint number, const char *line, const 
 	}
 }
 
+/* Lines that do nothing by themselves. */
+static gboolean is_structure(const char *line)
+{
+	return matches(
+		"^(then|do|done|fi|esac|exit|return|shift|set|local|export|while|until|for|EOF)\\b|"
+		"^[{}<]|^[A-Za-z0-9_]+=(\"[^\"]*\"|'[^']*'|[^ ]*)$",
+		line);
+}
+
 static void read_line(Script *script, guint number, char *line)
 {
+	gboolean border;
+
 	g_strstrip(line);
 	if (*line == '\0' || *line == '#')
 		return;
+	script->known = FALSE;
 	read_assignment(script, line);
-	if (is_border(line)) {
+	border = is_border(line);
+	if (border) {
 		end_branch(script);
 		script->words = sides_of_words(line);
 	}
 	read_commands(script, number, line, "ddcutil", read_ddcutil);
 	read_commands(script, number, line, "virsh", read_virsh);
 	if (strstr(line, "<vendor") != NULL && strstr(line, "<product") != NULL)
-		import_xml(script->import, number, "", line);
+		import_xml(script->import, number, "the line", line);
+	else if (!script->known && !border && !is_structure(line))
+		import_leave(script->import, number,
+			"%s: write it under commands: in the config if it is needed", line);
 }
 
 /* -- the end ------------------------------------------------------------------------------------
@@ -427,8 +450,6 @@ void import_script(Import *import, const char *text)
 		take_set(&script, script.sets->pdata[i], displays);
 	for (guint i = 0; i < script.sets->len; i++)
 		guess_set(&script, script.sets->pdata[i], displays);
-	if (import->domain != NULL)
-		import_take(import, 1, "domain %s", import->domain);
 	g_ptr_array_unref(script.sets);
 	g_hash_table_unref(script.variables);
 }

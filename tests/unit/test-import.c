@@ -145,7 +145,8 @@ static const char toggle[] =
 	"fi\n"
 	"ddcutil --bus 4 setvcp 10 50\n"
 	"ddcutil getvcp 60\n"
-	"virsh list\n";
+	"virsh list\n"
+	"pactl set-default-sink 1\n";
 
 static void test_script(void)
 {
@@ -162,6 +163,10 @@ static void test_script(void)
 	g_assert_cmpstr(((ImportFile *)import->files->pdata[1])->path, ==, "my mouse.xml");
 	assert_note(import, 6, TRUE, "monitor on bus 4");
 	assert_note(import, 13, FALSE, "setvcp 10 50");
+	assert_note(import, 7, TRUE, "domain gaming");
+	assert_note(import, 16, FALSE, "pactl set-default-sink 1: write it under commands:");
+	for (guint i = 0; i < import->notes->len; i++)
+		g_assert_cmpuint(((ImportNote *)import->notes->pdata[i])->line, >, 5);
 	import_xml(import, 7, "keyboard.xml",
 		"<hostdev mode='subsystem' type='usb'>\n <source>\n  <vendor id=\"0x1B1C\"/>\n"
 		"  <product id=\"0x1b2d\"/>\n </source>\n</hostdev>\n");

@@ -89,7 +89,8 @@ static void test_texts(void)
 static void test_members(void)
 {
 	g_autoptr(JsonNode) root = object_parse(
-		"{\"t\":\"\\u20ac\\ud83d\\ude00\\ud83dx\\u0000\",\"n\":-12,\"f\":0.5,\"b\":true,"
+		"{\"t\":\"\\u20ac\\ud83d\\ude00\\ud83dx\\u0000\",\"n\":-12,\"f\":0.5,\"h\":"
+		"99999999999999999999,\"b\":true,"
 		"\"o\":{\"x\":1},\"l\":[1,{\"x\":2},null,{}],\"t2\":\"a\",\"t2\":\"b\"}");
 	JsonObject *object = json_node_get_object(root);
 	gint64 number = 0;
@@ -100,6 +101,7 @@ static void test_members(void)
 	g_assert_true(member_int(object, "n", &number) && number == -12);
 	g_assert_false(member_int(object, "f", &number) || member_int(object, "t", &number));
 	g_assert_cmpfloat(member_number(object, "f"), ==, 0.5);
+	g_assert_true(member_int(object, "h", &number) && number == G_MAXINT64);
 	g_assert_true(member_bool(object, "b"));
 	g_assert_true(member_int(member_object(object, "o"), "x", &number) && number == 1);
 	g_assert_true(member_int(member_item(object, "l", &i), "x", &number) && number == 2);
