@@ -141,7 +141,7 @@ const CliCommand cli_commands[] = {
 		"would read unless it is given.\n",
 		cmd_extern, config_options, TRUE },
 	{ "secret", "new|show|list|revoke [GUEST]", 1, 3,
-		"make, show, list or revoke the guests' secrets",
+		"the guests' secrets",
 		"With its secret a guest can send the seat to the host, over the network;\n"
 		"may_switch_to in the config allows it more.\n"
 		"new writes it to a file beside the config, and keeps one that is there; show\n"
