@@ -55,9 +55,9 @@ static CliExit fail_none(const Task *task)
 static const char *caveat(const Config *config)
 {
 	if (!config->http)
-		return "Nobody can use it before the configuration has a section http.\n";
+		return "It has no effect until the configuration has a section http.\n";
 	if (!config->http_security)
-		return "http.security is off: who reaches the port needs no secret.\n";
+		return "http.security is disabled: clients need no secret.\n";
 	return NULL;
 }
 
@@ -98,7 +98,7 @@ static void print_new(const Task *task, const char *secret, New how)
 		     "one is "
 		     "not accepted any more.");
 	if (how == REPLACED)
-		puts("The old one is not accepted any more: the guest needs the new one, or a new "
+		puts("The old one is no longer accepted: the guest needs the new one, or a new "
 		     "kit.");
 	fputs(but != NULL ? but : "", stdout);
 }
@@ -243,9 +243,9 @@ static void print_revoked(const Task *task)
 {
 	g_autofree char *guest = text_clean(task->guest);
 
-	printf("The secret of %s is not accepted any more.\n", guest);
+	printf("The secret of %s is no longer accepted.\n", guest);
 	if (was_last(task->config))
-		puts("It was the last one: nobody can ask over the network now.");
+		puts("It was the last one: no client can send requests over the network now.");
 }
 
 static void print_revoked_json(const Task *task)

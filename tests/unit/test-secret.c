@@ -133,8 +133,7 @@ static void test_new(void)
 	g_assert_cmpstr(first, !=, second);
 	shown = g_strdup_printf(
 		"The new secret of linux box is in DIR/secrets/linux box\n%s\n"
-		"The old one is not accepted any more: the guest needs the new one, or a "
-		"new kit.\n",
+		"The old one is no longer accepted: the guest needs the new one, or a new kit.\n",
 		second);
 	g_assert_cmpstr(c.out, ==, shown);
 	assert_run(&c, "secret new moon", CLI_USAGE, "",
@@ -201,15 +200,15 @@ static void test_list_and_revoke(void)
 					   "\\(administrator\\)  no secret\n$",
 		c.out, 0, 0));
 	assert_run(&c, "secret revoke old%guest", CLI_OK,
-		"The secret of old%guest is not accepted any more.\n", "");
+		"The secret of old%guest is no longer accepted.\n", "");
 	g_assert_false(g_file_test(stray, G_FILE_TEST_EXISTS));
 	assert_run(&c, "secret revoke guest", CLI_OK,
-		"The secret of guest is not accepted any more.\n", "");
+		"The secret of guest is no longer accepted.\n", "");
 	assert_run(&c, "secret revoke guest", CLI_FAILED, "",
 		"hotseat: guest has no secret; `hotseat secret new` makes one\n");
 	assert_run(&c, "secret revoke linux_box", CLI_OK,
-		"The secret of linux box is not accepted any more.\n"
-		"It was the last one: nobody can ask over the network now.\n",
+		"The secret of linux box is no longer accepted.\n"
+		"It was the last one: no client can send requests over the network now.\n",
 		"");
 	assert_run(&c, "secret revoke ../config.yaml", CLI_USAGE, "",
 		"hotseat: DIR/config.yaml has no guest ../config.yaml; the guests are: guest, "
@@ -225,17 +224,17 @@ static void test_caveats(void)
 	case_init(&c, "libvirt: {domain: win11}\ndevices: [{port: 1-1}]\n");
 	assert_run(&c, "secret new guest", CLI_OK,
 		"The secret of guest is in DIR/secrets/guest\n"
-		"Nobody can use it before the configuration has a section http.\n",
+		"It has no effect until the configuration has a section http.\n",
 		"");
 	case_clear(&c);
 	case_init(&c, "libvirt: {domain: win11}\ndevices: [{port: 1-1}]\nhttp:\n"
 		      "  address: 127.0.0.1:1\n  security: {enabled: false}\n");
 	assert_run(&c, "secret new guest", CLI_OK,
 		"The secret of guest is in DIR/secrets/guest\n"
-		"http.security is off: who reaches the port needs no secret.\n",
+		"http.security is disabled: clients need no secret.\n",
 		"");
 	assert_run(&c, "secret revoke guest", CLI_OK,
-		"The secret of guest is not accepted any more.\n", "");
+		"The secret of guest is no longer accepted.\n", "");
 	case_clear(&c);
 	case_init(&c, "displays: 7\n");
 	run(&c, "secret list");
@@ -278,13 +277,13 @@ static void test_usage(void)
 		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
 		{ "secret list guest DIR/config.yaml",
 			"secret list takes no guest; see `hotseat help secret`\n" },
-		{ "secret list DIR/other.yaml", "which configuration is meant? Name one\n" },
-		{ "secret revoke guest DIR/other.yaml", "which configuration is meant?" },
-		{ "check-config DIR/other.yaml --config", "which configuration is meant?" },
+		{ "secret list DIR/other.yaml", "two configurations given; name one\n" },
+		{ "secret revoke guest DIR/other.yaml", "two configurations given" },
+		{ "check-config DIR/other.yaml --config", "two configurations given" },
 		{ "secret list --show",
-			"--show goes with `secret new`; see `hotseat help secret`" },
-		{ "secret revoke win10 --replace", "--replace goes with `secret new`" },
-		{ "certificate show --replace", "--replace goes with `certificate new`" },
+			"--show is an option of `secret new`; see `hotseat help secret`" },
+		{ "secret revoke win10 --replace", "--replace is an option of `secret new`" },
+		{ "certificate show --replace", "--replace is an option of `certificate new`" },
 		{ "certificate", "certificate needs new|show" },
 		{ "certificate renew", "certificate can do new and show, not renew" },
 	};
@@ -344,7 +343,8 @@ static void test_check_config(void)
 		"directory; create one with `hotseat certificate new`\n"
 		"DIR/config.yaml:7:30: key: DIR/k cannot be opened: No such file or directory; "
 		"create one with `hotseat certificate new`\n"
-		"DIR/config.yaml:6:13: warning: security: nobody can ask, there is no secret; run: "
+		"DIR/config.yaml:6:13: warning: security: no client can send requests, because "
+		"there is no secret; run: "
 		"hotseat secret new GUEST\n");
 	run(&c, "certificate new");
 	run(&c, "secret new guest");
@@ -356,7 +356,8 @@ static void test_check_config(void)
 		"{\"file\":\"DIR/secrets/guest\",\"line\":0,\"column\":0,\"warning\":false,"
 		"\"message\":\"the secret is empty\"},"
 		"{\"file\":\"DIR/config.yaml\",\"line\":6,\"column\":13,\"warning\":true,"
-		"\"message\":\"security: nobody can ask, there is no secret; run: hotseat secret "
+		"\"message\":\"security: no client can send requests, because there is no secret; "
+		"run: hotseat secret "
 		"new GUEST\"}]}\n",
 		"");
 	case_clear(&c);
