@@ -65,6 +65,20 @@ static void start_link(App *app)
 		core_problem_set(&app->down, "not enough memory");
 }
 
+/* As the file says it: a guest kit's says yes. */
+static void apply_login(App *app)
+{
+	Problem problem;
+
+	if (!app->meaning.login_known || app->meaning.login == autostart_is_on())
+		return;
+	if (!autostart_set(app->meaning.login, &problem))
+		tray_notify(app->window, "hotseat does not start at login", problem.text);
+	else if (app->meaning.login)
+		tray_notify(app->window, "hotseat starts at login from now on",
+			"Settings, in the menu of this icon, has a box to change that.");
+}
+
 /* Restarts with the current settings. */
 static void apply(App *app)
 {
@@ -79,6 +93,7 @@ static void apply(App *app)
 	} else {
 		if (!hotkey_set(app->window, &app->meaning.chord, &problem))
 			tray_notify(app->window, "The hotkey does not work", problem.text);
+		apply_login(app);
 		start_link(app);
 	}
 	refresh(app);

@@ -55,7 +55,9 @@ static void fill(HWND dialog, const Settings *settings)
 		SendDlgItemMessageW(dialog, fields[i].control, EM_LIMITTEXT, SETTING_MAX / 4, 0);
 		set_text(dialog, fields[i].control, (const char *)settings + fields[i].offset);
 	}
-	CheckDlgButton(dialog, IDC_LOGIN, autostart_is_on() ? BST_CHECKED : BST_UNCHECKED);
+	/* the first time, with nothing set, it is proposed */
+	CheckDlgButton(dialog, IDC_LOGIN,
+		autostart_is_on() || settings->url[0] == '\0' ? BST_CHECKED : BST_UNCHECKED);
 	if (settings->url[0] == '\0')
 		set_text(dialog, IDC_URL, "http://192.168.122.1:5001");
 }
@@ -104,10 +106,13 @@ static bool check(HWND dialog, Settings *settings, SettingsMeaning *meaning)
 
 static bool save(HWND dialog, Dialog *self)
 {
+	bool login = IsDlgButtonChecked(dialog, IDC_LOGIN) == BST_CHECKED;
 	Settings settings = *self->settings;
 	SettingsMeaning meaning;
 	Problem problem;
 
+	core_text_format(settings.start_at_login, sizeof settings.start_at_login, "%s",
+		login ? "yes" : "no");
 	if (!check(dialog, &settings, &meaning))
 		return false;
 	if (!settings_save(self->path, &settings, &problem)) {
@@ -116,7 +121,7 @@ static bool save(HWND dialog, Dialog *self)
 	}
 	*self->settings = settings;
 	self->saved = true;
-	if (autostart_set(IsDlgButtonChecked(dialog, IDC_LOGIN) == BST_CHECKED, &problem))
+	if (autostart_set(login, &problem))
 		return true;
 	complain(dialog, &problem);
 	return false;

@@ -15,6 +15,7 @@ stdenv.mkDerivation {
     ++ lib.optionals (!guest) [ gnutls libinput libvirt libvirt-glib systemd udev usbredir ];
 
   mesonFlags = [
+    "-Dwindows_agent=disabled"
     (lib.mesonBool "guest" guest)
     (lib.mesonBool "tests" false)
     (lib.mesonOption "libvirt_group" "libvirtd")

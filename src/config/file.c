@@ -88,10 +88,8 @@ static gboolean must_give(const struct stat *owner)
 }
 
 /* Writes all of it to the disk; FALSE: errno says why not. */
-static gboolean fill(int fd, const char *text, guint mode, const struct stat *owner)
+static gboolean fill(int fd, const char *text, gsize length, guint mode, const struct stat *owner)
 {
-	gsize length = strlen(text);
-
 	if (fchmod(fd, mode) != 0 ||
 		(must_give(owner) && fchown(fd, owner->st_uid, owner->st_gid) != 0))
 		return FALSE;
@@ -135,7 +133,7 @@ static int put(int folder, const char *temporary, const char *name, gboolean rep
 }
 
 /* 0, or errno. */
-static int write_in(int folder, const char *name, const char *text, guint mode,
+static int write_in(int folder, const char *name, const char *text, gsize length, guint mode,
 	const struct stat *owner, gboolean replace)
 {
 	g_autofree char *temporary = NULL;
@@ -144,7 +142,7 @@ static int write_in(int folder, const char *name, const char *text, guint mode,
 
 	if (fd < 0)
 		return errno;
-	if (!fill(fd, text, mode, owner) || put(folder, temporary, name, replace) != 0)
+	if (!fill(fd, text, length, mode, owner) || put(folder, temporary, name, replace) != 0)
 		code = errno;
 	close(fd);
 	if (!replace || code != 0)
@@ -169,13 +167,19 @@ static void close_folder(AsUser *as, int folder)
 gboolean file_write(const char *path, const char *text, guint mode, const struct stat *owner,
 	gboolean replace, GError **error)
 {
+	return file_write_bytes(path, text, strlen(text), mode, owner, replace, error);
+}
+
+gboolean file_write_bytes(const char *path, const char *bytes, gsize length, guint mode,
+	const struct stat *owner, gboolean replace, GError **error)
+{
 	g_autofree char *name = g_path_get_basename(path);
 	AsUser as;
 	int folder = open_folder(&as, path);
 	int code = errno;
 
 	if (folder >= 0) {
-		code = write_in(folder, name, text, mode, owner, replace);
+		code = write_in(folder, name, bytes, length, mode, owner, replace);
 		close_folder(&as, folder);
 	}
 	if (code != 0)

@@ -22,6 +22,9 @@ char *file_read(const char *path, int flags, gsize *length, guint *mode, char **
  */
 gboolean file_write(const char *path, const char *text, guint mode, const struct stat *owner,
 	gboolean replace, GError **error);
+/* The same of any bytes. */
+gboolean file_write_bytes(const char *path, const char *bytes, gsize length, guint mode,
+	const struct stat *owner, gboolean replace, GError **error);
 
 /* Makes a folder for this owner, in the same way. 0, or errno: EEXIST if there is something. */
 int file_make_folder(const char *path, guint mode, const struct stat *owner);

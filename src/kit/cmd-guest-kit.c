@@ -92,6 +92,7 @@ CliExit cmd_guest_kit(const Cli *cli, char **arguments)
 	facts = kit_facts_find(&request, &error);
 	if (facts == NULL)
 		return fail(g_steal_pointer(&error));
+	facts->agent = kit_find_agent();
 	files = kit_files(facts);
 	if (!kit_write(folder, files, replace, &owner, &error))
 		return fail(g_steal_pointer(&error));

@@ -21,6 +21,7 @@ void kit_facts_free(KitFacts *facts)
 	g_free(facts->certificate);
 	g_free(facts->fingerprint);
 	g_free(facts->key_pin);
+	g_clear_pointer(&facts->agent, g_bytes_unref);
 	g_free(facts);
 }
 
@@ -217,4 +218,23 @@ KitFacts *kit_facts_find(const KitRequest *request, GError **error)
 		!take_secret(facts, request->config, error))
 		return NULL;
 	return g_steal_pointer(&facts);
+}
+
+/* -- the program for Windows ------------------------------------------------------------------ */
+
+GBytes *kit_find_agent(void)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *beside = g_path_get_dirname(self != NULL ? self : "/");
+	const char *const folders[] = { beside, HOTSEAT_DATADIR "/hotseat/windows" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *path = g_build_filename(folders[i], KIT_AGENT, NULL);
+		char *bytes;
+		gsize length;
+
+		if (g_file_get_contents(path, &bytes, &length, NULL))
+			return g_bytes_new_take(bytes, length);
+	}
+	return NULL;
 }

@@ -6,6 +6,9 @@
 
 #include "config/config.h"
 
+/* The program for Windows, and its name in a kit. */
+#define KIT_AGENT "hotseat-agent.exe"
+
 typedef struct {
 	char *url;	     /* hotseatd's, without a path: "https://192.168.122.1:5001" */
 	char *secret;	     /* the guest's own; fit for a header */
@@ -14,6 +17,7 @@ typedef struct {
 			      */
 	char *fingerprint;   /* certificate_fingerprint() */
 	char *key_pin;	     /* certificate_key_pin() */
+	GBytes *agent;	     /* hotseat-agent.exe; NULL: this computer does not have it */
 	gboolean new_secret; /* it had none: this one was made */
 } KitFacts;
 
@@ -30,6 +34,10 @@ typedef struct {
  * cannot be; FAILED). */
 KitFacts *kit_facts_find(const KitRequest *request, GError **error);
 void kit_facts_free(KitFacts *facts);
+
+/* hotseat-agent.exe beside this program (in a build directory), else where it gets installed. NULL:
+ * it is in neither. */
+GBytes *kit_find_agent(void);
 
 /* Asks libvirt: KitRequest.find_address. */
 char *kit_find_address(const Config *config, const char *domain, GError **error);

@@ -28,6 +28,7 @@ typedef struct {
 
 static const Entry entries[] = {
 	{ "README.txt", "begin here", BOTH("README.txt.in"), quote_line, 0600, TRUE },
+	{ KIT_AGENT, "the program for Windows: start it", NULL, NULL, quote_none, 0700, FALSE },
 	{ "hotseat-agent.ini", "settings for hotseat-agent.exe, the Windows agent",
 		BOTH("hotseat-agent.ini.in"), quote_line, 0600, TRUE },
 	{ "switch-to-host.ahk", "for AutoHotkey v2: Win+Shift+/", "switch-to-host.ahk.in",
@@ -77,6 +78,21 @@ static KitFile *fill(const Entry *entry, const char *template, const TemplateVal
 	file->about = entry->about;
 	file->mode = entry->mode;
 	file->text = entry->crlf ? template_crlf(filled) : g_steal_pointer(&filled);
+	file->length = strlen(file->text);
+	return file;
+}
+
+static KitFile *copy(const Entry *entry, GBytes *bytes)
+{
+	KitFile *file = g_new0(KitFile, 1);
+	const char *data = g_bytes_get_data(bytes, &file->length);
+
+	file->name = entry->name;
+	file->about = entry->about;
+	file->mode = entry->mode;
+	file->text = g_malloc(file->length + 1);
+	memcpy(file->text, data, file->length);
+	file->text[file->length] = '\0';
 	return file;
 }
 
@@ -110,6 +126,9 @@ GPtrArray *kit_files(const KitFacts *facts)
 		{ "body", BODY },
 		{ "guest", facts->guest },
 		{ "guest_word", word },
+		{ "agent", facts->agent != NULL ? "start this"
+						: "not in here: copy it into this folder "
+						  "(docs/windows-agent.md of hotseat)" },
 		{ "certificate", or_nothing(facts->certificate) },
 		{ "fingerprint", or_nothing(facts->fingerprint) },
 		{ "fingerprint_option", option },
@@ -124,18 +143,27 @@ GPtrArray *kit_files(const KitFacts *facts)
 
 		if (template != NULL)
 			g_ptr_array_add(files, fill(entry, template, values));
+		else if (facts->agent != NULL && g_str_equal(entry->name, KIT_AGENT))
+			g_ptr_array_add(files, copy(entry, facts->agent));
 	}
 	return files;
 }
 
 /* -- where it goes ---------------------------------------------------------------------------- */
 
+/* The program is the user's, too: one that was copied there is neither in the way nor removed. */
+static gboolean is_program(const char *name)
+{
+	return g_str_equal(name, KIT_AGENT);
+}
+
 gboolean kit_check(const char *folder, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
 		g_autofree char *path = g_build_filename(folder, entries[i].name, NULL);
 
-		if (!g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+		if (is_program(entries[i].name) ||
+			!g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
 			continue;
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"%s already exists; use another folder, or --replace", path);
@@ -170,7 +198,7 @@ static void remove_others(const char *folder, const GPtrArray *files)
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
 		g_autofree char *path = g_build_filename(folder, entries[i].name, NULL);
 
-		if (!has(files, entries[i].name))
+		if (!has(files, entries[i].name) && !is_program(entries[i].name))
 			file_remove(path);
 	}
 }
@@ -195,7 +223,8 @@ gboolean kit_write(const char *folder, const GPtrArray *files, gboolean replace,
 		const KitFile *file = files->pdata[i];
 		g_autofree char *path = g_build_filename(folder, file->name, NULL);
 
-		if (!file_write(path, file->text, file->mode, owner, replace, error)) {
+		if (!file_write_bytes(
+			    path, file->text, file->length, file->mode, owner, replace, error)) {
 			take_back(folder, files, replace ? 0 : i);
 			return FALSE;
 		}

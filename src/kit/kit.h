@@ -12,7 +12,8 @@
 typedef struct {
 	const char *name, *about; /* about: for people, half a line */
 	guint mode;
-	char *text;
+	char *text;   /* with a NUL behind it */
+	gsize length; /* without that */
 } KitFile;
 
 /* KitFile * in the order in which people look for them, freed with the array. */

@@ -226,13 +226,14 @@ def test_first_start():
         type_over(f"http://127.0.0.1:{daemon.port}")
         windows.xdotool("key", "Tab")
         type_over(SECRET)
-        windows.xdotool("key", "alt+l", "Return")
+        # "Start at login" is ticked
+        windows.xdotool("key", "Return")
         windows.see_window("hotseat: settings", False)
         saved = next(windows.prefix.glob("drive_c/users/*/AppData/Roaming/hotseat/hotseat-agent.ini"))
         text = saved.read_text()
         saved.unlink()
         assert f"url = http://127.0.0.1:{daemon.port}\n" in text and f"secret = {SECRET}\n" in text, text
-        assert "hotkey = Win+Shift+/\n" in text, text
+        assert "hotkey = Win+Shift+/\nstart_at_login = yes\n" in text, text
         run = windows.wine("reg", "query", r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run")
         assert f'"{agent.windows_path(agent.exe)}"' in run, run
         assert not agent.ini.exists()
@@ -263,7 +264,9 @@ def test_settings():
         windows.see_window("hotseat: settings", False)
         agent.see(" connected")
         text = agent.ini.read_text()
-        assert text == before.replace("guessed", SECRET) + "fingerprint = \nhotkey = Pause\n", text
+        kept, login = text.rsplit("start_at_login = ", 1)
+        assert kept == before.replace("guessed", SECRET) + "fingerprint = \nhotkey = Pause\n", text
+        assert login in ("yes\n", "no\n"), text
         daemon.to_guest()
         windows.key("Pause")
         daemon.see_target("host")

@@ -87,6 +87,8 @@ def test_places():
     found = [os.path.relpath(os.path.join(where, name), TREE.name)
              for where, _, names in os.walk(TREE.name) for name in names]
     wanted = [PREFIX.lstrip("/") + "/" + line for line in INSTALLED.split()]
+    if os.path.exists(f"{BUILD}/hotseat-agent.exe"):  # where MinGW is
+        wanted = sorted([*wanted, PREFIX.lstrip("/") + "/share/hotseat/windows/hotseat-agent.exe"])
     assert sorted(found) == wanted, f"differs: {set(found) ^ set(wanted)}"
 
 

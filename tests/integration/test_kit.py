@@ -152,7 +152,8 @@ def test_others():
         ini.read_string(kit.text("hotseat-agent.ini"))
         assert dict(ini["hotseat"]) == {
             "url": "https://192.168.122.1:5001", "secret": kit.secret,
-            "fingerprint": shown["fingerprint"], "hotkey": "Win+Shift+/"}
+            "fingerprint": shown["fingerprint"], "hotkey": "Win+Shift+/",
+            "start_at_login": "yes"}
         assert ssl.PEM_cert_to_DER_cert(kit.text("hotseat.crt")) == \
             ssl.PEM_cert_to_DER_cert(f.pair[0].read_text())
         assert (f"hotseat switch host --url https://192.168.122.1:5001 --secret-file secret "

@@ -428,6 +428,41 @@ static void test_choose(void)
 	g_assert_cmpstr(problem.text, ==, "Windows found no monitor with DDC/CI");
 }
 
+/* yes and no of the file are followed, nothing is left as it is, and what is not set is not
+ * written. */
+static void test_login(void)
+{
+	static const struct {
+		const char *text;
+		gboolean fine, known, login;
+	} cases[] = {
+		{ "", TRUE, FALSE, FALSE },
+		{ "yes", TRUE, TRUE, TRUE },
+		{ "no", TRUE, TRUE, FALSE },
+		{ "perhaps", FALSE, FALSE, FALSE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strdup_printf(
+			"[hotseat]\nurl = http://h:1\nstart_at_login = %s\n", cases[i].text);
+		char *written;
+		Settings settings;
+		SettingsMeaning meaning = { 0 };
+		SettingsField field;
+		Problem problem;
+
+		g_assert_true(core_settings_parse(text, &settings, &problem));
+		g_assert_cmpint(core_settings_check(&settings, &meaning, &field, &problem), ==,
+			cases[i].fine);
+		g_assert_cmpint(meaning.login_known, ==, cases[i].known);
+		g_assert_cmpint(meaning.login, ==, cases[i].login);
+		written = core_settings_write("", &settings);
+		g_assert_cmpint(
+			strstr(written, "start_at_login") != NULL, ==, *cases[i].text != '\0');
+		free(written);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -445,5 +480,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/agent/edid/parse", test_edid);
 	g_test_add_func("/agent/edid/choose", test_choose);
 	g_test_add_func("/agent/features", test_features);
+	g_test_add_func("/agent/settings/login", test_login);
 	return g_test_run();
 }

@@ -299,6 +299,32 @@ static void assert_fails(Place *place, const GPtrArray *files, const char *messa
 	g_assert_nonnull(strstr(error->message, message));
 }
 
+/* The program for Windows, byte for byte, where this computer has it; README.txt says which it is.
+ */
+static void test_agent(Place *place, gconstpointer data)
+{
+	static const char program[] = "MZ\0\r\n\0\xff end";
+	KitFacts facts = plain;
+	g_autoptr(GPtrArray) without = kit_files(&facts), with = NULL;
+	g_autofree char *path = g_build_filename(place->folder, KIT_AGENT, NULL);
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	assert_line(without, "README.txt", "hotseat-agent.exe   not in here");
+	facts.agent = g_bytes_new_static(program, sizeof program);
+	with = kit_files(&facts);
+	g_assert_cmpuint(with->len, ==, without->len + 1);
+	assert_line(with, "README.txt", "hotseat-agent.exe   start this");
+	g_assert_true(kit_write(place->folder, with, FALSE, &place->owner, NULL));
+	g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+	g_assert_cmpuint(length, ==, sizeof program);
+	g_assert_true(memcmp(bytes, program, sizeof program) == 0);
+	/* a kit without it leaves it there */
+	g_assert_true(kit_write(place->folder, without, TRUE, &place->owner, NULL));
+	g_assert_true(exists(place, KIT_AGENT));
+	g_bytes_unref(facts.agent);
+}
+
 /* One file in the way, even a link to nowhere, and none is written. */
 static void test_refused(Place *place, gconstpointer data)
 {
@@ -366,6 +392,7 @@ int main(int argc, char **argv)
 #define ADD(name, test) g_test_add("/kit/" name, Place, NULL, place_init, test, place_clear)
 	ADD("modes", test_modes);
 	ADD("refused", test_refused);
+	ADD("agent", test_agent);
 	ADD("fails-halfway", test_fails_halfway);
 	ADD("folder", test_folder);
 	ADD("replaced", test_replaced);

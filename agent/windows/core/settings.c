@@ -18,6 +18,7 @@ static const struct {
 	{ "hotseat", "secret", offsetof(Settings, secret), true },
 	{ "hotseat", "fingerprint", offsetof(Settings, fingerprint), true },
 	{ "hotseat", "hotkey", offsetof(Settings, hotkey), true },
+	{ "hotseat", "start_at_login", offsetof(Settings, start_at_login), true },
 	{ "hotseat", "features", offsetof(Settings, features), false },
 	{ "hotseat", "log", offsetof(Settings, log), false },
 	{ "test", "monitors", offsetof(Settings, monitors), false },
@@ -51,7 +52,7 @@ static bool take_key(const char *section, const char *key, const char *value, in
 	return core_problem_set(reading->problem,
 		"line %d: there is no \"%s\" in a section [%s]; [hotseat] has url, secret, "
 		"fingerprint, "
-		"hotkey, features, log",
+		"hotkey, start_at_login, features, log",
 		line, key, section);
 }
 
@@ -91,6 +92,15 @@ static bool check_pin(const char *text, Endpoint *endpoint, Problem *problem)
 	return core_pin_parse(text, endpoint->pin, problem);
 }
 
+/* "": it stays as it is. */
+static bool check_login(const char *text, SettingsMeaning *found, Problem *problem)
+{
+	found->login = core_text_same(text, "yes");
+	found->login_known = found->login || core_text_same(text, "no");
+	return found->login_known || *text == '\0' ||
+	       core_problem_set(problem, "start_at_login is either yes or no, not \"%s\"", text);
+}
+
 bool core_settings_check(
 	const Settings *settings, SettingsMeaning *meaning, SettingsField *field, Problem *problem)
 {
@@ -112,6 +122,9 @@ bool core_settings_check(
 	*field = SETTING_FEATURES;
 	if (!core_features_parse(settings->features, &found.features, problem))
 		return false;
+	*field = SETTING_LOGIN;
+	if (!check_login(settings->start_at_login, &found, problem))
+		return false;
 	*meaning = found;
 	return true;
 }
@@ -121,10 +134,13 @@ char *core_settings_write(const char *text, const Settings *settings)
 	char *out = NULL, *next;
 
 	for (size_t i = 0; i < KEYS; i++) {
-		if (!keys[i].asked_for)
+		const char *value = (const char *)settings + keys[i].offset;
+
+		/* what is not set is not put into a file that does not have it */
+		if (!keys[i].asked_for ||
+			(*value == '\0' && keys[i].offset == offsetof(Settings, start_at_login)))
 			continue;
-		next = core_ini_set(out != NULL ? out : text, keys[i].section, keys[i].key,
-			(const char *)settings + keys[i].offset);
+		next = core_ini_set(out != NULL ? out : text, keys[i].section, keys[i].key, value);
 		free(out);
 		out = next;
 		if (out == NULL)

@@ -16,18 +16,20 @@ typedef struct {
 	char secret[SETTING_MAX];
 	char fingerprint[SETTING_MAX];
 	char hotkey[SETTING_MAX];
+	char start_at_login[SETTING_MAX]; /* "yes", "no", or "": as Windows has it now */
 	char features[SETTING_MAX]; /* VCP features to set beside inputs: core_features_parse() */
 	char log[SETTING_MAX];	    /* path of a file to tell what happens in */
 	char monitors[SETTING_MAX]; /* path of a file of monitors to use instead of the real ones */
 } Settings;
 
-/* The ones that the dialog asks for. */
+/* The ones that the dialog asks for. start_at_login is its box. */
 typedef enum {
 	SETTING_URL,
 	SETTING_SECRET,
 	SETTING_FINGERPRINT,
 	SETTING_HOTKEY,
 	SETTING_FEATURES, /* is in the file only */
+	SETTING_LOGIN,	  /* a box to tick, which is never wrong */
 } SettingsField;
 
 /* What they mean. */
@@ -35,6 +37,7 @@ typedef struct {
 	Endpoint endpoint;
 	KeyChord chord;
 	Features features;
+	bool login_known, login; /* shall the agent start at login? */
 } SettingsMeaning;
 
 /* Nothing but the default hotkey. */
