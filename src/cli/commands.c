@@ -138,8 +138,7 @@ const CliCommand cli_commands[] = {
 		"Reports every mistake with its line and column. FILE is by default the\n"
 		"configuration that hotseatd would read.\n",
 		cmd_extern, config_options, TRUE },
-	{ "secret", "new|show|list|revoke [GUEST]", 1, 3,
-		"the guests' secrets",
+	{ "secret", "new|show|list|revoke [GUEST]", 1, 3, "the guests' secrets",
 		"With its secret a guest can send the seat to the host, over the network;\n"
 		"may_switch_to in the config allows it more.\n"
 		"new writes it to a file beside the config, and keeps one that is there; show\n"
