@@ -349,21 +349,28 @@ static void finish_move(Switch *sw)
 		sw->error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s", text);
 }
 
+static gboolean all_are_over(const Switch *sw)
+{
+	for (guint i = 0; i < sw->steps->len; i++)
+		if (!step_is_over(g_ptr_array_index(sw->steps, i)))
+			return FALSE;
+	return TRUE;
+}
+
 /* A step has ended: does the switch end or turn round? */
 static void switch_proceed(Seat *seat)
 {
 	Switch *sw = seat->current;
-	gboolean all_over = TRUE;
 
-	for (guint i = 0; i < sw->steps->len; i++)
-		all_over = all_over && step_is_over(g_ptr_array_index(sw->steps, i));
-	if (seat->phase == PHASE_MOVING && switch_strands(sw, all_over)) {
+	if (seat->phase == PHASE_MOVING && switch_strands(sw, all_are_over(sw))) {
 		g_autofree char *text = switch_failures(sw, FALSE);
 
 		switch_undo(
 			seat, g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 				      text[0] != '\0' ? text : "no display would show the guest"));
-	} else if (!all_over) {
+	}
+	/* a rollback that has nothing to bring back is over at once */
+	if (!all_are_over(sw)) {
 		switch_release(seat);
 	} else {
 		if (seat->phase == PHASE_UNDOING)

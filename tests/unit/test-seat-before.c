@@ -104,6 +104,22 @@ static void test_stays_with_the_host(Desk *desk, gconstpointer unused)
 	g_assert_null(seat_current(desk->seat));
 }
 
+/* Nothing but the command has business with the guest. */
+static void test_nothing_to_bring_back(Desk *desk, gconstpointer unused)
+{
+	FakeResource *const others[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+		others[i]->serves = "linux";
+	desk->come->serves = "linux";
+	desk->leave->stuck = TRUE;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	g_assert_null(seat_current(desk->seat));
+	g_assert_cmpstr(desk->answers->str, ==, "1:rolled-back ");
+	desk_is(desk, "host");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -116,5 +132,6 @@ int main(int argc, char **argv)
 	ADD_BEFORE("optional", test_optional);
 	ADD_BEFORE("superseded", test_superseded);
 	ADD_BEFORE("stays-with-the-host", test_stays_with_the_host);
+	ADD_BEFORE("nothing-to-bring-back", test_nothing_to_bring_back);
 	return g_test_run();
 }
