@@ -70,8 +70,10 @@ static Config *load_config(const Options *options)
 	config = config_load(path, problems);
 	if (config != NULL)
 		tls_credentials_unref(tls_credentials_new(config, problems));
+	/* what is plugged in today must not keep hotseatd from starting: a guest may have the seat,
+	 * and it brings the rest back */
 	if (config != NULL && !options->simulate)
-		usb_check_hubs(SYSFS_ROOT, config, problems);
+		usb_check_hubs(SYSFS_ROOT, config, TRUE, problems);
 	if (config_problems_have_error(problems))
 		g_clear_pointer(&config, config_free);
 	log_problems(path, problems);

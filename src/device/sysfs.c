@@ -128,7 +128,7 @@ char *usb_port_above(const char *folder)
 	return port;
 }
 
-void usb_check_hubs(const char *root, const Config *config, GPtrArray *problems)
+void usb_check_hubs(const char *root, const Config *config, gboolean warning, GPtrArray *problems)
 {
 	for (guint i = 0; i < config->devices->len; i++) {
 		const ConfigDevice *device = config->devices->pdata[i];
@@ -139,7 +139,7 @@ void usb_check_hubs(const char *root, const Config *config, GPtrArray *problems)
 			continue;
 		info = usb_find(root, device, &error);
 		if (g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG))
-			problem_add(problems, FALSE, device->line, device->column,
+			problem_add(problems, warning, device->line, device->column,
 				g_strdup_printf(
 					"device: \"%s\": %s", device->name, error->message));
 	}

@@ -20,9 +20,9 @@ guint sysfs_number(const char *folder, const char *name, guint base);
  * root: SYSFS_ROOT but for tests. */
 UsbInfo *usb_find(const char *root, const ConfigDevice *config, GError **error);
 
-/* Adds an error to problems (ConfigProblem *) for each device of config that is plugged in and is a
- * hub. */
-void usb_check_hubs(const char *root, const Config *config, GPtrArray *problems);
+/* Adds an error to problems (ConfigProblem *), or a warning, for each device of config that is
+ * plugged in and is a hub. */
+void usb_check_hubs(const char *root, const Config *config, gboolean warning, GPtrArray *problems);
 
 /* All that are plugged in and fit wanted (NULL: all), hubs too, but for the root hubs. UsbInfo *,
  * by port, freed with the array. */

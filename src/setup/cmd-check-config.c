@@ -51,7 +51,7 @@ static void check_around(const Config *config, GPtrArray *problems)
 {
 	tls_credentials_unref(tls_credentials_new(config, problems));
 	g_ptr_array_unref(secrets_load(config, problems));
-	usb_check_hubs(SYSFS_ROOT, config, problems);
+	usb_check_hubs(SYSFS_ROOT, config, FALSE, problems);
 }
 
 CliExit cmd_check_config(const Cli *cli, char **arguments)

@@ -106,16 +106,20 @@ static void test_check_hubs(Tree *tree, gconstpointer data)
 	const ConfigProblem *problem;
 
 	g_assert_nonnull(config);
-	usb_check_hubs(tree->root, config, problems);
+	usb_check_hubs(tree->root, config, FALSE, problems);
 	g_assert_cmpuint(problems->len, ==, 0);
 	put_hub(tree);
-	usb_check_hubs(tree->root, config, problems);
+	usb_check_hubs(tree->root, config, FALSE, problems);
 	g_assert_cmpuint(problems->len, ==, 1);
 	problem = problems->pdata[0];
 	g_assert_false(problem->warning);
 	g_assert_cmpuint(problem->line, ==, 4);
 	g_assert_cmpuint(problem->column, ==, 5);
 	g_assert_true(g_str_has_prefix(problem->message, "device: \"dock\": it is a hub; "));
+	usb_check_hubs(tree->root, config, TRUE, problems);
+	g_assert_cmpuint(problems->len, ==, 2);
+	problem = problems->pdata[1];
+	g_assert_true(problem->warning);
 }
 
 static void set_driver(Tree *tree, const char *interface, const char *driver)
