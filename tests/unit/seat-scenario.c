@@ -70,6 +70,7 @@ Scenario *scenario_new(guint seed)
 	scenario->optional_left = below(rand, 4) == 0;
 	scenario->optional_mouse = below(rand, 4) == 0;
 	scenario->forwarded = below(rand, 2) == 0;
+	scenario->before = seed % 4 == 1;
 	scenario->ending = below(rand, ENDINGS);
 	scenario->actions = g_array_new(FALSE, FALSE, sizeof(Action));
 	for (guint i = 0; i < rounds; i++)
@@ -335,6 +336,8 @@ char *scenario_run(const Scenario *scenario)
 	desk_make(&run.desk);
 	run.desk.left->base.optional = scenario->optional_left;
 	run.desk.mouse->base.optional = scenario->optional_mouse;
+	run.desk.leave->base.before_devices = scenario->before;
+	run.desk.come->base.before_devices = scenario->before;
 	run.desk.keyboard->forwarded = run.desk.mouse->forwarded = scenario->forwarded;
 	seat_listen(run.desk.seat, on_event, &run);
 	seat_start(run.desk.seat, NULL);
@@ -391,10 +394,11 @@ char *scenario_text(const Scenario *scenario)
 		"at the first refusal all is fixed" };
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, "scenario %u%s%s%s, %u actions:\n", scenario->seed,
+	g_string_append_printf(text, "scenario %u%s%s%s%s, %u actions:\n", scenario->seed,
 		scenario->forwarded ? ", devices move via input" : "",
 		scenario->optional_left ? ", left is optional" : "",
-		scenario->optional_mouse ? ", mouse is optional" : "", scenario->actions->len);
+		scenario->optional_mouse ? ", mouse is optional" : "",
+		scenario->before ? ", devices wait for commands" : "", scenario->actions->len);
 	for (guint i = 0; i < scenario->actions->len; i++)
 		print_action(text, &g_array_index(scenario->actions, Action, i));
 	g_string_append_printf(text, "  %s\n", endings[scenario->ending]);

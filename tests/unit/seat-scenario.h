@@ -39,6 +39,7 @@ typedef enum {
 typedef struct {
 	guint seed;
 	gboolean optional_left, optional_mouse;
+	gboolean before;    /* the devices wait for the commands */
 	gboolean forwarded; /* keyboard and mouse move via input */
 	Ending ending;
 	GArray *actions; /* Action */

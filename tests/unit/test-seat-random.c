@@ -139,6 +139,7 @@ static void test_reduce(void)
 	g_array_append_val(scenario->actions, wait);
 	scenario_reduce(scenario, has_both, &looks);
 	scenario->optional_left = scenario->optional_mouse = scenario->forwarded = FALSE;
+	scenario->before = FALSE;
 	scenario->ending = ENDING_FIXED;
 	text = scenario_text(scenario);
 	g_assert_cmpuint(scenario->actions->len, ==, 2);

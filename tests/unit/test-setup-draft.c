@@ -29,6 +29,7 @@ static void assert_command(const ConfigCommand *a, const ConfigCommand *b)
 	g_assert_cmpstr(a->target, ==, b->target);
 	g_assert_cmpstrv(a->argv, b->argv);
 	g_assert_cmpuint(a->timeout_ms, ==, b->timeout_ms);
+	g_assert_cmpint(a->before_devices, ==, b->before_devices);
 }
 
 static void assert_display(const ConfigDisplay *a, const ConfigDisplay *b)
@@ -76,6 +77,7 @@ static void assert_guest(const ConfigGuest *a, const ConfigGuest *b)
 	g_assert_cmpstr(a->domain, ==, b->domain);
 	g_assert_cmpstr(a->qmp, ==, b->qmp);
 	g_assert_cmpuint(a->port, ==, b->port);
+	g_assert_cmpint(a->follow, ==, b->follow);
 	g_assert_cmpint(a->may_switch_to == NULL, ==, b->may_switch_to == NULL);
 	if (a->may_switch_to != NULL)
 		g_assert_cmpstrv(a->may_switch_to, b->may_switch_to);
@@ -203,7 +205,8 @@ static void fill(Draft *draft, const char *text)
 	ConfigCommand *command = g_new0(ConfigCommand, 1);
 	const char *const argv[] = { "echo", text, "", "line\nline\ttab\x01", NULL };
 
-	draft_add_guest(draft, "guest", text);
+	draft_add_guest(draft, "guest", text)->follow = TRUE;
+	draft_add_guest(draft, "other", "other")->follow = TRUE;
 	display->match.monitor = g_strdup(text);
 	draft_set_input(display, "host", 0x0f, -1);
 	draft_set_input(display, "guest", 0x11, 0x05);
@@ -215,6 +218,7 @@ static void fill(Draft *draft, const char *text)
 	command->label = g_strdup("echo");
 	command->argv = g_strdupv((char **)argv);
 	command->timeout_ms = 100;
+	command->before_devices = TRUE;
 	g_ptr_array_add(draft->config->commands, command);
 }
 
