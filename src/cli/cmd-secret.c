@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "common/command.h"
 #include "common/json.h"
 #include "common/wipe.h"
 #include "config/file.h"
@@ -47,8 +48,10 @@ static CliExit fail_guest(const Task *task)
 
 static CliExit fail_none(const Task *task)
 {
+	g_autofree char *word = command_word(task->guest);
+
 	return cli_fail(g_error_new(CLI_ERROR, CLI_FAILED,
-		"%s has no secret; `hotseat secret new` makes one", task->guest));
+		"%s has no secret; `hotseat secret new %s` makes one", task->guest, word));
 }
 
 /* What prevents all clients with a secret, as a whole line; NULL: nothing. */
@@ -87,6 +90,7 @@ static void print_new(const Task *task, const char *secret, New how)
 		[KEPT] = "%s has a secret already, in %s\n",
 	};
 	g_autofree char *guest = text_clean(task->guest), *path = text_clean(task->path);
+	g_autofree char *quoted = command_word(task->guest), *word = text_clean(quoted);
 	g_auto(GStrv) parts = g_strsplit(lines[how], "%s", 3);
 	const char *but = caveat(task->config);
 
@@ -94,9 +98,9 @@ static void print_new(const Task *task, const char *secret, New how)
 	if (cli_has(task->cli, "--show"))
 		printf("%s\n", secret);
 	else if (how == KEPT)
-		puts("`hotseat secret show` prints it; --replace makes another one, and the old "
-		     "one is "
-		     "not accepted any more.");
+		printf("`hotseat secret show %s` prints it; --replace makes another one, and the "
+		       "old one is no longer accepted.\n",
+			word);
 	if (how == REPLACED)
 		puts("The old one is no longer accepted: the guest needs the new one, or a new "
 		     "kit.");

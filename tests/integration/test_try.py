@@ -114,7 +114,7 @@ def test_unusable():
 
 
 def test_file():
-    """a file in the place of build/"""
+    """a file that is called build"""
     with project() as (folder, env):
         (folder / "build").write_text("", encoding="utf-8")
         assert "it ran: switch guest" in run(folder, env)[0]

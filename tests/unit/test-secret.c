@@ -111,8 +111,9 @@ static void test_new(void)
 	/* again: nothing is lost, and what to do is said */
 	assert_run(&c, "secret new linux_box", CLI_OK,
 		"linux box has a secret already, in DIR/secrets/linux box\n"
-		"`hotseat secret show` prints it; --replace makes another one, and the old one is "
-		"not accepted any more.\n",
+		"`hotseat secret show 'linux box'` prints it; --replace makes another one, and the "
+		"old one "
+		"is no longer accepted.\n",
 		"");
 	again = read_secret(&c, "linux box");
 	g_assert_cmpstr(again, ==, first);
@@ -124,7 +125,7 @@ static void test_new(void)
 	assert_run(&c, "secret new linux_box --show", CLI_OK, shown, "");
 	g_clear_pointer(&shown, g_free);
 	assert_run(&c, "secret show guest", CLI_FAILED, "",
-		"hotseat: guest has no secret; `hotseat secret new` makes one\n");
+		"hotseat: guest has no secret; `hotseat secret new guest` makes one\n");
 	run(&c, "secret show moon");
 	g_assert_cmpint(c.status, ==, CLI_USAGE);
 	run(&c, "secret new linux_box --replace --show");
@@ -205,7 +206,7 @@ static void test_list_and_revoke(void)
 	assert_run(&c, "secret revoke guest", CLI_OK,
 		"The secret of guest is no longer accepted.\n", "");
 	assert_run(&c, "secret revoke guest", CLI_FAILED, "",
-		"hotseat: guest has no secret; `hotseat secret new` makes one\n");
+		"hotseat: guest has no secret; `hotseat secret new guest` makes one\n");
 	assert_run(&c, "secret revoke linux_box", CLI_OK,
 		"The secret of linux box is no longer accepted.\n"
 		"It was the last one: no client can send requests over the network now.\n",

@@ -95,7 +95,7 @@ static void test_wake(void)
 }
 
 /* Without a user to ask, nothing is started. */
-static void test_wakes_nobody(void)
+static void test_wakes_none(void)
 {
 	g_autofree char *said = NULL;
 	Desk desk;
@@ -238,7 +238,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/setup-first/wake", test_wake);
-	g_test_add_func("/setup-first/wakes-nobody", test_wakes_nobody);
+	g_test_add_func("/setup-first/wakes-none", test_wakes_none);
 	g_test_add_func("/setup-first/bare-number", test_bare_number);
 	g_test_add_func("/setup-first/keeps-address", test_keeps_address);
 	g_test_add_func("/setup-first/keeps-start", test_keeps_start);
