@@ -231,10 +231,12 @@ static void replace_desk(Daemon *daemon, Config *config)
 	g_autofree char *wanted = g_strdup(seat_wanted(seat));
 	g_autofree char *last_guest = g_strdup(seat_last_guest(seat));
 	gboolean behind = seat_is_behind(seat);
+	SeatAwait *await = seat_await_take(seat);
 
 	http_set_seat(daemon->http, NULL);
 	desk_free(g_steal_pointer(&daemon->desk));
 	daemon_set_desk(daemon, config, wanted, last_guest);
+	seat_await_put(desk_seat(daemon->desk), await);
 	/* the new config may well be the remedy */
 	if (behind)
 		seat_catch_up(desk_seat(daemon->desk));

@@ -12,7 +12,7 @@ enum { HOOKS_MS = 5000 };
 /* What is missing right after the start, such as hotseat-inputd's connection: so often, so long. */
 enum { TRIES = 15, RETRY_MS = 2000 };
 
-struct Await {
+struct SeatAwait {
 	guint id;
 	char *target, *reason;
 	SeatRank rank;
@@ -22,22 +22,39 @@ struct Await {
 	gboolean begun;
 };
 
-void seat_await_forget(Seat *seat)
+static void await_free(SeatAwait *await)
 {
-	Await *await = g_steal_pointer(&seat->await);
-
 	if (await == NULL)
 		return;
-	seat_after_cancel(seat, &await->timer);
 	g_free(await->target);
 	g_free(await->reason);
 	g_free(await);
 }
 
+SeatAwait *seat_await_take(Seat *seat)
+{
+	SeatAwait *await = g_steal_pointer(&seat->await);
+
+	if (await != NULL)
+		seat_after_cancel(seat, &await->timer);
+	return await;
+}
+
+void seat_await_forget(Seat *seat)
+{
+	await_free(seat_await_take(seat));
+}
+
+void seat_await_yield(Seat *seat, SeatRank rank)
+{
+	if (seat->await != NULL && seat->await->rank <= rank)
+		seat_await_forget(seat);
+}
+
 static void await_new(
 	Seat *seat, SeatRank rank, SeatExtent extent, const char *target, const char *reason)
 {
-	Await *await = g_new0(Await, 1);
+	SeatAwait *await = g_new0(SeatAwait, 1);
 
 	await->id = ++seat->awaits;
 	await->target = g_strdup(target);
@@ -56,10 +73,25 @@ static void wait_for(Seat *seat, guint ms)
 	seat->await->timer = seat_after(seat, ms, on_timer, seat);
 }
 
+void seat_await_put(Seat *seat, SeatAwait *await)
+{
+	if (await == NULL || seat_guest(seat, await->target) == NULL) {
+		await_free(await);
+		return;
+	}
+	seat_await_forget(seat);
+	await->id = ++seat->awaits;
+	await->tries = 0;
+	await->begun = FALSE;
+	seat->await = await;
+	/* it is not known yet whether the guest runs; when it is, the time is that of its hooks */
+	wait_for(seat, START_MS);
+}
+
 /* A refused switch has moved nothing, so that it can be tried again. */
 static void on_done(Seat *seat, const Switch *sw, gpointer data)
 {
-	Await *await = seat->await;
+	SeatAwait *await = seat->await;
 
 	/* else: a newer request has taken its place */
 	if (await == NULL || await->id != GPOINTER_TO_UINT(data))
@@ -73,7 +105,7 @@ static void on_done(Seat *seat, const Switch *sw, gpointer data)
 
 static void begin(Seat *seat)
 {
-	Await *await = seat->await;
+	SeatAwait *await = seat->await;
 
 	if (await->begun)
 		return;
@@ -89,9 +121,16 @@ static gboolean on_timer(gpointer data)
 	Seat *seat = data;
 	const Guest *guest = seat_guest(seat, seat->await->target);
 
+	gboolean runs = guest != NULL && guest->state == GUEST_RUNNING;
+
 	seat->await->timer = 0;
+	if (!runs && !seat->check_guest) {
+		/* nothing would refuse it, although it comes too late */
+		seat_await_forget(seat);
+		return G_SOURCE_REMOVE;
+	}
 	/* the guest has not started: the switch is refused, which is said where switches are */
-	if (guest == NULL || guest->state != GUEST_RUNNING)
+	if (!runs)
 		seat->await->tries = TRIES;
 	begin(seat);
 	return G_SOURCE_REMOVE;
@@ -102,10 +141,16 @@ gboolean seat_await(Seat *seat, SeatRank rank, SeatExtent extent, gboolean start
 {
 	const char *target = seat_target(seat, to);
 	const Guest *guest = target != NULL ? seat_guest(seat, target) : NULL;
-	gboolean runs = guest == NULL || guest->state == GUEST_RUNNING;
+	gboolean runs = guest != NULL && guest->state == GUEST_RUNNING;
 
-	if (target == NULL || !seat->check_guest || (runs && (guest == NULL || !starting)))
+	if (guest == NULL || !(starting || (seat->check_guest && !runs)))
 		return seat_request(seat, rank, extent, to, reason, NULL, NULL, error);
+	if (seat->await != NULL && rank < seat->await->rank) {
+		if (g_str_equal(seat->await->target, target))
+			return TRUE;
+		seat_set_outranked(error);
+		return FALSE;
+	}
 	await_new(seat, rank, extent, target, reason);
 	wait_for(seat, runs ? HOOKS_MS : START_MS);
 	return TRUE;
@@ -119,7 +164,7 @@ const char *seat_awaited(Seat *seat)
 /* It runs, and is about to have started. */
 void seat_await_state(Seat *seat, const Guest *guest)
 {
-	Await *await = seat->await;
+	SeatAwait *await = seat->await;
 
 	if (await != NULL && !await->begun && await->tries == 0 && guest->state == GUEST_RUNNING &&
 		g_str_equal(await->target, guest->name))
@@ -131,7 +176,7 @@ void seat_await_started(Seat *seat, const Guest *guest)
 	gboolean awaited = seat->await != NULL && g_str_equal(seat->await->target, guest->name);
 	g_autofree char *reason = NULL;
 
-	if (!awaited && guest->follow && g_str_equal(seat->wanted, TARGET_HOST)) {
+	if (seat->await == NULL && guest->follow && g_str_equal(seat->wanted, TARGET_HOST)) {
 		reason = g_strdup_printf("%s has started", guest_title(guest->name, guest->domain));
 		await_new(seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, guest->name, reason);
 		awaited = TRUE;

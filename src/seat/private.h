@@ -15,8 +15,6 @@ typedef enum {
 	PHASE_UNDOING,
 } SwitchPhase;
 
-typedef struct Await Await;
-
 struct Seat {
 	SeatClock clock;
 	gboolean check_guest;
@@ -45,7 +43,7 @@ struct Seat {
 	GPtrArray *requests; /* Request *, theirs */
 	guint requests_id;   /* SeatClock's: these are begun from the main loop */
 	guint awaits;	     /* how many there were */
-	Await *await;	     /* a switch that begins when its guest has started; NULL: none */
+	SeatAwait *await;    /* a switch that begins when its guest has started; NULL: none */
 };
 
 /* reconcile.c */
@@ -72,6 +70,8 @@ void seat_settle(Seat *seat);
 
 /* await.c */
 void seat_await_forget(Seat *seat);
+/* The same when something of rank is requested, unless what is awaited has a higher one. */
+void seat_await_yield(Seat *seat, SeatRank rank);
 /* The state of guest has changed; it has started. */
 void seat_await_state(Seat *seat, const Guest *guest);
 void seat_await_started(Seat *seat, const Guest *guest);
@@ -115,6 +115,8 @@ void seat_emit(Seat *seat, const SeatEvent *event);
 /* seat_request() for what was awaited, which it does not forget. FALSE: it is outranked. */
 gboolean seat_request_awaited(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
 	const char *reason, SeatSwitchDone done, gpointer data);
+/* HOTSEAT_ERROR_OUTRANKED */
+void seat_set_outranked(GError **error);
 gint64 seat_now(Seat *seat);
 Guest *seat_guest(Seat *seat, const char *name);
 /* Sets what is wanted; if that is a guest, "toggle" goes there from now on. */

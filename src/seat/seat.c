@@ -356,6 +356,12 @@ gboolean seat_request_awaited(Seat *seat, SeatRank rank, SeatExtent extent, cons
 	return TRUE;
 }
 
+void seat_set_outranked(GError **error)
+{
+	g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_OUTRANKED,
+		"the host or the administrator is switching; try again in a moment");
+}
+
 gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *to,
 	const char *reason, SeatSwitchDone done, gpointer data, GError **error)
 {
@@ -366,11 +372,10 @@ gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *
 		return FALSE;
 	}
 	if (is_outranked(seat, rank, extent, target)) {
-		g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_OUTRANKED,
-			"the host or the administrator is switching; try again in a moment");
+		seat_set_outranked(error);
 		return FALSE;
 	}
-	seat_await_forget(seat);
+	seat_await_yield(seat, rank);
 	request_take(seat, rank, extent, target, reason, done, data);
 	return TRUE;
 }

@@ -14,6 +14,8 @@
 #include "common/resource.h"
 
 typedef struct Seat Seat;
+/* A request that waits for a guest to start. */
+typedef struct SeatAwait SeatAwait;
 
 typedef enum {
 	STEP_WAITING, /* for the resource to finish what an older switch began; or held */
@@ -154,11 +156,17 @@ gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *
  * The same for a request that waits for nothing: it begins when the guest has started, or at once
  * if that runs and starting is not set, or is the host. starting: libvirt is starting the guest,
  * and attaches nothing to it before the hook that asks has ended. A request that follows takes its
- * place. A guest that has not started after two minutes is refused as ever. While the host has the
- * seat, a guest with follow is awaited when it starts.
+ * place, unless its rank is lower. A guest that has not started after two minutes is refused as
+ * ever. While the host has the seat and nothing is awaited, a guest with follow is awaited when it
+ * starts.
  */
 gboolean seat_await(Seat *seat, SeatRank rank, SeatExtent extent, gboolean starting, const char *to,
 	const char *reason, GError **error);
+
+/* Takes out of seat what is awaited, for the seat that replaces it; NULL: nothing. */
+SeatAwait *seat_await_take(Seat *seat);
+/* After seat_start(): await (may be NULL), which seat takes, goes on, unless its guest is gone. */
+void seat_await_put(Seat *seat, SeatAwait *await);
 
 /* The guest that is awaited: its switch has not begun. NULL: none. */
 const char *seat_awaited(Seat *seat);

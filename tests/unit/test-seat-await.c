@@ -184,6 +184,99 @@ static void test_follow_resumed(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
+/* An explicit request is not replaced by what a guest does by itself. */
+static void test_follow_yields(Desk *desk, gconstpointer unused)
+{
+	desk->guest->base.follow = TRUE;
+	stop(desk, desk->guest);
+	stop(desk, desk->other);
+	await(desk, TRUE, "linux");
+	start(desk, desk->guest, 0);
+	fake_run(&desk->time, 10000);
+	desk_is(desk, "host");
+	start(desk, desk->other, 0);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "linux");
+}
+
+static gboolean guest_asks(Desk *desk, const char *to, gboolean waits)
+{
+	if (waits)
+		return seat_request(desk->seat, SEAT_RANK_GUEST, SEAT_EXTENT_ALL, to, "guest", NULL,
+			NULL, NULL);
+	return seat_await(desk->seat, SEAT_RANK_GUEST, SEAT_EXTENT_ALL, FALSE, to, "guest", NULL);
+}
+
+/* What the host awaits comes all the same. */
+static void test_rank(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "linux");
+	fake_run(&desk->time, 1000);
+	stop(desk, desk->guest);
+	await(desk, TRUE, "guest");
+	g_assert_true(guest_asks(desk, "guest", FALSE));
+	g_assert_true(guest_asks(desk, "host", TRUE));
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "host");
+	stop(desk, desk->other);
+	g_assert_false(guest_asks(desk, "linux", FALSE));
+	g_assert_cmpstr(seat_awaited(desk->seat), ==, "guest");
+	start(desk, desk->guest, 0);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+	g_assert_cmpstr(seat_last(desk->seat)->reason, ==, "hook");
+}
+
+/* A hook waits for the start where states are not checked, too. */
+static void test_unchecked(Desk *desk, gconstpointer unused)
+{
+	SeatClock clock = fake_clock(&desk->time);
+	Seat *seat = seat_new(&clock, FALSE);
+	FakeGuest *guest = fake_guest(&desk->time, "guest", GUEST_OFF);
+	FakeResource *keyboard = fake_resource(&desk->time, RESOURCE_DEVICE, "keyboard");
+	const gboolean starts[] = { FALSE, TRUE };
+
+	seat_add_guest(seat, &guest->base);
+	seat_add_resource(seat, &keyboard->base);
+	seat_start(seat, NULL);
+	fake_run(&desk->time, 1000);
+	for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
+		g_assert_true(seat_await(
+			seat, SEAT_RANK_HOST, SEAT_EXTENT_ALL, TRUE, "guest", "hook", NULL));
+		fake_run(&desk->time, 10000);
+		g_assert_null(seat_last(seat));
+		if (starts[i])
+			guest_started(&guest->base);
+		fake_run(&desk->time, 200000);
+		g_assert_cmpstr(keyboard->at, ==, starts[i] ? "guest" : "host");
+		g_assert_null(seat_awaited(seat));
+	}
+	seat_free(seat);
+}
+
+/* A config that is reloaded meanwhile. */
+static void test_other_seat(Desk *desk, gconstpointer unused)
+{
+	SeatClock clock = fake_clock(&desk->time);
+	Seat *without = seat_new(&clock, TRUE);
+
+	seat_start(without, NULL);
+	stop(desk, desk->guest);
+	seat_await_put(desk->seat, seat_await_take(desk->seat));
+	await(desk, TRUE, "guest");
+	seat_await_put(desk->seat, seat_await_take(desk->seat));
+	g_assert_cmpstr(seat_awaited(desk->seat), ==, "guest");
+	start(desk, desk->guest, 2000);
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+	stop(desk, desk->guest);
+	await(desk, TRUE, "guest");
+	seat_await_put(without, seat_await_take(desk->seat));
+	g_assert_null(seat_awaited(without));
+	g_assert_null(seat_awaited(desk->seat));
+	seat_free(without);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -200,5 +293,9 @@ int main(int argc, char **argv)
 	ADD("/seat-await/follow", test_follow);
 	ADD("/seat-await/follow-stays", test_follow_stays);
 	ADD("/seat-await/follow-resumed", test_follow_resumed);
+	ADD("/seat-await/follow-yields", test_follow_yields);
+	ADD("/seat-await/rank", test_rank);
+	ADD("/seat-await/unchecked", test_unchecked);
+	ADD("/seat-await/other-seat", test_other_seat);
 	return g_test_run();
 }
