@@ -148,9 +148,9 @@ def test_set_input():
         assert {path for path, _ in fake.posts} == {"/set-input"}
         errors = {body["id"]: body["error"] for _, body in fake.posts}
         assert errors[17] is None and errors[18] is None, errors
-        assert "U2720Q does not obey" in errors[19], errors
+        assert "U2720Q did not accept the command" in errors[19], errors
         assert "0 of the 3 monitors" in errors[20], errors
-        assert '"feature" is no number from 0 to 255' in errors[21], errors
+        assert '"feature" in the request is not a number from 0 to 255' in errors[21], errors
         done = agent.monitors.with_name("monitors.log").read_text().splitlines()
         assert done == ["96 15 2778X", "96 17 24G1"], done
         assert fake.paths == {"/events?agent=windows%200.1.0"}, fake.paths
