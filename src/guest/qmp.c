@@ -46,6 +46,7 @@ typedef struct {
 	guint eager; /* tries that are left after the socket has appeared */
 	GByteArray *buffer;
 	gboolean ended;	  /* QEMU has said that it ends */
+	gboolean down;	  /* the guest was off or had crashed, and has not run since */
 	GPtrArray *waits; /* Wait * */
 	GFileMonitor *monitor;
 } QmpGuest;
@@ -115,18 +116,22 @@ static void answer_waits(QmpGuest *qmp)
 	}
 }
 
-static gboolean is_down(const Guest *guest)
+/* One that QEMU holds before its start (-S) is paused between off and running. */
+static void set_state(QmpGuest *qmp, GuestState state, const char *error)
 {
-	return guest->state == GUEST_OFF || guest->state == GUEST_CRASHED;
+	gboolean starts = state == GUEST_RUNNING && qmp->down;
+
+	qmp->down = state == GUEST_OFF || state == GUEST_CRASHED || (qmp->down && !starts);
+	if (starts)
+		guest_started(&qmp->guest);
+	else
+		guest_set_state(&qmp->guest, state, error);
 }
 
 static void settle(QmpGuest *qmp, GuestState state, const char *error)
 {
 	g_clear_handle_id(&qmp->answer_id, g_source_remove);
-	if (state == GUEST_RUNNING && is_down(&qmp->guest))
-		guest_started(&qmp->guest);
-	else
-		guest_set_state(&qmp->guest, state, error);
+	set_state(qmp, state, error);
 	answer_waits(qmp);
 }
 
@@ -230,7 +235,7 @@ static void on_event(QmpGuest *qmp, const char *event)
 	qmp->ended |= g_strcmp0(event, "SHUTDOWN") == 0;
 	if (state < 0)
 		return;
-	guest_set_state(&qmp->guest, (GuestState)state, NULL);
+	set_state(qmp, (GuestState)state, NULL);
 	/* the rest of it, such as that the guest is off while QEMU stays */
 	ask_status(qmp);
 }

@@ -30,7 +30,7 @@ typedef struct {
 	ConfigGuest config;
 	Guest *guest;
 	int uid; /* of its process */
-	guint done;
+	guint done, started;
 } Desk;
 
 static void on_process(const char *guest, int uid, gpointer data)
@@ -43,11 +43,18 @@ static void on_done(Guest *guest, gpointer data)
 	((Desk *)data)->done++;
 }
 
+static void on_started(Guest *guest, gpointer data)
+{
+	((Desk *)data)->started++;
+}
+
 static void start(Desk *desk, const QmpTimes *qmp)
 {
 	g_clear_pointer(&desk->guest, guest_free);
 	desk->config = (ConfigGuest){ .name = (char *)"a", .qmp = desk->path };
 	desk->guest = qmp_guest_new(&desk->config, qmp, on_process, desk);
+	desk->guest->started = on_started;
+	desk->guest->changed_data = desk;
 }
 
 static void set_up(Desk *desk, gconstpointer unused)
@@ -186,8 +193,28 @@ static void test_no_shutdown(Desk *desk, gconstpointer unused)
 	qemu_runs(desk);
 	qemu_says(desk, EVENT("SHUTDOWN") STATUS("shutdown"));
 	state_is(desk, GUEST_OFF);
+	g_assert_cmpuint(desk->started, ==, 0);
 	qemu_says(desk, EVENT("RESET") EVENT("RESUME") STATUS("running"));
 	state_is(desk, GUEST_RUNNING);
+	g_assert_cmpuint(desk->started, ==, 1);
+}
+
+/* With -S, QEMU waits for a "cont" first. */
+static void test_held(Desk *desk, gconstpointer unused)
+{
+	start(desk, &times);
+	state_is(desk, GUEST_OFF);
+	qemu_listens(desk);
+	qemu_accepts(desk);
+	qemu_says(desk, GREETING);
+	qemu_hears(desk, "query-status");
+	qemu_says(desk, OK STATUS("prelaunch"));
+	state_is(desk, GUEST_PAUSED);
+	g_assert_cmpuint(desk->started, ==, 0);
+	qemu_says(desk, EVENT("RESUME") STATUS("running"));
+	g_assert_cmpuint(desk->started, ==, 1);
+	qemu_says(desk, EVENT("STOP") STATUS("paused") EVENT("RESUME") STATUS("running"));
+	g_assert_cmpuint(desk->started, ==, 1);
 }
 
 static void test_killed(Desk *desk, gconstpointer unused)
@@ -355,6 +382,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/qmp/states", test_states);
 	ADD("life", test_life);
 	ADD("no-shutdown", test_no_shutdown);
+	ADD("held", test_held);
 	ADD("killed", test_killed);
 	ADD("starts-later", test_starts_later);
 	ADD("refresh", test_refresh);
