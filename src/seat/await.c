@@ -75,7 +75,9 @@ static void wait_for(Seat *seat, guint ms)
 
 void seat_await_put(Seat *seat, SeatAwait *await)
 {
-	if (await == NULL || seat_guest(seat, await->target) == NULL) {
+	const Guest *guest = await != NULL ? seat_guest(seat, await->target) : NULL;
+
+	if (guest == NULL) {
 		await_free(await);
 		return;
 	}
@@ -84,8 +86,8 @@ void seat_await_put(Seat *seat, SeatAwait *await)
 	await->tries = 0;
 	await->begun = FALSE;
 	seat->await = await;
-	/* it is not known yet whether the guest runs; when it is, the time is that of its hooks */
-	wait_for(seat, START_MS);
+	/* mostly it is not known yet whether the guest runs: seat_await_state() hears of that */
+	wait_for(seat, guest->state == GUEST_RUNNING ? HOOKS_MS : START_MS);
 }
 
 /* A refused switch has moved nothing, so that it can be tried again. */
@@ -120,7 +122,6 @@ static gboolean on_timer(gpointer data)
 {
 	Seat *seat = data;
 	const Guest *guest = seat_guest(seat, seat->await->target);
-
 	gboolean runs = guest != NULL && guest->state == GUEST_RUNNING;
 
 	seat->await->timer = 0;
