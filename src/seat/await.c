@@ -108,13 +108,15 @@ static void on_done(Seat *seat, const Switch *sw, gpointer data)
 static void begin(Seat *seat)
 {
 	SeatAwait *await = seat->await;
+	/* what a listener requests meanwhile may free await */
+	g_autofree char *target = g_strdup(await->target), *reason = g_strdup(await->reason);
 
 	if (await->begun)
 		return;
 	seat_after_cancel(seat, &await->timer);
 	await->begun = TRUE;
-	if (!seat_request_awaited(seat, await->rank, await->extent, await->target, await->reason,
-		    on_done, GUINT_TO_POINTER(await->id)))
+	if (!seat_request_awaited(seat, await->rank, await->extent, target, reason, on_done,
+		    GUINT_TO_POINTER(await->id)))
 		seat_await_forget(seat);
 }
 

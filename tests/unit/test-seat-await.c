@@ -277,6 +277,31 @@ static void test_other_seat(Desk *desk, gconstpointer unused)
 	seat_free(without);
 }
 
+static void ask_for_host(Seat *seat, const SeatEvent *event, gpointer data)
+{
+	Desk *desk = data;
+
+	if (event->kind == SEAT_SWITCH_STARTED)
+		g_string_append_printf(desk->answers, ">%s ", event->sw->to);
+	else if (event->kind == SEAT_SWITCH_FINISHED && event->sw->outcome == SWITCH_SUPERSEDED &&
+		 g_str_equal(event->sw->to, "linux"))
+		g_assert_true(seat_switch(seat, "host", "listener", desk_on_done, desk, NULL));
+}
+
+/* A listener asks for something while what was awaited begins. */
+static void test_asked_in_a_callback(Desk *desk, gconstpointer unused)
+{
+	desk->mouse->ms = 500;
+	desk_ask(desk, "linux");
+	await(desk, TRUE, "guest");
+	seat_listen(desk->seat, ask_for_host, desk);
+	fake_run(&desk->time, 100);
+	guest_started(&desk->guest->base);
+	fake_run(&desk->time, 5000);
+	desk_is(desk, "host");
+	g_assert_cmpstr(desk->answers->str, ==, "1:superseded >guest >host 3:done ");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -297,5 +322,6 @@ int main(int argc, char **argv)
 	ADD("/seat-await/rank", test_rank);
 	ADD("/seat-await/unchecked", test_unchecked);
 	ADD("/seat-await/other-seat", test_other_seat);
+	ADD("/seat-await/asked-in-a-callback", test_asked_in_a_callback);
 	return g_test_run();
 }
