@@ -141,8 +141,10 @@ gboolean hubs_take(Interview *interview, const char *name)
 gboolean hubs_mean(const Interview *interview, const ConfigDevice *device)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(UsbInfo) info = usb_find(interview->machine->sysfs, device, &error);
+	UsbInfo *info = usb_find(interview->machine->sysfs, device, &error);
 
+	if (info != NULL)
+		usb_info_free(info);
 	return g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG);
 }
 
