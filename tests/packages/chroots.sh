@@ -71,6 +71,12 @@ make_build() {
 	chroot "$root" useradd -u 1000 -d /build -s /bin/sh builder
 }
 
+# unmount_below PATH - what a run that was killed has left mounted in folders whose names begin with PATH
+unmount_below() {
+	local where
+	awk '{print $2}' /proc/self/mounts | grep -F "$1" | sort -r | while read -r where; do umount -l "$where"; done || true
+}
+
 # chroot_of KIND SUITE - makes it if need be. Atomic, as the lab's image.
 chroot_of() (
 	kind=$1 suite=$2
@@ -81,6 +87,7 @@ chroot_of() (
 	flock 9
 	[ ! -d "$done" ] || exit 0
 	host_packages
+	unmount_below "$CACHE/$kind-$suite-"
 	rm -rf --one-file-system "$CACHE/$kind-$suite"-*
 	new=$(mktemp -d "$CACHE/$kind-$suite-new.XXXXXX")
 	trap 'rm -rf --one-file-system "$new"' EXIT

@@ -12,6 +12,7 @@ source_tree() {
 # workplace SUITE NAME - an empty folder that the chroot's ordinary user can write to
 workplace() {
 	local work=$CACHE/work-$1-$2
+	unmount_below "$work"
 	rm -rf --one-file-system "$work"
 	mkdir -p "$work" "$CACHE/ccache"
 	chown 1000:1000 "$work" "$CACHE/ccache"
@@ -56,8 +57,8 @@ lint() {
 	enter_as_builder "$root" "$OUT/$suite:/build/lint" -- \
 		sh -c 'cd /build/lint && exec lintian --fail-on error --info --pedantic --show-overrides ./*.changes'
 	# what comes before an override says why
-	! grep -A1 -nE '^[^#]' "$TOP"/debian/*.lintian-overrides "$TOP"/debian/source/lintian-overrides 2>/dev/null |
-		grep -E -- '-[0-9]+-[^#]' || die "an override without a reason"
+	awk 'FNR == 1 {before = ""} !/^#/ && before !~ /^#/ {print FILENAME ": " $0; bad = 1} {before = $0} END {exit bad}' \
+		"$TOP"/debian/*.lintian-overrides || die "an override without a reason"
 }
 
 # older DEB FOLDER - the same package, as version 0.0.9, which has a file more
