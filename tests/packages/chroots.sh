@@ -99,7 +99,7 @@ chroot_of() (
 # the packages that were downloaded for a bare system are kept in $CACHE
 APT_GET='env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0'
 
-# enter ROOT [FROM:TO]... -- COMMAND - as root in ROOT, with /proc, this machine's resolver, and folders of this machine.
+# enter ROOT [FROM:TO]... -- COMMAND - as root in ROOT, with /proc, terminals, this machine's resolver, and folders of this machine.
 # Of the environment only proxies and what steers the build pass.
 enter() (
 	root=$1; shift
@@ -111,6 +111,8 @@ enter() (
 	trap cleanup EXIT
 	mount -t proc proc "$root/proc"
 	mounts=("$root/proc")
+	mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+	mounts+=("$root/dev/pts")
 	cp /etc/resolv.conf "$root/etc/"
 	while [ "$1" != -- ]; do
 		mkdir -p "$root/${1#*:}"
