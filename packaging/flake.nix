@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# hotseat on NixOS: the module is nixosModules.default, see nix/module.nix. In a flake of yours:
+# hotseat on NixOS: the module is nixosModules.default, see nix/module.nix. In your flake:
 #   inputs.hotseat.url = "git+file:///path/to/hotseat?dir=packaging";
 {
   description = "Software KVM switch for virtual machines with their own GPU";

@@ -345,6 +345,7 @@ CliExit cmd_secret(const Cli *cli, char **arguments)
 			"secret %s takes no guest; see `hotseat help secret`", verbs[i].name));
 	}
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
-		"secret can do new, show, list and revoke, not %s; see `hotseat help secret`",
+		"unknown action %s; secret has new, show, list and revoke; see `hotseat help "
+		"secret`",
 		arguments[0]));
 }

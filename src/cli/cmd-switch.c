@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* {"to":"win10"}; what is not waited for has "wait":false, and "hook":true in a hook of libvirt's.
+/* {"to":"win10"}; "wait":false if it does not wait, and "hook":true in a libvirt hook.
  */
 static char *make_body(const char *target, gboolean wait, const char *hook)
 {

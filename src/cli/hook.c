@@ -43,7 +43,7 @@ static char *script_of(const char *proc, int pid)
 	return NULL;
 }
 
-/* Is it a daemon of libvirt's that runs hooks? Its name has up to 15 characters. */
+/* Is it a libvirt daemon that runs hooks? Its name has up to 15 characters. */
 static char *daemon_of(const char *proc, int pid)
 {
 	static const char *const daemons[] = { "libvirtd", "virtqemud", NULL };

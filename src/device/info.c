@@ -118,7 +118,8 @@ static void set_ambiguous(GError **error, const GPtrArray *fitting, const Config
 			g_string_append(list, "no serial)");
 	}
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS,
-		"%u devices fit the %s: %s; add serial: or port: to the configuration to tell them "
+		"%u devices match the %s: %s; add serial: or port: to the configuration to tell "
+		"them "
 		"apart",
 		fitting->len, wanted, list->str);
 }

@@ -75,7 +75,7 @@ static void device_free(gpointer data)
 static void set_starting_error(GError **error)
 {
 	g_set_error_literal(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"hotseat-inputd has not said yet where this device is; wait a moment");
+		"hotseat-inputd has not reported this device yet; wait a moment");
 }
 
 static gboolean daemon_state(
@@ -276,7 +276,7 @@ static void on_welcome(InputDaemon *daemon, const ProtocolMessage *welcome)
 
 	if (welcome->version != PROTOCOL_VERSION) {
 		link_fail(daemon,
-			"hotseat-inputd is of another version; restart both: sudo systemctl "
+			"hotseat-inputd has another version; restart both: sudo systemctl "
 			"restart hotseat-inputd hotseatd");
 		return;
 	}
@@ -359,7 +359,7 @@ static void on_message(const ProtocolMessage *message, gpointer data)
 		break;
 	case PROTOCOL_REFUSED:
 		link_fail(daemon, "hotseat-inputd refuses this hotseatd: %s",
-			message->error != NULL ? message->error : "it does not say why");
+			message->error != NULL ? message->error : "no reason given");
 		break;
 	case PROTOCOL_RESULT:
 		on_result(daemon, message);

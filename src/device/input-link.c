@@ -122,7 +122,7 @@ static void handle(InputLink *link, const char *packet, gsize length)
 
 static void fail_ended(InputLink *link)
 {
-	fail(link, TRUE, "hotseat-inputd has ended; see: systemctl status hotseat-inputd");
+	fail(link, TRUE, "hotseat-inputd has exited; see: systemctl status hotseat-inputd");
 }
 
 static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
@@ -134,7 +134,7 @@ static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
 	if (length > 0)
 		handle(link, packet, (gsize)length);
 	else if (length == 0 || (errno != EAGAIN && errno != EINTR))
-		fail(link, TRUE, "hotseat-inputd has ended; see: systemctl status hotseat-inputd");
+		fail(link, TRUE, "hotseat-inputd has exited; see: systemctl status hotseat-inputd");
 	/* what was called may have hung up: the source is gone then, or another one */
 	return link->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }

@@ -54,7 +54,7 @@ static void read_file(Table *table, const char *path)
 static void write_file(const Table *table, const char *path)
 {
 	g_autoptr(GString) text = g_string_new(
-		"# The ports of guests, written by hotseatd. A saved guest knows its own.\n");
+		"# The guests' ports, written by hotseatd. A saved guest contains its port.\n");
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autoptr(GError) error = NULL;
 
@@ -65,7 +65,7 @@ static void write_file(const Table *table, const char *path)
 	/* if that fails, so does what follows, and says why */
 	g_mkdir_with_parents(folder, 0700);
 	if (!g_file_set_contents(path, text->str, -1, &error))
-		g_message("keeping the guests' ports failed: %s; check the folder's permissions",
+		g_message("saving the guests' ports failed: %s; check the folder's permissions",
 			error->message);
 }
 

@@ -81,8 +81,8 @@ static void place_of_state(const InputState *state, Place *place)
 		place->detail = g_strdup(state->detail);
 	} else if (state->presence == INPUT_ABSENT) {
 		place->error = g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE,
-			"no such input device is plugged in; plug it in, or check its description "
-			"with hotseat detect");
+			"the input device is unplugged; plug it in, or check its description with "
+			"hotseat detect");
 	} else {
 		place->error = g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			state->detail != NULL ? state->detail
@@ -216,8 +216,7 @@ static gboolean apply_start(gpointer data)
 	device->task.start_id = 0;
 	find_place(device, &place);
 	if (g_cancellable_is_cancelled(device->task.cancel)) {
-		task_fail(device, HOTSEAT_ERROR_SUPERSEDED,
-			"stopped, as a newer request wants something else");
+		task_fail(device, HOTSEAT_ERROR_SUPERSEDED, "stopped by a newer request");
 	} else if (g_strcmp0(place.at, target) == 0) {
 		task_finish(device, FALSE, NULL);
 	} else if (!place.usable) {
@@ -237,8 +236,7 @@ static gboolean give_way(gpointer data)
 	InputDevice *device = data;
 
 	device->task.start_id = 0;
-	task_fail(device, HOTSEAT_ERROR_SUPERSEDED,
-		"stopped, as a newer request wants something else");
+	task_fail(device, HOTSEAT_ERROR_SUPERSEDED, "stopped by a newer request");
 	return G_SOURCE_REMOVE;
 }
 

@@ -142,7 +142,7 @@ static void attach(UsbMove *move)
 static void refuse_foreign(UsbMove *move, const Hostdev *hostdev)
 {
 	g_autoptr(GError) error = g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
-		"it is in the domain %s, which is no guest of the configuration; take it out "
+		"it is in the domain %s, which is not in the configuration; take it out "
 		"(`hotseat doctor` shows the command), or add the guest",
 		hostdev->domain);
 
@@ -151,8 +151,8 @@ static void refuse_foreign(UsbMove *move, const Hostdev *hostdev)
 
 static void give_way(UsbMove *move)
 {
-	g_autoptr(GError) error = g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED,
-		"stopped, as a newer request wants something else");
+	g_autoptr(GError) error = g_error_new_literal(
+		HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED, "stopped by a newer request");
 
 	finish(move, error);
 }

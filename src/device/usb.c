@@ -62,7 +62,7 @@ static const char *host_detail(UsbDriving driving)
 		[USB_DRIVEN] = "",
 		[USB_CLAIMED] = ", used by a program of the host",
 		[USB_DRIVERLESS] = ", without a driver at the host",
-		[USB_PLAIN] = ", no driver of the host wants it",
+		[USB_PLAIN] = ", without a matching driver of the host",
 	};
 
 	return details[driving];

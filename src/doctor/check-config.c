@@ -33,7 +33,7 @@ static void give(const Doctor *doctor, Finding *finding, const char *path)
 static void say_unreadable(Doctor *doctor)
 {
 	Finding *finding = finding_problem(doctor->findings, doctor->config_path,
-		"%s, as whom hotseatd runs, cannot read it", doctor->user->name);
+		"the user %s, which runs hotseatd, cannot read it", doctor->user->name);
 
 	give(doctor, finding, doctor->config_path);
 }
@@ -41,7 +41,7 @@ static void say_unreadable(Doctor *doctor)
 static void say_invisible(Doctor *doctor)
 {
 	Finding *finding = finding_warning(doctor->findings, doctor->config_path,
-		"%s may not read it, so that nothing it names was looked at", doctor->asking->name);
+		"%s cannot read it, so the rest was not checked", doctor->asking->name);
 
 	finding_run(finding, "sudo hotseat doctor", doctor->config_path, NULL);
 }
@@ -73,8 +73,7 @@ static void say_mistake(Doctor *doctor, const ConfigProblem *problem)
 		place, "%s", problem->message);
 	finding_advise(finding,
 		"edit the file there (hotseat.yaml(5) has every key) until `hotseat check-config "
-		"%s` "
-		"is content",
+		"%s` finds no mistakes",
 		quoted);
 }
 
@@ -95,7 +94,8 @@ static void check_secret_file(Doctor *doctor)
 	if (path == NULL || doctor_may(doctor, path, PERSON_READ))
 		return;
 	finding = finding_problem(doctor->findings, path,
-		"%s, as whom hotseatd runs, cannot read the secret in it", doctor->user->name);
+		"the user %s, which runs hotseatd, cannot read the secret in it",
+		doctor->user->name);
 	give(doctor, finding, path);
 }
 

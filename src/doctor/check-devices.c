@@ -74,7 +74,8 @@ static void say_driverless(Doctor *doctor, const ConfigDevice *config, const Usb
 		usb_driverless_interfaces(doctor->places.machine.sysfs, info->port);
 	g_autoptr(GString) names = g_string_new(NULL);
 	Finding *finding = finding_at(doctor->findings, level_of(config), config->name,
-		"nobody drives it, in port %s: QEMU crashed, and did not give it back", info->port);
+		"no kernel driver is bound in port %s: QEMU crashed and did not release it",
+		info->port);
 
 	for (guint i = 0; i < interfaces->len; i++)
 		g_string_append_printf(
@@ -104,8 +105,8 @@ static void check_node(Doctor *doctor, const ConfigDevice *config, const FoundDe
 	if (doctor_may(doctor, path, PERSON_READ | PERSON_WRITE))
 		return;
 	finding = finding_warning(doctor->findings, config->name,
-		"%s, as whom hotseatd runs, may not write to %s: when QEMU crashes, the device "
-		"cannot be given back to the host",
+		"the user %s, which runs hotseatd, has no permission to write to %s: after a crash "
+		"of QEMU, the device cannot be given back to the host",
 		doctor->user->name, node);
 	rule = g_strdup_printf(
 		"SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"%04x\", "
@@ -125,7 +126,7 @@ static void check_foreign(
 	if (hostdev == NULL || usb_guest_of_domain(doctor->config->guests, guest->name) != NULL)
 		return;
 	finding = finding_at(doctor->findings, level_of(config), config->name,
-		"it is in the domain %s, which is no guest of the configuration", guest->name);
+		"it is in the domain %s, which is not in the configuration", guest->name);
 	doctor_virsh(doctor, finding, "detach-device-alias", guest->name, hostdev->alias, "--live",
 		NULL);
 }

@@ -148,10 +148,9 @@ static void say_no_monitor(const Look *look)
 		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; found: ", label);
 	}
 	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-		"no monitor fits its description%s", others->str);
-	finding_advise(finding,
-		"switch it on and look at its cable, or correct the description: `hotseat detect` "
-		"shows what the monitors are called");
+		"no monitor matches its description%s", others->str);
+	finding_advise(finding, "check its power and its cable, or correct the description: "
+				"`hotseat detect` shows the monitors' names");
 }
 
 static void say_ambiguous(const Look *look)
@@ -160,15 +159,14 @@ static void say_ambiguous(const Look *look)
 	g_autofree char *first = found_monitor_label(one);
 	g_autofree char *second = found_monitor_label(other);
 	Finding *finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-		"several monitors fit its description: %s, %s", first, second);
+		"several monitors match its description: %s, %s", first, second);
 
 	if (one->connector != NULL)
 		finding_advise(finding, "tell them apart in the configuration: connector: %s",
 			one->connector);
 	else
 		finding_advise(finding,
-			"tell them apart in the configuration: bus: %d in the place of monitor: "
-			"and the like",
+			"tell them apart in the configuration: bus: %d instead of monitor:",
 			one->bus);
 }
 
@@ -217,13 +215,14 @@ static gboolean check_permission(const Look *look, int bus)
 		if (!refused)
 			return TRUE;
 		finding = finding_warning(doctor->findings, look->config->name,
-			"%s may not open %s, so that the monitor was not asked",
+			"%s has no permission to open %s, so the monitor was not checked",
 			doctor->asking->name, node);
 		finding_run(finding, "sudo hotseat doctor", doctor->config_path, NULL);
 		return FALSE;
 	}
 	finding = finding_at(doctor->findings, level_of(look), look->config->name,
-		"%s, as whom hotseatd runs, may not open %s", doctor->user->name, node);
+		"the user %s, which runs hotseatd, has no permission to open %s",
+		doctor->user->name, node);
 	mend_permission(doctor, finding, node);
 	return FALSE;
 }
@@ -236,9 +235,8 @@ static gboolean check_answers(const Look *look, const FoundMonitor *monitor)
 		return TRUE;
 	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
 		"DDC/CI does not answer: %s", monitor->trouble);
-	finding_advise(finding, "switch DDC/CI on in the monitor's own menu; or switch it to this "
-				"computer with its "
-				"buttons, if it listens only on the input that it shows");
+	finding_advise(finding, "enable DDC/CI in the monitor's menu; or, if it listens only on "
+				"its active input, switch it to this computer with its buttons");
 	return FALSE;
 }
 
@@ -311,8 +309,8 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 	readings = possible_readings(look, monitor->input);
 	if (*readings != '\0')
 		finding_advise(finding,
-			"if the monitor shows one of them all the same, add reads_as: %s to the "
-			"display; else switch it with its buttons",
+			"if the monitor does show one of them, add reads_as: %s to the display; "
+			"otherwise switch it with its buttons",
 			readings);
 	else
 		finding_advise(finding, "switch it with its buttons");
@@ -344,11 +342,9 @@ static void check_listed(const Look *look, const FoundMonitor *monitor)
 			monitor_model_input(model_of(monitor), input->value) != NULL)
 			continue;
 		finding = finding_warning(look->doctor->findings, look->config->name,
-			"it does not list the input of %s, %s, among those it has",
-			(const char *)target, label);
+			"it does not list the input of %s, %s", (const char *)target, label);
 		finding_advise(finding,
-			"`hotseat detect` shows those it lists; some monitors have others all the "
-			"same");
+			"`hotseat detect` shows the listed ones; some monitors have others too");
 	}
 }
 

@@ -94,8 +94,8 @@ static void say(Doctor *doctor, int grabber, const char *pid)
 		"it runs (process %s), and may take a device back while it moves to a guest", pid);
 
 	finding_advise(finding,
-		"stop it first, with a command of the guest's in the config: {run: %s, before: "
-		"devices}; and start it in one of the host's",
+		"stop it first, with a command for the guest in the config: {run: %s, before: "
+		"devices}; and start it with a command for the host",
 		grabbers[grabber].stop);
 }
 

@@ -15,7 +15,7 @@ static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 	for (guint i = 0; i < doctor->guests->len; i++)
 		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; there is: ",
 			((const FoundGuest *)doctor->guests->pdata[i])->name);
-	finding = finding_problem(doctor->findings, guest->name, "libvirt knows no domain %s%s",
+	finding = finding_problem(doctor->findings, guest->name, "libvirt has no domain %s%s",
 		guest->domain, others->str);
 	if (doctor->guests->len == 1 && doctor->config->guests->len == 1) {
 		const FoundGuest *only = doctor->guests->pdata[0];
@@ -66,8 +66,8 @@ static void say_unknown(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 		found->name, (const char *)found->unknown->pdata[0]);
 
 	doctor_virsh(doctor, finding, "edit", found->name, NULL);
-	finding_advise(finding, "correct its address, unless the card is to be plugged in; "
-				"`lspci -D` lists what there is");
+	finding_advise(finding, "correct its address, unless you will plug in the card; "
+				"`lspci -D` lists the devices");
 }
 
 static void check_gpu(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
@@ -86,10 +86,11 @@ static void check_gpu(Doctor *doctor, const ConfigGuest *guest, const FoundGuest
 	if (found->now == NULL)
 		return;
 	finding = finding_warning(doctor->findings, guest->name,
-		"no graphics card is passed through to it, so that no monitor can be cabled to it");
+		"no graphics card is passed through to it, so it cannot show a picture on a "
+		"monitor");
 	finding_advise(finding,
-		"add one to the domain %s (a <hostdev> of type pci), unless it has its picture "
-		"from elsewhere",
+		"add one to the domain %s (a <hostdev> of type pci), unless it has a picture in "
+		"another way",
 		found->name);
 }
 
@@ -119,7 +120,7 @@ static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 		if (hostdev->bus == 0 || hostdev->alias == NULL || is_plugged_in(doctor, hostdev))
 			continue;
 		finding = finding_problem(doctor->findings, guest->name,
-			"the domain %s still has a USB device that is not plugged in any more (bus "
+			"the domain %s still has a USB device that is unplugged (bus "
 			"%u device %u)",
 			found->name, hostdev->bus, hostdev->device);
 		doctor_virsh(doctor, finding, "detach-device-alias", found->name, hostdev->alias,

@@ -116,7 +116,7 @@ static FindingLevel level_of_absence(const Look *look)
 static void say_network_off(const Look *look, const FoundNetwork *network)
 {
 	Finding *finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
-		"the address is that of libvirt's network %s, which is off", network->name);
+		"the address belongs to libvirt's network %s, which is not active", network->name);
 
 	doctor_virsh(look->doctor, finding, "net-start", network->name, NULL);
 	doctor_virsh(look->doctor, finding, "net-autostart", network->name, NULL);
@@ -133,7 +133,7 @@ static void say_absent(const Look *look)
 		return;
 	}
 	finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
-		"no interface of this machine has the address");
+		"no interface of this computer has the address");
 	if (other != NULL)
 		finding_advise(finding, "write http.address: \"%s:%u\", which the guest can reach",
 			other->address, look->config->http_port);
@@ -221,7 +221,7 @@ static void check_port(const Look *look)
 			say_taken(look, &owner);
 	} else if (look->config->http_port < IPPORT_RESERVED && look->doctor->user->uid != 0) {
 		finding_advise(finding_problem(look->doctor->findings, look->thing,
-				       "ports below %d are for root", IPPORT_RESERVED),
+				       "only root can use ports below %d", IPPORT_RESERVED),
 			"choose a higher one in http.address");
 	}
 }
@@ -305,8 +305,7 @@ static void check_reach(const Look *look)
 	if (look->config->guests->len == 0 || look->doctor->guests == NULL)
 		return;
 	if (g_inet_address_get_is_loopback(look->address))
-		say_unreachable(
-			look, "only this machine itself reaches the address: no guest does");
+		say_unreachable(look, "only this computer can reach the address, and no guest");
 	else if (network == NULL && !any)
 		say_unreachable(look, "the address is in none of the guests' networks");
 	else if (network != NULL)
@@ -334,7 +333,7 @@ void check_http(Doctor *doctor)
 	if (config == NULL)
 		return;
 	if (!config->http) {
-		finding_ok(doctor->findings, NULL, "off: guests cannot ask for a switch");
+		finding_ok(doctor->findings, NULL, "disabled: guests cannot request a switch");
 		return;
 	}
 	look.address = g_inet_address_new_from_string(

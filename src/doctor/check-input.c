@@ -74,7 +74,7 @@ static void say_unfit(Doctor *doctor, const ConfigDevice *config)
 {
 	Finding *finding = finding_problem(doctor->findings, config->name,
 		"it reports absolute positions (tablet, touchscreen, gamepad), which via: input "
-		"cannot carry");
+		"cannot forward");
 
 	finding_advise(finding, "write \"via: usb\" for it if it is a USB device; else remove it "
 				"from the config");
@@ -95,7 +95,7 @@ static void check_device(Doctor *doctor, const ConfigDevice *config, const Event
 		break;
 	}
 	finding = finding_at(doctor->findings, config->optional ? FINDING_WARNING : FINDING_PROBLEM,
-		config->name, "no input device that is plugged in fits its description");
+		config->name, "no input device matches its description");
 	finding_advise(finding, "plug it in, or correct its description; `hotseat detect` shows "
 				"the names");
 }

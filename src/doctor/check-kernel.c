@@ -14,7 +14,7 @@ static void check_buses(Doctor *doctor)
 		return;
 	}
 	finding = finding_warning(doctor->findings, I2C_MODULE,
-		"loaded, but no graphics card of the host's has an I2C bus");
+		"loaded, but no graphics card of the host has an I2C bus");
 	finding_advise(finding, "see with `lspci -k` whether the host's card has its driver "
 				"(amdgpu, i915, nvidia…) "
 				"and is not the one that the guest has");

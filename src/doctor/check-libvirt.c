@@ -67,7 +67,7 @@ static void say_forbidden(Doctor *doctor, const char *message)
 			READY_LIBVIRT_MEMBER);
 		return;
 	}
-	finding_run(finding_warning(doctor->findings, NULL, "%s may not ask it: %s",
+	finding_run(finding_warning(doctor->findings, NULL, "%s has no permission to use it: %s",
 			    doctor->asking->name, message),
 		"sudo hotseat doctor", NULL);
 }
@@ -132,8 +132,8 @@ void check_libvirt(Doctor *doctor)
 		finding_ok(doctor->findings, NULL, "answers at %s", uri);
 		return;
 	}
-	/* looking is for everybody; attaching devices is for those whom the socket's mode or,
-	 * behind it, polkit lets in, which asks for the group */
+	/* every user may look; attaching devices needs permission by the socket's mode or by
+	 * polkit, which checks the group */
 	if (doctor_require(doctor, READY_LIBVIRT_MEMBER))
 		finding_ok(doctor->findings, NULL, "answers at %s, and %s may use it", uri,
 			doctor->user->name);

@@ -25,7 +25,7 @@ static void say_no_service(Doctor *doctor, const char *why)
 	g_autofree char *quoted = command_word(doctor->config_path);
 	Finding *finding = finding_at(doctor->findings,
 		doctor->config != NULL ? FINDING_PROBLEM : FINDING_WARNING, NULL,
-		"hotseatd does not run%s", why);
+		"hotseatd is not running%s", why);
 
 	finding_advise(finding, "start it: hotseatd --config %s", quoted);
 }
@@ -43,7 +43,7 @@ static void say_stopped(Doctor *doctor)
 		finding_run_as_root(failure, "systemctl restart hotseatd", NULL);
 	} else if (doctor->config == NULL) {
 		finding_warning(doctor->findings, HOTSEATD_UNIT,
-			"hotseatd does not run: it has no configuration that it could use");
+			"hotseatd is not running: it has no valid configuration");
 	} else if (!is_system(doctor) && !enabled) {
 		say_no_service(doctor, ", and no service is for this configuration");
 	} else {
@@ -59,8 +59,8 @@ static void check_root(Doctor *doctor)
 
 	if (doctor->daemon.pid == 0 || doctor->user->uid != 0)
 		return;
-	finding =
-		finding_warning(doctor->findings, NULL, "hotseatd runs as root, which it need not");
+	finding = finding_warning(
+		doctor->findings, NULL, "hotseatd runs as root, which is not needed");
 	if (units_loaded(doctor->units, HOTSEATD_UNIT))
 		finding_advise(finding,
 			"stop it, and start the service in its place: systemctl enable --now "
@@ -100,8 +100,9 @@ static void check_answers(Doctor *doctor)
 	const char *version;
 
 	if (answer == NULL) {
-		restart(doctor, finding_problem(doctor->findings, NULL,
-					"hotseatd runs and does not answer: %s", error->message));
+		restart(doctor,
+			finding_problem(doctor->findings, NULL,
+				"hotseatd is running and does not answer: %s", error->message));
 		return;
 	}
 	version = member_text(json_node_get_object(answer->root), "version");
@@ -120,7 +121,7 @@ static void check_answers(Doctor *doctor)
 static void say_forbidden(Doctor *doctor)
 {
 	Finding *finding = finding_problem(doctor->findings, doctor->places.socket,
-		"%s may not ask hotseatd for a switch", doctor->asking->name);
+		"%s has no permission to request a switch from hotseatd", doctor->asking->name);
 
 	doctor_meet(doctor, finding, READY_PERSON);
 }
@@ -128,7 +129,7 @@ static void say_forbidden(Doctor *doctor)
 static void say_stale(Doctor *doctor)
 {
 	Finding *finding = finding_warning(doctor->findings, doctor->places.socket,
-		"nobody listens there: a hotseatd that was killed has left it behind");
+		"no process listens there: a killed hotseatd has left it behind");
 
 	finding_run_as_root(finding, "rm -f", doctor->places.socket, NULL);
 }
@@ -171,7 +172,8 @@ static void check_virtkvm(Doctor *doctor)
 	if (!runs && !units_enabled(doctor->units, "virtkvm.service"))
 		return;
 	finding = finding_problem(doctor->findings, "virtkvm.service",
-		"virtkvm %s: two masters of one desk", runs ? "runs too" : "is started at boot");
+		"virtkvm %s: both would move the same things",
+		runs ? "runs too" : "is started at boot");
 	finding_run_as_root(finding, "systemctl disable --now virtkvm.service", NULL);
 }
 

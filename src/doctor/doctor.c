@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define LOG_IN_AGAIN "then log out and in again: groups count from then on"
+#define LOG_IN_AGAIN "then log out and back in: groups take effect at login"
 
 /* In the order in which a person would search: each needs those before it. */
 static const struct {

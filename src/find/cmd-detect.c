@@ -34,7 +34,8 @@ static char *describe_answer(const FoundMonitor *monitor)
 	if (!monitor->answers)
 		return g_strdup_printf("DDC/CI: no answer: %s", monitor->trouble);
 	if (monitor->input < 0)
-		return g_strdup_printf("DDC/CI answers in %.0f ms, but does not tell the input: %s",
+		return g_strdup_printf(
+			"DDC/CI answers in %.0f ms, but does not report the input: %s",
 			monitor->answer_ms, monitor->trouble);
 	if (monitor->input == 0)
 		return g_strdup_printf(
@@ -95,7 +96,7 @@ static void print_monitor(const FoundMonitor *monitor, GString *out)
 	} else if (monitor->answers) {
 		add_line(out, STYLE_DIM, "      ",
 			monitor->described ? "it does not list its inputs"
-					   : "it does not tell what it can");
+					   : "it does not report its capabilities");
 	}
 	if (cables != NULL) {
 		g_autofree char *line = g_strdup_printf("one monitor with %s", cables);
@@ -105,8 +106,8 @@ static void print_monitor(const FoundMonitor *monitor, GString *out)
 	add_database(out, monitor);
 	if (monitor->twin)
 		add_line(out, STYLE_DIM, "      ",
-			"listed more than once: one with two cables here, or one of several that "
-			"cannot be told apart");
+			"seen on several buses: either one monitor with two cables to this "
+			"computer, or identical monitors");
 }
 
 static void print_monitors(const GPtrArray *monitors, GString *out)
@@ -134,7 +135,7 @@ static char *describe_remarks(const FoundDevice *device)
 	if (device->harm != USB_HARMLESS && device->harm != USB_HARM_HUB)
 		g_ptr_array_add(remarks, g_strdup_printf("must stay here: %s", device->harm_why));
 	if (device->twin)
-		g_ptr_array_add(remarks, g_strdup("has a twin"));
+		g_ptr_array_add(remarks, g_strdup("same ID as another device (use the port)"));
 	else if (device->driving == USB_CLAIMED)
 		g_ptr_array_add(remarks, g_strdup("in use by a guest or another program"));
 	if (device->typed.judgement == JUDGED_POSSIBLE &&
@@ -238,7 +239,7 @@ static void print_people(const MachineLook *found, const GPtrArray *events)
 	print_events(events, out);
 	print_guests(found->guests, out);
 	if (found->remarks->len > 0)
-		g_string_append(out, "\nWhat could not be seen\n");
+		g_string_append(out, "\nNot accessible\n");
 	for (guint i = 0; i < found->remarks->len; i++)
 		add_line(out, STYLE_BUSY, "  ", found->remarks->pdata[i]);
 	fputs(out->str, stdout);
@@ -395,7 +396,7 @@ CliExit cmd_detect(const Cli *cli, char **arguments)
 	if (cli_has(cli, "--report")) {
 		if (cli->json)
 			return cli_fail(g_error_new_literal(CLI_ERROR, CLI_USAGE,
-				"detect: --report prints text, and no JSON; leave one of the two "
+				"detect: --report and --json exclude each other; leave one of them "
 				"out"));
 		print_report(&machine, cli);
 		return CLI_OK;

@@ -42,7 +42,7 @@ typedef struct FoundGuest {
 GPtrArray *guests_look(const Machine *machine, GError **error);
 
 /* The same; when that URI is the usual one, those of the session of the user that runs this come
- * behind. What could not be seen, and why, is added to remarks (char *). NULL: no guests could be
+ * behind. Not accessible, and why, is added to remarks (char *). NULL: no guests could be
  * seen. */
 GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks);
 

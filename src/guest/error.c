@@ -12,7 +12,7 @@
 
 static const char *message_of(virErrorPtr err)
 {
-	return err != NULL && err->message != NULL ? err->message : "libvirt does not say why";
+	return err != NULL && err->message != NULL ? err->message : "no reason given";
 }
 
 void libvirt_error_last(GError **error, const char *what)
@@ -59,7 +59,7 @@ static char *advise_start(const char *uri)
 	g_autofree char *virsh = advice_virsh(uri);
 
 	if (!g_str_has_prefix(uri, "qemu:///system"))
-		return g_strdup_printf("see whether this works: %s list", virsh);
+		return g_strdup_printf("check whether this works: %s list", virsh);
 	if (name == NULL)
 		return g_strdup("libvirt is not installed; install it with its QEMU driver");
 	return g_strdup_printf(
@@ -80,7 +80,7 @@ static char *advise(Advice advice, const char *uri)
 		return g_strdup("correct libvirt.uri in the configuration, most often "
 				"qemu:///system");
 	default:
-		return g_strdup_printf("see whether this works: %s list", virsh);
+		return g_strdup_printf("check whether this works: %s list", virsh);
 	}
 }
 
@@ -116,7 +116,7 @@ void libvirt_error_ports(GError **error, virDomainPtr domain, gboolean disabled,
 
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
 		"%s; %s and start the guest again: %s", what,
-		disabled ? "switch its USB on" : "add a USB controller", command);
+		disabled ? "enable its USB" : "add a USB controller", command);
 	free(uri);
 }
 

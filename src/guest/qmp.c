@@ -168,10 +168,10 @@ static void lose(QmpGuest *qmp, GuestState state, const char *error)
 static gboolean on_late(gpointer data)
 {
 	QmpGuest *qmp = data;
-	g_autofree char *error = g_strdup_printf(
-		"QEMU does not answer at %s; give hotseat a QMP socket of its own: -qmp "
-		"unix:PATH,server=on,wait=off",
-		qmp->path);
+	g_autofree char *error =
+		g_strdup_printf("QEMU does not answer at %s; give hotseat its own QMP socket: -qmp "
+				"unix:PATH,server=on,wait=off",
+			qmp->path);
 
 	qmp->answer_id = 0;
 	lose(qmp, GUEST_UNKNOWN, error);
@@ -248,7 +248,7 @@ static void on_status(QmpGuest *qmp, JsonObject *answer)
 	if (status == NULL)
 		return;
 	if (state == GUEST_UNKNOWN)
-		settle(qmp, state, "QEMU is in a state that hotseat does not know; update hotseat");
+		settle(qmp, state, "QEMU is in an unknown state; update hotseat");
 	else
 		settle(qmp, state, NULL);
 }
@@ -286,7 +286,7 @@ static void handle_lines(QmpGuest *qmp)
 		handle_line(qmp, line, strlen(line));
 	}
 	if (qmp->buffer->len > LINE_MAX_BYTES)
-		lose(qmp, GUEST_UNKNOWN, "what answers at the QMP socket is not QEMU; correct qmp");
+		lose(qmp, GUEST_UNKNOWN, "the program at the QMP socket is not QEMU; correct qmp");
 }
 
 /* One that has not said so has not ended by itself. */

@@ -216,7 +216,7 @@ static void answer_accepted(Http *http, Connection *connection, const char *targ
 	connection_answer(connection, SOUP_STATUS_ACCEPTED, NULL, text);
 }
 
-/* A request whose outcome nobody waits for. */
+/* A request that does not wait for the outcome. */
 static void take_and_leave(Http *http, Connection *connection, JsonObject *body, SeatRank rank,
 	SeatExtent extent, const char *reason)
 {

@@ -101,7 +101,7 @@ void import_leave(Import *import, guint line, const char *format, ...)
 	va_end(arguments);
 }
 
-/* -- what there is ------------------------------------------------------------------------------
+/* -- what exists --------------------------------------------------------------------------------
  */
 
 ImportDisplay *import_display(Import *import, char *monitor, int bus, guint line)

@@ -46,7 +46,8 @@ typedef struct {
 	GPtrArray *notes;    /* ImportNote *, by line */
 } Import;
 
-/* Whose text it is goes by it and by the file's name. NULL: it is none of these programs'. */
+/* Recognises the program by the text and the file's name. NULL: it is none of the known programs.
+ */
 Import *import_read(const char *path, const char *text, gsize length);
 /* Takes the USB devices of a libvirt device's XML, which line of the script names as path. */
 void import_xml(Import *import, guint line, const char *path, const char *text);

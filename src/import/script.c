@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Shell scripts: lines with ddcutil setvcp and with virsh attach-device or detach-device. Which
- * target a monitor's input is for is said by what else is done in the same branch: devices are
- * attached on the way to the guest, and detached on the way home; else by the words of the branch.
+ * Shell scripts: lines with ddcutil setvcp and with virsh attach-device or detach-device. The
+ * target of a monitor's input follows from the other commands in the same branch: devices are
+ * attached on the way to the guest, and detached on the way back; otherwise from the words of the
+ * branch.
  */
 #include "import/import.h"
 

@@ -70,8 +70,8 @@ typedef struct {
 	ReadyPhase phase;
 	gboolean system, own;	/* what it is for: the system's service, a user's own */
 	gboolean only_at_start; /* nothing fails before the computer is started again */
-	gboolean at_login;	/* the command counts from the user's next login on */
-	gboolean in_session;	/* the command needs what counts from the next login on */
+	gboolean at_login;	/* the command takes effect at the user's next login */
+	gboolean in_session;	/* the command needs what takes effect at the next login on */
 } Requirement;
 
 extern const Requirement requirements[READY_COUNT];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Commands that are to be run one after another, each with its reason.
+ * Commands to run one after another, each with its reason.
  */
 #pragma once
 

@@ -22,7 +22,7 @@ void units_free(Units *units);
 
 /* Could systemd be asked? units, here and below: NULL: it was not. */
 gboolean units_known(const Units *units);
-/* Did systemd say anything of the unit, be it that there is none? */
+/* Did systemd report anything about the unit, even that it does not exist? */
 gboolean units_has(const Units *units, const char *unit);
 /* A property ("ActiveState") of a unit; "" when it is not known. Borrowed. */
 const char *units_get(const Units *units, const char *unit, const char *property);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Switches that begin when their guest has started: nobody waits for their outcome.
+ * Switches that begin when their guest has started: no caller waits for their outcome.
  */
 #include "seat/private.h"
 

@@ -36,7 +36,7 @@ static gboolean ask_for(Interview *interview, ConfigDisplay *display, const Mode
 		    "The monitor database has it for this model. hotseatd writes it before the "
 		    "input "
 		    "whenever this display goes to another target (also: in the configuration). "
-		    "If you do not know whether you need it, answer no.",
+		    "If you are not sure, answer no.",
 		    FALSE, &wanted))
 		return FALSE;
 	if (wanted)

@@ -22,7 +22,7 @@ static void print_json(const CertificateFiles *files)
 /* The lines that a config without http.tls lacks; beside it, the name is enough. */
 static void print_lines(void)
 {
-	puts("\nThese lines of the configuration, under http:, make the daemon speak TLS:\n"
+	puts("\nThese lines of the configuration, under http:, enable TLS:\n"
 	     "\n"
 	     "  tls:\n"
 	     "    certificate: " CERTIFICATE_FILE "\n"
@@ -40,7 +40,7 @@ static void print_people(
 	if (config->http_certificate.path == NULL)
 		print_lines();
 	else if (made)
-		puts("\nA daemon that runs takes it when it reads its configuration again:\n"
+		puts("\nA running daemon uses it after a reload:\n"
 		     "sudo systemctl reload hotseatd");
 	if (made && replaced)
 		puts("Guests that know the old one need the new fingerprint, or a new kit.");
@@ -55,7 +55,8 @@ CliExit cmd_certificate(const Cli *cli, char **arguments)
 
 	if (!new && !g_str_equal(arguments[0], "show"))
 		return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
-			"certificate can do new and show, not %s; see `hotseat help certificate`",
+			"unknown action %s; certificate has new and show; see `hotseat help "
+			"certificate`",
 			arguments[0]));
 	config = cli_config(cli, NULL);
 	if (config == NULL)

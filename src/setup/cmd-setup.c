@@ -34,8 +34,8 @@ static CliExit check_options(const InterviewOptions *options)
 {
 	if (options->user && geteuid() == 0 && g_getenv("SUDO_USER") != NULL)
 		return cli_fail(g_error_new_literal(CLI_ERROR, CLI_USAGE,
-			"--user: it sets up a service for the user who runs it, which with sudo "
-			"is root; run it without sudo: hotseat setup --user"));
+			"--user sets up a service for the current user, which is root with sudo; "
+			"run it without sudo: hotseat setup --user"));
 	if (options->http == NULL || interview_http_fits(options->http))
 		return CLI_OK;
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
@@ -69,15 +69,15 @@ static char *person(void)
 static void greet(Talk *talk)
 {
 	talk_say(talk, "This sets hotseat up: it looks at this computer, asks what it cannot see, "
-		       "and shows everything before it changes anything. Enter takes what is in "
-		       "[ ], ? explains, Ctrl-C ends it at any time.");
+		       "and shows everything before it changes anything. Enter accepts the "
+		       "suggestion in [ ], ? explains, Ctrl-C stops at any time.");
 	talk_say(talk, "%s", "");
 }
 
 static void say_missing(const Interview *interview)
 {
-	fputs("hotseat: not everything is obvious; say it with an option, or run `hotseat setup` "
-	      "in a terminal to be asked:\n",
+	fputs("hotseat: some answers are missing; add these options, or run `hotseat setup` in a "
+	      "terminal:\n",
 		stderr);
 	for (guint i = 0; i < interview->missing->len; i++)
 		fprintf(stderr, "  %s\n", (char *)interview->missing->pdata[i]);

@@ -114,12 +114,12 @@ void display_note(Interview *interview, const ConfigDisplay *display, const Foun
 			"Another one looks the same: the connector tells them apart.");
 	if (display->match.bus >= 0)
 		draft_note(draft, display,
-			"Nothing but the bus tells it from another one. Bus numbers may change: "
+			"Only the bus distinguishes it from another one. Bus numbers can change: "
 			"then "
 			"`hotseat detect`\nshows the new one.");
 	if (display->feature.code == LG_FEATURE)
 		draft_note(draft, display,
-			"LG's own way to switch: 0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, "
+			"LG's proprietary inputs: 0x90 is HDMI 1, 0x91 HDMI 2, 0xd0 DisplayPort 1, "
 			"0xd1 DisplayPort 2 or\nUSB-C. For the standard one, leave out feature and "
 			"source_address, and write hdmi1 and the like.");
 }

@@ -61,7 +61,7 @@ static void append_keep(GString *out, const GPtrArray *keep)
 {
 	if (keep->len == 0)
 		return;
-	g_string_append(out, "\n# Keys that stay with this computer.\nkeep: [");
+	g_string_append(out, "\n# Keys that always stay with this computer.\nkeep: [");
 	for (guint i = 0; i < keep->len; i++) {
 		if (i > 0)
 			g_string_append(out, ", ");

@@ -231,9 +231,9 @@ static void append_reads_as(GString *out, const ConfigDisplay *display, const GP
 		if (input->reads_as < 0)
 			continue;
 		if (!begun)
-			g_string_append(out, "      # what it says that it shows, when that is not "
-					     "what was set\n"
-					     "      reads_as:\n");
+			g_string_append(out,
+				"      # what it reports, if that differs from what was set\n"
+				"      reads_as:\n");
 		begun = TRUE;
 		g_string_append(out, "          ");
 		yaml_append_scalar(out, targets->pdata[i]);
@@ -384,7 +384,7 @@ static void append_devices(GString *out, const Draft *draft)
 		return;
 	g_string_append(out,
 		"\n# The devices that move. `hotseat detect` shows their numbers, serials and "
-		"ports.\n# A switch does not fail without one that is optional.\ndevices:\n");
+		"ports.\n# A switch succeeds without one that is optional.\ndevices:\n");
 	for (guint i = 0; i < devices->len; i++)
 		append_device(out, draft, devices->pdata[i]);
 }
@@ -397,7 +397,8 @@ static void append_commands(GString *out, const Config *config)
 	const GPtrArray *commands = config->commands;
 
 	if (commands->len > 0)
-		g_string_append(out, "\n# What is run when the seat goes to each.\ncommands:\n");
+		g_string_append(out,
+			"\n# Commands that run when the seat goes to the target.\ncommands:\n");
 	for (guint i = 0; i < commands->len; i++) {
 		const ConfigCommand *first = commands->pdata[i];
 
@@ -430,7 +431,8 @@ static void append_security(GString *out, const Config *config, DraftSecret secr
 	} else if (secret == DRAFT_SECRET_WITHIN) {
 		yaml_append_text(out, "        ", "secret", config->http_secret);
 	} else {
-		append_comment(out, "        ", "beside this file; whoever knows it can switch");
+		append_comment(out, "        ",
+			"beside this file; keep it private, because it can switch");
 		yaml_append_text(out, "        ", "secret_file", DRAFT_SECRET_NAME);
 	}
 }
@@ -454,8 +456,7 @@ static void append_http(GString *out, const Config *config, DraftSecret secret)
 		return;
 	address = g_strdup_printf(strchr(config->http_host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 		config->http_host, config->http_port);
-	g_string_append(out, "\n# Where a guest can ask for the switch, over the network. Nobody "
-			     "can without the "
+	g_string_append(out, "\n# Where a guest can request a switch over the network, with its "
 			     "secret.\nhttp:\n");
 	if (!config->http)
 		g_string_append(out, "    enabled: false\n");

@@ -44,7 +44,7 @@ static gboolean is_right(const Finish *finish)
 		const ConfigProblem *problem = problems->pdata[i];
 
 		talk_say(finish->interview->talk, "%s: %s",
-			problem->warning ? "Note" : "This is a bug of hotseat's; please report it",
+			problem->warning ? "Note" : "This is a bug in hotseat; please report it",
 			problem->message);
 	}
 	return config != NULL;
@@ -94,13 +94,13 @@ static void say_saved(const Finish *finish, const Saved *saved)
 	Talk *talk = finish->interview->talk;
 
 	if (saved->same)
-		talk_say(talk, "%s says just that already.", finish->path);
+		talk_say(talk, "%s is already up to date.", finish->path);
 	else
 		talk_say(talk, "Written: %s.", finish->path);
 	if (saved->backup != NULL)
-		talk_say(talk, "What was there is now %s.", saved->backup);
+		talk_say(talk, "The old configuration is now %s.", saved->backup);
 	if (saved->secret_backup != NULL)
-		talk_say(talk, "The secret that was there is now %s.", saved->secret_backup);
+		talk_say(talk, "The old secret is now %s.", saved->secret_backup);
 }
 
 /* If this user has no permission to write, root copies it from a temporary folder. NULL: it cannot
@@ -204,9 +204,8 @@ static gboolean ask_to_run(const Finish *finish, gboolean *run)
 	if (!interview->asks || interview->options->no_root)
 		return TRUE;
 	return talk_yes(interview->talk, "Run these commands now?",
-		"They are run one after another, each as it is shown; the first that fails ends "
-		"it. "
-		"no: they are left for you to run.",
+		"They run one after another, as shown, until one fails. no: you can run them "
+		"yourself.",
 		TRUE, run);
 }
 
@@ -296,7 +295,7 @@ gboolean finish_before_looking(const Finish *finish)
 		return TRUE;
 	if (!finish->interview->asks && !finish->interview->options->yes)
 		return TRUE;
-	talk_say(finish->interview->talk, "No monitor can be seen before this is done:");
+	talk_say(finish->interview->talk, "Monitors are not accessible until you run:");
 	return do_steps(finish, steps, "The configuration is as it was.\n") != STEPS_LEFT;
 }
 
@@ -344,7 +343,8 @@ static void say_kits(const Finish *finish, gboolean done)
 	if (lines->len == 0)
 		return;
 	talk_say(finish->interview->talk,
-		"For the way back from a guest, this makes a folder%s. Copy it into the guest:",
+		"This creates a folder%s with what a guest needs for the way back. Copy it into "
+		"the guest:",
 		done ? "" : ", once the commands above have run");
 	talk_show(finish->interview->talk, lines->str);
 }
@@ -370,8 +370,7 @@ static void say_end(const Finish *finish, gboolean done)
 		talk_say(finish->interview->talk, "Start it with: hotseatd --config %s",
 			finish->path);
 	if (keys != NULL)
-		talk_say(finish->interview->talk,
-			"The hotkey for there and back, here and in the guest: %s", keys);
+		talk_say(finish->interview->talk, "The hotkey in both directions: %s", keys);
 	else
 		talk_say(finish->interview->talk,
 			"Bind a key of your desktop to: hotseat switch toggle");
@@ -463,11 +462,10 @@ CliExit finish(const Finish *finish)
 	talk_say(interview->talk, "%s", "");
 	talk_show(interview->talk, text);
 	talk_say(interview->talk, "%s", "");
-	if (interview->asks && !talk_yes(interview->talk, question,
-				       "A file that is there is kept beside it, under another "
-				       "name. no: nothing is "
-				       "changed.",
-				       TRUE, &write))
+	if (interview->asks &&
+		!talk_yes(interview->talk, question,
+			"An existing file is kept under another name. no: nothing changes.", TRUE,
+			&write))
 		return CLI_FAILED;
 	if (!write) {
 		talk_say(interview->talk, "Nothing has been changed%s.",

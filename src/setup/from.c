@@ -109,7 +109,7 @@ static Draft *make_draft(const Import *import)
 
 void from_start(Interview *interview, const char *path, const Import *import)
 {
-	talk_say(interview->talk, "Beginning with %s (%s). Line by line:", path, import->program);
+	talk_say(interview->talk, "Starting from %s (%s). Line by line:", path, import->program);
 	for (guint i = 0; i < import->notes->len; i++) {
 		const ImportNote *note = import->notes->pdata[i];
 
@@ -117,7 +117,7 @@ void from_start(Interview *interview, const char *path, const Import *import)
 			note->taken ? "taken" : "left out", note->text);
 	}
 	if (import->notes->len == 0)
-		talk_say(interview->talk, "  there is nothing in it that hotseat knows");
+		talk_say(interview->talk, "  it contains nothing that hotseat understands");
 	draft_free(interview->draft);
 	interview->draft = make_draft(import);
 }

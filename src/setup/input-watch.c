@@ -30,10 +30,9 @@ static void see_silence(Watching *watching)
 	watching->was_silent = TRUE;
 	talk_say(watching->interview->talk,
 		"It has stopped answering: many monitors listen only on the input that they show. "
-		"From the guest hotseat brings such a one back with its agent there, or with a "
-		"command of yours; docs/deaf-monitors.md tells how. Remember which input this is, "
-		"and "
-		"switch it back to this computer's.");
+		"hotseat can bring this monitor back with its agent in the guest or with your "
+		"command; see docs/deaf-monitors.md. Note which input this is, and switch it back "
+		"to this computer.");
 }
 
 static gboolean is_back(const Watching *watching, int now)
@@ -91,15 +90,15 @@ static gboolean take_answer(
 		return TRUE;
 	}
 	if (g_str_equal(answer, "?"))
-		talk_say(talk, "The monitor has a button or a menu that chooses its input. When it "
-			       "shows the other computer I can read which input that is, and need "
-			       "not guess. A monitor that shows nothing there may switch back by "
-			       "itself: start the guest, or press Enter and tell me the input.");
+		talk_say(talk, "The monitor has a button or a menu that selects its input. When it "
+			       "shows the other computer, I can read which input that is. A "
+			       "monitor without a picture there may switch back by itself: start "
+			       "the guest, or press Enter and type the input.");
 	else if (code > 0)
 		talk_say(talk, "That is this computer's own input.");
 	else
 		talk_say(talk,
-			"\"%s\" is no input. Use the monitor's buttons, or answer with a "
+			"\"%s\" is not an input. Use the monitor's buttons, or answer with a "
 			"name such as hdmi1, a code such as 0x11 or 0xff09, none, or Enter; ? "
 			"explains.",
 			answer);
@@ -135,7 +134,7 @@ gboolean input_watch_back(Interview *interview, const FoundMonitor *monitor, gui
 	Watching watching = { .interview = interview, .monitor = monitor };
 	Talk *talk = interview->talk;
 
-	talk_say(talk, "Switch it back to this computer. (Enter: go on without waiting for it.)");
+	talk_say(talk, "Switch it back to this computer. (Enter: continue without waiting.)");
 	for (guint times = 0; times < WATCH_TIMES; times++) {
 		g_autofree char *line = NULL;
 		TalkRead got = talk->ops->read(talk, WATCH_PAUSE_MS, &line);

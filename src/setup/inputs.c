@@ -86,9 +86,10 @@ static int understand(const TalkQuestion *question, const GArray *codes, const c
 	if (index >= 0)
 		return g_array_index(codes, int, index);
 	g_free(*why);
-	*why = g_strdup_printf("\"%s\" is no input: answer with one of the numbers, a name such as "
-			       "hdmi1, or the monitor's own code: 0x01 to 0xff, or two bytes "
-			       "such as 0xff09.",
+	*why = g_strdup_printf(
+		"\"%s\" is not an input: answer with one of the numbers, a name such as "
+		"hdmi1, or the monitor's own code: 0x01 to 0xff, or two bytes "
+		"such as 0xff09.",
 		answer);
 	return -1;
 }
@@ -124,9 +125,9 @@ static gboolean ask_code(
 	for (;;) {
 		g_autofree char *why = NULL;
 		g_autofree char *answer = talk_ask(talk, text,
-			"The number that the monitor has for the socket which the cable is plugged "
-			"into. Its own menu shows the names; most number them as the standard "
-			"does: dp1 is 0x0f, dp2 0x10, hdmi1 0x11, hdmi2 0x12, usbc often 0x1b.",
+			"The monitor's number for the connector of this cable. Its menu shows the "
+			"names; most monitors use the standard numbers: dp1 is 0x0f, dp2 0x10, "
+			"hdmi1 0x11, hdmi2 0x12, usbc often 0x1b.",
 			fallback);
 
 		if (answer == NULL)
@@ -175,7 +176,7 @@ static gboolean take_read(const Inputs *inputs, const char *target, const char *
 	if (code < 0) {
 		if (read > 0)
 			talk_say(inputs->interview->talk,
-				"It says 0x%02x for that, which is none of those that it lists.",
+				"It reports 0x%02x for that, which is not in its list.",
 				(guint)read);
 		if (!ask_code(inputs, whose, read, FALSE, &code))
 			return FALSE;
@@ -202,12 +203,13 @@ static gboolean ask_host(const Inputs *inputs)
 	if (input_choices_code_of(inputs->monitor, now) >= 0) {
 		g_autofree char *label = label_of(inputs, now);
 
-		talk_say(talk, "It shows %s now, which I take for this computer's input.", label);
+		talk_say(talk, "It shows %s now. I assume that this is this computer's input.",
+			label);
 	} else if (now < 0) {
-		talk_say(talk, "It does not say which input it shows.");
+		talk_say(talk, "It does not report its input.");
 	} else if (now == 0) {
-		talk_say(talk, "It does not say which input it shows: it reports 0x00, which is no "
-			       "input.");
+		talk_say(talk,
+			"It does not report its input: it reports 0x00, which is not an input.");
 	}
 	return take_read(inputs, TARGET_HOST, "this computer", now);
 }
@@ -249,7 +251,7 @@ static gboolean take_seen(const Inputs *inputs, const ConfigGuest *guest, guint8
 
 		talk_say(talk, "It shows %s now.", label);
 	} else {
-		talk_say(talk, "It reports 0x00 now, which is no input.");
+		talk_say(talk, "It reports 0x00 now, which is not an input.");
 	}
 	if (!input_watch_back(inputs->interview, inputs->monitor, host_reads(inputs)))
 		return FALSE;
@@ -326,7 +328,7 @@ static void say_known(const Inputs *inputs)
 		return;
 	if (*known != '\0' && model->feature != CONFIG_FEATURE_INPUT)
 		g_string_append_printf(
-			text, " Its inputs have a feature of their own, 0x%02x.", model->feature);
+			text, " Its inputs use their own feature, 0x%02x.", model->feature);
 	else if (*known != '\0')
 		g_string_append_printf(text, " Its inputs are %s.", known);
 	for (guint i = 0; i < remarks->len; i++)
@@ -393,9 +395,9 @@ gboolean inputs_take(Interview *interview, const FoundMonitor *monitor, const ch
 		int code = input_parse(g_strstrip(parts[i]), CONFIG_FEATURE_INPUT);
 
 		if (code < 0) {
-			*why = g_strdup_printf(
-				"\"%s\" is no input: neither a name such as hdmi1, nor a code from "
-				"0x01 to 0xff, or of two bytes such as 0xff09",
+			*why = g_strdup_printf("\"%s\" is not an input: neither a name such as "
+					       "hdmi1, nor a code from "
+					       "0x01 to 0xff, or of two bytes such as 0xff09",
 				parts[i]);
 			return FALSE;
 		}

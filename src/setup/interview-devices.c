@@ -60,11 +60,11 @@ static void note(Interview *interview, const ConfigDevice *device, const FoundDe
 	draft_forget_notes(interview->draft, device);
 	draft_note(interview->draft, device, "%s", found->name);
 	if (found_device_via(found, &why) == device->via)
-		draft_note(interview->draft, device, "via: %s, as %s.",
+		draft_note(interview->draft, device, "via: %s, because %s.",
 			device_via_names[device->via], why);
 	if (device->port != NULL)
 		draft_note(interview->draft, device,
-			"The port tells it from others: leave it plugged in there.");
+			"It is identified by its port: leave it plugged in there.");
 }
 
 /* Says which device it is, and no other that is plugged in. */
@@ -114,16 +114,15 @@ void device_add(Interview *interview, const FoundDevice *found, gboolean optiona
 static gboolean ask_harm(Interview *interview, const FoundDevice *found, gboolean *moves)
 {
 	g_autofree char *question =
-		g_strdup_printf("%s: %s. Does it move all the same?", found->name, found->harm_why);
+		g_strdup_printf("%s: %s. Should it move anyway?", found->name, found->harm_why);
 
 	*moves = found->harm == USB_HARMLESS;
 	if (found->harm == USB_HARM_DISK)
-		talk_say(interview->talk, "%s is not taken: %s; unmount it, and run this again.",
+		talk_say(interview->talk, "%s is not used: %s; unmount it, and run this again.",
 			found->name, found->harm_why);
 	else if (!*moves)
 		return talk_yes(interview->talk, question,
-			"With the seat it leaves this computer, which then is without it.", FALSE,
-			moves);
+			"It leaves this computer together with the seat.", FALSE, moves);
 	return TRUE;
 }
 
@@ -136,9 +135,9 @@ static gboolean ask_others(Interview *interview)
 	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
 	TalkQuestion question = {
 		.question = "Which of these move too?",
-		.help = "Numbers with spaces between. They travel with the seat when they are "
-			"plugged in; a switch does not fail without them. What the host works "
-			"from, such as its own disks, should not travel.",
+		.help = "Numbers with spaces between. They move with the seat if they are plugged "
+			"in; a switch succeeds without them. Do not choose what the host needs, "
+			"such as its disks.",
 		.choices = choices,
 		.fallback = -1,
 	};
@@ -265,8 +264,8 @@ static gboolean take_option(Interview *interview, const char *name)
 		return TRUE;
 	if (count != 1) {
 		interview_missing(interview,
-			count == 0 ? "--device %s: there is none; `hotseat detect` shows them"
-				   : "--device %s: several are called that; name the port, as "
+			count == 0 ? "--device %s: no such device; `hotseat detect` shows them"
+				   : "--device %s: several devices match; use the port, as "
 				     "`hotseat detect` shows it",
 			name);
 		return TRUE;
@@ -308,7 +307,7 @@ static gboolean ask_unsure(Interview *interview, ConfigDevice *device, GPtrArray
 {
 	FoundDevice *found = NULL;
 
-	talk_say(interview->talk, "Several devices fit \"%s\" of the file.", device->name);
+	talk_say(interview->talk, "Several devices match \"%s\" of the file.", device->name);
 	if (!wanted_ask(interview, fitting, &found))
 		return FALSE;
 	if (found != NULL) {

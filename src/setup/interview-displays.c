@@ -118,8 +118,8 @@ static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin
 	TalkQuestion question = {
 		.question = "Which is it?",
 		.help = "A monitor with two cables to this computer, one from the host's graphics "
-			"card and one from the card that the guest gets, is seen twice while the "
-			"guest has not got its card. hotseat talks to it over the host's cable.",
+			"card and one from the card that the guest gets, appears twice while the "
+			"guest does not have its card. hotseat talks to it over the host's cable.",
 		.choices = choices,
 		.fallback = 0,
 	};
@@ -201,11 +201,9 @@ static FoundMonitor *monitor_called(const Interview *interview, const char *name
 	}
 	if (count == 1)
 		return found;
-	*why = g_strdup_printf(count == 0
-				       ? "no monitor is called \"%s\"; `hotseat detect` shows "
-					 "them"
-				       : "several monitors fit \"%s\"; name its connector or its "
-					 "bus, as `hotseat detect` shows them",
+	*why = g_strdup_printf(count == 0 ? "no monitor matches \"%s\"; `hotseat detect` shows them"
+					  : "several monitors match \"%s\"; use its connector or "
+					    "its bus, as `hotseat detect` shows them",
 		name);
 	return NULL;
 }
@@ -303,7 +301,7 @@ static void say_lost(Interview *interview, const ConfigDisplay *display)
 	interview_missing(interview,
 		"which monitor the display \"%s\" is%s; --display MONITOR=0x%02x,GUEST with a name "
 		"that `hotseat detect` shows",
-		display->name, display->match.bus >= 0 ? ", whose bus is not there" : "",
+		display->name, display->match.bus >= 0 ? ", whose bus does not exist" : "",
 		host != NULL ? host->value : 0);
 }
 
@@ -314,9 +312,8 @@ static gboolean ask_for_lost(Interview *interview, ConfigDisplay *display, GPtrA
 		g_strdup_printf("Which monitor is the display \"%s\"?", display->name);
 	TalkQuestion question = {
 		.question = text,
-		.help = "The file names it by something that fits no monitor, or several: a bus "
-			"number that has changed, most often. It is described by the monitor's own "
-			"name from now on.",
+		.help = "The file's description matches no monitor, or several; usually a bus "
+			"number has changed. The new file will use the monitor's name.",
 		.choices = choices,
 		.fallback = -1,
 	};
@@ -339,16 +336,16 @@ static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lo
 		g_autofree char *label = found_monitor_label(monitors->pdata[0]);
 
 		talk_say(interview->talk,
-			"The display \"%s\" has to be %s: no other display has it.", display->name,
-			label);
+			"The display \"%s\" must be %s: no other display matches it.",
+			display->name, label);
 		display_describe(interview, display, monitors->pdata[0]);
 		return TRUE;
 	}
 	if (interview->asks && monitors->len > 0)
 		return ask_for_lost(interview, display, monitors);
 	if (interview->asks)
-		talk_say(interview->talk, "Note: the monitor of the display \"%s\" is not there.",
-			display->name);
+		talk_say(interview->talk,
+			"Note: the monitor of the display \"%s\" is not connected.", display->name);
 	else
 		say_lost(interview, display);
 	return TRUE;

@@ -48,7 +48,7 @@ static void add_event(Interview *interview, const EventDevice *event)
 		device->uniq = g_strdup(event->uniq);
 	else
 		device->input = g_strdup(event->name);
-	draft_note(interview->draft, device, "via: input, as it is not a USB device.");
+	draft_note(interview->draft, device, "via: input, because it is not a USB device.");
 }
 
 static GPtrArray *other_events(const Interview *interview, const GPtrArray *events)
@@ -149,7 +149,7 @@ void event_devices_explain(Interview *interview)
 			"cannot move as a USB device, but can move via: input.");
 	if (radio != NULL)
 		talk_say(interview->talk,
-			"A Bluetooth keyboard also moves with its radio, together with all else "
+			"A Bluetooth keyboard also moves with its radio, together with everything "
 			"that is connected to it: %s, port %s.",
 			radio->name, radio->info->port);
 }

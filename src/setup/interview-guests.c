@@ -49,7 +49,7 @@ static void note(Interview *interview, const ConfigGuest *guest)
 		"It had no graphics card of its own when this was written.");
 	talk_say(interview->talk,
 		"Note: %s has no graphics card passed through to it. The keyboard and the mouse "
-		"can move there; a monitor's cable cannot lead to it.",
+		"can move there, but it cannot show a picture on a monitor.",
 		guest->domain);
 }
 
@@ -67,7 +67,7 @@ static gboolean can_take(Interview *interview, const char *domain)
 	g_autofree char *virsh = advice_virsh(draft_uri(interview->draft));
 
 	if (!draft_can_say(domain))
-		interview_missing(interview, "--guest: this is no name of a domain");
+		interview_missing(interview, "--guest: not a domain name");
 	else if (interview->guests != NULL && guests_find(interview->guests, domain) == NULL)
 		interview_missing(interview,
 			"--guest %s: libvirt has no such domain; `%s list --all` shows them",
@@ -154,10 +154,10 @@ static void take_obvious(Interview *interview, const FoundGuest *guest, const ch
 static gboolean ask_name(Interview *interview)
 {
 	g_autofree char *virsh = advice_virsh(draft_uri(interview->draft));
-	g_autofree char *help = g_strdup_printf(
-		"libvirt calls it something: `%s list --all` shows its name, as root or as a "
-		"member of the group %s. hotseat hands the keyboard and the mouse to it.",
-		virsh, libvirt_group());
+	g_autofree char *help =
+		g_strdup_printf("`%s list --all` shows its name in libvirt, as root or as a member "
+				"of the group %s. hotseat moves the keyboard and the mouse to it.",
+			virsh, libvirt_group());
 
 	for (;;) {
 		g_autofree char *name = talk_ask(
@@ -180,9 +180,9 @@ static gboolean ask_which(Interview *interview, const GPtrArray *candidates)
 	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
 	TalkQuestion question = {
 		.question = "Which of these guests get the seat?",
-		.help = "A guest is a virtual machine of libvirt's. Several can be named, with "
-			"blanks between; each then has its own input at the monitors. More can be "
-			"added to the file later.",
+		.help = "A guest is a libvirt virtual machine. You can name several, with spaces "
+			"between them; each then has its own input on the monitors. You can add "
+			"more to the file later.",
 		.choices = choices,
 		.words = words,
 		.fallback = only_with_gpu(candidates),
@@ -219,7 +219,7 @@ static gboolean find_out(Interview *interview)
 			interview, candidates->pdata[with_gpu], "; no other has a graphics card");
 	else
 		interview_missing(interview,
-			candidates->len == 0 ? "the guest: none can be seen; --guest DOMAIN"
+			candidates->len == 0 ? "the guest: none found; --guest DOMAIN"
 					     : "the guest: there are several; --guest DOMAIN");
 	return TRUE;
 }

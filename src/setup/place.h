@@ -8,8 +8,8 @@
 
 typedef struct {
 	const char *path;   /* of the config */
-	const char *staged; /* a folder with the config and the secret that are to be put there;
-			     * NULL: they are there */
+	const char *staged; /* a folder with the config and the secret to install; NULL: they are
+			       installed */
 	gboolean secret;    /* there is a secret in it */
 	const char *certificate; /* that the config names; NULL: none */
 	gboolean for_service;	 /* the system's service reads it */

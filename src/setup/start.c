@@ -48,7 +48,7 @@ static void take(Search *search, const char *path)
 
 /* -- named by a command line ------------------------------------------------------------------ */
 
-/* What --config is given in a command line of virtkvm's; NULL: nothing. Borrowed. */
+/* The value of --config in virtkvm's command line; NULL: none. Borrowed. */
 static const char *config_of(GStrv argv)
 {
 	gboolean virtkvm = FALSE;
@@ -214,7 +214,7 @@ gboolean start_offer(
 				(char *)choices->pdata[i]);
 		return TRUE;
 	}
-	g_ptr_array_add(choices, g_strdup("none: begin anew"));
+	g_ptr_array_add(choices, g_strdup("none: start from nothing"));
 	answer = talk_choose(interview->talk, &question);
 	if (answer >= 0 && answer < (int)choices->len - 1)
 		*path = g_strdup(choices->pdata[answer]);

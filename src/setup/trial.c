@@ -127,10 +127,9 @@ static void try_it(const Finish *finish, const ConfigGuest *guest, TrialReadings
 	back = switch_to(finish, TARGET_HOST) == TRY_DONE;
 	interrupt_release();
 	if (there && back)
-		talk_say(talk, "There and back: it works.");
+		talk_say(talk, "There and back: success.");
 	else
-		talk_say(talk,
-			"It did not work as it should; `hotseat doctor` looks for the cause.");
+		talk_say(talk, "The trial failed; run `hotseat doctor` to find the cause.");
 }
 
 gboolean trial_offer(const Finish *finish, gboolean *learned)
@@ -153,8 +152,7 @@ gboolean trial_offer(const Finish *finish, gboolean *learned)
 	question = g_strdup_printf("Try it: to %s now, and back after %u seconds by itself?",
 		guest->domain, finish->trial_ms / 1000);
 	if (!talk_yes(interview->talk, question,
-		    "Monitors, keyboard and mouse go to the guest and come back, without you doing "
-		    "anything.",
+		    "Monitors, keyboard and mouse go to the guest and come back by themselves.",
 		    TRUE, &wanted))
 		return FALSE;
 	if (!wanted)

@@ -91,11 +91,11 @@ static void test_not_listening(Desk *desk, gconstpointer unused)
 static void test_absent(Desk *desk, gconstpointer unused)
 {
 	begin(desk, LAPTOP);
-	assert_finds(desk, FINDING_PROBLEM, "input", "fits its description", NULL);
+	assert_finds(desk, FINDING_PROBLEM, "input", "matches its description", NULL);
 	begin(desk, "devices:\n  - {port: 9-9, via: input, optional: true}\n");
-	assert_finds(desk, FINDING_WARNING, "input", "fits its description", NULL);
+	assert_finds(desk, FINDING_WARNING, "input", "matches its description", NULL);
 	begin(desk, "devices:\n  - {input: /dev/input/by-id/kbd, via: input}\n");
-	assert_finds(desk, FINDING_PROBLEM, "input", "fits its description", NULL);
+	assert_finds(desk, FINDING_PROBLEM, "input", "matches its description", NULL);
 	make(desk, "/dev/input/by-id/kbd", "");
 	examine(desk);
 	assert_count(desk, FINDING_PROBLEM, "input", 0);

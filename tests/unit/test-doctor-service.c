@@ -118,14 +118,14 @@ static void test_stale_socket(Desk *desk, gconstpointer unused)
 	g_autofree char *command = g_strconcat("rm -f ", desk->socket, NULL);
 
 	close(make_socket(desk, FALSE));
-	assert_finds_root(desk, FINDING_WARNING, "service", "nobody listens there", command);
+	assert_finds_root(desk, FINDING_WARNING, "service", "no process listens there", command);
 }
 
 static void test_enabled_stopped(Desk *desk, gconstpointer unused)
 {
 	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=inactive\n"
 		     "UnitFileState=enabled\nUser=root\n";
-	assert_finds_root(desk, FINDING_PROBLEM, "service", "does not run",
+	assert_finds_root(desk, FINDING_PROBLEM, "service", "is not running",
 		"systemctl enable --now hotseatd.service");
 	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=failed\n"
 		     "Result=exit-code\nUnitFileState=enabled\nUser=root\n";
@@ -137,7 +137,7 @@ static void test_enabled_stopped(Desk *desk, gconstpointer unused)
 static void test_unknown_units(Desk *desk, gconstpointer unused)
 {
 	units_text = NULL;
-	assert_finds(desk, FINDING_PROBLEM, "service", "hotseatd does not run", NULL);
+	assert_finds(desk, FINDING_PROBLEM, "service", "hotseatd is not running", NULL);
 	for (guint i = 0; i < desk->doctor->findings->list->len; i++) {
 		const Finding *finding = desk->doctor->findings->list->pdata[i];
 
@@ -199,7 +199,7 @@ static void test_port(Desk *desk, gconstpointer unused)
 static void test_loopback(Desk *desk, gconstpointer unused)
 {
 	configure_http(desk, "127.0.0.1", 5001);
-	assert_finds(desk, FINDING_WARNING, "http", "only this machine itself", NULL);
+	assert_finds(desk, FINDING_WARNING, "http", "only this computer can reach", NULL);
 }
 
 /* TEST-NET-1, RFC 5737: not in use; the guest runs */

@@ -128,7 +128,7 @@ static void test_closed_folder(Desk *desk, gconstpointer unused)
 	/* root enters everywhere: be somebody else for a moment */
 	if (root)
 		g_assert_cmpint(seteuid(NOBODY), ==, 0);
-	assert_finds(desk, FINDING_WARNING, "config", "may not read it", command);
+	assert_finds(desk, FINDING_WARNING, "config", "cannot read it", command);
 	if (root)
 		g_assert_cmpint(seteuid(0), ==, 0);
 	g_assert_cmpint(g_chmod(folder, 0700), ==, 0);
@@ -171,7 +171,7 @@ static void test_gone(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-4", NULL);
 	make(desk, "/config.yaml",
 		GUEST "displays:\n  - monitor: 2778X\n    host: 0x0f\n    guest: 0x11\n");
-	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor fits", NULL);
+	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor matches", NULL);
 }
 
 static void test_deaf(Desk *desk, gconstpointer unused)
@@ -194,13 +194,13 @@ static void test_forbidden(Desk *desk, gconstpointer unused)
 
 	sim_i2c_set_bus_fault(desk->sim, 4, SIM_BUS_FORBIDDEN);
 	examine(desk);
-	finding = pick(desk, FINDING_PROBLEM, "displays", "may not open /dev/i2c-4");
+	finding = pick(desk, FINDING_PROBLEM, "displays", "no permission to open /dev/i2c-4");
 	g_assert_nonnull(finding);
 	g_assert_nonnull(strstr(finding->command, "udevadm trigger --settle /dev/i2c-4"));
 	g_assert_nonnull(strstr(finding->command, "/etc/udev/rules.d/74-hotseat-i2c.rules"));
 	make(desk, "/usr/lib/udev/rules.d/74-hotseat.rules", "");
 	examine(desk);
-	finding = pick(desk, FINDING_PROBLEM, "displays", "may not open /dev/i2c-4");
+	finding = pick(desk, FINDING_PROBLEM, "displays", "no permission to open /dev/i2c-4");
 	g_assert_null(strstr(finding->command, "rules.d"));
 }
 
@@ -213,7 +213,7 @@ static void test_ambiguous(Desk *desk, gconstpointer unused)
 	sim_i2c_plug(desk->sim, 5, "DP-2", sim_monitor_new(desk->sim, &twin), 0x0f);
 	make(desk, "/config.yaml",
 		GUEST "displays:\n  - monitor: 2778X\n    host: 0x0f\n    guest: 0x11\n");
-	assert_finds(desk, FINDING_PROBLEM, "displays", "several monitors fit", NULL);
+	assert_finds(desk, FINDING_PROBLEM, "displays", "several monitors match", NULL);
 	g_assert_nonnull(strstr(
 		pick(desk, FINDING_PROBLEM, "displays", "several")->advice, "connector: DP-1"));
 }
@@ -332,14 +332,14 @@ static void test_twins(Desk *desk, gconstpointer unused)
 		g_strdup_printf("hotseat setup --from %s --output %s", desk->config, desk->config);
 
 	plug_in(desk, "3-2", "8\n");
-	assert_finds(desk, FINDING_PROBLEM, "devices", "2 devices fit", command);
+	assert_finds(desk, FINDING_PROBLEM, "devices", "2 devices match", command);
 }
 
 static void test_driverless(Desk *desk, gconstpointer unused)
 {
 	make(desk, "/sys/bus/usb/devices/3-1/3-1:1.0/bInterfaceClass", "03\n");
 	make(desk, "/sys/bus/usb/devices/3-1/3-1:1.0/bInterfaceNumber", "00\n");
-	assert_finds_root(desk, FINDING_PROBLEM, "devices", "nobody drives it",
+	assert_finds_root(desk, FINDING_PROBLEM, "devices", "no kernel driver is bound",
 		"sh -c 'for i in 3-1:1.0; do echo $i >/sys/bus/usb/drivers_probe; done'");
 }
 

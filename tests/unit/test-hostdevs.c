@@ -302,12 +302,12 @@ static void test_no_port(Fixture *f, gconstpointer unused)
 			"attach-device test /dev/stdin --config" },
 		{ "XML error: Domain has no USB bus support", TRUE,
 			"attaching to test failed: XML error: Domain has no USB bus support; "
-			"switch its USB on and start the guest again: virsh -c test:///default "
+			"enable its USB and start the guest again: virsh -c test:///default "
 			"dumpxml --inactive test | sed \"/type='usb'/s/'none'/'qemu-xhci' "
 			"ports='15'/\" | virsh -c test:///default define /dev/stdin" },
 		{ "unsupported configuration: USB is disabled for this domain", TRUE,
 			"attaching to test failed: unsupported configuration: USB is disabled for "
-			"this domain; switch its USB on and start the guest again: virsh -c "
+			"this domain; enable its USB and start the guest again: virsh -c "
 			"test:///default dumpxml --inactive test | sed "
 			"\"/type='usb'/s/'none'/'qemu-xhci' ports='15'/\" | virsh -c "
 			"test:///default define /dev/stdin" },

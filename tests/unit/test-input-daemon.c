@@ -186,12 +186,12 @@ static void move(Desk *desk, const char *device, const char *target)
 static void test_starts(Desk *desk, gconstpointer unused)
 {
 	g_assert_true(desk->system->ops->is_starting(desk->system));
-	state_unknown(desk, NULL, "has not said yet");
+	state_unknown(desk, NULL, "has not reported");
 	readiness_is(desk, "guest", INPUT_SOON, "has not answered yet");
 	fake_inputd_accept(&desk->inputd);
 	configure(desk, 1);
 	g_assert_true(desk->system->ops->is_starting(desk->system));
-	state_unknown(desk, NULL, "has not said yet");
+	state_unknown(desk, NULL, "has not reported");
 	say_devices(desk);
 	g_assert_false(desk->system->ops->is_starting(desk->system));
 	news_are(desk, "guest guest, guest linux, devices kbd, devices mouse, ");
@@ -317,9 +317,9 @@ static void test_restarts(Desk *desk, gconstpointer unused)
 	fake_inputd_hang_up(&desk->inputd);
 	while (desk->moved->len == 0)
 		g_main_context_iteration(NULL, TRUE);
-	g_assert_nonnull(strstr(desk->error->message, "hotseat-inputd has ended"));
-	state_unknown(desk, "host", "hotseat-inputd has ended");
-	readiness_is(desk, "guest", INPUT_NEVER, "hotseat-inputd has ended");
+	g_assert_nonnull(strstr(desk->error->message, "hotseat-inputd has exited"));
+	state_unknown(desk, "host", "hotseat-inputd has exited");
+	readiness_is(desk, "guest", INPUT_NEVER, "hotseat-inputd has exited");
 	moved_is(desk, "! ");
 	/* now there is nothing to connect to, which is said once */
 	while (strlen(desk->news->str) < 2 * strlen(down))

@@ -13,7 +13,7 @@
 
 #define JOIN "add the user to the group libvirt and log in again"
 #define URI  "correct libvirt.uri in the configuration, most often qemu:///system"
-#define TRY  "see whether this works: virsh -c qemu:///x list"
+#define TRY  "check whether this works: virsh -c qemu:///x list"
 
 /* The groups of this machine, instead of libc's: names with spaces between them. */
 static const char *groups = "libvirt";
@@ -77,7 +77,7 @@ static void test_start(void)
 	g_assert_true(g_str_has_suffix(error->message, start));
 	libvirt_error_connect(&session, "qemu:///session", &err);
 	g_assert_true(g_str_has_suffix(
-		session->message, "; see whether this works: virsh -c qemu:///session list"));
+		session->message, "; check whether this works: virsh -c qemu:///session list"));
 }
 
 /* libvirt knows of no error, or has no words for it. */
@@ -87,11 +87,11 @@ static void test_silent(void)
 	g_autoptr(GError) none = NULL, wordless = NULL;
 
 	libvirt_error_connect(&none, "qemu:///x", NULL);
-	g_assert_cmpstr(none->message, ==,
-		"cannot connect to libvirt at qemu:///x: libvirt does not say why; " TRY);
+	g_assert_cmpstr(
+		none->message, ==, "cannot connect to libvirt at qemu:///x: no reason given; " TRY);
 	libvirt_error_connect(&wordless, "qemu:///x", &err);
 	g_assert_cmpstr(wordless->message, ==,
-		"cannot connect to libvirt at qemu:///x: libvirt does not say why; " URI);
+		"cannot connect to libvirt at qemu:///x: no reason given; " URI);
 }
 
 static void test_last(void)
@@ -102,7 +102,7 @@ static void test_last(void)
 	virResetLastError();
 	libvirt_error_last(&none, "cannot ask");
 	g_assert_error(none, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
-	g_assert_cmpstr(none->message, ==, "cannot ask: libvirt does not say why");
+	g_assert_cmpstr(none->message, ==, "cannot ask: no reason given");
 	libvirt_error_silence();
 	g_assert_null(virConnectOpen("nonsense:///x"));
 	libvirt_error_last(&some, "cannot ask");

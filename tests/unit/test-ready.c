@@ -385,7 +385,7 @@ static void test_names(void)
 	g_assert_null(step->argv[4]);
 	desk.host.user_name = "anna";
 	why = ready_why(&desk.host, READY_LIBVIRT_MEMBER);
-	g_assert_cmpstr(why, ==, "anna is not in the group libvirtd and may not attach devices");
+	g_assert_cmpstr(why, ==, "anna is not in the group libvirtd and cannot attach devices");
 	desk_clear(&desk);
 }
 

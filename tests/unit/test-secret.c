@@ -272,7 +272,7 @@ static void test_usage(void)
 		const char *words, *err;
 	} usages[] = {
 		{ "secret", "secret needs new|show|list|revoke [GUEST]" },
-		{ "secret tell", "secret can do new, show, list and revoke, not tell" },
+		{ "secret tell", "unknown action tell; secret has new, show, list and revoke" },
 		{ "secret show", "secret show needs GUEST; see `hotseat help secret`\n" },
 		{ "secret new", "secret new needs GUEST; see `hotseat help secret`\n" },
 		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
@@ -286,7 +286,7 @@ static void test_usage(void)
 		{ "secret revoke win10 --replace", "--replace is an option of `secret new`" },
 		{ "certificate show --replace", "--replace is an option of `certificate new`" },
 		{ "certificate", "certificate needs new|show" },
-		{ "certificate renew", "certificate can do new and show, not renew" },
+		{ "certificate renew", "unknown action renew; certificate has new and show" },
 	};
 	Case c;
 

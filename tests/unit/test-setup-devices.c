@@ -300,8 +300,7 @@ static void test_harm(void)
 		{ .expect = "Acme Ethernet (network adapter), 0bda:8153; must stay here: the "
 			    "default route goes through it (eth1)",
 			.answer = "stick ethernet" },
-		{ .expect = "goes through it (eth1). Does it move all the same? [no]",
-			.answer = "" },
+		{ .expect = "goes through it (eth1). Should it move anyway? [no]", .answer = "" },
 		{ 0 },
 	};
 	Desk desk;
@@ -312,7 +311,7 @@ static void test_harm(void)
 	g_assert_true(desk_run(&desk, script));
 	desk_assert_said(&desk, "Acme Stick (disk), 0781:5581; must stay here: its file system is "
 				"mounted at /media/my stick");
-	desk_assert_said(&desk, "Acme Stick is not taken: its file system is mounted");
+	desk_assert_said(&desk, "Acme Stick is not used: its file system is mounted");
 	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 2);
 	desk_free(&desk);
 }
@@ -321,7 +320,7 @@ static void test_harm_wanted(void)
 {
 	static const Line script[] = {
 		{ .expect = "Other USB devices", .answer = "ethernet" },
-		{ .expect = "Does it move all the same? [no]", .answer = "yes" },
+		{ .expect = "Should it move anyway? [no]", .answer = "yes" },
 		{ 0 },
 	};
 	Desk desk;

@@ -118,8 +118,8 @@ static void test_bare_number(void)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .answer = "1" },
-		{ .expect = "\"1\" is no input", .answer = "17" },
-		{ .expect = "\"17\" is no input", .answer = "0x11" },
+		{ .expect = "\"1\" is not an input", .answer = "17" },
+		{ .expect = "\"17\" is not an input", .answer = "0x11" },
 		{ 0 },
 	};
 	Desk desk;

@@ -47,7 +47,8 @@ static void desk_begin(Desk *desk, const SimMonitorSpec *spec, const char *capab
 static void test_always_zero(void)
 {
 	static const Line script[] = {
-		{ .expect = "it reports 0x00, which is no input. 1  HDMI-1 (0x11) 2  HDMI-2 (0x12)",
+		{ .expect = "it reports 0x00, which is not an input. 1  HDMI-1 (0x11) 2  HDMI-2 "
+			    "(0x12)",
 			.answer = "dp1" },
 		{ .expect = WATCH, .times = 3 },
 		{ .times = 3, .act = to_guest },
@@ -71,7 +72,7 @@ static void test_zero_once(void)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .times = 2, .act = to_guest },
-		{ .expect = "It reports 0x00 now, which is no input. " BACK,
+		{ .expect = "It reports 0x00 now, which is not an input. " BACK,
 			.times = 1,
 			.act = to_host },
 		{ .expect = "Which input", .answer = "hdmi1" },
@@ -93,7 +94,7 @@ static void test_reported_first(void)
 		.manufacturer = "SAM", .model = "LS32A70", .input = DP1
 	};
 	static const Line script[] = {
-		{ .expect = "It says 0x0f for that, which is none of those that it lists. 1  "
+		{ .expect = "It reports 0x0f for that, which is not in its list. 1  "
 			    "DisplayPort-1 (0x0f), as it reports 2  VGA-1 (0x01) 3  DVI-1 (0x03)",
 			.answer = "" },
 		{ .expect = WATCH, .times = 2, .act = to_guest },
@@ -116,8 +117,8 @@ static void test_two_bytes(void)
 {
 	static const Line script[] = {
 		{ .expect = "Which input of 2778X shows this computer?", .answer = "0xff0" },
-		{ .expect = "\"0xff0\" is no input", .answer = "0x10000" },
-		{ .expect = "\"0x10000\" is no input", .answer = "0xff09" },
+		{ .expect = "\"0xff0\" is not an input", .answer = "0x10000" },
+		{ .expect = "\"0x10000\" is not an input", .answer = "0xff09" },
 		{ .expect = "shows win10? (none", .answer = "0xFF11" },
 		{ 0 },
 	};
@@ -185,8 +186,9 @@ static void test_known(void)
 	};
 	static const Line script[] = {
 		{ .expect = "The monitor database says: Its inputs are USB-C 0x1b, DisplayPort "
-			    "0x0f, HDMI 0x11. It shows DisplayPort (0x0f) now, which I take for "
-			    "this computer's input. 1  USB-C (0x1b) 2  HDMI (0x11) Which input of "
+			    "0x0f, HDMI 0x11. It shows DisplayPort (0x0f) now. I assume that this "
+			    "is this computer's input. 1  USB-C (0x1b) 2  HDMI (0x11) Which input "
+			    "of "
 			    "DELL U2723QE shows win10?",
 			.answer = "hdmi (0x11)" },
 		{ 0 },
@@ -208,8 +210,8 @@ static void test_known_two_bytes(void)
 		.manufacturer = "DEL", .model = "DELL P2719HC", .input = DP1
 	};
 	static const Line script[] = {
-		{ .expect = "It shows DisplayPort (0x0f0f) now, which I take for this computer's "
-			    "input. 1  USB-C (0x0f1b) 2  HDMI (0x0f11) Which",
+		{ .expect = "It shows DisplayPort (0x0f0f) now. I assume that this is this "
+			    "computer's input. 1  USB-C (0x0f1b) 2  HDMI (0x0f11) Which",
 			.answer = "2" },
 		{ 0 },
 	};
@@ -302,7 +304,7 @@ static void test_known_lg(void)
 		.manufacturer = "GSM", .model = "27GL850", .input = DP1
 	};
 	static const Line own[] = {
-		{ .expect = "Its inputs have a feature of their own, 0xf4.",
+		{ .expect = "Its inputs use their own feature, 0xf4.",
 			.times = 2,
 			.act = to_guest },
 		{ .expect = BACK, .times = 1, .act = to_host },

@@ -99,14 +99,14 @@ static void test_wrong_options(void)
 	desk_look(&desk, CAPS);
 	g_assert_true(desk_run(&desk, NULL));
 	desk_assert_missing(&desk, "--guest win12: libvirt has no such domain");
-	desk_assert_missing(&desk, "--device 1234:5678: there is none");
-	desk_assert_missing(&desk, "--device 28da:1101: several are called that");
+	desk_assert_missing(&desk, "--device 1234:5678: no such device");
+	desk_assert_missing(&desk, "--device 28da:1101: several devices match");
 	desk.options.guests = one_guest;
 	desk.options.displays = displays;
 	g_assert_true(desk_run(&desk, NULL));
-	desk_assert_missing(&desk, "--display EIZO=dp1,hdmi1: no monitor is called \"EIZO\"");
+	desk_assert_missing(&desk, "--display EIZO=dp1,hdmi1: no monitor matches \"EIZO\"");
 	desk_assert_missing(&desk, "it needs HOST,GUEST: an input for the host");
-	desk_assert_missing(&desk, "\"hdmi9\" is no input");
+	desk_assert_missing(&desk, "\"hdmi9\" is not an input");
 	desk_assert_missing(&desk, "--display AOC: it needs MONITOR=HOST,GUEST");
 	desk_free(&desk);
 }

@@ -39,7 +39,7 @@ static void test_buttons(void)
 	g_assert_true(desk_run(&desk, script));
 	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
 	desk_assert_said(
-		&desk, "It shows DisplayPort-1 (0x0f) now, which I take for this computer's");
+		&desk, "It shows DisplayPort-1 (0x0f) now. I assume that this is this computer's");
 	desk_assert_text(&desk, "    - name: \"2778X\"\n      monitor: AOC 2778X\n"
 				"      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
 	desk_assert_text(&desk, "    - name: keyboard\n      vendor: 0x28da\n");
@@ -77,10 +77,10 @@ static void test_silent(void)
 		{ .expect = "It has stopped answering", .times = 1 },
 		{ .times = 1, .act = to_host },
 		{ .expect = "Which input of 2778X shows win10?", .answer = "hdmi5" },
-		{ .expect = "\"hdmi5\" is no input", .answer = "0x111" },
-		{ .expect = "\"0x111\" is no input", .answer = "dp1" },
+		{ .expect = "\"hdmi5\" is not an input", .answer = "0x111" },
+		{ .expect = "\"0x111\" is not an input", .answer = "dp1" },
 		{ .expect = "That is the host's own input", .answer = "?" },
-		{ .expect = "most number them as the standard", .answer = "2" },
+		{ .expect = "most monitors use the standard numbers", .answer = "2" },
 		{ 0 },
 	};
 	Desk desk;
@@ -101,10 +101,10 @@ static void test_silent(void)
 static void test_reads_as(void)
 {
 	static const Line script[] = {
-		{ .expect = "It says 0x05 for that", .answer = "displayport" },
+		{ .expect = "It reports 0x05 for that", .answer = "displayport" },
 		{ .expect = WATCH, .times = 2, .act = to_guest },
 		{ .expect = BACK, .times = 1, .act = to_host },
-		{ .expect = "It says 0x1b for that", .answer = "HDMI-1" },
+		{ .expect = "It reports 0x1b for that", .answer = "HDMI-1" },
 		{ 0 },
 	};
 	Desk desk;
@@ -125,7 +125,7 @@ static void test_reads_as(void)
 static void test_mute(void)
 {
 	static const Line script[] = {
-		{ .expect = "It does not say which input it shows. ", .answer = "0x0f" },
+		{ .expect = "It does not report its input. ", .answer = "0x0f" },
 		{ .expect = "shows win10? (none", .answer = "0xfe" },
 		{ 0 },
 	};

@@ -224,7 +224,7 @@ static void test_twins(Tree *tree, gconstpointer data)
 	g_assert_null(usb_find(tree->root, &config, &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_AMBIGUOUS);
 	g_assert_cmpstr(error->message, ==,
-		"2 devices fit the USB device 046d:c08d: port 3-2.1 (serial AAA111), port 3-2.2 "
+		"2 devices match the USB device 046d:c08d: port 3-2.1 (serial AAA111), port 3-2.2 "
 		"(no "
 		"serial); add serial: or port: to the configuration to tell them apart");
 }

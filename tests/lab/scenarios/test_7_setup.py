@@ -191,10 +191,10 @@ def setup_conversation(desk):
         nothing_set(desk)
         firmware_takes_input(desk)
         t.answer("")
-        t.expect("There and back: it works.")
+        t.expect("There and back: success.")
         for m in desk.monitors:
             equal(m.sets(), [GUEST, HOST], "Set VCP in the trial at " + m.name)
-        t.expect("The hotkey for there and back")
+        t.expect("The hotkey in both directions")
         equal(t.end(), 0, "exit status")
         desk.seat_at("host")
         equal(read("/proc/%s/status" % sh("systemctl show -P MainPID hotseatd").strip())
@@ -214,11 +214,11 @@ def setup_silent(desk):
         t.expect("It has stopped answering")
         desk.monitors[0]["input"] = "0x%02x" % HOST
         t.ask("shows win10?", "0x1ff")
-        t.ask("is no input", "hdmi1")
+        t.ask("is not an input", "hdmi1")
         buttons(t, desk.monitors[1])
         presses(t)
         t.ask("Write this to", "y")
-        t.expect("The hotkey for there and back")
+        t.expect("The hotkey in both directions")
         equal(t.end(), 0, "exit status")
         nothing_set(desk)
         equal(read("/run/hotseat-setup/config.yaml").count("guest: hdmi1"), 2, "inputs")
@@ -240,7 +240,7 @@ def setup_lg(desk):
         nothing_set(desk)
         firmware_takes_input(desk)
         t.answer("")
-        t.expect("There and back: it works.")
+        t.expect("There and back: success.")
         equal(t.end(), 0, "exit status")
         equal(lg.sets(0xF4), [0x90, 0xD0], "Set VCP in the trial")
         check("feature: 0xf4" in read(CONFIG), read(CONFIG))
@@ -303,7 +303,7 @@ def setup_from_virtkvm(desk):
         # once more: the same, and nothing is written
         before = everything()
         out = sh("hotseat setup --yes --from " + CONFIG)
-        check("says just that already" in out, out)
+        check("is already up to date" in out, out)
         equal(everything()[0], before[0], "files")
 
 

@@ -117,7 +117,7 @@ def doctor_permission(desk):
     """the service's user has no permission for a monitor's bus"""
     with service():
         sh("chown root:root /dev/i2c-4; chmod 600 /dev/i2c-4")
-        cure("problem", "displays", "hotseat, as whom .* may not open /dev/i2c-4")
+        cure("problem", "displays", "the user hotseat, which runs hotseatd, .*no permission to open /dev/i2c-4")
         there_and_back(desk)
 
 
@@ -126,7 +126,7 @@ def doctor_group(desk):
     """the service's user is not in the group of the bus"""
     with service(), on_exit("groupdel other; gpasswd -d hotseat other; udevadm trigger /dev/i2c-4"):
         sh("groupadd other; chgrp other /dev/i2c-4")
-        cure("problem", "displays", "may not open /dev/i2c-4")
+        cure("problem", "displays", "no permission to open /dev/i2c-4")
 
 
 @desk(config=None, guest="off")
@@ -219,7 +219,7 @@ def doctor_twins(desk):
     """a second keyboard of the same make: hotseat setup asks for a press of a key"""
     with service(), on_exit("systemctl --no-reload disable hotseatd; rm -f %s.*" % CONFIG):
         desk.add("kbd", "kbd1", "28da:1101")
-        found = find("problem", "devices", "2 devices fit")
+        found = find("problem", "devices", "2 devices match")
         said = press_when_asked(found["command"], "kbd0")
         equal(pick(examine()[1], "problem", "devices", ""), [], "problems, after " + said)
         check(desk.keyboard.port in read(CONFIG), read(CONFIG))
@@ -233,7 +233,7 @@ def doctor_node(desk):
         sh("echo 'a- %s - - - - u:hotseat' | systemd-tmpfiles --create -; rm -f %s.x; "
            "python3 -c 'import os; os.removexattr(\"%s\", \"system.posix_acl_access\")'"
            % (node, node, node))
-        cure("warning", "devices", "may not write to " + node)
+        cure("warning", "devices", "no permission to write to " + node)
 
 
 @desk(config=None)
@@ -245,7 +245,7 @@ def doctor_driverless(desk):
         os.kill(qemu_pid(), signal.SIGKILL)
         desk.qemu_is_dead()
         _, findings = examine()
-        found = pick(findings, "problem", "devices", "nobody drives it")
+        found = pick(findings, "problem", "devices", "no kernel driver is bound")
         equal(len(found), 2, "devices without a driver")
         for f in found:
             sh(f["command"])
@@ -290,7 +290,7 @@ def doctor_stale_hostdev(desk):
         desk.switched("guest")
         sh("systemctl stop hotseatd")
         desk.keyboard.unplug()
-        cure("problem", "guests", "not plugged in any more")
+        cure("problem", "guests", "that is unplugged")
         equal(desk.guest.hostdevs(), [desk.mouse.address], "hostdevs of the guest")
 
 
@@ -327,7 +327,7 @@ def doctor_unreadable(desk):
     """the config belongs to root, and the service cannot read it"""
     with service():
         sh("systemctl stop hotseatd; chown root: %s; chmod 600 %s" % (CONFIG, CONFIG))
-        cure("problem", "config", "hotseat, as whom .* cannot read it")
+        cure("problem", "config", "the user hotseat, which runs hotseatd, cannot read it")
         sh("systemctl start hotseatd")
 
 
@@ -342,7 +342,7 @@ def doctor_secret(desk):
         os.chmod(CONFIG, 0o644)
         cure("warning", "config", "other users can read the secret")
         equal(os.stat(CONFIG).st_mode & 0o777, 0o640, "mode")
-        find("warning", "http", "only this machine itself")
+        find("warning", "http", "only this computer can reach")
 
 
 @desk(config=None)
@@ -350,7 +350,7 @@ def doctor_stopped(desk):
     """the service does not run"""
     with service(), on_exit("systemctl --no-reload disable hotseatd"):
         sh("systemctl stop hotseatd")
-        cure("problem", "service", "hotseatd does not run")
+        cure("problem", "service", "hotseatd is not running")
         there_and_back(desk)
         equal(sh("systemctl is-enabled hotseatd").strip(), "enabled", "at boot")
 
@@ -363,7 +363,7 @@ def doctor_stale_socket(desk):
         s = socket.socket(socket.AF_UNIX)
         s.bind(SOCKET)
         s.close()
-        cure("warning", "service", "nobody listens there")
+        cure("warning", "service", "no process listens there")
         check(not os.path.exists(SOCKET), "the socket is still there")
 
 
@@ -374,7 +374,7 @@ def doctor_virtkvm(desk):
     with service(), on_exit("systemctl stop virtkvm; rm -f %s; systemctl daemon-reload" % path):
         write(path, "[Service]\nExecStart=sleep infinity\n[Install]\nWantedBy=multi-user.target\n")
         sh("systemctl daemon-reload; systemctl enable --now --runtime virtkvm")
-        cure("problem", "service", "two masters")
+        cure("problem", "service", "would move the same things")
         equal(sh("systemctl is-active virtkvm", ok=False).stdout.strip(), "inactive", "virtkvm")
 
 

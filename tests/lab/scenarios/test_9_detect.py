@@ -58,7 +58,7 @@ def detect_deaf(desk):
     twins = [d["port"] for d in found["devices"] if d["twin"] and d["vendor"] == 0x28DA]
     equal(len(twins), 2, "twins")
     text = sh("hotseat detect")
-    check("DDC/CI: no answer" in text and "has a twin" in text, text)
+    check("DDC/CI: no answer" in text and "same ID as another device (use the port)" in text, text)
 
 
 @desk(config=None, guest="off")
