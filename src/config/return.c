@@ -57,6 +57,10 @@ void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, 
 	ConfigDisplay *display = out;
 
 	display->return_command = reader_take_command(reader, field->key, node, TARGET_HOST);
+	if (display->return_command != NULL && display->return_command->before_devices)
+		reader_error(reader, reader_find(reader, node, "before"),
+			"before: return_command runs when the display has to come back; delete "
+			"\"before\"");
 }
 
 void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
