@@ -4,6 +4,12 @@
  */
 #include "seat/private.h"
 
+static gboolean guest_is_gone(const Guest *guest)
+{
+	return guest->state != GUEST_UNKNOWN && guest->state != GUEST_STOPPING &&
+	       guest->state != GUEST_RUNNING;
+}
+
 /* May something go to a target without anyone asking for it? */
 static gboolean may_go(Seat *seat, const char *to)
 {
@@ -39,11 +45,25 @@ void seat_reconcile_owed(Seat *seat)
 	}
 }
 
+/* What a request has left at a guest cannot stay there when the guest is gone: no driver of the
+ * host has it then. */
+static void bring_what_was_left(Seat *seat, Item *item)
+{
+	const char *at = item->known.at;
+	const Guest *guest = item->left && at != NULL ? seat_guest(seat, at) : NULL;
+
+	if (guest == NULL || !guest_is_gone(guest))
+		return;
+	item->left = FALSE;
+	item->owed = TRUE;
+}
+
 void seat_reconcile_failed(Seat *seat)
 {
 	for (guint i = 0; i < seat->items->len; i++) {
 		Item *item = g_ptr_array_index(seat->items, i);
 
+		bring_what_was_left(seat, item);
 		if (item->failed || item->owed) {
 			item_retry_reset(item);
 			seat_reconcile(seat, item);
@@ -63,12 +83,6 @@ void seat_retry_what_stayed(Seat *seat)
 		item_retry_reset(item);
 		item_retry_later(item);
 	}
-}
-
-static gboolean guest_is_gone(const Guest *guest)
-{
-	return guest->state != GUEST_UNKNOWN && guest->state != GUEST_STOPPING &&
-	       guest->state != GUEST_RUNNING;
 }
 
 void seat_rescue(Seat *seat)

@@ -57,7 +57,8 @@ typedef enum {
 /* What a request moves. */
 typedef enum {
 	SEAT_EXTENT_ALL,
-	SEAT_EXTENT_REQUIRED, /* optional devices stay where they are until the next request */
+	SEAT_EXTENT_REQUIRED, /* optional devices stay where they are until the next request, or
+			       * until the guest that has them is gone */
 } SeatExtent;
 
 typedef struct {

@@ -103,6 +103,23 @@ static void test_guest_stops(Desk *desk, gconstpointer unused)
 	assert_places(desk, "host", "host");
 }
 
+/* No request follows: what was left there comes to where the seat is. */
+static void test_left_at_one_that_stops(Desk *desk, gconstpointer unused)
+{
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	ask_required(desk, "host");
+	fake_run(&desk->time, 1000);
+	assert_places(desk, "host", "guest");
+	fake_guest_becomes(desk->other, GUEST_OFF);
+	fake_guest_becomes(desk->guest, GUEST_STOPPING);
+	fake_run(&desk->time, 1000);
+	assert_places(desk, "host", "guest");
+	fake_guest_becomes(desk->guest, GUEST_OFF);
+	fake_run(&desk->time, 1000);
+	assert_places(desk, "host", "host");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -114,5 +131,6 @@ int main(int argc, char **argv)
 	ADD_EXTENT("rolled-back", test_rolled_back);
 	ADD_EXTENT("supersedes", test_supersedes);
 	ADD_EXTENT("guest-stops", test_guest_stops);
+	ADD_EXTENT("left-at-one-that-stops", test_left_at_one_that_stops);
 	return g_test_run();
 }
