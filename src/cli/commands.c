@@ -138,13 +138,12 @@ const CliCommand cli_commands[] = {
 		"Reports every mistake with its line and column. FILE is by default the\n"
 		"configuration that hotseatd would read.\n",
 		cmd_extern, config_options, TRUE },
-	{ "secret", "new|show|list|revoke [GUEST]", 1, 3, "the guests' secrets",
+	{ "secret", "new|show|list|revoke [GUEST]", 1, 3, "manage the guests' secrets",
 		"With its secret a guest can send the seat to the host, over the network;\n"
 		"may_switch_to in the config allows it more.\n"
-		"new writes it to a file beside the config, and keeps one that is there; show\n"
-		"prints it; revoke removes it. A daemon that\n"
-		"runs goes by it at once; none is needed. A FILE behind GUEST is the same as\n"
-		"--config FILE.\n",
+		"new writes it to a file beside the config, and keeps an existing one; show\n"
+		"prints it; revoke removes it. Changes take effect immediately; no daemon is\n"
+		"needed. FILE after GUEST is the same as --config FILE.\n",
 		cmd_secret, secret_options, TRUE },
 	{ "certificate", "new|show", 1, 1, "create or show the daemon's TLS certificate",
 		"new creates a key and a self-signed certificate where http.tls of the config\n"

@@ -186,7 +186,7 @@ static void test_twins(gconstpointer data)
 		desk_assert_text(&desk, "          connector: DP-2\n      host: dp1 # 0x0f\n"
 					"      guest: hdmi2");
 	} else {
-		desk_assert_text(&desk, "    # Nothing but the bus tells it from another one.");
+		desk_assert_text(&desk, "    # Only the bus distinguishes it from another one.");
 		desk_assert_text(&desk, "      bus: 4\n");
 		desk_assert_text(&desk, "    - name: \"2778X (2)\"\n      bus: 6\n");
 	}
