@@ -245,7 +245,7 @@ def test_first_start():
 def test_settings():
     """started again it shows its settings; what is wrong is told and not saved, all else is kept"""
     with Daemon() as daemon, Agent(daemon.settings(secret="guessed")) as agent:
-        agent.see("refuses the secret")
+        agent.see("rejected the secret")
         before = agent.ini.read_text()
         agent.start()
         dialog = windows.in_front("hotseat: settings")
