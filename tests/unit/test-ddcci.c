@@ -127,7 +127,7 @@ typedef struct {
 	const char *what;
 	DdcciStatus status;
 	const char *text;
-	guint8 bytes[DDCCI_FRAGMENT_LENGTH + 1];
+	guint8 bytes[DDCCI_FRAGMENT_LENGTH + 2]; /* one too many, and the NUL of a string */
 	gsize length;
 } Fragment;
 
