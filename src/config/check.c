@@ -81,8 +81,7 @@ static void check_qemu(Reader *reader, const ConfigGuest *guest)
 	check_qemu_port(reader, guest);
 }
 
-/* Does anything need libvirt? */
-static gboolean needs_libvirt(const Config *config)
+gboolean config_needs_libvirt(const Config *config)
 {
 	for (guint i = 0; i < config->guests->len; i++)
 		if (((const ConfigGuest *)config->guests->pdata[i])->qmp == NULL)
@@ -138,7 +137,7 @@ static void check_libvirt(Reader *reader)
 			"libvirt: missing key \"domain\", the guest's name in `virsh -c %s list "
 			"--all`",
 			config->libvirt_uri != NULL ? config->libvirt_uri : CONFIG_URI_DEFAULT);
-	if (needs_libvirt(config) && config->libvirt_uri == NULL)
+	if (config_needs_libvirt(config) && config->libvirt_uri == NULL)
 		config->libvirt_uri = g_strdup(CONFIG_URI_DEFAULT);
 	check_machine(reader, libvirt);
 }

@@ -211,6 +211,8 @@ gboolean config_is_system(const char *path);
 const ConfigGuest *config_guest(const Config *config, const char *name);
 /* Does any device move by that way? */
 gboolean config_has_via(const Config *config, DeviceVia via);
+/* Does anything need libvirt? */
+gboolean config_needs_libvirt(const Config *config);
 /* All their names, for people: "a, b"; "none" if there is none. Free with g_free(). */
 char *config_guest_names(const Config *config);
 

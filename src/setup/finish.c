@@ -217,6 +217,14 @@ static char *find_certificate(const Config *config, const char *path)
 	return named != NULL ? config_beside(path, named) : NULL;
 }
 
+/* A draft has the usual URI without a word. The libvirt of a user's own session needs neither a
+ * group nor root, and another machine's is ready or not there. */
+static gboolean needs_system_libvirt(const Draft *draft)
+{
+	return config_needs_libvirt(draft->config) &&
+	       g_str_has_prefix(draft_uri(draft), CONFIG_URI_DEFAULT);
+}
+
 /* All that is left to do, in its order. place: for whose path, staged and secret are said. */
 static GPtrArray *find_steps(const Finish *finish, Place *place, GPtrArray *missing)
 {
@@ -234,7 +242,7 @@ static GPtrArray *find_steps(const Finish *finish, Place *place, GPtrArray *miss
 		.person = person,
 		.own = own,
 		.input = config_has_via(config, VIA_INPUT),
-		.libvirt = config->libvirt_uri != NULL };
+		.libvirt = needs_system_libvirt(finish->interview->draft) };
 
 	place->certificate = certificate;
 	place->for_service = finish->standard_path && !own;

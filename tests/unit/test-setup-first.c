@@ -234,6 +234,47 @@ static void test_kit(void)
 	}
 }
 
+/* -- what libvirt needs ------------------------------------------------------------------------ */
+
+static char *say_disabled(const char *const *argv, guint deadline_ms)
+{
+	return g_strdup("Id=libvirtd.socket\nLoadState=loaded\nActiveState=active\n"
+			"UnitFileState=disabled\n\n");
+}
+
+/* A draft does not say the usual URI; what runs in the user's own session is not root's to start.
+ */
+static void test_libvirt_at_boot(void)
+{
+	static const Line script[] = { { .expect = "Write this to", .answer = "yes" }, { 0 } };
+
+	for (guint i = 0; i < 2; i++) {
+		g_autofree char *path = NULL;
+		Finish end;
+		Desk desk;
+
+		begin(&desk, NULL);
+		path = g_build_filename(desk.root, "config.yaml", NULL);
+		desk.options.no_root = TRUE;
+		desk_look(&desk, CAPS);
+		g_assert_true(desk_run(&desk, NULL));
+		if (i == 1)
+			desk.interview.draft->config->libvirt_uri = g_strdup("qemu:///session");
+		desk.script = script;
+		desk.at = desk.done = 0;
+		end = (Finish){ .interview = &desk.interview,
+			.path = path,
+			.standard_path = TRUE,
+			.root = desk.root,
+			.ask = say_disabled };
+		g_assert_cmpint(finish(&end), ==, CLI_OK);
+		g_assert_cmpint(
+			strstr(desk.all->str, "systemctl enable --now libvirtd.socket") != NULL, ==,
+			i == 0);
+		desk_free(&desk);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -244,5 +285,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-first/keeps-start", test_keeps_start);
 	g_test_add_func("/setup-first/no-network", test_no_network);
 	g_test_add_func("/setup-first/kit", test_kit);
+	g_test_add_func("/setup-first/libvirt-at-boot", test_libvirt_at_boot);
 	return g_test_run();
 }
