@@ -139,16 +139,38 @@ static ReadyState has_rules(const Host *host)
 
 /* -- units ------------------------------------------------------------------------------------ */
 
+static const struct {
+	const char *socket, *service;
+} libvirts[] = {
+	{ "virtqemud.socket", "virtqemud.service" },
+	{ "libvirtd.socket", "libvirtd.service" },
+};
+
+static gboolean is_in_use(const Units *units, const char *unit)
+{
+	return units_enabled(units, unit) || units_active(units, unit);
+}
+
 const char *ready_libvirt_socket(const Units *units)
 {
-	static const char *const sockets[] = { "virtqemud.socket", "libvirtd.socket" };
+	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
+		if (is_in_use(units, libvirts[i].socket))
+			return libvirts[i].socket;
+	/* a daemon that listens itself has its socket's unit masked */
+	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
+		if (is_in_use(units, libvirts[i].service))
+			return libvirts[i].socket;
+	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
+		if (units_loaded(units, libvirts[i].socket))
+			return libvirts[i].socket;
+	return NULL;
+}
 
-	for (gsize i = 0; i < G_N_ELEMENTS(sockets); i++)
-		if (units_enabled(units, sockets[i]) || units_active(units, sockets[i]))
-			return sockets[i];
-	for (gsize i = 0; i < G_N_ELEMENTS(sockets); i++)
-		if (units_loaded(units, sockets[i]))
-			return sockets[i];
+static const char *service_of(const char *socket)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
+		if (g_strcmp0(libvirts[i].socket, socket) == 0)
+			return libvirts[i].service;
 	return NULL;
 }
 
@@ -159,16 +181,25 @@ static ReadyState unit_is(
 							     : met_if(is(host->units, unit));
 }
 
+/* By its socket or, as on NixOS or with `libvirtd --listen`, by its service. */
+static ReadyState libvirt_is(const Host *host, gboolean (*is)(const Units *units, const char *unit))
+{
+	const char *socket = ready_libvirt_socket(host->units);
+	ReadyState state = unit_is(host, socket, is);
+
+	if (!host->libvirt)
+		return READY_MET;
+	return state == READY_UNMET && is(host->units, service_of(socket)) ? READY_MET : state;
+}
+
 static ReadyState libvirt_runs(const Host *host)
 {
-	return host->libvirt ? unit_is(host, ready_libvirt_socket(host->units), units_active)
-			     : READY_MET;
+	return libvirt_is(host, units_active);
 }
 
 static ReadyState libvirt_is_enabled(const Host *host)
 {
-	return host->libvirt ? unit_is(host, ready_libvirt_socket(host->units), units_enabled)
-			     : READY_MET;
+	return libvirt_is(host, units_enabled);
 }
 
 static ReadyState has_input_socket(const Host *host)

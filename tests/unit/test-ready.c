@@ -67,6 +67,12 @@ int getgrnam_r(const char *restrict name, struct group *restrict group, char *re
 #define UNIT(name, active, enabled)                                                                \
 	"Id=" name "\nLoadState=loaded\nActiveState=" active "\nUnitFileState=" enabled "\n\n"
 
+/* A daemon that listens itself, and another one that is installed. */
+#define LISTENING                                                                                  \
+	"Id=libvirtd.socket\nLoadState=masked\nActiveState=inactive\nUnitFileState="               \
+	"masked\n\n" UNIT("libvirtd.service", "active", "enabled")                                 \
+		UNIT("virtqemud.socket", "inactive", "disabled")
+
 typedef struct {
 	const char *files;  /* below the root, with spaces between them */
 	const char *groups; /* that exist */
@@ -204,6 +210,8 @@ static const struct {
 		{ "", ALL, .units = UNIT("libvirtd.socket", "active", "disabled"),
 			.libvirt = TRUE } },
 	{ READY_LIBVIRT_BOOT, READY_UNKNOWN, { "", ALL, .libvirt = TRUE } },
+	{ READY_LIBVIRT_RUNS, READY_MET, { "", ALL, .units = LISTENING, .libvirt = TRUE } },
+	{ READY_LIBVIRT_BOOT, READY_MET, { "", ALL, .units = LISTENING, .libvirt = TRUE } },
 	{ READY_INPUT_MEMBER, READY_MET,
 		{ "", ALL, .member = "input", .own = TRUE, .input = TRUE } },
 	{ READY_INPUT_MEMBER, READY_UNMET, { "", ALL, .member = "", .own = TRUE, .input = TRUE } },
