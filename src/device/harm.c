@@ -222,6 +222,14 @@ static gboolean has_class(const char *folder, const char *prefix)
 	return TRUE;
 }
 
+/* Is it one, whatever class its maker has given it? The kernel has made a radio of it. */
+static gboolean has_radio(const char *interface)
+{
+	g_autofree char *radios = g_build_filename(interface, "bluetooth", NULL);
+
+	return g_file_test(radios, G_FILE_TEST_IS_DIR);
+}
+
 /* Its interfaces' folders lie in its own. */
 static gboolean is_bluetooth(const char *folder)
 {
@@ -233,7 +241,7 @@ static gboolean is_bluetooth(const char *folder)
 		if (strchr(name, ':') != NULL) {
 			g_autofree char *interface = g_build_filename(folder, name, NULL);
 
-			found = has_class(interface, "bInterface");
+			found = has_class(interface, "bInterface") || has_radio(interface);
 		}
 	return found;
 }

@@ -40,6 +40,11 @@ static const TreeFile usb[] = {
 	{ "bus/usb/devices/3-4/3-4:1.0/bInterfaceClass", "e0" },
 	{ "bus/usb/devices/3-4/3-4:1.0/bInterfaceSubClass", "01" },
 	{ "bus/usb/devices/3-4/3-4:1.0/bInterfaceProtocol", "01" },
+	{ "bus/usb/devices/3-5/idVendor", "0a5c" },
+	{ "bus/usb/devices/3-5/devnum", "8" },
+	{ "bus/usb/devices/3-5/bDeviceClass", "ff" },
+	{ "bus/usb/devices/3-5/3-5:1.0/bInterfaceClass", "ff" },
+	{ "bus/usb/devices/3-5/3-5:1.0/bluetooth/hci1/type", "primary" },
 	{ "devices/virtual/block/dm-0/dev", "253:0" },
 	{ "devices/virtual/block/dm-0/dm/name", "luks-1" },
 	{ "devices/virtual/block/dm-0/slaves/sdb2/dev", "8:18" },
@@ -131,6 +136,8 @@ static const Case cases[] = {
 		"the keyboard \"Acme Keys\" is connected through it", USB_HARM_RADIO },
 	{ "a Bluetooth mouse that does not say through which", NULL, NULL, BT_UHID, "3-4",
 		"the mouse \"Acme Rodent\" is connected through it", USB_HARM_RADIO },
+	{ "one through a radio of its maker's own class", NULL, NULL, BT_UHID, "3-5",
+		"the mouse \"Acme Rodent\" is connected through it", USB_HARM_RADIO },
 };
 
 static void make_link(const char *root, const char *path, const char *target)
@@ -194,7 +201,7 @@ static void test_harm(void)
 		/* what one radio is named for is every radio's if it is not known whose it is */
 		g_assert_cmpuint(g_hash_table_size(harms), ==,
 			cases[i].event == NULL		       ? 2
-			: g_str_equal(cases[i].event, BT_UHID) ? 3
+			: g_str_equal(cases[i].event, BT_UHID) ? 4
 							       : 2);
 	}
 }
