@@ -194,10 +194,56 @@ static int id_of(const char *element)
 	return g_ascii_string_to_unsigned(element, 16, 0, 0xffff, &number, NULL) ? (int)number : -1;
 }
 
-void import_xml(Import *import, guint line, const char *path, const char *text)
+/* Is the line continued in the next one? Then takes the backslash off. */
+static gboolean is_continued(GString *line)
 {
-	g_autoptr(GRegex) regex = g_regex_new("<vendor\\s+id=['\"]0x([0-9a-f]{1,4})['\"]\\s*/>\\s*"
-					      "<product\\s+id=['\"]0x([0-9a-f]{1,4})['\"]",
+	gsize backslashes = 0;
+
+	while (backslashes < line->len && line->str[line->len - 1 - backslashes] == '\\')
+		backslashes++;
+	if (backslashes % 2 == 0 || *line->str == '#')
+		return FALSE;
+	g_string_truncate(line, line->len - 1);
+	return TRUE;
+}
+
+void import_lines(const char *script, void (*read)(gpointer data, guint number, const char *line),
+	gpointer data)
+{
+	g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	for (guint i = 0, first = 0; lines[i] != NULL; i++) {
+		g_string_append(line, i == first ? g_strstrip(lines[i]) : g_strchomp(lines[i]));
+		if (is_continued(line) && lines[i + 1] != NULL)
+			continue;
+		read(data, first + 1, line->str);
+		g_string_truncate(line, 0);
+		first = i + 1;
+	}
+}
+
+/* Of a place in a script: its line, from 1; 0: the line is a comment. */
+static guint line_at(const char *text, gsize place)
+{
+	const char *begin = text;
+	guint line = 1;
+
+	for (const char *c = text; c < text + place; c++)
+		if (*c == '\n') {
+			begin = c + 1;
+			line++;
+		}
+	return begin[strspn(begin, " \t")] == '#' ? 0 : line;
+}
+
+/* In a script, quotes can have a backslash, and there can be one at the end of a line. line: 0:
+ * text is a script. Returns whether there are any. */
+static gboolean take_devices(Import *import, guint line, const char *text)
+{
+	g_autoptr(GRegex) regex = g_regex_new(
+		"<vendor\\s+id=\\\\?['\"]0x([0-9a-f]{1,4})\\\\?['\"]\\s*/>(?:\\s|\\\\n?)*"
+		"<product\\s+id=\\\\?['\"]0x([0-9a-f]{1,4})\\\\?['\"]",
 		G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 	gboolean found = FALSE;
@@ -206,12 +252,28 @@ void import_xml(Import *import, guint line, const char *path, const char *text)
 		g_match_info_next(match, NULL)) {
 		g_autofree char *vendor = g_match_info_fetch(match, 1);
 		g_autofree char *product = g_match_info_fetch(match, 2);
+		guint at = line;
+		int begin;
 
+		g_match_info_fetch_pos(match, 0, &begin, NULL);
+		if (line == 0)
+			at = line_at(text, (gsize)begin);
+		if (at != 0)
+			import_device(import, at, id_of(vendor), id_of(product));
 		found = TRUE;
-		import_device(import, line, id_of(vendor), id_of(product));
 	}
-	if (!found)
+	return found;
+}
+
+void import_xml(Import *import, guint line, const char *path, const char *text)
+{
+	if (!take_devices(import, line, text))
 		import_leave(import, line, "%s: no USB device by vendor and product", path);
+}
+
+void import_xml_within(Import *import, const char *script)
+{
+	take_devices(import, 0, script);
 }
 
 /* -- whose it is --------------------------------------------------------------------------------
@@ -243,7 +305,9 @@ void import_sort(Import *import)
 Import *import_read(const char *path, const char *text, gsize length)
 {
 	/* what is behind a NUL is no text of these programs */
-	g_autofree char *copy = g_strndup(text, length);
+	g_autofree char *whole = g_strndup(text, length);
+	/* Windows' editors begin a file with it */
+	const char *copy = whole + (g_str_has_prefix(whole, "\xef\xbb\xbf") ? 3 : 0);
 	Import *import;
 
 	if (is_script(path, copy)) {

@@ -23,6 +23,7 @@ typedef struct {
 	char *which; /* as ddcutil is told; "" : nothing */
 	char *monitor;
 	int bus, value;
+	int number; /* of ddcutil's --display; -1: nothing */
 	guint8 feature, source_address;
 	Side side;
 } Set;
@@ -69,6 +70,14 @@ static void append_variable(const Script *script, const char **at, GString *out)
 		(*at)++;
 }
 
+/* Does a backslash say that the next character is no more than itself? */
+static gboolean is_escape(const char *at, char quote)
+{
+	if (*at != '\\' || at[1] == '\0' || quote == '\'')
+		return FALSE;
+	return quote == '\0' || strchr("\"\\$`", at[1]) != NULL;
+}
+
 /* One word from *at, without its quotes; NULL: the command is at its end. */
 static char *next_word(const Script *script, const char **at)
 {
@@ -87,6 +96,9 @@ static char *next_word(const Script *script, const char **at)
 		} else if (c == quote) {
 			quote = '\0';
 			(*at)++;
+		} else if (is_escape(*at, quote)) {
+			g_string_append_c(word, (*at)[1]);
+			*at += 2;
 		} else if (c == '$' && quote != '\'') {
 			append_variable(script, at, word);
 		} else {
@@ -225,8 +237,12 @@ static gboolean read_which(Set *set, GStrv words, guint *i)
 			set->source_address = (guint8)number;
 		return TRUE;
 	}
-	return option(words, i, "--display") != NULL || option(words, i, "-d") != NULL ||
-	       option(words, i, "--sleep-multiplier") != NULL;
+	if ((value = option(words, i, "--display")) != NULL ||
+		(value = option(words, i, "-d")) != NULL) {
+		read_number(value, 10, G_MAXINT, &set->number);
+		return TRUE;
+	}
+	return option(words, i, "--sleep-multiplier") != NULL;
 }
 
 static void read_ddcutil(Script *script, guint line, GStrv words)
@@ -237,7 +253,7 @@ static void read_ddcutil(Script *script, guint line, GStrv words)
 	int number = -1;
 
 	set->line = line;
-	set->bus = -1;
+	set->bus = set->number = -1;
 	set->source_address = 0x51;
 	for (guint i = 1; words[i] != NULL; i++) {
 		if (read_which(set, words, &i) || *words[i] == '-')
@@ -253,8 +269,9 @@ static void read_ddcutil(Script *script, guint line, GStrv words)
 		(number == 0x60 || number == LG_FEATURE) &&
 		read_number(value, 10, 0xffff, &set->value)) {
 		set->feature = (guint8)number;
-		set->which = g_strdup_printf("%s/%d/%u", set->monitor != NULL ? set->monitor : "",
-			set->bus, set->feature);
+		set->which =
+			g_strdup_printf("%s/%d/%d/%u", set->monitor != NULL ? set->monitor : "",
+				set->bus, set->number, set->feature);
 		g_ptr_array_add(script->sets, set);
 		script->known = TRUE;
 		return;
@@ -318,11 +335,18 @@ static void read_virsh(Script *script, guint line, GStrv words)
 
 static void read_assignment(Script *script, const char *line)
 {
-	gsize length =
-		strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-	const char *at = line + length + 1;
+	static const char *const before[] = { "export ", "local ", "readonly " };
+	const char *at;
 	char *value;
+	gsize length;
 
+	for (gsize i = 0; i < G_N_ELEMENTS(before); i++)
+		if (g_str_has_prefix(line, before[i])) {
+			line += strlen(before[i]);
+			break;
+		}
+	length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	at = line + length + 1;
 	if (length == 0 || line[length] != '=' || *at == '(' || *at == '`' ||
 		g_str_has_prefix(at, "$("))
 		return;
@@ -359,11 +383,11 @@ static gboolean is_structure(const char *line)
 		line);
 }
 
-static void read_line(Script *script, guint number, char *line)
+static void read_line(gpointer data, guint number, const char *line)
 {
+	Script *script = data;
 	gboolean border;
 
-	g_strstrip(line);
 	if (*line == '\0' || *line == '#')
 		return;
 	script->known = FALSE;
@@ -440,12 +464,11 @@ void import_script(Import *import, const char *text)
 {
 	Script script = { .import = import };
 	g_autoptr(GHashTable) displays = g_hash_table_new(g_str_hash, g_str_equal);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	script.variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	script.sets = g_ptr_array_new_with_free_func(set_free);
-	for (guint i = 0; lines[i] != NULL; i++)
-		read_line(&script, i + 1, lines[i]);
+	import_lines(text, read_line, &script);
+	import_xml_within(import, text);
 	end_branch(&script);
 	for (guint i = 0; i < script.sets->len; i++)
 		take_set(&script, script.sets->pdata[i], displays);

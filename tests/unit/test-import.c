@@ -201,6 +201,58 @@ static void test_script_words(void)
 	assert_note(neither, 1, FALSE, "nothing says whether it is the host's or the guest's");
 }
 
+/* Commands on several lines, devices in them, monitors by ddcutil's own numbers. */
+static const char folded[] =
+	"#!/bin/sh\n"
+	"export VM=\"win \\\"10\\\"\"\n"
+	"# virsh attach-device other \\\n"
+	"to_guest() {\n"
+	"\tddcutil --display 1 \\\n"
+	"\t\tsetvcp 60 0x11\n"
+	"\tddcutil -d 2 setvcp 60 0x12\n"
+	"\tddcutil --model DELL\\ U27 setvcp 60 0x1b\n"
+	"\tvirsh attach-device \"$VM\" \\\n"
+	"\t  /dev/stdin <<EOF\n"
+	"<hostdev mode='subsystem' type='usb'><source>\n"
+	"  <vendor id='0x04d9'/>\n"
+	"  <product id='0xa118'/>\n"
+	"</source></hostdev>\n"
+	"EOF\n"
+	"\techo \"<vendor id=\\\"0x093a\\\"/>\\n<product id=\\\"0x2510\\\"/>\" >mouse.xml\n"
+	"\t# <vendor id='0x1111'/><product id='0x2222'/>\n"
+	"}\n"
+	"to_host() {\n"
+	"\tddcutil -d 1 setvcp 60 0x0f\n"
+	"\tddcutil -d 2 setvcp 60 0x10\n"
+	"\tddcutil --model 'DELL U27' setvcp 60 0x0f\n"
+	"}\n";
+
+static void test_script_folded(void)
+{
+	g_autoptr(Import) import = read_text("toggle", folded);
+
+	g_assert_cmpstr(import->domain, ==, "win \"10\"");
+	g_assert_cmpuint(import->displays->len, ==, 3);
+	assert_display(import, 0, NULL, -1, 0x60, 0x0f, 0x11);
+	assert_display(import, 1, NULL, -1, 0x60, 0x10, 0x12);
+	assert_display(import, 2, "DELL U27", -1, 0x60, 0x0f, 0x1b);
+	g_assert_cmpuint(import->devices->len, ==, 2);
+	assert_note(import, 5, TRUE, "the monitor: host 0x0f, guest 0x11");
+	assert_note(import, 12, TRUE, "device 04d9:a118");
+	assert_note(import, 16, TRUE, "device 093a:2510");
+}
+
+/* What an editor on Windows puts before the first line is none of it. */
+static void test_byte_order_mark(void)
+{
+	g_autoptr(Import) import = read_text(
+		"x.ini", "\xef\xbb\xbfon_usb_connect=dvi1\r\non_usb_disconnect=hdmi1\r\n");
+
+	g_assert_nonnull(import);
+	g_assert_cmpuint(import->displays->len, ==, 1);
+	assert_display(import, 0, NULL, -1, 0x60, 0x03, 0x11);
+}
+
 static void test_none(void)
 {
 	static const char *const texts[] = {
@@ -223,6 +275,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/import/screenstub-broken", test_screenstub_broken);
 	g_test_add_func("/import/script", test_script);
 	g_test_add_func("/import/script-words", test_script_words);
+	g_test_add_func("/import/script-folded", test_script_folded);
+	g_test_add_func("/import/byte-order-mark", test_byte_order_mark);
 	g_test_add_func("/import/none", test_none);
 	return g_test_run();
 }
