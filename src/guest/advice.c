@@ -15,7 +15,8 @@ char *advice_add_ports(const char *virsh, const char *domain, gboolean disabled)
 	g_autofree char *word = command_word(domain);
 
 	if (disabled)
-		return g_strdup_printf("%s dumpxml --inactive %s | sed "
+		/* without security information, the domain would lose its displays' passwords */
+		return g_strdup_printf("%s dumpxml --inactive --security-info %s | sed "
 				       "\"/type='usb'/s/'none'/'qemu-xhci' ports='15'/\" | "
 				       "%s define /dev/stdin",
 			virsh, word, virsh);

@@ -289,7 +289,7 @@ static void test_ports(Desk *desk, gconstpointer unused)
 static void test_disabled(Desk *desk, gconstpointer unused)
 {
 	g_autofree char *command = g_strconcat(SUDO,
-		"virsh -c test:///default dumpxml --inactive test | sed "
+		"virsh -c test:///default dumpxml --inactive --security-info test | sed "
 		"\"/type='usb'/s/'none'/'qemu-xhci' ports='15'/\" | ",
 		SUDO, "virsh -c test:///default define /dev/stdin", NULL);
 

@@ -303,12 +303,13 @@ static void test_no_port(Fixture *f, gconstpointer unused)
 		{ "XML error: Domain has no USB bus support", TRUE,
 			"attaching to test failed: XML error: Domain has no USB bus support; "
 			"enable its USB and start the guest again: virsh -c test:///default "
-			"dumpxml --inactive test | sed \"/type='usb'/s/'none'/'qemu-xhci' "
+			"dumpxml --inactive --security-info test | sed "
+			"\"/type='usb'/s/'none'/'qemu-xhci' "
 			"ports='15'/\" | virsh -c test:///default define /dev/stdin" },
 		{ "unsupported configuration: USB is disabled for this domain", TRUE,
 			"attaching to test failed: unsupported configuration: USB is disabled for "
 			"this domain; enable its USB and start the guest again: virsh -c "
-			"test:///default dumpxml --inactive test | sed "
+			"test:///default dumpxml --inactive --security-info test | sed "
 			"\"/type='usb'/s/'none'/'qemu-xhci' ports='15'/\" | virsh -c "
 			"test:///default define /dev/stdin" },
 	};

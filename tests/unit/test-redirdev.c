@@ -336,9 +336,10 @@ static void test_disabled(Fixture *f, gconstpointer unused)
 	controllers = "<controller type='usb' index='0' model='none'/>";
 	redir_table_add(f->table, "test", 49201);
 	failed_with(f, "test has no USB, which");
-	failed_with(f, "enable its USB and start the guest again: virsh -c test:///default "
-		       "dumpxml --inactive test | sed \"/type='usb'/s/'none'/'qemu-xhci' "
-		       "ports='15'/\" | virsh -c test:///default define /dev/stdin");
+	failed_with(f,
+		"enable its USB and start the guest again: virsh -c test:///default "
+		"dumpxml --inactive --security-info test | sed \"/type='usb'/s/'none'/'qemu-xhci' "
+		"ports='15'/\" | virsh -c test:///default define /dev/stdin");
 	calls_are("");
 }
 
