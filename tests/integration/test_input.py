@@ -311,7 +311,7 @@ def test_command_line():
             (["--nonsense"], 2, "Unknown option --nonsense"),
             (["--listen", "70000"], 2, "70000"),
             (["nonsense"], 2, '"nonsense" is not an option'),
-            (["--simulate"], 2, "there is no control socket"),
+            (["--simulate"], 2, "no control socket"),
             (["--simulate", "--control", "/nowhere/at/all"], 2, "/nowhere/at/all: No such file or directory")):
         r = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=20)
         assert r.returncode == status and said in r.stderr, (arguments, r)
