@@ -47,6 +47,8 @@ struct Seat {
 };
 
 /* reconcile.c */
+/* Does the guest not run any more, as far as is known? */
+gboolean guest_is_gone(const Guest *guest);
 /* Brings item where the wanted target wants it, unless it is there. It is owed that as long as a
  * switch that still has to decide about it is under way, or the guest does not run. */
 void seat_reconcile(Seat *seat, Item *item);

@@ -4,7 +4,7 @@
  */
 #include "seat/private.h"
 
-static gboolean guest_is_gone(const Guest *guest)
+gboolean guest_is_gone(const Guest *guest)
 {
 	return guest->state != GUEST_UNKNOWN && guest->state != GUEST_STOPPING &&
 	       guest->state != GUEST_RUNNING;

@@ -67,6 +67,7 @@ typedef struct {
 	char *to;     /* a target, never "toggle" */
 	char *reason; /* "request", "guest win10 is off"…: why it was begun, for people */
 	SeatExtent extent;
+	gboolean rescue; /* home from a guest that is gone: devices wait for no command */
 	SwitchOutcome outcome;
 	gint64 started_us;
 	double ms;

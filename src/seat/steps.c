@@ -37,6 +37,8 @@ static gboolean returns(const Step *step)
 /* Is a command not over that devices wait for? */
 static gboolean devices_wait(const Switch *sw)
 {
+	if (sw->rescue)
+		return FALSE;
 	for (guint i = 0; i < sw->steps->len; i++) {
 		const Step *step = g_ptr_array_index(sw->steps, i);
 

@@ -257,6 +257,13 @@ static void guest_asked(Guest *guest, gpointer data)
 		switch_decide(seat);
 }
 
+static gboolean is_rescue(Seat *seat, const char *to)
+{
+	const Guest *left = seat_guest(seat, seat->wanted);
+
+	return g_str_equal(to, TARGET_HOST) && left != NULL && guest_is_gone(left);
+}
+
 void switch_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *to, const char *reason)
 {
 	Guest *guest = seat_guest(seat, to);
@@ -269,6 +276,7 @@ void switch_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *to, 
 	sw->to = g_strdup(to);
 	sw->reason = g_strdup(reason);
 	sw->extent = extent;
+	sw->rescue = is_rescue(seat, to);
 	sw->outcome = SWITCH_RUNNING;
 	sw->started_us = seat_now(seat);
 	sw->steps = g_ptr_array_new_with_free_func(step_free);

@@ -67,6 +67,22 @@ static void test_fails_on_the_way_home(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(desk->answers->str, ==, "1:done 2:incomplete ");
 }
 
+/* A person without a keyboard does not wait for the host's commands. */
+static void test_rescue(Desk *desk, gconstpointer unused)
+{
+	desk->come->base.before_devices = TRUE;
+	desk->come->ms = 500;
+	desk_ask(desk, "guest");
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "guest");
+	fake_guest_becomes(desk->guest, GUEST_CRASHED);
+	fake_run(&desk->time, 200);
+	g_assert_cmpstr(desk->keyboard->at, ==, "host");
+	g_assert_cmpstr(desk->come->at, !=, "host");
+	fake_run(&desk->time, 1000);
+	desk_is(desk, "host");
+}
+
 static void test_optional(Desk *desk, gconstpointer unused)
 {
 	desk->leave->base.optional = TRUE;
@@ -129,6 +145,7 @@ int main(int argc, char **argv)
 	ADD_BEFORE("display-last", test_display_last);
 	ADD_BEFORE("fails", test_fails);
 	ADD_BEFORE("fails-on-the-way-home", test_fails_on_the_way_home);
+	ADD_BEFORE("rescue", test_rescue);
 	ADD_BEFORE("optional", test_optional);
 	ADD_BEFORE("superseded", test_superseded);
 	ADD_BEFORE("stays-with-the-host", test_stays_with_the_host);
