@@ -56,7 +56,7 @@ typedef struct {
 	/* For displays: is it known that it can be brought back from target, whatever becomes of
 	 * the guest? One of which that is not known goes there last, when the devices are there.
 	 * NULL: it can. */
-	gboolean (*returns)(Resource *resource, const char *target);
+	gboolean (*can_return)(Resource *resource, const char *target);
 
 	/* Finds out where it is, changing nothing. Calls done exactly once, never before it
 	 * returns. NULL: cannot be observed. */

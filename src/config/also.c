@@ -7,7 +7,7 @@
 
 static const Field value_field = { "value", .max = 0xffff, .hex = TRUE };
 
-static void add_value(Reader *reader, ConfigAlso *also, const char *target, yaml_node_t *node)
+static void add_value(ConfigReader *reader, ConfigAlso *also, const char *target, yaml_node_t *node)
 {
 	const Field field = { target, .max = value_field.max, .hex = TRUE };
 	g_autofree char *quoted = problem_quote(target);
@@ -20,13 +20,13 @@ static void add_value(Reader *reader, ConfigAlso *also, const char *target, yaml
 		g_hash_table_insert(also->values, g_strdup(target), GUINT_TO_POINTER((guint)value));
 }
 
-static void read_value(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_value(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_refer_name(reader, field->key, node);
 	add_value(reader, out, field->key, node);
 }
 
-static void read_values(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_values(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
 
@@ -57,7 +57,7 @@ void config_also_free(gpointer data)
 	g_free(also);
 }
 
-static void read_one(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_one(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigDisplay *display = data;
 	ConfigAlso *also = g_new0(ConfigAlso, 1);
@@ -79,7 +79,7 @@ static void read_one(Reader *reader, yaml_node_t *node, gpointer data)
 			also->feature.code);
 }
 
-void read_also(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_also(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDisplay *display = out;
 

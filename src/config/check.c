@@ -4,7 +4,7 @@
 
 /* --- guests --- */
 
-static void check_guests(Reader *reader)
+static void check_guests(ConfigReader *reader)
 {
 	const GPtrArray *guests = reader->config->guests;
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
@@ -38,7 +38,7 @@ static gboolean goes_to(const ConfigDevice *device, const ConfigGuest *guest)
 	       g_strv_contains((const char *const *)device->guests, guest->name);
 }
 
-static void check_qemu_port(Reader *reader, const ConfigGuest *guest)
+static void check_qemu_port(ConfigReader *reader, const ConfigGuest *guest)
 {
 	const GPtrArray *guests = reader->config->guests;
 	yaml_node_t *node = g_hash_table_lookup(reader->nodes, guest);
@@ -55,7 +55,7 @@ static void check_qemu_port(Reader *reader, const ConfigGuest *guest)
 }
 
 /* Its command line names the port: hotseatd cannot choose one. */
-static void check_qemu(Reader *reader, const ConfigGuest *guest)
+static void check_qemu(ConfigReader *reader, const ConfigGuest *guest)
 {
 	const GPtrArray *devices = reader->config->devices;
 	yaml_node_t *node = g_hash_table_lookup(reader->nodes, guest);
@@ -103,7 +103,7 @@ static gboolean needs_guest(const Config *config, const ConfigDevice *device)
 }
 
 /* A device is attached to a guest by its address here, and QEMU connects to hotseat-inputd here. */
-static void check_machine(Reader *reader, const yaml_node_t *libvirt)
+static void check_machine(ConfigReader *reader, const yaml_node_t *libvirt)
 {
 	const Config *config = reader->config;
 	g_autofree char *machine =
@@ -121,7 +121,7 @@ static void check_machine(Reader *reader, const yaml_node_t *libvirt)
 }
 
 /* libvirt without a domain is for guests of the list. */
-static void check_libvirt(Reader *reader)
+static void check_libvirt(ConfigReader *reader)
 {
 	const yaml_node_t *root = yaml_document_get_root_node(reader->document);
 	const yaml_node_t *libvirt = reader_find(reader, root, "libvirt");
@@ -170,8 +170,8 @@ static char *describe_display(gconstpointer data)
 
 typedef char *(*Describe)(gconstpointer item);
 
-static void check_twins(Reader *reader, const GPtrArray *items, Describe describe, const char *what,
-	const char *hint)
+static void check_twins(ConfigReader *reader, const GPtrArray *items, Describe describe,
+	const char *what, const char *hint)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -194,7 +194,8 @@ static void check_twins(Reader *reader, const GPtrArray *items, Describe describ
 
 /* --- names --- */
 
-static void check_names(Reader *reader, const GPtrArray *items, gsize offset, GHashTable *names)
+static void check_names(
+	ConfigReader *reader, const GPtrArray *items, gsize offset, GHashTable *names)
 {
 	for (guint i = 0; i < items->len; i++) {
 		char *name = *(char **)((char *)items->pdata[i] + offset);
@@ -253,7 +254,7 @@ static void make_names(GPtrArray *items, gsize offset, GHashTable *names, MakeNa
 	}
 }
 
-static void name_all(Reader *reader, GPtrArray *items, gsize offset, MakeName make)
+static void name_all(ConfigReader *reader, GPtrArray *items, gsize offset, MakeName make)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -264,7 +265,7 @@ static void name_all(Reader *reader, GPtrArray *items, gsize offset, MakeName ma
 /* --- displays --- */
 
 /* host and guest on one input: nothing would move */
-static void warn_same_input(Reader *reader, const ConfigDisplay *display)
+static void warn_same_input(ConfigReader *reader, const ConfigDisplay *display)
 {
 	yaml_node_t *node = g_hash_table_lookup(reader->nodes, display);
 	const ConfigInput *host = g_hash_table_lookup(display->inputs, "host");
@@ -283,7 +284,7 @@ static void warn_same_input(Reader *reader, const ConfigDisplay *display)
 }
 
 /* An agent that cannot connect is no way back. */
-static void warn_no_http(Reader *reader, const ConfigDisplay *display)
+static void warn_no_http(ConfigReader *reader, const ConfigDisplay *display)
 {
 	yaml_node_t *node = g_hash_table_lookup(reader->nodes, display);
 
@@ -295,7 +296,7 @@ static void warn_no_http(Reader *reader, const ConfigDisplay *display)
 				"\"http\"");
 }
 
-void check_config(Reader *reader)
+void check_config(ConfigReader *reader)
 {
 	Config *config = reader->config;
 

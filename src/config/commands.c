@@ -6,7 +6,7 @@
 #define TIMEOUT_MIN	100
 #define TIMEOUT_MAX	600000
 
-static void add_argument(Reader *reader, yaml_node_t *node, gpointer data)
+static void add_argument(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	const char *text = node_text(node);
 
@@ -16,7 +16,7 @@ static void add_argument(Reader *reader, yaml_node_t *node, gpointer data)
 		g_strv_builder_add(data, text);
 }
 
-static char **take_arguments(Reader *reader, yaml_node_t *node)
+static char **take_arguments(ConfigReader *reader, yaml_node_t *node)
 {
 	GStrvBuilder *builder = g_strv_builder_new();
 	guint before = reader->errors;
@@ -35,7 +35,7 @@ static char **take_arguments(Reader *reader, yaml_node_t *node)
 }
 
 /* FieldRead: a shell string or a list of arguments */
-static void read_run(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_run(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigCommand *command = out;
 	const char *text = node_text(node);
@@ -55,7 +55,7 @@ static void read_run(Reader *reader, const Field *field, yaml_node_t *node, gpoi
 }
 
 /* Of all that a switch moves, only devices can be taken by another program. */
-static void read_before(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_before(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 
@@ -81,7 +81,7 @@ static gboolean is_surprise(const GArray *pairs)
 	return key != NULL && strchr(key, ' ') != NULL;
 }
 
-static void read_long_form(Reader *reader, yaml_node_t *node, ConfigCommand *command)
+static void read_long_form(ConfigReader *reader, yaml_node_t *node, ConfigCommand *command)
 {
 	const GArray *pairs = reader_pairs(reader, "command", node);
 
@@ -94,7 +94,7 @@ static void read_long_form(Reader *reader, yaml_node_t *node, ConfigCommand *com
 }
 
 ConfigCommand *reader_take_command(
-	Reader *reader, const char *key, yaml_node_t *node, const char *target)
+	ConfigReader *reader, const char *key, yaml_node_t *node, const char *target)
 {
 	const Field run = { .key = key };
 	ConfigCommand *command = g_new0(ConfigCommand, 1);
@@ -110,7 +110,7 @@ ConfigCommand *reader_take_command(
 	return command;
 }
 
-static void read_command(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_command(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigCommand *command = reader_take_command(reader, "command", node, data);
 
@@ -118,7 +118,7 @@ static void read_command(Reader *reader, yaml_node_t *node, gpointer data)
 		g_ptr_array_add(reader->config->commands, command);
 }
 
-static void read_target(Reader *reader, const Pair *pair)
+static void read_target(ConfigReader *reader, const Pair *pair)
 {
 	const char *target = node_text(pair->key);
 	const char *text = node_text(pair->value);
@@ -132,7 +132,7 @@ static void read_target(Reader *reader, const Pair *pair)
 			reader, target, "commands", pair->value, read_command, (gpointer)target);
 }
 
-void read_commands(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_commands(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
 

@@ -129,7 +129,7 @@ void config_free(Config *config)
 static void read_document(
 	Config *config, guint mode, yaml_document_t *document, GPtrArray *problems)
 {
-	Reader reader;
+	ConfigReader reader;
 
 	reader_init(&reader, config->path, mode, document, problems, config);
 	if (reader_fields(

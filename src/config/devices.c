@@ -7,7 +7,7 @@ static gboolean is_port(const char *text)
 	return g_regex_match_simple("^[0-9]+-[0-9]+(\\.[0-9]+)*$", text, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
-static void read_port(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_port(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 
@@ -26,7 +26,7 @@ static gboolean is_pair(const char *text)
 }
 
 /* lsusb writes ids in hexadecimal without 0x: of digits only, they are numbers all the same. */
-static void warn_decimal(Reader *reader, const Field *field, yaml_node_t *node)
+static void warn_decimal(ConfigReader *reader, const Field *field, yaml_node_t *node)
 {
 	const char *text = node_text(node);
 	gint64 value;
@@ -38,7 +38,7 @@ static void warn_decimal(Reader *reader, const Field *field, yaml_node_t *node)
 			text, *text == '0' ? "octal" : "decimal", (guint)value, text, text);
 }
 
-static void read_id(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_id(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 	guint before = reader->errors;
@@ -58,7 +58,8 @@ static void read_id(Reader *reader, const Field *field, yaml_node_t *node, gpoin
 const char *const device_via_names[] = { "usb", "input", NULL };
 
 /* The name of an event device, or the path of a node. */
-static void read_input_name(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_input_name(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDevice *device = out;
 	char *text = reader_take_text(reader, field->key, node);
@@ -70,7 +71,8 @@ static void read_input_name(Reader *reader, const Field *field, yaml_node_t *nod
 	*member = text;
 }
 
-static void read_device_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_device_guests(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDevice *device = out;
 	GStrv names = reader_take_names(reader, field->key, "guests", FALSE, node);
@@ -103,7 +105,7 @@ const Field device_fields[] = {
 	{ .key = NULL },
 };
 
-static gboolean lacks_all(Reader *reader, const yaml_node_t *node, const char *const *keys)
+static gboolean lacks_all(ConfigReader *reader, const yaml_node_t *node, const char *const *keys)
 {
 	for (; *keys != NULL; keys++)
 		if (!reader_lacks(reader, node, *keys))
@@ -111,7 +113,7 @@ static gboolean lacks_all(Reader *reader, const yaml_node_t *node, const char *c
 	return TRUE;
 }
 
-static void check_description(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+static void check_description(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	static const char *const more[] = { "serial", "port", "hub", "input", "uniq", NULL };
 	gboolean vendor = !reader_lacks(reader, node, "vendor");
@@ -130,7 +132,7 @@ static void check_description(Reader *reader, yaml_node_t *node, const ConfigDev
 }
 
 /* It means everything behind it: nothing else can say which. */
-static void check_hub(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+static void check_hub(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	static const char *const keys[] = { "vendor", "product", "serial", "port", "input",
 		"uniq" };
@@ -148,7 +150,7 @@ static void check_hub(Reader *reader, yaml_node_t *node, const ConfigDevice *dev
 }
 
 /* The kernel gives the computer's own hubs these (drivers/usb/core/hcd.c). */
-static void check_root_hub(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+static void check_root_hub(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	if (device->vendor == 0x1d6b && device->product >= 1 && device->product <= 3)
 		reader_error(reader, node,
@@ -158,7 +160,7 @@ static void check_root_hub(Reader *reader, yaml_node_t *node, const ConfigDevice
 }
 
 /* What only event devices have does not find a USB device. */
-static void check_via(Reader *reader, yaml_node_t *node, const ConfigDevice *device)
+static void check_via(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	static const char *const keys[] = { "input", "uniq" };
 
@@ -168,7 +170,7 @@ static void check_via(Reader *reader, yaml_node_t *node, const ConfigDevice *dev
 				"%s: it finds event devices only; add \"via: input\"", keys[i]);
 }
 
-static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_device(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigDevice *device = g_new0(ConfigDevice, 1);
 	guint before = reader->errors;
@@ -186,7 +188,7 @@ static void read_device(Reader *reader, yaml_node_t *node, gpointer data)
 	reader_remember(reader, device, node, before);
 }
 
-void read_devices(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_devices(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_list(reader, field->key, "devices", node, read_device, NULL);
 }

@@ -12,7 +12,8 @@
 
 /* --- which monitor --- */
 
-static void read_manufacturer(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_manufacturer(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDisplay *display = out;
 	const char *text = node_text(node);
@@ -27,7 +28,8 @@ static void read_manufacturer(Reader *reader, const Field *field, yaml_node_t *n
 	display->match.manufacturer = g_ascii_strup(text, -1);
 }
 
-static void read_edid_number(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_edid_number(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDisplay *display = out;
 	gint64 number;
@@ -48,7 +50,7 @@ static const Field monitor_fields[] = {
 	{ .key = NULL },
 };
 
-static void read_monitor(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_monitor(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDisplay *display = out;
 	const GArray *pairs;
@@ -114,7 +116,7 @@ static char *input_hint(const yaml_node_t *node)
 }
 
 /* 11 where 0x11 was meant: 11 is an input that no current monitor has. */
-static void warn_decimal(Reader *reader, const char *target, yaml_node_t *node, guint16 value)
+static void warn_decimal(ConfigReader *reader, const char *target, yaml_node_t *node, guint16 value)
 {
 	static const guint8 common[] = { 0x10, 0x11, 0x12 };
 	const char *text = node_text(node);
@@ -128,7 +130,7 @@ static void warn_decimal(Reader *reader, const char *target, yaml_node_t *node, 
 	}
 }
 
-static gboolean take_input(Reader *reader, const ConfigDisplay *display, const char *target,
+static gboolean take_input(ConfigReader *reader, const ConfigDisplay *display, const char *target,
 	yaml_node_t *node, guint16 *value)
 {
 	const char *text = node_text(node);
@@ -162,7 +164,8 @@ static gboolean take_input(Reader *reader, const ConfigDisplay *display, const c
 }
 
 /* A place is kept for an input that could not be read: it is wrong, not missing. */
-static void add_input(Reader *reader, ConfigDisplay *display, const char *target, yaml_node_t *node)
+static void add_input(
+	ConfigReader *reader, ConfigDisplay *display, const char *target, yaml_node_t *node)
 {
 	ConfigInput *input;
 
@@ -179,13 +182,13 @@ static void add_input(Reader *reader, ConfigDisplay *display, const char *target
 	take_input(reader, display, target, node, &input->value);
 }
 
-static void read_input(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_input(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_refer_name(reader, field->key, node);
 	add_input(reader, out, field->key, node);
 }
 
-static void read_inputs(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_inputs(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
 
@@ -197,7 +200,7 @@ static void read_inputs(Reader *reader, const Field *field, yaml_node_t *node, g
 	}
 }
 
-static void read_reads_as(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_reads_as(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	static const Field byte = { "reads_as", .max = 0xff, .hex = TRUE };
 	ConfigDisplay *display = out;
@@ -244,7 +247,7 @@ const Field display_fields[] = {
 	{ .key = NULL },
 };
 
-static void check_which(Reader *reader, yaml_node_t *node)
+static void check_which(ConfigReader *reader, yaml_node_t *node)
 {
 	gboolean bus = !reader_lacks(reader, node, "bus");
 	const yaml_node_t *monitor = reader_find(reader, node, "monitor");
@@ -258,7 +261,7 @@ static void check_which(Reader *reader, yaml_node_t *node)
 			"can change");
 }
 
-static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
+static void check_feature(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *display)
 {
 	const yaml_node_t *feature = reader_find(reader, node, "feature");
 	const char *text = feature != NULL ? node_text(feature) : NULL;
@@ -272,7 +275,7 @@ static void check_feature(Reader *reader, yaml_node_t *node, const ConfigDisplay
 			"feature: LG monitors accept 0xf4 only with source_address: 0x50; add it");
 }
 
-static gboolean inputs_are_empty(Reader *reader, const yaml_node_t *node)
+static gboolean inputs_are_empty(ConfigReader *reader, const yaml_node_t *node)
 {
 	const yaml_node_t *inputs = reader_find(reader, node, "inputs");
 
@@ -280,7 +283,7 @@ static gboolean inputs_are_empty(Reader *reader, const yaml_node_t *node)
 			      : reader_lacks(reader, node, "inputs");
 }
 
-static void check_inputs(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
+static void check_inputs(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *display)
 {
 	gboolean host = g_hash_table_contains(display->inputs, TARGET_HOST);
 
@@ -311,7 +314,8 @@ static const char *reads_like(const ConfigDisplay *display, const ConfigInput *i
 
 /* One reading for two inputs makes one target look like the other. 0x00 is not the reading of an
  * input: some monitors report it for all of them. */
-static void check_reads_as(Reader *reader, const yaml_node_t *node, const ConfigDisplay *display)
+static void check_reads_as(
+	ConfigReader *reader, const yaml_node_t *node, const ConfigDisplay *display)
 {
 	yaml_node_t *mapping = reader_find(reader, node, "reads_as");
 	const GArray *pairs = mapping != NULL && !node_is_null(mapping)
@@ -334,7 +338,7 @@ static void check_reads_as(Reader *reader, const yaml_node_t *node, const Config
 	}
 }
 
-static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_display(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigDisplay *display = g_new0(ConfigDisplay, 1);
 	guint before = reader->errors;
@@ -354,7 +358,7 @@ static void read_display(Reader *reader, yaml_node_t *node, gpointer data)
 	reader_remember(reader, display, node, before);
 }
 
-void read_displays(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_displays(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_list(reader, field->key, "displays", node, read_display, NULL);
 }

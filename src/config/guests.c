@@ -6,7 +6,7 @@
 /* what virtkvm's clients call the guest of libvirt.domain */
 #define GUEST_NAME "guest"
 
-static void read_uri(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_uri(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 
@@ -18,14 +18,14 @@ static void read_uri(Reader *reader, const Field *field, yaml_node_t *node, gpoi
 		reader_text(reader, field, node, out);
 }
 
-static void add_guest(Reader *reader, yaml_node_t *node, ConfigGuest *guest)
+static void add_guest(ConfigReader *reader, yaml_node_t *node, ConfigGuest *guest)
 {
 	g_hash_table_insert(reader->nodes, guest, node);
 	g_ptr_array_add(reader->config->guests, guest);
 }
 
 /* libvirt: domain: the guest called "guest" */
-static void read_domain(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_domain(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigGuest *guest = g_new0(ConfigGuest, 1);
 
@@ -35,7 +35,8 @@ static void read_domain(Reader *reader, const Field *field, yaml_node_t *node, g
 	add_guest(reader, node, guest);
 }
 
-static void read_may_switch_to(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_may_switch_to(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigGuest *guest = out;
 
@@ -49,7 +50,8 @@ static void read_may_switch_to(Reader *reader, const Field *field, yaml_node_t *
 }
 
 /* The same for the guest of libvirt.domain, which has been read. */
-static void read_domain_targets(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_domain_targets(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	GPtrArray *guests = reader->config->guests;
 
@@ -63,7 +65,8 @@ static void read_domain_targets(Reader *reader, const Field *field, yaml_node_t 
 
 static const Field follow_field = { .key = "follow", FIELD_MEMBER(ConfigGuest, follow) };
 
-static void read_domain_follow(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_domain_follow(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	GPtrArray *guests = reader->config->guests;
 
@@ -83,7 +86,7 @@ const Field libvirt_fields[] = {
 	{ .key = NULL },
 };
 
-void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_libvirt(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	guint before = reader->errors;
 
@@ -92,7 +95,8 @@ void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointe
 		reader->errors > before && reader_find(reader, node, "domain") == NULL;
 }
 
-static void read_guest_name(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_guest_name(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	static const char *const taken[] = { TARGET_HOST, TARGET_SELF, "toggle", NULL };
 	const char *text = node_text(node);
@@ -107,7 +111,7 @@ static void read_guest_name(Reader *reader, const Field *field, yaml_node_t *nod
 }
 
 /* A path beside the config may be relative. */
-static void read_qmp(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_qmp(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigGuest *guest = out;
 	g_autofree char *path = reader_take_text(reader, field->key, node);
@@ -135,7 +139,7 @@ const Field guest_fields[] = {
 };
 
 /* It has libvirt's name for it, or runs without libvirt. */
-static void check_kind(Reader *reader, yaml_node_t *node)
+static void check_kind(ConfigReader *reader, yaml_node_t *node)
 {
 	gboolean domain = !reader_lacks(reader, node, "domain");
 	const yaml_node_t *qemu = reader_find(reader, node, "qemu");
@@ -150,7 +154,7 @@ static void check_kind(Reader *reader, yaml_node_t *node)
 		reader_error(reader, node, "guest: missing key \"name\"");
 }
 
-static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_guest(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigGuest *guest;
 	guint before = reader->errors;
@@ -175,7 +179,7 @@ static void read_guest(Reader *reader, yaml_node_t *node, gpointer data)
 	config_guest_free(guest);
 }
 
-void read_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_guests(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_list(reader, field->key, "guests", node, read_guest, NULL);
 	reader->guests_unsure |= node->type != YAML_SEQUENCE_NODE && !node_is_null(node);

@@ -28,7 +28,7 @@ static const char *action_word(const ConfigHotkey *hotkey)
 	return hotkey->to;
 }
 
-static void add_hotkey(Reader *reader, yaml_node_t *node, const char *word, const char *keys)
+static void add_hotkey(ConfigReader *reader, yaml_node_t *node, const char *word, const char *keys)
 {
 	ConfigHotkey *hotkey = g_new0(ConfigHotkey, 1);
 
@@ -46,7 +46,7 @@ static void add_hotkey(Reader *reader, yaml_node_t *node, const char *word, cons
 }
 
 /* data: what the hotkey is for */
-static void read_keys(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_keys(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	g_autofree char *keys = reader_take_text(reader, data, node);
 	g_autoptr(GError) error = NULL;
@@ -66,7 +66,7 @@ static gboolean is_action(const char *word)
 	return FALSE;
 }
 
-static void read_hotkey(Reader *reader, const Pair *pair)
+static void read_hotkey(ConfigReader *reader, const Pair *pair)
 {
 	const char *word = node_text(pair->key);
 
@@ -78,7 +78,7 @@ static void read_hotkey(Reader *reader, const Pair *pair)
 		read_keys(reader, pair->value, (gpointer)word);
 }
 
-void read_hotkeys(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_hotkeys(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
 
@@ -88,7 +88,7 @@ void read_hotkeys(Reader *reader, const Field *field, yaml_node_t *node, gpointe
 
 /* --- keep --- */
 
-static void read_kept(Reader *reader, yaml_node_t *node, gpointer data)
+static void read_kept(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	g_autofree char *key = reader_take_text(reader, "keep", node);
 	const char *near = key != NULL ? key_name_near(key) : NULL;
@@ -103,7 +103,7 @@ static void read_kept(Reader *reader, yaml_node_t *node, gpointer data)
 		reader_error(reader, node, "keep: unknown key \"%s\"", key);
 }
 
-void read_keep(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_keep(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	reader_list(reader, field->key, "keys", node, read_kept, NULL);
 }
@@ -117,7 +117,8 @@ typedef struct {
 } Evdev;
 
 /* A path that is not used may be anything. */
-static void read_evdev_device(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_evdev_device(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	if (((Evdev *)out)->enabled)
 		reader_text(reader, field, node, out);
@@ -129,7 +130,7 @@ const Field evdev_fields[] = {
 	{ .key = NULL },
 };
 
-static void add_evdev(Reader *reader, yaml_node_t *node, Evdev *evdev)
+static void add_evdev(ConfigReader *reader, yaml_node_t *node, Evdev *evdev)
 {
 	ConfigDevice *device = g_new0(ConfigDevice, 1);
 
@@ -141,7 +142,7 @@ static void add_evdev(Reader *reader, yaml_node_t *node, Evdev *evdev)
 	g_ptr_array_add(reader->config->devices, device);
 }
 
-void read_evdev(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_evdev(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	Evdev evdev = { .enabled = TRUE };
 
@@ -214,7 +215,7 @@ static gboolean is_before(const Chord *a, const Chord *b)
 	return b->n_keys > a->n_keys && (all_modifiers(b, shared) || !all_modifiers(b, ~shared));
 }
 
-static void check_pair(Reader *reader, const ConfigHotkey *first, const ConfigHotkey *second)
+static void check_pair(ConfigReader *reader, const ConfigHotkey *first, const ConfigHotkey *second)
 {
 	const yaml_node_t *node = g_hash_table_lookup(reader->nodes, second);
 	Chord a, b;
@@ -235,7 +236,7 @@ static void check_pair(Reader *reader, const ConfigHotkey *first, const ConfigHo
 }
 
 /* Without a hotkey home, the panic keys would be needed each time. */
-static gboolean brings_home(const Config *config)
+static gboolean has_way_back(const Config *config)
 {
 	for (guint i = 0; i < config->hotkeys->len; i++)
 		if (g_strcmp0(((ConfigHotkey *)config->hotkeys->pdata[i])->to, TARGET_HOST) == 0)
@@ -243,7 +244,7 @@ static gboolean brings_home(const Config *config)
 	return has_action(config, HOTKEY_TOGGLE) || has_action(config, HOTKEY_NEXT);
 }
 
-void check_hotkeys(Reader *reader)
+void check_hotkeys(ConfigReader *reader)
 {
 	Config *config = reader->config;
 	yaml_node_t *root = yaml_document_get_root_node(reader->document);
@@ -260,7 +261,7 @@ void check_hotkeys(Reader *reader)
 	}
 	if (node == NULL)
 		add_hotkey(reader, root, "toggle", CONFIG_TOGGLE_KEYS);
-	else if (!brings_home(config) && reader->errors == 0)
+	else if (!has_way_back(config) && reader->errors == 0)
 		reader_warning(reader, node,
 			"hotkeys: none brings the seat back; add \"toggle\" or \"host\"");
 	if (!has_action(config, HOTKEY_PANIC))

@@ -46,7 +46,7 @@ static gboolean split_address(const char *text, char **host, guint16 *port)
 	return TRUE;
 }
 
-static void read_address(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_address(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 	Config *config = out;
@@ -65,7 +65,8 @@ static gboolean is_loopback(const char *host)
 }
 
 /* A fork of virtkvm splits the address by it; the address says it as well. */
-static void read_ipversion(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_ipversion(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 	gint64 number;
@@ -76,7 +77,8 @@ static void read_ipversion(Reader *reader, const Field *field, yaml_node_t *node
 
 /* --- secret --- */
 
-static void warn_readable(Reader *reader, const yaml_node_t *node, const char *path, guint mode)
+static void warn_readable(
+	ConfigReader *reader, const yaml_node_t *node, const char *path, guint mode)
 {
 	if (mode & S_IROTH)
 		reader_warning(reader, node,
@@ -84,7 +86,8 @@ static void warn_readable(Reader *reader, const yaml_node_t *node, const char *p
 }
 
 /* Takes secret, from where key is, if it is fit to be one. */
-static void take_secret(Reader *reader, const char *key, const yaml_node_t *node, char *secret)
+static void take_secret(
+	ConfigReader *reader, const char *key, const yaml_node_t *node, char *secret)
 {
 	WIPED char *taken = secret;
 	const char *fault = secret_fault(taken);
@@ -102,7 +105,7 @@ static void take_secret(Reader *reader, const char *key, const yaml_node_t *node
 	}
 }
 
-static void read_secret(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_secret(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 	const Config *config = out;
@@ -119,7 +122,8 @@ static void read_secret(Reader *reader, const Field *field, yaml_node_t *node, g
 	warn_readable(reader, node, reader->path, reader->mode);
 }
 
-static void read_secret_file(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_secret_file(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	g_autofree char *name = reader_take_text(reader, field->key, node);
 	g_autofree char *path = NULL;
@@ -160,7 +164,7 @@ static const Field security_fields[] = {
 /* --- TLS --- */
 
 /* Whether it can be used is for the tls room to say. */
-static void read_file(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_file(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigFile *file = (ConfigFile *)((char *)out + field->offset);
 	g_autofree char *name = reader_take_text(reader, field->key, node);
@@ -181,7 +185,7 @@ static const Field tls_fields[] = {
 	{ .key = NULL },
 };
 
-static void read_tls(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+static void read_tls(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	/* "tls:" with nothing is not taken for plain HTTP */
 	if (node_is_null(node))
@@ -201,7 +205,7 @@ const Field http_fields[] = {
 	{ .key = NULL },
 };
 
-static void check_security(Reader *reader, yaml_node_t *node)
+static void check_security(ConfigReader *reader, yaml_node_t *node)
 {
 	Config *config = reader->config;
 	const yaml_node_t *file = reader_find(reader, node, "secret_file");
@@ -222,7 +226,7 @@ static void check_security(Reader *reader, yaml_node_t *node)
 }
 
 /* What is missing matters only when it is to listen. */
-static void check_http(Reader *reader, yaml_node_t *node)
+static void check_http(ConfigReader *reader, yaml_node_t *node)
 {
 	yaml_node_t *security = reader_find(reader, node, "security");
 
@@ -237,7 +241,7 @@ static void check_http(Reader *reader, yaml_node_t *node)
 		check_security(reader, security);
 }
 
-void read_http(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_http(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	Config *config = out;
 

@@ -8,7 +8,8 @@ static gboolean is_behind(const char *port, const char *hub)
 }
 
 /* Says what is wrong with device, given that other is there. FALSE: nothing. */
-static gboolean report_pair(Reader *reader, const ConfigDevice *device, const ConfigDevice *other)
+static gboolean report_pair(
+	ConfigReader *reader, const ConfigDevice *device, const ConfigDevice *other)
 {
 	const yaml_node_t *node = g_hash_table_lookup(reader->nodes, device);
 	const char *inner = other->hub != NULL ? other->hub : other->port;
@@ -31,7 +32,7 @@ static gboolean report_pair(Reader *reader, const ConfigDevice *device, const Co
 	return TRUE;
 }
 
-static void check_one(Reader *reader, const ConfigDevice *device)
+static void check_one(ConfigReader *reader, const ConfigDevice *device)
 {
 	const GPtrArray *devices = reader->config->devices;
 
@@ -44,7 +45,7 @@ static void check_one(Reader *reader, const ConfigDevice *device)
 	}
 }
 
-void check_hubs(Reader *reader)
+void check_hubs(ConfigReader *reader)
 {
 	const GPtrArray *devices = reader->config->devices;
 

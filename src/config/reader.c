@@ -6,10 +6,10 @@
 /* A chain of merge keys longer than this is a circle, or meant to hurt. */
 #define MERGE_DEPTH 8
 
-void reader_init(Reader *reader, const char *path, guint mode, yaml_document_t *document,
+void reader_init(ConfigReader *reader, const char *path, guint mode, yaml_document_t *document,
 	GPtrArray *problems, Config *config)
 {
-	*reader = (Reader){
+	*reader = (ConfigReader){
 		.path = path,
 		.mode = mode,
 		.document = document,
@@ -23,7 +23,7 @@ void reader_init(Reader *reader, const char *path, guint mode, yaml_document_t *
 	};
 }
 
-void reader_finish(Reader *reader)
+void reader_finish(ConfigReader *reader)
 {
 	g_clear_pointer(&reader->mappings, g_hash_table_unref);
 	g_clear_pointer(&reader->nodes, g_hash_table_unref);
@@ -32,7 +32,7 @@ void reader_finish(Reader *reader)
 	g_clear_pointer(&reader->references, g_array_unref);
 }
 
-static void add(Reader *reader, gboolean warning, const yaml_node_t *node, char *message)
+static void add(ConfigReader *reader, gboolean warning, const yaml_node_t *node, char *message)
 {
 	guint line = node != NULL ? (guint)node->start_mark.line + 1 : 0;
 	guint column = node != NULL ? (guint)node->start_mark.column + 1 : 0;
@@ -40,7 +40,7 @@ static void add(Reader *reader, gboolean warning, const yaml_node_t *node, char 
 	problem_add(reader->problems, warning, line, column, message);
 }
 
-void reader_error(Reader *reader, const yaml_node_t *node, const char *format, ...)
+void reader_error(ConfigReader *reader, const yaml_node_t *node, const char *format, ...)
 {
 	va_list args;
 
@@ -50,7 +50,7 @@ void reader_error(Reader *reader, const yaml_node_t *node, const char *format, .
 	va_end(args);
 }
 
-void reader_warning(Reader *reader, const yaml_node_t *node, const char *format, ...)
+void reader_warning(ConfigReader *reader, const yaml_node_t *node, const char *format, ...)
 {
 	va_list args;
 
@@ -59,8 +59,8 @@ void reader_warning(Reader *reader, const yaml_node_t *node, const char *format,
 	va_end(args);
 }
 
-void reader_expected(Reader *reader, const char *key, const char *what, const yaml_node_t *node,
-	const char *hint)
+void reader_expected(ConfigReader *reader, const char *key, const char *what,
+	const yaml_node_t *node, const char *hint)
 {
 	g_autofree char *got = node_describe(node);
 
@@ -69,7 +69,7 @@ void reader_expected(Reader *reader, const char *key, const char *what, const ya
 }
 
 /* FALSE: too much has been read; said once. */
-static gboolean spend(Reader *reader, const yaml_node_t *node)
+static gboolean spend(ConfigReader *reader, const yaml_node_t *node)
 {
 	if (reader->budget == 0)
 		return FALSE;
@@ -80,11 +80,11 @@ static gboolean spend(Reader *reader, const yaml_node_t *node)
 
 /* --- mappings --- */
 
-static void collect(
-	Reader *reader, const yaml_node_t *mapping, GArray *pairs, GHashTable *seen, guint merged);
+static void collect(ConfigReader *reader, const yaml_node_t *mapping, GArray *pairs,
+	GHashTable *seen, guint merged);
 
-static void collect_merged(
-	Reader *reader, const yaml_node_t *value, GArray *pairs, GHashTable *seen, guint merged)
+static void collect_merged(ConfigReader *reader, const yaml_node_t *value, GArray *pairs,
+	GHashTable *seen, guint merged)
 {
 	if (merged > MERGE_DEPTH)
 		reader_error(reader, value, "<<: merged too deep; write these keys out");
@@ -99,7 +99,7 @@ static void collect_merged(
 		reader_expected(reader, "<<", "a mapping or a list of them", value, NULL);
 }
 
-static void report_duplicate(Reader *reader, const yaml_node_t *key, const yaml_node_t *first)
+static void report_duplicate(ConfigReader *reader, const yaml_node_t *key, const yaml_node_t *first)
 {
 	g_autofree char *quoted = problem_quote(node_text(key));
 
@@ -109,7 +109,8 @@ static void report_duplicate(Reader *reader, const yaml_node_t *key, const yaml_
 					    : "keep one, or begin a new list item with \"- \"");
 }
 
-static void collect_pair(Reader *reader, Pair pair, GArray *pairs, GHashTable *seen, guint merged)
+static void collect_pair(
+	ConfigReader *reader, Pair pair, GArray *pairs, GHashTable *seen, guint merged)
 {
 	const char *key = node_text(pair.key);
 	const yaml_node_t *first = key != NULL ? g_hash_table_lookup(seen, key) : NULL;
@@ -130,8 +131,8 @@ static gboolean is_merge(const Pair *pair)
 }
 
 /* A mapping's own keys come first, whatever the order in the file: they win over merged ones. */
-static void collect(
-	Reader *reader, const yaml_node_t *mapping, GArray *pairs, GHashTable *seen, guint merged)
+static void collect(ConfigReader *reader, const yaml_node_t *mapping, GArray *pairs,
+	GHashTable *seen, guint merged)
 {
 	for (int merges = 0; merges <= 1; merges++)
 		for (yaml_node_pair_t *p = mapping->data.mapping.pairs.start;
@@ -164,7 +165,7 @@ static const char *mapping_hint(const yaml_node_t *node)
 	return NULL;
 }
 
-const GArray *reader_pairs(Reader *reader, const char *key, yaml_node_t *node)
+const GArray *reader_pairs(ConfigReader *reader, const char *key, yaml_node_t *node)
 {
 	GArray *pairs = g_hash_table_lookup(reader->mappings, node);
 	g_autoptr(GHashTable) seen = NULL;
@@ -193,7 +194,7 @@ static yaml_node_t *find(const GArray *pairs, const char *key)
 	return NULL;
 }
 
-yaml_node_t *reader_find(Reader *reader, const yaml_node_t *mapping, const char *key)
+yaml_node_t *reader_find(ConfigReader *reader, const yaml_node_t *mapping, const char *key)
 {
 	const GArray *pairs = g_hash_table_lookup(reader->mappings, mapping);
 
@@ -224,7 +225,7 @@ static const char *field_also_named(const Field *fields, const char *key)
 
 /* The field that has key in the mapping that is its value. Where a display says its inputs, that is
  * any guest's name, too. */
-static const char *field_above(const Reader *reader, const Field *fields, const char *key)
+static const char *field_above(const ConfigReader *reader, const Field *fields, const char *key)
 {
 	if (fields == display_fields && config_guest(reader->config, key) != NULL)
 		return "inputs";
@@ -247,7 +248,7 @@ static char **field_keys(const Field *fields)
 }
 
 /* The key of the table that key was meant to be, or NULL. */
-static const char *meant_by(const Field *fields, const char *key)
+static const char *find_similar(const Field *fields, const char *key)
 {
 	g_auto(GStrv) keys = field_keys(fields);
 	const char *also = field_also_named(fields, key);
@@ -272,20 +273,20 @@ static char *unknown_hint(
 	return g_strdup_printf("the known keys are: %s", all);
 }
 
-static char *meant_id(const yaml_node_t *mapping, const char *key)
+static char *find_similar_id(const yaml_node_t *mapping, const char *key)
 {
 	return g_strdup_printf("%p %s", (gconstpointer)mapping, key);
 }
 
-gboolean reader_lacks(Reader *reader, const yaml_node_t *mapping, const char *key)
+gboolean reader_lacks(ConfigReader *reader, const yaml_node_t *mapping, const char *key)
 {
-	g_autofree char *id = meant_id(mapping, key);
+	g_autofree char *id = find_similar_id(mapping, key);
 
 	return reader_find(reader, mapping, key) == NULL &&
 	       !g_hash_table_contains(reader->meant, id);
 }
 
-static void check_known(Reader *reader, const Field *fields, const char *where,
+static void check_known(ConfigReader *reader, const Field *fields, const char *where,
 	const yaml_node_t *mapping, const yaml_node_t *key_node)
 {
 	const char *key = node_text(key_node);
@@ -296,16 +297,17 @@ static void check_known(Reader *reader, const Field *fields, const char *where,
 	if (field_named(fields, key) != NULL)
 		return;
 	above = field_above(reader, fields, key);
-	meant = meant_by(fields, key);
+	meant = find_similar(fields, key);
 	hint = unknown_hint(fields, key, above, meant);
 	quoted = problem_quote(key);
 	reader_error(reader, key_node, "%s: unknown key %s; %s", where, quoted, hint);
 	if (above != NULL || meant != NULL)
-		g_hash_table_add(reader->meant, meant_id(mapping, above != NULL ? above : meant));
+		g_hash_table_add(
+			reader->meant, find_similar_id(mapping, above != NULL ? above : meant));
 }
 
-gboolean reader_fields(
-	Reader *reader, const Field *fields, const char *where, yaml_node_t *node, gpointer out)
+gboolean reader_fields(ConfigReader *reader, const Field *fields, const char *where,
+	yaml_node_t *node, gpointer out)
 {
 	const GArray *pairs = reader_pairs(reader, where, node);
 
@@ -324,14 +326,14 @@ gboolean reader_fields(
 	return TRUE;
 }
 
-void reader_remember(Reader *reader, gpointer item, yaml_node_t *node, guint before)
+void reader_remember(ConfigReader *reader, gpointer item, yaml_node_t *node, guint before)
 {
 	g_hash_table_insert(reader->nodes, item, node);
 	if (reader->errors > before)
 		g_hash_table_add(reader->broken, item);
 }
 
-void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_section(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	if (!node_is_null(node))
 		reader_fields(reader, field->fields, field->key, node, out);
@@ -339,7 +341,7 @@ void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpoin
 
 /* --- lists --- */
 
-void reader_list(Reader *reader, const char *key, const char *what, yaml_node_t *node,
+void reader_list(ConfigReader *reader, const char *key, const char *what, yaml_node_t *node,
 	ReaderItem item, gpointer data)
 {
 	g_autofree char *list = g_strdup_printf("a list of %s", what);

@@ -29,12 +29,13 @@ typedef struct {
 	GHashTable *meant;	/* keys that unknown ones were meant to be; see reader_lacks() */
 	gboolean guests_unsure; /* a guest was not understood: any name may be its */
 	GArray *references;	/* Reference, in reference.c */
-} Reader;
+} ConfigReader;
 
 typedef struct Field Field;
 
 /* Reads node into what the field says; out is the struct the table is for. */
-typedef void (*FieldRead)(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+typedef void (*FieldRead)(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
 struct Field {
 	const char *key;
@@ -58,48 +59,48 @@ struct Field {
 /* The table of the whole file; ends, as every table does, with a field without a key. */
 extern const Field root_fields[];
 
-void reader_init(Reader *reader, const char *path, guint mode, yaml_document_t *document,
+void reader_init(ConfigReader *reader, const char *path, guint mode, yaml_document_t *document,
 	GPtrArray *problems, Config *config);
-void reader_finish(Reader *reader);
+void reader_finish(ConfigReader *reader);
 
 /* What is wrong at node (NULL: with the file as a whole). */
-void reader_error(Reader *reader, const yaml_node_t *node, const char *format, ...)
+void reader_error(ConfigReader *reader, const yaml_node_t *node, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
-void reader_warning(Reader *reader, const yaml_node_t *node, const char *format, ...)
+void reader_warning(ConfigReader *reader, const yaml_node_t *node, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
 /* "KEY: expected WHAT, got NODE", and the hint, if any, after a semicolon. */
-void reader_expected(Reader *reader, const char *key, const char *what, const yaml_node_t *node,
-	const char *hint);
+void reader_expected(ConfigReader *reader, const char *key, const char *what,
+	const yaml_node_t *node, const char *hint);
 
 /* --- mappings and lists --- */
 
 /* The pairs of a mapping, those of its merge keys (<<) after its own, keys being text and unique;
  * NULL when node is no mapping, which has been reported. The reader's. */
-const GArray *reader_pairs(Reader *reader, const char *key, yaml_node_t *node);
+const GArray *reader_pairs(ConfigReader *reader, const char *key, yaml_node_t *node);
 
 /* The value of a key of a mapping that reader_pairs() was happy with; NULL: there is none. */
-yaml_node_t *reader_find(Reader *reader, const yaml_node_t *mapping, const char *key);
+yaml_node_t *reader_find(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
 
 /* Neither key is in mapping, nor a misspelt key that was reported as this one. */
-gboolean reader_lacks(Reader *reader, const yaml_node_t *mapping, const char *key);
+gboolean reader_lacks(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
 
 /* Reads the mapping by the table. What it is goes by where in messages. FALSE: no mapping. */
-gboolean reader_fields(
-	Reader *reader, const Field *fields, const char *where, yaml_node_t *node, gpointer out);
+gboolean reader_fields(ConfigReader *reader, const Field *fields, const char *where,
+	yaml_node_t *node, gpointer out);
 
-typedef void (*ReaderItem)(Reader *reader, yaml_node_t *node, gpointer data);
+typedef void (*ReaderItem)(ConfigReader *reader, yaml_node_t *node, gpointer data);
 
 /* Calls item for each item of a list of what ("devices"). Nothing is an empty list. */
-void reader_list(Reader *reader, const char *key, const char *what, yaml_node_t *node,
+void reader_list(ConfigReader *reader, const char *key, const char *what, yaml_node_t *node,
 	ReaderItem item, gpointer data);
 
 /* Remembers where a struct of the config comes from, and whether errors were found (reader->errors
  * was before at its beginning). */
-void reader_remember(Reader *reader, gpointer item, yaml_node_t *node, guint before);
+void reader_remember(ConfigReader *reader, gpointer item, yaml_node_t *node, guint before);
 
 /* FieldRead: a mapping by field->fields into the same struct. Nothing is an empty mapping. */
-void reader_section(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_section(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
 /* --- scalars --- */
 
@@ -118,73 +119,74 @@ gboolean number_parse(const char *text, gint64 *value);
 char *number_hint(const Field *field, const yaml_node_t *node);
 
 /* Text of one line that is not empty, copied; NULL: it is not, which has been reported. */
-char *reader_take_text(Reader *reader, const char *key, yaml_node_t *node);
-gboolean reader_take_number(Reader *reader, const Field *field, yaml_node_t *node, gint64 *value);
+char *reader_take_text(ConfigReader *reader, const char *key, yaml_node_t *node);
+gboolean reader_take_number(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gint64 *value);
 
 /* FieldRead into char *, gboolean, any integer type */
-void reader_text(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void reader_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void reader_number(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_text(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_bool(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_number(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead into an enum whose values number field->choices */
-void reader_choice(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_choice(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead: a bool that is accepted and means nothing */
-void reader_ignored_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_ignored_bool(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead into guint milliseconds: seconds, decimals allowed; min and max in milliseconds */
-void reader_seconds(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void reader_seconds(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
 /* --- targets (reference.c) --- */
 
 /* node names a guest (or, if host is set, the host), which may be defined further down. */
-void reader_refer(Reader *reader, const char *key, yaml_node_t *node, gboolean host);
+void reader_refer(ConfigReader *reader, const char *key, yaml_node_t *node, gboolean host);
 /* The same, said by a key such as "guest:". name must outlive the reader. */
-void reader_refer_name(Reader *reader, const char *name, yaml_node_t *node);
+void reader_refer_name(ConfigReader *reader, const char *name, yaml_node_t *node);
 /* The names in a list of what ("guests"), each of which names a guest; if targets is set, "host"
  * and "self" are right as well. Free with g_strfreev(); NULL: it is no list, which has been
  * reported. */
-GStrv reader_take_names(
-	Reader *reader, const char *key, const char *what, gboolean targets, yaml_node_t *node);
+GStrv reader_take_names(ConfigReader *reader, const char *key, const char *what, gboolean targets,
+	yaml_node_t *node);
 /* Reports the references to guests that do not exist. */
-void references_check(Reader *reader);
+void references_check(ConfigReader *reader);
 
 /* --- the rooms of the file --- */
 
 /* FieldRead of each section of the root; out is the Config */
-void read_libvirt(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_guests(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_http(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_displays(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_devices(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_commands(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_hotkeys(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_keep(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_evdev(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_libvirt(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_guests(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_http(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_displays(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_devices(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_commands(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_hotkeys(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_keep(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_evdev(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 extern const Field libvirt_fields[], guest_fields[], http_fields[], display_fields[],
 	device_fields[], evdev_fields[];
 
 /* A command in any of its forms, to free with config_command_free(); NULL: it is none, which has
  * been reported. */
 ConfigCommand *reader_take_command(
-	Reader *reader, const char *key, yaml_node_t *node, const char *target);
+	ConfigReader *reader, const char *key, yaml_node_t *node, const char *target);
 
 /* return.c: FieldRead of a display's return and return_command, and what can only be seen when both
  * are read. */
 /* also.c */
 extern const Field also_fields[];
-void read_also(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_also(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
-void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, gpointer out);
-void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *display);
+void read_return(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void read_return_command(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
+void check_return(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *display);
 
 /* hotkeys.c: adds the hotkeys that the file does not name, and looks for some that are in the way
  * of others. After the guests and devices are checked. */
-void check_hotkeys(Reader *reader);
+void check_hotkeys(ConfigReader *reader);
 
 /* hubs.c: devices that are hubs, which can be seen from what else is said to be behind them. */
-void check_hubs(Reader *reader);
+void check_hubs(ConfigReader *reader);
 
 /* What can only be seen when everything has been read. */
-void check_config(Reader *reader);
+void check_config(ConfigReader *reader);
 
 /* For what never became part of a Config. */
 void config_guest_free(gpointer guest);

@@ -9,7 +9,7 @@ typedef struct {
 	gboolean host;
 } Reference;
 
-static void refer(Reader *reader, const char *name, yaml_node_t *node, gboolean host)
+static void refer(ConfigReader *reader, const char *name, yaml_node_t *node, gboolean host)
 {
 	Reference reference = { name, node, host };
 
@@ -18,7 +18,7 @@ static void refer(Reader *reader, const char *name, yaml_node_t *node, gboolean 
 	g_array_append_val(reader->references, reference);
 }
 
-void reader_refer(Reader *reader, const char *key, yaml_node_t *node, gboolean host)
+void reader_refer(ConfigReader *reader, const char *key, yaml_node_t *node, gboolean host)
 {
 	const char *name = node_text(node);
 
@@ -28,7 +28,7 @@ void reader_refer(Reader *reader, const char *key, yaml_node_t *node, gboolean h
 		reader_expected(reader, key, "the name of a guest", node, NULL);
 }
 
-void reader_refer_name(Reader *reader, const char *name, yaml_node_t *node)
+void reader_refer_name(ConfigReader *reader, const char *name, yaml_node_t *node)
 {
 	refer(reader, name, node, TRUE);
 }
@@ -39,7 +39,7 @@ typedef struct {
 	GPtrArray *names;
 } Names;
 
-static void add_name(Reader *reader, yaml_node_t *node, gpointer data)
+static void add_name(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	const Names *names = data;
 	const char *name = node_text(node);
@@ -50,8 +50,8 @@ static void add_name(Reader *reader, yaml_node_t *node, gpointer data)
 		g_ptr_array_add(names->names, g_strdup(name));
 }
 
-GStrv reader_take_names(
-	Reader *reader, const char *key, const char *what, gboolean targets, yaml_node_t *node)
+GStrv reader_take_names(ConfigReader *reader, const char *key, const char *what, gboolean targets,
+	yaml_node_t *node)
 {
 	const char *text = node_text(node);
 	Names names = { key, targets, NULL };
@@ -83,7 +83,7 @@ static char **target_names(const Config *config, gboolean host)
 	return list;
 }
 
-static void report(Reader *reader, const Reference *reference, char **names)
+static void report(ConfigReader *reader, const Reference *reference, char **names)
 {
 	const char *meant = suggest(reference->name, (const char *const *)names);
 	g_autofree char *quoted = problem_quote(reference->name);
@@ -105,7 +105,7 @@ static void report(Reader *reader, const Reference *reference, char **names)
 			quoted, all);
 }
 
-void references_check(Reader *reader)
+void references_check(ConfigReader *reader)
 {
 	if (reader->guests_unsure)
 		return;

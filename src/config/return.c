@@ -24,7 +24,7 @@ static gboolean has_way(const ConfigDisplay *display, int way)
 	return FALSE;
 }
 
-static void add_way(Reader *reader, yaml_node_t *node, gpointer data)
+static void add_way(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	ConfigDisplay *display = data;
 	const char *text = node_text(node);
@@ -40,7 +40,7 @@ static void add_way(Reader *reader, yaml_node_t *node, gpointer data)
 		display->ways[display->n_ways++] = (ReturnWay)way;
 }
 
-void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_return(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDisplay *display = out;
 	guint before = reader->errors;
@@ -52,7 +52,7 @@ void read_return(Reader *reader, const Field *field, yaml_node_t *node, gpointer
 			"key");
 }
 
-void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void read_return_command(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigDisplay *display = out;
 
@@ -63,7 +63,7 @@ void read_return_command(Reader *reader, const Field *field, yaml_node_t *node, 
 			"\"before\"");
 }
 
-void check_return(Reader *reader, yaml_node_t *node, const ConfigDisplay *display)
+void check_return(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *display)
 {
 	const yaml_node_t *list = reader_find(reader, node, "return");
 

@@ -68,7 +68,7 @@ static gboolean has_control(const char *text)
 	return FALSE;
 }
 
-char *reader_take_text(Reader *reader, const char *key, yaml_node_t *node)
+char *reader_take_text(ConfigReader *reader, const char *key, yaml_node_t *node)
 {
 	const char *text = node_text(node);
 
@@ -82,7 +82,7 @@ char *reader_take_text(Reader *reader, const char *key, yaml_node_t *node)
 	return NULL;
 }
 
-void reader_text(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_text(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	char **member = (char **)((char *)out + field->offset);
 	char *text = reader_take_text(reader, field->key, node);
@@ -106,7 +106,7 @@ static char *join_choices(const char *const *choices)
 	return g_string_free(all, FALSE);
 }
 
-void reader_choice(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_choice(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 	const char *meant = text != NULL ? suggest(text, field->choices) : NULL;
@@ -123,7 +123,7 @@ void reader_choice(Reader *reader, const Field *field, yaml_node_t *node, gpoint
 
 /* --- yes or no --- */
 
-static int take_bool(Reader *reader, const Field *field, yaml_node_t *node)
+static int take_bool(ConfigReader *reader, const Field *field, yaml_node_t *node)
 {
 	const char *text = node_text(node);
 	int value = text != NULL ? bool_parse(text) : -1;
@@ -135,7 +135,7 @@ static int take_bool(Reader *reader, const Field *field, yaml_node_t *node)
 	return -1;
 }
 
-void reader_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_bool(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	int value = take_bool(reader, field, node);
 
@@ -143,7 +143,7 @@ void reader_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer
 		*(gboolean *)((char *)out + field->offset) = value;
 }
 
-void reader_ignored_bool(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_ignored_bool(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	take_bool(reader, field, node);
 }
@@ -244,7 +244,8 @@ static char *number_range(const Field *field)
 		"a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, field->min, field->max);
 }
 
-gboolean reader_take_number(Reader *reader, const Field *field, yaml_node_t *node, gint64 *value)
+gboolean reader_take_number(
+	ConfigReader *reader, const Field *field, yaml_node_t *node, gint64 *value)
 {
 	const char *text = node_text(node);
 	g_autofree char *range = NULL;
@@ -258,7 +259,7 @@ gboolean reader_take_number(Reader *reader, const Field *field, yaml_node_t *nod
 	return FALSE;
 }
 
-void reader_number(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_number(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	gpointer member = (char *)out + field->offset;
 	gint64 value;
@@ -275,7 +276,7 @@ void reader_number(Reader *reader, const Field *field, yaml_node_t *node, gpoint
 
 /* --- time --- */
 
-void reader_seconds(Reader *reader, const Field *field, yaml_node_t *node, gpointer out)
+void reader_seconds(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);
 	g_autofree char *range = NULL;

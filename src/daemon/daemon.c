@@ -122,7 +122,7 @@ static void log_switch(const Switch *sw)
 			switch_outcome_name(sw->outcome), sw->ms, sw->reason, sw->error->message);
 }
 
-static void log_step(const Step *step)
+static void log_step(const SwitchStep *step)
 {
 	if (step->outcome == STEP_FAILED)
 		g_warning("%s %s to %s: %s", resource_kind_name(step->resource->kind),

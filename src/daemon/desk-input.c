@@ -50,16 +50,16 @@ static const char *next_target(DeskInput *input)
 	return TARGET_HOST;
 }
 
-static gboolean is_home(DeskInput *input)
+static gboolean is_at_host(DeskInput *input)
 {
 	return g_str_equal(heading(input), TARGET_HOST) &&
 	       g_strcmp0(seat_at(input->seat), TARGET_HOST) == 0;
 }
 
 /* The devices are home already; the rest follows. */
-static void on_home(DeskInput *input, const char *why)
+static void on_brought_back(DeskInput *input, const char *why)
 {
-	if (!is_home(input))
+	if (!is_at_host(input))
 		request(input, TARGET_HOST, why);
 }
 
@@ -120,7 +120,7 @@ static void on_news(InputNews news, const char *name, gpointer data)
 		request(data, next_target(data), "hotkey");
 		break;
 	case INPUT_NEWS_HOME:
-		on_home(data, name);
+		on_brought_back(data, name);
 		break;
 	}
 }

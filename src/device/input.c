@@ -8,7 +8,7 @@ typedef struct {
 	const char *name;
 } News;
 
-static void call_heard(GCallback func, gpointer data, gconstpointer event)
+static void call_listener(GCallback func, gpointer data, gconstpointer event)
 {
 	const News *news = event;
 
@@ -17,7 +17,7 @@ static void call_heard(GCallback func, gpointer data, gconstpointer event)
 
 void input_system_announce(Listeners *listeners, InputNews news, const char *name)
 {
-	listeners_call(listeners, call_heard, &(News){ news, name });
+	listeners_call(listeners, call_listener, &(News){ news, name });
 }
 
 /* An apply or observe under way. */
@@ -52,16 +52,16 @@ typedef struct {
 	char *at; /* NULL: not known, or nowhere */
 	char *detail;
 	GError *error; /* unless usable: why not */
-} Place;
+} InputPlace;
 
-static void place_clear(Place *place)
+static void place_clear(InputPlace *place)
 {
 	g_free(place->at);
 	g_free(place->detail);
 	g_clear_error(&place->error);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(InputPlace, place_clear)
 
 void input_op_clear(InputOp **op)
 {
@@ -73,7 +73,7 @@ void input_op_clear(InputOp **op)
 
 /* -- where it is ------------------------------------------------------------------------------ */
 
-static void place_of_state(const InputState *state, Place *place)
+static void place_of_state(const InputState *state, InputPlace *place)
 {
 	place->usable = state->presence == INPUT_PRESENT;
 	if (place->usable) {
@@ -90,7 +90,7 @@ static void place_of_state(const InputState *state, Place *place)
 	}
 }
 
-static void find_place(InputDevice *device, Place *place)
+static void find_place(InputDevice *device, InputPlace *place)
 {
 	InputState state = { 0 };
 
@@ -104,7 +104,7 @@ static void find_place(InputDevice *device, Place *place)
 }
 
 /* What cannot be moved is all right where it is known to be. */
-static ResourceResult result_of(const Place *place)
+static ResourceResult result_of(const InputPlace *place)
 {
 	return (ResourceResult){
 		.at = place->at,
@@ -113,7 +113,7 @@ static ResourceResult result_of(const Place *place)
 	};
 }
 
-static void remember_told(InputDevice *device, const Place *place)
+static void remember_told(InputDevice *device, const InputPlace *place)
 {
 	device->usable = place->usable;
 	g_free(device->at);
@@ -142,7 +142,7 @@ static void task_finish(InputDevice *device, gboolean changed, const GError *err
 	g_autoptr(GError) kept = error == NULL ? NULL : g_error_copy(error);
 	ResourceDone done = device->task.done;
 	gpointer data = device->task.data;
-	g_auto(Place) place = { 0 };
+	g_auto(InputPlace) place = { 0 };
 	ResourceResult result;
 
 	find_place(device, &place);
@@ -211,7 +211,7 @@ static gboolean apply_start(gpointer data)
 {
 	InputDevice *device = data;
 	const char *target = device->task.target;
-	g_auto(Place) place = { 0 };
+	g_auto(InputPlace) place = { 0 };
 
 	device->task.start_id = 0;
 	find_place(device, &place);
@@ -334,7 +334,7 @@ static gboolean check_guest(InputDevice *device, const char *guest, GError **err
 static gboolean input_check(Resource *resource, const char *target, GError **error)
 {
 	InputDevice *device = (InputDevice *)resource;
-	g_auto(Place) place = { 0 };
+	g_auto(InputPlace) place = { 0 };
 
 	find_place(device, &place);
 	if (!place.usable) {
@@ -346,7 +346,7 @@ static gboolean input_check(Resource *resource, const char *target, GError **err
 
 /* -- what happens without a request ----------------------------------------------------------- */
 
-static void tell(InputDevice *device, ResourceChange change, const Place *place)
+static void tell(InputDevice *device, ResourceChange change, const InputPlace *place)
 {
 	ResourceResult result = result_of(place);
 
@@ -358,7 +358,7 @@ static void tell(InputDevice *device, ResourceChange change, const Place *place)
 static gboolean look(gpointer data)
 {
 	InputDevice *device = data;
-	g_auto(Place) place = { 0 };
+	g_auto(InputPlace) place = { 0 };
 
 	device->look_id = 0;
 	if (device->task.done != NULL)

@@ -6,7 +6,7 @@ typedef struct {
 	const char *port;
 } News;
 
-static void call_heard(GCallback func, gpointer data, gconstpointer event)
+static void call_listener(GCallback func, gpointer data, gconstpointer event)
 {
 	const News *news = event;
 
@@ -15,7 +15,7 @@ static void call_heard(GCallback func, gpointer data, gconstpointer event)
 
 void usb_news_tell(Listeners *listeners, UsbNews news, const char *port)
 {
-	listeners_call(listeners, call_heard, &(News){ news, port });
+	listeners_call(listeners, call_listener, &(News){ news, port });
 }
 
 void usb_op_clear(UsbOp **op)

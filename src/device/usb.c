@@ -44,15 +44,15 @@ typedef struct {
 	const char *at;
 	char *detail;
 	GError *error;
-} Place;
+} UsbPlace;
 
-static void place_clear(Place *place)
+static void place_clear(UsbPlace *place)
 {
 	g_free(place->detail);
 	g_clear_error(&place->error);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(UsbPlace, place_clear)
 
 /* -- where it is ------------------------------------------------------------------------------ */
 
@@ -68,7 +68,7 @@ static const char *host_detail(UsbDriving driving)
 	return details[driving];
 }
 
-static void place_at_host(UsbDevice *device, UsbDriving driving, Place *place)
+static void place_at_host(UsbDevice *device, UsbDriving driving, UsbPlace *place)
 {
 	const UsbInfo *info = device->finder.info;
 
@@ -79,7 +79,7 @@ static void place_at_host(UsbDevice *device, UsbDriving driving, Place *place)
 	place->detail = g_strdup_printf("port %s%s", info->port, host_detail(driving));
 }
 
-static void place_in_domain(UsbDevice *device, const Hostdev *hostdev, Place *place)
+static void place_in_domain(UsbDevice *device, const Hostdev *hostdev, UsbPlace *place)
 {
 	const ConfigGuest *guest = usb_guest_of_domain(device->guests, hostdev->domain);
 
@@ -91,7 +91,7 @@ static void place_in_domain(UsbDevice *device, const Hostdev *hostdev, Place *pl
 }
 
 /* As far as is known without asking libvirt. */
-static void find_place(UsbDevice *device, Place *place)
+static void find_place(UsbDevice *device, UsbPlace *place)
 {
 	UsbSystem *system = device->system;
 	g_autoptr(GError) why = NULL;
@@ -115,7 +115,7 @@ static void find_place(UsbDevice *device, Place *place)
 		place_at_host(device, driving, place);
 }
 
-static void remember_told(UsbDevice *device, const Place *place)
+static void remember_told(UsbDevice *device, const UsbPlace *place)
 {
 	device->told = place->state;
 	g_free(device->at);
@@ -151,7 +151,7 @@ static void task_finish(UsbDevice *device, gboolean changed, const GError *error
 {
 	ResourceDone done = device->task.done;
 	gpointer data = device->task.data;
-	g_auto(Place) place = { 0 };
+	g_auto(UsbPlace) place = { 0 };
 	ResourceResult result;
 
 	find_place(device, &place);
@@ -241,7 +241,7 @@ static gboolean usb_check(Resource *resource, const char *target, GError **error
 
 /* -- what happens without a request ----------------------------------------------------------- */
 
-static void tell(UsbDevice *device, ResourceChange change, const Place *place)
+static void tell(UsbDevice *device, ResourceChange change, const UsbPlace *place)
 {
 	ResourceResult result = { place->at, place->detail, FALSE, place->error };
 
@@ -252,14 +252,14 @@ static void tell(UsbDevice *device, ResourceChange change, const Place *place)
 
 static void tell_gone(UsbDevice *device)
 {
-	g_auto(Place) place = { .state = USB_ABSENT, .detail = g_strdup("unplugged") };
+	g_auto(UsbPlace) place = { .state = USB_ABSENT, .detail = g_strdup("unplugged") };
 
 	tell(device, RESOURCE_GONE, &place);
 }
 
 static void tell_appeared(UsbDevice *device)
 {
-	g_auto(Place) place = { 0 };
+	g_auto(UsbPlace) place = { 0 };
 
 	find_place(device, &place);
 	tell(device, RESOURCE_APPEARED, &place);
@@ -269,7 +269,7 @@ static void tell_appeared(UsbDevice *device)
  * seat brings the device back where it belongs. */
 static void tell_moved(UsbDevice *device)
 {
-	g_auto(Place) place = { 0 };
+	g_auto(UsbPlace) place = { 0 };
 
 	find_place(device, &place);
 	if (place.error == NULL &&

@@ -17,7 +17,7 @@ typedef struct {
 	Capabilities *out;
 	gboolean closed; /* the section being read ends with its parenthesis */
 	gboolean listed; /* features were, before */
-} Reader;
+} CapabilityReader;
 
 typedef struct {
 	const char *name;
@@ -25,7 +25,7 @@ typedef struct {
 	 * missing, and at the end of another word? Not if it is a usual word, or may be in there:
 	 * MCCS 2.2a has window1(type (PIP) ...). */
 	gboolean anywhere;
-	void (*read)(Reader *reader, Slice content); /* NULL: of no interest */
+	void (*read)(CapabilityReader *reader, Slice content); /* NULL: of no interest */
 } Section;
 
 static gboolean is_space(char c)
@@ -43,19 +43,19 @@ static gsize size_of(Slice slice)
 	return (gsize)(slice.end - slice.begin);
 }
 
-static void damage(Reader *reader, CapabilitiesDamage how)
+static void damage(CapabilityReader *reader, CapabilitiesDamage how)
 {
 	reader->out->damage |= how;
 }
 
-static void damage_list(Reader *reader, CapabilitiesDamage how)
+static void damage_list(CapabilityReader *reader, CapabilitiesDamage how)
 {
 	damage(reader, how);
 	reader->out->list_damaged = TRUE;
 }
 
 /* Takes the spaces off the front of slice. Bytes that are no text count as spaces. */
-static void skip_spaces(Reader *reader, Slice *slice)
+static void skip_spaces(CapabilityReader *reader, Slice *slice)
 {
 	for (; slice->begin < slice->end && is_space(*slice->begin); slice->begin++)
 		if (!g_ascii_isspace(*slice->begin) && !g_ascii_isprint(*slice->begin))
@@ -76,7 +76,7 @@ static Slice take_word(Slice *slice)
 /* -- texts ------------------------------------------------------------------------------------- */
 
 /* Keeps the first: a string may repeat itself, or garble what it says again. */
-static void keep_text(Reader *reader, char text[CAPABILITIES_TEXT], Slice content)
+static void keep_text(CapabilityReader *reader, char text[CAPABILITIES_TEXT], Slice content)
 {
 	gsize length = MIN(size_of(content), CAPABILITIES_TEXT - 1);
 
@@ -93,23 +93,23 @@ static void keep_text(Reader *reader, char text[CAPABILITIES_TEXT], Slice conten
 	g_strstrip(text);
 }
 
-static void read_protocol(Reader *reader, Slice content)
+static void read_protocol(CapabilityReader *reader, Slice content)
 {
 	keep_text(reader, reader->out->protocol, content);
 }
 
-static void read_type(Reader *reader, Slice content)
+static void read_type(CapabilityReader *reader, Slice content)
 {
 	keep_text(reader, reader->out->type, content);
 }
 
-static void read_model(Reader *reader, Slice content)
+static void read_model(CapabilityReader *reader, Slice content)
 {
 	keep_text(reader, reader->out->model, content);
 }
 
 /* "2.1"; Sony: "0201" */
-static void read_version(Reader *reader, Slice content)
+static void read_version(CapabilityReader *reader, Slice content)
 {
 	Capabilities *out = reader->out;
 	guint8 digits[4];
@@ -143,9 +143,9 @@ typedef struct {
 	int feature;	 /* -1: unreadable */
 	guint8 last;	 /* code that was read, of whatever it is */
 	gboolean packed; /* codes of features stand together: "ECEFFD" is three of them */
-} Place;
+} CapabilityPlace;
 
-static CapabilitiesValues *values_at(Reader *reader, const Place *place)
+static CapabilitiesValues *values_at(CapabilityReader *reader, const CapabilityPlace *place)
 {
 	if (place->depth == 1 && place->feature == FEATURE_INPUT)
 		return &reader->out->inputs;
@@ -154,7 +154,7 @@ static CapabilitiesValues *values_at(Reader *reader, const Place *place)
 	return NULL;
 }
 
-static void add_code(Reader *reader, Place *place, guint8 code)
+static void add_code(CapabilityReader *reader, CapabilityPlace *place, guint8 code)
 {
 	CapabilitiesValues *values = values_at(reader, place);
 
@@ -167,7 +167,7 @@ static void add_code(Reader *reader, Place *place, guint8 code)
 	}
 }
 
-static void skip_code(Reader *reader, Place *place)
+static void skip_code(CapabilityReader *reader, CapabilityPlace *place)
 {
 	if (place->depth == 0 || values_at(reader, place) != NULL)
 		damage(reader, CAPABILITIES_UNREADABLE);
@@ -177,14 +177,14 @@ static void skip_code(Reader *reader, Place *place)
 
 /* TPV's own features have codes of six digits: "E2A060(00 01)". LG, AOC and Sony write several
  * codes of two digits without spaces, but then not always three of them. */
-static gboolean is_long_code(const Place *place, Slice word)
+static gboolean is_long_code(const CapabilityPlace *place, Slice word)
 {
 	return place->depth == 0 && size_of(word) == 6 &&
 	       (!place->packed || g_ascii_strncasecmp(word.begin, "E2A0", 4) == 0);
 }
 
 /* A code of two digits (or of one: "D6(1 4)"), or several with no spaces between. */
-static void read_codes(Reader *reader, Place *place, Slice word)
+static void read_codes(CapabilityReader *reader, CapabilityPlace *place, Slice word)
 {
 	if (is_hex(word) && is_long_code(place, word)) {
 		place->feature = -1;
@@ -204,7 +204,7 @@ static void read_codes(Reader *reader, Place *place, Slice word)
 }
 
 /* before: the character in front of the parenthesis. */
-static void open_list(Reader *reader, Place *place, const char *before)
+static void open_list(CapabilityReader *reader, CapabilityPlace *place, const char *before)
 {
 	CapabilitiesValues *inputs = &reader->out->inputs;
 
@@ -246,9 +246,9 @@ static gboolean is_packed(Slice content)
 
 /* "02 10 60(01 03 0F) DC(00 (01 02) 05)": codes of features, behind some of them values, and in
  * HP's behind some of these values of their own */
-static void read_features(Reader *reader, Slice content)
+static void read_features(CapabilityReader *reader, Slice content)
 {
-	Place place = { 0, -1, 0, is_packed(content) };
+	CapabilityPlace place = { 0, -1, 0, is_packed(content) };
 
 	reader->listed = TRUE;
 	for (skip_spaces(reader, &content); content.begin < content.end;
@@ -345,7 +345,7 @@ static const Section *find_next(Slice content, const char *at, const char **name
 
 /* Takes everything up to the closing parenthesis, or, if that is missing, up to the next section or
  * the end. */
-static Slice take_content(Reader *reader)
+static Slice take_content(CapabilityReader *reader)
 {
 	Slice content = reader->rest;
 	const char *at = content.begin;
@@ -370,7 +370,7 @@ static Slice take_content(Reader *reader)
 
 /* A section that is not closed damages the list of features if it is that list, or if it goes on to
  * the end, so that the list may be in it. */
-static void check_list(Reader *reader, const Section *section, Slice content)
+static void check_list(CapabilityReader *reader, const Section *section, Slice content)
 {
 	gboolean is_list = section != NULL && section->read == read_features;
 	gboolean is_last = content.end == reader->rest.end;
@@ -381,7 +381,7 @@ static void check_list(Reader *reader, const Section *section, Slice content)
 		reader->out->list_damaged = TRUE;
 }
 
-static void read_section(Reader *reader, const Section *section)
+static void read_section(CapabilityReader *reader, const Section *section)
 {
 	Slice content = take_content(reader);
 
@@ -392,7 +392,7 @@ static void read_section(Reader *reader, const Section *section)
 }
 
 /* The parenthesis in front of the rest, if there is one. */
-static gboolean take_opening(Reader *reader)
+static gboolean take_opening(CapabilityReader *reader)
 {
 	Slice rest = reader->rest;
 
@@ -405,7 +405,7 @@ static gboolean take_opening(Reader *reader)
 
 /* LG: "type(lcd)27UD58cmds(01 02)": what stands in front of a section is the model, without what
  * should go around it; ASUS has "modelVG278Hcmds(". */
-static void read_prefix(Reader *reader, Slice word, const Section *section)
+static void read_prefix(CapabilityReader *reader, Slice word, const Section *section)
 {
 	Slice model = { word.begin, word.end - strlen(section->name) };
 
@@ -421,7 +421,7 @@ static void read_prefix(Reader *reader, Slice word, const Section *section)
 }
 
 /* Is the last word what the data behind "bin" are? */
-static gboolean binary_follows(Reader *reader)
+static gboolean binary_follows(CapabilityReader *reader)
 {
 	Slice rest = reader->rest;
 
@@ -430,7 +430,7 @@ static gboolean binary_follows(Reader *reader)
 }
 
 /* A word that stands outside of all sections: the name of one. */
-static void read_word(Reader *reader, Slice word)
+static void read_word(CapabilityReader *reader, Slice word)
 {
 	static const Section stray = { "", FALSE, read_features };
 	const Section *section = find_section(word, FALSE);
@@ -457,7 +457,7 @@ static void read_word(Reader *reader, Slice word)
 	}
 }
 
-static void read_all(Reader *reader)
+static void read_all(CapabilityReader *reader)
 {
 	guint depth = 0;
 
@@ -481,7 +481,7 @@ static void read_all(Reader *reader)
 void capabilities_parse(const char *text, gsize length, Capabilities *out)
 {
 	static const guint32 none[G_N_ELEMENTS(out->features)];
-	Reader reader = { text, { text, text + length }, out, FALSE, FALSE };
+	CapabilityReader reader = { text, { text, text + length }, out, FALSE, FALSE };
 
 	*out = (Capabilities){ 0 };
 	/* some count the NUL of C's strings */

@@ -105,7 +105,7 @@ static void fail(Climb *climb, const ResourceResult *result)
 	told.changed |= climb->changed;
 	/* the host's value was taken, and nothing speaks against it */
 	if (climb->doubt && !shown(climb)->confirmed) {
-		display_believe(climb->plan.display, climb->plan.target);
+		display_assume(climb->plan.display, climb->plan.target);
 		told.at = climb->plan.target;
 		told.error = NULL;
 	} else {
@@ -159,19 +159,19 @@ static void look_later(Climb *climb)
 	climb->pause_ms = MIN(2 * climb->pause_ms, climb->plan.times.slowest_ms);
 }
 
-static gboolean is_home(const Climb *climb)
+static gboolean is_at_host(const Climb *climb)
 {
 	return g_str_equal(climb->plan.target, TARGET_HOST);
 }
 
 /* A monitor that says nothing is not at the host, as far as one knows. Only the user's own command
  * is believed: it is for those that never say anything. At a guest's input silence is usual. */
-static gboolean may_believe(Climb *climb)
+static gboolean may_assume(Climb *climb)
 {
 	return climb->told &&
 	       (show_cannot_tell(shown(climb)) ||
 		       (!shown(climb)->confirmed &&
-			       (present_way(climb) == RETURN_COMMAND || !is_home(climb))));
+			       (present_way(climb) == RETURN_COMMAND || !is_at_host(climb))));
 }
 
 static const char *why_not(Climb *climb, const ResourceResult *result)
@@ -188,8 +188,8 @@ static const char *why_not(Climb *climb, const ResourceResult *result)
 
 static void looks_over(Climb *climb, const ResourceResult *result)
 {
-	if (may_believe(climb)) {
-		display_believe(climb->plan.display, climb->plan.target);
+	if (may_assume(climb)) {
+		display_assume(climb->plan.display, climb->plan.target);
 		arrive(climb, (int)present_way(climb), result);
 		return;
 	}
@@ -307,15 +307,15 @@ static void go_ddc(Climb *climb)
 }
 
 /* A way has been gone, well or not. */
-static void on_told(Climb *climb, const GError *error)
+static void on_agent_answer(Climb *climb, const GError *error)
 {
 	climb->told = error == NULL;
 	climb->changed |= climb->told;
 	if (error != NULL && !g_cancellable_is_cancelled(climb->plan.cancel))
 		note_failure(climb, return_way_names[present_way(climb)], error->message);
-	look_for(climb, !climb->told	 ? 0
-			: is_home(climb) ? climb->plan.times.look_ms
-					 : climb->plan.times.doubt_ms);
+	look_for(climb, !climb->told	    ? 0
+			: is_at_host(climb) ? climb->plan.times.look_ms
+					    : climb->plan.times.doubt_ms);
 }
 
 static void on_ordered(const GError *error, gpointer data)
@@ -323,7 +323,7 @@ static void on_ordered(const GError *error, gpointer data)
 	Climb *climb = data;
 
 	climb->order = 0;
-	on_told(climb, error);
+	on_agent_answer(climb, error);
 }
 
 static gboolean on_no_agent(gpointer data)
@@ -373,7 +373,7 @@ static void on_run(HookRun *run, const GError *error, gpointer data)
 	Climb *climb = data;
 
 	climb->run = NULL;
-	on_told(climb, error);
+	on_agent_answer(climb, error);
 }
 
 static void go_command(Climb *climb)

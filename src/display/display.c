@@ -389,11 +389,11 @@ const MonitorModel *display_model(Resource *resource)
 	return ((Display *)resource)->model;
 }
 
-void display_believe(Resource *resource, const char *target)
+void display_assume(Resource *resource, const char *target)
 {
 	Display *display = (Display *)resource;
 
-	show_believe(&display->shown, g_hash_table_lookup(display->config->inputs, target));
+	shown_assume(&display->shown, g_hash_table_lookup(display->config->inputs, target));
 	g_free(display->last);
 	display->last = g_strdup(target);
 }

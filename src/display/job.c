@@ -19,7 +19,7 @@ static void read_edid(DisplayJob *job, DdcTalk *talk)
 
 /* A scan may have found somebody else here since this job was sent: it came before, on this lane.
  */
-static gboolean met_somebody_else(DisplayJob *job)
+static gboolean is_other_monitor(DisplayJob *job)
 {
 	if (!job->expects || !job->bus->has_edid || identity_is_same(&job->edid, &job->bus->edid))
 		return FALSE;
@@ -56,7 +56,7 @@ static void job_work(gpointer data)
 	DisplayJob *job = data;
 	DdcTalk talk;
 
-	if (met_somebody_else(job))
+	if (is_other_monitor(job))
 		return;
 	if (!ddc_open(&talk, &job->bus->port, &job->feature, job->cancel, &job->error))
 		return;

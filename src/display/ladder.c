@@ -31,7 +31,7 @@ typedef struct {
 
 /* -- what is learned -------------------------------------------------------------------------- */
 
-static void set_heard(Ladder *ladder, const char *target, gboolean heard)
+static void set_answered(Ladder *ladder, const char *target, gboolean heard)
 {
 	if (target == NULL || g_str_equal(target, TARGET_HOST))
 		return;
@@ -58,7 +58,7 @@ static void ladder_finish(Ladder *ladder, const ResourceResult *result)
 	ResourceDone done = ladder->done;
 
 	if (result->error == NULL && display_shown(ladder->display)->confirmed)
-		set_heard(ladder, result->at, TRUE);
+		set_answered(ladder, result->at, TRUE);
 	ladder->failed = may_be_elsewhere(ladder, result);
 	ladder->done = NULL;
 	g_clear_pointer(&ladder->from, g_free);
@@ -112,11 +112,11 @@ static void on_climbed(const ClimbEnd *end, gpointer data)
 
 	ladder->climb = NULL;
 	if (end->unheard)
-		set_heard(ladder, ladder->from, FALSE);
+		set_answered(ladder, ladder->from, FALSE);
 	if (end->way >= 0 && end->result.changed) {
 		ladder->worked = end->way;
 		keep_way(ladder);
-		set_heard(ladder, ladder->from, end->way == RETURN_DDC);
+		set_answered(ladder, ladder->from, end->way == RETURN_DDC);
 	}
 	if (end->result.error == NULL && end->way > RETURN_DDC && end->result.at != NULL &&
 		display_owes_features(ladder->display, end->result.at))
@@ -133,7 +133,7 @@ static gboolean has_way(const ReturnWay *ways, guint n_ways, ReturnWay way)
 	return FALSE;
 }
 
-static gboolean ladder_returns(Resource *resource, const char *target)
+static gboolean ladder_can_return(Resource *resource, const char *target)
 {
 	Ladder *ladder = (Ladder *)resource;
 	const ConfigDisplay *config = display_config(ladder->display);
@@ -307,7 +307,7 @@ Resource *ladder_new_timed(
 	static const ResourceOps ops = {
 		.serves = ladder_serves,
 		.check = ladder_check,
-		.returns = ladder_returns,
+		.can_return = ladder_can_return,
 		.observe = ladder_observe,
 		.apply = ladder_apply,
 		.free = ladder_free,

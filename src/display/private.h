@@ -25,4 +25,4 @@ void display_glance(Resource *resource, ResourceDone done, gpointer data);
  * the one last applied. Borrowed until the next use. */
 const char *display_target(Resource *resource);
 /* Takes it for granted that it shows target, from here on. */
-void display_believe(Resource *resource, const char *target);
+void display_assume(Resource *resource, const char *target);

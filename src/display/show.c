@@ -168,7 +168,7 @@ static gboolean stopped(DdcTalk *talk, GError **error)
 	return TRUE;
 }
 
-void show_believe(Shown *shown, const ConfigInput *input)
+void shown_assume(Shown *shown, const ConfigInput *input)
 {
 	shown->input = show_reads_as(input);
 	shown->confirmed = FALSE;
@@ -210,7 +210,7 @@ static void confirm(
 
 		trust_again(shown, input, before);
 		if (!answers || show_cannot_tell(shown)) {
-			show_believe(shown, input);
+			shown_assume(shown, input);
 			return;
 		}
 		if (shown->input == show_reads_as(input))
@@ -224,7 +224,7 @@ static void confirm(
 		ddc_wait(talk, follow_ms[looks - 1]);
 		if (stopped(talk, error)) {
 			/* it may follow yet: who wants it elsewhere has to write */
-			show_believe(shown, input);
+			shown_assume(shown, input);
 			return;
 		}
 	}
@@ -270,7 +270,7 @@ void show_input(
 	*written = TRUE;
 	before = shown->read == shown->written ? shown->read : -1;
 	shown->written = wanted;
-	show_believe(shown, input);
+	shown_assume(shown, input);
 	if (!shown->mute)
 		confirm(talk, shown, input, before, error);
 }

@@ -47,7 +47,7 @@ void show_input(
 gboolean show_write(DdcTalk *talk, const Shown *shown, guint16 value, GError **error);
 
 /* Takes it for granted that the monitor shows input, which could not be asked for. */
-void show_believe(Shown *shown, const ConfigInput *input);
+void shown_assume(Shown *shown, const ConfigInput *input);
 
 /* What the monitor says when it shows input. */
 guint8 show_reads_as(const ConfigInput *input);

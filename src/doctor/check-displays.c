@@ -38,7 +38,7 @@ static const GError *refusal(const Doctor *doctor, int bus)
 
 /* Why the monitor of a bus could not be asked. Missing buses were not tried. NULL: it was asked,
  * and no monitor answered. */
-static GError *why_nobody(const Doctor *doctor, int bus)
+static GError *why_no_answer(const Doctor *doctor, int bus)
 {
 	I2cSystem *i2c = doctor->places.machine.i2c;
 	const GError *error = refusal(doctor, bus);
@@ -123,7 +123,7 @@ static void say_busy(const Look *look, int bus, const GError *error)
 
 static void say_no_bus(const Look *look)
 {
-	g_autoptr(GError) error = why_nobody(look->doctor, look->config->match.bus);
+	g_autoptr(GError) error = why_no_answer(look->doctor, look->config->match.bus);
 
 	if (error == NULL)
 		say_wrong_bus(look, TRUE);
@@ -177,7 +177,7 @@ static void say_ambiguous(const Look *look)
 	"SUBSYSTEM==\"i2c-dev\", ATTR{name}!=\"AMDGPU SMU*|AMDGPU DM i2c OEM bus*\", "             \
 	"ATTRS{class}==\"0x03*\", GROUP=\"i2c\", MODE=\"0660\""
 
-static void mend_permission(const Doctor *doctor, Finding *finding, const char *node)
+static void fix_permission(const Doctor *doctor, Finding *finding, const char *node)
 {
 	g_autofree char *path = doctor_path(doctor, node);
 	gboolean ruled = ready_is_installed(doctor->places.root, "udev/rules.d/74-hotseat.rules") ||
@@ -223,7 +223,7 @@ static gboolean check_permission(const Look *look, int bus)
 	finding = finding_at(doctor->findings, level_of(look), look->config->name,
 		"the user %s, which runs hotseatd, has no permission to open %s",
 		doctor->user->name, node);
-	mend_permission(doctor, finding, node);
+	fix_permission(doctor, finding, node);
 	return FALSE;
 }
 

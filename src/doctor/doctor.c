@@ -232,7 +232,7 @@ void doctor_meet(const Doctor *doctor, Finding *finding, ReadyId id)
 	}
 	ready_add_steps(&host, id, steps);
 	for (guint i = 0; i < steps->len; i++) {
-		const Step *step = steps->pdata[i];
+		const ReadyStep *step = steps->pdata[i];
 		g_autofree char *command = command_text((const char *const *)step->argv);
 
 		(step->root ? finding_run_as_root : finding_run)(finding, command, NULL);

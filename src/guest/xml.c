@@ -14,7 +14,7 @@ typedef struct {
 	GPtrArray *path;      /* XmlNode *, borrowed: those that are open, innermost last */
 	GHashTable *prefixes; /* char *: those that have meant QEMU's namespace */
 	GPtrArray *defaults;  /* for each of path: TRUE: names without a prefix are QEMU's */
-} Reader;
+} XmlReader;
 
 void xml_free(XmlNode *node)
 {
@@ -35,7 +35,7 @@ static void free_child(gpointer node)
 
 /* Notes what the attributes declare. Returns whether names without a prefix are QEMU's from here
  * on. */
-static gboolean declare(Reader *reader, const char **names, const char **values)
+static gboolean declare(XmlReader *reader, const char **names, const char **values)
 {
 	guint depth = reader->defaults->len;
 	gboolean inherited = depth > 0 && GPOINTER_TO_INT(reader->defaults->pdata[depth - 1]) != 0;
@@ -51,7 +51,7 @@ static gboolean declare(Reader *reader, const char **names, const char **values)
 	return inherited;
 }
 
-static void set_name(const Reader *reader, XmlNode *node, const char *name, gboolean unprefixed)
+static void set_name(const XmlReader *reader, XmlNode *node, const char *name, gboolean unprefixed)
 {
 	const char *colon = strchr(name, ':');
 	g_autofree char *prefix = colon != NULL ? g_strndup(name, (gsize)(colon - name)) : NULL;
@@ -63,7 +63,7 @@ static void set_name(const Reader *reader, XmlNode *node, const char *name, gboo
 static void on_start(GMarkupParseContext *context, const char *element, const char **names,
 	const char **values, gpointer data, GError **error)
 {
-	Reader *reader = data;
+	XmlReader *reader = data;
 	guint depth = reader->path->len;
 	gboolean unprefixed = declare(reader, names, values);
 	XmlNode *node;
@@ -90,7 +90,7 @@ static void on_start(GMarkupParseContext *context, const char *element, const ch
 
 static void on_end(GMarkupParseContext *context, const char *element, gpointer data, GError **error)
 {
-	Reader *reader = data;
+	XmlReader *reader = data;
 
 	g_ptr_array_set_size(reader->path, (int)reader->path->len - 1);
 	g_ptr_array_set_size(reader->defaults, (int)reader->defaults->len - 1);
@@ -99,7 +99,7 @@ static void on_end(GMarkupParseContext *context, const char *element, gpointer d
 static void on_text(
 	GMarkupParseContext *context, const char *text, gsize length, gpointer data, GError **error)
 {
-	Reader *reader = data;
+	XmlReader *reader = data;
 	guint depth = reader->path->len;
 
 	if (depth > 0)
@@ -116,7 +116,7 @@ XmlNode *xml_parse(const char *what, const char *xml, GError **error)
 	g_autoptr(GPtrArray) defaults = g_ptr_array_new();
 	g_autoptr(GHashTable) prefixes =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Reader reader = { .path = path, .defaults = defaults, .prefixes = prefixes };
+	XmlReader reader = { .path = path, .defaults = defaults, .prefixes = prefixes };
 	g_autoptr(GMarkupParseContext) context =
 		g_markup_parse_context_new(&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
 	g_autoptr(GError) local = NULL;

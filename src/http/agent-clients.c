@@ -40,7 +40,7 @@ static void log_line(gpointer data, const char *format, ...)
 	va_start(arguments, format);
 	text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	http_log_stranger(data, "%s", text);
+	http_log_remote(data, "%s", text);
 }
 
 static void arrived(gpointer data)

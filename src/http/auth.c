@@ -14,7 +14,7 @@ typedef struct {
 /* A secret that is in force. */
 typedef struct {
 	char *guest; /* NULL: the administrator's */
-	guint64 pass;
+	guint64 credential_id;
 	guint8 digest[DIGEST_LENGTH];
 } Entry;
 
@@ -22,7 +22,7 @@ struct Auth {
 	guint8 key[KEY_LENGTH];
 	gboolean open;
 	GArray *entries; /* Entry */
-	guint64 last_pass;
+	guint64 last_credential_id;
 	GHashTable *offenders;	/* address to Offender * */
 	GHashTable *complaints; /* guest to gint64 *: when it was last complained of */
 };
@@ -74,16 +74,16 @@ void auth_free(Auth *auth)
 }
 
 /* The pass that the same secret of the same guest has already, or a new one. */
-static guint64 find_pass(Auth *auth, const Entry *entry)
+static guint64 find_credential_id(Auth *auth, const Entry *entry)
 {
 	for (guint i = 0; i < auth->entries->len; i++) {
 		const Entry *old = &g_array_index(auth->entries, Entry, i);
 
 		if (g_strcmp0(old->guest, entry->guest) == 0 &&
 			memcmp(old->digest, entry->digest, DIGEST_LENGTH) == 0)
-			return old->pass;
+			return old->credential_id;
 	}
-	return ++auth->last_pass;
+	return ++auth->last_credential_id;
 }
 
 static void add(Auth *auth, GArray *entries, const char *guest, const char *secret)
@@ -91,7 +91,7 @@ static void add(Auth *auth, GArray *entries, const char *guest, const char *secr
 	Entry entry = { .guest = g_strdup(guest) };
 
 	digest(auth, secret, entry.digest);
-	entry.pass = find_pass(auth, &entry);
+	entry.credential_id = find_credential_id(auth, &entry);
 	g_array_append_val(entries, entry);
 }
 
@@ -165,16 +165,16 @@ gboolean auth_check(const Auth *auth, const char *secret, Asker *asker)
 	if (found == 0 || secret == NULL)
 		return FALSE;
 	asker->guest = g_array_index(auth->entries, Entry, found - 1).guest;
-	asker->pass = g_array_index(auth->entries, Entry, found - 1).pass;
+	asker->credential_id = g_array_index(auth->entries, Entry, found - 1).credential_id;
 	return TRUE;
 }
 
-gboolean auth_holds(const Auth *auth, guint64 pass)
+gboolean auth_holds(const Auth *auth, guint64 credential_id)
 {
 	gboolean holds = auth->open;
 
 	for (guint i = 0; i < auth->entries->len; i++)
-		holds |= g_array_index(auth->entries, Entry, i).pass == pass;
+		holds |= g_array_index(auth->entries, Entry, i).credential_id == credential_id;
 	return holds;
 }
 

@@ -25,8 +25,9 @@ typedef struct Auth Auth;
 
 /* Who asks. */
 typedef struct {
-	const char *guest; /* NULL: the administrator, who may ask for everything */
-	guint64 pass; /* stands for one secret of one guest while it is in force, and never again */
+	const char *guest;     /* NULL: the administrator, who may ask for everything */
+	guint64 credential_id; /* stands for one secret of one guest while it is in force, and never
+				  again */
 } Asker;
 
 typedef struct {
@@ -55,7 +56,7 @@ gboolean auth_is_open(const Auth *auth);
 gboolean auth_check(const Auth *auth, const char *secret, Asker *asker);
 
 /* Is what was let in with pass still to be? */
-gboolean auth_holds(const Auth *auth, guint64 pass);
+gboolean auth_holds(const Auth *auth, guint64 credential_id);
 
 /* Notes a wrong secret from address and says how to answer it. A right secret is always served: the
  * guest's own client has the same address as other programs in the guest. */

@@ -30,7 +30,7 @@ struct Connection {
 	char *peer;
 	const ConnectionTimes *times;
 	char *guest; /* who asks; NULL: one who may do all */
-	guint64 pass;
+	guint64 credential_id;
 	const ConnectionOps *ops;
 	gpointer data;
 	State state;
@@ -325,11 +325,11 @@ const char *connection_peer(const Connection *connection)
 	return connection->peer;
 }
 
-void connection_set_asker(Connection *connection, const char *guest, guint64 pass)
+void connection_set_asker(Connection *connection, const char *guest, guint64 credential_id)
 {
 	g_free(connection->guest);
 	connection->guest = g_strdup(guest);
-	connection->pass = pass;
+	connection->credential_id = credential_id;
 }
 
 const char *connection_guest(const Connection *connection)
@@ -337,9 +337,9 @@ const char *connection_guest(const Connection *connection)
 	return connection->guest;
 }
 
-guint64 connection_pass(const Connection *connection)
+guint64 connection_credential_id(const Connection *connection)
 {
-	return connection->pass;
+	return connection->credential_id;
 }
 
 ConnectionStage connection_stage(const Connection *connection)

@@ -63,9 +63,9 @@ void connection_forget(Connection *connection, const char *name);
 
 /* Who asks, for the code that answers: guest (copied; NULL: a client that may do everything) and
  * pass as in Asker. */
-void connection_set_asker(Connection *connection, const char *guest, guint64 pass);
+void connection_set_asker(Connection *connection, const char *guest, guint64 credential_id);
 const char *connection_guest(const Connection *connection);
-guint64 connection_pass(const Connection *connection);
+guint64 connection_credential_id(const Connection *connection);
 
 /* How far it has come, for who has to close one of many. */
 typedef enum {

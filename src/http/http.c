@@ -48,7 +48,7 @@ Http *http_new(const char *path, GError **error)
 }
 
 /* Tells those who wait for the outcome of a switch that there will be none. */
-static void dismiss(const Listener *listener)
+static void answer_waiting(const Listener *listener)
 {
 	const GList *next;
 
@@ -103,8 +103,8 @@ void http_set_seat(Http *http, Seat *seat)
 {
 	if (http->seat != NULL) {
 		seat_unlisten(http->seat, http->seat_listener);
-		dismiss(http->local);
-		dismiss(http->tcp);
+		answer_waiting(http->local);
+		answer_waiting(http->tcp);
 	}
 	http->seat = seat;
 	if (seat != NULL) {
@@ -217,7 +217,7 @@ void http_add_post(Http *http, const char *path, HttpPostFunc func, gpointer dat
 	g_ptr_array_add(http->posts, route);
 }
 
-void http_log_stranger(Http *http, const char *format, ...)
+void http_log_remote(Http *http, const char *format, ...)
 {
 	guint dropped = 0;
 	g_autofree char *text = NULL;

@@ -38,7 +38,7 @@ struct Http {
 	TlsCredentials *tls;  /* of tcp; NULL: plain */
 	Auth *auth;	      /* of tcp */
 	Rights *rights;	      /* of the guests that auth knows */
-	LogBudget log_budget; /* of http_log_stranger() */
+	LogBudget log_budget; /* of http_log_remote() */
 	Seat *seat;	      /* or NULL */
 	guint seat_listener;
 	HttpStatusFunc status_func;
@@ -63,7 +63,7 @@ void http_refuse(Connection *connection, guint status, const char *headers, cons
 extern const ConnectionOps http_connection_ops;
 
 /* Logs what a client on the network has caused, unless that was said too often: LogBudget. */
-void http_log_stranger(Http *http, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void http_log_remote(Http *http, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The routes. body: the object that was posted, or NULL. */
 void http_status(Http *http, Connection *connection, JsonObject *body);

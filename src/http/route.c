@@ -122,7 +122,7 @@ static void refuse_secret(Http *http, Connection *connection)
 				"accepted at any time");
 
 	if (refusal.first)
-		http_log_stranger(http, "refused a request from %s: missing or wrong secret",
+		http_log_remote(http, "refused a request from %s: missing or wrong secret",
 			connection_peer(connection));
 
 	if (refusal.delay_ms == 0)
@@ -146,7 +146,7 @@ static gboolean admit(Http *http, Connection *connection)
 		refuse_secret(http, connection);
 		return FALSE;
 	}
-	connection_set_asker(connection, asker.guest, asker.pass);
+	connection_set_asker(connection, asker.guest, asker.credential_id);
 	if (auth_is_open(http->auth) && !is_for_us(http, request)) {
 		http_refuse(connection, SOUP_STATUS_FORBIDDEN, NULL,
 			"the header Host is not http.address; use that address, or enable "
@@ -235,14 +235,14 @@ static gboolean permit(Http *http, Connection *connection, const Route *route, J
 
 	/* taken back while the body was on its way */
 	if (connection_peer(connection) != NULL &&
-		!auth_holds(http->auth, connection_pass(connection))) {
+		!auth_holds(http->auth, connection_credential_id(connection))) {
 		refuse_secret(http, connection);
 		return FALSE;
 	}
 	if (guest == NULL || route->forbid == NULL || !route->forbid(http, guest, body))
 		return TRUE;
 	if (auth_complain(http->auth, guest, g_get_monotonic_time()))
-		http_log_stranger(http,
+		http_log_remote(http,
 			"refused a request from %s: %s may not request this; see may_switch_to in "
 			"hotseat.yaml(5)",
 			connection_peer(connection), guest_title(guest, NULL));

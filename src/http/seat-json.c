@@ -18,7 +18,7 @@ static void add_error(JsonBuilder *builder, const GError *error)
 		add_kind(builder, error->code);
 }
 
-void seat_json_step_members(JsonBuilder *builder, const Step *step)
+void seat_json_step_members(JsonBuilder *builder, const SwitchStep *step)
 {
 	member_add_text(builder, "name", step->resource->name);
 	member_add_text(builder, "kind", resource_kind_name(step->resource->kind));

@@ -13,7 +13,7 @@
 void seat_json_switch(JsonBuilder *builder, Seat *seat, const Switch *sw);
 void seat_json_resource(JsonBuilder *builder, Seat *seat, Resource *resource);
 void seat_json_guest(JsonBuilder *builder, const Guest *guest);
-void seat_json_step_members(JsonBuilder *builder, const Step *step);
+void seat_json_step_members(JsonBuilder *builder, const SwitchStep *step);
 void seat_json_members(JsonBuilder *builder, Seat *seat);
 
 /* The text of what was built, in one line, and frees builder. Numbers with a fraction (they are all

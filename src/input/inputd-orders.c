@@ -118,7 +118,7 @@ static void on_guest_arrived(gpointer data, InputGuest *guest, guint type, guint
 
 static const InputGuestEvents guest_events = { on_guest_changed, on_guest_leds, on_guest_arrived };
 
-static void take_home_from(Inputd *inputd, const InputGuest *guest)
+static void take_back_from(Inputd *inputd, const InputGuest *guest)
 {
 	for (guint i = 0; i < inputd->devices->len; i++) {
 		InputDevice *device = g_ptr_array_index(inputd->devices, i);
@@ -143,7 +143,7 @@ static void set_guests(Inputd *inputd, const ProtocolSetup *setup)
 
 		if (spec_of_guest(setup, guest) != NULL)
 			continue;
-		take_home_from(inputd, guest);
+		take_back_from(inputd, guest);
 		g_ptr_array_remove_index(inputd->guests, i);
 	}
 	for (guint i = 0; i < setup->guests->len; i++) {

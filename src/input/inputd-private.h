@@ -43,7 +43,7 @@ void inputd_report_device(Inputd *inputd, InputDevice *device);
 void inputd_report_guest(Inputd *inputd, InputGuest *guest);
 
 /* Takes everything away from all guests. why: for people. */
-void inputd_bring_home(Inputd *inputd, const char *why);
+void inputd_bring_back(Inputd *inputd, const char *why);
 
 /* After a device has moved. While a guest has one, systemd ends this process if it hangs, and the
  * kernel then gives everything back to the host. */

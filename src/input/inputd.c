@@ -64,7 +64,7 @@ static gboolean is_away(const Inputd *inputd)
 	return FALSE;
 }
 
-void inputd_bring_home(Inputd *inputd, const char *why)
+void inputd_bring_back(Inputd *inputd, const char *why)
 {
 	ProtocolMessage message = { .verb = PROTOCOL_HOME, .detail = (char *)why };
 
@@ -108,12 +108,12 @@ void inputd_watch_over(Inputd *inputd)
 
 static void on_alone(gpointer data)
 {
-	inputd_bring_home(data, "hotseatd has disconnected");
+	inputd_bring_back(data, "hotseatd has disconnected");
 }
 
 static void on_waiting(gpointer data)
 {
-	inputd_bring_home(data, "a hotkey for the host was pressed, and hotseatd did not answer");
+	inputd_bring_back(data, "a hotkey for the host was pressed, and hotseatd did not answer");
 }
 
 /* ---- hotkeys */
@@ -139,7 +139,7 @@ static ProtocolAction action_of(const Inputd *inputd, guint chord, const char **
 	return hotkey->action;
 }
 
-static gboolean leads_home(const Inputd *inputd, ProtocolAction action, const char *to)
+static gboolean leads_to_host(const Inputd *inputd, ProtocolAction action, const char *to)
 {
 	if (!is_away(inputd))
 		return FALSE;
@@ -152,14 +152,14 @@ static void use_hotkey(Inputd *inputd, guint chord)
 	const char *to;
 	ProtocolAction action = action_of(inputd, chord, &to);
 	ProtocolMessage message = { .verb = PROTOCOL_HOTKEY, .action = action, .to = (char *)to };
-	gboolean is_home = leads_home(inputd, action, to);
+	gboolean is_at_host = leads_to_host(inputd, action, to);
 
 	if (action == PROTOCOL_PANIC)
-		inputd_bring_home(inputd, "the panic chord was pressed");
+		inputd_bring_back(inputd, "the panic chord was pressed");
 	control_send(inputd->control, &message);
-	if (is_home && !control_is_connected(inputd->control))
-		inputd_bring_home(inputd, "a hotkey was pressed, and hotseatd has disconnected");
-	else if (is_home)
+	if (is_at_host && !control_is_connected(inputd->control))
+		inputd_bring_back(inputd, "a hotkey was pressed, and hotseatd has disconnected");
+	else if (is_at_host)
 		inputd->waiting.at_us = loop_now(inputd->loop) + PROTOCOL_HOTKEY_MS * 1000;
 }
 

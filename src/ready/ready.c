@@ -393,7 +393,7 @@ void ready_add_steps(const Host *host, ReadyId id, GPtrArray *steps)
 
 	while (*word != NULL) {
 		g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-		Step *step;
+		ReadyStep *step;
 
 		for (; *word != NULL && !g_str_equal(*word, "&&"); word++)
 			g_ptr_array_add(words, expand(host, *word));

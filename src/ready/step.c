@@ -7,7 +7,7 @@
 
 static void step_free(gpointer data)
 {
-	Step *step = data;
+	ReadyStep *step = data;
 
 	g_free(step->why);
 	g_strfreev(step->argv);
@@ -19,9 +19,9 @@ GPtrArray *steps_new(void)
 	return g_ptr_array_new_with_free_func(step_free);
 }
 
-Step *steps_add(GPtrArray *steps, const char *why, const char *const *argv)
+ReadyStep *steps_add(GPtrArray *steps, const char *why, const char *const *argv)
 {
-	Step *step = g_new0(Step, 1);
+	ReadyStep *step = g_new0(ReadyStep, 1);
 
 	step->why = g_strdup(why);
 	step->argv = g_strdupv((char **)argv);
@@ -30,19 +30,19 @@ Step *steps_add(GPtrArray *steps, const char *why, const char *const *argv)
 	return step;
 }
 
-static gboolean needs_sudo(const Step *step)
+static gboolean needs_sudo(const ReadyStep *step)
 {
 	return step->root && geteuid() != 0;
 }
 
-char *step_command(const Step *step)
+char *step_command(const ReadyStep *step)
 {
 	g_autofree char *text = command_text((const char *const *)step->argv);
 
 	return g_strconcat(needs_sudo(step) ? "sudo " : "", text, NULL);
 }
 
-static GStrv full_argv(const Step *step, gboolean quiet)
+static GStrv full_argv(const ReadyStep *step, gboolean quiet)
 {
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
@@ -54,7 +54,7 @@ static GStrv full_argv(const Step *step, gboolean quiet)
 	return g_strv_builder_end(builder);
 }
 
-gboolean step_run(const Step *step, gboolean quiet, char **said)
+gboolean step_run(const ReadyStep *step, gboolean quiet, char **said)
 {
 	g_auto(GStrv) argv = full_argv(step, quiet);
 	g_autoptr(GError) error = NULL;

@@ -11,17 +11,17 @@ typedef struct {
 	GStrv argv;	/* without sudo */
 	gboolean root;	/* only root may */
 	gboolean later; /* has no effect before the user has logged in again: only shown */
-} Step;
+} ReadyStep;
 
-/* Step *, freed with the array. */
+/* ReadyStep *, freed with the array. */
 GPtrArray *steps_new(void);
 
 /* Adds one, for root; it belongs to the array. argv: NULL at the end. All is copied. */
-Step *steps_add(GPtrArray *steps, const char *why, const char *const *argv);
+ReadyStep *steps_add(GPtrArray *steps, const char *why, const char *const *argv);
 
 /* As one would type it: with sudo if root is needed and we are not. Free with g_free(). */
-char *step_command(const Step *step);
+char *step_command(const ReadyStep *step);
 
 /* Runs it, without a question of sudo's if quiet. FALSE: *said is what it said, to be freed with
  * g_free(). */
-gboolean step_run(const Step *step, gboolean quiet, char **said);
+gboolean step_run(const ReadyStep *step, gboolean quiet, char **said);

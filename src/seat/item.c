@@ -70,12 +70,12 @@ void item_learn(Item *item, const ResourceResult *result)
 		item->ops->changed(item, NULL, item->data);
 }
 
-static void item_start(Item *item, const char *to, Step *step);
+static void item_start(Item *item, const char *to, SwitchStep *step);
 
 static void item_next(Item *item)
 {
 	g_autofree char *to = g_steal_pointer(&item->next_to);
-	Step *step = g_steal_pointer(&item->next_step);
+	SwitchStep *step = g_steal_pointer(&item->next_step);
 
 	if (to != NULL)
 		item_start(item, to, step);
@@ -85,7 +85,7 @@ static void item_next(Item *item)
 static void item_applied(Resource *resource, const ResourceResult *result, gpointer data)
 {
 	Item *item = data;
-	Step *step = g_steal_pointer(&item->step);
+	SwitchStep *step = g_steal_pointer(&item->step);
 	gboolean newer = item->next_to != NULL;
 
 	item->busy = FALSE;
@@ -121,14 +121,14 @@ static void item_observed(Resource *resource, const ResourceResult *result, gpoi
 		item->ops->due(item, item->data);
 }
 
-static void step_begin(Item *item, Step *step)
+static void step_begin(Item *item, SwitchStep *step)
 {
 	step->outcome = STEP_RUNNING;
 	step->started_us = item->clock->now_us(item->clock->data);
 	item->ops->changed(item, step, item->data);
 }
 
-static void item_start(Item *item, const char *to, Step *step)
+static void item_start(Item *item, const char *to, SwitchStep *step)
 {
 	item->busy = TRUE;
 	item->to = g_strdup(to);
@@ -147,7 +147,7 @@ void item_observe(Item *item)
 	item->resource->ops->observe(item->resource, item_observed, item);
 }
 
-void item_go(Item *item, const char *to, Step *step)
+void item_go(Item *item, const char *to, SwitchStep *step)
 {
 	retry_forget(item);
 	item->owed = FALSE;
@@ -178,7 +178,7 @@ void item_hold(Item *item, const char *to)
 		item_cancel(item);
 }
 
-void item_disown(Item *item, const Step *step)
+void item_detach_step(Item *item, const SwitchStep *step)
 {
 	if (item->step == step)
 		item->step = NULL;

@@ -12,9 +12,9 @@ typedef struct Item Item;
 /* What its owner hears. */
 typedef struct {
 	/* What is known of it has changed; or step, if that is not NULL, has begun. */
-	void (*changed)(Item *item, Step *step, gpointer data);
+	void (*changed)(Item *item, SwitchStep *step, gpointer data);
 	/* step has its outcome. */
-	void (*over)(Item *item, Step *step, gpointer data);
+	void (*over)(Item *item, SwitchStep *step, gpointer data);
 	/* It failed, is at rest again, and should be tried again now: item_go(). */
 	void (*due)(Item *item, gpointer data);
 } ItemOps;
@@ -31,11 +31,11 @@ struct Item {
 	gboolean busy;
 	char *to;
 	GCancellable *cancel;
-	Step *step; /* whose outcome it is; NULL: no one's any more, or a retry's */
+	SwitchStep *step; /* whose outcome it is; NULL: no one's any more, or a retry's */
 
 	/* to begin as soon as it is no longer busy */
 	char *next_to;
-	Step *next_step;
+	SwitchStep *next_step;
 
 	gboolean failed; /* the last apply did, or must compensate for one that did */
 	gboolean left;	 /* the last request leaves it where it is */
@@ -54,11 +54,11 @@ void item_learn(Item *item, const ResourceResult *result);
 void item_observe(Item *item);
 /* Brings it to a target as soon as what is under way lets it; step (may be NULL) gets the outcome.
  */
-void item_go(Item *item, const char *to, Step *step);
+void item_go(Item *item, const char *to, SwitchStep *step);
 /* It will go to a target, but not yet: a move elsewhere must end first. */
 void item_hold(Item *item, const char *to);
 /* No one waits for this step any more; what it began goes on to its end. */
-void item_disown(Item *item, const Step *step);
+void item_detach_step(Item *item, const SwitchStep *step);
 /* Tells what is under way that it has become pointless. */
 void item_cancel(Item *item);
 /* Where it belongs when target has the seat; NULL: a command that is not target's. */

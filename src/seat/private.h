@@ -53,7 +53,7 @@ gboolean guest_is_gone(const Guest *guest);
  * switch that still has to decide about it is under way, or the guest does not run. */
 void seat_reconcile(Seat *seat, Item *item);
 /* A switch is over: gives the items what they are owed. */
-void seat_reconcile_owed(Seat *seat);
+void seat_reconcile_pending(Seat *seat);
 /* What failed, or could not go, may work now: tries it at once. */
 void seat_reconcile_failed(Seat *seat);
 /* What is not where it belongs will be tried again some time later. */
@@ -86,7 +86,7 @@ GError *refusal_of_resources(Seat *seat, const char *target);
 /* Makes a switch to a target the one under way, whatever the rank of the one before. */
 void switch_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *to, const char *reason);
 /* A step of the switch under way has got an outcome. */
-void switch_step_over(Seat *seat, Step *step);
+void switch_step_over(Seat *seat, SwitchStep *step);
 /* done will be called when the switch under way is over. */
 void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data);
 /* A switch lives as long as someone holds it: its outcome is reported after it has left the seat.
@@ -97,18 +97,18 @@ void switch_unref(Switch *sw);
 gboolean switch_decides(Seat *seat, const Resource *resource);
 
 /* steps.c */
-gboolean step_is_over(const Step *step);
+gboolean step_is_over(const SwitchStep *step);
 /* Devices wait for commands, and displays that might not come back for devices. */
-gboolean step_must_wait(const Switch *sw, const Step *step);
+gboolean step_must_wait(const Switch *sw, const SwitchStep *step);
 /* The step of resource that is no part of a rollback, or NULL. */
-Step *switch_forward_step(const Switch *sw, const Resource *resource);
+SwitchStep *switch_forward_step(const Switch *sw, const Resource *resource);
 /* Have commands of the switch's target been begun? Then those of the way back run as well. */
 gboolean switch_commands_begun(const Switch *sw);
 /* "keyboard: why; what to do | mouse: …" of the required steps that failed. Free with g_free(). */
 char *switch_failures(const Switch *sw, gboolean undo);
 /* Would a person at the guest have no keyboard or no picture, or did a command fail that devices
  * wait for? Looks only at what is over. */
-gboolean switch_strands(const Switch *sw, gboolean all_over);
+gboolean switch_strands_user(const Switch *sw, gboolean all_over);
 
 /* events.c */
 void seat_emit(Seat *seat, const SeatEvent *event);

@@ -33,7 +33,7 @@ void seat_reconcile(Seat *seat, Item *item)
 		item_go(item, to, NULL);
 }
 
-void seat_reconcile_owed(Seat *seat)
+void seat_reconcile_pending(Seat *seat)
 {
 	for (guint i = 0; i < seat->items->len && seat->current == NULL; i++) {
 		Item *item = g_ptr_array_index(seat->items, i);

@@ -109,7 +109,7 @@ static void on_resource_changed(
 	seat_reconcile(seat, item);
 }
 
-static void on_item_changed(Item *item, Step *step, gpointer data)
+static void on_item_changed(Item *item, SwitchStep *step, gpointer data)
 {
 	Seat *seat = data;
 
@@ -122,7 +122,7 @@ static void on_item_changed(Item *item, Step *step, gpointer data)
 	seat_learned(seat);
 }
 
-static void on_item_over(Item *item, Step *step, gpointer data)
+static void on_item_over(Item *item, SwitchStep *step, gpointer data)
 {
 	switch_step_over(data, step);
 }

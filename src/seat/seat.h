@@ -37,7 +37,7 @@ typedef struct {
 	double ms;	   /* from the step's start; 0 until it is over */
 	char *detail;	   /* ResourceResult.detail, may be NULL */
 	GError *error;	   /* STEP_FAILED: why */
-} Step;
+} SwitchStep;
 
 typedef enum {
 	SWITCH_RUNNING,
@@ -71,7 +71,8 @@ typedef struct {
 	SwitchOutcome outcome;
 	gint64 started_us;
 	double ms;
-	GPtrArray *steps; /* Step *, in the order of the config; those of a rollback after them */
+	GPtrArray *steps; /* SwitchStep *, in the order of the config; those of a rollback after
+			     them */
 	GError *error;	  /* unless SWITCH_DONE: the whole story in a sentence */
 } Switch;
 
@@ -87,7 +88,7 @@ typedef enum {
 typedef struct {
 	SeatEventKind kind;
 	const Switch *sw;
-	const Step *step;
+	const SwitchStep *step;
 	Resource *resource;
 	Guest *guest;
 } SeatEvent;

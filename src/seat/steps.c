@@ -4,12 +4,12 @@
  */
 #include "seat/private.h"
 
-gboolean step_is_over(const Step *step)
+gboolean step_is_over(const SwitchStep *step)
 {
 	return step->outcome != STEP_WAITING && step->outcome != STEP_RUNNING;
 }
 
-static gboolean step_failed(const Step *step)
+static gboolean step_failed(const SwitchStep *step)
 {
 	return step->outcome == STEP_FAILED && !step->resource->optional;
 }
@@ -18,7 +18,7 @@ static gboolean step_failed(const Step *step)
 static gboolean devices_are_moving(const Switch *sw)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource->kind == RESOURCE_DEVICE && !step->undo && !step_is_over(step))
 			return TRUE;
@@ -26,12 +26,12 @@ static gboolean devices_are_moving(const Switch *sw)
 	return FALSE;
 }
 
-static gboolean returns(const Step *step)
+static gboolean can_return(const SwitchStep *step)
 {
 	Resource *resource = step->resource;
 
 	return resource->kind != RESOURCE_DISPLAY || g_str_equal(step->to, TARGET_HOST) ||
-	       resource->ops->returns == NULL || resource->ops->returns(resource, step->to);
+	       resource->ops->can_return == NULL || resource->ops->can_return(resource, step->to);
 }
 
 /* Is a command not over that devices wait for? */
@@ -40,7 +40,7 @@ static gboolean devices_wait(const Switch *sw)
 	if (sw->rescue)
 		return FALSE;
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource->before_devices && !step->undo && !step_is_over(step))
 			return TRUE;
@@ -49,17 +49,17 @@ static gboolean devices_wait(const Switch *sw)
 }
 
 /* Devices wait for commands, and displays that might not come back for devices. */
-gboolean step_must_wait(const Switch *sw, const Step *step)
+gboolean step_must_wait(const Switch *sw, const SwitchStep *step)
 {
 	if (step->resource->kind == RESOURCE_DEVICE)
 		return devices_wait(sw);
-	return !returns(step) && devices_are_moving(sw);
+	return !can_return(step) && devices_are_moving(sw);
 }
 
-Step *switch_forward_step(const Switch *sw, const Resource *resource)
+SwitchStep *switch_forward_step(const Switch *sw, const Resource *resource)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
-		Step *step = g_ptr_array_index(sw->steps, i);
+		SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource == resource && !step->undo)
 			return step;
@@ -71,7 +71,7 @@ Step *switch_forward_step(const Switch *sw, const Resource *resource)
 gboolean switch_commands_begun(const Switch *sw)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource->kind == RESOURCE_COMMAND && step->outcome != STEP_WAITING &&
 			step->outcome != STEP_SKIPPED)
@@ -86,7 +86,7 @@ char *switch_failures(const Switch *sw, gboolean undo)
 	GString *all = g_string_new(NULL);
 
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step_failed(step) && step->undo == undo)
 			g_string_append_printf(all, "%s%s %s: %s", all->len > 0 ? " | " : "",
@@ -97,14 +97,14 @@ char *switch_failures(const Switch *sw, gboolean undo)
 }
 
 /* Would a person at the guest have no keyboard or no picture? Looks only at what is over. */
-gboolean switch_strands(const Switch *sw, gboolean all_over)
+gboolean switch_strands_user(const Switch *sw, gboolean all_over)
 {
 	guint displays = 0, dark = 0;
 
 	if (g_str_equal(sw->to, TARGET_HOST))
 		return FALSE;
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource->kind == RESOURCE_DEVICE && step_failed(step) &&
 			g_str_equal(step->to, sw->to))

@@ -15,7 +15,7 @@ typedef struct {
 
 static void step_free(gpointer data)
 {
-	Step *step = data;
+	SwitchStep *step = data;
 
 	g_free(step->to);
 	g_free(step->detail);
@@ -47,7 +47,7 @@ void switch_unref(Switch *sw)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Switch, switch_unref)
 
-static Item *step_item(Seat *seat, const Step *step)
+static Item *step_item(Seat *seat, const SwitchStep *step)
 {
 	for (guint i = 0; i < seat->items->len; i++) {
 		Item *item = g_ptr_array_index(seat->items, i);
@@ -110,7 +110,7 @@ static gboolean switch_settle(gpointer data)
 	switch_finish(seat);
 	seat_rescue(seat);
 	switch_resume(seat);
-	seat_reconcile_owed(seat);
+	seat_reconcile_pending(seat);
 	return G_SOURCE_REMOVE;
 }
 
@@ -134,11 +134,11 @@ static void switch_abandon(Seat *seat, const char *to, const char *reason)
 	Switch *sw = seat->current;
 
 	for (guint i = 0; i < sw->steps->len; i++) {
-		Step *step = g_ptr_array_index(sw->steps, i);
+		SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step_is_over(step))
 			continue;
-		item_disown(step_item(seat, step), step);
+		item_detach_step(step_item(seat, step), step);
 		if (step->outcome == STEP_WAITING)
 			step->outcome = STEP_SKIPPED;
 	}
@@ -155,9 +155,9 @@ static void switch_abandon(Seat *seat, const char *to, const char *reason)
 	switch_finish(seat);
 }
 
-static Step *switch_add_step(Seat *seat, Item *item, const char *to, gboolean undo)
+static SwitchStep *switch_add_step(Seat *seat, Item *item, const char *to, gboolean undo)
 {
-	Step *step = g_new0(Step, 1);
+	SwitchStep *step = g_new0(SwitchStep, 1);
 
 	step->resource = item->resource;
 	step->to = g_strdup(to);
@@ -172,7 +172,7 @@ static void switch_release(Seat *seat)
 	Switch *sw = seat->current;
 
 	for (guint i = 0; i < sw->steps->len; i++) {
-		Step *step = g_ptr_array_index(sw->steps, i);
+		SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (!step->held || step_must_wait(sw, step))
 			continue;
@@ -187,7 +187,7 @@ static void begin_steps(Seat *seat, gboolean first)
 	Switch *sw = seat->current;
 
 	for (guint i = 0; i < sw->steps->len; i++) {
-		Step *step = g_ptr_array_index(sw->steps, i);
+		SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource->before_devices != first)
 			continue;
@@ -308,13 +308,13 @@ static const char *undo_target(Seat *seat)
 static void undo_item(Seat *seat, Item *item, const char *back)
 {
 	const char *to = item_destination(item, back);
-	Step *forward = switch_forward_step(seat->current, item->resource);
+	SwitchStep *forward = switch_forward_step(seat->current, item->resource);
 
 	/* one that was on its way there anyway goes on */
 	if (forward != NULL && g_strcmp0(forward->to, to) == 0)
 		return;
 	if (forward != NULL && forward->outcome == STEP_WAITING) {
-		item_disown(item, forward);
+		item_detach_step(item, forward);
 		forward->held = FALSE;
 		forward->outcome = STEP_SKIPPED;
 	}
@@ -370,7 +370,7 @@ static void switch_proceed(Seat *seat)
 {
 	Switch *sw = seat->current;
 
-	if (seat->phase == PHASE_MOVING && switch_strands(sw, all_are_over(sw))) {
+	if (seat->phase == PHASE_MOVING && switch_strands_user(sw, all_are_over(sw))) {
 		g_autofree char *text = switch_failures(sw, FALSE);
 
 		switch_undo(
@@ -386,7 +386,7 @@ static void switch_proceed(Seat *seat)
 		else
 			finish_move(sw);
 		switch_finish(seat);
-		seat_reconcile_owed(seat);
+		seat_reconcile_pending(seat);
 	}
 }
 
@@ -397,7 +397,7 @@ gboolean switch_decides(Seat *seat, const Resource *resource)
 	if (sw == NULL || (seat->phase != PHASE_MOVING && seat->phase != PHASE_UNDOING))
 		return sw != NULL;
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource == resource && !step_is_over(step))
 			return TRUE;
@@ -405,7 +405,7 @@ gboolean switch_decides(Seat *seat, const Resource *resource)
 	return FALSE;
 }
 
-void switch_step_over(Seat *seat, Step *step)
+void switch_step_over(Seat *seat, SwitchStep *step)
 {
 	g_autoptr(Switch) sw = switch_ref(seat->current);
 

@@ -157,7 +157,7 @@ static void show_steps(Talk *talk, const GPtrArray *steps, guint from)
 	const char *before = NULL;
 
 	for (guint i = from; i < steps->len; i++) {
-		const Step *step = steps->pdata[i];
+		const ReadyStep *step = steps->pdata[i];
 		g_autofree char *command = step_command(step);
 
 		if (g_strcmp0(before, step->why) != 0)
@@ -175,7 +175,7 @@ static guint run_steps(const Finish *finish, const GPtrArray *steps, const char 
 	Talk *talk = finish->interview->talk;
 
 	for (guint i = 0; i < steps->len; i++) {
-		const Step *step = steps->pdata[i];
+		const ReadyStep *step = steps->pdata[i];
 		g_autofree char *command = step_command(step);
 		g_autofree char *said = NULL;
 		gboolean good;
@@ -226,7 +226,7 @@ static gboolean needs_system_libvirt(const Draft *draft)
 }
 
 /* All that is left to do, in its order. place: for whose path, staged and secret are said. */
-static GPtrArray *find_steps(const Finish *finish, Place *place, GPtrArray *missing)
+static GPtrArray *find_steps(const Finish *finish, ConfigPlace *place, GPtrArray *missing)
 {
 	const Config *config = finish->interview->draft->config;
 	gboolean own = finish->interview->options->user;
@@ -289,7 +289,7 @@ static StepsEnd do_steps(const Finish *finish, const GPtrArray *steps, const cha
 		talk_say(talk, "Left to do:");
 		show_steps(talk, steps, done);
 	}
-	return run && !((const Step *)steps->pdata[done])->later ? STEPS_FAILED : STEPS_OPEN;
+	return run && !((const ReadyStep *)steps->pdata[done])->later ? STEPS_FAILED : STEPS_OPEN;
 }
 
 gboolean finish_before_looking(const Finish *finish)
@@ -443,7 +443,7 @@ static CliExit put(const Finish *finish, const char *text, gboolean secret, Tria
 	g_autofree char *before = NULL;
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) steps = NULL;
-	Place place = { .path = finish->path, .staged = folder, .secret = !here && secret };
+	ConfigPlace place = { .path = finish->path, .staged = folder, .secret = !here && secret };
 	StepsEnd end;
 
 	if (here ? !write_here(finish, text, secret, &before) : folder == NULL)

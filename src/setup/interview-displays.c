@@ -95,7 +95,7 @@ static gboolean may_be_one(const FoundMonitor *monitor, const FoundMonitor *othe
 }
 
 /* The next one of the list that looks the same, or NULL. */
-static FoundMonitor *twin_behind(const Interview *interview, guint i)
+static FoundMonitor *find_identical_after(const Interview *interview, guint i)
 {
 	const FoundMonitor *monitor = interview->monitors->pdata[i];
 
@@ -151,7 +151,7 @@ static void say_cables(Interview *interview, const FoundMonitor *monitor)
 static gboolean take_found(Interview *interview, guint i)
 {
 	const FoundMonitor *monitor = interview->monitors->pdata[i];
-	FoundMonitor *twin = twin_behind(interview, i);
+	FoundMonitor *twin = find_identical_after(interview, i);
 	gboolean skip = FALSE;
 	g_autofree char *label = found_monitor_label(monitor);
 

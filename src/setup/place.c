@@ -30,7 +30,7 @@ static void add_backup(const Host *host, const char *path, GPtrArray *steps)
 }
 
 /* As this user cannot write there: what save_config() does, by root's hand. */
-static void add_staged(const Place *place, const Host *host, GPtrArray *steps)
+static void add_staged(const ConfigPlace *place, const Host *host, GPtrArray *steps)
 {
 	g_autofree char *folder = g_path_get_dirname(place->path);
 	g_autofree char *config = g_build_filename(place->staged, "config.yaml", NULL);
@@ -57,7 +57,7 @@ static gboolean belongs(const Host *host, const char *path)
 	return host->user != NULL && stat(full, &st) == 0 && st.st_uid == host->user->uid;
 }
 
-static void add_owner(const Place *place, const Host *host, GPtrArray *steps)
+static void add_owner(const ConfigPlace *place, const Host *host, GPtrArray *steps)
 {
 	g_autofree char *secret = secret_path(place->path);
 	g_autofree char *owner = g_strconcat(host->user_name, ":", NULL);
@@ -73,9 +73,9 @@ static void add_owner(const Place *place, const Host *host, GPtrArray *steps)
 }
 
 /* The config's owner is to read the key: it comes after add_owner(). */
-static void add_certificate(const Place *place, const Host *host, GPtrArray *steps)
+static void add_certificate(const ConfigPlace *place, const Host *host, GPtrArray *steps)
 {
-	Step *step;
+	ReadyStep *step;
 
 	if (place->certificate == NULL || is_there(host, place->certificate))
 		return;
@@ -84,7 +84,7 @@ static void add_certificate(const Place *place, const Host *host, GPtrArray *ste
 	step->root = !save_may(place->path);
 }
 
-void place_find_steps(const Place *place, const Host *host, GPtrArray *steps)
+void place_find_steps(const ConfigPlace *place, const Host *host, GPtrArray *steps)
 {
 	if (place->staged != NULL)
 		add_staged(place, host, steps);

@@ -13,7 +13,7 @@ typedef struct {
 	gboolean secret;    /* there is a secret in it */
 	const char *certificate; /* that the config names; NULL: none */
 	gboolean for_service;	 /* the system's service reads it */
-} Place;
+} ConfigPlace;
 
 /* Adds those that are needed. */
-void place_find_steps(const Place *place, const Host *host, GPtrArray *steps);
+void place_find_steps(const ConfigPlace *place, const Host *host, GPtrArray *steps);

@@ -285,7 +285,7 @@ void sim_input_hang_guest(SimInput *sim, const char *guest)
 	announce(sim, INPUT_NEWS_HUNG, guest);
 }
 
-static void bring_home(SimInput *sim)
+static void bring_back(SimInput *sim)
 {
 	GHashTableIter iter;
 	gpointer value;
@@ -314,7 +314,7 @@ void sim_input_stop(SimInput *sim, gboolean stopped)
 {
 	sim->stopped = stopped;
 	if (stopped) {
-		bring_home(sim);
+		bring_back(sim);
 		run_all(sim);
 	}
 	announce(sim, INPUT_NEWS_DEVICES, NULL);
@@ -330,7 +330,7 @@ void sim_input_hang(SimInput *sim, gboolean hangs)
 void sim_input_press(SimInput *sim, InputNews news, const char *target)
 {
 	if (news == INPUT_NEWS_HOME)
-		bring_home(sim);
+		bring_back(sim);
 	announce(sim, news, target);
 	if (news == INPUT_NEWS_HOME)
 		announce(sim, INPUT_NEWS_DEVICES, NULL);

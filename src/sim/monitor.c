@@ -84,7 +84,7 @@ static void put_reply(SimCable *cable, const guint8 *data, gsize length)
 }
 
 /* The input that it tells. */
-static guint8 told_input(const SimCable *cable)
+static guint8 reported_input(const SimCable *cable)
 {
 	const SimFaults *faults = &cable->monitor->faults;
 	guint8 shown = faults->tells_cable ? cable->input : cable->monitor->input;
@@ -99,7 +99,7 @@ static void tell_feature(SimCable *cable, guint8 feature)
 {
 	SimMonitor *monitor = cable->monitor;
 	guint8 refused = monitor->faults.refuse_reads || feature != monitor->feature ? 1 : 0;
-	guint8 value = refused ? 0 : told_input(cable);
+	guint8 value = refused ? 0 : reported_input(cable);
 	const guint8 data[] = { 0x02, refused, feature, 0, 0, 0xff, 0, value };
 
 	put_reply(cable, data, sizeof data);

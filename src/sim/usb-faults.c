@@ -27,7 +27,7 @@ static void plug_in(SimUsb *sim, SimDevice *device)
 	sim_usb_give_to_host(device, TRUE);
 }
 
-void sim_usb_replug_unheard(SimUsb *sim, const char *port)
+void sim_usb_replug_silently(SimUsb *sim, const char *port)
 {
 	plug_in(sim, sim_usb_find(sim, port));
 }

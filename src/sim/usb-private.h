@@ -54,7 +54,7 @@ gboolean sim_usb_runs(const SimUsb *sim, const char *domain);
 /* No domain has device any more. */
 void sim_usb_give_to_host(SimDevice *device, gboolean with_driver);
 /* The device in port is pulled out and plugged in again, and that is not announced yet. */
-void sim_usb_replug_unheard(SimUsb *sim, const char *port);
+void sim_usb_replug_silently(SimUsb *sim, const char *port);
 void sim_usb_announce(SimUsb *sim, UsbNews news, const char *port);
 void sim_usb_hostdev_add(SimUsb *sim, const char *domain, SimDevice *device, const char *alias);
 /* The hostdev leaves its domain; the host has the device then, if it is plugged in still. */

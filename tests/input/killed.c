@@ -23,7 +23,7 @@
 #define HELD_MAX 4
 #define GAP_US	 6000
 
-typedef enum { AT_HOST, IN_GUEST } Place;
+typedef enum { AT_HOST, IN_GUEST } KeyboardPlace;
 
 static Made keyboard;
 static Sides sides;
@@ -106,7 +106,7 @@ static pid_t start_typing(void)
 
 /* ---- a round */
 
-static void switch_to(Place place)
+static void switch_to(KeyboardPlace place)
 {
 	const char *to = place == IN_GUEST ? "g" : "host";
 
@@ -166,7 +166,7 @@ static void check_sides(Program killed)
 	g_string_truncate(sides.in_guest, 0);
 }
 
-static void type_and_kill(Program program, Place place)
+static void type_and_kill(Program program, KeyboardPlace place)
 {
 	gint64 kill_at = wire_now_ns() + rand() % 250 * G_GINT64_CONSTANT(1000000);
 	gint64 switch_at =
@@ -192,7 +192,7 @@ static void type_and_kill(Program program, Place place)
 static void run_round(void)
 {
 	Program program = (Program)(round_number % PROGRAMS);
-	Place place = rand() % 4 == 0 ? AT_HOST : IN_GUEST;
+	KeyboardPlace place = rand() % 4 == 0 ? AT_HOST : IN_GUEST;
 
 	alarm(HANGS_S);
 	shuffle();

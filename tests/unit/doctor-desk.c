@@ -14,7 +14,7 @@ static char *ask(const char *const *argv, guint deadline_ms)
 	return g_str_equal(argv[0], "systemctl") ? g_strdup(units_text) : NULL;
 }
 
-void make(const Desk *desk, const char *path, const char *text)
+void make(const DoctorDesk *desk, const char *path, const char *text)
 {
 	g_autofree char *file = g_strconcat(desk->root, path, NULL);
 	g_autofree char *dir = g_path_get_dirname(file);
@@ -24,7 +24,7 @@ void make(const Desk *desk, const char *path, const char *text)
 		file, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
 }
 
-void plug_in(const Desk *desk, const char *port, const char *device)
+void plug_in(const DoctorDesk *desk, const char *port, const char *device)
 {
 	const struct {
 		const char *file, *text;
@@ -39,7 +39,7 @@ void plug_in(const Desk *desk, const char *port, const char *device)
 	}
 }
 
-void set_up(Desk *desk, gconstpointer unused)
+void set_up(DoctorDesk *desk, gconstpointer unused)
 {
 	const SimMonitorSpec spec = {
 		.manufacturer = "AOC", .model = "2778X", .serial = "1234", .input = 0x0f
@@ -69,7 +69,7 @@ void set_up(Desk *desk, gconstpointer unused)
 	};
 }
 
-void tear_down(Desk *desk, gconstpointer unused)
+void tear_down(DoctorDesk *desk, gconstpointer unused)
 {
 	g_clear_pointer(&desk->doctor, doctor_free);
 	while (sim_i2c_in_use(desk->sim))
@@ -82,13 +82,13 @@ void tear_down(Desk *desk, gconstpointer unused)
 	g_free(desk->socket);
 }
 
-void examine(Desk *desk)
+void examine(DoctorDesk *desk)
 {
 	g_clear_pointer(&desk->doctor, doctor_free);
 	desk->doctor = doctor_run(&desk->places, desk->config);
 }
 
-const Finding *pick(const Desk *desk, FindingLevel level, const char *area, const char *says)
+const Finding *pick(const DoctorDesk *desk, FindingLevel level, const char *area, const char *says)
 {
 	const Finding *found = NULL;
 
@@ -104,8 +104,8 @@ const Finding *pick(const Desk *desk, FindingLevel level, const char *area, cons
 	return found;
 }
 
-void assert_finds(
-	Desk *desk, FindingLevel level, const char *area, const char *says, const char *command)
+void assert_finds(DoctorDesk *desk, FindingLevel level, const char *area, const char *says,
+	const char *command)
 {
 	const Finding *finding;
 
@@ -130,15 +130,15 @@ static char *as_root(const char *command)
 	return g_strconcat(geteuid() != 0 ? "sudo " : "", command, NULL);
 }
 
-void assert_finds_root(
-	Desk *desk, FindingLevel level, const char *area, const char *says, const char *command)
+void assert_finds_root(DoctorDesk *desk, FindingLevel level, const char *area, const char *says,
+	const char *command)
 {
 	g_autofree char *full = as_root(command);
 
 	assert_finds(desk, level, area, says, full);
 }
 
-void assert_count(const Desk *desk, FindingLevel level, const char *area, guint wanted)
+void assert_count(const DoctorDesk *desk, FindingLevel level, const char *area, guint wanted)
 {
 	guint count = 0;
 

@@ -25,31 +25,32 @@ typedef struct {
 	char *root, *sysfs, *config, *socket;
 	DoctorPlaces places;
 	Doctor *doctor;
-} Desk;
+} DoctorDesk;
 
 /* what systemctl answers; "" at first */
 extern const char *units_text;
 
 /* Fixture: a desk on which all is well, but that nothing was started. */
-void set_up(Desk *desk, gconstpointer unused);
-void tear_down(Desk *desk, gconstpointer unused);
+void set_up(DoctorDesk *desk, gconstpointer unused);
+void tear_down(DoctorDesk *desk, gconstpointer unused);
 
 /* A file below the desk's root, with its directories. */
-void make(const Desk *desk, const char *path, const char *text);
+void make(const DoctorDesk *desk, const char *path, const char *text);
 /* The keyboard that the config means, in this port. device: its number and a line feed. */
-void plug_in(const Desk *desk, const char *port, const char *device);
+void plug_in(const DoctorDesk *desk, const char *port, const char *device);
 
-void examine(Desk *desk);
+void examine(DoctorDesk *desk);
 
 /* The one finding of that level and area whose message has this in it; NULL: there is none. */
-const Finding *pick(const Desk *desk, FindingLevel level, const char *area, const char *says);
+const Finding *pick(const DoctorDesk *desk, FindingLevel level, const char *area, const char *says);
 
 /* Examines, and asserts that this is found with this command (NULL: none, but advice). */
-void assert_finds(
-	Desk *desk, FindingLevel level, const char *area, const char *says, const char *command);
+void assert_finds(DoctorDesk *desk, FindingLevel level, const char *area, const char *says,
+	const char *command);
 /* The same, with "sudo " as far as this test is not root. */
-void assert_finds_root(
-	Desk *desk, FindingLevel level, const char *area, const char *says, const char *command);
-void assert_count(const Desk *desk, FindingLevel level, const char *area, guint wanted);
+void assert_finds_root(DoctorDesk *desk, FindingLevel level, const char *area, const char *says,
+	const char *command);
+void assert_count(const DoctorDesk *desk, FindingLevel level, const char *area, guint wanted);
 
-#define TEST(name, function) g_test_add("/doctor/" name, Desk, NULL, set_up, function, tear_down)
+#define TEST(name, function)                                                                       \
+	g_test_add("/doctor/" name, DoctorDesk, NULL, set_up, function, tear_down)

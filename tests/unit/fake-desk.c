@@ -105,7 +105,7 @@ static gboolean res_check(Resource *resource, const char *target, GError **error
 	return !r->missing && !r->stopped;
 }
 
-static gboolean res_returns(Resource *resource, const char *target)
+static gboolean res_can_return(Resource *resource, const char *target)
 {
 	return !((FakeResource *)resource)->one_way;
 }
@@ -198,7 +198,7 @@ FakeResource *fake_resource(FakeTime *fake, ResourceKind kind, const char *name)
 	static const ResourceOps ops = {
 		.serves = res_serves,
 		.check = res_check,
-		.returns = res_returns,
+		.can_return = res_can_return,
 		.observe = res_observe,
 		.apply = res_apply,
 		.free = res_free,

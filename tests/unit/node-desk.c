@@ -6,7 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-Desk *desk;
+NodeDesk *desk;
 
 /* ---- the source */
 
@@ -109,7 +109,7 @@ void set_up(void)
 {
 	static const NodeOps ops = { grab, listen_to, held, leds };
 
-	desk = g_new0(Desk, 1);
+	desk = g_new0(NodeDesk, 1);
 	desk->log = g_string_new(NULL);
 	desk->loop = loop_new();
 	desk->guest = new_guest("g");

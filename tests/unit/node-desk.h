@@ -19,10 +19,10 @@ typedef struct {
 	/* pressed in the moment of the next grab, and the next ungrab; 0: none */
 	guint late, between[2];
 	guint unread; /* down for the kernel, which gives the event when it is asked; 0: none */
-} Desk;
+} NodeDesk;
 
 /* Of the test that runs. */
-extern Desk *desk;
+extern NodeDesk *desk;
 
 void set_up(void);
 void tear_down(void);

@@ -4,14 +4,14 @@
 /* One that might not come back goes to a guest only where keyboard and mouse are already. */
 static void assert_last(const SeatEvent *event)
 {
-	const Step *step = event->step;
+	const SwitchStep *step = event->step;
 
 	if (step->outcome != STEP_RUNNING || step->undo || g_str_equal(step->to, TARGET_HOST) ||
 		step->resource->kind != RESOURCE_DISPLAY ||
 		!((FakeResource *)step->resource)->one_way)
 		return;
 	for (guint i = 0; i < event->sw->steps->len; i++) {
-		const Step *other = g_ptr_array_index(event->sw->steps, i);
+		const SwitchStep *other = g_ptr_array_index(event->sw->steps, i);
 
 		if (other->resource->kind == RESOURCE_DEVICE)
 			g_assert_true(other->outcome == STEP_DONE ||
@@ -21,7 +21,7 @@ static void assert_last(const SeatEvent *event)
 
 static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 {
-	((Desk *)data)->events[event->kind]++;
+	((SeatDesk *)data)->events[event->kind]++;
 	if (event->kind == SEAT_STEP)
 		assert_last(event);
 }
@@ -29,10 +29,10 @@ static void on_event(Seat *seat, const SeatEvent *event, gpointer data)
 void desk_on_done(Seat *seat, const Switch *sw, gpointer data)
 {
 	g_string_append_printf(
-		((Desk *)data)->answers, "%u:%s ", sw->id, switch_outcome_name(sw->outcome));
+		((SeatDesk *)data)->answers, "%u:%s ", sw->id, switch_outcome_name(sw->outcome));
 }
 
-static FakeResource *desk_add(Desk *desk, ResourceKind kind, const char *name)
+static FakeResource *desk_add(SeatDesk *desk, ResourceKind kind, const char *name)
 {
 	FakeResource *r = fake_resource(&desk->time, kind, name);
 
@@ -40,11 +40,11 @@ static FakeResource *desk_add(Desk *desk, ResourceKind kind, const char *name)
 	return r;
 }
 
-void desk_make(Desk *desk)
+void desk_make(SeatDesk *desk)
 {
 	SeatClock clock;
 
-	*desk = (Desk){ 0 };
+	*desk = (SeatDesk){ 0 };
 	clock = fake_clock(&desk->time);
 	desk->seat = seat_new(&clock, TRUE);
 	desk->answers = g_string_new(NULL);
@@ -63,14 +63,14 @@ void desk_make(Desk *desk)
 	seat_listen(desk->seat, on_event, desk);
 }
 
-void desk_set_up(Desk *desk, gconstpointer unused)
+void desk_set_up(SeatDesk *desk, gconstpointer unused)
 {
 	desk_make(desk);
 	seat_start(desk->seat, NULL);
 	fake_run(&desk->time, 100);
 }
 
-void desk_tear_down(Desk *desk, gconstpointer unused)
+void desk_tear_down(SeatDesk *desk, gconstpointer unused)
 {
 	seat_free(desk->seat);
 	/* nothing is left to happen to what is gone */
@@ -79,7 +79,7 @@ void desk_tear_down(Desk *desk, gconstpointer unused)
 	g_string_free(desk->answers, TRUE);
 }
 
-void desk_ask(Desk *desk, const char *to)
+void desk_ask(SeatDesk *desk, const char *to)
 {
 	g_autoptr(GError) error = NULL;
 	gsize before = desk->answers->len;
@@ -92,7 +92,7 @@ void desk_ask(Desk *desk, const char *to)
 	g_assert_nonnull(strstr(desk->answers->str + before, "superseded"));
 }
 
-void desk_is(Desk *desk, const char *target)
+void desk_is(SeatDesk *desk, const char *target)
 {
 	g_assert_cmpstr(desk->left->at, ==, target);
 	g_assert_cmpstr(desk->right->at, ==, target);
@@ -102,7 +102,7 @@ void desk_is(Desk *desk, const char *target)
 	g_assert_cmpstr(seat_wanted(desk->seat), ==, target);
 }
 
-guint desk_applies(Desk *desk)
+guint desk_applies(SeatDesk *desk)
 {
 	return desk->left->applies + desk->right->applies + desk->keyboard->applies +
 	       desk->mouse->applies + desk->leave->applies + desk->come->applies;

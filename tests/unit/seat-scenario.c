@@ -88,7 +88,7 @@ void scenario_free(Scenario *scenario)
 
 typedef struct {
 	const Scenario *scenario;
-	Desk desk;
+	SeatDesk desk;
 	guint asked, answered, refused;
 	guint button;	       /* a person has moved something */
 	const char *interrupt; /* what a listener requests at the next event; NULL: nothing */
@@ -100,7 +100,7 @@ typedef struct {
 static void check_steps(Run *run, const Switch *sw)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 		gboolean over = step->outcome != STEP_WAITING && step->outcome != STEP_RUNNING;
 		gboolean well = step->outcome == STEP_DONE || step->outcome == STEP_ALREADY;
 

@@ -17,12 +17,12 @@ const SimMonitorSpec lg = { .manufacturer = "GSM", .model = "LG HDR 4K", .input 
 
 typedef struct {
 	Talk talk;
-	Desk *desk;
+	SetupDesk *desk;
 } Person;
 
 static void print(Talk *talk, const char *text)
 {
-	Desk *desk = ((Person *)talk)->desk;
+	SetupDesk *desk = ((Person *)talk)->desk;
 
 	g_string_append(desk->said, text);
 	g_string_append(desk->all, text);
@@ -37,7 +37,7 @@ static gboolean has_words(const char *text, const char *words)
 }
 
 /* Begins the next line of the script: everything that was said led to it. */
-static const Line *next_line(Desk *desk, gboolean presses)
+static const Line *next_line(SetupDesk *desk, gboolean presses)
 {
 	const Line *line = &desk->script[desk->at];
 
@@ -59,7 +59,7 @@ static const Line *next_line(Desk *desk, gboolean presses)
 
 static TalkRead read_line(Talk *talk, int timeout_ms, char **text)
 {
-	Desk *desk = ((Person *)talk)->desk;
+	SetupDesk *desk = ((Person *)talk)->desk;
 	const Line *line = next_line(desk, FALSE);
 
 	if (line->answer == NULL) {
@@ -83,12 +83,12 @@ static int press(Talk *talk, const char *const *ports, TalkPress what)
 
 /* -- the desk --------------------------------------------------------------------------------- */
 
-void desk_new(Desk *desk)
+void desk_new(SetupDesk *desk)
 {
 	static const TalkOps ops = { .print = print, .read = read_line, .press = press };
 	Person *person = g_new0(Person, 1);
 
-	*desk = (Desk){ .sim = sim_i2c_new(TRUE),
+	*desk = (SetupDesk){ .sim = sim_i2c_new(TRUE),
 		.root = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL),
 		.options = { .guests = (const char **)no_options,
 			.displays = (const char **)no_options,
@@ -124,7 +124,7 @@ static void guest_free_made(gpointer data)
 	g_free(guest);
 }
 
-void desk_free(Desk *desk)
+void desk_free(SetupDesk *desk)
 {
 	g_free(desk->interview.talk);
 	interview_clear(&desk->interview);
@@ -138,7 +138,7 @@ void desk_free(Desk *desk)
 	g_string_free(desk->all, TRUE);
 }
 
-SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean connector)
+SimMonitor *desk_add_monitor(SetupDesk *desk, const SimMonitorSpec *spec, gboolean connector)
 {
 	int n = 0;
 	g_autofree char *name = NULL;
@@ -152,7 +152,7 @@ SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean co
 }
 
 /* path below the desk's sysfs, whose folder is there then. */
-static char *make_path(const Desk *desk, const char *path)
+static char *make_path(const SetupDesk *desk, const char *path)
 {
 	char *whole = g_build_filename(desk->sysfs, path, NULL);
 	g_autofree char *folder = g_path_get_dirname(whole);
@@ -161,21 +161,21 @@ static char *make_path(const Desk *desk, const char *path)
 	return whole;
 }
 
-void desk_put(Desk *desk, const char *path, const char *text)
+void desk_put(SetupDesk *desk, const char *path, const char *text)
 {
 	g_autofree char *whole = make_path(desk, path);
 
 	g_assert_true(g_file_set_contents(whole, text, -1, NULL));
 }
 
-void desk_link(Desk *desk, const char *path, const char *target)
+void desk_link(SetupDesk *desk, const char *path, const char *target)
 {
 	g_autofree char *whole = make_path(desk, path);
 
 	g_assert_cmpint(symlink(target, whole), ==, 0);
 }
 
-static void put(Desk *desk, const char *folder, const char *file, const char *text)
+static void put(SetupDesk *desk, const char *folder, const char *file, const char *text)
 {
 	g_autofree char *dir = g_build_filename(desk->sysfs, "bus/usb/devices", folder, NULL);
 	g_autofree char *path = g_build_filename(dir, file, NULL);
@@ -185,7 +185,7 @@ static void put(Desk *desk, const char *folder, const char *file, const char *te
 		g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-static void put_interface(Desk *desk, const char *port, int number, const char *protocol)
+static void put_interface(SetupDesk *desk, const char *port, int number, const char *protocol)
 {
 	g_autofree char *folder = g_strdup_printf("%s/%s:1.%d", port, port, number);
 
@@ -194,7 +194,7 @@ static void put_interface(Desk *desk, const char *port, int number, const char *
 	put(desk, folder, "bInterfaceProtocol", protocol);
 }
 
-void desk_add_device(Desk *desk, const char *port, const char *id, const char *serial,
+void desk_add_device(SetupDesk *desk, const char *port, const char *id, const char *serial,
 	const char *name, const char *usage)
 {
 	g_auto(GStrv) ids = g_strsplit(id, ":", 2);
@@ -217,7 +217,7 @@ static void no_progress(const char *what, guint done, guint all, gpointer data)
 {
 }
 
-void desk_look(Desk *desk, const char *capabilities)
+void desk_look(SetupDesk *desk, const char *capabilities)
 {
 	Interview *interview = &desk->interview;
 
@@ -231,7 +231,7 @@ void desk_look(Desk *desk, const char *capabilities)
 	}
 }
 
-void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *network)
+void desk_add_guest(SetupDesk *desk, const char *name, gboolean gpu, const char *network)
 {
 	FoundGuest *guest = g_new0(FoundGuest, 1);
 
@@ -257,7 +257,7 @@ void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *netw
 	g_ptr_array_add(desk->interview.guests, guest);
 }
 
-gboolean desk_run(Desk *desk, const Line *script)
+gboolean desk_run(SetupDesk *desk, const Line *script)
 {
 	static const Line end = { 0 };
 	gboolean stayed;
@@ -270,13 +270,13 @@ gboolean desk_run(Desk *desk, const Line *script)
 	return stayed;
 }
 
-void desk_assert_said(Desk *desk, const char *text)
+void desk_assert_said(SetupDesk *desk, const char *text)
 {
 	if (!has_words(desk->all->str, text))
 		g_error("\"%s\" was not said:\n%s", text, desk->all->str);
 }
 
-void desk_assert_text(Desk *desk, const char *wanted)
+void desk_assert_text(SetupDesk *desk, const char *wanted)
 {
 	g_autofree char *text = draft_text(desk->interview.draft, DRAFT_SECRET_FILE);
 
@@ -285,7 +285,7 @@ void desk_assert_text(Desk *desk, const char *wanted)
 }
 
 /* Set VCP: "w 37 SOURCE LENGTH 03" (DDC/CI 1.1, 4.4) */
-void desk_assert_nothing_set(Desk *desk)
+void desk_assert_nothing_set(SetupDesk *desk)
 {
 	g_autofree char *log = sim_i2c_log(desk->sim);
 
@@ -293,14 +293,14 @@ void desk_assert_nothing_set(Desk *desk)
 	g_assert_false(g_regex_match_simple(" w 37 [0-9a-f]{2} [0-9a-f]{2} 03", log, 0, 0));
 }
 
-void desk_add_usual(Desk *desk)
+void desk_add_usual(SetupDesk *desk)
 {
 	desk_add_device(desk, "3-1", "28da:1101", NULL, "G.Skill KM780", "keyboard");
 	desk_add_device(desk, "3-2", "046d:c08b", "123", "Logitech G502", "mouse");
 	desk_add_guest(desk, "win10", TRUE, NULL);
 }
 
-void desk_assert_missing(Desk *desk, const char *text)
+void desk_assert_missing(SetupDesk *desk, const char *text)
 {
 	for (guint i = 0; i < desk->interview.missing->len; i++)
 		if (strstr(desk->interview.missing->pdata[i], text) != NULL)

@@ -8,22 +8,22 @@
 #include "setup/interview.h"
 #include "sim/monitor.h"
 
-typedef struct Desk Desk;
+typedef struct SetupDesk SetupDesk;
 
 /* What the person does at a question. The last of a script has neither. */
 typedef struct {
-	const char *expect;	 /* is among what was said since the last answer; NULL: whatever */
-	const char *answer;	 /* NULL: nothing is typed for a second */
-	guint times;		 /* of it; 0: once */
-	void (*act)(Desk *desk); /* before: presses buttons, say */
-	int press;		 /* for a press: the index, or TALK_PRESS_* */
-	gboolean presses;	 /* this is a press, not an answer */
+	const char *expect; /* is among what was said since the last answer; NULL: whatever */
+	const char *answer; /* NULL: nothing is typed for a second */
+	guint times;	    /* of it; 0: once */
+	void (*act)(SetupDesk *desk); /* before: presses buttons, say */
+	int press;		      /* for a press: the index, or TALK_PRESS_* */
+	gboolean presses;	      /* this is a press, not an answer */
 } Line;
 
 /* The person leaves. */
 #define LEAVE "\x04"
 
-struct Desk {
+struct SetupDesk {
 	SimI2c *sim;
 	Machine machine;
 	SimMonitor *monitors[4];
@@ -45,32 +45,32 @@ extern const char *const no_options[];
 extern const SimMonitorSpec aoc, dell, lg;
 
 /* A desk without anything. */
-void desk_new(Desk *desk);
-void desk_free(Desk *desk);
+void desk_new(SetupDesk *desk);
+void desk_free(SetupDesk *desk);
 
 /* On bus 4 + 2n, at DP-n+1 unless connectorless, showing DisplayPort-1; cable into that input. */
-SimMonitor *desk_add_monitor(Desk *desk, const SimMonitorSpec *spec, gboolean connector);
+SimMonitor *desk_add_monitor(SetupDesk *desk, const SimMonitorSpec *spec, gboolean connector);
 /* A file, or a link, in sysfs. */
-void desk_put(Desk *desk, const char *path, const char *text);
-void desk_link(Desk *desk, const char *path, const char *target);
+void desk_put(SetupDesk *desk, const char *path, const char *text);
+void desk_link(SetupDesk *desk, const char *path, const char *target);
 /* usage: "keyboard", "mouse", "both", "other" (sound), "none". */
-void desk_add_device(Desk *desk, const char *port, const char *id, const char *serial,
+void desk_add_device(SetupDesk *desk, const char *port, const char *id, const char *serial,
 	const char *name, const char *usage);
 /* Looks at monitors and devices; capabilities: of all monitors; NULL: they have none. */
-void desk_look(Desk *desk, const char *capabilities);
+void desk_look(SetupDesk *desk, const char *capabilities);
 /* A guest that runs; network: address of this machine in its network; NULL: none. */
-void desk_add_guest(Desk *desk, const char *name, gboolean gpu, const char *network);
+void desk_add_guest(SetupDesk *desk, const char *name, gboolean gpu, const char *network);
 
 /* Keyboard and mouse, one of each, and a guest with a graphics card. */
-void desk_add_usual(Desk *desk);
+void desk_add_usual(SetupDesk *desk);
 
 /* Runs the interview with the script, which it has to need wholly. */
-gboolean desk_run(Desk *desk, const Line *script);
+gboolean desk_run(SetupDesk *desk, const Line *script);
 /* Was it said at any time? */
-void desk_assert_said(Desk *desk, const char *text);
+void desk_assert_said(SetupDesk *desk, const char *text);
 /* The config's text has this. */
-void desk_assert_text(Desk *desk, const char *text);
+void desk_assert_text(SetupDesk *desk, const char *text);
 /* The interview says that this is missing. */
-void desk_assert_missing(Desk *desk, const char *text);
+void desk_assert_missing(SetupDesk *desk, const char *text);
 /* No message was ever sent to a monitor that sets something. */
-void desk_assert_nothing_set(Desk *desk);
+void desk_assert_nothing_set(SetupDesk *desk);

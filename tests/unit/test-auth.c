@@ -58,7 +58,7 @@ static void assert_asker(const Auth *auth, const char *secret, const char *guest
 
 	g_assert_true(auth_check(auth, secret, &asker));
 	g_assert_cmpstr(asker.guest, ==, guest);
-	g_assert_true(auth_holds(auth, asker.pass));
+	g_assert_true(auth_holds(auth, asker.credential_id));
 }
 
 /* wherever it stands among the others */
@@ -80,7 +80,7 @@ static void test_whose(void)
 	g_assert_false(is_right(auth, "admin"));
 }
 
-static void test_pass(void)
+static void test_credential_id(void)
 {
 	static const char *const words[] = { "a", "first", "b", "second", NULL };
 	static const char *const changed[] = { "b", "second", "a", "other", "c", "first", NULL };
@@ -95,15 +95,15 @@ static void test_pass(void)
 	auth_check(auth, "admin", &admin);
 	set_guests(auth, changed);
 	/* not even when another one gets its secret */
-	g_assert_false(auth_holds(auth, a.pass));
-	g_assert_true(auth_holds(auth, b.pass));
-	g_assert_true(auth_holds(auth, admin.pass));
+	g_assert_false(auth_holds(auth, a.credential_id));
+	g_assert_true(auth_holds(auth, b.credential_id));
+	g_assert_true(auth_holds(auth, admin.credential_id));
 	/* who came in when no secret was asked for does not stay when one is */
-	g_assert_false(auth_holds(auth, open.pass));
+	g_assert_false(auth_holds(auth, open.credential_id));
 	set_guests(auth, words);
-	g_assert_false(auth_holds(auth, a.pass));
+	g_assert_false(auth_holds(auth, a.credential_id));
 	auth_set_admin(auth, TRUE, NULL);
-	g_assert_true(auth_holds(auth, open.pass));
+	g_assert_true(auth_holds(auth, open.credential_id));
 }
 
 static void test_complain(void)
@@ -183,7 +183,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/auth/check", test_check);
 	g_test_add_func("/auth/whose", test_whose);
-	g_test_add_func("/auth/pass", test_pass);
+	g_test_add_func("/auth/pass", test_credential_id);
 	g_test_add_func("/auth/complain", test_complain);
 	g_test_add_func("/auth/slower-and-slower", test_slower_and_slower);
 	g_test_add_func("/auth/many-addresses", test_many_addresses);

@@ -111,7 +111,7 @@ static void test_asker(Client *f, gconstpointer unused)
 	connection_set_asker(f->connection, "guest", 17);
 	connection_set_asker(f->connection, "linux", 18);
 	g_assert_cmpstr(connection_guest(f->connection), ==, "linux");
-	g_assert_cmpuint(connection_pass(f->connection), ==, 18);
+	g_assert_cmpuint(connection_credential_id(f->connection), ==, 18);
 	client_put(f, POST "X-Secret: a\r\n" LENGTH "\r\n");
 	connection_forget(f->connection, "X-Secret");
 	g_assert_null(request_header(connection_request(f->connection), "X-Secret"));

@@ -26,10 +26,10 @@ typedef struct {
 	FakeResource *monitor;
 	FakeGuest *win11, *linux;
 	DeskInput *hotkeys;
-} Desk;
+} InputDesk;
 
 /* All that happens at once has happened, also what the fake clock drives. */
-static void settle(Desk *desk)
+static void settle(InputDesk *desk)
 {
 	for (guint i = 0; i < 20; i++) {
 		fake_run(&desk->time, 100);
@@ -38,7 +38,7 @@ static void settle(Desk *desk)
 	}
 }
 
-static void make_devices(Desk *desk)
+static void make_devices(InputDesk *desk)
 {
 	static const SimUsbTimes times = { .deadline = 100 };
 
@@ -58,13 +58,13 @@ static void make_devices(Desk *desk)
 				    desk->config->devices->pdata[1], desk->config->guests));
 }
 
-static void set_up(Desk *desk, gconstpointer more)
+static void set_up(InputDesk *desk, gconstpointer more)
 {
 	g_autoptr(GPtrArray) problems = config_problems_new();
 	g_autofree char *whole = g_strconcat(text, more, NULL);
 	SeatClock clock;
 
-	*desk = (Desk){ 0 };
+	*desk = (InputDesk){ 0 };
 	clock = fake_clock(&desk->time);
 	desk->config = config_parse("x", whole, strlen(whole), problems);
 	g_assert_nonnull(desk->config);
@@ -81,7 +81,7 @@ static void set_up(Desk *desk, gconstpointer more)
 	settle(desk);
 }
 
-static void tear_down(Desk *desk, gconstpointer unused)
+static void tear_down(InputDesk *desk, gconstpointer unused)
 {
 	desk_input_free(desk->hotkeys);
 	seat_free(desk->seat);
@@ -91,7 +91,7 @@ static void tear_down(Desk *desk, gconstpointer unused)
 	fake_clear(&desk->time);
 }
 
-static void is_at(Desk *desk, const char *target)
+static void is_at(InputDesk *desk, const char *target)
 {
 	g_autofree char *owner = NULL;
 
@@ -103,14 +103,14 @@ static void is_at(Desk *desk, const char *target)
 	g_assert_cmpstr(owner, ==, target);
 }
 
-static void press(Desk *desk, InputNews news, const char *target, const char *then_at)
+static void press(InputDesk *desk, InputNews news, const char *target, const char *then_at)
 {
 	sim_input_press(desk->input, news, target);
 	is_at(desk, then_at);
 }
 
 /* Both kinds of devices, and the monitor, in one switch; and back with the same key. */
-static void test_toggle(Desk *desk, gconstpointer unused)
+static void test_toggle(InputDesk *desk, gconstpointer unused)
 {
 	is_at(desk, "host");
 	press(desk, INPUT_NEWS_TOGGLE, NULL, "win11");
@@ -122,7 +122,7 @@ static void test_toggle(Desk *desk, gconstpointer unused)
 	press(desk, INPUT_NEWS_TOGGLE, NULL, "linux");
 }
 
-static void test_next(Desk *desk, gconstpointer unused)
+static void test_next(InputDesk *desk, gconstpointer unused)
 {
 	press(desk, INPUT_NEWS_NEXT, NULL, "win11");
 	press(desk, INPUT_NEWS_NEXT, NULL, "linux");
@@ -136,14 +136,14 @@ static void test_next(Desk *desk, gconstpointer unused)
 }
 
 /* Pressed before the first switch is over: it goes on from there. */
-static void test_next_twice(Desk *desk, gconstpointer unused)
+static void test_next_twice(InputDesk *desk, gconstpointer unused)
 {
 	sim_input_press(desk->input, INPUT_NEWS_NEXT, NULL);
 	press(desk, INPUT_NEWS_NEXT, NULL, "linux");
 }
 
 /* The host's rank: a guest's request does not take its place. */
-static void test_rank(Desk *desk, gconstpointer unused)
+static void test_rank(InputDesk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -156,7 +156,7 @@ static void test_rank(Desk *desk, gconstpointer unused)
 }
 
 /* The keyboard is home already when hotseatd hears of it; the rest follows. */
-static void test_panic(Desk *desk, gconstpointer unused)
+static void test_panic(InputDesk *desk, gconstpointer unused)
 {
 	guint id;
 
@@ -169,14 +169,14 @@ static void test_panic(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(seat_last(desk->seat)->id, ==, id);
 }
 
-static void test_panic_on_the_way(Desk *desk, gconstpointer unused)
+static void test_panic_on_the_way(InputDesk *desk, gconstpointer unused)
 {
 	desk->monitor->ms = 1000;
 	sim_input_press(desk->input, INPUT_NEWS_GO, "win11");
 	press(desk, INPUT_NEWS_HOME, "panic hotkey", "host");
 }
 
-static void test_hung_home(Desk *desk, gconstpointer unused)
+static void test_hung_home(InputDesk *desk, gconstpointer unused)
 {
 	press(desk, INPUT_NEWS_GO, "win11", "win11");
 	/* a guest that does not have the seat may hang */
@@ -187,7 +187,7 @@ static void test_hung_home(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(seat_last(desk->seat)->reason, ==, "win11 takes no input");
 }
 
-static void test_readiness(Desk *desk, gconstpointer unused)
+static void test_readiness(InputDesk *desk, gconstpointer unused)
 {
 	const Guest *guest = &desk->win11->base;
 
@@ -209,7 +209,7 @@ static void test_readiness(Desk *desk, gconstpointer unused)
 }
 
 /* hotseat-inputd ends while the guest has the seat, and starts again: it goes on where it was. */
-static void test_restart(Desk *desk, gconstpointer unused)
+static void test_restart(InputDesk *desk, gconstpointer unused)
 {
 	press(desk, INPUT_NEWS_GO, "win11", "win11");
 	sim_input_stop(desk->input, TRUE);
@@ -221,7 +221,7 @@ static void test_restart(Desk *desk, gconstpointer unused)
 }
 
 /* Unplugged in the guest and plugged in again, and the guest's death meanwhile. */
-static void test_unplugged(Desk *desk, gconstpointer unused)
+static void test_unplugged(InputDesk *desk, gconstpointer unused)
 {
 	press(desk, INPUT_NEWS_GO, "win11", "win11");
 	sim_input_plug(desk->input, "keyboard", FALSE);
@@ -237,7 +237,7 @@ static void test_unplugged(Desk *desk, gconstpointer unused)
 	is_at(desk, "host");
 }
 
-#define ADD(path, func) g_test_add("/desk-input/" path, Desk, "", set_up, func, tear_down)
+#define ADD(path, func) g_test_add("/desk-input/" path, InputDesk, "", set_up, func, tear_down)
 
 int main(int argc, char **argv)
 {

@@ -40,7 +40,7 @@ char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
 	return xml;
 }
 
-static void begin(Desk *desk, const char *config)
+static void begin(DoctorDesk *desk, const char *config)
 {
 	g_autofree char *text = g_strconcat(GUEST DISPLAY, config, NULL);
 
@@ -53,7 +53,7 @@ static void begin(Desk *desk, const char *config)
 /* "sudo " as far as this test is not root */
 #define SUDO (geteuid() != 0 ? "sudo " : "")
 
-static void assert_edit(Desk *desk, const char *area, const char *says, const char *advice)
+static void assert_edit(DoctorDesk *desk, const char *area, const char *says, const char *advice)
 {
 	g_autofree char *command = g_strconcat(SUDO, "virsh -c test:///default edit test", NULL);
 
@@ -61,7 +61,7 @@ static void assert_edit(Desk *desk, const char *area, const char *says, const ch
 	g_assert_nonnull(strstr(pick(desk, FINDING_WARNING, area, says)->advice, advice));
 }
 
-static void test_fine(Desk *desk, gconstpointer unused)
+static void test_fine(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
 	devices = XHCI "<input type='tablet' bus='usb'/>"
@@ -76,7 +76,7 @@ static void test_fine(Desk *desk, gconstpointer unused)
 
 /* -- devices that domains take ---------------------------------------------------------------- */
 
-static void test_hostdev(Desk *desk, gconstpointer unused)
+static void test_hostdev(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command = g_strconcat(
 		"echo '<hostdev mode=\"subsystem\" type=\"usb\"><source><vendor id=\"0x28da\"/>"
@@ -93,7 +93,7 @@ static void test_hostdev(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "input", "test takes it at each start", command);
 }
 
-static void test_argument(Desk *desk, gconstpointer unused)
+static void test_argument(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
 	arguments = ARG("-device") ARG("usb-host,vendorid=0x28da,productid=0x1101");
@@ -110,7 +110,7 @@ static void test_argument(Desk *desk, gconstpointer unused)
 }
 
 /* The node as udev links it, and, while a guest has the device, by the link's name alone. */
-static void test_grab(Desk *desk, gconstpointer unused)
+static void test_grab(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *link = g_strconcat(desk->root, "/dev/input/by-id/kbd", NULL);
 	g_autofree char *usb =
@@ -148,7 +148,7 @@ static void test_grab(Desk *desk, gconstpointer unused)
 	g_assert_null(pick(desk, FINDING_WARNING, "guests", "grabs"));
 }
 
-static void test_grab_by_name(Desk *desk, gconstpointer unused)
+static void test_grab_by_name(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
 	make(desk, "/sys/bus/usb/devices/3-1/manufacturer", "Acme Inc.\n");
@@ -166,7 +166,7 @@ static void test_grab_by_name(Desk *desk, gconstpointer unused)
 	g_assert_null(pick(desk, FINDING_WARNING, "devices", "grabs"));
 }
 
-static void test_grab_by_path(Desk *desk, gconstpointer unused)
+static void test_grab_by_path(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *link = g_strconcat(desk->root, "/sys/bus/usb/devices/3-2", NULL);
 	g_autofree char *folder =
@@ -187,14 +187,14 @@ static void test_grab_by_path(Desk *desk, gconstpointer unused)
 
 /* -- PCI devices ------------------------------------------------------------------------------ */
 
-static void add_pci(Desk *desk, const char *address, const char *class)
+static void add_pci(DoctorDesk *desk, const char *address, const char *class)
 {
 	g_autofree char *path = g_strdup_printf("/sys/bus/pci/devices/%s/class", address);
 
 	make(desk, path, class);
 }
 
-static void test_gpu(Desk *desk, gconstpointer unused)
+static void test_gpu(DoctorDesk *desk, gconstpointer unused)
 {
 	static const struct {
 		const char *devices, *arguments;
@@ -231,7 +231,7 @@ static void test_gpu(Desk *desk, gconstpointer unused)
 }
 
 /* A controller that goes to the guest takes what is plugged into it along. */
-static void test_usb_controller(Desk *desk, gconstpointer unused)
+static void test_usb_controller(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *link = g_strconcat(desk->root, "/sys/bus/usb/devices/3-2", NULL);
 	g_autofree char *folder =
@@ -262,7 +262,7 @@ static void test_usb_controller(Desk *desk, gconstpointer unused)
 	"echo '<controller type=\"usb\" model=\"qemu-xhci\" ports=\"15\"/>' | ", SUDO,             \
 		"virsh -c test:///default attach-device test /dev/stdin --config", NULL
 
-static void test_ports(Desk *desk, gconstpointer unused)
+static void test_ports(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command = g_strconcat(ADD);
 
@@ -286,7 +286,7 @@ static void test_ports(Desk *desk, gconstpointer unused)
 }
 
 /* A controller beside "none" would keep the domain from starting. */
-static void test_disabled(Desk *desk, gconstpointer unused)
+static void test_disabled(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command = g_strconcat(SUDO,
 		"virsh -c test:///default dumpxml --inactive --security-info test | sed "
@@ -300,7 +300,7 @@ static void test_disabled(Desk *desk, gconstpointer unused)
 }
 
 /* One that is part of the domain has its port, and hotseat's own are not in the way. */
-static void test_own_ports(Desk *desk, gconstpointer unused)
+static void test_own_ports(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
 	devices = "<controller type='usb' model='qemu-xhci' ports='1'/>"
@@ -317,7 +317,7 @@ static void test_own_ports(Desk *desk, gconstpointer unused)
 }
 
 /* The definition has enough by now: it only has to be started. */
-static void test_started_before(Desk *desk, gconstpointer unused)
+static void test_started_before(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
 	now = FULL;

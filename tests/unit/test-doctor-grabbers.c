@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void run(const Desk *desk, int pid, const char *comm, const char *cmdline)
+static void run(const DoctorDesk *desk, int pid, const char *comm, const char *cmdline)
 {
 	g_autofree char *comm_path = g_strdup_printf("/proc/%d/comm", pid);
 	g_autofree char *line_path = g_strdup_printf("%s/proc/%d/cmdline", desk->root, pid);
@@ -19,7 +19,7 @@ static void run(const Desk *desk, int pid, const char *comm, const char *cmdline
 	g_assert_true(g_file_set_contents(line_path, line, (gssize)length, NULL));
 }
 
-static void set_up_proc(Desk *desk, gconstpointer unused)
+static void set_up_proc(DoctorDesk *desk, gconstpointer unused)
 {
 	set_up(desk, NULL);
 	make(desk, "/proc/1/comm", "systemd\n");
@@ -31,19 +31,19 @@ static void set_up_proc(Desk *desk, gconstpointer unused)
 	make(desk, "/config.yaml", GUEST DISPLAY DEVICE);
 }
 
-static void tear_down_proc(Desk *desk, gconstpointer unused)
+static void tear_down_proc(DoctorDesk *desk, gconstpointer unused)
 {
 	g_free((char *)desk->places.proc);
 	tear_down(desk, NULL);
 }
 
-static void test_none(Desk *desk, gconstpointer unused)
+static void test_none(DoctorDesk *desk, gconstpointer unused)
 {
 	examine(desk);
 	g_assert_null(pick(desk, FINDING_WARNING, "devices", "may take a device back"));
 }
 
-static void test_each(Desk *desk, gconstpointer unused)
+static void test_each(DoctorDesk *desk, gconstpointer unused)
 {
 	static const struct {
 		const char *comm, *cmdline, *title;
@@ -71,7 +71,7 @@ static void test_each(Desk *desk, gconstpointer unused)
 }
 
 /* One that a command stops first, or where no device moves via usb. */
-static void test_handled(Desk *desk, gconstpointer unused)
+static void test_handled(DoctorDesk *desk, gconstpointer unused)
 {
 	run(desk, 500, "openrgb", "openrgb");
 	run(desk, 501, "openrgb", "openrgb|--gui");
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD_PROC(name, func)                                                                       \
-	g_test_add("/doctor/grabbers/" name, Desk, NULL, set_up_proc, func, tear_down_proc)
+	g_test_add("/doctor/grabbers/" name, DoctorDesk, NULL, set_up_proc, func, tear_down_proc)
 	ADD_PROC("none", test_none);
 	ADD_PROC("each", test_each);
 	ADD_PROC("handled", test_handled);

@@ -8,7 +8,7 @@
 
 #define HOOKS "/etc/libvirt/hooks/"
 
-static void test_none(Desk *desk, gconstpointer unused)
+static void test_none(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml", GUEST DISPLAY);
 	examine(desk);
@@ -23,7 +23,7 @@ static void test_none(Desk *desk, gconstpointer unused)
 	assert_count(desk, FINDING_WARNING, "hooks", 0);
 }
 
-static void test_waits(Desk *desk, gconstpointer unused)
+static void test_waits(DoctorDesk *desk, gconstpointer unused)
 {
 	static const char *const lines[] = {
 		"hotseat switch guest",
@@ -46,7 +46,7 @@ static void test_waits(Desk *desk, gconstpointer unused)
 }
 
 /* In the folders of a dispatcher, and in the scripts that a hook calls. */
-static void test_elsewhere(Desk *desk, gconstpointer unused)
+static void test_elsewhere(DoctorDesk *desk, gconstpointer unused)
 {
 	const Finding *finding;
 
@@ -64,7 +64,7 @@ static void test_elsewhere(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(finding->thing, ==, "/usr/local/bin/vfio-startup");
 }
 
-static void test_moves(Desk *desk, gconstpointer unused)
+static void test_moves(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml", GUEST DISPLAY);
 	make(desk, HOOKS "qemu.d/seat",

@@ -33,7 +33,7 @@ char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
 
 static int listener = -1;
 
-static void listen_for_hotseatd(const Desk *desk)
+static void listen_for_hotseatd(const DoctorDesk *desk)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	g_autofree char *folder = g_strconcat(desk->root, "/run/hotseat-input", NULL);
@@ -48,7 +48,7 @@ static void listen_for_hotseatd(const Desk *desk)
 	g_assert_cmpint(listen(listener, 1), ==, 0);
 }
 
-static void begin(Desk *desk, const char *config)
+static void begin(DoctorDesk *desk, const char *config)
 {
 	g_autofree char *text = g_strconcat(GUEST DISPLAY, config, NULL);
 
@@ -57,7 +57,7 @@ static void begin(Desk *desk, const char *config)
 	listen_for_hotseatd(desk);
 }
 
-static void test_fine(Desk *desk, gconstpointer unused)
+static void test_fine(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, INPUT);
 	examine(desk);
@@ -68,7 +68,7 @@ static void test_fine(Desk *desk, gconstpointer unused)
 	assert_count(desk, FINDING_OK, "devices", 0);
 }
 
-static void test_no_input(Desk *desk, gconstpointer unused)
+static void test_no_input(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
 	examine(desk);
@@ -77,7 +77,7 @@ static void test_no_input(Desk *desk, gconstpointer unused)
 	assert_count(desk, FINDING_PROBLEM, "input", 0);
 }
 
-static void test_not_listening(Desk *desk, gconstpointer unused)
+static void test_not_listening(DoctorDesk *desk, gconstpointer unused)
 {
 	g_setenv("XDG_RUNTIME_DIR", "/nonexistent", TRUE);
 	begin(desk, INPUT);
@@ -88,7 +88,7 @@ static void test_not_listening(Desk *desk, gconstpointer unused)
 		"systemctl enable --now " CONTROL);
 }
 
-static void test_absent(Desk *desk, gconstpointer unused)
+static void test_absent(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, LAPTOP);
 	assert_finds(desk, FINDING_PROBLEM, "input", "matches its description", NULL);
@@ -102,7 +102,8 @@ static void test_absent(Desk *desk, gconstpointer unused)
 }
 
 /* A link in class/input, as the kernel has it: to the node's folder in that of the USB device. */
-static void add_usb_node(Desk *desk, const char *node, const char *capability, const char *bits)
+static void add_usb_node(
+	DoctorDesk *desk, const char *node, const char *capability, const char *bits)
 {
 	g_autofree char *folder = g_strdup_printf("/sys/devices/pci/3-1/3-1:1.0/input/%s", node);
 	g_autofree char *name = g_strconcat(folder, "/device/name", NULL);
@@ -118,7 +119,7 @@ static void add_usb_node(Desk *desk, const char *node, const char *capability, c
 }
 
 /* What reports positions alone cannot be forwarded; a keyboard's volume knob is no reason. */
-static void test_unfit(Desk *desk, gconstpointer unused)
+static void test_unfit(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, INPUT);
 	add_usb_node(desk, "event1", "abs", "1000003\n");

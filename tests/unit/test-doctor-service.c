@@ -16,7 +16,7 @@
 
 /* -- libvirt, guests -------------------------------------------------------------------------- */
 
-static void test_no_libvirt(Desk *desk, gconstpointer unused)
+static void test_no_libvirt(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml",
 		"libvirt:\n  uri: qemu:///system?socket=/nonexistent/socket\n  domain: "
@@ -37,7 +37,7 @@ static void test_no_libvirt(Desk *desk, gconstpointer unused)
 }
 
 /* The system's libvirt is not started for a URI that means another one. */
-static void test_other_libvirt(Desk *desk, gconstpointer unused)
+static void test_other_libvirt(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml", "libvirt: {uri: 'nonsense:///x', domain: test}\n" DISPLAY);
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
@@ -46,7 +46,7 @@ static void test_other_libvirt(Desk *desk, gconstpointer unused)
 }
 
 /* The service's session is another one than that of the user who asks. */
-static void test_session_of_service(Desk *desk, gconstpointer unused)
+static void test_session_of_service(DoctorDesk *desk, gconstpointer unused)
 {
 	struct passwd *other = getpwnam("nobody");
 
@@ -65,7 +65,7 @@ static void test_session_of_service(Desk *desk, gconstpointer unused)
 }
 
 /* Another start does not help a daemon that fails, and there is nothing to kill. */
-static void test_failing_libvirt(Desk *desk, gconstpointer unused)
+static void test_failing_libvirt(DoctorDesk *desk, gconstpointer unused)
 {
 	static const char *const states[] = {
 		"ActiveState=activating\nSubState=auto-restart\nResult=exit-code\nNRestarts=4\n",
@@ -88,7 +88,7 @@ static void test_failing_libvirt(Desk *desk, gconstpointer unused)
 	units_text = "";
 }
 
-static void test_undefined(Desk *desk, gconstpointer unused)
+static void test_undefined(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command =
 		g_strdup_printf("hotseat setup --from %s --output %s --guest test --yes",
@@ -101,7 +101,7 @@ static void test_undefined(Desk *desk, gconstpointer unused)
 /* -- the service ------------------------------------------------------------------------------ */
 
 /* a socket's file; listens only if it is told to */
-static int make_socket(const Desk *desk, gboolean listens)
+static int make_socket(const DoctorDesk *desk, gboolean listens)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -113,7 +113,7 @@ static int make_socket(const Desk *desk, gboolean listens)
 	return fd;
 }
 
-static void test_stale_socket(Desk *desk, gconstpointer unused)
+static void test_stale_socket(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command = g_strconcat("rm -f ", desk->socket, NULL);
 
@@ -121,7 +121,7 @@ static void test_stale_socket(Desk *desk, gconstpointer unused)
 	assert_finds_root(desk, FINDING_WARNING, "service", "no process listens there", command);
 }
 
-static void test_enabled_stopped(Desk *desk, gconstpointer unused)
+static void test_enabled_stopped(DoctorDesk *desk, gconstpointer unused)
 {
 	units_text = "Id=hotseatd.service\nLoadState=loaded\nActiveState=inactive\n"
 		     "UnitFileState=enabled\nUser=root\n";
@@ -133,8 +133,8 @@ static void test_enabled_stopped(Desk *desk, gconstpointer unused)
 		"systemctl restart hotseatd");
 }
 
-/* Nothing is said of what systemd did not say. */
-static void test_unknown_units(Desk *desk, gconstpointer unused)
+/* Units that systemd did not report are not mentioned. */
+static void test_unknown_units(DoctorDesk *desk, gconstpointer unused)
 {
 	units_text = NULL;
 	assert_finds(desk, FINDING_PROBLEM, "service", "hotseatd is not running", NULL);
@@ -149,14 +149,14 @@ static void test_unknown_units(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "service", "its service is not installed", NULL);
 }
 
-static void test_no_user(Desk *desk, gconstpointer unused)
+static void test_no_user(DoctorDesk *desk, gconstpointer unused)
 {
 	units_text = SERVICE_OFF;
 	assert_finds_root(desk, FINDING_PROBLEM, "service", "the user hotseat-test",
 		"systemd-sysusers hotseat.conf");
 }
 
-static void test_virtkvm(Desk *desk, gconstpointer unused)
+static void test_virtkvm(DoctorDesk *desk, gconstpointer unused)
 {
 	units_text = SERVICE_OFF "Id=virtkvm.service\nLoadState=loaded\nActiveState=active\n"
 				 "UnitFileState=disabled\n";
@@ -166,7 +166,7 @@ static void test_virtkvm(Desk *desk, gconstpointer unused)
 
 /* -- http ------------------------------------------------------------------------------------- */
 
-static void configure_http(Desk *desk, const char *host, guint port)
+static void configure_http(DoctorDesk *desk, const char *host, guint port)
 {
 	g_autofree char *text = g_strdup_printf(GUEST DISPLAY
 		"http:\n  address: \"%s:%u\"\n  security:\n    secret: xxxxxxxxxxxxxxxxxxxxxxxx\n",
@@ -175,7 +175,7 @@ static void configure_http(Desk *desk, const char *host, guint port)
 	make(desk, "/config.yaml", text);
 }
 
-static void test_port(Desk *desk, gconstpointer unused)
+static void test_port(DoctorDesk *desk, gconstpointer unused)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
 	socklen_t length = sizeof address;
@@ -196,14 +196,14 @@ static void test_port(Desk *desk, gconstpointer unused)
 	g_assert_null(pick(desk, FINDING_PROBLEM, "http", "taken"));
 }
 
-static void test_loopback(Desk *desk, gconstpointer unused)
+static void test_loopback(DoctorDesk *desk, gconstpointer unused)
 {
 	configure_http(desk, "127.0.0.1", 5001);
 	assert_finds(desk, FINDING_WARNING, "http", "only this computer can reach", NULL);
 }
 
 /* TEST-NET-1, RFC 5737: not in use; the guest runs */
-static void test_absent_address(Desk *desk, gconstpointer unused)
+static void test_absent_address(DoctorDesk *desk, gconstpointer unused)
 {
 	configure_http(desk, "192.0.2.1", 5001);
 	assert_finds(desk, FINDING_PROBLEM, "http", "no interface", NULL);
@@ -216,7 +216,7 @@ static Person *stranger(void)
 	return person_numbered(4242424);
 }
 
-static void test_person(Desk *desk, gconstpointer unused)
+static void test_person(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autoptr(Person) person = stranger();
 	g_autofree char *file = g_build_filename(desk->root, "file", NULL);
@@ -237,7 +237,7 @@ static void test_person(Desk *desk, gconstpointer unused)
 	g_assert_false(person_may(person, file, PERSON_READ));
 }
 
-static void test_process(Desk *desk, gconstpointer unused)
+static void test_process(DoctorDesk *desk, gconstpointer unused)
 {
 	static const char *const slow[] = { "sleep", "60", NULL };
 	static const char *const echo[] = { "echo", "hello", NULL };

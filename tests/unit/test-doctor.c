@@ -14,7 +14,7 @@
 
 /* -- the whole -------------------------------------------------------------------------------- */
 
-static void test_fine(Desk *desk, gconstpointer unused)
+static void test_fine(DoctorDesk *desk, gconstpointer unused)
 {
 	static const char *const areas[] = { "config", "kernel", "displays", "devices", "libvirt",
 		"guests", "service", "http" };
@@ -43,7 +43,7 @@ static void test_fine(Desk *desk, gconstpointer unused)
 }
 
 /* nothing is sent but questions: Get VCP 01, capabilities F3 */
-static void test_reads_only(Desk *desk, gconstpointer unused)
+static void test_reads_only(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *log = NULL;
 
@@ -54,7 +54,7 @@ static void test_reads_only(Desk *desk, gconstpointer unused)
 	g_assert_cmpint(sim_monitor_input(desk->monitor), ==, 0x0f);
 }
 
-static void test_nothing(Desk *desk, gconstpointer unused)
+static void test_nothing(DoctorDesk *desk, gconstpointer unused)
 {
 	g_free(desk->config);
 	desk->config = g_strdup("/nonexistent/config.yaml");
@@ -68,7 +68,7 @@ static void test_nothing(Desk *desk, gconstpointer unused)
 
 /* -- config ----------------------------------------------------------------------------------- */
 
-static void test_mistakes(Desk *desk, gconstpointer unused)
+static void test_mistakes(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *place = g_strconcat(desk->config, ":1:1", NULL);
 
@@ -79,7 +79,7 @@ static void test_mistakes(Desk *desk, gconstpointer unused)
 		pick(desk, FINDING_PROBLEM, "config", "nonsense")->advice, "hotseat check-config"));
 }
 
-static void test_secret(Desk *desk, gconstpointer unused)
+static void test_secret(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command = g_strconcat("chmod o= ", desk->config, NULL);
 
@@ -95,7 +95,7 @@ static void test_secret(Desk *desk, gconstpointer unused)
 
 /* -- kernel ----------------------------------------------------------------------------------- */
 
-static void test_module(Desk *desk, gconstpointer unused)
+static void test_module(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *class = g_build_filename(desk->sysfs, "class", NULL);
 
@@ -103,7 +103,7 @@ static void test_module(Desk *desk, gconstpointer unused)
 	assert_finds_root(desk, FINDING_PROBLEM, "kernel", "not loaded", "modprobe i2c-dev");
 }
 
-static void test_boot(Desk *desk, gconstpointer unused)
+static void test_boot(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/etc/modules-load.d/any.conf", "# i2c-dev\nuinput\n");
 	assert_finds_root(desk, FINDING_WARNING, "kernel", "when the computer starts",
@@ -114,7 +114,7 @@ static void test_boot(Desk *desk, gconstpointer unused)
 }
 
 /* "There is none" would send people to write another one. */
-static void test_closed_folder(Desk *desk, gconstpointer unused)
+static void test_closed_folder(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *folder = g_build_filename(desk->root, "closed", NULL);
 	g_autofree char *command = NULL;
@@ -136,7 +136,7 @@ static void test_closed_folder(Desk *desk, gconstpointer unused)
 
 /* -- displays --------------------------------------------------------------------------------- */
 
-static void test_wrong_bus(Desk *desk, gconstpointer unused)
+static void test_wrong_bus(DoctorDesk *desk, gconstpointer unused)
 {
 	const SimMonitorSpec other = { .manufacturer = "GSM", .model = "27UD58", .input = 0x0f };
 	g_autofree char *command = g_strdup_printf(
@@ -152,7 +152,7 @@ static void test_wrong_bus(Desk *desk, gconstpointer unused)
 }
 
 /* The bus is there: the monitor has no power, most likely, whatever other monitors there are. */
-static void test_no_power(Desk *desk, gconstpointer unused)
+static void test_no_power(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml",
 		GUEST "displays:\n  - name: left\n    bus: 9\n    host: 0x0f\n    guest: 0x11\n");
@@ -165,7 +165,7 @@ static void test_no_power(Desk *desk, gconstpointer unused)
 		"bus numbers change"));
 }
 
-static void test_gone(Desk *desk, gconstpointer unused)
+static void test_gone(DoctorDesk *desk, gconstpointer unused)
 {
 	sim_monitor_set_faults(desk->monitor, (SimFaults){ .dead = TRUE });
 	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor is on /dev/i2c-4", NULL);
@@ -174,7 +174,7 @@ static void test_gone(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "displays", "no monitor matches", NULL);
 }
 
-static void test_deaf(Desk *desk, gconstpointer unused)
+static void test_deaf(DoctorDesk *desk, gconstpointer unused)
 {
 	sim_monitor_set_faults(desk->monitor, (SimFaults){ .deaf = TRUE });
 	assert_finds(desk, FINDING_PROBLEM, "displays", "DDC/CI does not answer", NULL);
@@ -182,13 +182,13 @@ static void test_deaf(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "displays", "DDC/CI does not answer", NULL);
 }
 
-static void test_locked(Desk *desk, gconstpointer unused)
+static void test_locked(DoctorDesk *desk, gconstpointer unused)
 {
 	sim_i2c_set_bus_fault(desk->sim, 4, SIM_BUS_LOCKED);
 	assert_finds(desk, FINDING_PROBLEM, "displays", "lock", NULL);
 }
 
-static void test_forbidden(Desk *desk, gconstpointer unused)
+static void test_forbidden(DoctorDesk *desk, gconstpointer unused)
 {
 	const Finding *finding;
 
@@ -204,7 +204,7 @@ static void test_forbidden(Desk *desk, gconstpointer unused)
 	g_assert_null(strstr(finding->command, "rules.d"));
 }
 
-static void test_ambiguous(Desk *desk, gconstpointer unused)
+static void test_ambiguous(DoctorDesk *desk, gconstpointer unused)
 {
 	const SimMonitorSpec twin = {
 		.manufacturer = "AOC", .model = "2778X", .serial = "5678", .input = 0x0f
@@ -219,7 +219,7 @@ static void test_ambiguous(Desk *desk, gconstpointer unused)
 }
 
 /* One monitor with two cables is no two monitors. */
-static void test_two_cables(Desk *desk, gconstpointer unused)
+static void test_two_cables(DoctorDesk *desk, gconstpointer unused)
 {
 	sim_i2c_plug(desk->sim, 5, "card1-HDMI-A-2", desk->monitor, 0x11);
 	make(desk, "/config.yaml",
@@ -230,7 +230,7 @@ static void test_two_cables(Desk *desk, gconstpointer unused)
 		"it has 2 cables: DP-1 of card0 at 0000:01:00.0 (/dev/i2c-4), HDMI-A-2 of card1"));
 }
 
-static void test_other_input(Desk *desk, gconstpointer unused)
+static void test_other_input(DoctorDesk *desk, gconstpointer unused)
 {
 	sim_monitor_press(desk->monitor, 0x03);
 	assert_finds(desk, FINDING_WARNING, "displays", "shows DVI-1", NULL);
@@ -239,7 +239,7 @@ static void test_other_input(Desk *desk, gconstpointer unused)
 }
 
 /* It is not an input: the advice is for all targets. */
-static void test_zero(Desk *desk, gconstpointer unused)
+static void test_zero(DoctorDesk *desk, gconstpointer unused)
 {
 	sim_monitor_press(desk->monitor, 0x00);
 	assert_finds(
@@ -249,7 +249,7 @@ static void test_zero(Desk *desk, gconstpointer unused)
 }
 
 /* a simulated monitor lists VGA, DVI, DisplayPort and two HDMI */
-static void test_unlisted(Desk *desk, gconstpointer unused)
+static void test_unlisted(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml",
 		GUEST "displays:\n  - name: left\n    bus: 4\n    host: 0x0f\n    guest: 0x1b\n");
@@ -257,7 +257,7 @@ static void test_unlisted(Desk *desk, gconstpointer unused)
 }
 
 /* Plugs in another monitor at the config's bus. */
-static void put_monitor(Desk *desk, const char *manufacturer, const char *model, guint8 input)
+static void put_monitor(DoctorDesk *desk, const char *manufacturer, const char *model, guint8 input)
 {
 	const SimMonitorSpec spec = {
 		.manufacturer = manufacturer, .model = model, .input = input
@@ -267,7 +267,7 @@ static void put_monitor(Desk *desk, const char *manufacturer, const char *model,
 }
 
 /* A code that the monitor lists, and that users found to do nothing. */
-static void test_known_wrong(Desk *desk, gconstpointer unused)
+static void test_known_wrong(DoctorDesk *desk, gconstpointer unused)
 {
 	put_monitor(desk, "SAM", "C27HG7x", 0x09);
 	make(desk, "/config.yaml",
@@ -281,7 +281,7 @@ static void test_known_wrong(Desk *desk, gconstpointer unused)
 }
 
 /* What it is known for is said, and is no reason to warn. */
-static void test_known_remarks(Desk *desk, gconstpointer unused)
+static void test_known_remarks(DoctorDesk *desk, gconstpointer unused)
 {
 	put_monitor(desk, "HWP", "HP Z27n", 0x03);
 	examine(desk);
@@ -291,7 +291,7 @@ static void test_known_remarks(Desk *desk, gconstpointer unused)
 	g_assert_null(pick(desk, FINDING_WARNING, "displays", "is the input of no target"));
 }
 
-static void test_known_feature(Desk *desk, gconstpointer unused)
+static void test_known_feature(DoctorDesk *desk, gconstpointer unused)
 {
 	put_monitor(desk, "GSM", "34GL750", 0x0f);
 	examine(desk);
@@ -300,7 +300,7 @@ static void test_known_feature(Desk *desk, gconstpointer unused)
 		"DisplayPort 0xd0."));
 }
 
-static void test_driver(Desk *desk, gconstpointer unused)
+static void test_driver(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *link =
 		g_build_filename(desk->sysfs, "bus/i2c/devices/4-0037/driver", NULL);
@@ -312,7 +312,7 @@ static void test_driver(Desk *desk, gconstpointer unused)
 
 /* -- devices ---------------------------------------------------------------------------------- */
 
-static void test_unplugged(Desk *desk, gconstpointer unused)
+static void test_unplugged(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *device = g_build_filename(desk->sysfs, "bus/usb/devices/3-1", NULL);
 
@@ -320,13 +320,13 @@ static void test_unplugged(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "devices", "28da:1101 is plugged in", NULL);
 }
 
-static void test_other_port(Desk *desk, gconstpointer unused)
+static void test_other_port(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/config.yaml", GUEST DISPLAY DEVICE "    port: \"3-2\"\n");
 	assert_finds(desk, FINDING_PROBLEM, "devices", "is in port 3-1", NULL);
 }
 
-static void test_twins(Desk *desk, gconstpointer unused)
+static void test_twins(DoctorDesk *desk, gconstpointer unused)
 {
 	g_autofree char *command =
 		g_strdup_printf("hotseat setup --from %s --output %s", desk->config, desk->config);
@@ -335,7 +335,7 @@ static void test_twins(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "devices", "2 devices match", command);
 }
 
-static void test_driverless(Desk *desk, gconstpointer unused)
+static void test_driverless(DoctorDesk *desk, gconstpointer unused)
 {
 	make(desk, "/sys/bus/usb/devices/3-1/3-1:1.0/bInterfaceClass", "03\n");
 	make(desk, "/sys/bus/usb/devices/3-1/3-1:1.0/bInterfaceNumber", "00\n");
@@ -343,7 +343,7 @@ static void test_driverless(Desk *desk, gconstpointer unused)
 		"sh -c 'for i in 3-1:1.0; do echo $i >/sys/bus/usb/drivers_probe; done'");
 }
 
-static void make_hub(const Desk *desk)
+static void make_hub(const DoctorDesk *desk)
 {
 	plug_in(desk, "3-2", "8\n");
 	make(desk, "/sys/bus/usb/devices/3-2/idVendor", "05e3\n");
@@ -354,7 +354,7 @@ static void make_hub(const Desk *desk)
 	make(desk, "/sys/bus/usb/devices/3-2.4/idVendor", "0781\n");
 }
 
-static void test_hub(Desk *desk, gconstpointer unused)
+static void test_hub(DoctorDesk *desk, gconstpointer unused)
 {
 	make_hub(desk);
 	make(desk, "/config.yaml",
@@ -365,7 +365,7 @@ static void test_hub(Desk *desk, gconstpointer unused)
 }
 
 /* What it has mounted is at /mnt. */
-static void mount_disk(const Desk *desk, const char *port)
+static void mount_disk(const DoctorDesk *desk, const char *port)
 {
 	g_autofree char *dev = g_strdup_printf("/sys/bus/usb/devices/%s/%s:1.0/sdb", port, port);
 	g_autofree char *file = g_strconcat(dev, "/dev", NULL);
@@ -378,7 +378,7 @@ static void mount_disk(const Desk *desk, const char *port)
 	make(desk, "/proc/self/mountinfo", "36 1 8:16 / /mnt rw - ext4 /dev/sdb rw\n");
 }
 
-static void test_everything_behind(Desk *desk, gconstpointer unused)
+static void test_everything_behind(DoctorDesk *desk, gconstpointer unused)
 {
 	make_hub(desk);
 	mount_disk(desk, "3-2.4");
@@ -394,7 +394,7 @@ static void test_everything_behind(Desk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_PROBLEM, "devices", "in port 3-1 is not a hub", NULL);
 }
 
-static void test_mounted(Desk *desk, gconstpointer unused)
+static void test_mounted(DoctorDesk *desk, gconstpointer unused)
 {
 	mount_disk(desk, "3-1");
 	assert_finds(desk, FINDING_PROBLEM, "devices",

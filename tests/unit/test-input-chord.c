@@ -90,14 +90,14 @@ static void test_refused(void)
  * this fires, 0: none. */
 typedef struct {
 	int key, ms, fires;
-} Step;
+} KeyStep;
 
 #define STEPS_MAX 14
 
 typedef struct {
 	const char *what;
 	const char *chords[3]; /* chord 1 to 3; a "!" before it: fires always */
-	Step steps[STEPS_MAX];
+	KeyStep steps[STEPS_MAX];
 } Story;
 
 static const Story stories[] = {
@@ -170,7 +170,7 @@ static void test_stories(void)
 
 		g_test_message("%s", stories[i].what);
 		set_chords(matcher, &stories[i]);
-		for (const Step *s = stories[i].steps; s < stories[i].steps + STEPS_MAX; s++) {
+		for (const KeyStep *s = stories[i].steps; s < stories[i].steps + STEPS_MAX; s++) {
 			int fired = -1;
 
 			if (s->key > 0)

@@ -25,7 +25,7 @@ typedef struct {
 	GError *error;
 
 	GString *told; /* "appeared host, " for each change that was reported to the seat */
-} Desk;
+} InputDeviceDesk;
 
 static void on_changed(
 	Resource *resource, ResourceChange change, const ResourceResult *result, gpointer data)
@@ -36,11 +36,11 @@ static void on_changed(
 		[RESOURCE_GONE] = "gone",
 	};
 
-	g_string_append_printf(((Desk *)data)->told, "%s %s%s, ", names[change],
+	g_string_append_printf(((InputDeviceDesk *)data)->told, "%s %s%s, ", names[change],
 		result->at != NULL ? result->at : "nowhere", result->error != NULL ? "!" : "");
 }
 
-static void remake(Desk *desk, guint ready_ms)
+static void remake(InputDeviceDesk *desk, guint ready_ms)
 {
 	resource_free(desk->device);
 	desk->device = device_via_input_new(
@@ -49,7 +49,7 @@ static void remake(Desk *desk, guint ready_ms)
 	desk->device->changed_data = desk;
 }
 
-static void add_guest(Desk *desk, const char *name, InputReadiness readiness)
+static void add_guest(InputDeviceDesk *desk, const char *name, InputReadiness readiness)
 {
 	ConfigGuest *guest = g_new0(ConfigGuest, 1);
 
@@ -58,7 +58,7 @@ static void add_guest(Desk *desk, const char *name, InputReadiness readiness)
 	sim_input_set_guest(desk->sim, name, readiness);
 }
 
-static void set_up(Desk *desk, gconstpointer unused)
+static void set_up(InputDeviceDesk *desk, gconstpointer unused)
 {
 	desk->sim = sim_input_new(0);
 	sim_input_add(desk->sim, "keyboard");
@@ -71,14 +71,14 @@ static void set_up(Desk *desk, gconstpointer unused)
 	remake(desk, LONG_MS);
 }
 
-static void forget_result(Desk *desk)
+static void forget_result(InputDeviceDesk *desk)
 {
 	g_clear_pointer(&desk->at, g_free);
 	g_clear_pointer(&desk->detail, g_free);
 	g_clear_error(&desk->error);
 }
 
-static void tear_down(Desk *desk, gconstpointer unused)
+static void tear_down(InputDeviceDesk *desk, gconstpointer unused)
 {
 	resource_free(desk->device);
 	sim_input_free(desk->sim);
@@ -91,7 +91,7 @@ static void tear_down(Desk *desk, gconstpointer unused)
 
 static void on_done(Resource *resource, const ResourceResult *result, gpointer data)
 {
-	Desk *desk = data;
+	InputDeviceDesk *desk = data;
 
 	forget_result(desk);
 	desk->ended++;
@@ -101,7 +101,7 @@ static void on_done(Resource *resource, const ResourceResult *result, gpointer d
 	desk->error = result->error != NULL ? g_error_copy(result->error) : NULL;
 }
 
-static void begin(Desk *desk, const char *target)
+static void begin(InputDeviceDesk *desk, const char *target)
 {
 	desk->seen = desk->ended;
 	g_object_unref(desk->cancel);
@@ -110,7 +110,7 @@ static void begin(Desk *desk, const char *target)
 	g_assert_cmpuint(desk->ended, ==, desk->seen);
 }
 
-static void wait_end(Desk *desk)
+static void wait_end(InputDeviceDesk *desk)
 {
 	while (desk->ended == desk->seen)
 		g_main_context_iteration(NULL, TRUE);
@@ -122,28 +122,28 @@ static void settle(void)
 		;
 }
 
-static void apply(Desk *desk, const char *target)
+static void apply(InputDeviceDesk *desk, const char *target)
 {
 	begin(desk, target);
 	wait_end(desk);
 	settle();
 }
 
-static void observe(Desk *desk)
+static void observe(InputDeviceDesk *desk)
 {
 	desk->seen = desk->ended;
 	desk->device->ops->observe(desk->device, on_done, desk);
 	wait_end(desk);
 }
 
-static void ended_at(Desk *desk, const char *at, gboolean changed)
+static void ended_at(InputDeviceDesk *desk, const char *at, gboolean changed)
 {
 	g_assert_no_error(desk->error);
 	g_assert_cmpstr(desk->at, ==, at);
 	g_assert_cmpint(desk->changed, ==, changed);
 }
 
-static void told_is(Desk *desk, const char *expected)
+static void told_is(InputDeviceDesk *desk, const char *expected)
 {
 	settle();
 	g_assert_cmpstr(desk->told->str, ==, expected);
@@ -152,7 +152,7 @@ static void told_is(Desk *desk, const char *expected)
 
 /* -- moving ----------------------------------------------------------------------------------- */
 
-static void test_there_and_back(Desk *desk, gconstpointer unused)
+static void test_there_and_back(InputDeviceDesk *desk, gconstpointer unused)
 {
 	observe(desk);
 	ended_at(desk, "host", FALSE);
@@ -168,7 +168,7 @@ static void test_there_and_back(Desk *desk, gconstpointer unused)
 	told_is(desk, "");
 }
 
-static void test_serves(Desk *desk, gconstpointer unused)
+static void test_serves(InputDeviceDesk *desk, gconstpointer unused)
 {
 	const char *only[] = { "linux", NULL };
 
@@ -187,7 +187,7 @@ static void test_serves(Desk *desk, gconstpointer unused)
 
 /* -- waiting for a guest ----------------------------------------------------------------------- */
 
-static void test_becomes_ready(Desk *desk, gconstpointer unused)
+static void test_becomes_ready(InputDeviceDesk *desk, gconstpointer unused)
 {
 	sim_input_set_guest(desk->sim, "guest", INPUT_SOON);
 	begin(desk, "guest");
@@ -202,14 +202,14 @@ static void test_becomes_ready(Desk *desk, gconstpointer unused)
 	ended_at(desk, "guest", TRUE);
 }
 
-static void failed_with(Desk *desk, HotseatError code, const char *text)
+static void failed_with(InputDeviceDesk *desk, HotseatError code, const char *text)
 {
 	g_assert_error(desk->error, HOTSEAT_ERROR, (int)code);
 	g_assert_nonnull(strstr(desk->error->message, text));
 	g_assert_false(desk->changed);
 }
 
-static void test_not_ready_in_time(Desk *desk, gconstpointer unused)
+static void test_not_ready_in_time(InputDeviceDesk *desk, gconstpointer unused)
 {
 	remake(desk, SHORT_MS);
 	sim_input_set_guest(desk->sim, "guest", INPUT_SOON);
@@ -221,7 +221,7 @@ static void test_not_ready_in_time(Desk *desk, gconstpointer unused)
 	ended_at(desk, "host", FALSE);
 }
 
-static void test_gives_up_at_once(Desk *desk, gconstpointer unused)
+static void test_gives_up_at_once(InputDeviceDesk *desk, gconstpointer unused)
 {
 	sim_input_set_guest(desk->sim, "guest", INPUT_SOON);
 	begin(desk, "guest");
@@ -231,7 +231,7 @@ static void test_gives_up_at_once(Desk *desk, gconstpointer unused)
 	failed_with(desk, HOTSEAT_ERROR_FAILED, "guest takes no input yet");
 }
 
-static void test_cancelled(Desk *desk, gconstpointer unused)
+static void test_cancelled(InputDeviceDesk *desk, gconstpointer unused)
 {
 	sim_input_set_guest(desk->sim, "guest", INPUT_SOON);
 	begin(desk, "guest");
@@ -243,7 +243,7 @@ static void test_cancelled(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(sim_input_at(desk->sim, "keyboard"), ==, "host");
 }
 
-static void test_cancelled_before(Desk *desk, gconstpointer unused)
+static void test_cancelled_before(InputDeviceDesk *desk, gconstpointer unused)
 {
 	begin(desk, "guest");
 	g_cancellable_cancel(desk->cancel);
@@ -251,7 +251,7 @@ static void test_cancelled_before(Desk *desk, gconstpointer unused)
 	failed_with(desk, HOTSEAT_ERROR_SUPERSEDED, "newer request");
 }
 
-static void test_check(Desk *desk, gconstpointer unused)
+static void test_check(InputDeviceDesk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -270,7 +270,7 @@ static void test_check(Desk *desk, gconstpointer unused)
 
 /* -- coming and going -------------------------------------------------------------------------- */
 
-static void test_plugged(Desk *desk, gconstpointer unused)
+static void test_plugged(InputDeviceDesk *desk, gconstpointer unused)
 {
 	observe(desk);
 	apply(desk, "guest");
@@ -283,7 +283,7 @@ static void test_plugged(Desk *desk, gconstpointer unused)
 	told_is(desk, "appeared guest, ");
 }
 
-static void test_unplugged_on_the_way(Desk *desk, gconstpointer unused)
+static void test_unplugged_on_the_way(InputDeviceDesk *desk, gconstpointer unused)
 {
 	observe(desk);
 	begin(desk, "guest");
@@ -297,7 +297,7 @@ static void test_unplugged_on_the_way(Desk *desk, gconstpointer unused)
 
 /* hotseat-inputd ends: the kernel returns the device to the host, and the seat has it moved again
  * when hotseat-inputd is back. */
-static void test_stops(Desk *desk, gconstpointer unused)
+static void test_stops(InputDeviceDesk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -316,7 +316,7 @@ static void test_stops(Desk *desk, gconstpointer unused)
 	told_is(desk, "appeared host, ");
 }
 
-static void test_stops_on_the_way(Desk *desk, gconstpointer unused)
+static void test_stops_on_the_way(InputDeviceDesk *desk, gconstpointer unused)
 {
 	sim_input_hang(desk->sim, TRUE);
 	begin(desk, "guest");
@@ -328,7 +328,7 @@ static void test_stops_on_the_way(Desk *desk, gconstpointer unused)
 }
 
 /* The panic hotkey needs no hotseatd; the seat is told. */
-static void test_brought_home(Desk *desk, gconstpointer unused)
+static void test_brought_home(InputDeviceDesk *desk, gconstpointer unused)
 {
 	observe(desk);
 	apply(desk, "guest");
@@ -337,7 +337,7 @@ static void test_brought_home(Desk *desk, gconstpointer unused)
 }
 
 /* Freed with everything under way: no one is called. */
-static void test_freed(Desk *desk, gconstpointer unused)
+static void test_freed(InputDeviceDesk *desk, gconstpointer unused)
 {
 	sim_input_hang(desk->sim, TRUE);
 	begin(desk, "guest");
@@ -354,7 +354,7 @@ static void test_freed(Desk *desk, gconstpointer unused)
 /* -- typing ----------------------------------------------------------------------------------- */
 
 /* What is typed arrives where the device is, and where it is taken. */
-static void test_typing(Desk *desk, gconstpointer unused)
+static void test_typing(InputDeviceDesk *desk, gconstpointer unused)
 {
 	g_assert_true(sim_input_type(desk->sim, "keyboard", "a"));
 	g_assert_true(sim_input_type(desk->sim, "keyboard", "b"));
@@ -370,7 +370,8 @@ static void test_typing(Desk *desk, gconstpointer unused)
 	settle();
 }
 
-#define ADD(path, func) g_test_add("/input-device/" path, Desk, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+	g_test_add("/input-device/" path, InputDeviceDesk, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv)
 {

@@ -235,9 +235,9 @@ typedef struct {
 	char *dir, *folder;
 	struct stat owner;
 	GPtrArray *files;
-} Place;
+} KitPlace;
 
-static void place_init(Place *place, gconstpointer data)
+static void place_init(KitPlace *place, gconstpointer data)
 {
 	place->dir = g_dir_make_tmp("hotseat-kit-XXXXXX", NULL);
 	place->folder = g_build_filename(place->dir, "kit", NULL);
@@ -245,7 +245,7 @@ static void place_init(Place *place, gconstpointer data)
 	place->files = kit_files(&tls);
 }
 
-static void place_clear(Place *place, gconstpointer data)
+static void place_clear(KitPlace *place, gconstpointer data)
 {
 	tree_remove(place->dir);
 	g_ptr_array_unref(place->files);
@@ -253,7 +253,7 @@ static void place_clear(Place *place, gconstpointer data)
 	g_free(place->dir);
 }
 
-static void assert_file(const Place *place, const char *name, guint mode)
+static void assert_file(const KitPlace *place, const char *name, guint mode)
 {
 	g_autofree char *path = g_build_filename(place->folder, name, NULL);
 	struct stat st;
@@ -264,7 +264,7 @@ static void assert_file(const Place *place, const char *name, guint mode)
 	g_assert_cmpuint(st.st_gid, ==, place->owner.st_gid);
 }
 
-static gboolean exists(const Place *place, const char *name)
+static gboolean exists(const KitPlace *place, const char *name)
 {
 	g_autofree char *path = g_build_filename(place->folder, name, NULL);
 
@@ -272,7 +272,7 @@ static gboolean exists(const Place *place, const char *name)
 }
 
 /* Only the owner can read them, whatever the umask; as root for another, as with sudo. */
-static void test_modes(Place *place, gconstpointer data)
+static void test_modes(KitPlace *place, gconstpointer data)
 {
 	mode_t before = umask(0);
 	GError *error = NULL;
@@ -291,7 +291,7 @@ static void test_modes(Place *place, gconstpointer data)
 	}
 }
 
-static void assert_fails(Place *place, const GPtrArray *files, const char *message)
+static void assert_fails(KitPlace *place, const GPtrArray *files, const char *message)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -301,7 +301,7 @@ static void assert_fails(Place *place, const GPtrArray *files, const char *messa
 
 /* The program for Windows, byte for byte, where this computer has it; README.txt says which it is.
  */
-static void test_agent(Place *place, gconstpointer data)
+static void test_agent(KitPlace *place, gconstpointer data)
 {
 	static const char program[] = "MZ\0\r\n\0\xff end";
 	KitFacts facts = plain;
@@ -326,7 +326,7 @@ static void test_agent(Place *place, gconstpointer data)
 }
 
 /* One file in the way, even a link to nowhere, and none is written. */
-static void test_refused(Place *place, gconstpointer data)
+static void test_refused(KitPlace *place, gconstpointer data)
 {
 	g_autofree char *path = g_build_filename(place->folder, "secret", NULL);
 
@@ -341,7 +341,7 @@ static void test_refused(Place *place, gconstpointer data)
 }
 
 /* The disk is full, say, before the last of them. */
-static void test_fails_halfway(Place *place, gconstpointer data)
+static void test_fails_halfway(KitPlace *place, gconstpointer data)
 {
 	KitFile *last = place->files->pdata[place->files->len - 1];
 
@@ -351,7 +351,7 @@ static void test_fails_halfway(Place *place, gconstpointer data)
 	g_assert_false(exists(place, "secret"));
 }
 
-static void test_folder(Place *place, gconstpointer data)
+static void test_folder(KitPlace *place, gconstpointer data)
 {
 	g_assert_true(g_file_set_contents(place->folder, "a file", -1, NULL));
 	assert_fails(place, place->files, "cannot create the folder ");
@@ -362,7 +362,7 @@ static void test_folder(Place *place, gconstpointer data)
 }
 
 /* Another kit takes its place wholly; what is no kit's stays. */
-static void test_replaced(Place *place, gconstpointer data)
+static void test_replaced(KitPlace *place, gconstpointer data)
 {
 	g_autoptr(GPtrArray) files = kit_files(&plain);
 	g_autofree char *own = g_build_filename(place->folder, "hotseat-agent.exe", NULL);
@@ -389,7 +389,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/kit/filled", test_filled);
 	g_test_add_func("/kit/ahk-tls", test_ahk_tls);
 	g_test_add_func("/kit/whole", test_whole);
-#define ADD(name, test) g_test_add("/kit/" name, Place, NULL, place_init, test, place_clear)
+#define ADD(name, test) g_test_add("/kit/" name, KitPlace, NULL, place_init, test, place_clear)
 	ADD("modes", test_modes);
 	ADD("refused", test_refused);
 	ADD("agent", test_agent);

@@ -177,7 +177,7 @@ static void test_deaf_agent(LadderDesk *f, gconstpointer unused)
 	f->agent.connected = TRUE;
 	start(f, NULL);
 	assert_shows(f, "guest", 0x11);
-	g_assert_false(f->ladder->ops->returns(f->ladder, "guest"));
+	g_assert_false(f->ladder->ops->can_return(f->ladder, "guest"));
 	sim_i2c_clear_log(f->desk->sim);
 	assert_shows(f, "host", 0x0f);
 	g_assert_cmpuint(f->agent.orders, ==, 1);

@@ -14,9 +14,9 @@ static Outcome go(LadderDesk *f, const char *target)
 	return apply(f->ladder, target);
 }
 
-static gboolean returns(LadderDesk *f)
+static gboolean can_return(LadderDesk *f)
 {
-	return f->ladder->ops->returns(f->ladder, "guest");
+	return f->ladder->ops->can_return(f->ladder, "guest");
 }
 
 static const ReturnWay only_ddc[] = { RETURN_DDC, RETURN_WAYS };
@@ -29,11 +29,11 @@ static void test_listens(LadderDesk *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
 	f->agent.connected = TRUE;
 	ladder_make(f, NULL, "touch $LOG");
-	g_assert_false(returns(f)); /* unknown yet */
+	g_assert_false(can_return(f)); /* unknown yet */
 	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-0");
-	g_assert_true(returns(f)); /* it was heard while it showed the guest */
+	g_assert_true(can_return(f)); /* it was heard while it showed the guest */
 	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0");
-	g_assert_true(returns(f));
+	g_assert_true(can_return(f));
 	g_assert_cmpuint(f->agent.orders, ==, 0);
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
 }
@@ -46,11 +46,11 @@ static void test_listens_no_more(LadderDesk *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
 	ladder_make(f, NULL, NULL);
 	ladder_arrives(f, "guest", NULL);
-	g_assert_true(returns(f));
+	g_assert_true(can_return(f));
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
 	outcome = apply(f->ladder, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_ANSWER);
-	g_assert_false(returns(f));
+	g_assert_false(can_return(f));
 }
 
 /* One that is silent while it switches is given the time, and is known to come back after it did.
@@ -64,7 +64,7 @@ static void test_silent_at_first(LadderDesk *f, gconstpointer unused)
 	f->agent.fails = "the monitor does not answer here";
 	ladder_make(f, NULL, NULL);
 	ladder_arrives(f, "guest", NULL);
-	g_assert_false(returns(f));
+	g_assert_false(can_return(f));
 	again = observe(f->ladder); /* and the clock has gone on */
 	ladder_arrives(f, "host", NULL);
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
@@ -80,7 +80,7 @@ static void test_agent(LadderDesk *f, gconstpointer unused)
 	f->agent.connected = TRUE;
 	ladder_make(f, NULL, "touch $LOG");
 	ladder_arrives(f, "guest", NULL);
-	g_assert_false(returns(f));
+	g_assert_false(can_return(f));
 	ladder_arrives(
 		f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0; set by the agent in the guest");
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
@@ -89,7 +89,7 @@ static void test_agent(LadderDesk *f, gconstpointer unused)
 	g_assert_cmphex(f->agent.value, ==, 0x0f);
 	g_assert_cmphex(f->agent.source_address, ==, 0x51);
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
-	g_assert_false(returns(f));
+	g_assert_false(can_return(f));
 }
 
 /* The monitor says that it shows the guest: only that guest's agent is asked. */
@@ -205,7 +205,7 @@ static void test_learns(LadderDesk *f, gconstpointer unused)
 	f->agent.connected = FALSE;
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
 	ladder_arrives(f, "host", "DisplayPort-1 (0x0f) on /dev/i2c-0");
-	g_assert_true(returns(f));
+	g_assert_true(can_return(f));
 }
 
 static void test_nobody(LadderDesk *f, gconstpointer unused)
@@ -430,10 +430,10 @@ static void test_credit(LadderDesk *f, gconstpointer unused)
 static void test_order(LadderDesk *f, gconstpointer unused)
 {
 	ladder_make(f, only_agent, NULL);
-	g_assert_false(returns(f));
+	g_assert_false(can_return(f));
 	resource_free(f->ladder);
 	ladder_make(f, only_ddc, NULL);
-	g_assert_true(returns(f));
+	g_assert_true(can_return(f));
 	f->agent.connected = TRUE;
 	ladder_arrives(f, "guest", NULL);
 	{

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat switch in a hook of libvirt's: it is noticed, and not waited for.
+ * hotseat switch in a libvirt hook: hotseat notices it, and does not wait.
  */
 #include "cli-run.h"
 #include "cli/hook.h"

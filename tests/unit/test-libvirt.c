@@ -31,9 +31,9 @@ typedef struct {
 	virConnectPtr admin; /* somebody else's connection */
 	virDomainPtr domain;
 	int opened; /* without the desk's own connection */
-} Desk;
+} LibvirtDesk;
 
-static void setup(Desk *desk, gconstpointer domain)
+static void setup(LibvirtDesk *desk, gconstpointer domain)
 {
 	const ConfigGuest config = { .name = (char *)"guest", .domain = (char *)domain };
 
@@ -51,7 +51,7 @@ static void drain(void)
 		;
 }
 
-static void teardown(Desk *desk, gconstpointer domain)
+static void teardown(LibvirtDesk *desk, gconstpointer domain)
 {
 	guest_free(desk->guest);
 	libvirt_connection_free(desk->connection);
@@ -71,7 +71,7 @@ static void count(Guest *guest, gpointer data)
 	++*(guint *)data;
 }
 
-static void test_unknown_at_first(Desk *desk, gconstpointer domain)
+static void test_unknown_at_first(LibvirtDesk *desk, gconstpointer domain)
 {
 	g_autofree char *error = NULL;
 
@@ -85,7 +85,7 @@ static void test_unknown_at_first(Desk *desk, gconstpointer domain)
 	g_assert_true(libvirt_connection_is_up(desk->connection, NULL));
 }
 
-static void test_lifecycle(Desk *desk, gconstpointer domain)
+static void test_lifecycle(LibvirtDesk *desk, gconstpointer domain)
 {
 	wait_state(desk->guest, GUEST_RUNNING);
 	g_assert_cmpint(virDomainSuspend(desk->domain), ==, 0);
@@ -98,7 +98,7 @@ static void test_lifecycle(Desk *desk, gconstpointer domain)
 	wait_state(desk->guest, GUEST_RUNNING);
 }
 
-static void test_absent(Desk *desk, gconstpointer domain)
+static void test_absent(LibvirtDesk *desk, gconstpointer domain)
 {
 	static const char xml[] = "<domain type='test'><name>late</name><memory>8192</memory>"
 				  "<os><type>hvm</type></os></domain>";
@@ -115,7 +115,7 @@ static void test_absent(Desk *desk, gconstpointer domain)
 }
 
 /* One that is not defined is gone, not off, when it stops. */
-static void test_transient(Desk *desk, gconstpointer domain)
+static void test_transient(LibvirtDesk *desk, gconstpointer domain)
 {
 	static const char xml[] = "<domain type='test'><name>late</name><memory>8192</memory>"
 				  "<os><type>hvm</type></os></domain>";
@@ -128,7 +128,7 @@ static void test_transient(Desk *desk, gconstpointer domain)
 	virDomainFree(late);
 }
 
-static void test_refresh(Desk *desk, gconstpointer domain)
+static void test_refresh(LibvirtDesk *desk, gconstpointer domain)
 {
 	guint answered = 0;
 
@@ -141,7 +141,7 @@ static void test_refresh(Desk *desk, gconstpointer domain)
 }
 
 /* Freed with everything in progress: no callback is called. */
-static void test_free_early(Desk *desk, gconstpointer domain)
+static void test_free_early(LibvirtDesk *desk, gconstpointer domain)
 {
 	guint answered = 0, later = 0;
 
@@ -156,7 +156,7 @@ static void test_free_early(Desk *desk, gconstpointer domain)
 	g_assert_cmpuint(answered, ==, 0);
 }
 
-static void test_lost(Desk *desk, gconstpointer domain)
+static void test_lost(LibvirtDesk *desk, gconstpointer domain)
 {
 	guint changes = 0;
 
@@ -182,7 +182,7 @@ static void count_connected(const LibvirtEvent *event, gpointer data)
 }
 
 /* Asked to connect while it does, or has: it does so once. */
-static void test_connects_once(Desk *desk, gconstpointer domain)
+static void test_connects_once(LibvirtDesk *desk, gconstpointer domain)
 {
 	guint connected = 0, id;
 
@@ -227,7 +227,7 @@ static void gate_done(gpointer job, const GError *error, gpointer data)
 }
 
 /* A call that hangs is answered for, and its late end does no harm. */
-static void test_deadline(Desk *desk, gconstpointer domain)
+static void test_deadline(LibvirtDesk *desk, gconstpointer domain)
 {
 	Gate gate = { 0 };
 	Gate **job = g_new(Gate *, 1);
@@ -350,7 +350,8 @@ static void test_state_of_event(void)
 			guest_state_of_event(rows[i].event, rows[i].detail), ==, rows[i].state);
 }
 
-#define DESK(path, domain, func) g_test_add("/libvirt/" path, Desk, domain, setup, func, teardown)
+#define DESK(path, domain, func)                                                                   \
+	g_test_add("/libvirt/" path, LibvirtDesk, domain, setup, func, teardown)
 
 static void ignore_event(virConnectPtr conn, virDomainPtr domain, void *data)
 {

@@ -9,7 +9,7 @@ typedef struct {
 	I2cSystem system;
 	GPtrArray *connectors, *nameless;
 	ScanResult result;
-} Desk;
+} MergeDesk;
 
 static const char *const card_addresses[] = { "0000:01:00.0", "0000:02:00.0" };
 
@@ -27,7 +27,7 @@ static void refused_free(gpointer data)
 	g_free(refused);
 }
 
-static void set_up(Desk *desk, gconstpointer unused)
+static void set_up(MergeDesk *desk, gconstpointer unused)
 {
 	static const I2cOps ops = { .card = card_of };
 
@@ -39,7 +39,7 @@ static void set_up(Desk *desk, gconstpointer unused)
 	desk->result.buses = 8;
 }
 
-static void tear_down(Desk *desk, gconstpointer unused)
+static void tear_down(MergeDesk *desk, gconstpointer unused)
 {
 	g_ptr_array_unref(desk->connectors);
 	g_ptr_array_unref(desk->nameless);
@@ -57,8 +57,8 @@ static Edid edid_of(const char *model, const char *serial)
 }
 
 /* card: 0 or 1; bus: -1: its driver does not report one; model: NULL: no EDID is known */
-static Connector *add_connector(
-	Desk *desk, guint card, const char *name, int bus, const char *model, const char *serial)
+static Connector *add_connector(MergeDesk *desk, guint card, const char *name, int bus,
+	const char *model, const char *serial)
 {
 	Connector *connector = g_new0(Connector, 1);
 
@@ -76,7 +76,7 @@ static Connector *add_connector(
 }
 
 /* On this bus, or without an EDID: model NULL. */
-static FoundMonitor *add_monitor(Desk *desk, int bus, const char *model, const char *serial)
+static FoundMonitor *add_monitor(MergeDesk *desk, int bus, const char *model, const char *serial)
 {
 	FoundMonitor *monitor = g_new0(FoundMonitor, 1);
 
@@ -89,7 +89,7 @@ static FoundMonitor *add_monitor(Desk *desk, int bus, const char *model, const c
 }
 
 /* "4:DP-1@card0" for each, "+" before its further cables, "!" behind a panel, "?" behind a twin */
-static char *merged(Desk *desk)
+static char *merged(MergeDesk *desk)
 {
 	GString *text = g_string_new(NULL);
 
@@ -115,14 +115,14 @@ static char *merged(Desk *desk)
 	}                                                                                          \
 	G_STMT_END
 
-static const FoundMonitor *nth(Desk *desk, guint n)
+static const FoundMonitor *nth(MergeDesk *desk, guint n)
 {
 	return desk->result.monitors->pdata[n];
 }
 
 /* -- connectors ------------------------------------------------------------------------------- */
 
-static void test_by_bus(Desk *desk, gconstpointer unused)
+static void test_by_bus(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 4, "LEFT", "17");
 	add_monitor(desk, 0, "RIGHT", "18");
@@ -133,7 +133,7 @@ static void test_by_bus(Desk *desk, gconstpointer unused)
 }
 
 /* A driver that does not report a connector's bus: the EDID tells. */
-static void test_by_edid(Desk *desk, gconstpointer unused)
+static void test_by_edid(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 4, "LEFT", "17");
 	add_connector(desk, 0, "DP-1", -1, "LEFT", "17");
@@ -142,7 +142,7 @@ static void test_by_edid(Desk *desk, gconstpointer unused)
 }
 
 /* Two cards have a connector of the same name. */
-static void test_same_name(Desk *desk, gconstpointer unused)
+static void test_same_name(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 4, "LEFT", "17");
 	add_connector(desk, 0, "DP-1", 4, "LEFT", "17");
@@ -151,7 +151,7 @@ static void test_same_name(Desk *desk, gconstpointer unused)
 }
 
 /* A monitor's connector is known: the same EDID at another one is another cable. */
-static void test_same_edid(Desk *desk, gconstpointer unused)
+static void test_same_edid(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 4, "LEFT", "17");
 	add_connector(desk, 0, "DP-1", 4, "LEFT", "17");
@@ -161,7 +161,7 @@ static void test_same_edid(Desk *desk, gconstpointer unused)
 
 /* -- monitors that no bus leads to ------------------------------------------------------------ */
 
-static void refuse(Desk *desk, const char *why)
+static void refuse(MergeDesk *desk, const char *why)
 {
 	RefusedBus *refused = g_new0(RefusedBus, 1);
 
@@ -170,7 +170,7 @@ static void refuse(Desk *desk, const char *why)
 }
 
 /* Each of them says why it was not asked. */
-static void test_unasked(Desk *desk, gconstpointer unused)
+static void test_unasked(MergeDesk *desk, gconstpointer unused)
 {
 	add_connector(desk, 0, "DP-1", -1, "LEFT", "17");
 	add_connector(desk, 0, "eDP-1", -1, "PANEL", "18")->panel = TRUE;
@@ -183,7 +183,7 @@ static void test_unasked(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(nth(desk, 1)->trouble, ==, "a laptop's built-in panel");
 }
 
-static void test_unasked_no_buses(Desk *desk, gconstpointer unused)
+static void test_unasked_no_buses(MergeDesk *desk, gconstpointer unused)
 {
 	desk->result.buses = 0;
 	add_connector(desk, 0, "DP-1", -1, "LEFT", "17");
@@ -192,7 +192,7 @@ static void test_unasked_no_buses(Desk *desk, gconstpointer unused)
 		"there is no I2C bus for it; load the driver: sudo modprobe i2c-dev");
 }
 
-static void test_unasked_refused(Desk *desk, gconstpointer unused)
+static void test_unasked_refused(MergeDesk *desk, gconstpointer unused)
 {
 	refuse(desk, "first");
 	refuse(desk, "second");
@@ -203,7 +203,7 @@ static void test_unasked_refused(Desk *desk, gconstpointer unused)
 
 /* -- monitors without an EDID ----------------------------------------------------------------- */
 
-static void test_nameless(Desk *desk, gconstpointer unused)
+static void test_nameless(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 4, "LEFT", "17");
 	add_monitor(desk, 6, NULL, NULL);
@@ -218,7 +218,7 @@ static void test_nameless(Desk *desk, gconstpointer unused)
 }
 
 /* Two connectors, or two monitors, which cannot be told apart. */
-static void test_nameless_connectors(Desk *desk, gconstpointer unused)
+static void test_nameless_connectors(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 6, NULL, NULL);
 	add_connector(desk, 0, "DP-2", -1, "RIGHT", "18");
@@ -227,7 +227,7 @@ static void test_nameless_connectors(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->nameless->len, ==, 1);
 }
 
-static void test_nameless_two(Desk *desk, gconstpointer unused)
+static void test_nameless_two(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 4, NULL, NULL);
 	add_monitor(desk, 6, NULL, NULL);
@@ -239,7 +239,7 @@ static void test_nameless_two(Desk *desk, gconstpointer unused)
 /* -- one monitor, several cables -------------------------------------------------------------- */
 
 /* The cable that can be asked comes first, and of those the one that answers. */
-static void test_cables(Desk *desk, gconstpointer unused)
+static void test_cables(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 2, "LEFT", "17")->answers = FALSE;
 	add_monitor(desk, 3, "LEFT", "17")->answers = FALSE;
@@ -250,14 +250,14 @@ static void test_cables(Desk *desk, gconstpointer unused)
 	assert_merged(desk, "4:DP-4@card0+3:DP-9@card1+2:-@-+5:-@-");
 }
 
-static void test_cables_without_bus(Desk *desk, gconstpointer unused)
+static void test_cables_without_bus(MergeDesk *desk, gconstpointer unused)
 {
 	add_connector(desk, 0, "DP-2", -1, "LEFT", "17");
 	add_connector(desk, 1, "DP-1", -1, "LEFT", "17");
 	assert_merged(desk, "-1:DP-1@card1+-1:DP-2@card0");
 }
 
-static void test_twins(Desk *desk, gconstpointer unused)
+static void test_twins(MergeDesk *desk, gconstpointer unused)
 {
 	add_monitor(desk, 2, "LEFT", "");
 	add_monitor(desk, 4, "RIGHT", "");
@@ -269,7 +269,7 @@ int main(int argc, char **argv)
 {
 	static const struct {
 		const char *path;
-		void (*test)(Desk *desk, gconstpointer unused);
+		void (*test)(MergeDesk *desk, gconstpointer unused);
 	} tests[] = {
 		{ "/merge/connector/bus", test_by_bus },
 		{ "/merge/connector/edid", test_by_edid },
@@ -288,6 +288,6 @@ int main(int argc, char **argv)
 
 	g_test_init(&argc, &argv, NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
-		g_test_add(tests[i].path, Desk, NULL, set_up, tests[i].test, tear_down);
+		g_test_add(tests[i].path, MergeDesk, NULL, set_up, tests[i].test, tear_down);
 	return g_test_run();
 }

@@ -26,14 +26,14 @@
 /* A folder of root's with a trap in it, and a user's home beside it. */
 typedef struct {
 	char *top, *trap, *home;
-} Place;
+} PlantedPlace;
 
 static char *in(const char *folder, const char *name)
 {
 	return g_build_filename(folder, name, NULL);
 }
 
-static void place_init(Place *place)
+static void place_init(PlantedPlace *place)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -53,7 +53,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 }
 
 /* Nothing has come into the trap, and root is root again. */
-static void place_check_and_clear(Place *place)
+static void place_check_and_clear(PlantedPlace *place)
 {
 	g_autoptr(GDir) dir = g_dir_open(place->trap, 0, NULL);
 	const char *name = g_dir_read_name(dir);
@@ -96,7 +96,7 @@ static void assert_owner(const char *path, uid_t owner)
 
 static void test_owner(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -130,7 +130,7 @@ static void test_owner(void)
 static void test_relative(void)
 {
 	g_autofree char *before = g_get_current_dir();
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	g_assert_cmpint(g_chdir(place.home), ==, 0);
@@ -168,7 +168,7 @@ static void test_as_user(void)
 static void test_file(void)
 {
 	struct stat root = { .st_uid = 0 }, user = { .st_uid = USER, .st_gid = (gid_t)USER };
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -200,7 +200,7 @@ static void test_file(void)
 static void test_given_away(void)
 {
 	struct stat user = { .st_uid = USER, .st_gid = (gid_t)USER };
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -233,7 +233,7 @@ static void test_kit(void)
 	static const uid_t askers[] = { USER, 0 };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(askers); i++) {
-		Place place;
+		PlantedPlace place;
 
 		place_init(&place);
 		{
@@ -260,7 +260,7 @@ static void test_kit(void)
 /* a user's kit belongs to the user completely */
 static void test_kit_belongs(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -284,7 +284,7 @@ static Config *config_at(const char *path, uid_t owner)
 
 static void test_secret(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -314,7 +314,7 @@ static void test_secret(void)
 /* the service's: the config is root's to place, and the service's to read */
 static void test_secret_of_service(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -337,7 +337,7 @@ static void test_secret_of_service(void)
 
 static void test_certificate(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -366,7 +366,7 @@ static void test_certificate(void)
 /* beside a config of root's folder the files are the service's; elsewhere they are not made */
 static void test_certificate_of_service(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -402,7 +402,7 @@ static void save(const char *path, gboolean good)
 /* setup's config: the folder, the file, and the secret beside it */
 static void test_save(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{
@@ -438,7 +438,7 @@ static void test_save(void)
 /* a secret that is read through a user's link is none of root's */
 static void test_secret_read(void)
 {
-	Place place;
+	PlantedPlace place;
 
 	place_init(&place);
 	{

@@ -31,24 +31,24 @@ typedef struct {
 	Guest *guest;
 	int uid; /* of its process */
 	guint done, started;
-} Desk;
+} QmpDesk;
 
 static void on_process(const char *guest, int uid, gpointer data)
 {
-	((Desk *)data)->uid = uid;
+	((QmpDesk *)data)->uid = uid;
 }
 
 static void on_done(Guest *guest, gpointer data)
 {
-	((Desk *)data)->done++;
+	((QmpDesk *)data)->done++;
 }
 
 static void on_started(Guest *guest, gpointer data)
 {
-	((Desk *)data)->started++;
+	((QmpDesk *)data)->started++;
 }
 
-static void start(Desk *desk, const QmpTimes *qmp)
+static void start(QmpDesk *desk, const QmpTimes *qmp)
 {
 	g_clear_pointer(&desk->guest, guest_free);
 	desk->config = (ConfigGuest){ .name = (char *)"a", .qmp = desk->path };
@@ -57,7 +57,7 @@ static void start(Desk *desk, const QmpTimes *qmp)
 	desk->guest->changed_data = desk;
 }
 
-static void set_up(Desk *desk, gconstpointer unused)
+static void set_up(QmpDesk *desk, gconstpointer unused)
 {
 	desk->folder = g_dir_make_tmp("hotseat-qmp-XXXXXX", NULL);
 	desk->path = g_build_filename(desk->folder, "qmp", NULL);
@@ -71,7 +71,7 @@ static void settle(void)
 		;
 }
 
-static void tear_down(Desk *desk, gconstpointer unused)
+static void tear_down(QmpDesk *desk, gconstpointer unused)
 {
 	g_clear_pointer(&desk->guest, guest_free);
 	settle();
@@ -87,7 +87,7 @@ static void tear_down(Desk *desk, gconstpointer unused)
 
 /* -- QEMU's side ------------------------------------------------------------------------------- */
 
-static void qemu_listens(Desk *desk)
+static void qemu_listens(QmpDesk *desk)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
@@ -105,14 +105,14 @@ static void wait_readable(int fd)
 		g_main_context_iteration(NULL, FALSE);
 }
 
-static void qemu_says(Desk *desk, const char *text)
+static void qemu_says(QmpDesk *desk, const char *text)
 {
 	g_assert_cmpint(send(desk->peer, text, strlen(text), 0), ==, (gssize)strlen(text));
 	settle();
 }
 
 /* Waits for a command; others before it are passed over. */
-static void qemu_hears(Desk *desk, const char *command)
+static void qemu_hears(QmpDesk *desk, const char *command)
 {
 	g_autofree char *wanted = g_strdup_printf("{\"execute\":\"%s\"}", command);
 	g_autoptr(GString) heard = g_string_new(NULL);
@@ -125,7 +125,7 @@ static void qemu_hears(Desk *desk, const char *command)
 	}
 }
 
-static void qemu_accepts(Desk *desk)
+static void qemu_accepts(QmpDesk *desk)
 {
 	wait_readable(desk->listener);
 	desk->peer = accept4(desk->listener, NULL, NULL, SOCK_CLOEXEC);
@@ -133,7 +133,7 @@ static void qemu_accepts(Desk *desk)
 }
 
 /* It runs, and hotseatd knows. */
-static void qemu_runs(Desk *desk)
+static void qemu_runs(QmpDesk *desk)
 {
 	qemu_accepts(desk);
 	qemu_says(desk, GREETING);
@@ -143,7 +143,7 @@ static void qemu_runs(Desk *desk)
 	g_assert_null(desk->guest->error);
 }
 
-static void qemu_ends(Desk *desk)
+static void qemu_ends(QmpDesk *desk)
 {
 	close(desk->peer);
 	close(desk->listener);
@@ -152,7 +152,7 @@ static void qemu_ends(Desk *desk)
 	settle();
 }
 
-static void state_is(Desk *desk, GuestState state)
+static void state_is(QmpDesk *desk, GuestState state)
 {
 	settle();
 	g_assert_cmpstr(guest_state_name(desk->guest->state), ==, guest_state_name(state));
@@ -160,7 +160,7 @@ static void state_is(Desk *desk, GuestState state)
 
 /* -- tests ------------------------------------------------------------------------------------ */
 
-static void test_life(Desk *desk, gconstpointer unused)
+static void test_life(QmpDesk *desk, gconstpointer unused)
 {
 	qemu_listens(desk);
 	start(desk, &times);
@@ -186,7 +186,7 @@ static void test_life(Desk *desk, gconstpointer unused)
 }
 
 /* With -no-shutdown QEMU outlives its guest. */
-static void test_no_shutdown(Desk *desk, gconstpointer unused)
+static void test_no_shutdown(QmpDesk *desk, gconstpointer unused)
 {
 	qemu_listens(desk);
 	start(desk, &times);
@@ -200,7 +200,7 @@ static void test_no_shutdown(Desk *desk, gconstpointer unused)
 }
 
 /* With -S, QEMU waits for a "cont" first. */
-static void test_held(Desk *desk, gconstpointer unused)
+static void test_held(QmpDesk *desk, gconstpointer unused)
 {
 	start(desk, &times);
 	state_is(desk, GUEST_OFF);
@@ -217,7 +217,7 @@ static void test_held(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->started, ==, 1);
 }
 
-static void test_killed(Desk *desk, gconstpointer unused)
+static void test_killed(QmpDesk *desk, gconstpointer unused)
 {
 	qemu_listens(desk);
 	start(desk, &times);
@@ -232,7 +232,7 @@ static void test_killed(Desk *desk, gconstpointer unused)
 }
 
 /* QEMU is started after hotseatd: its socket appears. */
-static void test_starts_later(Desk *desk, gconstpointer unused)
+static void test_starts_later(QmpDesk *desk, gconstpointer unused)
 {
 	start(desk, &times);
 	state_is(desk, GUEST_OFF);
@@ -246,7 +246,7 @@ static void test_starts_later(Desk *desk, gconstpointer unused)
 	qemu_runs(desk);
 }
 
-static void test_refresh(Desk *desk, gconstpointer unused)
+static void test_refresh(QmpDesk *desk, gconstpointer unused)
 {
 	qemu_listens(desk);
 	start(desk, &times);
@@ -262,7 +262,7 @@ static void test_refresh(Desk *desk, gconstpointer unused)
 }
 
 /* Another program holds the socket: QEMU serves one at a time. */
-static void test_taken(Desk *desk, gconstpointer unused)
+static void test_taken(QmpDesk *desk, gconstpointer unused)
 {
 	qemu_listens(desk);
 	start(desk, &hasty);
@@ -273,7 +273,7 @@ static void test_taken(Desk *desk, gconstpointer unused)
 	g_assert_nonnull(strstr(desk->guest->error, "its own QMP socket"));
 }
 
-static void test_nonsense(Desk *desk, gconstpointer unused)
+static void test_nonsense(QmpDesk *desk, gconstpointer unused)
 {
 	g_autofree char *flood = g_strnfill(70000, 'x');
 
@@ -316,13 +316,13 @@ static void test_states(void)
 
 /* -- a real QEMU ------------------------------------------------------------------------------- */
 
-static void wait_state(Desk *desk, GuestState state)
+static void wait_state(QmpDesk *desk, GuestState state)
 {
 	while (desk->guest->state != state)
 		g_main_context_iteration(NULL, TRUE);
 }
 
-static GPid qemu_spawn(Desk *desk, int *input)
+static GPid qemu_spawn(QmpDesk *desk, int *input)
 {
 	g_autofree char *qmp = g_strdup_printf("unix:%s,server=on,wait=off", desk->path);
 	const char *argv[] = { "qemu-system-x86_64", "-accel", "tcg", "-m", "32", "-display",
@@ -342,7 +342,7 @@ static void monitor_says(int input, const char *command)
 	g_assert_cmpint(write(input, command, strlen(command)), ==, (gssize)strlen(command));
 }
 
-static void test_real(Desk *desk, gconstpointer unused)
+static void test_real(QmpDesk *desk, gconstpointer unused)
 {
 	g_autofree char *program = g_find_program_in_path("qemu-system-x86_64");
 	GPid pid;
@@ -374,7 +374,7 @@ static void test_real(Desk *desk, gconstpointer unused)
 	close(input);
 }
 
-#define ADD(path, func) g_test_add("/qmp/" path, Desk, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add("/qmp/" path, QmpDesk, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv)
 {

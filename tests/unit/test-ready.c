@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* -- the groups of this machine, in the place of libc's --------------------------------------- */
+/* -- the groups of this machine, instead of libc's ------------------------------------------- */
 
 static const char *existing; /* names with spaces between them */
 
@@ -281,7 +281,7 @@ static void assert_steps(const Machine *machine, const char *wanted, const char 
 	ready_find_steps(&desk.host, READY_BEFORE_CONFIG, steps, missing);
 	ready_find_steps(&desk.host, READY_AFTER_CONFIG, steps, missing);
 	for (guint i = 0; i < steps->len; i++) {
-		const Step *step = steps->pdata[i];
+		const ReadyStep *step = steps->pdata[i];
 		g_autofree char *words = g_strjoinv(" ", step->argv);
 
 		g_assert_null(strchr(step->why, '@'));
@@ -346,7 +346,7 @@ static void test_unknown(void)
 		"");
 }
 
-/* A user's own service has the user's groups, which count from the next login on. */
+/* A user's own service has the user's groups, which take effect at the next login. */
 static void test_own(void)
 {
 	static const Machine fresh = { RULES UNITS MODULE "etc/modules-load.d/any.conf",
@@ -380,7 +380,7 @@ static void test_names(void)
 	static const Machine machine = { "", "i2c libvirtd", .member = "", .libvirt = TRUE };
 	g_autoptr(GPtrArray) steps = steps_new();
 	g_autofree char *why = NULL;
-	const Step *step;
+	const ReadyStep *step;
 	Desk desk;
 
 	desk_init(&desk, &machine);
@@ -412,7 +412,7 @@ static void test_early(void)
 	g_assert_cmpint(requirements[READY_SERVICE_RUNS].met(&host), ==, READY_UNKNOWN);
 	ready_add_steps(&host, READY_MODULE, steps);
 	g_assert_cmpuint(steps->len, ==, 1);
-	command = command_text((const char *const *)((const Step *)steps->pdata[0])->argv);
+	command = command_text((const char *const *)((const ReadyStep *)steps->pdata[0])->argv);
 	g_assert_cmpstr(command, ==, "modprobe i2c-dev");
 	desk_clear(&desk);
 }

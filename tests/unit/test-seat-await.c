@@ -4,7 +4,7 @@
  */
 #include "seat-desk.h"
 
-static void await(Desk *desk, gboolean starting, const char *to)
+static void await(SeatDesk *desk, gboolean starting, const char *to)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -13,7 +13,7 @@ static void await(Desk *desk, gboolean starting, const char *to)
 }
 
 /* As libvirt starts one: it runs, then its hooks end. */
-static void start(Desk *desk, FakeGuest *guest, guint hooks_ms)
+static void start(SeatDesk *desk, FakeGuest *guest, guint hooks_ms)
 {
 	guint applies = desk_applies(desk);
 
@@ -23,19 +23,19 @@ static void start(Desk *desk, FakeGuest *guest, guint hooks_ms)
 	guest_started(&guest->base);
 }
 
-static void stop(Desk *desk, FakeGuest *guest)
+static void stop(SeatDesk *desk, FakeGuest *guest)
 {
 	fake_guest_becomes(guest, GUEST_OFF);
 	fake_run(&desk->time, 1000);
 }
 
-static const char *last_outcome(const Desk *desk)
+static const char *last_outcome(const SeatDesk *desk)
 {
 	return seat_last(desk->seat) != NULL ? switch_outcome_name(seat_last(desk->seat)->outcome)
 					     : "none";
 }
 
-static void test_not_running(Desk *desk, gconstpointer unused)
+static void test_not_running(SeatDesk *desk, gconstpointer unused)
 {
 	stop(desk, desk->guest);
 	await(desk, TRUE, "guest");
@@ -48,7 +48,7 @@ static void test_not_running(Desk *desk, gconstpointer unused)
 }
 
 /* A hook of libvirt's asks when the guest runs already: not before the start is over. */
-static void test_starting(Desk *desk, gconstpointer unused)
+static void test_starting(SeatDesk *desk, gconstpointer unused)
 {
 	await(desk, TRUE, "guest");
 	fake_run(&desk->time, 3000);
@@ -58,15 +58,15 @@ static void test_starting(Desk *desk, gconstpointer unused)
 	desk_is(desk, "guest");
 }
 
-/* It was no start, or nobody says that it is over. */
-static void test_nothing_starts(Desk *desk, gconstpointer unused)
+/* It was not a start, or its end is never reported. */
+static void test_nothing_starts(SeatDesk *desk, gconstpointer unused)
 {
 	await(desk, TRUE, "guest");
 	fake_run(&desk->time, 7000);
 	desk_is(desk, "guest");
 }
 
-static void test_at_once(Desk *desk, gconstpointer unused)
+static void test_at_once(SeatDesk *desk, gconstpointer unused)
 {
 	await(desk, FALSE, "guest");
 	fake_run(&desk->time, 1000);
@@ -76,7 +76,7 @@ static void test_at_once(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-static void test_unknown_target(Desk *desk, gconstpointer unused)
+static void test_unknown_target(SeatDesk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -86,7 +86,7 @@ static void test_unknown_target(Desk *desk, gconstpointer unused)
 }
 
 /* The start has failed: the next one is no one's wish. */
-static void test_never_starts(Desk *desk, gconstpointer unused)
+static void test_never_starts(SeatDesk *desk, gconstpointer unused)
 {
 	stop(desk, desk->guest);
 	await(desk, TRUE, "guest");
@@ -97,7 +97,7 @@ static void test_never_starts(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-static void test_newer_request(Desk *desk, gconstpointer unused)
+static void test_newer_request(SeatDesk *desk, gconstpointer unused)
 {
 	stop(desk, desk->guest);
 	await(desk, TRUE, "guest");
@@ -109,7 +109,7 @@ static void test_newer_request(Desk *desk, gconstpointer unused)
 }
 
 /* What a switch needs may come a moment after the start. */
-static void test_not_ready_yet(Desk *desk, gconstpointer unused)
+static void test_not_ready_yet(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->missing = TRUE;
 	await(desk, TRUE, "guest");
@@ -121,7 +121,7 @@ static void test_not_ready_yet(Desk *desk, gconstpointer unused)
 	desk_is(desk, "guest");
 }
 
-static void test_never_ready(Desk *desk, gconstpointer unused)
+static void test_never_ready(SeatDesk *desk, gconstpointer unused)
 {
 	guint id;
 
@@ -136,7 +136,7 @@ static void test_never_ready(Desk *desk, gconstpointer unused)
 }
 
 /* What was rolled back is not tried again: it would move back and forth. */
-static void test_rolled_back(Desk *desk, gconstpointer unused)
+static void test_rolled_back(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->stuck_away = TRUE;
 	await(desk, TRUE, "guest");
@@ -145,7 +145,7 @@ static void test_rolled_back(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(last_outcome(desk), ==, "rolled-back");
 }
 
-static void test_follow(Desk *desk, gconstpointer unused)
+static void test_follow(SeatDesk *desk, gconstpointer unused)
 {
 	desk->guest->base.follow = TRUE;
 	stop(desk, desk->guest);
@@ -162,7 +162,7 @@ static void test_follow(Desk *desk, gconstpointer unused)
 }
 
 /* A guest that someone uses keeps the seat. */
-static void test_follow_stays(Desk *desk, gconstpointer unused)
+static void test_follow_stays(SeatDesk *desk, gconstpointer unused)
 {
 	desk->guest->base.follow = TRUE;
 	stop(desk, desk->guest);
@@ -174,7 +174,7 @@ static void test_follow_stays(Desk *desk, gconstpointer unused)
 }
 
 /* That it runs when hotseatd starts is no start. */
-static void test_follow_resumed(Desk *desk, gconstpointer unused)
+static void test_follow_resumed(SeatDesk *desk, gconstpointer unused)
 {
 	desk->guest->base.follow = TRUE;
 	fake_guest_becomes(desk->guest, GUEST_PAUSED);
@@ -185,7 +185,7 @@ static void test_follow_resumed(Desk *desk, gconstpointer unused)
 }
 
 /* An explicit request is not replaced by what a guest does by itself. */
-static void test_follow_yields(Desk *desk, gconstpointer unused)
+static void test_follow_yields(SeatDesk *desk, gconstpointer unused)
 {
 	desk->guest->base.follow = TRUE;
 	stop(desk, desk->guest);
@@ -199,7 +199,7 @@ static void test_follow_yields(Desk *desk, gconstpointer unused)
 	desk_is(desk, "linux");
 }
 
-static gboolean guest_asks(Desk *desk, const char *to, gboolean waits)
+static gboolean guest_asks(SeatDesk *desk, const char *to, gboolean waits)
 {
 	if (waits)
 		return seat_request(desk->seat, SEAT_RANK_GUEST, SEAT_EXTENT_ALL, to, "guest", NULL,
@@ -208,7 +208,7 @@ static gboolean guest_asks(Desk *desk, const char *to, gboolean waits)
 }
 
 /* What the host awaits comes all the same. */
-static void test_rank(Desk *desk, gconstpointer unused)
+static void test_rank(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "linux");
 	fake_run(&desk->time, 1000);
@@ -228,7 +228,7 @@ static void test_rank(Desk *desk, gconstpointer unused)
 }
 
 /* A hook waits for the start where states are not checked, too. */
-static void test_unchecked(Desk *desk, gconstpointer unused)
+static void test_unchecked(SeatDesk *desk, gconstpointer unused)
 {
 	SeatClock clock = fake_clock(&desk->time);
 	Seat *seat = seat_new(&clock, FALSE);
@@ -255,7 +255,7 @@ static void test_unchecked(Desk *desk, gconstpointer unused)
 }
 
 /* A config that is reloaded meanwhile. */
-static void test_other_seat(Desk *desk, gconstpointer unused)
+static void test_other_seat(SeatDesk *desk, gconstpointer unused)
 {
 	SeatClock clock = fake_clock(&desk->time);
 	Seat *without = seat_new(&clock, TRUE);
@@ -279,7 +279,7 @@ static void test_other_seat(Desk *desk, gconstpointer unused)
 
 static void ask_for_host(Seat *seat, const SeatEvent *event, gpointer data)
 {
-	Desk *desk = data;
+	SeatDesk *desk = data;
 
 	if (event->kind == SEAT_SWITCH_STARTED)
 		g_string_append_printf(desk->answers, ">%s ", event->sw->to);
@@ -289,7 +289,7 @@ static void ask_for_host(Seat *seat, const SeatEvent *event, gpointer data)
 }
 
 /* A listener asks for something while what was awaited begins. */
-static void test_asked_in_a_callback(Desk *desk, gconstpointer unused)
+static void test_asked_in_a_callback(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->ms = 500;
 	desk_ask(desk, "linux");

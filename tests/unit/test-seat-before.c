@@ -4,14 +4,14 @@
  */
 #include "seat-desk.h"
 
-static void set_up(Desk *desk, gconstpointer unused)
+static void set_up(SeatDesk *desk, gconstpointer unused)
 {
 	desk_set_up(desk, NULL);
 	desk->leave->base.before_devices = TRUE;
 	desk->leave->ms = 100;
 }
 
-static void test_order(Desk *desk, gconstpointer unused)
+static void test_order(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 50);
@@ -29,7 +29,7 @@ static void test_order(Desk *desk, gconstpointer unused)
 }
 
 /* A display that might not come back waits for the devices, and they for the command. */
-static void test_display_last(Desk *desk, gconstpointer unused)
+static void test_display_last(SeatDesk *desk, gconstpointer unused)
 {
 	desk->left->one_way = TRUE;
 	desk_ask(desk, "guest");
@@ -40,7 +40,7 @@ static void test_display_last(Desk *desk, gconstpointer unused)
 }
 
 /* The devices have not moved, and the displays come back. */
-static void test_fails(Desk *desk, gconstpointer unused)
+static void test_fails(SeatDesk *desk, gconstpointer unused)
 {
 	desk->leave->stuck = TRUE;
 	desk_ask(desk, "guest");
@@ -54,7 +54,7 @@ static void test_fails(Desk *desk, gconstpointer unused)
 }
 
 /* At home nothing is in the way of the devices. */
-static void test_fails_on_the_way_home(Desk *desk, gconstpointer unused)
+static void test_fails_on_the_way_home(SeatDesk *desk, gconstpointer unused)
 {
 	desk->come->base.before_devices = TRUE;
 	desk_ask(desk, "guest");
@@ -68,7 +68,7 @@ static void test_fails_on_the_way_home(Desk *desk, gconstpointer unused)
 }
 
 /* A person without a keyboard does not wait for the host's commands. */
-static void test_rescue(Desk *desk, gconstpointer unused)
+static void test_rescue(SeatDesk *desk, gconstpointer unused)
 {
 	desk->come->base.before_devices = TRUE;
 	desk->come->ms = 500;
@@ -83,7 +83,7 @@ static void test_rescue(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-static void test_optional(Desk *desk, gconstpointer unused)
+static void test_optional(SeatDesk *desk, gconstpointer unused)
 {
 	desk->leave->base.optional = TRUE;
 	desk->leave->stuck = TRUE;
@@ -93,7 +93,7 @@ static void test_optional(Desk *desk, gconstpointer unused)
 }
 
 /* Devices that wait go nowhere when a newer request comes, or the guest dies. */
-static void test_superseded(Desk *desk, gconstpointer unused)
+static void test_superseded(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 50);
@@ -110,7 +110,7 @@ static void test_superseded(Desk *desk, gconstpointer unused)
 }
 
 /* A device that stays with the host waits as well, and is not forgotten in a rollback. */
-static void test_stays_with_the_host(Desk *desk, gconstpointer unused)
+static void test_stays_with_the_host(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->serves = "linux";
 	desk->leave->stuck = TRUE;
@@ -121,7 +121,7 @@ static void test_stays_with_the_host(Desk *desk, gconstpointer unused)
 }
 
 /* Nothing but the command has business with the guest. */
-static void test_nothing_to_bring_back(Desk *desk, gconstpointer unused)
+static void test_nothing_to_bring_back(SeatDesk *desk, gconstpointer unused)
 {
 	FakeResource *const others[] = { desk->left, desk->right, desk->keyboard, desk->mouse };
 
@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD_BEFORE(name, func)                                                                     \
-	g_test_add("/seat-before/" name, Desk, NULL, set_up, func, desk_tear_down)
+	g_test_add("/seat-before/" name, SeatDesk, NULL, set_up, func, desk_tear_down)
 	ADD_BEFORE("order", test_order);
 	ADD_BEFORE("display-last", test_display_last);
 	ADD_BEFORE("fails", test_fails);

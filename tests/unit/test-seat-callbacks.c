@@ -6,7 +6,7 @@
 #include "seat-desk.h"
 
 typedef struct {
-	Desk desk;
+	SeatDesk desk;
 	guint calls;
 	GString *seen; /* what the second listener saw */
 } Callbacks;
@@ -46,7 +46,7 @@ static void read_all(Seat *seat, const Switch *sw, gpointer data)
 	g_string_append_printf(
 		c->seen, "%s %s %s, ", sw->to, sw->reason, switch_outcome_name(sw->outcome));
 	for (guint i = 0; i < sw->steps->len; i++)
-		g_assert_nonnull(((Step *)g_ptr_array_index(sw->steps, i))->to);
+		g_assert_nonnull(((SwitchStep *)g_ptr_array_index(sw->steps, i))->to);
 }
 
 /* The first who waits asks for switches that take one another's place; the next one's is whole. */
@@ -79,7 +79,7 @@ static void read_steps(Seat *seat, const Switch *sw, gpointer data)
 	Callbacks *c = data;
 
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		g_string_append_printf(
 			c->seen, "%s %s, ", step->resource->name, step_outcome_name(step->outcome));

@@ -4,7 +4,7 @@
  */
 #include "seat-desk.h"
 
-static void ask_required(Desk *desk, const char *to)
+static void ask_required(SeatDesk *desk, const char *to)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -13,20 +13,20 @@ static void ask_required(Desk *desk, const char *to)
 	g_assert_no_error(error);
 }
 
-static void assert_places(const Desk *desk, const char *keyboard, const char *mouse)
+static void assert_places(const SeatDesk *desk, const char *keyboard, const char *mouse)
 {
 	g_assert_cmpstr(desk->keyboard->at, ==, keyboard);
 	g_assert_cmpstr(desk->left->at, ==, keyboard);
 	g_assert_cmpstr(desk->mouse->at, ==, mouse);
 }
 
-static void set_up(Desk *desk, gconstpointer unused)
+static void set_up(SeatDesk *desk, gconstpointer unused)
 {
 	desk_set_up(desk, NULL);
 	desk->mouse->base.optional = TRUE;
 }
 
-static void test_leaves_optional(Desk *desk, gconstpointer unused)
+static void test_leaves_optional(SeatDesk *desk, gconstpointer unused)
 {
 	ask_required(desk, "guest");
 	/* nor is it brought there later */
@@ -46,7 +46,7 @@ static void test_leaves_optional(Desk *desk, gconstpointer unused)
 }
 
 /* An optional display is no device. */
-static void test_moves_displays(Desk *desk, gconstpointer unused)
+static void test_moves_displays(SeatDesk *desk, gconstpointer unused)
 {
 	desk->left->base.optional = TRUE;
 	ask_required(desk, "guest");
@@ -54,7 +54,7 @@ static void test_moves_displays(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(desk->left->at, ==, "guest");
 }
 
-static void test_plugged_in(Desk *desk, gconstpointer unused)
+static void test_plugged_in(SeatDesk *desk, gconstpointer unused)
 {
 	ask_required(desk, "guest");
 	fake_run(&desk->time, 1000);
@@ -65,7 +65,7 @@ static void test_plugged_in(Desk *desk, gconstpointer unused)
 	assert_places(desk, "guest", "host");
 }
 
-static void test_rolled_back(Desk *desk, gconstpointer unused)
+static void test_rolled_back(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->stuck_away = TRUE;
 	ask_required(desk, "guest");
@@ -74,7 +74,7 @@ static void test_rolled_back(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->mouse->applies, ==, 0);
 }
 
-static void test_supersedes(Desk *desk, gconstpointer unused)
+static void test_supersedes(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 100;
 	ask_required(desk, "guest");
@@ -91,7 +91,7 @@ static void test_supersedes(Desk *desk, gconstpointer unused)
 }
 
 /* A guest that stops has nothing left. */
-static void test_guest_stops(Desk *desk, gconstpointer unused)
+static void test_guest_stops(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 1000);
@@ -104,7 +104,7 @@ static void test_guest_stops(Desk *desk, gconstpointer unused)
 }
 
 /* No request follows: what was left there comes to where the seat is. */
-static void test_left_at_one_that_stops(Desk *desk, gconstpointer unused)
+static void test_left_at_one_that_stops(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 1000);
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD_EXTENT(name, func)                                                                     \
-	g_test_add("/seat-extent/" name, Desk, NULL, set_up, func, desk_tear_down)
+	g_test_add("/seat-extent/" name, SeatDesk, NULL, set_up, func, desk_tear_down)
 	ADD_EXTENT("leaves-optional", test_leaves_optional);
 	ADD_EXTENT("moves-displays", test_moves_displays);
 	ADD_EXTENT("plugged-in", test_plugged_in);

@@ -5,7 +5,7 @@
  */
 #include "seat-desk.h"
 
-static void test_rollback(Desk *desk, gconstpointer unused)
+static void test_rollback(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->stuck_away = TRUE;
 	desk->mouse->ms = 300;
@@ -21,7 +21,7 @@ static void test_rollback(Desk *desk, gconstpointer unused)
 }
 
 /* What the answer says of it. */
-static void test_rollback_fails(Desk *desk, gconstpointer unused)
+static void test_rollback_fails(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->ms = 100;
 	desk_ask(desk, "guest");
@@ -38,9 +38,9 @@ static void test_rollback_fails(Desk *desk, gconstpointer unused)
 /* The keyboard is still coming back when the next switch has to be rolled back: it never began to
  * leave.
  */
-static void test_rollback_of_what_waits(Desk *desk, gconstpointer unused)
+static void test_rollback_of_what_waits(SeatDesk *desk, gconstpointer unused)
 {
-	const Step *keyboard;
+	const SwitchStep *keyboard;
 
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -57,7 +57,7 @@ static void test_rollback_of_what_waits(Desk *desk, gconstpointer unused)
 	g_assert_cmpint(keyboard->outcome, ==, STEP_SKIPPED);
 }
 
-static void test_rollback_to_guest(Desk *desk, gconstpointer unused)
+static void test_rollback_to_guest(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "linux");
 	fake_run(&desk->time, 100);
@@ -70,7 +70,7 @@ static void test_rollback_to_guest(Desk *desk, gconstpointer unused)
 }
 
 /* The guest that everything is on its way back to dies. */
-static void test_rollback_to_dead_guest(Desk *desk, gconstpointer unused)
+static void test_rollback_to_dead_guest(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "linux");
 	fake_run(&desk->time, 100);
@@ -85,7 +85,7 @@ static void test_rollback_to_dead_guest(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-static void test_one_dark_display(Desk *desk, gconstpointer unused)
+static void test_one_dark_display(SeatDesk *desk, gconstpointer unused)
 {
 	desk->right->stuck = TRUE;
 	desk_ask(desk, "guest");
@@ -97,7 +97,7 @@ static void test_one_dark_display(Desk *desk, gconstpointer unused)
 	desk_is(desk, "guest");
 }
 
-static void test_all_dark(Desk *desk, gconstpointer unused)
+static void test_all_dark(SeatDesk *desk, gconstpointer unused)
 {
 	desk->right->stuck_away = TRUE;
 	desk->left->stuck_away = TRUE;
@@ -108,7 +108,7 @@ static void test_all_dark(Desk *desk, gconstpointer unused)
 }
 
 /* Refused, and another request comes before that is said: it was refused all the same. */
-static void test_refused_then_asked(Desk *desk, gconstpointer unused)
+static void test_refused_then_asked(SeatDesk *desk, gconstpointer unused)
 {
 	fake_plug(desk->keyboard, FALSE);
 	fake_run(&desk->time, 100);
@@ -121,7 +121,7 @@ static void test_refused_then_asked(Desk *desk, gconstpointer unused)
 }
 
 /* No command was begun on the way there: none is run on the way back. */
-static void test_rollback_without_commands(Desk *desk, gconstpointer unused)
+static void test_rollback_without_commands(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->stuck_away = TRUE;
 	desk_ask(desk, "linux");
@@ -135,7 +135,7 @@ static void test_rollback_without_commands(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->come->applies, ==, 1);
 }
 
-static void test_host_tries_everything(Desk *desk, gconstpointer unused)
+static void test_host_tries_everything(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -155,7 +155,7 @@ static void test_host_tries_everything(Desk *desk, gconstpointer unused)
 }
 
 /* A request comes before the next retry, and a seat that is freed has none left. */
-static void test_retry_is_forgotten(Desk *desk, gconstpointer unused)
+static void test_retry_is_forgotten(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->stuck_away = TRUE;
 	desk->left->stuck_away = TRUE;
@@ -171,7 +171,7 @@ static void test_retry_is_forgotten(Desk *desk, gconstpointer unused)
 }
 
 /* A request is a new beginning, however often it was tried before. */
-static void test_retries_begin_anew(Desk *desk, gconstpointer unused)
+static void test_retries_begin_anew(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -187,7 +187,7 @@ static void test_retries_begin_anew(Desk *desk, gconstpointer unused)
 }
 
 /* And so is that it appears again. */
-static void test_retries_begin_again_when_it_appears(Desk *desk, gconstpointer unused)
+static void test_retries_begin_again_when_it_appears(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -207,7 +207,7 @@ static void test_retries_begin_again_when_it_appears(Desk *desk, gconstpointer u
 }
 
 /* A guest that starts or stops may be what lets it go, if not at once. */
-static void test_retries_begin_again_with_a_guest(Desk *desk, gconstpointer unused)
+static void test_retries_begin_again_with_a_guest(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -223,7 +223,7 @@ static void test_retries_begin_again_with_a_guest(Desk *desk, gconstpointer unus
 }
 
 /* What a refused request interrupted goes on: the monitor that waited follows the keyboard. */
-static void test_refused_on_the_way(Desk *desk, gconstpointer unused)
+static void test_refused_on_the_way(SeatDesk *desk, gconstpointer unused)
 {
 	desk->left->one_way = desk->right->one_way = TRUE;
 	desk->keyboard->ms = 300;
@@ -237,7 +237,7 @@ static void test_refused_on_the_way(Desk *desk, gconstpointer unused)
 }
 
 /* It comes back if it cannot continue. */
-static void test_refused_and_stuck(Desk *desk, gconstpointer unused)
+static void test_refused_and_stuck(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 300;
 	fake_guest_becomes(desk->other, GUEST_OFF);
@@ -250,7 +250,7 @@ static void test_refused_and_stuck(Desk *desk, gconstpointer unused)
 }
 
 /* The mouse is pulled out on the way, and the request repeated while all of it comes back. */
-static void test_refused_rollback(Desk *desk, gconstpointer unused)
+static void test_refused_rollback(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 300;
 	desk_ask(desk, "guest");
@@ -269,7 +269,7 @@ static void test_refused_rollback(Desk *desk, gconstpointer unused)
 }
 
 /* What stayed behind is tried again, though a request comes in between that is refused. */
-static void test_refused_before_a_retry(Desk *desk, gconstpointer unused)
+static void test_refused_before_a_retry(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -287,10 +287,10 @@ static void test_refused_before_a_retry(Desk *desk, gconstpointer unused)
 /* -- what comes back while a switch is under way ------------------------------------------------
  */
 
-static const Step *step_of(const Switch *sw, const FakeResource *r)
+static const SwitchStep *step_of(const Switch *sw, const FakeResource *r)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
-		const Step *step = g_ptr_array_index(sw->steps, i);
+		const SwitchStep *step = g_ptr_array_index(sw->steps, i);
 
 		if (step->resource == &r->base)
 			return step;
@@ -299,7 +299,7 @@ static const Step *step_of(const Switch *sw, const FakeResource *r)
 }
 
 /* It follows at once, however long the rest of the switch takes. */
-static void test_back_during_a_switch(Desk *desk, gconstpointer unused)
+static void test_back_during_a_switch(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->base.optional = TRUE;
 	desk->left->ms = 100000;
@@ -317,7 +317,7 @@ static void test_back_during_a_switch(Desk *desk, gconstpointer unused)
 }
 
 /* Its retries are all there when the switch is over. */
-static void test_retries_outlast_a_switch(Desk *desk, gconstpointer unused)
+static void test_retries_outlast_a_switch(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->base.optional = TRUE;
 	desk->left->ms = 100000;
@@ -335,7 +335,7 @@ static void test_retries_outlast_a_switch(Desk *desk, gconstpointer unused)
 }
 
 /* The request that is refused does not keep it from following. */
-static void test_back_while_refused(Desk *desk, gconstpointer unused)
+static void test_back_while_refused(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -349,7 +349,7 @@ static void test_back_while_refused(Desk *desk, gconstpointer unused)
 }
 
 /* Plugged in again while libvirt cannot be asked for the guest. */
-static void test_back_while_guest_is_unknown(Desk *desk, gconstpointer unused)
+static void test_back_while_guest_is_unknown(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -364,7 +364,7 @@ static void test_back_while_guest_is_unknown(Desk *desk, gconstpointer unused)
 }
 
 /* A hub is pulled out of the guest with all that hangs on it, and put back. */
-static void test_hub(Desk *desk, gconstpointer unused)
+static void test_hub(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -380,7 +380,7 @@ static void test_hub(Desk *desk, gconstpointer unused)
 }
 
 /* Pulled out on the way to the guest: everything comes back, and the keyboard when it is there. */
-static void test_hub_on_the_way(Desk *desk, gconstpointer unused)
+static void test_hub_on_the_way(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = desk->mouse->ms = 300;
 	desk_ask(desk, "guest");
@@ -397,7 +397,7 @@ static void test_hub_on_the_way(Desk *desk, gconstpointer unused)
 }
 
 /* A held display waits for its turn, also when it appears meanwhile. */
-static void test_held_is_not_let_go(Desk *desk, gconstpointer unused)
+static void test_held_is_not_let_go(SeatDesk *desk, gconstpointer unused)
 {
 	ResourceResult at_host = { .at = TARGET_HOST };
 

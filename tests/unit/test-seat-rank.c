@@ -5,7 +5,7 @@
 #include "seat-desk.h"
 
 /* Asks as a guest would. FALSE: it is outranked. */
-static gboolean ask_as_guest(Desk *desk, const char *to)
+static gboolean ask_as_guest(SeatDesk *desk, const char *to)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -21,7 +21,7 @@ static gboolean ask_as_guest(Desk *desk, const char *to)
 }
 
 /* every target, at every moment of the host's switch to every target */
-static void test_guest_never_supersedes_host(Desk *desk, gconstpointer unused)
+static void test_guest_never_supersedes_host(SeatDesk *desk, gconstpointer unused)
 {
 	static const char *const targets[] = { "host", "guest", "linux" };
 
@@ -47,7 +47,7 @@ static void test_guest_never_supersedes_host(Desk *desk, gconstpointer unused)
 
 static void ask_for_linux(Seat *seat, const Switch *sw, gpointer data)
 {
-	Desk *desk = data;
+	SeatDesk *desk = data;
 
 	desk_ask(desk, "linux");
 	/* it has not begun, and is not to be superseded either */
@@ -56,7 +56,7 @@ static void ask_for_linux(Seat *seat, const Switch *sw, gpointer data)
 }
 
 /* The same when the host's request waits until another outcome has been reported. */
-static void test_host_asks_in_a_callback(Desk *desk, gconstpointer unused)
+static void test_host_asks_in_a_callback(SeatDesk *desk, gconstpointer unused)
 {
 	seat_switch(desk->seat, "guest", "request", ask_for_linux, desk, NULL);
 	while (seat_current(desk->seat) == NULL ||
@@ -68,7 +68,7 @@ static void test_host_asks_in_a_callback(Desk *desk, gconstpointer unused)
 	g_assert_cmpstr(desk->answers->str, ==, "2:done 2:done ");
 }
 
-static void test_host_supersedes_guest(Desk *desk, gconstpointer unused)
+static void test_host_supersedes_guest(SeatDesk *desk, gconstpointer unused)
 {
 	g_assert_true(ask_as_guest(desk, "guest"));
 	fake_run(&desk->time, 5);
@@ -78,7 +78,7 @@ static void test_host_supersedes_guest(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-static void test_guest_supersedes_guest(Desk *desk, gconstpointer unused)
+static void test_guest_supersedes_guest(SeatDesk *desk, gconstpointer unused)
 {
 	g_assert_true(ask_as_guest(desk, "guest"));
 	fake_run(&desk->time, 5);
@@ -89,7 +89,7 @@ static void test_guest_supersedes_guest(Desk *desk, gconstpointer unused)
 }
 
 /* the host waits for what a guest began: then it is the host's as well */
-static void test_host_joins_guest(Desk *desk, gconstpointer unused)
+static void test_host_joins_guest(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 100;
 	g_assert_true(ask_as_guest(desk, "guest"));
@@ -102,7 +102,7 @@ static void test_host_joins_guest(Desk *desk, gconstpointer unused)
 }
 
 /* a guest that joins takes nothing away from the host's rank */
-static void test_guest_joins_host(Desk *desk, gconstpointer unused)
+static void test_guest_joins_host(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 100;
 	desk_ask(desk, "guest");
@@ -114,7 +114,7 @@ static void test_guest_joins_host(Desk *desk, gconstpointer unused)
 }
 
 /* what is rolled back is still the host's switch, and so is not joined */
-static void test_undoing(Desk *desk, gconstpointer unused)
+static void test_undoing(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->stuck_away = TRUE;
 	desk->mouse->ms = 200;
@@ -130,7 +130,7 @@ static void test_undoing(Desk *desk, gconstpointer unused)
 }
 
 /* a guest that has died is left whatever another guest wants */
-static void test_rescue(Desk *desk, gconstpointer unused)
+static void test_rescue(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 1000);
@@ -142,7 +142,7 @@ static void test_rescue(Desk *desk, gconstpointer unused)
 }
 
 /* after the host's switch the seat is free again */
-static void test_afterwards(Desk *desk, gconstpointer unused)
+static void test_afterwards(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 1000);
@@ -153,7 +153,7 @@ static void test_afterwards(Desk *desk, gconstpointer unused)
 }
 
 /* a guest that asks all the time: 30 requests by the host, and each one is completed */
-static void test_hostage(Desk *desk, gconstpointer unused)
+static void test_hostage(SeatDesk *desk, gconstpointer unused)
 {
 	for (guint i = 0; i < 30; i++) {
 		g_string_truncate(desk->answers, 0);

@@ -7,7 +7,7 @@
 /* At start it looks and changes nothing, and takes the seat for where the devices are. */
 static void test_in_guest(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
@@ -25,7 +25,7 @@ static void test_in_guest(void)
 /* After a reload a toggle goes to the guest that had it before, if there still is one. */
 static void test_last_guest(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	seat_set_last_guest(desk.seat, "linux");
@@ -43,7 +43,7 @@ static void test_last_guest(void)
 /* The guest was paused while hotseatd was not running. */
 static void test_in_paused_guest(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";
@@ -60,7 +60,7 @@ static void test_in_paused_guest(void)
 static void test_dark(void)
 {
 	for (guint order = 0; order < 6; order++) {
-		Desk desk;
+		SeatDesk desk;
 
 		desk_make(&desk);
 		desk.left->at = desk.right->at = "guest";
@@ -85,7 +85,7 @@ static void test_dark(void)
 /* A monitor that is found first is no reason to take the devices from a guest that runs. */
 static void test_found_in_parts(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.left->at = desk.right->at = "linux";
@@ -102,7 +102,7 @@ static void test_found_in_parts(void)
 /* A monitor that never answers does not keep the others in the dark. */
 static void test_with_silent_monitor(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.left->at = "guest";
@@ -118,7 +118,7 @@ static void test_with_silent_monitor(void)
  * follows. */
 static void test_plugged_in_again(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.left->at = desk.right->at = desk.keyboard->at = "guest";
@@ -137,7 +137,7 @@ static void test_plugged_in_again(void)
 /* A guest that brings a device along at the start does not hide where the rest is found. */
 static void test_appears_while_looking(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "guest";

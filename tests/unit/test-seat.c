@@ -4,7 +4,7 @@
  */
 #include "seat-desk.h"
 
-static void test_there_and_back(Desk *desk, gconstpointer unused)
+static void test_there_and_back(SeatDesk *desk, gconstpointer unused)
 {
 	const Switch *sw;
 
@@ -16,7 +16,7 @@ static void test_there_and_back(Desk *desk, gconstpointer unused)
 	sw = seat_last(desk->seat);
 	g_assert_cmpstr(sw->from, ==, "host");
 	g_assert_cmpuint(sw->steps->len, ==, 5);
-	g_assert_cmpfloat(((Step *)g_ptr_array_index(sw->steps, 2))->ms, ==, 10.0);
+	g_assert_cmpfloat(((SwitchStep *)g_ptr_array_index(sw->steps, 2))->ms, ==, 10.0);
 	g_assert_cmpuint(desk->leave->applies, ==, 1);
 	g_assert_cmpuint(desk->come->applies, ==, 0);
 	desk_ask(desk, "host");
@@ -28,7 +28,7 @@ static void test_there_and_back(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->events[SEAT_STEP], ==, 20);
 }
 
-static void test_toggle(Desk *desk, gconstpointer unused)
+static void test_toggle(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "linux");
 	fake_run(&desk->time, 50);
@@ -49,7 +49,7 @@ static void test_toggle(Desk *desk, gconstpointer unused)
 }
 
 /* a shortcut or a launcher's entry "to the guest" serves whatever the guest is called */
-static void test_nameless_guest(Desk *desk, gconstpointer unused)
+static void test_nameless_guest(SeatDesk *desk, gconstpointer unused)
 {
 	g_autofree char *name = g_strdup("win11");
 	Guest *first = g_ptr_array_index(seat_guests(desk->seat), 0);
@@ -72,7 +72,7 @@ static void test_nameless_guest(Desk *desk, gconstpointer unused)
 	desk_is(desk, "guest");
 }
 
-static void test_unknown_target(Desk *desk, gconstpointer unused)
+static void test_unknown_target(SeatDesk *desk, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -82,7 +82,7 @@ static void test_unknown_target(Desk *desk, gconstpointer unused)
 		"unknown target \"gast\"; the targets are: host, guest, linux, toggle");
 }
 
-static void test_equal_join(Desk *desk, gconstpointer unused)
+static void test_equal_join(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 5);
@@ -92,7 +92,7 @@ static void test_equal_join(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->keyboard->applies, ==, 1);
 }
 
-static void test_newest_wins(Desk *desk, gconstpointer unused)
+static void test_newest_wins(SeatDesk *desk, gconstpointer unused)
 {
 	desk->keyboard->ms = 500;
 	desk_ask(desk, "guest");
@@ -106,7 +106,7 @@ static void test_newest_wins(Desk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->keyboard->applies, ==, 2); /* never to "linux" */
 }
 
-static void test_refusals(Desk *desk, gconstpointer unused)
+static void test_refusals(SeatDesk *desk, gconstpointer unused)
 {
 	static const GuestState down[] = { GUEST_ABSENT, GUEST_OFF, GUEST_CRASHED, GUEST_PAUSED,
 		GUEST_SUSPENDED, GUEST_STOPPING, GUEST_UNKNOWN };
@@ -136,7 +136,7 @@ static void test_refusals(Desk *desk, gconstpointer unused)
 }
 
 /* The command asks the libvirt that has the guest. */
-static void test_refusal_command(Desk *desk, gconstpointer unused)
+static void test_refusal_command(SeatDesk *desk, gconstpointer unused)
 {
 	static const struct {
 		GuestState state;
@@ -164,7 +164,7 @@ static void test_refusal_command(Desk *desk, gconstpointer unused)
 }
 
 /* What the events told last may be old: before it refuses, it asks. */
-static void test_asks_before_refusing(Desk *desk, gconstpointer unused)
+static void test_asks_before_refusing(SeatDesk *desk, gconstpointer unused)
 {
 	guint before = desk->guest->refreshes;
 
@@ -177,9 +177,9 @@ static void test_asks_before_refusing(Desk *desk, gconstpointer unused)
 }
 
 /* Its picture stays at the host until the keyboard has left, and so it does if that fails. */
-static void test_one_way(Desk *desk, gconstpointer unused)
+static void test_one_way(SeatDesk *desk, gconstpointer unused)
 {
-	const Step *left;
+	const SwitchStep *left;
 
 	desk->left->one_way = TRUE;
 	desk->keyboard->ms = 300;
@@ -206,7 +206,7 @@ static void test_one_way(Desk *desk, gconstpointer unused)
 }
 
 /* A newer request finds it where it was. */
-static void test_one_way_superseded(Desk *desk, gconstpointer unused)
+static void test_one_way_superseded(SeatDesk *desk, gconstpointer unused)
 {
 	desk->left->one_way = desk->right->one_way = TRUE;
 	desk->keyboard->ms = 300;
@@ -220,7 +220,7 @@ static void test_one_way_superseded(Desk *desk, gconstpointer unused)
 }
 
 /* What an older switch began is ended, though the display is to wait. */
-static void test_one_way_is_busy(Desk *desk, gconstpointer unused)
+static void test_one_way_is_busy(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -234,7 +234,7 @@ static void test_one_way_is_busy(Desk *desk, gconstpointer unused)
 	desk_is(desk, "guest");
 }
 
-static void test_guest_goes(Desk *desk, gconstpointer unused)
+static void test_guest_goes(SeatDesk *desk, gconstpointer unused)
 {
 	static const GuestState down[] = { GUEST_OFF, GUEST_CRASHED, GUEST_PAUSED, GUEST_SUSPENDED,
 		GUEST_ABSENT };
@@ -261,7 +261,7 @@ static void test_guest_goes(Desk *desk, gconstpointer unused)
 	}
 }
 
-static void test_guest_goes_on_the_way(Desk *desk, gconstpointer unused)
+static void test_guest_goes_on_the_way(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 5);
@@ -271,7 +271,7 @@ static void test_guest_goes_on_the_way(Desk *desk, gconstpointer unused)
 	desk_is(desk, "host");
 }
 
-static void test_replug(Desk *desk, gconstpointer unused)
+static void test_replug(SeatDesk *desk, gconstpointer unused)
 {
 	guint events;
 
@@ -294,7 +294,7 @@ static void test_replug(Desk *desk, gconstpointer unused)
 }
 
 /* A device of one guest only is at the host while another one has the seat. */
-static void test_device_of_one_guest(Desk *desk, gconstpointer unused)
+static void test_device_of_one_guest(SeatDesk *desk, gconstpointer unused)
 {
 	desk->mouse->serves = "linux";
 	desk_ask(desk, "linux");
@@ -312,7 +312,7 @@ static void test_toggle_from_where_it_began(void)
 	static const char *const kept[] = { NULL, "linux" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(kept); i++) {
-		Desk desk;
+		SeatDesk desk;
 
 		desk_make(&desk);
 		desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at = "linux";
@@ -331,7 +331,7 @@ static void test_toggle_from_where_it_began(void)
 /* A new config takes up what the old one could not do. */
 static void test_catch_up(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	desk.keyboard->at = "guest";
@@ -369,7 +369,7 @@ static void test_catch_up(void)
 
 static void test_request_while_looking(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	seat_start(desk.seat, NULL);
@@ -393,7 +393,7 @@ static void test_toggle_while_looking(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		Desk desk;
+		SeatDesk desk;
 
 		desk_make(&desk);
 		desk.left->at = desk.right->at = desk.keyboard->at = desk.mouse->at =
@@ -411,7 +411,7 @@ static void test_nothing_to_move(void)
 {
 	FakeTime time = { 0 };
 	SeatClock clock = fake_clock(&time);
-	Desk desk = { .answers = g_string_new(NULL) };
+	SeatDesk desk = { .answers = g_string_new(NULL) };
 
 	desk.seat = seat_new(&clock, TRUE);
 	seat_add_guest(desk.seat, &fake_guest(&time, "guest", GUEST_RUNNING)->base);
@@ -428,7 +428,7 @@ static void test_nothing_to_move(void)
 	g_string_free(desk.answers, TRUE);
 }
 
-static void test_nothing_to_retry(Desk *desk, gconstpointer unused)
+static void test_nothing_to_retry(SeatDesk *desk, gconstpointer unused)
 {
 	desk_ask(desk, "guest");
 	fake_run(&desk->time, 100);
@@ -438,7 +438,7 @@ static void test_nothing_to_retry(Desk *desk, gconstpointer unused)
 
 static void test_free_in_the_middle(void)
 {
-	Desk desk;
+	SeatDesk desk;
 
 	desk_make(&desk);
 	seat_start(desk.seat, "guest");

@@ -19,7 +19,7 @@ static void test_press(void)
 		{ .expect = "Other USB devices", .answer = "headset" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_usual(&desk);
@@ -45,7 +45,7 @@ static void test_unseen(void)
 		{ .expect = "Other USB devices", .answer = "" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_usual(&desk);
@@ -63,7 +63,7 @@ static void test_receiver(void)
 		{ .expect = "Press a key", .presses = TRUE, .press = 0 },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_guest(&desk, "win10", TRUE, NULL);
@@ -94,7 +94,7 @@ static const Doubtful doubtful[] = {
 	{ "1234:0006", "Acme Keys and a disk", "disk" },
 };
 
-static void add_doubtful(Desk *desk, const Doubtful *one)
+static void add_doubtful(SetupDesk *desk, const Doubtful *one)
 {
 	gboolean mouse = g_str_equal(one->usage, "mouse first");
 
@@ -126,7 +126,7 @@ static void test_doubtful(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(doubtful); i++) {
 		gboolean is_mouse = g_str_equal(doubtful[i].usage, "mouse first");
-		Desk desk;
+		SetupDesk desk;
 
 		g_test_message("%s", doubtful[i].name);
 		desk_new(&desk);
@@ -147,7 +147,7 @@ static void test_doubtful(void)
 static void test_doubtful_yes(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(doubtful); i++) {
-		Desk desk;
+		SetupDesk desk;
 
 		g_test_message("%s", doubtful[i].name);
 		desk_new(&desk);
@@ -167,7 +167,7 @@ static void test_doubtful_yes(void)
 /* Beside a real keyboard it is no reason to ask with --yes. */
 static void test_certain_among(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk.interview.asks = FALSE;
@@ -183,7 +183,7 @@ static void test_certain_among(void)
 
 /* -- those that are not on USB ---------------------------------------------------------------- */
 
-static void add_event(Desk *desk, int n, const char *name, const char *bus, const char *uniq)
+static void add_event(SetupDesk *desk, int n, const char *name, const char *bus, const char *uniq)
 {
 	static const struct {
 		const char *file, *text;
@@ -216,7 +216,7 @@ static void test_laptop(void)
 		{ .expect = "Buds (keyboard, Bluetooth)", .answer = "built-in" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_guest(&desk, "win10", TRUE, NULL);
@@ -235,7 +235,7 @@ static void test_laptop(void)
 static void test_another_elsewhere(void)
 {
 	for (int i = 0; i < 2; i++) {
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new(&desk);
 		desk.interview.asks = FALSE;
@@ -258,7 +258,7 @@ static void test_another_elsewhere(void)
 static void test_event_option(void)
 {
 	static const char *devices[] = { "Built-in keys", "11:22:33:44:55:66", NULL };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk.interview.asks = FALSE;
@@ -276,7 +276,7 @@ static void test_event_option(void)
 
 /* -- what the computer needs itself ----------------------------------------------------------- */
 
-static void add_harm(Desk *desk)
+static void add_harm(SetupDesk *desk)
 {
 	desk_add_usual(desk);
 	desk_add_device(desk, "3-5", "0781:5581", NULL, "Acme Stick", "other");
@@ -303,7 +303,7 @@ static void test_harm(void)
 		{ .expect = "goes through it (eth1). Should it move anyway? [no]", .answer = "" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	add_harm(&desk);
@@ -323,7 +323,7 @@ static void test_harm_wanted(void)
 		{ .expect = "Should it move anyway? [no]", .answer = "yes" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	add_harm(&desk);
@@ -347,7 +347,7 @@ static void test_harm_option(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const char *devices[] = { cases[i].name, NULL };
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new(&desk);
 		desk.interview.asks = FALSE;

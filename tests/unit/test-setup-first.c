@@ -15,7 +15,7 @@
 #define WATCH "with the monitor's own buttons"
 
 /* A virsh that writes down what it was asked, and ends with status. */
-static void put_virsh(const Desk *desk, int status)
+static void put_virsh(const SetupDesk *desk, int status)
 {
 	g_autofree char *path = g_build_filename(desk->root, "virsh", NULL);
 	g_autofree char *said = g_build_filename(desk->root, "virsh.said", NULL);
@@ -29,7 +29,7 @@ static void put_virsh(const Desk *desk, int status)
 	g_setenv("PATH", paths, TRUE);
 }
 
-static char *virsh_said(const Desk *desk)
+static char *virsh_said(const SetupDesk *desk)
 {
 	g_autofree char *path = g_build_filename(desk->root, "virsh.said", NULL);
 	char *text = NULL;
@@ -38,14 +38,14 @@ static char *virsh_said(const Desk *desk)
 	return text;
 }
 
-static void begin(Desk *desk, const char *network)
+static void begin(SetupDesk *desk, const char *network)
 {
 	desk_new(desk);
 	desk_add_guest(desk, "win10", TRUE, network);
 	desk_add_device(desk, "3-1", "046d:c52b", NULL, "Acme keyboard with a touchpad", "both");
 }
 
-static FoundGuest *guest_of(const Desk *desk)
+static FoundGuest *guest_of(const SetupDesk *desk)
 {
 	return desk->interview.guests->pdata[0];
 }
@@ -78,7 +78,7 @@ static void test_wake(void)
 		const Line script[] = { { .expect = cases[i].question, .answer = cases[i].answer },
 			{ 0 } };
 		g_autofree char *said = NULL;
-		Desk desk;
+		SetupDesk desk;
 
 		begin(&desk, NULL);
 		put_virsh(&desk, cases[i].status);
@@ -98,7 +98,7 @@ static void test_wake(void)
 static void test_wakes_none(void)
 {
 	g_autofree char *said = NULL;
-	Desk desk;
+	SetupDesk desk;
 
 	begin(&desk, NULL);
 	put_virsh(&desk, 0);
@@ -122,7 +122,7 @@ static void test_bare_number(void)
 		{ .expect = "\"17\" is not an input", .answer = "0x11" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	begin(&desk, NULL);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -147,7 +147,7 @@ static void test_keeps_address(void)
 {
 	for (int i = 0; i < 3; i++) {
 		g_autofree char *path = NULL;
-		Desk desk;
+		SetupDesk desk;
 
 		begin(&desk, i == 1 ? NULL : "192.168.122.1");
 		path = g_build_filename(desk.root, "config.yaml", NULL);
@@ -170,7 +170,7 @@ static void test_keeps_start(void)
 	static const char text[] =
 		REST "http:\n  address: 10.0.0.1:7777\n  security: {enabled: true}\n";
 	g_autoptr(GPtrArray) problems = config_problems_new();
-	Desk desk;
+	SetupDesk desk;
 
 	begin(&desk, NULL);
 	draft_free(desk.interview.draft);
@@ -185,7 +185,7 @@ static void test_keeps_start(void)
 
 static void test_no_network(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	begin(&desk, NULL);
 	desk_look(&desk, CAPS);
@@ -217,7 +217,7 @@ static void test_kit(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *path = NULL;
 		Finish end;
-		Desk desk;
+		SetupDesk desk;
 
 		begin(&desk, cases[i].network);
 		path = g_build_filename(desk.root, "config.yaml", NULL);
@@ -251,7 +251,7 @@ static void test_libvirt_at_boot(void)
 	for (guint i = 0; i < 2; i++) {
 		g_autofree char *path = NULL;
 		Finish end;
-		Desk desk;
+		SetupDesk desk;
 
 		begin(&desk, NULL);
 		path = g_build_filename(desk.root, "config.yaml", NULL);

@@ -5,7 +5,7 @@
 #include "setup-person.h"
 
 /* A dock in port 3-7 with a hub inside, a pad and a headset behind that, and a keyboard. */
-static void add_dock(Desk *desk)
+static void add_dock(SetupDesk *desk)
 {
 	desk_add_guest(desk, "win10", TRUE, NULL);
 	desk_add_device(desk, "3-7", "05e3:0608", NULL, "Acme Dock", "none");
@@ -33,7 +33,7 @@ static void test_hub_offered(void)
 	};
 
 	for (int i = 0; i < 2; i++) {
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new(&desk);
 		add_dock(&desk);
@@ -57,7 +57,7 @@ static void test_hub_not_offered(void)
 		{ .expect = "Other USB devices", .answer = "" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	add_dock(&desk);
@@ -71,7 +71,7 @@ static void test_hub_option(void)
 {
 	static const char *devices[] = { "hub:3-7", "3-7.1", NULL };
 	static const char *wrong[] = { "hub:3-7.1", NULL };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk.interview.asks = FALSE;
@@ -105,7 +105,7 @@ static void test_hub_in_file(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
 		ConfigDevice *device;
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new(&desk);
 		desk.interview.asks = i < 2;

@@ -10,12 +10,12 @@
 #define WATCH "with the monitor's own buttons"
 #define BACK  "Switch it back"
 
-static void to_guest(Desk *desk)
+static void to_guest(SetupDesk *desk)
 {
 	sim_monitor_press(desk->monitors[0], HDMI1);
 }
 
-static void to_host(Desk *desk)
+static void to_host(SetupDesk *desk)
 {
 	sim_monitor_press(desk->monitors[0], DP1);
 }
@@ -28,7 +28,7 @@ static const SimFaults zero_for_hdmi = { .misread = HDMI1, .misread_as = 0x00 };
 static const SimFaults zero = { .tells_zero = TRUE };
 
 static void desk_new_reporting(
-	Desk *desk, const SimMonitorSpec *spec, const char *capabilities, SimFaults faults)
+	SetupDesk *desk, const SimMonitorSpec *spec, const char *capabilities, SimFaults faults)
 {
 	desk_new(desk);
 	sim_monitor_set_faults(desk_add_monitor(desk, spec, TRUE), faults);
@@ -36,7 +36,7 @@ static void desk_new_reporting(
 	desk_look(desk, capabilities);
 }
 
-static void desk_begin(Desk *desk, const SimMonitorSpec *spec, const char *capabilities)
+static void desk_begin(SetupDesk *desk, const SimMonitorSpec *spec, const char *capabilities)
 {
 	desk_add_monitor(desk, spec, TRUE);
 	desk_add_usual(desk);
@@ -57,7 +57,7 @@ static void test_always_zero(void)
 		{ .expect = "It is an LG monitor", .answer = "standard" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_reporting(&desk, &lg, "(vcp(10 12 60(11 12 0F 10) F4))", zero);
 	g_assert_true(desk_run(&desk, script));
@@ -78,7 +78,7 @@ static void test_zero_once(void)
 		{ .expect = "Which input", .answer = "hdmi1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_reporting(&desk, &aoc, CAPS, zero_for_hdmi);
 	g_assert_true(desk_run(&desk, script));
@@ -102,7 +102,7 @@ static void test_reported_first(void)
 		{ .expect = "1  Composite-1 (0x05), as it reports 2  VGA-1 (0x01)", .answer = "1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_reporting(&desk, &samsung, "(vcp(10 12 60(01 03)))", own_code);
 	g_assert_true(desk_run(&desk, script));
@@ -122,7 +122,7 @@ static void test_two_bytes(void)
 		{ .expect = "shows win10? (none", .answer = "0xFF11" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	sim_monitor_set_faults(
@@ -142,7 +142,7 @@ static void test_two_bytes_elsewhere(void)
 		{ 0 },
 	};
 	static const char *displays[] = { "4=0xff0f,65289", NULL };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_begin(&desk, &aoc, CAPS);
@@ -193,7 +193,7 @@ static void test_known(void)
 			.answer = "hdmi (0x11)" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_begin(&desk, &u2723qe, NULL);
@@ -215,7 +215,7 @@ static void test_known_two_bytes(void)
 			.answer = "2" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_begin(&desk, &p2719hc, "(vcp(10 60(0F 11 1B)))");
@@ -241,7 +241,7 @@ static void test_known_readings(void)
 		{ .expect = "1  HDMI-1 (0x05) 2  HDMI-2 (0x06) Which", .answer = "2" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_begin(&desk, &acer, "(vcp(10 60(01 0F 11)))");
@@ -269,7 +269,7 @@ static void test_known_own_input(void)
 			.answer = "hdmi1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_begin(&desk, &z27n, CAPS);
@@ -284,7 +284,7 @@ static void test_known_obvious(void)
 	static const SimMonitorSpec samsung = {
 		.manufacturer = "SAM", .model = "S34J55x", .input = 0x05
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk.options.yes = TRUE;
@@ -316,7 +316,7 @@ static void test_known_lg(void)
 		{ .expect = "1  HDMI-1 (0x11) 2  HDMI-2 (0x12) Which", .answer = "1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_begin(&desk, &lg, CAPS);
@@ -364,7 +364,7 @@ static void test_known_also(void)
 
 	for (int i = 0; i < 2; i++) {
 		g_autofree char *text = NULL;
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new(&desk);
 		desk_begin(&desk, &u4924dw, CAPS);

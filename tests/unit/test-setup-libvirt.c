@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-static FoundGuest *last_guest(Desk *desk)
+static FoundGuest *last_guest(SetupDesk *desk)
 {
 	return desk->interview.guests->pdata[desk->interview.guests->len - 1];
 }
 
-static void add_own(Desk *desk, const char *name)
+static void add_own(SetupDesk *desk, const char *name)
 {
 	FoundGuest *guest;
 
@@ -21,7 +21,7 @@ static void add_own(Desk *desk, const char *name)
 	guest->uri = g_strdup(GUESTS_SESSION);
 }
 
-static void desk_new_with_keyboard(Desk *desk, gboolean asks)
+static void desk_new_with_keyboard(SetupDesk *desk, gboolean asks)
 {
 	desk_new(desk);
 	desk->options.yes = !asks;
@@ -31,14 +31,14 @@ static void desk_new_with_keyboard(Desk *desk, gboolean asks)
 	desk_look(desk, "(vcp(60(0F 12)))");
 }
 
-static const char *uri(const Desk *desk)
+static const char *uri(const SetupDesk *desk)
 {
 	return desk->interview.draft->config->libvirt_uri;
 }
 
 static void test_session(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_with_keyboard(&desk, FALSE);
 	desk.options.user = TRUE;
@@ -55,7 +55,7 @@ static void test_session(void)
 static void test_session_for_system(void)
 {
 	static const Line script[] = { { NULL, NULL, 0, NULL, 0, FALSE } };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_with_keyboard(&desk, FALSE);
 	add_own(&desk, "win11");
@@ -73,7 +73,7 @@ static void test_session_for_system(void)
 static void test_both(void)
 {
 	static const char *own[] = { "mine", NULL }, *twin[] = { "win11", NULL };
-	Desk desk;
+	SetupDesk desk;
 
 	for (guint way = 0; way < 3; way++) {
 		desk_new_with_keyboard(&desk, FALSE);
@@ -98,7 +98,7 @@ static void test_asked(void)
 		{ NULL, LEAVE, 0, NULL, 0, FALSE },
 		{ NULL, NULL, 0, NULL, 0, FALSE },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_with_keyboard(&desk, TRUE);
 	desk.options.user = TRUE;
@@ -113,7 +113,7 @@ static void test_asked(void)
 /* A config that is the start has said it. */
 static void test_given(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_with_keyboard(&desk, FALSE);
 	desk.interview.draft->config->libvirt_uri = g_strdup("qemu:///system");
@@ -127,7 +127,7 @@ static void test_given(void)
 
 static void test_conflicts(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_with_keyboard(&desk, FALSE);
 	desk_add_guest(&desk, "win11", TRUE, NULL);

@@ -8,7 +8,7 @@
 #include "setup-person.h"
 #include "setup/start.h"
 
-static void desk_new_without_person(Desk *desk)
+static void desk_new_without_person(SetupDesk *desk)
 {
 	desk_new(desk);
 	desk->options.yes = TRUE;
@@ -18,7 +18,7 @@ static void desk_new_without_person(Desk *desk)
 /* All that is missing is said at once, each with its option. */
 static void test_nothing_obvious(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_without_person(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -37,7 +37,7 @@ static void test_nothing_obvious(void)
 
 static void test_obvious(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_without_person(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -55,7 +55,7 @@ static void test_options(void)
 	static const char *guests[] = { "win11", NULL };
 	static const char *displays[] = { "u2719d=dp1,0x1b", "DP-3=0xd0,0x90", NULL };
 	static const char *devices[] = { "3-3", "046d:c08b", NULL };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_without_person(&desk);
 	desk.options.guests = guests;
@@ -88,7 +88,7 @@ static void test_wrong_options(void)
 		NULL };
 	static const char *devices[] = { "1234:5678", "28da:1101", NULL };
 	static const char *one_guest[] = { "win10", NULL };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_without_person(&desk);
 	desk.options.guests = guests;
@@ -121,7 +121,7 @@ static void test_http_option(void)
 
 /* -- from a file ------------------------------------------------------------------------------ */
 
-static void start(Desk *desk, const char *name)
+static void start(SetupDesk *desk, const char *name)
 {
 	g_autofree char *path =
 		g_build_filename(g_getenv("G_TEST_SRCDIR"), "../config", name, NULL);
@@ -134,7 +134,7 @@ static void start(Desk *desk, const char *name)
 /* Bus 4 is a monitor's; bus 6 is not there, and one monitor is left for it. */
 static void test_from_virtkvm(void)
 {
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_without_person(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -170,7 +170,7 @@ static void test_from_lost(void)
 	};
 
 	for (int asks = 0; asks < 2; asks++) {
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new_without_person(&desk);
 		desk.interview.asks = asks;
@@ -199,7 +199,7 @@ static void test_from_twins(void)
 	static const char *devices[] = { "3-3", NULL };
 
 	for (int given = 0; given < 2; given++) {
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new_without_person(&desk);
 		if (given)
@@ -242,7 +242,7 @@ static void test_via(void)
 		{ .expect = "that are not USB devices", .answer = "laptop" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 	g_autofree char *event = NULL;
 
 	desk_new(&desk);

@@ -13,9 +13,9 @@
 
 typedef struct {
 	char *folder, *path, *secret;
-} Place;
+} SavePlace;
 
-static void setup(Place *place, gconstpointer data)
+static void setup(SavePlace *place, gconstpointer data)
 {
 	place->folder = g_dir_make_tmp("hotseat-save-XXXXXX", NULL);
 	place->path = g_build_filename(place->folder, "config.yaml", NULL);
@@ -33,7 +33,7 @@ static GPtrArray *list(const char *folder)
 	return names;
 }
 
-static void teardown(Place *place, gconstpointer data)
+static void teardown(SavePlace *place, gconstpointer data)
 {
 	g_autoptr(GPtrArray) names = list(place->folder);
 
@@ -61,7 +61,7 @@ static void assert_mode(const char *path, guint mode)
 	g_assert_cmphex(st.st_mode & 07777, ==, mode);
 }
 
-static void assert_count(const Place *place, guint count)
+static void assert_count(const SavePlace *place, guint count)
 {
 	g_autoptr(GPtrArray) names = list(place->folder);
 
@@ -69,14 +69,14 @@ static void assert_count(const Place *place, guint count)
 }
 
 static gboolean save(
-	const Place *place, const char *text, const char *secret, Saved *saved, GError **error)
+	const SavePlace *place, const char *text, const char *secret, Saved *saved, GError **error)
 {
 	SaveRequest request = { place->path, text, secret, (uid_t)-1, (gid_t)-1 };
 
 	return save_config(&request, saved, error);
 }
 
-static void test_new(Place *place, gconstpointer data)
+static void test_new(SavePlace *place, gconstpointer data)
 {
 	Saved saved;
 
@@ -91,7 +91,7 @@ static void test_new(Place *place, gconstpointer data)
 	saved_clear(&saved);
 }
 
-static void test_same(Place *place, gconstpointer data)
+static void test_same(SavePlace *place, gconstpointer data)
 {
 	Saved saved;
 
@@ -102,7 +102,7 @@ static void test_same(Place *place, gconstpointer data)
 }
 
 /* However many there are in a second, each has a name of its own, and says what it said. */
-static void test_backups(Place *place, gconstpointer data)
+static void test_backups(SavePlace *place, gconstpointer data)
 {
 	g_autoptr(GPtrArray) backups = g_ptr_array_new_with_free_func(g_free);
 
@@ -127,7 +127,7 @@ static void test_backups(Place *place, gconstpointer data)
 	assert_count(place, 5);
 }
 
-static void test_other_secret(Place *place, gconstpointer data)
+static void test_other_secret(SavePlace *place, gconstpointer data)
 {
 	Saved saved;
 
@@ -139,7 +139,7 @@ static void test_other_secret(Place *place, gconstpointer data)
 }
 
 /* A config that is a link to where the person keeps it stays one. */
-static void test_link(Place *place, gconstpointer data)
+static void test_link(SavePlace *place, gconstpointer data)
 {
 	g_autofree char *real = g_build_filename(place->folder, "real.yaml", NULL);
 	Saved saved;
@@ -153,7 +153,7 @@ static void test_link(Place *place, gconstpointer data)
 }
 
 /* What cannot be replaced: nothing else is, and nothing is left lying about. */
-static void test_failure(Place *place, gconstpointer data)
+static void test_failure(SavePlace *place, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
 	Saved saved;
@@ -168,7 +168,7 @@ static void test_failure(Place *place, gconstpointer data)
 	g_assert_null(saved.secret_backup);
 }
 
-static void test_secret(Place *place, gconstpointer data)
+static void test_secret(SavePlace *place, gconstpointer data)
 {
 	g_autofree char *read = NULL;
 	gboolean exists;
@@ -197,7 +197,7 @@ static void test_interrupt(void)
 }
 
 /* An interrupt in the middle of the write ends it only when all is written. */
-static void test_interrupted_write(Place *place, gconstpointer data)
+static void test_interrupted_write(SavePlace *place, gconstpointer data)
 {
 	const char *path = g_getenv("SAVE_TEST_PATH");
 	Saved saved;
@@ -222,7 +222,7 @@ static void test_interrupted_write(Place *place, gconstpointer data)
 	assert_count(place, 2);
 }
 
-#define ADD(name, test) g_test_add("/setup-save/" name, Place, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add("/setup-save/" name, SavePlace, NULL, setup, test, teardown)
 
 int main(int argc, char **argv)
 {

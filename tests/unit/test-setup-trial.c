@@ -12,12 +12,12 @@
 #include "setup/finish.h"
 #include "setup/trial-readings.h"
 
-static void to_guest(Desk *desk)
+static void to_guest(SetupDesk *desk)
 {
 	sim_monitor_press(desk->monitors[0], HDMI1);
 }
 
-static void to_host(Desk *desk)
+static void to_host(SetupDesk *desk)
 {
 	sim_monitor_press(desk->monitors[0], DP1);
 }
@@ -25,7 +25,7 @@ static void to_host(Desk *desk)
 /* -- what is learned from the readings --------------------------------------------------------- */
 
 /* Reads during a trial of the desk's config, and learns from it with the answers of script. */
-static gboolean desk_try(Desk *desk, const Line *script)
+static gboolean desk_try(SetupDesk *desk, const Line *script)
 {
 	g_autoptr(TrialReadings) readings = trial_readings_new(
 		&desk->interview, desk->interview.draft->config->guests->pdata[0]);
@@ -42,7 +42,7 @@ static gboolean desk_try(Desk *desk, const Line *script)
 }
 
 /* A desk whose config says dp1 and hdmi1. */
-static void desk_new_for_trial(Desk *desk, SimFaults faults)
+static void desk_new_for_trial(SetupDesk *desk, SimFaults faults)
 {
 	static const char *displays[] = { "4=dp1,hdmi1", NULL };
 
@@ -56,7 +56,7 @@ static void desk_new_for_trial(Desk *desk, SimFaults faults)
 	sim_monitor_set_faults(desk->monitors[0], faults);
 }
 
-static gboolean desk_has_reads_as(Desk *desk)
+static gboolean desk_has_reads_as(SetupDesk *desk)
 {
 	g_autofree char *text = draft_text(desk->interview.draft, DRAFT_SECRET_FILE);
 
@@ -89,7 +89,7 @@ static void test_trial(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new_for_trial(&desk, cases[i].faults);
 		g_assert_cmpint(desk_try(&desk, cases[i].script), ==, cases[i].learned);
@@ -105,7 +105,7 @@ static void test_trial(void)
 static void test_trial_zero(void)
 {
 	static const Line none[] = { { 0 } };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_for_trial(&desk, (SimFaults){ .tells_zero = TRUE });
 	g_assert_true(desk_try(&desk, none));
@@ -121,7 +121,7 @@ static void test_trial_elsewhere(void)
 	static const Line none[] = { { 0 } };
 	g_autoptr(TrialReadings) readings = NULL;
 	gboolean learned;
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new_for_trial(&desk, (SimFaults){ 0 });
 	desk.script = none;
@@ -139,7 +139,7 @@ static void test_trial_elsewhere(void)
 
 /* It moves the desk's monitor as it is told, and answers what hotseatd answers. */
 typedef struct {
-	Desk *desk;
+	SetupDesk *desk;
 	GSocketListener *listener;
 	GCancellable *stop;
 	GThread *thread;
@@ -210,7 +210,7 @@ static gpointer serve(gpointer data)
 	return NULL;
 }
 
-static void daemon_start(Daemon *daemon, Desk *desk, const char *failing_kind, guint failures)
+static void daemon_start(Daemon *daemon, SetupDesk *desk, const char *failing_kind, guint failures)
 {
 	g_autoptr(GSocketAddress) address = NULL;
 
@@ -249,7 +249,7 @@ static void daemon_stop(Daemon *daemon)
 
 static CliExit finish_with(Daemon *daemon, const Line *script)
 {
-	Desk *desk = daemon->desk;
+	SetupDesk *desk = daemon->desk;
 	Finish end = { .interview = &desk->interview,
 		.path = daemon->config,
 		.socket = daemon->socket,
@@ -280,7 +280,7 @@ static void test_learns_from_failure(void)
 {
 	static const Line script[] = { { .expect = WRITE, .answer = "yes" },
 		{ .expect = TRY, .answer = "yes" }, { 0 } };
-	Desk desk;
+	SetupDesk desk;
 	Daemon daemon;
 
 	desk_new_for_trial(&desk, (SimFaults){ .misread = HDMI1, .misread_as = 0x05 });
@@ -308,7 +308,7 @@ static void test_asks_after_failure(void)
 		{ .expect = "Did 2778X show win10", .answer = "no" }, { 0 } };
 
 	for (int i = 0; i < 2; i++) {
-		Desk desk;
+		SetupDesk desk;
 		Daemon daemon;
 
 		desk_new_for_trial(&desk, (SimFaults){ .tells_cable = TRUE });
@@ -333,7 +333,7 @@ static void test_fails(void)
 	} cases[] = { { "device", 1, 1 }, { "display", 2, 2 } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		Desk desk;
+		SetupDesk desk;
 		Daemon daemon;
 
 		desk_new_for_trial(&desk, (SimFaults){ .misread = HDMI1, .misread_as = 0x05 });
@@ -353,7 +353,7 @@ static void test_works(void)
 {
 	static const Line script[] = { { .expect = WRITE, .answer = "yes" },
 		{ .expect = TRY, .answer = "yes" }, { 0 } };
-	Desk desk;
+	SetupDesk desk;
 	Daemon daemon;
 
 	desk_new_for_trial(&desk, (SimFaults){ 0 });

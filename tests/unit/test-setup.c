@@ -6,12 +6,12 @@
 
 #include "setup-person.h"
 
-static void to_guest(Desk *desk)
+static void to_guest(SetupDesk *desk)
 {
 	sim_monitor_press(desk->monitors[0], HDMI1);
 }
 
-static void to_host(Desk *desk)
+static void to_host(SetupDesk *desk)
 {
 	sim_monitor_press(desk->monitors[0], DP1);
 }
@@ -30,7 +30,7 @@ static void test_buttons(void)
 		{ .times = 1, .act = to_host },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -58,7 +58,7 @@ static void test_twice(void)
 		{ .answer = "none" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -83,7 +83,7 @@ static void test_silent(void)
 		{ .expect = "most monitors use the standard numbers", .answer = "2" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	sim_monitor_set_faults(
@@ -107,7 +107,7 @@ static void test_reads_as(void)
 		{ .expect = "It reports 0x1b for that", .answer = "HDMI-1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	sim_monitor_set_faults(
@@ -129,7 +129,7 @@ static void test_mute(void)
 		{ .expect = "shows win10? (none", .answer = "0xfe" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	sim_monitor_set_faults(
@@ -150,7 +150,7 @@ static void test_lg(void)
 		{ .expect = "source address 0x50", .answer = "lg" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &lg, TRUE);
@@ -172,7 +172,7 @@ static void test_twins(gconstpointer data)
 		{ .expect = WATCH, .answer = "hdmi2" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, connectors);
@@ -201,7 +201,7 @@ static void test_two_cables(void)
 		{ .expect = WATCH, .answer = "hdmi1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -222,7 +222,7 @@ static void test_two_cables_differ(void)
 		{ .expect = WATCH, .answer = "hdmi1" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -239,7 +239,7 @@ static void test_two_cables_differ(void)
 static void test_two_cables_serial(void)
 {
 	static const Line script[] = { { .expect = WATCH, .answer = "hdmi1" }, { 0 } };
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &dell, TRUE);
@@ -268,7 +268,7 @@ static void test_numbered_twins(void)
 		.number = 77,
 		.input = DP1 };
 	SimMonitorSpec other = one;
-	Desk desk;
+	SetupDesk desk;
 
 	other.number = 78;
 	desk_new(&desk);
@@ -297,7 +297,7 @@ static void test_two_guests(void)
 		{ .expect = "Encrypt that with TLS?", .answer = "" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_monitor(&desk, &aoc, TRUE);
@@ -330,7 +330,7 @@ static void test_http(void)
 		{ .expect = "plain HTTP is fine. [no]", .answer = "" },
 		{ 0 },
 	};
-	Desk desk;
+	SetupDesk desk;
 
 	desk_new(&desk);
 	desk_add_guest(&desk, "win10", TRUE, "192.168.122.1");
@@ -357,7 +357,7 @@ static void test_tls(void)
 	};
 
 	for (int way = 0; way < 4; way++) {
-		Desk desk;
+		SetupDesk desk;
 
 		desk_new(&desk);
 		desk.options.tls = way > 0;
@@ -395,7 +395,7 @@ static void test_leave(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(whole); i++) {
 		Line script[G_N_ELEMENTS(whole) + 1] = { 0 };
-		Desk desk;
+		SetupDesk desk;
 
 		memcpy(script, whole, sizeof whole[0] * (i + 1));
 		script[i] = (Line){ .expect = whole[i].expect,

@@ -173,7 +173,7 @@ static void test_tidied_late(UsbDesk *desk, gconstpointer unused)
 {
 	sim_usb_attach(desk->sim, "win10", PORT, "hostdev0");
 	usb_desk_observe(desk);
-	sim_usb_replug_unheard(desk->sim, PORT);
+	sim_usb_replug_silently(desk->sim, PORT);
 	usb_desk_observe(desk);
 	usb_desk_ended_at(desk, "host", FALSE);
 	g_assert_cmpuint(sim_usb_listed(desk->sim, "win10"), ==, 1);

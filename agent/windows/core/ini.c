@@ -98,12 +98,12 @@ typedef struct {
 	const char *from, *to;
 	bool found; /* the key is there already */
 	bool in_section;
-} Place;
+} IniPlace;
 
-static Place find_place(const char *text, const char *section, const char *key)
+static IniPlace find_place(const char *text, const char *section, const char *key)
 {
 	const char *end = text + strlen(text);
-	Place place = { end, end, false, false };
+	IniPlace place = { end, end, false, false };
 	bool inside = *section == '\0';
 	Line line;
 
@@ -126,7 +126,7 @@ static Place find_place(const char *text, const char *section, const char *key)
 
 char *core_ini_set(const char *text, const char *section, const char *key, const char *value)
 {
-	Place place = find_place(text, section, key);
+	IniPlace place = find_place(text, section, key);
 	size_t before = (size_t)(place.from - text);
 	/* "\r\n[", "]\r\n", " = ", "\r\n", and the NUL */
 	size_t size = strlen(text) + strlen(section) + strlen(key) + strlen(value) + 16;
