@@ -132,16 +132,37 @@ static char *query_of(const char *target)
 	return mark != NULL ? g_strndup(mark + 1, strcspn(mark + 1, "#")) : NULL;
 }
 
+/* RFC 9112, 3.2, has such a request refused. libsoup 3.6 takes all of them; later versions keep the
+ * first one, and log a warning for each further one, which strangers could fill the log with. */
+static gboolean has_several_hosts(const char *head, gsize length)
+{
+	static const char name[] = "Host:";
+	const char *end = head + length, *newline = head;
+	guint count = 0;
+
+	while ((newline = memchr(newline, '\n', (gsize)(end - newline))) != NULL) {
+		newline++;
+		if ((gsize)(end - newline) >= strlen(name) &&
+			g_ascii_strncasecmp(newline, name, strlen(name)) == 0)
+			count++;
+	}
+	return count > 1;
+}
+
 static RequestStage parse_head(Request *request, gsize length)
 {
+	const char *head = (const char *)request->raw->data;
 	g_autofree char *method = NULL, *target = NULL;
 	guint status;
 
-	if (memchr(request->raw->data, '\0', length) != NULL)
+	if (memchr(head, '\0', length) != NULL)
 		return request_refuse(
 			request, SOUP_STATUS_BAD_REQUEST, "a NUL byte in the headers");
-	status = soup_headers_parse_request((const char *)request->raw->data, (int)length,
-		request->headers, &method, &target, &request->version);
+	if (has_several_hosts(head, length))
+		return request_refuse(
+			request, SOUP_STATUS_BAD_REQUEST, "more than one Host header");
+	status = soup_headers_parse_request(
+		head, (int)length, request->headers, &method, &target, &request->version);
 	if (status != SOUP_STATUS_OK)
 		return request_refuse(request, status, "not an HTTP/1.1 request");
 	request->path = plain_path(target);

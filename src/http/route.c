@@ -100,7 +100,7 @@ static gboolean is_from_web_page(const Request *request)
 	       (site != NULL && !g_str_equal(site, "none"));
 }
 
-/* Does it ask under a name of this machine's? Of several Hosts none counts. */
+/* Does it ask under a name of this machine? parse_head() refuses several Hosts. */
 static gboolean is_for_us(const Http *http, const Request *request)
 {
 	const char *host = soup_message_headers_get_list(request->headers, "Host");

@@ -34,7 +34,7 @@ build_in() {
 
 # no_warnings LOG - of the compilers, meson or debhelper
 no_warnings() {
-	! grep -nE '(^|: )warning: |^WARNING:|^(dh_[a-z]+|dpkg-[a-z]+): warning' "$1"
+	! grep -nE '^[^#]*: warning: .*\[-W|^cc1: |^WARNING:|^(dh_[a-z]+|dpkg-[a-z]+): warning' "$1"
 }
 
 build_debs() {
