@@ -250,7 +250,7 @@ def test_i3_notifications():
         d.press("super+shift+Home")
         absent = n.notification()
         assert absent["summary"] == "Cannot switch" and absent["id"] == first["id"], absent
-        assert "the daemon is not running" in absent["body"] and "start it: `" in absent["body"], absent
+        assert "the daemon is not running" in absent["body"] and "`sudo hotseat setup`" in absent["body"], absent
         d.start_daemon()
         d.kill_guest()
 

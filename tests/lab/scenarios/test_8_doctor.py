@@ -384,7 +384,7 @@ def doctor_person(desk):
     with service(), person() as run:
         code, said = run("hotseat", "doctor", "--json")
         equal(code, 1, said)
-        found = pick(json.loads(said)["findings"], "problem", "service", "ann may not ask")
+        found = pick(json.loads(said)["findings"], "problem", "service", "ann has no permission to request a switch")
         equal(len(found), 1, said)
         # the machine has no sudo, and this is root
         sh("sudo() { \"$@\"; }; " + found[0]["command"])
@@ -434,7 +434,7 @@ def doctor_network(desk):
        "virsh attach-interface win10 network seat --model virtio --config")
     with on_exit("virsh net-destroy seat; virsh net-undefine seat; virsh undefine win10"):
         with service(NAMED + http("192.168.78.1:5001")):
-            cure("warning", "http", "libvirt's network seat, which is off")
+            cure("warning", "http", "libvirt's network seat, which is not active")
             check("192.168.78.1" in sh("ip addr"), "the address is not there")
             equal(pick(examine()[1], "warning", "http", ""), [], "warnings")
 
