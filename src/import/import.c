@@ -305,7 +305,7 @@ void import_sort(Import *import)
 Import *import_read(const char *path, const char *text, gsize length)
 {
 	/* what is behind a NUL is no text of these programs */
-	g_autofree char *whole = g_strndup(text, length);
+	g_autofree char *whole = g_strndup(text != NULL ? text : "", length);
 	/* Windows' editors begin a file with it */
 	const char *copy = whole + (g_str_has_prefix(whole, "\xef\xbb\xbf") ? 3 : 0);
 	Import *import;

@@ -264,6 +264,8 @@ static void test_none(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_assert_null(read_text("config.yaml", texts[i]));
+	/* an empty file */
+	g_assert_null(import_read("config.yaml", NULL, 0));
 }
 
 int main(int argc, char **argv)
