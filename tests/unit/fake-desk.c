@@ -38,10 +38,15 @@ static void fake_cancel(guint id, gpointer data)
 	g_assert_not_reached(); /* only what is pending may be cancelled */
 }
 
+SeatClock fake_same_clock(FakeTime *fake)
+{
+	return (SeatClock){ fake_now, fake_after, fake_cancel, fake };
+}
+
 SeatClock fake_clock(FakeTime *fake)
 {
 	fake->timers = g_ptr_array_new_with_free_func(g_free);
-	return (SeatClock){ fake_now, fake_after, fake_cancel, fake };
+	return fake_same_clock(fake);
 }
 
 void fake_clear(FakeTime *fake)

@@ -14,6 +14,8 @@ typedef struct {
 } FakeTime;
 
 SeatClock fake_clock(FakeTime *fake);
+/* Of a time that has begun, for a second seat. */
+SeatClock fake_same_clock(FakeTime *fake);
 /* Lets time pass until nothing is due for ms. */
 void fake_run(FakeTime *fake, guint ms);
 /* How long until something is due, in ms; -1: nothing is. */

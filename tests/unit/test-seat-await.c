@@ -230,7 +230,7 @@ static void test_rank(SeatDesk *desk, gconstpointer unused)
 /* A hook waits for the start where states are not checked, too. */
 static void test_unchecked(SeatDesk *desk, gconstpointer unused)
 {
-	SeatClock clock = fake_clock(&desk->time);
+	SeatClock clock = fake_same_clock(&desk->time);
 	Seat *seat = seat_new(&clock, FALSE);
 	FakeGuest *guest = fake_guest(&desk->time, "guest", GUEST_OFF);
 	FakeResource *keyboard = fake_resource(&desk->time, RESOURCE_DEVICE, "keyboard");
@@ -257,7 +257,7 @@ static void test_unchecked(SeatDesk *desk, gconstpointer unused)
 /* A config that is reloaded meanwhile. */
 static void test_other_seat(SeatDesk *desk, gconstpointer unused)
 {
-	SeatClock clock = fake_clock(&desk->time);
+	SeatClock clock = fake_same_clock(&desk->time);
 	Seat *without = seat_new(&clock, TRUE);
 
 	seat_start(without, NULL);
