@@ -192,7 +192,7 @@ def command_line(desk):
     desk.stop_daemon()
     check(not os.path.exists("/run/hotseat/hotseat.sock"), "the socket is left behind")
     code, out, err = cli("switch", "guest")
-    check(code == 3 and "systemctl start hotseatd" in err, code, out, err)
+    check(code == 3 and "sudo hotseat setup" in err, code, out, err)
 
 
 @desk()
