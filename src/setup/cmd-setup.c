@@ -70,7 +70,7 @@ static void greet(Talk *talk)
 {
 	talk_say(talk, "This sets hotseat up: it looks at this computer, asks what it cannot see, "
 		       "and shows everything before it changes anything. Enter accepts the "
-		       "suggestion in [ ], ? explains, Ctrl-C stops at any time.");
+		       "suggestion in brackets, ? explains, Ctrl-C stops at any time.");
 	talk_say(talk, "%s", "");
 }
 

@@ -51,6 +51,7 @@ share/doc/hotseat/docs/migration.md
 share/doc/hotseat/docs/monitors.md
 share/doc/hotseat/docs/network.md
 share/doc/hotseat/docs/pictures/desk.svg
+share/doc/hotseat/docs/pictures/setup.svg
 share/doc/hotseat/docs/pictures/windows-agent.png
 share/doc/hotseat/docs/reliability.md
 share/doc/hotseat/docs/sound-and-commands.md
