@@ -83,6 +83,15 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 	return TRUE;
 }
 
+/* systemd makes /run/hotseat for the service, not for a hotseatd that is started by hand. What
+ * fails here is reported when the socket is made. */
+static void make_folder(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	mkdir(folder, 0755);
+}
+
 int bind_unix(const char *path, GError **error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -96,6 +105,7 @@ int bind_unix(const char *path, GError **error)
 	}
 	if (!clear_path(&address, error))
 		return -1;
+	make_folder(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	/* before bind, the file is never more open than that; after it, the umask is undone */
 	if (fd < 0 || fchmod(fd, 0660) != 0 ||

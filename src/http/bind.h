@@ -7,7 +7,8 @@
 #include <gio/gio.h>
 
 /* A listening, non-blocking Unix socket at path, mode 0660. A socket file without a listener is
- * replaced. Returns the file descriptor, or -1 and an error. */
+ * replaced, and the socket's folder is made (mode 0755) if only that is missing. Returns the file
+ * descriptor, or -1 and an error. */
 int bind_unix(const char *path, GError **error);
 
 /*

@@ -161,7 +161,7 @@ static void test_unix_busy(Fixture *f, gconstpointer unused)
 
 static void test_unix_nowhere(Fixture *f, gconstpointer unused)
 {
-	assert_refused("/nonexistent/s", HOTSEAT_ERROR_FAILED,
+	assert_refused("/nonexistent/below/s", HOTSEAT_ERROR_FAILED,
 		"cannot listen on %s: No such file or directory; check that its directory exists "
 		"and that this user may write to it");
 	if (geteuid() != 0)
@@ -173,6 +173,18 @@ static void test_unix_nowhere(Fixture *f, gconstpointer unused)
 		"cannot listen on %s: Permission denied; check that its directory exists and that "
 		"this user may write to it");
 	g_assert_cmpint(seteuid(0), ==, 0);
+}
+
+static void test_unix_new_folder(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *folder = g_build_filename(f->dir, "hotseat", NULL);
+	g_autofree char *path = g_build_filename(folder, "s", NULL);
+	int fd = bind_unix(path, NULL);
+
+	g_assert_cmpint(fd, >=, 0);
+	close(fd);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
 /* -- TCP -------------------------------------------------------------------------------------- */
@@ -280,6 +292,7 @@ int main(int argc, char **argv)
 	ADD("unix/others", test_unix_others);
 	ADD("unix/busy", test_unix_busy);
 	ADD("unix/nowhere", test_unix_nowhere);
+	ADD("unix/new-folder", test_unix_new_folder);
 	ADD("tcp", test_tcp);
 	ADD("tcp/side-by-side", test_tcp_side_by_side);
 	ADD("tcp/taken", test_tcp_taken);
