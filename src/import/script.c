@@ -194,7 +194,8 @@ static gboolean read_number(const char *text, int base, int max, int *out)
 	return TRUE;
 }
 
-/* The value of an option in words[i], which is "--bus 4" or "--bus=4"; NULL: it is another. */
+/* The value of an option in words[i], which is "--bus 4", "--bus=4" or "-b4"; NULL: it is another.
+ */
 static const char *option(GStrv words, guint *i, const char *name)
 {
 	gsize length = strlen(name);
@@ -203,6 +204,8 @@ static const char *option(GStrv words, guint *i, const char *name)
 		return NULL;
 	if (words[*i][length] == '=')
 		return words[*i] + length + 1;
+	if (name[1] != '-' && words[*i][length] != '\0')
+		return words[*i] + length;
 	return words[*i][length] == '\0' && words[*i + 1] != NULL ? words[++*i] : NULL;
 }
 

@@ -136,7 +136,7 @@ static const char toggle[] =
 	"VM=gaming\n"
 	"CONNECT=\"-c qemu:///system\"\n"
 	"if [ \"$1\" = guest ]; then\n"
-	"\tddcutil --bus=4 setvcp 60 0x11 && ddcutil -b 5 --noverify setvcp x60 x0f\n"
+	"\tddcutil --bus=4 setvcp 60 0x11 && ddcutil -b5 --noverify setvcp x60 x0f\n"
 	"\tvirsh -c qemu:///system attach-device \"$VM\" /etc/hid/keyboard.xml --live\n"
 	"else\n"
 	"\tsudo /usr/bin/ddcutil --bus 4 setvcp 0x60 15\n"
