@@ -269,7 +269,8 @@ static void test_control(void)
 		g_autofree char *text = NULL;
 
 		g_test_message("%s", cases[i].what);
-		for (gsize k = 0; k < n; k++)
+		g_assert_cmpuint(n, <=, sizeof sent);
+		for (gsize k = 0; k < MIN(n, sizeof sent); k++)
 			sent[k] = (guint8)g_ascii_strtoull(cases[i].sent + 3 * k, NULL, 16);
 		if (!usb_device_control(&device, &cases[i].setup, sent, n, reply, &length)) {
 			g_assert_null(cases[i].reply);
