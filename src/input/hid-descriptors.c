@@ -4,14 +4,16 @@
 
 #include <string.h>
 
+#define LOW(number)  ((number) % 0x100)
+#define HIGH(number) ((number) / 0x100)
 /* Items of a report descriptor (HID 1.11, 6.2.2) with one byte and with two bytes of data. */
 #define USAGE_PAGE(page)     0x05, page
 #define USAGE(usage)	     0x09, usage
-#define USAGE2(usage)	     0x0a, (usage)&0xff, (usage) >> 8
+#define USAGE2(usage)	     0x0a, LOW(usage), HIGH(usage)
 #define USAGES(first, last)  0x19, first, 0x29, last
-#define USAGE_LAST2(last)    0x2a, (last)&0xff, (last) >> 8
+#define USAGE_LAST2(last)    0x2a, LOW(last), HIGH(last)
 #define LOGICAL(min, max)    0x15, min, 0x25, max
-#define LOGICAL_MAX2(max)    0x26, (max)&0xff, (max) >> 8
+#define LOGICAL_MAX2(max)    0x26, LOW(max), HIGH(max)
 #define LOGICAL_16BIT	     0x16, 0x01, 0x80, 0x26, 0xff, 0x7f /* -32767 to 32767 */
 #define PHYSICAL(min, max)   0x35, min, 0x45, max
 #define FIELDS(bits, number) 0x75, bits, 0x95, number

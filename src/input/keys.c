@@ -9,20 +9,10 @@ typedef struct {
 	guint16 codes[2];
 } Name;
 
-#define K(key)                                                                                     \
-	{                                                                                          \
-#key,                                                                              \
-		{                                                                                  \
-			KEY_##key, 0                                                               \
-		}                                                                                  \
-	}
-#define B(key)                                                                                     \
-	{                                                                                          \
-		"BTN_" #key,                                                                       \
-		{                                                                                  \
-			BTN_##key, 0                                                               \
-		}                                                                                  \
-	}
+/* clang-format off */
+#define K(key) { #key, { KEY_##key, 0 } }
+#define B(key) { "BTN_" #key, { BTN_##key, 0 } }
+/* clang-format on */
 
 /* linux/input-event-codes.h's own names; the first of a code is the one to show. */
 static const Name names[] = {

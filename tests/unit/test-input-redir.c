@@ -390,15 +390,14 @@ static void test_does_not_read(void)
 static void test_in_pieces(void)
 {
 	FakeQemu *qemu = configured(PROTOCOL_PULL, FAKE_QEMU_NEW);
-	struct {
+	struct __attribute__((packed)) {
 		guint32 type, length;
 		guint64 id;
 		guint8 endpoint, status;
 		guint16 size;
 		guint32 stream;
 		guint16 high;
-	} __attribute__((packed))
-	ask = { usb_redir_bulk_packet, 10, 0x123456789a, HID_ENDPOINT_MAIN, 0, 32, 0, 0 };
+	} ask = { usb_redir_bulk_packet, 10, 0x123456789a, HID_ENDPOINT_MAIN, 0, 32, 0, 0 };
 
 	queue_key(qemu->queue, KEY_A, TRUE);
 	for (gsize i = 0; i < sizeof ask; i++) {
