@@ -22,6 +22,8 @@ if [ ! -d unpacked/boot ]; then
 	(cd packages && apt-get -q -o APT::Sandbox::User=root download "$image" busybox-static) >&2
 	for package in packages/*.deb; do dpkg -x "$package" unpacked; done
 fi
+# from Debian 13 on, packages name the folder that /lib leads to
+[ -e unpacked/lib ] || ln -s usr/lib unpacked/lib
 release=$(ls unpacked/lib/modules)
 rm -rf "$root"
 mkdir -p "$root"/{bin,modules,proc,sys,dev}
