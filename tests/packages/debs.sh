@@ -43,7 +43,7 @@ build_debs() {
 	work=$(workplace "$suite" build)
 	log=$OUT/$suite.log
 	rm -rf "${OUT:?}/$suite"
-	build_in "$suite" "$work" /build/work >"$log" 2>&1 || { tail -n 60 "$log"; die "the build in $suite failed"; }
+	build_in "$suite" "$work" /build/tree >"$log" 2>&1 || { tail -n 60 "$log"; die "the build in $suite failed"; }
 	mkdir "$OUT/$suite"
 	find "$work" -maxdepth 1 -type f -exec mv -t "$OUT/$suite" {} +
 	rm -rf --one-file-system "$work"

@@ -32,8 +32,8 @@ build_arch() {
 	mkdir "$work/arch"
 	cp "$TOP"/packaging/arch/* "$work/hotseat-$(version).tar.xz" "$work/arch/"
 	chown -R 1000:1000 "$work/arch"
-	enter_as_builder "$2" "$work:/build/work" "$CACHE/ccache:/build/ccache" -- \
-		sh -c 'cd /build/work/arch && makepkg --nodeps --nosign' >"$OUT/makepkg.log" 2>&1 ||
+	enter_as_builder "$2" "$work:/build/tree" "$CACHE/ccache:/build/ccache" -- \
+		sh -c 'cd /build/tree/arch && makepkg --nodeps --nosign' >"$OUT/makepkg.log" 2>&1 ||
 		{ tail -n 40 "$OUT/makepkg.log"; die "makepkg failed"; }
 	for name in "${PACKAGE_NAMES[@]}"; do
 		tar -tf "$work/arch/$name-$(version)"-*.pkg.tar.* | grep -v '/$' | same_paths >"$work/arch/$name.list"
@@ -47,15 +47,15 @@ build_rpm() {
 	cp "$work/hotseat-$(version).tar.xz" "$work/rpm/SOURCES/"
 	cp "$TOP/packaging/fedora/hotseat.spec" "$work/rpm/"
 	chown -R 1000:1000 "$work/rpm"
-	enter_as_builder "$2" "$work:/build/work" "$CACHE/ccache:/build/ccache" -- \
-		rpmbuild -bb --nodeps --define '_topdir /build/work/rpm' --define 'optflags %{nil}' \
-		--define 'debug_package %{nil}' /build/work/rpm/hotseat.spec >"$OUT/rpmbuild.log" 2>&1 ||
+	enter_as_builder "$2" "$work:/build/tree" "$CACHE/ccache:/build/ccache" -- \
+		rpmbuild -bb --nodeps --define '_topdir /build/tree/rpm' --define 'optflags %{nil}' \
+		--define 'debug_package %{nil}' /build/tree/rpm/hotseat.spec >"$OUT/rpmbuild.log" 2>&1 ||
 		{ tail -n 40 "$OUT/rpmbuild.log"; die "rpmbuild failed"; }
 	for name in "${PACKAGE_NAMES[@]}"; do
 		rpm=$(cd "$work" && ls rpm/RPMS/*/"$name-$(version)"-*.rpm)
 		# folders, too; with their modes
-		enter_as_builder "$2" "$work:/build/work" -- rpm -qp --nosignature --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' \
-			"/build/work/$rpm" | sed -n 's/^-[^ ]* //p' | same_paths >"$work/rpm/$name.list"
+		enter_as_builder "$2" "$work:/build/tree" -- rpm -qp --nosignature --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' \
+			"/build/tree/$rpm" | sed -n 's/^-[^ ]* //p' | same_paths >"$work/rpm/$name.list"
 	done
 	compare rpmbuild "$work/rpm"
 }
@@ -64,8 +64,8 @@ build_rpm() {
 parse_nix() {
 	local work=$1
 	cp -r "$TOP/packaging" "$work/"
-	enter_as_builder "$2" "$work:/build/work" -- sh -c '
-		for file in $(find /build/work/packaging -name "*.nix"); do
+	enter_as_builder "$2" "$work:/build/tree" -- sh -c '
+		for file in $(find /build/tree/packaging -name "*.nix"); do
 			NIX_STATE_DIR=/tmp/nix NIX_STORE_DIR=/tmp/nix nix-instantiate --parse "$file" >/dev/null || exit 1
 		done'
 }
