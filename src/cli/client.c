@@ -46,7 +46,7 @@ static char *advise_absent(const char *path)
 			word);
 	if (!configured)
 		return g_strdup("there is no configuration yet; create one: `sudo hotseat setup`");
-	/* the user's own comes first, and belongs to a service of the user's */
+	/* a configuration in the user's home comes first; the user's service reads it */
 	return g_strdup_printf("start it: `%s start hotseatd`",
 		config_is_system(config) ? "sudo systemctl" : "systemctl --user");
 }

@@ -189,7 +189,7 @@ gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted)
 	return person_may(doctor->user, path, wanted);
 }
 
-/* What makes a new group of the daemon's user count. */
+/* The daemon's user is in a new group only after a restart. */
 static void add_restart(const Doctor *doctor, Finding *finding)
 {
 	if (units_active(doctor->units, HOTSEATD_UNIT))
