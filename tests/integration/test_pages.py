@@ -16,7 +16,8 @@ import tap
 HOTSEATD, HOTSEAT = (pathlib.Path(name).resolve() for name in sys.argv[1:3])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = {path.relative_to(ROOT): path.read_text(encoding="utf-8")
-         for path in [ROOT / "README.md", ROOT / "HACKING.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]}
+         for path in [ROOT / "README.md", ROOT / "HACKING.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md",
+                      *sorted(ROOT.glob("docs/*.md"))]}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 # what differs from desk to desk: …, what is in quotes, numbers, *a sentence*; and where sentences are joined
 VARIABLE = re.compile(r'…|[:;] |"[^"]*"|\b0x[0-9a-f]+|\*[^*]+\*')
