@@ -43,28 +43,38 @@ static char *script_of(const char *proc, int pid)
 	return NULL;
 }
 
-/* Is it a libvirt daemon that runs hooks? Its name has up to 15 characters. */
+/* Is it a libvirt daemon that runs hooks? NixOS starts it as ".libvirtd-wrapped", of which the
+ * kernel keeps 15 characters. */
 static char *daemon_of(const char *proc, int pid)
 {
-	static const char *const daemons[] = { "libvirtd", "virtqemud", NULL };
+	static const char *const daemons[] = { "libvirtd", "virtqemud" };
 	gsize length;
 	char *name = read_file(proc, pid, "comm", &length);
+	const char *begin = name != NULL ? g_strchomp(name) + (*name == '.') : "";
 
-	if (name != NULL && g_strv_contains(daemons, g_strchomp(name)))
-		return name;
+	for (gsize i = 0; i < G_N_ELEMENTS(daemons); i++) {
+		const char *behind = begin + strlen(daemons[i]);
+
+		if (g_str_has_prefix(begin, daemons[i]) && (*behind == '\0' || *behind == '-'))
+			return name;
+	}
 	g_free(name);
 	return NULL;
 }
 
+/* A script that someone edits, or tries out in a shell, is no hook: libvirt does not wait for it.
+ */
 char *hook_of_process(const char *proc, int pid)
 {
-	for (int i = 0; i < ANCESTORS_MAX && (pid = parent_of(proc, pid)) > 1; i++) {
-		char *hook = script_of(proc, pid);
+	g_autofree char *script = NULL;
 
-		if (hook == NULL)
-			hook = daemon_of(proc, pid);
-		if (hook != NULL)
-			return hook;
+	for (int i = 0; i < ANCESTORS_MAX && (pid = parent_of(proc, pid)) > 1; i++) {
+		g_autofree char *daemon = daemon_of(proc, pid);
+
+		if (daemon != NULL)
+			return script != NULL ? g_steal_pointer(&script) : g_steal_pointer(&daemon);
+		if (script == NULL)
+			script = script_of(proc, pid);
 	}
 	return NULL;
 }

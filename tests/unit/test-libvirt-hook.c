@@ -46,7 +46,7 @@ static void remove_tree(const char *path)
 static void test_ancestors(void)
 {
 	static const struct {
-		Process all[4];
+		Process all[5];
 		const char *hook;
 	} cases[] = {
 		{ { { 9, 8, "hotseat", "hotseat|switch|guest" },
@@ -59,18 +59,32 @@ static void test_ancestors(void)
 			  { 8, 7, "sh) S 1 (", "sh|-c|hotseat switch guest" },
 			  { 7, 6, "seat.sh",
 				  "/bin/sh|/etc/libvirt/hooks/qemu.d/win10/started/begin/seat.sh" },
-			  { 6, 1, "qemu", "/bin/sh|/etc/libvirt/hooks/qemu|win10" } },
+			  { 6, 5, "qemu", "/bin/sh|/etc/libvirt/hooks/qemu|win10" },
+			  { 5, 1, "virtqemud", "/usr/sbin/virtqemud" } },
 			"/etc/libvirt/hooks/qemu.d/win10/started/begin/seat.sh" },
 		/* a program of another language, which has no path */
 		{ { { 9, 8, "hotseat", "hotseat|switch|guest" }, { 8, 7, "qemu", "qemu|win10" },
 			  { 7, 1, "virtqemud", "/usr/sbin/virtqemud" } },
 			"virtqemud" },
+		/* NixOS's daemon */
+		{ { { 9, 8, "hotseat", "hotseat|switch|guest" }, { 8, 7, "qemu", "qemu|win10" },
+			  { 7, 1, ".libvirtd-wrapp", "/nix/store/x/sbin/libvirtd" } },
+			".libvirtd-wrapp" },
 		{ { { 9, 8, "hotseat", "hotseat|switch|guest" }, { 8, 7, "bash", "-bash" },
 			  { 7, 1, "sshd", "sshd: anna" } },
 			NULL },
-		/* someone looks at a hook */
-		{ { { 9, 8, "hotseat", "hotseat|switch|guest" }, { 8, 1, "bash", "-bash" },
-			  { 7, 8, "vim", "vim|/etc/libvirt/hooks/qemu" } },
+		/* someone edits a hook, and switches from the editor; or tries the hook out */
+		{ { { 9, 8, "hotseat", "hotseat|switch|guest" },
+			  { 8, 7, "vim", "vim|/etc/libvirt/hooks/qemu" },
+			  { 7, 1, "bash", "-bash" } },
+			NULL },
+		{ { { 9, 8, "hotseat", "hotseat|switch|guest" },
+			  { 8, 7, "qemu", "/bin/sh|/etc/libvirt/hooks/qemu|win10|started|begin" },
+			  { 7, 1, "bash", "-bash" } },
+			NULL },
+		/* a program that is only called like one */
+		{ { { 9, 8, "hotseat", "hotseat|switch|guest" },
+			  { 8, 1, "libvirtdbus", "libvirt-dbus" } },
 			NULL },
 		/* a circle, and one that cannot be read */
 		{ { { 9, 8, "hotseat", "hotseat" }, { 8, 9, "bash", "bash" } }, NULL },
@@ -81,7 +95,7 @@ static void test_ancestors(void)
 		g_autofree char *proc = g_dir_make_tmp("proc-XXXXXX", NULL);
 		g_autofree char *hook = NULL;
 
-		for (gsize k = 0; k < 4 && cases[i].all[k].pid != 0; k++)
+		for (gsize k = 0; k < 5 && cases[i].all[k].pid != 0; k++)
 			make_process(proc, &cases[i].all[k]);
 		hook = hook_of_process(proc, 9);
 		g_assert_cmpstr(hook, ==, cases[i].hook);
@@ -89,21 +103,35 @@ static void test_ancestors(void)
 	}
 }
 
-/* Runs a script that libvirt could have started. */
-static int run_hook(Run *run, HttpDesk *desk, const char *words)
+static void make_script(const char *path, const char *text)
+{
+	g_assert_true(
+		g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+}
+
+/* Runs a script as one called daemon does that runs hooks. */
+static int run_hook_of(const char *daemon, Run *run, HttpDesk *desk, const char *words)
 {
 	g_autofree char *dir = g_dir_make_tmp("hook-XXXXXX", NULL);
+	g_autofree char *parent = g_build_filename(dir, daemon, NULL);
 	g_autofree char *folder = g_build_filename(dir, "libvirt", "hooks", NULL);
 	g_autofree char *script = g_build_filename(folder, "qemu", NULL);
 	g_autofree char *text = g_strdup_printf("#!/bin/sh\n\"$HOTSEAT\" %s\nexit $?\n", words);
+	g_autofree char *call =
+		g_strdup_printf("#!/bin/sh\n\"%s\" win10 started begin -\nexit $?\n", script);
 	int status;
 
 	g_mkdir_with_parents(folder, 0700);
-	g_assert_true(
-		g_file_set_contents_full(script, text, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
-	status = run_program(run, desk, desk->path, script, "win10 started begin -");
+	make_script(script, text);
+	make_script(parent, call);
+	status = run_program(run, desk, desk->path, parent, "");
 	remove_tree(dir);
 	return status;
+}
+
+static int run_hook(Run *run, HttpDesk *desk, const char *words)
+{
+	return run_hook_of("libvirtd", run, desk, words);
 }
 
 static void test_does_not_wait(void)
@@ -134,6 +162,20 @@ static void test_does_not_wait(void)
 	run_clear(&run);
 	g_assert_cmpint(run_hook(&run, &desk, "switch --no-wait moon"), ==, CLI_USAGE);
 	assert_has(run.err, "unknown target \"moon\"; expected");
+	run_clear(&run);
+	http_desk_clear(&desk);
+}
+
+/* Without libvirt, the same script waits. */
+static void test_by_hand(void)
+{
+	HttpDesk desk;
+	Run run;
+
+	http_desk_init(&desk);
+	g_assert_cmpint(run_hook_of("bash", &run, &desk, "switch guest"), ==, CLI_OK);
+	g_assert_cmpstr(run.err, ==, "");
+	g_assert_cmpstr(desk.keyboard->at, ==, "guest");
 	run_clear(&run);
 	http_desk_clear(&desk);
 }
@@ -169,6 +211,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/libvirt-hook/ancestors", test_ancestors);
 	g_test_add_func("/libvirt-hook/does-not-wait", test_does_not_wait);
+	g_test_add_func("/libvirt-hook/by-hand", test_by_hand);
 	g_test_add_func("/libvirt-hook/no-wait", test_no_wait);
 	return g_test_run();
 }
