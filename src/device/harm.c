@@ -2,6 +2,7 @@
 #include "device/harm.h"
 
 #include "device/capabilities.h"
+#include "device/routes.h"
 #include "device/sysfs.h"
 
 #include <linux/input.h>
@@ -15,6 +16,8 @@ typedef struct {
 	char *name;
 	char *number; /* "8:17" */
 	char *mapped; /* what the device mapper calls it; NULL: it is none of its */
+	char *type;  /* of the file system, as udev has seen it: "zfs_member", "swap"; NULL: none */
+	char *label; /* of the file system; of ZFS the pool's name */
 } Disk;
 
 typedef struct {
@@ -80,7 +83,27 @@ static void disk_free(gpointer data)
 	g_free(disk->name);
 	g_free(disk->number);
 	g_free(disk->mapped);
+	g_free(disk->type);
+	g_free(disk->label);
 	g_free(disk);
+}
+
+/* What udev's database has of it, beside sysfs. */
+static void ask_udev(const Look *look, Disk *disk)
+{
+	g_autofree char *path =
+		g_strdup_printf("%s/../run/udev/data/b%s", look->sysfs, disk->number);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++)
+		if (disk->type == NULL && g_str_has_prefix(*line, "E:ID_FS_TYPE="))
+			disk->type = g_strdup(*line + strlen("E:ID_FS_TYPE="));
+		else if (disk->label == NULL && g_str_has_prefix(*line, "E:ID_FS_LABEL="))
+			disk->label = g_strdup(*line + strlen("E:ID_FS_LABEL="));
 }
 
 static void find_disks(Look *look)
@@ -96,6 +119,8 @@ static void find_disks(Look *look)
 		disk->name = g_strdup(name);
 		disk->number = sysfs_text(folder, "dev");
 		disk->mapped = sysfs_text(folder, "dm/name");
+		if (disk->number != NULL)
+			ask_udev(look, disk);
 		g_ptr_array_add(look->disks, disk);
 	}
 }
@@ -137,20 +162,88 @@ static void add_disks(Look *look, const char *number, const char *source, const 
 	}
 }
 
+/* All of a pool's disks: ZFS does not say which of them a file system is on. */
+static void add_pool(Look *look, const char *pool, const char *why)
+{
+	for (guint i = 0; i < look->disks->len; i++) {
+		const Disk *disk = look->disks->pdata[i];
+
+		if (g_strcmp0(disk->type, "zfs_member") == 0 && g_strcmp0(disk->label, pool) == 0)
+			add_disk(look, disk->name, why, 0);
+	}
+}
+
+/* Btrfs on several disks is mounted by one of them: sysfs has, for each file system, the folder
+ * "devices" with all. */
+static void add_companions(Look *look, const char *source, const char *why)
+{
+	g_autofree char *all = g_build_filename(look->sysfs, "fs/btrfs", NULL);
+	g_autoptr(GDir) systems = g_dir_open(all, 0, NULL);
+	const char *id, *name;
+
+	while (systems != NULL && (id = g_dir_read_name(systems)) != NULL) {
+		g_autofree char *devices = g_build_filename(all, id, "devices", NULL);
+		g_autoptr(GDir) dir = g_dir_open(devices, 0, NULL);
+		g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+		gboolean found = FALSE;
+
+		while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+			g_ptr_array_add(names, g_strdup(name));
+		for (guint i = 0; i < look->disks->len && !found; i++) {
+			const Disk *disk = look->disks->pdata[i];
+
+			found = is_disk(disk, NULL, source) &&
+				g_ptr_array_find_with_equal_func(
+					names, disk->name, g_str_equal, NULL);
+		}
+		for (guint i = 0; found && i < names->len; i++)
+			add_disk(look, names->pdata[i], why, 0);
+	}
+}
+
+/* bcachefs names all of its disks: "/dev/sda1:/dev/sdb1". */
+static void add_sources(Look *look, const char *number, const char *sources, const char *why)
+{
+	g_auto(GStrv) all = g_strsplit(sources, ":", -1);
+
+	for (char **source = all; *source != NULL; source++)
+		add_disks(look, number, *source, why);
+}
+
 /* proc(5): ID PARENT MAJOR:MINOR ROOT MOUNTPOINT OPTIONS TAGS... - TYPE SOURCE OPTIONS */
 static void look_at_mount(Look *look, const char *line)
 {
 	g_auto(GStrv) words = words_of(line);
 	guint count = g_strv_length(words), dash = 6;
-	g_autofree char *place = NULL, *why = NULL;
+	g_autofree char *place = NULL, *why = NULL, *source = NULL, *pool = NULL;
 
 	while (dash < count && !g_str_equal(words[dash], "-"))
 		dash++;
 	if (dash + 2 >= count)
 		return;
 	place = g_strcompress(words[4]);
+	source = g_strcompress(words[dash + 2]);
+	pool = g_strndup(source, strcspn(source, "/@"));
 	why = g_strdup_printf("its file system is mounted at %s", place);
-	add_disks(look, words[2], words[dash + 2], why);
+	add_sources(look, words[2], source, why);
+	if (g_str_equal(words[dash + 1], "btrfs"))
+		add_companions(look, source, why);
+	else if (g_str_equal(words[dash + 1], "zfs"))
+		add_pool(look, pool, why);
+}
+
+/* Pools of which nothing is mounted are in use, too: a guest can have a volume of one. */
+static void look_at_pools(Look *look)
+{
+	g_autofree char *folder = g_build_filename(look->sysfs, "..", "proc/spl/kstat/zfs", NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *pool;
+
+	while (dir != NULL && (pool = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *why = g_strdup_printf("its ZFS pool %s is imported", pool);
+
+		add_pool(look, pool, why);
+	}
 }
 
 /* "/dev/sdb2 partition 1048572 0 -2", under a heading */
@@ -160,6 +253,22 @@ static void look_at_swap(Look *look, const char *line)
 
 	if (g_strv_length(words) > 1 && g_str_equal(words[1], "partition"))
 		add_disks(look, NULL, words[0], "it is in use as swap space");
+}
+
+/* The daemon's unit leaves it only what is of a process in /proc (ProcSubset=), and no list of
+ * swaps. Then what is made for it counts as in use: systemd activates it by itself. */
+static void look_at_swap_space(Look *look)
+{
+	g_autofree char *path = g_build_filename(look->sysfs, "..", "proc/swaps", NULL);
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		return;
+	for (guint i = 0; i < look->disks->len; i++) {
+		const Disk *disk = look->disks->pdata[i];
+
+		if (g_strcmp0(disk->type, "swap") == 0)
+			add_disk(look, disk->name, "it may be in use as swap space", 0);
+	}
 }
 
 /* -- the network ------------------------------------------------------------------------------ */
@@ -202,6 +311,16 @@ static void look_at_route6(Look *look, const char *line)
 	if (g_strv_length(words) > 9 && is_zero(words[0]) && is_zero(words[1]) &&
 		!g_str_equal(words[9], "lo"))
 		add_interface(look, words[9], words[9], 0);
+}
+
+/* A route with several next hops has all of them only here. */
+static void look_at_kernel_routes(Look *look)
+{
+	g_autoptr(GPtrArray) names =
+		g_str_equal(look->sysfs, SYSFS_ROOT) ? routes_look() : g_ptr_array_new();
+
+	for (guint i = 0; i < names->len; i++)
+		add_interface(look, names->pdata[i], names->pdata[i], 0);
 }
 
 /* -- Bluetooth -------------------------------------------------------------------------------- */
@@ -319,7 +438,6 @@ static void look_at_hubs(Look *look)
 
 GHashTable *usb_harms_look(const char *sysfs)
 {
-	/* the daemon's unit leaves it only what is of a process (ProcSubset=): it sees no swaps */
 	static const struct {
 		const char *file;
 		void (*look_at)(Look *look, const char *line);
@@ -341,6 +459,9 @@ GHashTable *usb_harms_look(const char *sysfs)
 		for (char **line = lines; *line != NULL; line++)
 			files[i].look_at(&look, *line);
 	}
+	look_at_pools(&look);
+	look_at_swap_space(&look);
+	look_at_kernel_routes(&look);
 	look_at_inputs(&look);
 	return look.harms;
 }

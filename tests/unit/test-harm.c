@@ -5,7 +5,11 @@
 #include "device/harm.h"
 
 #include <glib/gstdio.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include "device/routes.h"
 
 #include "tree.h"
 
@@ -107,6 +111,14 @@ static const Case cases[] = {
 		"its file system is mounted at /srv", USB_HARM_DISK },
 	{ "swap", "swaps", "Filename Type Size Used Priority\n/dev/sdb2  partition\t99\t0\t-2",
 		NULL, "3-1.4", "it is in use as swap space", USB_HARM_DISK },
+	{ "an encrypted swap space", "swaps", "Filename Type\n/dev/dm-0 partition 99 0 -2", NULL,
+		"3-1.4", "it is in use as swap space", USB_HARM_DISK },
+	{ "bcachefs on two disks", "self/mountinfo",
+		"36 1 0:60 / /b rw - bcachefs /dev/nvme0n1:/dev/sdb2 rw", NULL, "3-1.4",
+		"its file system is mounted at /b", USB_HARM_DISK },
+	{ "NTFS, which a process mounts", "self/mountinfo",
+		"36 1 0:61 / /n rw - fuseblk /dev/sdb1 rw", NULL, "3-1.4",
+		"its file system is mounted at /n", USB_HARM_DISK },
 	{ .what = "a swap file", .file = "swaps", .text = "Filename Type\n/sdb2 file 99 0 -2" },
 	{ .what = "the computer's own disk",
 		.file = "self/mountinfo",
@@ -140,6 +152,56 @@ static const Case cases[] = {
 		"the mouse \"Acme Rodent\" is connected through it", USB_HARM_RADIO },
 };
 
+/* What neither a mount's number nor its source says. */
+typedef struct {
+	Case one;
+	const char *udev, *udev_text; /* what udev's database has of this block device; NULL: none
+				       */
+	const char *folders[2];	      /* more of sysfs */
+} DiskCase;
+
+#define POOL "8:17", "S:disk/by-label/tank\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n"
+#define SWAP "8:18", "E:ID_FS_TYPE=swap\n"
+#define TWO_DISKS                                                                                  \
+	NULL, NULL,                                                                                \
+	{                                                                                          \
+		"fs/btrfs/9c2b/devices/sdb1", "fs/btrfs/9c2b/devices/nvme0n1"                      \
+	}
+
+static const DiskCase disk_cases[] = {
+	{ { "swap space, without a list of those that are in use", NULL, NULL, NULL, "3-1.4",
+		  "it may be in use as swap space", USB_HARM_DISK },
+		SWAP, { NULL } },
+	{ { .what = "swap space that is not in use", .file = "swaps", .text = "Filename Type\n" },
+		SWAP, { NULL } },
+	{ { "Btrfs on two disks, mounted by the other", "self/mountinfo",
+		  "36 1 0:40 / /srv rw - btrfs /dev/nvme0n1 rw", NULL, "3-1.4",
+		  "its file system is mounted at /srv", USB_HARM_DISK },
+		TWO_DISKS },
+	{ { .what = "Btrfs on two disks that is not mounted",
+		  .file = "self/mountinfo",
+		  .text = "36 1 0:40 / /srv rw - btrfs /dev/sdc rw" },
+		TWO_DISKS },
+	{ { .what = "another file system of the other disk",
+		  .file = "self/mountinfo",
+		  .text = "36 1 259:0 / /srv rw - ext4 /dev/nvme0n1 rw" },
+		TWO_DISKS },
+	{ { "a pool of ZFS", "self/mountinfo", "36 1 0:50 / /tank rw - zfs tank rw", NULL, "3-1.4",
+		  "its file system is mounted at /tank", USB_HARM_DISK },
+		POOL, { NULL } },
+	{ { "a file system of the pool", "self/mountinfo",
+		  "36 1 0:50 / /tank/home rw - zfs tank/home rw", NULL, "3-1.4",
+		  "its file system is mounted at /tank/home", USB_HARM_DISK },
+		POOL, { NULL } },
+	{ { "a pool of ZFS of which nothing is mounted", "spl/kstat/zfs/tank/state", "ONLINE", NULL,
+		  "3-1.4", "its ZFS pool tank is imported", USB_HARM_DISK },
+		POOL, { NULL } },
+	{ { .what = "another pool of ZFS",
+		  .file = "self/mountinfo",
+		  .text = "36 1 0:50 / /tank rw - zfs tank2/tank rw" },
+		POOL, { NULL } },
+};
+
 static void make_link(const char *root, const char *path, const char *target)
 {
 	g_autofree char *whole = g_build_filename(root, "sys", path, NULL);
@@ -158,7 +220,22 @@ static void put_proc(const char *root, const char *file, const char *text)
 	g_assert_true(g_file_set_contents(whole, text, -1, NULL));
 }
 
-static GHashTable *look(const Case *one)
+static void put_disk(const char *root, const DiskCase *disk)
+{
+	if (disk->udev != NULL) {
+		g_autofree char *file = g_strconcat("../run/udev/data/b", disk->udev, NULL);
+
+		put_proc(root, file, disk->udev_text);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(disk->folders) && disk->folders[i] != NULL; i++) {
+		g_autofree char *folder = g_build_filename(root, "sys", disk->folders[i], NULL);
+
+		g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	}
+}
+
+/* disk: what else there is; NULL: nothing */
+static GHashTable *look(const Case *one, const DiskCase *disk)
 {
 	g_autofree char *root = tree_new("sys", usb);
 	g_autofree char *sysfs = g_build_filename(root, "sys", NULL);
@@ -168,6 +245,8 @@ static GHashTable *look(const Case *one)
 		make_link(root, links[i].path, links[i].target);
 	if (one->file != NULL)
 		put_proc(root, one->file, one->text);
+	if (disk != NULL)
+		put_disk(root, disk);
 	if (one->event != NULL) {
 		g_autofree char *event = g_build_filename(sysfs, "class/input/event0", NULL);
 		g_autofree char *target = g_strconcat("../", one->event, NULL);
@@ -183,7 +262,7 @@ static GHashTable *look(const Case *one)
 static void test_harm(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(GHashTable) harms = look(&cases[i]);
+		g_autoptr(GHashTable) harms = look(&cases[i], NULL);
 		const UsbHarm *hub = g_hash_table_lookup(harms, "3-1");
 		const UsbHarm *harm;
 
@@ -206,6 +285,24 @@ static void test_harm(void)
 	}
 }
 
+static void test_disks(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(disk_cases); i++) {
+		const Case *one = &disk_cases[i].one;
+		g_autoptr(GHashTable) harms = look(one, &disk_cases[i]);
+		const UsbHarm *harm = g_hash_table_lookup(harms, "3-1.4");
+
+		g_test_message("%s", one->what);
+		if (one->port == NULL) {
+			g_assert_null(harm);
+			continue;
+		}
+		g_assert_nonnull(harm);
+		g_assert_cmpint(harm->kind, ==, one->kind);
+		g_assert_cmpstr(harm->why, ==, one->why);
+	}
+}
+
 static void test_behind(void)
 {
 	g_autofree char *root = tree_new("sys", usb);
@@ -218,10 +315,81 @@ static void test_behind(void)
 	g_assert_cmpstr(none, ==, "");
 }
 
+/* -- routes, as the kernel says them ----------------------------------------------------------- */
+
+static void put_attribute(GByteArray *bytes, gushort type, gconstpointer data, guint length)
+{
+	struct rtattr attribute = { (gushort)RTA_LENGTH(length), type };
+
+	g_byte_array_append(bytes, (const guint8 *)&attribute, sizeof attribute);
+	g_byte_array_append(bytes, data, length);
+}
+
+/* A route to a network with so many bits; interfaces: ends with 0; several are its next hops. */
+static void put_route(GByteArray *bytes, guint8 bits, guint8 type, const guint *interfaces)
+{
+	struct rtmsg route = { .rtm_family = AF_INET, .rtm_dst_len = bits, .rtm_type = type };
+	struct nlmsghdr header = { .nlmsg_type = RTM_NEWROUTE };
+	guint start = bytes->len, metric = 600;
+
+	g_byte_array_append(bytes, (const guint8 *)&header, sizeof header);
+	g_byte_array_append(bytes, (const guint8 *)&route, sizeof route);
+	put_attribute(bytes, RTA_PRIORITY, &metric, sizeof metric);
+	if (interfaces[0] != 0 && interfaces[1] == 0) {
+		put_attribute(bytes, RTA_OIF, &interfaces[0], sizeof interfaces[0]);
+	} else {
+		g_autoptr(GByteArray) hops = g_byte_array_new();
+
+		for (; *interfaces != 0; interfaces++) {
+			struct rtnexthop hop = { .rtnh_len = sizeof hop + 8,
+				.rtnh_ifindex = (int)*interfaces };
+			guint gateway = 0x0100a8c0;
+
+			g_byte_array_append(hops, (const guint8 *)&hop, sizeof hop);
+			put_attribute(hops, RTA_GATEWAY, &gateway, sizeof gateway);
+		}
+		put_attribute(bytes, RTA_MULTIPATH, hops->data, hops->len);
+	}
+	((struct nlmsghdr *)(gpointer)(bytes->data + start))->nlmsg_len = bytes->len - start;
+}
+
+static void test_routes(void)
+{
+	static const guint one[] = { 3, 0 }, several[] = { 2, 4, 3, 0 }, other[] = { 9, 0 };
+	static const struct nlmsghdr done = { .nlmsg_len = sizeof done, .nlmsg_type = NLMSG_DONE };
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	g_autoptr(GArray) interfaces = g_array_new(FALSE, FALSE, sizeof(guint));
+	guint length;
+
+	put_route(bytes, 24, RTN_UNICAST, other);
+	put_route(bytes, 0, RTN_BLACKHOLE, other);
+	put_route(bytes, 0, RTN_UNICAST, one);
+	put_route(bytes, 0, RTN_UNICAST, several);
+	length = bytes->len;
+	g_assert_false(routes_read(bytes->data, bytes->len, interfaces));
+	g_assert_cmpuint(interfaces->len, ==, 3);
+	g_assert_cmpuint(g_array_index(interfaces, guint, 0), ==, 3);
+	g_assert_cmpuint(g_array_index(interfaces, guint, 1), ==, 2);
+	g_assert_cmpuint(g_array_index(interfaces, guint, 2), ==, 4);
+	g_byte_array_append(bytes, (const guint8 *)&done, sizeof done);
+	put_route(bytes, 0, RTN_UNICAST, other);
+	g_assert_true(routes_read(bytes->data, bytes->len, interfaces));
+	g_assert_cmpuint(interfaces->len, ==, 3);
+	/* answers that were cut off anywhere */
+	for (guint i = 1; i < length; i++) {
+		g_autofree guint8 *part = g_memdup2(bytes->data, i);
+
+		routes_read(part, i, interfaces);
+	}
+	g_assert_cmpuint(interfaces->len, ==, 3);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/harm/kinds", test_harm);
+	g_test_add_func("/harm/disks", test_disks);
+	g_test_add_func("/harm/routes", test_routes);
 	g_test_add_func("/harm/behind", test_behind);
 	return g_test_run();
 }
