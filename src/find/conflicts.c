@@ -80,8 +80,23 @@ static gboolean fits_description(const Hostdev *hostdev, const ConfigDevice *dev
 		       device->port != NULL ? device->port : "");
 }
 
+/* Of two that are alike, the definition means the one at the address that it says. */
+static gboolean means_twin(const Look *look, const Hostdev *hostdev, const UsbInfo *info)
+{
+	g_autoptr(GPtrArray) all = usb_list(look->places.sysfs, NULL);
+
+	for (guint i = 0; hostdev->bus != 0 && hostdev->device != 0 && i < all->len; i++) {
+		const UsbInfo *other = all->pdata[i];
+
+		if (other->bus == hostdev->bus && other->device == hostdev->device)
+			return !usb_info_same_address(other, info) &&
+			       other->vendor == info->vendor && other->product == info->product;
+	}
+	return FALSE;
+}
+
 static gboolean means_device(
-	const Hostdev *hostdev, const ConfigDevice *device, const GPtrArray *usb)
+	const Look *look, const Hostdev *hostdev, const ConfigDevice *device, const GPtrArray *usb)
 {
 	if (usb->len == 0)
 		return fits_description(hostdev, device);
@@ -89,7 +104,8 @@ static gboolean means_device(
 		const UsbInfo *info = usb->pdata[i];
 
 		if (hostdev_means(hostdev, info->vendor, info->product, info->bus, info->device,
-			    info->port))
+			    info->port) &&
+			!means_twin(look, hostdev, info))
 			return TRUE;
 	}
 	return FALSE;
@@ -119,7 +135,7 @@ static void check_hostdevs(
 		g_autofree char *virsh = virsh_of(guest);
 		g_autofree char *domain = command_word(guest->name);
 
-		if (means_device(hostdevs->pdata[i], device, usb))
+		if (means_device(look, hostdevs->pdata[i], device, usb))
 			add(look, device,
 				g_strdup_printf(
 					"the domain %s takes it at each start: it is in its "
@@ -138,14 +154,18 @@ static void check_arguments(
 	const GPtrArray *arguments = definition(guest)->usb_arguments;
 
 	for (guint i = 0; i < arguments->len; i++)
-		if (means_device(arguments->pdata[i], device, usb)) {
+		if (means_device(look, arguments->pdata[i], device, usb)) {
 			add(look, device,
 				g_strdup_printf("the domain %s takes it at each start: its QEMU "
 						"command line has -device usb-host",
 					guest->name),
 				edit(guest))
-				->advice = g_strdup("delete that -device and its usb-host: two "
-						    "lines <qemu:arg>");
+				->advice =
+				g_strdup(definition(guest)->config_files->len > 0
+						 ? "delete that -device, there or in the "
+						   "file of -readconfig"
+						 : "delete that -device and its "
+						   "usb-host: two lines <qemu:arg>");
 			return;
 		}
 }
@@ -269,7 +289,7 @@ static gboolean is_part_of(const Look *look, const ConfigDevice *device, const D
 		gboolean ours =
 			hostdev->alias != NULL && g_str_has_prefix(hostdev->alias, "ua-hotseat");
 
-		if (!ours && means_device(hostdev, device, usb))
+		if (!ours && means_device(look, hostdev, device, usb))
 			return TRUE;
 	}
 	return FALSE;

@@ -13,12 +13,16 @@
 #include <libvirt/libvirt.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* of PCI: the base class, and with the subclass */
 /* libvirtd's own start, on demand, takes seconds on a slow machine. */
 #define DEADLINE_US (15 * G_TIME_SPAN_SECOND)
 
+/* A file for QEMU's -readconfig has some KiB. */
+#define CONFIG_MAX (64 * 1024)
+
+/* of PCI: the base class, and with the subclass */
 #define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_USB	  0x0c03
 
@@ -157,12 +161,25 @@ static void add_bridge(FoundGuest *guest, const char *bridge)
 
 /* -- guests ----------------------------------------------------------------------------------- */
 
+/* What cannot be read adds nothing. */
+static void read_config_file(Domain *domain, const char *path)
+{
+	struct stat st;
+	g_autofree char *text = NULL;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= CONFIG_MAX &&
+		g_file_get_contents(path, &text, NULL, NULL))
+		domain_read_config_file(domain, text);
+}
+
 static Domain *read_xml(virDomainPtr domain, unsigned int flags)
 {
 	char *xml = virDomainGetXMLDesc(domain, flags);
 	Domain *read = xml != NULL ? domain_parse(virDomainGetName(domain), xml, NULL) : NULL;
 
 	free(xml);
+	for (guint i = 0; read != NULL && i < read->config_files->len; i++)
+		read_config_file(read, read->config_files->pdata[i]);
 	return read;
 }
 

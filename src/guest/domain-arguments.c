@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What <qemu:commandline> says: libvirt hands it to QEMU, and knows nothing of it.
+ * What <qemu:commandline> and <qemu:override> say: libvirt hands it to QEMU, and knows nothing of
+ * it.
  */
 #include "guest/domain-private.h"
 
@@ -15,7 +16,7 @@ static char *pci_address(const char *text)
 	guint domain = 0, bus, slot, function;
 	int length = 0;
 
-	if (sscanf(text, "%4x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &length) == 4 &&
+	if (sscanf(text, "%8x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &length) == 4 &&
 		text[length] == '\0')
 		return g_strdup_printf("%04x:%02x:%02x.%x", domain, bus, slot, function);
 	if (sscanf(text, "%2x:%2x.%1x%n", &bus, &slot, &function, &length) == 3 &&
@@ -85,8 +86,8 @@ static void read_usb_host(Domain *domain, const QemuOption *option)
 	hostdev = add_hostdev(domain, bus, device);
 	hostdev->vendor = qemu_option_number(option, "vendorid");
 	hostdev->product = qemu_option_number(option, "productid");
-	if (port != NULL && bus > 0)
-		hostdev->port = g_strdup_printf("%d-%s", bus, port);
+	if (port != NULL)
+		hostdev->port = bus > 0 ? g_strdup_printf("%d-%s", bus, port) : g_strdup(port);
 }
 
 /* "host:046d:c08b" or "host:3.7"; the rest is of QEMU's own: "tablet". */
@@ -107,7 +108,10 @@ static void read_usbdevice(Domain *domain, const QemuOption *option)
 
 static gboolean is_usb(const char *driver)
 {
-	return g_str_has_prefix(driver, "usb-") && !g_str_equal(driver, "usb-ehci");
+	static const char *const others[] = { "u2f-passthru", "u2f-emulated", "canokey", NULL };
+
+	return (g_str_has_prefix(driver, "usb-") && !g_str_equal(driver, "usb-ehci")) ||
+	       g_strv_contains(others, driver);
 }
 
 static void read_device(Domain *domain, const GPtrArray *options, const QemuOption *option)
@@ -127,6 +131,23 @@ static void read_device(Domain *domain, const GPtrArray *options, const QemuOpti
 		domain->ports.used++;
 }
 
+static void read_options(Domain *domain, const GPtrArray *options)
+{
+	for (guint i = 0; i < options->len; i++) {
+		const QemuOption *option = options->pdata[i];
+
+		if (option->kind == QEMU_DEVICE)
+			read_device(domain, options, option);
+		else if (option->kind == QEMU_USBDEVICE)
+			read_usbdevice(domain, option);
+		else if (option->kind == QEMU_CONFIG)
+			g_ptr_array_add(domain->config_files, g_strdup(option->driver));
+		else if (g_str_equal(option->driver, "input-linux"))
+			domain_take(domain->grabs, qemu_option_get(option, "evdev"),
+				"-object input-linux");
+	}
+}
+
 void domain_read_arguments(Domain *domain, const XmlNode *commandline)
 {
 	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
@@ -136,20 +157,57 @@ void domain_read_arguments(Domain *domain, const XmlNode *commandline)
 		const XmlNode *node = xml_nth(commandline, i);
 		const char *value = xml_get(node, "value");
 
-		if (node->qemu && g_str_equal(node->name, "arg") && value != NULL)
+		if (xml_is_qemu(node, "arg") && value != NULL)
 			g_ptr_array_add(arguments, (gpointer)value);
 	}
 	g_ptr_array_add(arguments, NULL);
 	options = qemu_options_read((const char *const *)arguments->pdata);
-	for (guint i = 0; i < options->len; i++) {
-		const QemuOption *option = options->pdata[i];
+	read_options(domain, options);
+}
 
-		if (option->kind == QEMU_DEVICE)
-			read_device(domain, options, option);
-		else if (option->kind == QEMU_USBDEVICE)
-			read_usbdevice(domain, option);
-		else if (g_str_equal(option->driver, "input-linux"))
-			domain_take(domain->grabs, qemu_option_get(option, "evdev"),
-				"-object input-linux");
+void domain_read_config_file(Domain *domain, const char *text)
+{
+	g_autoptr(GPtrArray) options = qemu_options_read_config(text);
+
+	read_options(domain, options);
+}
+
+/* -- <qemu:override> -------------------------------------------------------------------------- */
+
+static void read_properties(QemuOption *option, const XmlNode *frontend)
+{
+	for (guint i = 0; i < xml_count(frontend); i++) {
+		const XmlNode *node = xml_nth(frontend, i);
+		const char *name = xml_get(node, "name"), *value = xml_get(node, "value");
+
+		if (xml_is_qemu(node, "property") && name != NULL && value != NULL)
+			qemu_option_set(option, name, value);
+	}
+}
+
+/* What kind of device libvirt's is, its properties say. */
+static void take_override(Domain *domain, const QemuOption *option)
+{
+	static const char *const usb[] = { "vendorid", "hostbus", "hostport", "hostdevice" };
+	gboolean is_usb_host = FALSE;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(usb); i++)
+		is_usb_host |= qemu_option_get(option, usb[i]) != NULL;
+	if (is_usb_host)
+		read_usb_host(domain, option);
+	read_vfio(domain, option, "<qemu:override>");
+	domain_take(domain->grabs, qemu_option_get(option, "evdev"), "<qemu:override>");
+}
+
+void domain_read_override(Domain *domain, const XmlNode *override)
+{
+	for (guint i = 0; i < xml_count(override); i++) {
+		const XmlNode *device = xml_nth(override, i);
+		g_autoptr(QemuOption) option = qemu_option_new(QEMU_DEVICE, "");
+
+		for (guint k = 0; xml_is_qemu(device, "device") && k < xml_count(device); k++)
+			if (xml_is_qemu(xml_nth(device, k), "frontend"))
+				read_properties(option, xml_nth(device, k));
+		take_override(domain, option);
 	}
 }

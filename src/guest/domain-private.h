@@ -15,3 +15,6 @@ void domain_count_ports(DomainPorts *ports, const XmlNode *device);
 
 /* Adds what <qemu:commandline> says. */
 void domain_read_arguments(Domain *domain, const XmlNode *commandline);
+
+/* Adds what <qemu:override> says. */
+void domain_read_override(Domain *domain, const XmlNode *override);

@@ -40,6 +40,7 @@ void domain_free(Domain *domain)
 	g_ptr_array_unref(domain->grabs);
 	g_ptr_array_unref(domain->networks);
 	g_ptr_array_unref(domain->bridges);
+	g_ptr_array_unref(domain->config_files);
 	g_free(domain->user);
 	g_free(domain);
 }
@@ -56,6 +57,7 @@ static Domain *domain_new(const char *name)
 	domain->grabs = g_ptr_array_new_with_free_func(take_free);
 	domain->networks = g_ptr_array_new_with_free_func(g_free);
 	domain->bridges = g_ptr_array_new_with_free_func(g_free);
+	domain->config_files = g_ptr_array_new_with_free_func(g_free);
 	return domain;
 }
 
@@ -196,8 +198,10 @@ Domain *domain_parse(const char *name, const char *xml, GError **error)
 			read_devices(domain, node);
 		else if (xml_is(node, "seclabel"))
 			read_label(domain, node);
-		else if (node->qemu && g_str_equal(node->name, "commandline"))
+		else if (xml_is_qemu(node, "commandline"))
 			domain_read_arguments(domain, node);
+		else if (xml_is_qemu(node, "override"))
+			domain_read_override(domain, node);
 	}
 	return domain;
 }

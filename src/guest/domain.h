@@ -36,6 +36,8 @@ typedef struct {
 	GPtrArray *grabs;    /* event devices that its QEMU grabs */
 	GPtrArray *networks; /* char *: libvirt's networks it is plugged into */
 	GPtrArray *bridges;  /* char *: bridges of the host it is plugged into */
+	/* char *: files with further parts of QEMU's command line; see domain_read_config_file() */
+	GPtrArray *config_files;
 	DomainPorts ports;
 	gboolean redirected; /* it has the redirection of redirdev.h */
 	guint redir_port;    /* TCP, that this connects to on 127.0.0.1; 0: elsewhere */
@@ -45,6 +47,9 @@ typedef struct {
 /* Errors: LIBVIRT. Free with domain_free(). */
 Domain *domain_parse(const char *name, const char *xml, GError **error);
 void domain_free(Domain *domain);
+
+/* Adds what the text of one of its config_files says. */
+void domain_read_config_file(Domain *domain, const char *text);
 
 /* How many more USB devices libvirt can attach to it, once those that hotseat attached are gone. */
 guint domain_free_ports(const Domain *domain);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "guest/hostdev.h"
 
+#include <string.h>
+
 static void hostdev_free(gpointer data)
 {
 	Hostdev *hostdev = data;
@@ -28,15 +30,31 @@ Hostdev *hostdev_new(const char *domain, const char *alias, guint bus, guint dev
 	return hostdev;
 }
 
+/* "3-1.2", or "1.2" on any bus */
+static gboolean is_port(const char *said, const char *port)
+{
+	const char *dash = strchr(port, '-');
+
+	return g_str_equal(said, port) ||
+	       (strchr(said, '-') == NULL && dash != NULL && g_str_equal(said, dash + 1));
+}
+
+/* The address of a device that has an identity can be that of an earlier plugging in. */
 gboolean hostdev_means(
 	const Hostdev *hostdev, int vendor, int product, guint bus, guint device, const char *port)
 {
-	if (hostdev->vendor >= 0)
-		return hostdev->vendor == vendor &&
-		       (hostdev->product < 0 || hostdev->product == product);
+	gboolean has_id = hostdev->vendor >= 0 || hostdev->product >= 0;
+
+	if (hostdev->vendor >= 0 && hostdev->vendor != vendor)
+		return FALSE;
+	if (hostdev->product >= 0 && hostdev->product != product)
+		return FALSE;
 	if (hostdev->port != NULL)
-		return g_str_equal(hostdev->port, port);
-	return hostdev->bus != 0 && hostdev->bus == bus && hostdev->device == device;
+		return is_port(hostdev->port, port) || (has_id && *port == '\0');
+	if (has_id)
+		return TRUE;
+	return hostdev->bus != 0 && hostdev->bus == bus &&
+	       (hostdev->device == 0 || hostdev->device == device);
 }
 
 const Hostdev *hostdevs_find(const GPtrArray *hostdevs, const char *domain, const char *alias)

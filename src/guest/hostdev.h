@@ -12,7 +12,7 @@ typedef struct {
 	char *alias;	     /* libvirt's name of the device in the domain; NULL: it has none */
 	guint bus, device;   /* of the host's USB; 0: libvirt does not know */
 	int vendor, product; /* -1: the XML does not say */
-	char *port;	     /* "3-1.2": at the host; NULL: the XML does not say */
+	char *port; /* "3-1.2" at the host, or "1.2" on any bus; NULL: the XML does not say */
 } Hostdev;
 
 /* Hostdev *, freed with the array. */
@@ -20,7 +20,8 @@ GPtrArray *hostdevs_new(void);
 
 Hostdev *hostdev_new(const char *domain, const char *alias, guint bus, guint device);
 
-/* Does a domain that is started with hostdev in its definition get this device? */
+/* Does a domain that is started with hostdev in its definition get this device? bus and device of 0
+ * and a port of "" are not known; a device of 0 in hostdev means any on its bus. */
 gboolean hostdev_means(
 	const Hostdev *hostdev, int vendor, int product, guint bus, guint device, const char *port);
 

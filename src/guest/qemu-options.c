@@ -7,13 +7,31 @@
 /* No QEMU option has more brackets; the JSON parser recurses for each. */
 enum { BRACKETS_MAX = 64 };
 
-static void option_free(gpointer data)
+QemuOption *qemu_option_new(QemuOptionKind kind, const char *driver)
 {
-	QemuOption *option = data;
+	QemuOption *option = g_new0(QemuOption, 1);
 
+	option->kind = kind;
+	option->driver = g_strdup(driver);
+	option->properties = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return option;
+}
+
+void qemu_option_free(QemuOption *option)
+{
 	g_free(option->driver);
 	g_hash_table_unref(option->properties);
 	g_free(option);
+}
+
+static GPtrArray *options_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)qemu_option_free);
+}
+
+void qemu_option_set(QemuOption *option, const char *name, const char *value)
+{
+	g_hash_table_replace(option->properties, g_strdup(name), g_strdup(value));
 }
 
 /* -- KEY=VALUE,... ---------------------------------------------------------------------------- */
@@ -43,9 +61,9 @@ static void take_part(QemuOption *option, const char *implied, const char *part,
 		g_hash_table_replace(option->properties, g_strndup(part, (gsize)(equals - part)),
 			g_strdup(equals + 1));
 	else if (first)
-		g_hash_table_replace(option->properties, g_strdup(implied), g_strdup(part));
+		qemu_option_set(option, implied, part);
 	else
-		g_hash_table_replace(option->properties, g_strdup(part), g_strdup("on"));
+		qemu_option_set(option, part, "on");
 }
 
 static void read_pairs(QemuOption *option, const char *implied, const char *text)
@@ -104,37 +122,63 @@ static void read_json(QemuOption *option, const char *text)
 
 /* -- options ---------------------------------------------------------------------------------- */
 
+static const char *implied_of(QemuOptionKind kind)
+{
+	return kind == QEMU_OBJECT ? "qom-type" : "driver";
+}
+
+/* Its driver is one of its properties. */
+static void finish_driver(QemuOption *option)
+{
+	const char *driver = qemu_option_get(option, implied_of(option->kind));
+
+	g_free(option->driver);
+	option->driver = g_strdup(driver != NULL ? driver : "");
+}
+
 static void add_option(GPtrArray *options, QemuOptionKind kind, const char *value)
 {
-	const char *implied = kind == QEMU_OBJECT ? "qom-type" : "driver";
-	QemuOption *option = g_new0(QemuOption, 1);
-	const char *driver;
+	QemuOption *option = qemu_option_new(kind, "");
 
-	option->kind = kind;
-	option->properties = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (*value == '{')
 		read_json(option, value);
 	else
-		read_pairs(option, implied, value);
-	driver = qemu_option_get(option, implied);
-	option->driver = g_strdup(driver != NULL ? driver : "");
+		read_pairs(option, implied_of(kind), value);
+	finish_driver(option);
 	g_ptr_array_add(options, option);
 }
 
-/* "device.ID.KEY=VALUE", of one that is before it */
+static QemuOption *find_option(const GPtrArray *options, QemuOptionKind kind, const char *id)
+{
+	for (guint i = 0; i < options->len; i++) {
+		QemuOption *option = options->pdata[i];
+
+		if (option->kind == kind && g_strcmp0(qemu_option_get(option, "id"), id) == 0)
+			return option;
+	}
+	return NULL;
+}
+
+/* "device.ID.KEY=VALUE" and "object.ID.KEY=VALUE", of one that is before it */
 static void set(const GPtrArray *options, const char *value)
 {
 	g_auto(GStrv) parts = g_strsplit(value, ".", 3);
-	const QemuOption *option;
+	QemuOption *option;
 	char *equals;
 
-	if (g_strv_length(parts) < 3 || !g_str_equal(parts[0], "device"))
+	if (g_strv_length(parts) < 3)
 		return;
-	option = qemu_options_find(options, parts[1]);
+	if (g_str_equal(parts[0], "device"))
+		option = find_option(options, QEMU_DEVICE, parts[1]);
+	else
+		option = g_str_equal(parts[0], "object")
+				 ? find_option(options, QEMU_OBJECT, parts[1])
+				 : NULL;
 	equals = strchr(parts[2], '=');
-	if (option != NULL && equals != NULL)
-		g_hash_table_replace(option->properties,
-			g_strndup(parts[2], (gsize)(equals - parts[2])), g_strdup(equals + 1));
+	if (option == NULL || equals == NULL)
+		return;
+	*equals = '\0';
+	qemu_option_set(option, parts[2], equals + 1);
 }
 
 static void take_value(GPtrArray *options, const char *name, const char *value)
@@ -147,11 +191,13 @@ static void take_value(GPtrArray *options, const char *name, const char *value)
 		add_option(options, QEMU_USBDEVICE, value);
 	else if (g_str_equal(name, "set"))
 		set(options, value);
+	else if (g_str_equal(name, "readconfig"))
+		g_ptr_array_add(options, qemu_option_new(QEMU_CONFIG, value));
 }
 
 GPtrArray *qemu_options_read(const char *const *arguments)
 {
-	GPtrArray *options = g_ptr_array_new_with_free_func(option_free);
+	GPtrArray *options = options_new();
 
 	for (; *arguments != NULL; arguments++) {
 		const char *name = *arguments;
@@ -167,6 +213,67 @@ GPtrArray *qemu_options_read(const char *const *arguments)
 	}
 	return options;
 }
+
+/* -- a file ----------------------------------------------------------------------------------- */
+
+/* [device "kbd"]; NULL: of another kind */
+static QemuOption *begin_section(const char *line)
+{
+	static const struct {
+		const char *name;
+		QemuOptionKind kind;
+	} kinds[] = { { "[device", QEMU_DEVICE }, { "[object", QEMU_OBJECT } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_has_prefix(line, kinds[i].name) &&
+			strchr(" \t]", line[strlen(kinds[i].name)]) != NULL) {
+			g_auto(GStrv) parts = g_strsplit(line, "\"", 3);
+			QemuOption *option = qemu_option_new(kinds[i].kind, "");
+
+			if (g_strv_length(parts) == 3)
+				qemu_option_set(option, "id", parts[1]);
+			return option;
+		}
+	return NULL;
+}
+
+/* KEY = "VALUE" */
+static void read_setting(QemuOption *option, const char *line)
+{
+	const char *equals = strchr(line, '=');
+	g_autofree char *name = NULL;
+	g_auto(GStrv) parts = NULL;
+
+	if (option == NULL || equals == NULL)
+		return;
+	name = g_strchomp(g_strndup(line, (gsize)(equals - line)));
+	parts = g_strsplit(equals, "\"", 3);
+	if (g_strv_length(parts) == 3)
+		qemu_option_set(option, name, parts[1]);
+}
+
+GPtrArray *qemu_options_read_config(const char *text)
+{
+	GPtrArray *options = options_new();
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	QemuOption *option = NULL;
+
+	for (char **line = lines; *line != NULL; line++) {
+		g_strstrip(*line);
+		if (**line == '[') {
+			option = begin_section(*line);
+			if (option != NULL)
+				g_ptr_array_add(options, option);
+		} else if (**line != '#') {
+			read_setting(option, *line);
+		}
+	}
+	for (guint i = 0; i < options->len; i++)
+		finish_driver(options->pdata[i]);
+	return options;
+}
+
+/* -- properties ------------------------------------------------------------------------------- */
 
 const char *qemu_option_get(const QemuOption *option, const char *name)
 {
@@ -185,12 +292,5 @@ int qemu_option_number(const QemuOption *option, const char *name)
 
 const QemuOption *qemu_options_find(const GPtrArray *options, const char *id)
 {
-	for (guint i = 0; i < options->len; i++) {
-		const QemuOption *option = options->pdata[i];
-
-		if (option->kind == QEMU_DEVICE &&
-			g_strcmp0(qemu_option_get(option, "id"), id) == 0)
-			return option;
-	}
-	return NULL;
+	return find_option(options, QEMU_DEVICE, id);
 }

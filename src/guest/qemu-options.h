@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The options of a QEMU command line that name devices: -device, -object, -usbdevice and -usb, as
- * DRIVER,KEY=VALUE,... or as JSON, with what -set changes in them. Pure.
+ * DRIVER,KEY=VALUE,... or as JSON, with what -set changes in them; and the same in a file of
+ * -readconfig. Pure.
  */
 #pragma once
 
@@ -12,6 +13,7 @@ typedef enum {
 	QEMU_OBJECT,
 	QEMU_USBDEVICE, /* QEMU before 6.0: driver is "host:046d:c08b", "tablet" ... */
 	QEMU_USB,	/* -usb: a controller of QEMU's own choice */
+	QEMU_CONFIG,	/* -readconfig: driver is the file's path */
 } QemuOptionKind;
 
 typedef struct {
@@ -23,6 +25,15 @@ typedef struct {
 /* QemuOption *, in their order, freed with the array. arguments: NULL at the end. */
 GPtrArray *qemu_options_read(const char *const *arguments);
 
+/* The same of a file of -readconfig: its sections [device] and [object]. */
+GPtrArray *qemu_options_read_config(const char *text);
+
+/* One of a kind without properties, to be freed with qemu_option_free(). driver: copied. */
+QemuOption *qemu_option_new(QemuOptionKind kind, const char *driver);
+void qemu_option_free(QemuOption *option);
+/* Replaces a property. name and value: copied. */
+void qemu_option_set(QemuOption *option, const char *name, const char *value);
+
 /* A property, borrowed, or NULL. */
 const char *qemu_option_get(const QemuOption *option, const char *name);
 /* The same as a number, decimal or with 0x before it; -1: missing or no number. */
@@ -30,3 +41,5 @@ int qemu_option_number(const QemuOption *option, const char *name);
 
 /* The device with that id, or NULL. */
 const QemuOption *qemu_options_find(const GPtrArray *options, const char *id);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(QemuOption, qemu_option_free)

@@ -155,6 +155,11 @@ gboolean xml_is(const XmlNode *node, const char *name)
 	return node != NULL && !node->qemu && g_str_equal(node->name, name);
 }
 
+gboolean xml_is_qemu(const XmlNode *node, const char *name)
+{
+	return node != NULL && node->qemu && g_str_equal(node->name, name);
+}
+
 guint xml_count(const XmlNode *node)
 {
 	return node != NULL ? node->children->len : 0;

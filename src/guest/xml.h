@@ -29,6 +29,8 @@ guint xml_number(const XmlNode *node, const char *name);
 
 /* Is it an element of that name of libvirt's own? */
 gboolean xml_is(const XmlNode *node, const char *name);
+/* Is it an element of that name of QEMU's namespace? */
+gboolean xml_is_qemu(const XmlNode *node, const char *name);
 /* The first child that xml_is(), or NULL. */
 const XmlNode *xml_child(const XmlNode *node, const char *name);
 /* How many children there are. */

@@ -93,6 +93,47 @@ static void test_hostdev(DoctorDesk *desk, gconstpointer unused)
 	assert_finds(desk, FINDING_WARNING, "input", "test takes it at each start", command);
 }
 
+/* Of two that are alike, the definition means the one in the port, or at the address, it names. */
+static void test_twin(DoctorDesk *desk, gconstpointer unused)
+{
+	static const char *const others[] = { "bus='3' port='2'", "bus='3' device='8'" };
+	static const char *const same[] = { "bus='3' port='1'", "bus='3' device='7'",
+		"bus='9' device='9'" };
+
+	begin(desk, DEVICE "    port: 3-1\n");
+	plug_in(desk, "3-2", "8\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(others) + G_N_ELEMENTS(same); i++) {
+		gboolean is_other = i < G_N_ELEMENTS(others);
+		g_autofree char *xml = g_strdup_printf(XHCI
+			"<hostdev mode='subsystem' type='usb'><source><vendor id='0x28da'/>"
+			"<product id='0x1101'/><address %s/></source></hostdev>",
+			is_other ? others[i] : same[i - G_N_ELEMENTS(others)]);
+
+		devices = xml;
+		examine(desk);
+		g_test_message("%s", xml);
+		g_assert_cmpint(
+			pick(desk, FINDING_WARNING, "devices", "takes it") == NULL, ==, is_other);
+	}
+}
+
+/* QEMU reads a part of its command line from a file. */
+static void test_config_file(DoctorDesk *desk, gconstpointer unused)
+{
+	g_autofree char *path = g_build_filename(desk->root, "usb.cfg", NULL);
+	g_autofree char *args = g_strdup_printf(ARG("-readconfig") "<qemu:arg value='%s'/>", path);
+
+	begin(desk, DEVICE);
+	arguments = args;
+	examine(desk);
+	g_assert_null(pick(desk, FINDING_WARNING, "devices", "takes it"));
+	make(desk, "/usb.cfg",
+		"[device \"kbd\"]\n  driver = \"usb-host\"\n  vendorid = \"0x28da\"\n"
+		"  productid = \"0x1101\"\n");
+	assert_edit(desk, "devices", "test takes it at each start: its QEMU command line",
+		"in the file of -readconfig");
+}
+
 static void test_argument(DoctorDesk *desk, gconstpointer unused)
 {
 	begin(desk, DEVICE);
@@ -331,6 +372,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	TEST("domain/fine", test_fine);
 	TEST("domain/hostdev", test_hostdev);
+	TEST("domain/twin", test_twin);
+	TEST("domain/config-file", test_config_file);
 	TEST("domain/argument", test_argument);
 	TEST("domain/grab", test_grab);
 	TEST("domain/grab/by-name", test_grab_by_name);

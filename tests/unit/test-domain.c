@@ -186,13 +186,15 @@ static void test_argument_grabs(void)
 		"input-linux,id=k,evdev=/dev/input/by-id/a,,b,grab_all=on", "--object",
 		"{\"qom-type\":\"input-linux\",\"id\":\"m\",\"evdev\":\"/dev/input/event2\"}",
 		"-device", "virtio-input-host-pci,evdev=/dev/input/event3", "-object",
-		"qom-type=input-linux,evdev=/dev/input/event4", "-object", "rng-random,id=evdev",
+		"qom-type=input-linux,evdev=/dev/input/event4", "-object", "input-linux,id=late",
+		"-set", "object.late.evdev=/dev/input/event5", "-object", "rng-random,id=evdev",
 		"input-linux,evdev=/not/behind/an/option", "-object");
 
 	takes_are(domain->grabs, "/dev/input/by-id/a,b by -object input-linux\n"
 				 "/dev/input/event2 by -object input-linux\n"
 				 "/dev/input/event3 by -device virtio-input-host\n"
-				 "/dev/input/event4 by -object input-linux");
+				 "/dev/input/event4 by -object input-linux\n"
+				 "/dev/input/event5 by -object input-linux");
 }
 
 static void test_argument_pci(void)
@@ -205,8 +207,8 @@ static void test_argument_pci(void)
 		"vfio-pci,sysfsdev=/sys/bus/mdev/devices/4b20d080-1b54-4048-85b3-a6a62d165c01",
 		"-device", "vfio-pci,id=late", "-set", "device.late.host=09:00.0", "-device",
 		"vfio-pci", "-device", "pci-assign,host=0a:00.0,id=x", "-device",
-		"kvm-pci-assign,host=0b:00.0", "-device", "vfio-pci,host=nonsense", "-device",
-		"virtio-vga,host=1:2.3");
+		"kvm-pci-assign,host=0b:00.0", "-device", "vfio-pci,host=10000:e1:00.0", "-device",
+		"vfio-pci,host=nonsense", "-device", "virtio-vga,host=1:2.3");
 
 	takes_are(domain->pci, "0000:08:00.0 by -device vfio-pci\n"
 			       "0000:08:00.1 by -device vfio-pci\n"
@@ -214,7 +216,8 @@ static void test_argument_pci(void)
 			       "0000:00:02.0 by -device vfio-pci\n"
 			       "0000:09:00.0 by -device vfio-pci\n"
 			       "0000:0a:00.0 by -device pci-assign\n"
-			       "0000:0b:00.0 by -device pci-assign");
+			       "0000:0b:00.0 by -device pci-assign\n"
+			       "10000:e1:00.0 by -device vfio-pci");
 	takes_are(domain->mdevs, "4b20d080-1b54-4048-85b3-a6a62d165c01 by -device vfio-pci");
 }
 
@@ -233,6 +236,10 @@ static void test_argument_usb(void)
 		{ "-device", "usb-host,hostbus=3,hostaddr=7", -1, -1, 3, 7, NULL },
 		{ "-device", "usb-host,id=x,bus=usb.0,hostbus=3,hostport=1.2", -1, -1, 3, 0,
 			"3-1.2" },
+		{ "-device", "usb-host,hostport=1.2", -1, -1, 0, 0, "1.2" },
+		{ "-device", "usb-host,hostbus=3", -1, -1, 3, 0, NULL },
+		{ "-device", "usb-host,vendorid=0x1d50,productid=0x6122,hostbus=3,hostport=1",
+			0x1d50, 0x6122, 3, 0, "3-1" },
 		{ "-device", "usb-host,hostdevice=/dev/bus/usb/003/011", -1, -1, 3, 11, NULL },
 		{ "-device", "{\"driver\":\"usb-host\",\"vendorid\":7504,\"productid\":24866}",
 			7504, 24866, 0, 0, NULL },
@@ -256,6 +263,72 @@ static void test_argument_usb(void)
 		g_assert_cmpstr(hostdev->port, ==, rows[i].port);
 		g_assert_cmpuint(domain->ports.used, ==, 1);
 	}
+}
+
+/* What a file of -readconfig says. */
+static void test_config_file(void)
+{
+	static const char text[] = "# qemu config file\n"
+				   "[device \"kbd\"]\r\n"
+				   "  driver = \"usb-host\"\r\n"
+				   "  vendorid = \"0x1d50\"\n"
+				   "  productid = \"0x6122\"\n"
+				   "#  hostbus = \"3\"\n"
+				   "[drive]\n"
+				   "  driver = \"vfio-pci\"\n"
+				   "  host = \"05:00.0\"\n"
+				   "[device]\n"
+				   "  host=\"08:00.0\"\n"
+				   "  driver=\"vfio-pci\"\n"
+				   "  broken\n"
+				   "  half = \"x\n"
+				   "[object \"k\"]\n"
+				   "  qom-type = \"input-linux\"\n"
+				   "  evdev = \"/dev/input/by-id/a=b\"\n"
+				   "[devices \"x\"]\n"
+				   "  driver = \"vfio-pci\"\n"
+				   "  host = \"09:00.0\"\n";
+	g_autoptr(Domain) domain =
+		ARGUMENTS("-readconfig", "/etc/qemu/kbd.cfg", "--readconfig", "/b", "-readconfig");
+	const Hostdev *hostdev;
+
+	g_assert_cmpuint(domain->config_files->len, ==, 2);
+	g_assert_cmpstr(domain->config_files->pdata[0], ==, "/etc/qemu/kbd.cfg");
+	g_assert_cmpstr(domain->config_files->pdata[1], ==, "/b");
+	takes_are(domain->pci, "");
+	domain_read_config_file(domain, text);
+	domain_read_config_file(domain, "");
+	takes_are(domain->pci, "0000:08:00.0 by -device vfio-pci");
+	takes_are(domain->grabs, "/dev/input/by-id/a=b by -object input-linux");
+	g_assert_cmpuint(domain->usb_arguments->len, ==, 1);
+	hostdev = domain->usb_arguments->pdata[0];
+	g_assert_cmphex((guint)hostdev->vendor, ==, 0x1d50);
+	g_assert_cmphex((guint)hostdev->product, ==, 0x6122);
+	g_assert_cmpuint(hostdev->bus, ==, 0);
+}
+
+static void test_override(void)
+{
+	g_autoptr(Domain) domain = parse("%s",
+		"<domain xmlns:q='" QEMU "'><devices/><q:override>"
+		"<q:device alias='hostdev0'><q:frontend>"
+		"<q:property name='x-vga' type='bool' value='true'/>"
+		"<q:property name='host' type='string' value='0000:0c:00.0'/></q:frontend>"
+		"</q:device><q:device alias='hostdev1'><q:frontend>"
+		"<q:property name='vendorid' type='unsigned' value='7504'/>"
+		"<q:property name='productid' type='unsigned' value='24866'/></q:frontend>"
+		"</q:device><q:device alias='input0'><q:frontend>"
+		"<q:property name='evdev' type='string' value='/dev/input/event3'/>"
+		"<q:property name='none'/><property name='evdev' value='/dev/input/event4'/>"
+		"</q:frontend></q:device></q:override></domain>");
+	const Hostdev *hostdev;
+
+	takes_are(domain->pci, "0000:0c:00.0 by <qemu:override>");
+	takes_are(domain->grabs, "/dev/input/event3 by <qemu:override>");
+	g_assert_cmpuint(domain->usb_arguments->len, ==, 1);
+	hostdev = domain->usb_arguments->pdata[0];
+	g_assert_cmphex((guint)hostdev->vendor, ==, 0x1d50);
+	g_assert_cmphex((guint)hostdev->product, ==, 0x6122);
 }
 
 static void test_options(void)
@@ -363,6 +436,8 @@ static void test_argument_ports(void)
 		{ { "-usb", "-device", "usb-kbd,bus=usb-bus.0", NULL }, 0 },
 		{ { "-device", "usb-redir,bus=ehci.0", NULL }, 0 },
 		{ { "-usbdevice", "tablet", NULL }, 1 },
+		{ { "-device", "u2f-passthru,hidraw=/dev/hidraw0", NULL }, 1 },
+		{ { "-device", "canokey,file=/x", NULL }, 1 },
 		{ { "-device", "virtio-net,bus=usb.0", NULL }, 0 },
 	};
 
@@ -394,8 +469,25 @@ static void test_means(void)
 		{ { .vendor = -1, .product = -1, .bus = 3, .port = (char *)"3-1.2" }, TRUE },
 		{ { .vendor = -1, .product = -1, .bus = 3, .port = (char *)"3-1" }, FALSE },
 		{ { .vendor = -1, .product = -1 }, FALSE },
+		/* its twin in another port */
+		{ { .vendor = 0x1d50, .product = 0x6122, .bus = 3, .port = (char *)"3-1.3" },
+			FALSE },
+		{ { .vendor = 0x1d50, .product = 0x6122, .bus = 3, .port = (char *)"3-1.2" },
+			TRUE },
+		{ { .vendor = 0x1d50, .product = 0x6122, .port = (char *)"1.2" }, TRUE },
+		{ { .vendor = -1, .product = -1, .port = (char *)"1.2" }, TRUE },
+		{ { .vendor = -1, .product = -1, .port = (char *)"1" }, FALSE },
+		/* all of a bus */
+		{ { .vendor = -1, .product = -1, .bus = 3 }, TRUE },
+		{ { .vendor = -1, .product = -1, .bus = 4 }, FALSE },
+	};
+	static const Hostdev in_port = {
+		.vendor = 0x1d50, .product = 0x6122, .port = (char *)"3-1"
 	};
 
+	/* where it is plugged in is not known */
+	g_assert_true(hostdev_means(&in_port, 0x1d50, 0x6122, 0, 0, ""));
+	g_assert_false(hostdev_means(&in_port, 0x1d50, 0x6123, 0, 0, ""));
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
 		g_assert_cmpint(hostdev_means(&rows[i].hostdev, 0x1d50, 0x6122, 3, 7, "3-1.2"), ==,
 			rows[i].means);
@@ -413,6 +505,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/domain/arguments/grabs", test_argument_grabs);
 	g_test_add_func("/domain/arguments/pci", test_argument_pci);
 	g_test_add_func("/domain/arguments/usb", test_argument_usb);
+	g_test_add_func("/domain/arguments/config-file", test_config_file);
+	g_test_add_func("/domain/arguments/override", test_override);
 	g_test_add_func("/domain/arguments/options", test_options);
 	g_test_add_func("/domain/ports", test_ports);
 	g_test_add_func("/domain/ports/arguments", test_argument_ports);
