@@ -89,3 +89,46 @@ gboolean input_is_touchpad(const char *folder)
 	return input_can(folder, "abs", ABS_X) && input_can(folder, "key", BTN_TOOL_FINGER) &&
 	       input_can(folder, "key", BTN_LEFT) && !input_is_tablet(folder);
 }
+
+/* A long item is an introduction, its length, a tag and as many bytes; a short one has the number
+ * of its bytes in its two lowest bits, in which 3 means 4. */
+enum { LONG_ITEM = 0xfe, LONG_HEAD = 3, LENGTH_BITS = 0x03, USAGE_PAGE = 0x04 };
+
+/* FIDO Client to Authenticator Protocol 2.1, 11.2.8.1 */
+enum { PAGE_FIDO = 0xf1d0 };
+
+static guint32 little_endian(const guint8 *bytes, gsize length)
+{
+	guint32 number = 0;
+
+	for (gsize i = length; i > 0; i--)
+		number = number << 8 | bytes[i - 1];
+	return number;
+}
+
+gboolean hid_uses_page(const guint8 *descriptor, gsize length, guint32 page)
+{
+	for (gsize at = 0, size; at < length; at += size) {
+		guint8 item = descriptor[at];
+		gsize data = item & LENGTH_BITS;
+
+		data = data == 3 ? 4 : data;
+		size = 1 + data;
+		if (item == LONG_ITEM)
+			size = at + 1 < length ? LONG_HEAD + (gsize)descriptor[at + 1] : LONG_HEAD;
+		else if ((item & ~LENGTH_BITS) == USAGE_PAGE && at + size <= length &&
+			 little_endian(descriptor + at + 1, data) == page)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean hid_is_fido(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "report_descriptor", NULL);
+	g_autofree char *descriptor = NULL;
+	gsize length;
+
+	return g_file_get_contents(path, &descriptor, &length, NULL) &&
+	       hid_uses_page((const guint8 *)descriptor, length, PAGE_FIDO);
+}

@@ -18,3 +18,9 @@ gboolean input_is_tablet(const char *folder);
 gboolean input_is_gamepad(const char *folder);
 /* Does it report positions? So do touchpads, tablets, touchscreens and gamepads. */
 gboolean input_is_absolute(const char *folder);
+
+/* Does a HID report descriptor (HID 1.11, 6.2.2) use this usage page? Any bytes will do. */
+gboolean hid_uses_page(const guint8 *descriptor, gsize length, guint32 page);
+/* Does the HID device with this folder in sysfs (".../0003:1050:0407.0001") speak FIDO, as only
+ * security keys do? */
+gboolean hid_is_fido(const char *folder);

@@ -155,6 +155,7 @@ static void look_at_hid(const char *folder, Look *look)
 	const char *name;
 
 	look_at_inputs(inputs, look);
+	look->seen.fido |= hid_is_fido(folder);
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
 		if (strchr(name, ':') != NULL && strchr(name, '.') != NULL) {
 			g_autofree char *hid = g_build_filename(folder, name, NULL);

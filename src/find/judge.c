@@ -22,6 +22,7 @@ typedef enum {
 	SIGN_RECEIVER,
 	SIGN_KEYPAD,
 	SIGN_BOARD,
+	SIGN_FIDO,
 	SIGN_CARD,
 	SIGN_DISK,
 	SIGN_SERIAL,
@@ -53,6 +54,7 @@ static const Meaning meanings[] = {
 	[SIGN_KEYPAD] = { FOUND_OTHER, TRUE, FALSE, "it looks like a keypad or a remote control" },
 	[SIGN_BOARD] = { FOUND_OTHER, TRUE, TRUE,
 		"it is a programmable board, which can be anything" },
+	[SIGN_FIDO] = { FOUND_SECURITY_KEY, TRUE, TRUE, "it speaks FIDO, as security keys do" },
 	[SIGN_CARD] = { FOUND_SECURITY_KEY, TRUE, TRUE,
 		"it has a smart card, as security keys have" },
 	[SIGN_DISK] = { FOUND_OTHER, TRUE, TRUE, "it is a disk, too, as a KVM over IP is" },
@@ -249,6 +251,7 @@ static Sign sign_of_shape(const Seen *seen)
 		gboolean is_there;
 		Sign sign;
 	} shapes[] = {
+		{ seen->fido, SIGN_FIDO },
 		{ seen->card, SIGN_CARD },
 		{ seen->disk, SIGN_DISK },
 		{ seen->serial, SIGN_SERIAL },

@@ -49,6 +49,7 @@ typedef struct {
 	gboolean keyboard, mouse; /* has such an interface */
 	gboolean mouse_first;	  /* of its HID interfaces, the first is a mouse's */
 	guint others;		  /* HID interfaces that a BIOS does not understand */
+	gboolean fido;		  /* one of its HID interfaces is that of a security key */
 	gboolean card, disk, serial, audio, camera; /* has such an interface, too */
 	gboolean has_nodes; /* the host has its event nodes, whose keys were looked at */
 	gboolean letters;   /* one of them has letters */

@@ -25,7 +25,7 @@ typedef struct {
 	const char *id, *name;
 	/* class/subclass/protocol of each, and behind '=' the node that the host made of it: a for
 	 * ALL, m for MEDIA, b for BUTTON, p for PART, A for ALL with lights, D for ALL with lights
-	 * of what is connected to a receiver */
+	 * of what is connected to a receiver, f for none, of an interface that speaks FIDO */
 	const char *interfaces;
 	const char *kind;
 	Judgement typed, moved;
@@ -54,6 +54,9 @@ static const Case cases[] = {
 	{ "1234:0001", "Thing", "03/01/01=A 0b/00/00", "security key", POSSIBLE, NO },
 	{ "1234:0001", "Acme FIDO2", "03/00/00", "security key", NO, NO },
 	{ "1234:0001", "ACME U2F+OTP", "03/01/01", "security key", POSSIBLE, NO },
+	{ "1234:0001", "Acme Thing", "03/01/01=A 03/00/00=f", "security key", POSSIBLE, NO },
+	{ "1234:0001", "Acme Thing", "03/00/00=f 03/01/01", "security key", POSSIBLE, NO },
+	{ "1234:0001", "Acme Keyboard", "03/01/01=A 03/00/00=f", "keyboard", POSSIBLE, NO },
 	/* receivers, and mice with keys */
 	{ "1b1c:1b00", "Acme WIRELESS Receiver", "03/01/02 03/00/00 03/01/01", "mouse, keyboard",
 		POSSIBLE, CERTAIN },
@@ -150,7 +153,9 @@ static void put_interface(const char *device, guint number, const char *text)
 	put(folder, "bInterfaceClass", codes[0]);
 	put(folder, "bInterfaceSubClass", codes[1]);
 	put(folder, "bInterfaceProtocol", codes[2]);
-	if (strchr(text, '=') != NULL)
+	if (g_str_has_suffix(text, "=f"))
+		put(folder, "0003:1.2/report_descriptor", "\x06\xd0\xf1\x09\x01\xa1\x01");
+	else if (strchr(text, '=') != NULL)
 		put_node(folder, *codes[3]);
 	else if (codes[3] != NULL) {
 		g_autofree char *within = g_build_filename(codes[3], "name", NULL);
