@@ -13,12 +13,16 @@ typedef struct {
 	gboolean was_silent; /* which was said */
 } Watching;
 
+/* Over the first of its cables on which it answers. */
 static int look(Watching *watching)
 {
+	const FoundMonitor *cable;
 	guint8 now;
 
-	if (scan_read_input(watching->interview->machine->i2c, watching->monitor->bus, &now, NULL))
-		return now;
+	for (guint i = 0; (cable = found_monitor_cable(watching->monitor, i)) != NULL; i++)
+		if (cable->bus >= 0 &&
+			scan_read_input(watching->interview->machine->i2c, cable->bus, &now, NULL))
+			return now;
 	return SILENT;
 }
 

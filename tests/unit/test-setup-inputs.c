@@ -380,6 +380,29 @@ static void test_known_also(void)
 	}
 }
 
+/* A monitor that listens on its active input only is read over its other cable, while the host has
+ * both. */
+static void test_second_cable(void)
+{
+	static const Line script[] = {
+		{ .expect = WATCH, .times = 2, .act = to_guest },
+		{ .expect = "It shows HDMI-1 (0x11) now. " BACK, .times = 1, .act = to_host },
+		{ 0 },
+	};
+	SetupDesk desk;
+
+	desk_new(&desk);
+	sim_monitor_set_faults(
+		desk_add_monitor(&desk, &dell, TRUE), (SimFaults){ .active_only = TRUE });
+	sim_i2c_plug(desk.sim, 6, "card1-HDMI-A-1", desk.monitors[0], HDMI1);
+	desk_add_usual(&desk);
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	desk_assert_text(&desk, "guest: hdmi1 # 0x11\n");
+	desk_assert_nothing_set(&desk);
+	desk_free(&desk);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -396,5 +419,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-inputs/known-obvious", test_known_obvious);
 	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
 	g_test_add_func("/setup-inputs/known-also", test_known_also);
+	g_test_add_func("/setup-inputs/second-cable", test_second_cable);
 	return g_test_run();
 }
