@@ -98,7 +98,7 @@ def test_requests():
         until("everything at the host", lambda: desk.status()["target"] and all(
             thing["at"] for kind in ("displays", "devices") for thing in desk.status()[kind]))
         shown = list(examples())
-        assert len(shown) == 4, len(shown)
+        assert len(shown) == 5, len(shown)
         for line, answer in shown:
             _, said = desk.ask(*desk.curl(line))
             assert plain(said) == plain(answer), f"{line}\n{said}"
