@@ -2,9 +2,9 @@
 #include "cli/cli.h"
 #include "ready/process.h"
 #include "setup/finish.h"
-#include "setup/interrupt.h"
 #include "setup/start.h"
-#include "setup/talk-terminal.h"
+#include "talk/interrupt.h"
+#include "talk/terminal.h"
 
 #include <pwd.h>
 #include <stdio.h>

@@ -5,9 +5,9 @@
 #include "common/address.h"
 #include "common/command.h"
 #include "config/secrets.h"
-#include "setup/interrupt.h"
 #include "setup/place.h"
 #include "setup/save.h"
+#include "talk/interrupt.h"
 
 #include <glib/gstdio.h>
 #include <pwd.h>

@@ -8,7 +8,7 @@
 #include "display/scan.h"
 #include "find/guests.h"
 #include "setup/draft.h"
-#include "setup/talk.h"
+#include "talk/talk.h"
 
 typedef struct {
 	gboolean yes, user, no_root, tls;

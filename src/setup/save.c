@@ -5,7 +5,7 @@
 #include "common/owner.h"
 #include "common/wipe.h"
 #include "setup/draft.h"
-#include "setup/interrupt.h"
+#include "talk/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,8 +8,8 @@
 #include "common/json.h"
 #include "common/resource.h"
 #include "setup/finish.h"
-#include "setup/interrupt.h"
 #include "setup/trial-readings.h"
+#include "talk/interrupt.h"
 
 static const ConfigGuest *running_guest(const Interview *interview)
 {

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "setup/press.h"
+#include "talk/press.h"
 
 #define INPUT "bus/usb/devices/3-1/3-1:1.0/0003:28DA:1101.0001/input/input5"
 

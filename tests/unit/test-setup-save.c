@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "setup/interrupt.h"
 #include "setup/save.h"
+#include "talk/interrupt.h"
 
 typedef struct {
 	char *folder, *path, *secret;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/talk-terminal.h"
+#include "talk/terminal.h"
 
-#include "setup/interrupt.h"
-#include "setup/press.h"
+#include "talk/interrupt.h"
+#include "talk/press.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/talk.h"
+#include "talk/talk.h"
 
 #include "cli/text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/interrupt.h"
+#include "talk/interrupt.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/press.h"
+#include "talk/press.h"
 
 #include <fcntl.h>
 #include <linux/input.h>

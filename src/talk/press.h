@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "setup/talk.h"
+#include "talk/talk.h"
 
 /* How long it may take, and how long it has to be quiet afterwards, so that nothing typed gets into
  * the next answer. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "setup/talk.h"
+#include "talk/talk.h"
 
 /* A conversation on stdin and stdout. sysfs: SYSFS_ROOT but for tests. Free with
  * talk_terminal_free(). */
