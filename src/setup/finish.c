@@ -5,8 +5,8 @@
 #include "common/address.h"
 #include "common/command.h"
 #include "config/secrets.h"
-#include "setup/place.h"
-#include "setup/save.h"
+#include "draft/place.h"
+#include "draft/save.h"
 #include "talk/interrupt.h"
 
 #include <glib/gstdio.h>

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "display/scan.h"
+#include "draft/draft.h"
 #include "find/guests.h"
-#include "setup/draft.h"
 #include "talk/talk.h"
 
 typedef struct {

@@ -7,8 +7,8 @@
 #include "common/owner.h"
 #include "config/file.h"
 #include "config/secrets.h"
+#include "draft/save.h"
 #include "kit/kit.h"
-#include "setup/save.h"
 #include "tls/certificate.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "setup/draft.h"
+#include "draft/draft.h"
 
 /* -- comparing -------------------------------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "setup/save.h"
+#include "draft/save.h"
 #include "talk/interrupt.h"
 
 typedef struct {

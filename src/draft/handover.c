@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/draft-input.h"
-#include "setup/yaml-text.h"
+#include "draft/handover.h"
+#include "draft/yaml-text.h"
 
 /* What the file says an action by; a guest that is called like one cannot have hotkeys of its own.
  */

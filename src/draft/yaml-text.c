@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/yaml-text.h"
+#include "draft/yaml-text.h"
 
 /* Words that YAML 1.1 takes for something else than text. */
 static gboolean is_special(const char *text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/place.h"
+#include "draft/place.h"
 
-#include "setup/save.h"
+#include "draft/save.h"
 
 #include <sys/stat.h>
 

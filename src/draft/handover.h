@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "setup/draft.h"
+#include "draft/draft.h"
 
 /* What is heard on devices that move via input: hotkeys, keep, unresponsive, reports. Nothing if
  * the config says nothing of them. */

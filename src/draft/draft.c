@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/draft.h"
+#include "draft/draft.h"
 
 #include <string.h>
 

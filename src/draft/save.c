@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/save.h"
+#include "draft/save.h"
 
 #include "common/error.h"
 #include "common/owner.h"
 #include "common/wipe.h"
-#include "setup/draft.h"
+#include "draft/draft.h"
 #include "talk/interrupt.h"
 
 #include <errno.h>

@@ -2,10 +2,10 @@
 #include "common/input.h"
 #include "common/resource.h"
 #include "display/show.h"
+#include "draft/draft.h"
+#include "draft/handover.h"
+#include "draft/yaml-text.h"
 #include "guest/advice.h"
-#include "setup/draft-input.h"
-#include "setup/draft.h"
-#include "setup/yaml-text.h"
 
 #include <string.h>
 
