@@ -6,9 +6,9 @@
 
 #include "common/command.h"
 #include "common/error.h"
+#include "device/events.h"
 #include "device/input-setup.h"
 #include "find/devices.h"
-#include "find/events.h"
 #include "ready/process.h"
 
 #include <string.h>

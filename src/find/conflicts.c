@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "common/command.h"
+#include "device/events.h"
+#include "device/grabs.h"
 #include "device/input-setup.h"
 #include "device/sysfs.h"
-#include "find/events.h"
-#include "find/grabs.h"
 #include "guest/advice.h"
 
 typedef struct {

@@ -2,8 +2,8 @@
 #include "find/devices.h"
 
 #include "device/capabilities.h"
-#include "find/events.h"
-#include "find/hardware.h"
+#include "device/events.h"
+#include "device/hardware.h"
 
 #include <linux/input-event-codes.h>
 #include <string.h>

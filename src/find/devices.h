@@ -5,8 +5,8 @@
 #pragma once
 
 #include "device/harm.h"
+#include "device/judge.h"
 #include "device/sysfs.h"
-#include "find/judge.h"
 #include "find/machine.h"
 
 typedef struct {

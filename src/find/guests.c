@@ -3,8 +3,8 @@
 
 #include "common/error.h"
 #include "config/config.h"
+#include "device/hardware.h"
 #include "device/sysfs.h"
-#include "find/hardware.h"
 #include "guest/error.h"
 #include "guest/state.h"
 

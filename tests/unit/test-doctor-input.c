@@ -5,8 +5,8 @@
  */
 #include "doctor-desk.h"
 
+#include "device/events.h"
 #include "find/devices.h"
-#include "find/events.h"
 #include "tree.h"
 
 #include <libvirt/libvirt.h>

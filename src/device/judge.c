@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/judge.h"
+#include "device/judge.h"
 
 #include <string.h>
 

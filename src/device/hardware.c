@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/hardware.h"
+#include "device/hardware.h"
 
 #include <gudev/gudev.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/grabs.h"
+#include "device/grabs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "device/events.h"
 #include "device/sysfs.h"
-#include "find/events.h"
 
 static const EventDevice *find_event(const GrabPlaces *places, const char *path)
 {

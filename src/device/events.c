@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/events.h"
+#include "device/events.h"
 
 #include <linux/input.h>
 #include <string.h>
