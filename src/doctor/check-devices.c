@@ -4,8 +4,8 @@
 #include "common/accounts.h"
 #include "common/command.h"
 #include "common/error.h"
+#include "device/found.h"
 #include "device/plan.h"
-#include "find/devices.h"
 #include "find/guests.h"
 
 static FindingLevel level_of(const ConfigDevice *config)

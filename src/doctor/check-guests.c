@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor/doctor.h"
 
+#include "device/found.h"
 #include "device/plan.h"
-#include "find/devices.h"
 #include "find/guests.h"
 #include "guest/advice.h"
 

@@ -7,8 +7,8 @@
 #include "common/command.h"
 #include "common/error.h"
 #include "device/events.h"
+#include "device/found.h"
 #include "device/input-setup.h"
-#include "find/devices.h"
 #include "ready/process.h"
 
 #include <string.h>

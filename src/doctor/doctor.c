@@ -3,8 +3,8 @@
 
 #include "common/accounts.h"
 #include "common/command.h"
+#include "device/found.h"
 #include "find/conflicts.h"
-#include "find/devices.h"
 #include "find/guests.h"
 #include "guest/advice.h"
 #include "ready/process.h"
@@ -125,7 +125,7 @@ static void look(Doctor *doctor)
 	doctor->user = find_user(doctor);
 	doctor->asking = person_asking();
 	doctor->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
-	doctor->devices = devices_look(machine, TRUE);
+	doctor->devices = devices_look(machine->sysfs, TRUE);
 	machine_progress("asking libvirt for its guests", 0, 1, NULL);
 	doctor->guests = guests_look(machine, &doctor->guests_error);
 	machine_progress("asking libvirt for its guests", 1, 1, NULL);

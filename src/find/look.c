@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/look.h"
 
-#include "find/devices.h"
+#include "device/found.h"
 #include "find/guests.h"
 
 MachineLook machine_look(
@@ -13,7 +13,7 @@ MachineLook machine_look(
 	look.scan = scan_run(machine->i2c, SCAN_CAPABILITIES, progress, NULL);
 	scan_advise(look.scan, sudo);
 	scan_remarks(look.scan, look.remarks);
-	look.devices = devices_look(machine, hubs);
+	look.devices = devices_look(machine->sysfs, hubs);
 	progress(asking, 0, 1, NULL);
 	look.guests = guests_look_everywhere(machine, look.remarks);
 	guests_prefer_host(look.guests, look.scan->monitors);

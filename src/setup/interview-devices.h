@@ -5,7 +5,7 @@
 #pragma once
 
 #include "device/events.h"
-#include "find/devices.h"
+#include "device/found.h"
 #include "setup/interview.h"
 
 /* "G.Skill KM780 (keyboard), 28da:1101", with what a person should know before choosing it. Free

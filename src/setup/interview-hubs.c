@@ -91,7 +91,7 @@ static void add_hub(Interview *interview, const FoundDevice *hub)
 
 gboolean hubs_offer(Interview *interview)
 {
-	g_autoptr(GPtrArray) devices = devices_look(interview->machine, TRUE);
+	g_autoptr(GPtrArray) devices = devices_look(interview->machine->sysfs, TRUE);
 
 	for (guint i = 0; i < devices->len; i++) {
 		const FoundDevice *hub = devices->pdata[i];
@@ -123,7 +123,7 @@ gboolean hubs_take(Interview *interview, const char *name)
 
 	if (!g_str_has_prefix(name, OPTION_PREFIX))
 		return FALSE;
-	devices = devices_look(interview->machine, TRUE);
+	devices = devices_look(interview->machine->sysfs, TRUE);
 	for (guint i = 0; i < devices->len; i++) {
 		const FoundDevice *hub = devices->pdata[i];
 

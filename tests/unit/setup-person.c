@@ -223,7 +223,7 @@ void desk_look(SetupDesk *desk, const char *capabilities)
 
 	interview->scan = scan_run(desk->machine.i2c, SCAN_INPUT, no_progress, NULL);
 	interview->monitors = interview->scan->monitors;
-	interview->devices = devices_look(&desk->machine, FALSE);
+	interview->devices = devices_look(desk->machine.sysfs, FALSE);
 	for (guint i = 0; capabilities != NULL && i < interview->monitors->len; i++) {
 		FoundMonitor *monitor = interview->monitors->pdata[i];
 

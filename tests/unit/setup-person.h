@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "find/devices.h"
+#include "device/found.h"
 #include "setup/interview.h"
 #include "sim/monitor.h"
 

@@ -6,7 +6,7 @@
 #include "doctor-desk.h"
 
 #include "device/events.h"
-#include "find/devices.h"
+#include "device/found.h"
 #include "tree.h"
 
 #include <libvirt/libvirt.h>

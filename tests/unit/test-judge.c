@@ -3,7 +3,7 @@
  * What is a keyboard that someone types on, what only looks like one, and what users call things:
  * one device at a time, as sysfs shows it.
  */
-#include "find/devices.h"
+#include "device/found.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -171,7 +171,6 @@ static GPtrArray *look(const Case *one)
 	g_autofree char *device = g_build_filename(root, "bus/usb/devices/3-1", NULL);
 	g_auto(GStrv) ids = g_strsplit(one->id, ":", 2);
 	g_auto(GStrv) interfaces = g_strsplit(one->interfaces, " ", -1);
-	Machine machine = { .sysfs = root };
 	GPtrArray *devices;
 
 	put(device, "idVendor", ids[0]);
@@ -180,7 +179,7 @@ static GPtrArray *look(const Case *one)
 	put(device, "product", one->name);
 	for (guint i = 0; interfaces[i] != NULL; i++)
 		put_interface(device, i, interfaces[i]);
-	devices = devices_look(&machine, FALSE);
+	devices = devices_look(root, FALSE);
 	tree_remove(root);
 	return devices;
 }

@@ -4,8 +4,8 @@
  * files, guests of libvirt's test driver.
  */
 #include "common/error.h"
+#include "device/found.h"
 #include "display/scan.h"
-#include "find/devices.h"
 #include "find/guests.h"
 #include "guest/domain.h"
 #include "sim/monitor.h"
@@ -111,8 +111,7 @@ static void assert_device(
 static GPtrArray *look_at_usb(gboolean hubs)
 {
 	g_autofree char *root = tree_new("bus/usb/devices", usb);
-	Machine machine = { .sysfs = root };
-	GPtrArray *devices = devices_look(&machine, hubs);
+	GPtrArray *devices = devices_look(root, hubs);
 
 	tree_remove(root);
 	return devices;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/devices.h"
+#include "device/found.h"
 
 #include "device/capabilities.h"
 #include "device/events.h"
@@ -287,16 +287,15 @@ static void device_free(gpointer data)
 }
 
 static FoundDevice *device_look(
-	const Machine *machine, const UsbInfo *info, const UsbHarm *harm, gboolean elsewhere)
+	const char *sysfs, const UsbInfo *info, const UsbHarm *harm, gboolean elsewhere)
 {
 	FoundDevice *device = g_new0(FoundDevice, 1);
-	g_autofree char *dir =
-		g_build_filename(machine->sysfs, "bus/usb/devices", info->port, NULL);
+	g_autofree char *dir = g_build_filename(sysfs, "bus/usb/devices", info->port, NULL);
 	Look look = { .device = device };
 
 	device->info = usb_info_copy(info);
 	device->name = name_of(dir, info);
-	device->driving = usb_driving(machine->sysfs, info->port);
+	device->driving = usb_driving(sysfs, info->port);
 	device->harm = harm != NULL ? harm->kind : USB_HARMLESS;
 	device->harm_why = harm != NULL ? g_strdup(harm->why) : NULL;
 	device->kind = FOUND_HUB;
@@ -369,17 +368,17 @@ static gint by_kind(gconstpointer a, gconstpointer b)
 	return strcmp((*x)->info->port, (*y)->info->port);
 }
 
-GPtrArray *devices_look(const Machine *machine, gboolean hubs)
+GPtrArray *devices_look(const char *sysfs, gboolean hubs)
 {
 	GPtrArray *devices = g_ptr_array_new_with_free_func(device_free);
-	g_autoptr(GPtrArray) infos = usb_list(machine->sysfs, NULL);
-	g_autoptr(GHashTable) harms = usb_harms_look(machine->sysfs);
-	gboolean elsewhere = events_have_keyboard(machine->sysfs);
+	g_autoptr(GPtrArray) infos = usb_list(sysfs, NULL);
+	g_autoptr(GHashTable) harms = usb_harms_look(sysfs);
+	gboolean elsewhere = events_have_keyboard(sysfs);
 
 	for (guint i = 0; i < infos->len; i++) {
 		const UsbInfo *info = infos->pdata[i];
-		FoundDevice *device = device_look(
-			machine, info, g_hash_table_lookup(harms, info->port), elsewhere);
+		FoundDevice *device =
+			device_look(sysfs, info, g_hash_table_lookup(harms, info->port), elsewhere);
 
 		if (device->kind == FOUND_HUB && !hubs)
 			device_free(device);

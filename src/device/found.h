@@ -7,7 +7,6 @@
 #include "device/harm.h"
 #include "device/judge.h"
 #include "device/sysfs.h"
-#include "find/machine.h"
 
 typedef struct {
 	UsbInfo *info;
@@ -23,8 +22,9 @@ typedef struct {
 	char *harm_why;	     /* USB_HARMLESS: NULL */
 } FoundDevice;
 
-/* FoundDevice *, freed with the array: by kind, then by port. Hubs only if they are wanted. */
-GPtrArray *devices_look(const Machine *machine, gboolean hubs);
+/* FoundDevice *, freed with the array: by kind, then by port. Hubs only if they are wanted. sysfs:
+ * SYSFS_ROOT but for tests. */
+GPtrArray *devices_look(const char *sysfs, gboolean hubs);
 
 /* As users say: "headset"; for a keyboard that is a mouse too "keyboard, mouse". */
 const char *found_device_kind(const FoundDevice *device);
