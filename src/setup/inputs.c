@@ -5,8 +5,8 @@
  */
 #include "common/input.h"
 #include "common/resource.h"
+#include "display/input-choices.h"
 #include "display/show.h"
-#include "setup/input-choices.h"
 #include "setup/input-watch.h"
 #include "setup/interview.h"
 

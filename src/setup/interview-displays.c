@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/resource.h"
-#include "setup/input-choices.h"
+#include "display/input-choices.h"
 #include "setup/interview.h"
 
 #include <string.h>

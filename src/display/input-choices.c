@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "setup/input-choices.h"
+#include "display/input-choices.h"
 
 #include "display/show.h"
 
