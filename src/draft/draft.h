@@ -5,6 +5,12 @@
 #pragma once
 
 #include "config/config.h"
+#include "import/import.h"
+
+/* What the guest of libvirt.domain is called, which virtkvm's clients ask for: hotseat.yaml(5). */
+#define DRAFT_ONLY_GUEST "guest"
+/* of a command that does not say it: hotseat.yaml(5) */
+#define DRAFT_TIMEOUT_MS 10000
 
 typedef struct {
 	Config *config;
@@ -14,6 +20,8 @@ typedef struct {
 Draft *draft_new(void);
 /* A draft of what a config says. Takes it. */
 Draft *draft_take(Config *config);
+/* A draft of what another program's file says. */
+Draft *draft_from_import(const Import *import);
 void draft_free(Draft *draft);
 
 /* Each adds an item without anything in it but what is usual; the draft's. name is copied and made

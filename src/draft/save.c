@@ -5,7 +5,6 @@
 #include "common/owner.h"
 #include "common/wipe.h"
 #include "draft/draft.h"
-#include "talk/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -221,13 +220,10 @@ gboolean save_config(const SaveRequest *request, Saved *saved, GError **error)
 	AsUser as;
 
 	*saved = (Saved){ .same = FALSE };
-	interrupt_hold();
-	good = as_owner_begin(&as, request->path, error);
-	if (good) {
-		good = save_there(request, saved, error);
-		as_user_end(&as);
-	}
-	interrupt_release();
+	if (!as_owner_begin(&as, request->path, error))
+		return FALSE;
+	good = save_there(request, saved, error);
+	as_user_end(&as);
 	return good;
 }
 

@@ -24,9 +24,9 @@ typedef struct {
 } SaveRequest;
 
 /* Writes both, mode 0600; root does it with the rights of the user who owns the way there
- * (common/owner.h), whose the files are then. Interrupts are held off. What was there before is
- * kept beside it under a name that nothing had. On failure nothing that was there has changed.
- * Errors: FAILED. */
+ * (common/owner.h), whose the files are then. The caller holds interrupts off. What was there
+ * before is kept beside it under a name that nothing had. On failure nothing that was there has
+ * changed. Errors: FAILED. */
 gboolean save_config(const SaveRequest *request, Saved *saved, GError **error);
 void saved_clear(Saved *saved);
 

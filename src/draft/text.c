@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-/* The guest of libvirt.domain; see hotseat.yaml(5). */
-#define GUEST_NAME "guest"
-/* of a command, in ms: hotseat.yaml(5) */
-#define TIMEOUT_DEFAULT 10000
-
 /* -- comments --------------------------------------------------------------------------------- */
 
 /* lines: of any text; what could not stand in a comment becomes '?' */
@@ -43,7 +38,7 @@ static void append_notes(GString *out, const char *indent, const Draft *draft, g
 
 static gboolean is_main(const ConfigGuest *guest)
 {
-	return g_str_equal(guest->name, GUEST_NAME);
+	return g_str_equal(guest->name, DRAFT_ONLY_GUEST);
 }
 
 static gboolean usual_uri(const Config *config)
@@ -156,12 +151,12 @@ static void append_run(GString *out, GStrv argv, gboolean within)
 static void append_command(GString *out, const ConfigCommand *command)
 {
 	guint ms = command->timeout_ms;
-	gboolean more = ms != TIMEOUT_DEFAULT || command->before_devices;
+	gboolean more = ms != DRAFT_TIMEOUT_MS || command->before_devices;
 
 	if (more)
 		g_string_append(out, "{run: ");
 	append_run(out, command->argv, more);
-	if (ms != TIMEOUT_DEFAULT)
+	if (ms != DRAFT_TIMEOUT_MS)
 		g_string_append_printf(out, ", timeout: %u.%03u", ms / 1000, ms % 1000);
 	if (command->before_devices)
 		g_string_append(out, ", before: devices");
@@ -216,7 +211,7 @@ static gboolean is_simple(const GPtrArray *targets)
 {
 	for (guint i = 0; i < targets->len; i++)
 		if (!g_str_equal(targets->pdata[i], TARGET_HOST) &&
-			!g_str_equal(targets->pdata[i], GUEST_NAME))
+			!g_str_equal(targets->pdata[i], DRAFT_ONLY_GUEST))
 			return FALSE;
 	return TRUE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the files of other programs say of a desk: display-switch.ini, screenstub.yml, and shell
- * scripts with ddcutil and virsh. Pure: bytes in, a list of what was taken and left out.
+ * scripts with ddcutil and virsh. All but import_file() is pure: bytes in, a list of what was taken
+ * and left out.
  */
 #pragma once
 
@@ -46,6 +47,9 @@ typedef struct {
 	GPtrArray *notes;    /* ImportNote *, by line */
 } Import;
 
+/* Reads the file at path, and the files that it names. NULL: it cannot be read, or is none of the
+ * known programs. */
+Import *import_file(const char *path);
 /* Recognises the program by the text and the file's name. NULL: it is none of the known programs.
  */
 Import *import_read(const char *path, const char *text, gsize length);

@@ -82,11 +82,15 @@ static gboolean write_to(
 		.gid = user != NULL ? user->pw_gid : (gid_t)-1,
 	};
 	g_autoptr(GError) error = NULL;
+	gboolean written;
 
-	if (save_config(&request, saved, &error))
-		return TRUE;
-	talk_say(finish->interview->talk, "%s. Nothing has been changed.", error->message);
-	return FALSE;
+	/* all of it is written, or nothing */
+	interrupt_hold();
+	written = save_config(&request, saved, &error);
+	interrupt_release();
+	if (!written)
+		talk_say(finish->interview->talk, "%s. Nothing has been changed.", error->message);
+	return written;
 }
 
 static void say_saved(const Finish *finish, const Saved *saved)

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* What the only guest is called: what virtkvm's clients ask for. */
-#define ONLY_NAME "guest"
-
 /* Certain only if all that is passed through is known. */
 static gboolean lacks_gpu(const FoundGuest *guest)
 {
@@ -55,7 +52,7 @@ static void note(Interview *interview, const ConfigGuest *guest)
 
 static void take(Interview *interview, const char *domain, gboolean only)
 {
-	g_autofree char *name = only ? g_strdup(ONLY_NAME) : usable_name(domain);
+	g_autofree char *name = only ? g_strdup(DRAFT_ONLY_GUEST) : usable_name(domain);
 
 	note(interview, draft_add_guest(interview->draft, name, domain));
 }

@@ -4,7 +4,6 @@
 #include "cli/text.h"
 #include "config/config.h"
 #include "ready/process.h"
-#include "setup/from.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,14 +158,29 @@ GPtrArray *start_find(const StartPlaces *places)
 
 /* -- beginning with it ------------------------------------------------------------------------ */
 
+static void start_with_import(Interview *interview, const char *path, const Import *import)
+{
+	talk_say(interview->talk, "Starting from %s (%s). Line by line:", path, import->program);
+	for (guint i = 0; i < import->notes->len; i++) {
+		const ImportNote *note = import->notes->pdata[i];
+
+		talk_say(interview->talk, "  %u: %s: %s", note->line,
+			note->taken ? "taken" : "left out", note->text);
+	}
+	if (import->notes->len == 0)
+		talk_say(interview->talk, "  it contains nothing that hotseat understands");
+	draft_free(interview->draft);
+	interview->draft = draft_from_import(import);
+}
+
 gboolean start_with(Interview *interview, const char *path)
 {
-	g_autoptr(Import) import = from_read(path);
+	g_autoptr(Import) import = import_file(path);
 	g_autoptr(GPtrArray) problems = config_problems_new();
 	Config *config;
 
 	if (import != NULL) {
-		from_start(interview, path, import);
+		start_with_import(interview, path, import);
 		return TRUE;
 	}
 	config = config_load(path, problems);
