@@ -297,6 +297,15 @@ static void assert_options(const char *file, const char *text, const CliOption *
 	}
 }
 
+static char *read_source(const char *file)
+{
+	g_autofree char *path = g_build_filename(g_getenv("G_TEST_SRCDIR"), "..", "..", file, NULL);
+	char *text = NULL;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	return text;
+}
+
 /* of a terminal */
 #define COLUMNS 80
 
@@ -320,17 +329,44 @@ static void test_help_fits(void)
 	}
 }
 
+/* The completions of zsh and fish describe a command or an option with the words of --help. */
+static void assert_described(const char *file, const char *text, const char *summary)
+{
+	g_autoptr(GString) plain = g_string_new(text);
+
+	g_string_replace(plain, "'\\''", "'", 0); /* a quote in a quoted word, in zsh… */
+	g_string_replace(plain, "\\'", "'", 0);	  /* …and in fish */
+	g_string_replace(plain, "\\:", ":", 0);
+	if (strstr(plain->str, summary) == NULL)
+		g_error("%s does not say: %s", file, summary);
+}
+
+static void test_described(void)
+{
+	static const char *const files[] = { "data/completions/_hotseat",
+		"data/completions/hotseat.fish" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *text = read_source(files[i]);
+
+		for (const CliCommand *c = cli_commands; c->name != NULL; c++) {
+			assert_described(files[i], text, c->summary);
+			for (const CliOption *o = c->options; o != NULL && o->name != NULL; o++)
+				assert_described(files[i], text, o->summary);
+		}
+		for (const CliOption *o = cli_options; o->name != NULL; o++)
+			assert_described(files[i], text, o->summary);
+	}
+}
+
 static void test_written_down(void)
 {
 	static const char *const files[] = { "data/completions/hotseat.bash",
 		"data/completions/_hotseat", "data/completions/hotseat.fish", "man/hotseat.1.scd" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *path =
-			g_build_filename(g_getenv("G_TEST_SRCDIR"), "..", "..", files[i], NULL);
-		g_autofree char *text = NULL;
+		g_autofree char *text = read_source(files[i]);
 
-		g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
 		for (const CliCommand *c = cli_commands; c->name != NULL; c++) {
 			if (!g_regex_match_simple(c->name, text, 0, 0))
 				g_error("%s lacks the command %s", files[i], c->name);
@@ -359,6 +395,7 @@ static void test_setup_user_with_sudo(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/cli/described", test_described);
 	g_test_add_func("/cli/switch", test_switch);
 	g_test_add_func("/cli/switch-fails", test_switch_fails);
 	g_test_add_func("/cli/reason-once", test_reason_once);
