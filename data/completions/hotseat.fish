@@ -52,7 +52,7 @@ complete -c hotseat -n '__fish_seen_subcommand_from secret' -l show -d 'new: pri
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a certificate -d 'create or show the daemon\'s TLS certificate'
 complete -c hotseat -n '__fish_seen_subcommand_from certificate; and not __fish_seen_subcommand_from new show' -a 'new show'
 complete -c hotseat -n '__fish_seen_subcommand_from doctor check-config' -l config -r -F -d 'the same as FILE'
-complete -c hotseat -n '__fish_seen_subcommand_from secret certificate guest-kit' -l config -r -F -d 'use this config instead of hotseatd\'s'
+complete -c hotseat -n '__fish_seen_subcommand_from secret certificate guest-kit' -l config -r -F -d 'use FILE instead of the default config'
 complete -c hotseat -n '__fish_seen_subcommand_from secret' -l replace -d 'new: replace an existing one'
 complete -c hotseat -n '__fish_seen_subcommand_from certificate' -l replace -d 'new: replace existing files'
 complete -c hotseat -n "not __fish_seen_subcommand_from $commands" -a agent -d 'in a guest: set monitors when the host asks'

@@ -68,14 +68,14 @@ static const CliOption config_options[] = {
 };
 
 static const CliOption secret_options[] = {
-	{ "--config", "FILE", "use this config instead of hotseatd's", NULL },
+	{ "--config", "FILE", "use FILE instead of the default config", NULL },
 	{ "--replace", NULL, "new: replace an existing one", "new" },
 	{ "--show", NULL, "new: print the secret", "new" },
 	{ .name = NULL },
 };
 
 static const CliOption certificate_options[] = {
-	{ "--config", "FILE", "use this config instead of hotseatd's", NULL },
+	{ "--config", "FILE", "use FILE instead of the default config", NULL },
 	{ "--replace", NULL, "new: replace existing files", "new" },
 	{ .name = NULL },
 };
@@ -83,7 +83,7 @@ static const CliOption certificate_options[] = {
 static const CliOption guest_kit_options[] = {
 	{ "--guest", "NAME", "the guest; required if there are several", NULL },
 	{ "--url", "URL", "hotseatd's address, instead of http.address", NULL },
-	{ "--config", "FILE", "use this config instead of hotseatd's", NULL },
+	{ "--config", "FILE", "use FILE instead of the default config", NULL },
 	{ "--replace", NULL, "overwrite an existing kit", NULL },
 	{ .name = NULL },
 };
