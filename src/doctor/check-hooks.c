@@ -13,6 +13,8 @@
 #define SCRIPT_MAX (64 * 1024)
 /* qemu.d/win11/prepare/begin */
 enum { DEPTH_MAX = 5 };
+/* A hook calls a dispatcher, which calls a script, which calls the user's. */
+enum { CALLED_MAX = 3 };
 
 typedef enum {
 	CALL_WAITS, /* for hotseat, which waits for libvirt, which waits for the hook */
@@ -20,15 +22,27 @@ typedef enum {
 	CALLS,
 } Call;
 
+/* In a shell's words, in another language's list of words (["hotseat", "switch"]), or by a variable
+ * that is called like it ("$HOTSEAT" switch). */
+#define HOTSEAT "((^|[\\s/;&|(`\"'\\[])hotseat|\\$\\{?\\w*(?i:hotseat)\\w*\\}?)[\"']?[\\s,]"
+
 static const struct {
 	Call call;
 	const char *has, *lacks; /* regular expressions; lacks may be NULL */
 } calls[] = {
-	{ CALL_WAITS, "(^|[\\s/;&|(`])hotseat\\b[^#]*\\sswitch\\b", "--no-wait" },
-	{ CALL_WAITS, "\\b(curl|wget|http|xh|Invoke-RestMethod)\\b.*/switch\\b", "\\bwait\\b" },
+	{ CALL_WAITS, HOTSEAT "([^#]*[\\s\"'])?switch\\b", "--no-wait" },
+	{ CALL_WAITS, "\\b(curl|wget|https?|xh|Invoke-RestMethod|requests\\.post)\\b.*/switch\\b",
+		"\\bwait\\b" },
 	{ CALL_MOVES, "\\bvirsh\\b.*\\b(attach|detach|update)-device", NULL },
+	{ CALL_MOVES, "\\bvirsh\\b.*\\bqemu-monitor-command\\b.*\\bdevice_(add|del)\\b", NULL },
+	/* libvirt's functions in Python and Perl */
+	{ CALL_MOVES, "(\\.|->)(attach|detach|update)_?[dD]evice(Flags|_flags)?\\s*\\(", NULL },
 	{ CALL_MOVES, "\\bddcutil\\b.*\\bsetvcp\\b", NULL },
+	{ CALL_MOVES, "\\bddccontrol\\b.*\\s(-w|--write)", NULL },
 };
+
+/* Prints or logs words, and runs no other command. */
+#define PRINTS "^(echo|printf|logger|print|log\\w*)\\b[^;&|`]*$"
 
 typedef struct {
 	Doctor *doctor;
@@ -43,6 +57,8 @@ static gboolean matches(const char *pattern, const char *line)
 /* CALLS: none. */
 static Call call_of(const char *line)
 {
+	if (matches(PRINTS, line) && strstr(line, "$(") == NULL)
+		return CALLS;
 	for (gsize i = 0; i < G_N_ELEMENTS(calls); i++)
 		if (matches(calls[i].has, line) && !matches(calls[i].lacks, line))
 			return calls[i].call;
@@ -72,47 +88,75 @@ static void say(const Hooks *hooks, const char *path, guint line, Call call)
 	}
 }
 
-static void check_script(Hooks *hooks, const char *path, gboolean follow);
+static void check_script(Hooks *hooks, const char *path, guint calls_left);
 
 /* Scripts that a hook calls by their paths: "/usr/local/bin/vfio-startup "$1"". */
-static void check_called(Hooks *hooks, const char *line)
+static void check_called(Hooks *hooks, const char *line, guint calls_left)
 {
-	g_auto(GStrv) words = g_regex_split_simple("[\\s\"';&|()`]+", line, G_REGEX_RAW, 0);
+	g_auto(GStrv) words = g_regex_split_simple("[\\s\"';&|()`,\\[\\]]+", line, G_REGEX_RAW, 0);
 
 	for (char **word = words; *word != NULL; word++)
 		if (**word == '/')
-			check_script(hooks, *word, FALSE);
+			check_script(hooks, *word, calls_left);
 }
 
-static void check_line(Hooks *hooks, const char *path, guint number, char *line, gboolean follow)
+static void check_line(
+	Hooks *hooks, const char *path, guint number, const char *line, guint calls_left)
 {
 	Call call;
 
-	g_strchug(line);
 	if (*line == '#')
 		return;
 	call = call_of(line);
 	if (call != CALLS)
 		say(hooks, path, number, call);
-	else if (follow)
-		check_called(hooks, line);
+	else if (calls_left > 0)
+		check_called(hooks, line, calls_left - 1);
 }
 
-/* What cannot be read, or is no script, says nothing. */
-static void check_script(Hooks *hooks, const char *path, gboolean follow)
+/* Each line with those that continue it; its number is that of the first. */
+static void check_lines(Hooks *hooks, const char *path, const char *text, guint calls_left)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autoptr(GString) whole = g_string_new(NULL);
+
+	for (guint i = 0, first = 0; lines[i] != NULL; i++) {
+		gboolean is_continued;
+
+		g_string_append(whole, g_strstrip(lines[i]));
+		is_continued = *whole->str != '#' && g_str_has_suffix(whole->str, "\\") &&
+			       lines[i + 1] != NULL;
+		if (is_continued) {
+			whole->str[whole->len - 1] = ' ';
+			continue;
+		}
+		check_line(hooks, path, first + 1, whole->str, calls_left);
+		g_string_truncate(whole, 0);
+		first = i + 1;
+	}
+}
+
+/* A dispatcher's shell runs what has no first line with its language, too, if it can be run. */
+static gboolean is_script(const char *text, gsize length, guint mode)
+{
+	return g_str_has_prefix(text, "#!") ||
+	       ((mode & S_IXUSR) != 0 && memchr(text, '\0', length) == NULL);
+}
+
+/* What cannot be read, or is no script, says nothing. calls_left: how many more scripts deep the
+ * ones that it calls are followed. */
+static void check_script(Hooks *hooks, const char *path, guint calls_left)
 {
 	g_autofree char *real = doctor_path(hooks->doctor, path);
 	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
 	struct stat st;
+	gsize length;
 
-	if (stat(real, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > SCRIPT_MAX ||
-		!g_hash_table_add(hooks->seen, g_strdup(path)) ||
-		!g_file_get_contents(real, &text, NULL, NULL) || !g_str_has_prefix(text, "#!"))
-		return;
-	lines = g_strsplit(text, "\n", -1);
-	for (guint i = 0; lines[i] != NULL; i++)
-		check_line(hooks, path, i + 1, lines[i], follow);
+	if (stat(real, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= SCRIPT_MAX &&
+		g_hash_table_add(hooks->seen, g_strdup(path)) &&
+		g_file_get_contents(real, &text, &length, NULL) &&
+		is_script(text, length, st.st_mode))
+		check_lines(hooks, path, text, calls_left);
 }
 
 static int compare(gconstpointer a, gconstpointer b)
@@ -137,7 +181,7 @@ static void check_folder(Hooks *hooks, const char *folder, guint depth)
 		if (g_file_test(there, G_FILE_TEST_IS_DIR))
 			check_folder(hooks, path, depth + 1);
 		else
-			check_script(hooks, path, TRUE);
+			check_script(hooks, path, CALLED_MAX);
 	}
 }
 
