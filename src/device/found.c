@@ -76,6 +76,7 @@ const char *found_device_kind(const FoundDevice *device)
 		[FOUND_BLUETOOTH] = "Bluetooth adapter",
 		[FOUND_DISK] = "disk",
 		[FOUND_CARD_READER] = "smart-card reader",
+		[FOUND_UPS] = "UPS",
 		[FOUND_SERIAL] = "serial adapter",
 		[FOUND_OTHER] = "other",
 		[FOUND_HUB] = "hub",
@@ -204,6 +205,14 @@ static void look_at_hid_interface(const char *interface, guint protocol, Look *l
 	look_at_hid(interface, look);
 }
 
+/* Those of a driver without HID, as gamepads for the Xbox have it. */
+static void look_at_own_inputs(const char *interface, Look *look)
+{
+	g_autofree char *inputs = g_build_filename(interface, "input", NULL);
+
+	look_at_inputs(inputs, look);
+}
+
 /* Takes what an interface says into account. Those that are looked at first count more: a mouse
  * with keys of its own begins with the mouse. */
 static void look_at_interface(const char *interface, Look *look)
@@ -216,6 +225,8 @@ static void look_at_interface(const char *interface, Look *look)
 
 	if (class == CLASS_HID)
 		look_at_hid_interface(interface, protocol, look);
+	else
+		look_at_own_inputs(interface, look);
 	if (!knew && device->keyboard)
 		device->kind = FOUND_KEYBOARD;
 	else if (!knew && device->mouse)
@@ -259,7 +270,8 @@ static void judge(Look *look)
 	FoundDevice *device = look->device;
 	FoundKind kind = FOUND_OTHER;
 
-	if (device->kind == FOUND_CONTROLLER)
+	if (device->kind == FOUND_CONTROLLER ||
+		(device->kind == FOUND_OTHER && (device->gamepad || device->tablet)))
 		device->kind = kind_of_input(device);
 	/* without keys, it is no headset for having sound */
 	look->seen.audio &= look->hid;
@@ -268,9 +280,11 @@ static void judge(Look *look)
 	look->seen.mouse_first = device->kind == FOUND_MOUSE;
 	device->typed = judge_keyboard(&look->seen);
 	device->moved = judge_mouse(&look->seen);
-	if (look->hid || device->kind == FOUND_AUDIO)
+	if (look->hid || device->kind == FOUND_AUDIO || device->kind == FOUND_OTHER)
 		kind = judge_kind(&look->seen);
-	if (kind != FOUND_OTHER && (look->hid || kind == FOUND_HEADSET))
+	if (look->hid ? kind != FOUND_OTHER
+		      : kind == FOUND_HEADSET ||
+				(device->kind == FOUND_OTHER && kind == FOUND_GAMEPAD))
 		device->kind = kind;
 }
 

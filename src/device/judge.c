@@ -28,6 +28,7 @@ typedef enum {
 	SIGN_SERIAL,
 	SIGN_CAMERA,
 	SIGN_SOUND,
+	SIGN_UPS,
 	SIGN_MANY,
 } Sign;
 
@@ -63,6 +64,7 @@ static const Meaning meanings[] = {
 	[SIGN_CAMERA] = { FOUND_WEBCAM, TRUE, TRUE, "it is a camera, too" },
 	[SIGN_SOUND] = { FOUND_HEADSET, TRUE, TRUE,
 		"it has sound, too, as headsets and docks have" },
+	[SIGN_UPS] = { FOUND_UPS, TRUE, TRUE, "it looks like a UPS" },
 	[SIGN_MANY] = { FOUND_OTHER, TRUE, FALSE,
 		"it has many interfaces, as receivers of several things have" },
 };
@@ -120,12 +122,74 @@ static const struct {
 	{ 0x056a, ANY, SIGN_TABLET },	       /* Wacom */
 	{ 0x256c, ANY, SIGN_TABLET },	       /* Huion */
 	{ 0x28bd, ANY, SIGN_TABLET },	       /* XP-Pen */
+	{ 0x2feb, ANY, SIGN_TABLET },	       /* Veikk */
+	{ 0x5543, ANY, SIGN_TABLET },	       /* UC-Logic */
+	{ 0x045e, 0x028e, SIGN_GAMEPAD },      /* Xbox 360, and what imitates it */
+	{ 0x045e, 0x02d1, SIGN_GAMEPAD },      /* Xbox One */
+	{ 0x045e, 0x02dd, SIGN_GAMEPAD },      /* Xbox One */
+	{ 0x045e, 0x02e3, SIGN_GAMEPAD },      /* Xbox Elite */
+	{ 0x045e, 0x02ea, SIGN_GAMEPAD },      /* Xbox One S */
+	{ 0x045e, 0x0b00, SIGN_GAMEPAD },      /* Xbox Elite 2 */
+	{ 0x045e, 0x0b12, SIGN_GAMEPAD },      /* Xbox Series */
+	{ 0x051d, ANY, SIGN_UPS },	       /* American Power Conversion */
+	{ 0x0764, ANY, SIGN_UPS },	       /* CyberPower */
+	{ 0x0463, ANY, SIGN_UPS },	       /* MGE, Eaton */
+	{ 0x09ae, ANY, SIGN_UPS },	       /* Tripp Lite */
+	{ 0x10af, ANY, SIGN_UPS },	       /* Liebert */
+	{ 0x0d9f, ANY, SIGN_UPS },	       /* Powercom */
 	{ 0x0fd9, ANY, SIGN_KEYPAD },	       /* Elgato: Stream Deck */
 	{ 0x2341, ANY, SIGN_BOARD },	       /* Arduino */
 	{ 0x2a03, ANY, SIGN_BOARD },	       /* Arduino */
 	{ 0x2e8a, ANY, SIGN_BOARD },	       /* Raspberry Pi */
 	{ 0x239a, ANY, SIGN_BOARD },	       /* Adafruit */
 	{ 0x16c0, ANY, SIGN_BOARD },	       /* V-USB, Teensy */
+};
+
+/* Makers of keyboards, which do not say "keyboard" on all of them, and of nothing else that types.
+ * Vendors: as above. */
+static const int keyboard_makers[] = {
+	0x03f0, /* HP */
+	0x0430, /* Sun */
+	0x045e, /* Microsoft */
+	0x0461, /* Primax */
+	0x046a, /* Cherry */
+	0x046d, /* Logitech */
+	0x04b3, /* IBM */
+	0x04ca, /* Lite-On */
+	0x04d9, /* Holtek: Ducky, Filco, Leopold */
+	0x04f2, /* Chicony */
+	0x04fe, /* PFU */
+	0x05ac, /* Apple */
+	0x062a, /* MosArt */
+	0x0853, /* Topre */
+	0x0951, /* Kingston: HyperX */
+	0x09da, /* A4Tech */
+	0x0b05, /* ASUS */
+	0x0c45, /* Sonix */
+	0x1038, /* SteelSeries */
+	0x1044, /* Gigabyte */
+	0x1462, /* MSI */
+	0x145f, /* Trust */
+	0x1532, /* Razer */
+	0x17ef, /* Lenovo */
+	0x19f5, /* NuPhy */
+	0x1a2c, /* China Resource Semico */
+	0x1b1c, /* Corsair */
+	0x1c4f, /* SiGma Micro */
+	0x1e7d, /* Roccat */
+	0x24ae, /* Rapoo */
+	0x24f0, /* Metadot: Das Keyboard */
+	0x2516, /* Cooler Master */
+	0x258a, /* Sino Wealth */
+	0x28da, /* G.Skill */
+	0x29ea, /* Kinesis */
+	0x3151, /* Yichip: Akko, MonsGeek */
+	0x31e3, /* Wooting */
+	0x320f, /* Evision: Glorious */
+	0x3297, /* ZSA */
+	0x3434, /* Keychron */
+	0x3842, /* EVGA */
+	0x413c, /* Dell */
 };
 
 /* Parts of a name in lower case; a space is the end of a word. The first that is found counts. */
@@ -172,6 +236,7 @@ static const struct {
 	{ "xbox", SIGN_GAMEPAD },
 	{ " game controller", SIGN_GAMEPAD },
 	{ "racing wheel", SIGN_GAMEPAD },
+	{ " ups ", SIGN_UPS },
 	{ "headset", SIGN_HEADSET },
 	{ "headphone", SIGN_HEADSET },
 	{ "earphone", SIGN_HEADSET },
@@ -298,6 +363,14 @@ static gboolean is_called_keyboard(const Seen *seen)
 	return FALSE;
 }
 
+static gboolean is_of_keyboard_maker(const Seen *seen)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(keyboard_makers); i++)
+		if (keyboard_makers[i] == seen->vendor)
+			return TRUE;
+	return FALSE;
+}
+
 /* -- judging ---------------------------------------------------------------------------------- */
 
 const char *judgement_name(Judgement judgement)
@@ -338,6 +411,9 @@ Judged judge_keyboard(const Seen *seen)
 		return doubtful("it has no light for Caps Lock, and is not called a keyboard");
 	if (seen->elsewhere)
 		return doubtful("there is another keyboard, and this is not called one");
+	/* scanners of little known makers have all keys, too */
+	if (!is_of_keyboard_maker(seen))
+		return doubtful("it is not called a keyboard, and its maker is not known for any");
 	return (Judged){ JUDGED_CERTAIN, NULL };
 }
 

@@ -27,6 +27,7 @@ typedef enum {
 	FOUND_DISK,
 	FOUND_CONTROLLER, /* some other input device */
 	FOUND_CARD_READER,
+	FOUND_UPS,
 	FOUND_SERIAL,
 	FOUND_OTHER,
 	FOUND_HUB,

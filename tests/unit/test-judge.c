@@ -45,6 +45,12 @@ static const Case cases[] = {
 	{ "1234:0001", "Acme 20", "03/01/01=p", "keyboard", POSSIBLE, NO },
 	{ "046a:00a1", "Acme Smart Card Keyboard", "03/01/01=A 0b/00/00", "keyboard", POSSIBLE,
 		NO },
+	/* a little known maker's, which could be a scanner */
+	{ "1234:0001", "Acme 60", "03/01/01=A 03/00/00=m", "keyboard", POSSIBLE, NO },
+	{ "1234:0001", "USB Adapter", "03/01/01", "keyboard", POSSIBLE, NO },
+	{ "1234:0001", "Acme keyboard 60", "03/01/01=A", "keyboard", CERTAIN, NO },
+	{ "3434:0121", "Acme Q3", "03/01/01=A 03/00/00 03/00/00=m", "keyboard", CERTAIN, NO },
+	{ "046a:0011", "Acme GmbH", "03/01/01=A", "keyboard", CERTAIN, NO },
 	/* what says that it is one, and has no letters */
 	{ "1234:0001", "Acme Knob", "03/01/01=m", "keyboard", NO, NO },
 	/* security keys */
@@ -79,6 +85,9 @@ static const Case cases[] = {
 	{ "28de:1102", "Acme Controller", "03/01/01 03/01/02 03/00/00", "gamepad", POSSIBLE,
 		POSSIBLE },
 	{ "1234:0001", "Acme Gamepad", "03/01/01", "gamepad", POSSIBLE, NO },
+	{ "045e:028e", "Controller", "ff/5d/01 ff/5d/03", "gamepad", NO, NO },
+	{ "1234:0001", "Acme Xbox Adapter", "ff/ff/ff", "gamepad", NO, NO },
+	{ "1234:0001", "Acme Pad", "ff/5d/01+g ff/5d/03", "gamepad", NO, NO },
 	/* scanners and readers */
 	{ "05e0:1200", "Acme", "03/01/01=A", "scanner", POSSIBLE, NO },
 	{ "1234:0001", "Acme Bar Code Scanner", "03/01/01", "scanner", POSSIBLE, NO },
@@ -114,6 +123,10 @@ static const Case cases[] = {
 	{ "1234:0001", "Radio", "e0/01/01", "Bluetooth adapter", NO, NO },
 	{ "1234:0001", "Serial", "ff/00/00+tty", "serial adapter", NO, NO },
 	{ "1234:0001", "Serial", "02/02/01 0a/00/00", "serial adapter", NO, NO },
+	{ "051d:0002", "Acme", "03/00/00", "UPS", NO, NO },
+	{ "1234:0001", "Acme Back-UPS 700", "03/00/00", "UPS", NO, NO },
+	{ "1234:0001", "Upstream", "03/00/00", "controller", NO, NO },
+	{ "2feb:0003", "Acme A15", "03/01/01=A 03/01/02=b", "tablet", POSSIBLE, POSSIBLE },
 	{ "1234:0001", "Slot", "0b/00/00", "smart-card reader", NO, NO },
 	{ "1234:0001", "Printer", "07/01/02", "printer", NO, NO },
 	{ "1234:0001", "Display", "03/00/00", "controller", NO, NO },
@@ -157,7 +170,10 @@ static void put_interface(const char *device, guint number, const char *text)
 		put(folder, "0003:1.2/report_descriptor", "\x06\xd0\xf1\x09\x01\xa1\x01");
 	else if (strchr(text, '=') != NULL)
 		put_node(folder, *codes[3]);
-	else if (codes[3] != NULL) {
+	else if (g_strcmp0(codes[3], "g") == 0) {
+		/* BTN_GAMEPAD */
+		put(folder, "input/input1/capabilities/key", "7cdb000000000000 0 0 0 0");
+	} else if (codes[3] != NULL) {
 		g_autofree char *within = g_build_filename(codes[3], "name", NULL);
 
 		put(folder, within, "");
