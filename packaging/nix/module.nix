@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# services.hotseat.enable = true; then `sudo hotseat setup --no-root` shows a config to put into
-# /etc/hotseat/config.yaml. The config is not made by Nix: it may hold secrets, and the store is readable by all users.
+# Set services.hotseat.enable = true. Then `sudo hotseat setup --no-root` prints a config: write it to
+# /etc/hotseat/config.yaml. Nix does not write it, because it can contain secrets and all users can read the store.
 { config, lib, pkgs, ... }:
 
 let
@@ -11,7 +11,7 @@ in
     enable = lib.mkEnableOption "hotseat, a software KVM switch for virtual machines";
     package = lib.mkOption {
       type = lib.types.package;
-      description = "The package hotseat.";
+      description = "The package to use.";
     };
     users = lib.mkOption {
       type = lib.types.listOf lib.types.str;
@@ -36,7 +36,7 @@ in
       "z /etc/hotseat/config.yaml 0600 hotseat hotseat -"
     ];
 
-    # what data/sysusers makes elsewhere
+    # what data/sysusers creates on other systems
     users.groups = {
       hotseat.members = cfg.users;
       hotseat-input = { };

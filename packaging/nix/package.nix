@@ -10,7 +10,7 @@ stdenv.mkDerivation {
   src = ../../.;
 
   nativeBuildInputs = [ meson ninja pkg-config scdoc wrapGAppsNoGuiHook ];
-  # glib-networking is for https
+  # https needs glib-networking
   buildInputs = [ glib glib-networking json-glib libgudev libsoup_3 libyaml ]
     ++ lib.optionals (!guest) [ gnutls libinput libvirt libvirt-glib systemd udev usbredir ];
 
@@ -21,7 +21,7 @@ stdenv.mkDerivation {
     (lib.mesonOption "libvirt_group" "libvirtd")
   ];
 
-  # udev's rules need whole paths
+  # udev's rules need absolute paths
   postPatch = ''
     substituteInPlace data/udev/74-hotseat.rules.in \
       --replace-fail '| systemd-tmpfiles' '| ${systemd}/bin/systemd-tmpfiles'
