@@ -179,6 +179,17 @@ def test_messages():
     assert count > 20, count
 
 
+# -- manual pages -----------------------------------------------------------------------------------
+
+def test_indentation():
+    """in the manual pages no line leaves the paragraph that the line before it is in"""
+    for path in sorted(ROOT.glob("man/*.scd")):
+        lines = FENCE.sub("", path.read_text(encoding="utf-8")).splitlines()
+        for number, (before, line) in enumerate(zip(lines, lines[1:]), 2):
+            left = before.startswith("\t") and line and not line.startswith("\t")
+            assert not left, f"{path.name}: {line!r} is not indented as the line before it"
+
+
 # -- tests -----------------------------------------------------------------------------------------
 
 def tests_there_are():
