@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ class Windows:
     """A screen and a Windows without anything running in it, for all tests: it takes long to make."""
 
     DESKTOP = "hotseat,1024x768"
+    ARROW = b"\xe6\x61\x00"  # the colour of the arrow in data/icons/hotseat.svg
 
     def __init__(self):
         self.dir = pathlib.Path(tempfile.mkdtemp())
@@ -104,10 +106,38 @@ class Windows:
             return named and window != but and window
         return until(f"{name!r} in front", front)
 
-    def see_menu(self):
-        """Is there one? It is the only window of the agent's without a name."""
-        return any(not self.xdotool("getwindowname", window, check=False).strip() for window in self.xdotool(
-            "search", "--onlyvisible", "--class", "hotseat-agent", check=False).split())
+    def screen(self):
+        """What is drawn: rows of RGB. Xvfb keeps it in a file of xwd's format."""
+        raw = (self.dir / "Xvfb_screen0").read_bytes()
+        header = struct.unpack(">25I", raw[:100])
+        size, width, height, line, colors = header[0], header[4], header[5], header[12], header[19]
+        assert header[1] == 7 and header[11] == 32, "not 32 bits for a pixel"
+        pixels = memoryview(raw)[size + colors * 12:]
+        rows = []
+        for y in range(height):
+            row = pixels[y * line:y * line + width * 4]
+            rgb = bytearray(width * 3)
+            rgb[0::3], rgb[1::3], rgb[2::3] = row[2::4], row[1::4], row[0::4]
+            rows.append(rgb)
+        return rows
+
+    def find_icon(self):
+        """(x, y) of a pixel of the agent's icon, or None while it is not drawn. Wine 8 shows it in a task bar at the
+        bottom, Wine 10 in a small window at the top."""
+        return next(((x // 3, y) for y, row in enumerate(self.screen()) if self.ARROW in row
+                     for x in range(0, len(row), 3) if row[x:x + 3] == self.ARROW), None)
+
+    def menu(self):
+        """The window of the icon's menu, or None. No other visible window of the agent is without a name."""
+        return next((window for window in self.xdotool(
+            "search", "--onlyvisible", "--class", "hotseat-agent", check=False).split()
+            if not self.xdotool("getwindowname", window, check=False).strip()), None)
+
+    def choose(self, menu, item):
+        """Clicks on the item with this number, from 0. Keys would not do: in Wine 10, a click on the icon gives the
+        keyboard's focus to the window that shows it."""
+        # the menu's border has 3 pixels, an item 17; all in Wine's own font
+        self.xdotool("mousemove", "--window", menu, "40", str(3 + 17 * item + 8), "click", "1")
 
     def agents(self):
         """The agent's processes."""

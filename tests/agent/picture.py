@@ -11,23 +11,6 @@ import zlib
 from desk import Agent, until, windows
 
 
-def read_screen(path):
-    """Xvfb's screen, a file of xwd's format: (width, rows of RGB)."""
-    with open(path, "rb") as f:
-        raw = f.read()
-    header = struct.unpack(">25I", raw[:100])
-    size, width, height, line, colors = header[0], header[4], header[5], header[12], header[19]
-    assert header[1] == 7 and header[11] == 32, "not 32 bits for a pixel"
-    pixels = memoryview(raw)[size + colors * 12:]
-    rows = []
-    for y in range(height):
-        row = pixels[y * line:y * line + width * 4]
-        rgb = bytearray(width * 3)
-        rgb[0::3], rgb[1::3], rgb[2::3] = row[2::4], row[1::4], row[0::4]
-        rows.append(rgb)
-    return rows
-
-
 def write_png(path, rows):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -47,15 +30,14 @@ def crop(rows):
 
 
 def main():
-    screen = windows.dir / "Xvfb_screen0"
     try:
         with Agent(None):
             windows.in_front("hotseat: settings")
             windows.xdotool("mousemove", "512", "760")
             windows.xdotool("type", "http://192.168.122.1:5001")
             windows.xdotool("key", "Tab")
-            until("the last letters are drawn", lambda: read_screen(screen) == (time.sleep(1), read_screen(screen))[1])
-            write_png(sys.argv[3], crop(read_screen(screen)))
+            until("the last letters are drawn", lambda: windows.screen() == (time.sleep(1), windows.screen())[1])
+            write_png(sys.argv[3], crop(windows.screen()))
     finally:
         windows.close()
 

@@ -61,14 +61,14 @@ def test_menu():
     """the menu of the icon has the guest, and moves the seat there"""
     with Daemon() as daemon, Agent(daemon.settings()) as agent:
         agent.see(" connected\n")
-        windows.xdotool("mousemove", "1014", "758")
-        # the icon may not be drawn yet; but there is one click for a menu: the next would choose from it
+        # the icon may move while it is drawn; but there is one click for a menu: the next would choose from it
         for _ in range(5):
-            windows.xdotool("click", "3")
+            x, y = until("the icon", windows.find_icon)
+            windows.xdotool("mousemove", str(x), str(y), "click", "3")
             with contextlib.suppress(AssertionError):
-                until("the menu", windows.see_menu, 20)
+                until("the menu", windows.menu, 20)
                 break
-        windows.xdotool("key", "Down", "Down", "Return")
+        windows.choose(until("the menu", windows.menu), 1)
         agent.see("switch to guest: requested")
         daemon.see_target("guest")
 
