@@ -10,6 +10,7 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import time
 
 import tap
@@ -33,6 +34,18 @@ def test_session():
     for line in session.splitlines():
         assert normal(line) in printed, line
     assert len(printed) > 30
+
+
+def test_own_config():
+    """the README's commands for a config of one's own work, and move what it names"""
+    readme = open("README.md", encoding="utf-8").read()
+    commands = re.search(r"^\tcp data/config.yaml (\S+)\n(?:\t.*\n)+", readme, re.M)
+    with tempfile.TemporaryDirectory() as folder:
+        text = commands[0].replace(commands[1], os.path.join(folder, "desk.yaml"))
+        printed = subprocess.run(["sh", "-ec", text], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                 timeout=DEADLINE, check=True).stdout
+    assert "desk.yaml is fine" in printed and "win10 has the seat." in printed, printed
+    assert "The host has the seat." in printed, printed
 
 
 class Terminal:

@@ -36,6 +36,7 @@ echo "[2/2] Linking $*"
 """
 HOTSEATD = """#!/usr/bin/env python3
 import signal, socket, sys
+print(*sys.argv[1:], file=open("hotseatd.arguments", "w"))
 s = socket.socket(socket.AF_UNIX)
 s.bind(sys.argv[sys.argv.index("--socket") + 1])
 signal.pause()
@@ -64,10 +65,10 @@ def project():
         yield folder, {**os.environ, "PATH": f"{fakes}:{os.environ['PATH']}", "FAKES": str(fakes)}
 
 
-def run(folder, env, status=0):
+def run(folder, env, *arguments, status=0, program="./try"):
     """What ./try wrote to stdout and stderr."""
-    done = subprocess.run(["./try"], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=60, check=False)
+    done = subprocess.run([program, *arguments], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=60, check=False)
     assert done.returncode == status, done
     return done.stdout, done.stderr
 
@@ -125,6 +126,19 @@ def test_source():
     with project() as (folder, env):
         out, err = run(folder, {**env, "SOURCE_IS_WRONG": "yes"}, status=1)
         assert "x.c:1: error: expected ;" in err and "it ran" not in out, (out, err)
+
+
+def test_config():
+    """the desk of a config, wherever ./try is called from"""
+    with project() as (folder, env):
+        (folder.parent / "desk.yaml").write_text("", encoding="utf-8")
+        out, err = run(folder.parent, env, "desk.yaml", program="hotseat/try")
+        assert "it ran: switch toggle" in out, (out, err)
+        arguments = (folder / "hotseatd.arguments").read_text(encoding="utf-8")
+        assert f"--simulate --config {folder.parent / 'desk.yaml'} --socket" in arguments, arguments
+        for wrong in ("nowhere.yaml",), ("--help",), ("desk.yaml", "more"):
+            out, err = run(folder.parent, env, *wrong, status=2, program="hotseat/try")
+            assert out == "" and ("no file nowhere.yaml" in err or "try [CONFIG]" in err), (wrong, out, err)
 
 
 # -- packages ---------------------------------------------------------------------------------------------------------
