@@ -10,8 +10,8 @@
 
 typedef struct Monitors Monitors;
 
-/* error NULL: a monitor has taken the value. Whether it followed cannot be told from here: it is
- * gone. */
+/* error NULL: a monitor has taken the value. Whether it followed is unknown: it does not show
+ * this guest any more. */
 typedef void (*MonitorsDone)(const SetInput *request, const GError *error, gpointer data);
 
 Monitors *monitors_new(I2cSystem *system);

@@ -21,5 +21,5 @@ extern const UsbPlaces usb_places_here;
 
 /* Has the kernel look for a driver for each interface that has none. Blocks, for as long as the
  * device takes to answer the driver. Errors: HOTSEAT_ERROR_NO_PERMISSION, HOTSEAT_ERROR_FAILED;
- * that no driver wants an interface is no error. */
+ * it is not an error if no driver wants an interface. */
 gboolean usb_bind_host(const UsbPlaces *places, const UsbInfo *info, GError **error);

@@ -46,8 +46,8 @@ typedef struct {
 	/* Is it the device whose event node config finds, by input, uniq or node? */
 	gboolean (*is_input)(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config);
 
-	/* Has the host look for a driver for each interface that has none. That no driver wants an
-	 * interface is no error. Errors: NO_PERMISSION, FAILED. */
+	/* Has the host look for a driver for each interface that has none. It is not an error if no
+	 * driver wants an interface. Errors: NO_PERMISSION, FAILED. */
 	UsbOp *(*bind)(UsbSystem *system, const UsbInfo *info, UsbOpDone done, gpointer data);
 
 	/* The USB devices of all running domains: Hostdev *, borrowed until the main loop runs.

@@ -191,7 +191,7 @@ static gboolean is_daemon(const Doctor *doctor, const PortOwner *owner)
 {
 	if (doctor->daemon.pid == 0)
 		return FALSE;
-	/* others' files are hidden from who is not root: then its user is all there is to see */
+	/* other users' files are visible only to root; without it, only the owner is known */
 	return owner->pid != 0 ? owner->pid == doctor->daemon.pid : owner->uid == doctor->user->uid;
 }
 

@@ -67,7 +67,7 @@ void connection_set_asker(Connection *connection, const char *guest, guint64 cre
 const char *connection_guest(const Connection *connection);
 guint64 connection_credential_id(const Connection *connection);
 
-/* How far it has come, for who has to close one of many. */
+/* How far it has come, to choose which one of many to close. */
 typedef enum {
 	CONNECTION_OVER,     /* it has its answer: close this one */
 	CONNECTION_SILENT,   /* it has sent nothing */

@@ -10,8 +10,8 @@
 
 /* what a reader of the file should know */
 #define HUB_NOTE                                                                                   \
-	"Everything behind this hub, as it comes and goes. The port tells it from others: leave "  \
-	"it plugged in there."
+	"Everything that is plugged in behind this hub, now or later. The port identifies the "    \
+	"hub: leave it plugged in there."
 
 /* "hub:3-1" */
 #define OPTION_PREFIX "hub:"
@@ -103,8 +103,8 @@ gboolean hubs_offer(Interview *interview)
 			is_in_draft(interview, port) || is_outer(interview, devices, port))
 			continue;
 		question = g_strdup_printf(
-			"Several of these are behind the hub %s in port %s. Does everything behind "
-			"it move, as it comes and goes?",
+			"Several of these are behind the hub %s in port %s. Move everything "
+			"that is plugged in there, now or later?",
 			hub->name, port);
 		if (!talk_yes(interview->talk, question,
 			    "yes: what is plugged into it later moves, too, and what is unplugged "
@@ -177,9 +177,8 @@ gboolean hubs_repair(Interview *interview, ConfigDevice *device)
 			device->name, hub->port);
 		return TRUE;
 	}
-	question = g_strdup_printf("\"%s\" of the file is a hub, which cannot move. Does "
-				   "everything behind it move, as "
-				   "it comes and goes?",
+	question = g_strdup_printf("\"%s\" of the file is a hub, which cannot move. Move "
+				   "everything that is plugged in behind it, now or later?",
 		device->name);
 	if (!talk_yes(interview->talk, question,
 		    "yes: what is plugged into it moves, also later. no: it is left out.", TRUE,

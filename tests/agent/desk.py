@@ -268,7 +268,7 @@ def edid(manufacturer, model, number):
 
 
 class FakeDaemon(http.server.ThreadingHTTPServer):
-    """Sends events to who asks for them, and keeps what is posted: pairs of path and JSON."""
+    """Sends events to clients that ask for them, and keeps what is posted: pairs of path and JSON."""
 
     def __init__(self, events=()):
         self.events = events

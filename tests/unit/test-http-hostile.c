@@ -268,7 +268,7 @@ static void test_quiet(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(loiter); i++) {
 		loiter[i] = loiter_from(&desk, "127.0.0.2");
 		http_desk_run(&desk);
-		/* a byte now and then, which is enough to be told from the others */
+		/* a byte now and then, which is enough to look different from the others */
 		if (i % 20 == 0 && sent + 2 < strlen(request)) {
 			char byte[] = { request[sent++], '\0' };
 

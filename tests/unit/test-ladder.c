@@ -342,7 +342,7 @@ static void test_other_guest(LadderDesk *f, gconstpointer unused)
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x12);
 	g_assert_cmpuint(f->agent.orders, ==, 1);
 	g_assert_false(g_file_test(ladder_log, G_FILE_TEST_EXISTS));
-	/* and home again, whichever guest's agent it is that can */
+	/* and back to the host, with whichever guest's agent can do it */
 	f->agent.anywhere = TRUE;
 	ladder_arrives(f, "host", NULL);
 	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);

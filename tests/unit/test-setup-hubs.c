@@ -21,8 +21,7 @@ static void test_hub_offered(void)
 {
 	static const Line inner[] = {
 		{ .expect = "Other USB devices", .answer = "buds printer" },
-		{ .expect = "behind the hub Acme Dock in port 3-7. Does everything behind it move",
-			.answer = "" },
+		{ .expect = "behind the hub Acme Dock in port 3-7. Move everything", .answer = "" },
 		{ .expect = "behind the hub Inner in port 3-7.4.", .answer = "yes" },
 		{ 0 },
 	};
@@ -99,7 +98,7 @@ static void test_hub_in_file(void)
 {
 	static const Line answers[][2] = {
 		{ { .expect = "\"dock\" of the file is a hub", .answer = "" }, { 0 } },
-		{ { .expect = "Does everything behind it move", .answer = "no" }, { 0 } },
+		{ { .expect = "Move everything that is plugged in", .answer = "no" }, { 0 } },
 		{ { 0 }, { 0 } },
 	};
 

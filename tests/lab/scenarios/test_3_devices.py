@@ -92,7 +92,7 @@ def pull_from_guest(desk):
 
 @desk()
 def replugged_in_guest(desk):
-    """pulled out and plugged in again while in the guest: back in the guest, and home afterwards"""
+    """pulled out and plugged in again while in the guest: back in the guest, and then back to the host"""
     for _ in range(2):
         pull_from_guest(desk)
         desk.keyboard.plug()
