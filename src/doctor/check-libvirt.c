@@ -51,9 +51,8 @@ static void start(const Doctor *doctor, Finding *finding)
 {
 	const char *daemon = advice_daemon(doctor->places.root);
 
-	if (!units_known(doctor->units))
-		finding_advise(finding, "see whether it runs: systemctl status %s",
-			daemon != NULL ? daemon : "virtqemud libvirtd");
+	if (!units_known(doctor->units) && daemon != NULL)
+		finding_advise(finding, "see whether it runs: systemctl status %s", daemon);
 	else if (ready_libvirt_socket(doctor->units) == NULL)
 		finding_advise(finding, "install libvirt with its QEMU driver");
 	else

@@ -19,15 +19,24 @@ static gboolean is_system(const Doctor *doctor)
 	return g_str_has_prefix(doctor->config_path, "/etc/");
 }
 
+/* It would not start. */
+static void say_no_config(Doctor *doctor)
+{
+	finding_warning(doctor->findings, HOTSEATD_UNIT,
+		"hotseatd is not running: it has no valid configuration");
+}
+
 /* Without an answer of systemd's nothing is known of the service. */
 static void say_no_service(Doctor *doctor, const char *why)
 {
 	g_autofree char *quoted = command_word(doctor->config_path);
-	Finding *finding = finding_at(doctor->findings,
-		doctor->config != NULL ? FINDING_PROBLEM : FINDING_WARNING, NULL,
-		"hotseatd is not running%s", why);
 
-	finding_advise(finding, "start it: hotseatd --config %s", quoted);
+	if (doctor->config == NULL)
+		say_no_config(doctor);
+	else
+		finding_advise(
+			finding_problem(doctor->findings, NULL, "hotseatd is not running%s", why),
+			"start it: hotseatd --config %s", quoted);
 }
 
 static void say_stopped(Doctor *doctor)
@@ -42,8 +51,7 @@ static void say_stopped(Doctor *doctor)
 	} else if ((failure = doctor_find_failure(doctor, HOTSEATD_UNIT)) != NULL) {
 		finding_run_as_root(failure, "systemctl restart hotseatd", NULL);
 	} else if (doctor->config == NULL) {
-		finding_warning(doctor->findings, HOTSEATD_UNIT,
-			"hotseatd is not running: it has no valid configuration");
+		say_no_config(doctor);
 	} else if (!is_system(doctor) && !enabled) {
 		say_no_service(doctor, ", and no service is for this configuration");
 	} else {

@@ -76,8 +76,9 @@ static void greet(Talk *talk)
 
 static void say_missing(const Interview *interview)
 {
-	fputs("hotseat: some answers are missing; add these options, or run `hotseat setup` in a "
-	      "terminal:\n",
+	fputs(interview->asks ? "hotseat: no configuration can be written yet:\n"
+			      : "hotseat: some answers are missing; add these options, or run "
+				"`hotseat setup` in a terminal:\n",
 		stderr);
 	for (guint i = 0; i < interview->missing->len; i++)
 		fprintf(stderr, "  %s\n", (char *)interview->missing->pdata[i]);

@@ -78,8 +78,8 @@ gboolean interview_run(Interview *interview)
 	if (interview->missing->len == 0 && interview->draft->config->displays->len == 0 &&
 		interview->draft->config->devices->len == 0)
 		interview_missing(interview,
-			"what moves: there is no monitor that answers and no USB device; see "
-			"`hotseat detect`");
+			"what moves: no monitor answers, and there is no USB device; `hotseat "
+			"detect` shows what is there, and `hotseatd --simulate` needs no hardware");
 	return TRUE;
 }
 

@@ -28,8 +28,11 @@ static void test_no_libvirt(DoctorDesk *desk, gconstpointer unused)
 	units_text = "Id=virtqemud.socket\nLoadState=loaded\nUnitFileState=enabled\n";
 	assert_finds_root(desk, FINDING_PROBLEM, "libvirt", "cannot connect",
 		"systemctl start virtqemud.socket virtqemud-ro.socket");
-	/* systemd does not answer: files tell which daemon there is */
+	/* systemd does not answer: files show which daemon there is */
 	units_text = "";
+	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
+	g_assert_cmpstr(pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice, ==,
+		"install libvirt with its QEMU driver");
 	make(desk, "/usr/lib/systemd/system/virtqemud.socket", "[Socket]\n");
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
 	g_assert_cmpstr(pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice, ==,
@@ -147,6 +150,24 @@ static void test_unknown_units(DoctorDesk *desk, gconstpointer unused)
 	}
 	units_text = "Id=hotseatd.service\nLoadState=not-found\nActiveState=inactive\n";
 	assert_finds(desk, FINDING_PROBLEM, "service", "its service is not installed", NULL);
+}
+
+/* A start would fail. */
+static void test_no_config(DoctorDesk *desk, gconstpointer unused)
+{
+	static const char *const units[] = { "", SERVICE_OFF,
+		"Id=hotseatd.service\nLoadState=not-found\nActiveState=inactive\n" };
+
+	make(desk, "/config.yaml", "displays: 7\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+		const Finding *finding;
+
+		units_text = units[i];
+		examine(desk);
+		finding = pick(desk, FINDING_WARNING, "service", "it has no valid configuration");
+		g_assert_nonnull(finding);
+		g_assert_null(finding->advice);
+	}
 }
 
 static void test_no_user(DoctorDesk *desk, gconstpointer unused)
@@ -290,6 +311,7 @@ int main(int argc, char **argv)
 	TEST("service/stale-socket", test_stale_socket);
 	TEST("service/stopped", test_enabled_stopped);
 	TEST("service/unknown", test_unknown_units);
+	TEST("service/no-config", test_no_config);
 	TEST("service/no-user", test_no_user);
 	TEST("service/virtkvm", test_virtkvm);
 	TEST("http/port", test_port);
