@@ -66,6 +66,16 @@ static gboolean is_guests(const FoundMonitor *cable, const char *const *guest_ca
 	return cable->address != NULL && g_strv_contains(guest_cards, cable->address);
 }
 
+gboolean found_monitor_is_guests(const FoundMonitor *monitor, const char *const *guest_cards)
+{
+	const FoundMonitor *cable;
+
+	for (guint i = 0; (cable = found_monitor_cable(monitor, i)) != NULL; i++)
+		if (!is_guests(cable, guest_cards))
+			return FALSE;
+	return TRUE;
+}
+
 static void make_first(FoundMonitor *monitor, FoundMonitor *cable)
 {
 	GPtrArray *others = monitor->others;

@@ -100,6 +100,8 @@ const FoundMonitor *found_monitor_cable(const FoundMonitor *monitor, guint nth);
  * is given, if there is one that answers as well. guest_cards: PCI addresses.
  */
 void found_monitors_prefer(GPtrArray *monitors, const char *const *guest_cards);
+/* Do all cables of the monitor come from cards that a guest gets? */
+gboolean found_monitor_is_guests(const FoundMonitor *monitor, const char *const *guest_cards);
 
 /* "AOC 2778X 1234 on DP-1 (/dev/i2c-4)". Free with g_free(). */
 char *found_monitor_label(const FoundMonitor *monitor);

@@ -148,6 +148,14 @@ static void say_cables(Interview *interview, const FoundMonitor *monitor)
 			cables);
 }
 
+/* While the guest runs, this computer could not reach it. */
+static gboolean is_guests(const Interview *interview, const FoundMonitor *monitor)
+{
+	g_auto(GStrv) cards = interview->guests != NULL ? guests_cards(interview->guests) : NULL;
+
+	return cards != NULL && found_monitor_is_guests(monitor, (const char *const *)cards);
+}
+
 static gboolean take_found(Interview *interview, guint i)
 {
 	const FoundMonitor *monitor = interview->monitors->pdata[i];
@@ -155,6 +163,13 @@ static gboolean take_found(Interview *interview, guint i)
 	gboolean skip = FALSE;
 	g_autofree char *label = found_monitor_label(monitor);
 
+	if (is_guests(interview, monitor)) {
+		talk_say(interview->talk,
+			"Left out: %s: it is connected only to a guest's graphics card. To switch "
+			"it, connect it to this computer's card, too.",
+			label);
+		return TRUE;
+	}
 	if (twin != NULL && interview->asks && !ask_about_twin(interview, i, twin, &skip))
 		return FALSE;
 	if (skip)

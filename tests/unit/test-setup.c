@@ -254,6 +254,34 @@ static void test_two_cables_serial(void)
 	desk_free(&desk);
 }
 
+/* One that only a guest's card has a cable to cannot be reached while the guest runs. */
+static void test_guests_monitor(void)
+{
+	static const char domain[] =
+		"<domain type='kvm'><name>win10</name><devices>"
+		"<hostdev mode='subsystem' type='pci'><source><address domain='0x0000' bus='0x02' "
+		"slot='0x00' function='0x0'/></source></hostdev></devices></domain>";
+	static const Line script[] = { { .expect = WATCH, .answer = "hdmi1" }, { 0 } };
+	g_autoptr(GError) error = NULL;
+	SetupDesk desk;
+	FoundGuest *guest;
+
+	desk_new(&desk);
+	desk_add_monitor(&desk, &aoc, TRUE);
+	desk.monitors[1] = sim_monitor_new(desk.sim, &dell);
+	sim_i2c_plug(desk.sim, 6, "card1-HDMI-A-1", desk.monitors[1], HDMI1);
+	desk_add_usual(&desk);
+	guest = desk.interview.guests->pdata[0];
+	guest->now = domain_parse("win10", domain, &error);
+	g_assert_no_error(error);
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, script));
+	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
+	desk_assert_said(&desk, "it is connected only to a guest's graphics card");
+	desk_assert_text(&desk, "      monitor: AOC 2778X\n");
+	desk_free(&desk);
+}
+
 /* Twins with one text for all, and a number for each: the number tells them apart. */
 static void test_numbered_twins(void)
 {
@@ -429,6 +457,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/two-cables", test_two_cables);
 	g_test_add_func("/setup/two-cables/differ", test_two_cables_differ);
 	g_test_add_func("/setup/two-cables/serial", test_two_cables_serial);
+	g_test_add_func("/setup/guests-monitor", test_guests_monitor);
 	g_test_add_func("/setup/numbered-twins", test_numbered_twins);
 	g_test_add_func("/setup/two-guests", test_two_guests);
 	g_test_add_func("/setup/http", test_http);
