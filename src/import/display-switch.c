@@ -15,17 +15,41 @@ typedef struct {
 	guint sections;
 } Ini;
 
-/* Without its quotes and spaces. */
+/* A comment behind it, or nothing? */
+static gboolean is_end(const char *text)
+{
+	text += strspn(text, " \t");
+	return *text == '\0' || *text == '#' || *text == ';';
+}
+
+/* The quote that closes the value; NULL: it is not in quotes. A comment can have quotes, too. */
+static char *closing_quote(char *value)
+{
+	if (*value != '"' && *value != '\'')
+		return NULL;
+	for (char *at = strchr(value + 1, *value); at != NULL; at = strchr(at + 1, *value))
+		if (is_end(at + 1))
+			return at;
+	return NULL;
+}
+
+/* Without its quotes, spaces, and a comment behind it. */
 static char *value_of(const char *text)
 {
 	char *value = g_strstrip(g_strdup(text));
-	gsize length = strlen(value);
+	char *close = closing_quote(value);
 
-	if (length >= 2 && (*value == '"' || *value == '\'') && value[length - 1] == *value) {
-		value[length - 1] = '\0';
-		memmove(value, value + 1, length - 1);
+	if (close != NULL) {
+		*close = '\0';
+		memmove(value, value + 1, strlen(value));
+		return value;
 	}
-	return value;
+	for (char *at = value; *at != '\0'; at++)
+		if ((*at == '#' || *at == ';') && at > value && g_ascii_isspace(at[-1])) {
+			*at = '\0';
+			break;
+		}
+	return g_strchomp(value);
 }
 
 static void read_input(Ini *ini, guint line, gboolean host, const char *value)
@@ -67,7 +91,8 @@ static void read_key(Ini *ini, guint line, const char *key, const char *value)
 
 static void begin_section(Ini *ini, guint line, const char *name)
 {
-	if (g_str_has_prefix(name, "[monitor")) {
+	name += 1 + strspn(name + 1, " \t");
+	if (g_ascii_strncasecmp(name, "monitor", strlen("monitor")) == 0) {
 		ini->display = import_display(ini->import, NULL, -1, line);
 		ini->sections++;
 	} else {

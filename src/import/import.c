@@ -194,47 +194,14 @@ static int id_of(const char *element)
 	return g_ascii_string_to_unsigned(element, 16, 0, 0xffff, &number, NULL) ? (int)number : -1;
 }
 
-/* Is the line continued in the next one? Then takes the backslash off. */
-static gboolean is_continued(GString *line)
-{
-	gsize backslashes = 0;
-
-	while (backslashes < line->len && line->str[line->len - 1 - backslashes] == '\\')
-		backslashes++;
-	if (backslashes % 2 == 0 || *line->str == '#')
-		return FALSE;
-	g_string_truncate(line, line->len - 1);
-	return TRUE;
-}
-
-void import_lines(const char *script, void (*read)(gpointer data, guint number, const char *line),
-	gpointer data)
-{
-	g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
-	g_autoptr(GString) line = g_string_new(NULL);
-
-	for (guint i = 0, first = 0; lines[i] != NULL; i++) {
-		g_string_append(line, i == first ? g_strstrip(lines[i]) : g_strchomp(lines[i]));
-		if (is_continued(line) && lines[i + 1] != NULL)
-			continue;
-		read(data, first + 1, line->str);
-		g_string_truncate(line, 0);
-		first = i + 1;
-	}
-}
-
-/* Of a place in a script: its line, from 1; 0: the line is a comment. */
+/* Of a place in a script: its line, from 1. */
 static guint line_at(const char *text, gsize place)
 {
-	const char *begin = text;
 	guint line = 1;
 
 	for (const char *c = text; c < text + place; c++)
-		if (*c == '\n') {
-			begin = c + 1;
-			line++;
-		}
-	return begin[strspn(begin, " \t")] == '#' ? 0 : line;
+		line += *c == '\n';
+	return line;
 }
 
 /* In a script, quotes can have a backslash, and there can be one at the end of a line. line: 0:
@@ -258,8 +225,7 @@ static gboolean take_devices(Import *import, guint line, const char *text)
 		g_match_info_fetch_pos(match, 0, &begin, NULL);
 		if (line == 0)
 			at = line_at(text, (gsize)begin);
-		if (at != 0)
-			import_device(import, at, id_of(vendor), id_of(product));
+		import_device(import, at, id_of(vendor), id_of(product));
 		found = TRUE;
 	}
 	return found;

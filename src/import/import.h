@@ -70,11 +70,7 @@ void import_leave(Import *import, guint line, const char *format, ...) G_GNUC_PR
 
 /* Adds one without inputs. monitor: taken, may be NULL. */
 ImportDisplay *import_display(Import *import, char *monitor, int bus, guint line);
-/* Reads a script's lines, without space around them, each with those that continue it; number: of
- * the first, from 1. */
-void import_lines(const char *script, void (*read)(gpointer data, guint number, const char *line),
-	gpointer data);
-/* Takes the USB devices of libvirt's XML that is part of a script. */
+/* Takes the USB devices of libvirt's XML that is part of a script, without its comments. */
 void import_xml_within(Import *import, const char *script);
 void import_device(Import *import, guint line, int vendor, int product);
 void import_command(Import *import, guint line, gboolean host, const char *run);

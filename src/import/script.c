@@ -5,408 +5,260 @@
  * attached on the way to the guest, and detached on the way back; otherwise from the words of the
  * branch.
  */
-#include "import/import.h"
+#include "import/script-private.h"
 
 #include <string.h>
 
-#define LG_FEATURE 0xf4
+#include "import/segments.h"
 
-typedef enum {
-	SIDE_NONE,
-	SIDE_HOST,
-	SIDE_GUEST,
-} Side;
+/* Loops and calls in each other; a script that calls itself does not end. */
+enum { DEPTH_MAX = 4 };
+/* All commands, with those that loops and calls make; and those of one body. Long scripts have
+ * hundreds. */
+enum { COMMANDS_MAX = 20000, BODY_MAX = 2000 };
 
-/* An input that a line sets; whose it is, is known at the end of its branch. */
+/* The segments of its body. */
 typedef struct {
-	guint line;
-	char *which; /* as ddcutil is told; "" : nothing */
-	char *monitor;
-	int bus, value;
-	int number; /* of ddcutil's --display; -1: nothing */
-	guint8 feature, source_address;
-	Side side;
-} Set;
+	guint first, last; /* last: behind it */
+	gboolean has_arguments;
+} Function;
 
-typedef struct {
-	Import *import;
-	GHashTable *variables; /* of the script, whose values are literal */
-	GPtrArray *sets;       /* Set * */
-	guint branch;	       /* index of the branch's first set */
-	guint side;	       /* bits: what its devices say, 1 << SIDE_... */
-	guint words;	       /* the same for the words that begin it */
-	gboolean known;	       /* something was made of the line, or said of it */
-} Script;
+/* -- functions and loops ---------------------------------------------------------------------- */
 
-static void set_free(gpointer data)
+static const Segment *segment_at(const Script *script, guint i)
 {
-	Set *set = data;
-
-	g_free(set->which);
-	g_free(set->monitor);
-	g_free(set);
+	return script->segments->pdata[i];
 }
 
-/* -- words --------------------------------------------------------------------------------------
- */
-
-static void append_variable(const Script *script, const char **at, GString *out)
+static gboolean begins(const char *text, const char *const *words)
 {
-	const char *name = *at + 1;
-	gboolean braces = *name == '{';
-	gsize length;
-	g_autofree char *key = NULL;
-	const char *value;
-
-	name += braces ? 1 : 0;
-	length = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-	key = g_strndup(name, length);
-	value = g_hash_table_lookup(script->variables, key);
-	g_string_append(out, value != NULL ? value : "$");
-	if (value == NULL)
-		g_string_append(out, key);
-	*at = name + length;
-	if (braces && **at == '}')
-		(*at)++;
-}
-
-/* Does a backslash say that the next character is no more than itself? */
-static gboolean is_escape(const char *at, char quote)
-{
-	if (*at != '\\' || at[1] == '\0' || quote == '\'')
-		return FALSE;
-	return quote == '\0' || strchr("\"\\$`", at[1]) != NULL;
-}
-
-/* One word from *at, without its quotes; NULL: the command is at its end. */
-static char *next_word(const Script *script, const char **at)
-{
-	GString *word = g_string_new(NULL);
-	gboolean begun = FALSE;
-	char quote = '\0';
-
-	*at += strspn(*at, " \t");
-	while (**at != '\0' && (quote != '\0' || strchr(" \t;|&()#<>`", **at) == NULL)) {
-		char c = **at;
-
-		begun = TRUE;
-		if (quote == '\0' && (c == '"' || c == '\'')) {
-			quote = c;
-			(*at)++;
-		} else if (c == quote) {
-			quote = '\0';
-			(*at)++;
-		} else if (is_escape(*at, quote)) {
-			g_string_append_c(word, (*at)[1]);
-			*at += 2;
-		} else if (c == '$' && quote != '\'') {
-			append_variable(script, at, word);
-		} else {
-			g_string_append_c(word, c);
-			(*at)++;
-		}
-	}
-	return g_string_free(word, !begun);
-}
-
-/* The words of a command from its name on, NULL at the end. */
-static GStrv words_from(const Script *script, const char *at)
-{
-	GStrvBuilder *builder = g_strv_builder_new();
-	GStrv words;
-	char *word;
-
-	while ((word = next_word(script, &at)) != NULL) {
-		g_strv_builder_add(builder, word);
-		g_free(word);
-	}
-	words = g_strv_builder_end(builder);
-	g_strv_builder_unref(builder);
-	return words;
-}
-
-/* -- branches -----------------------------------------------------------------------------------
- */
-
-static gboolean matches(const char *pattern, const char *text)
-{
-	return g_regex_match_simple(pattern, text, G_REGEX_CASELESS | G_REGEX_RAW, 0);
-}
-
-static guint sides_of_words(const char *text)
-{
-	guint sides = 0;
-
-	if (matches("(^|[^a-z])(host|linux|off|stop|stopped|release|end|back|home)([^a-z]|$)",
-		    text))
-		sides |= 1U << SIDE_HOST;
-	if (matches("(^|[^a-z])(guest|vm|windows|win[0-9]*|on|start|started|begin|prepare)([^a-z]|$"
-		    ")",
-		    text))
-		sides |= 1U << SIDE_GUEST;
-	return sides;
-}
-
-static Side side_of(guint sides)
-{
-	return sides == 1U << SIDE_HOST	   ? SIDE_HOST
-	       : sides == 1U << SIDE_GUEST ? SIDE_GUEST
-					   : SIDE_NONE;
-}
-
-static void end_branch(Script *script)
-{
-	Side side = side_of(script->side);
-
-	if (side == SIDE_NONE)
-		side = side_of(script->words);
-	for (guint i = script->branch; i < script->sets->len; i++)
-		((Set *)script->sets->pdata[i])->side = side;
-	script->branch = script->sets->len;
-	script->side = 0;
-}
-
-/* Does a branch begin, or end, with the line? */
-static gboolean is_border(const char *line)
-{
-	return matches(
-		"^(if|elif|else|fi|case|esac|function)\\b|;;|^\\}|\\(\\)\\s*\\{?$|^[^(]*\\)\\s*$",
-		line);
-}
-
-/* -- commands -----------------------------------------------------------------------------------
- */
-
-static gboolean read_number(const char *text, int base, int max, int *out)
-{
-	guint64 number;
-
-	if (g_ascii_strncasecmp(text, "0x", 2) == 0) {
-		text += 2;
-		base = 16;
-	} else if (*text == 'x' || *text == 'X') {
-		text++;
-		base = 16;
-	}
-	if (!g_ascii_string_to_unsigned(text, (guint)base, 0, (guint64)max, &number, NULL))
-		return FALSE;
-	*out = (int)number;
-	return TRUE;
-}
-
-/* The value of an option in words[i], which is "--bus 4", "--bus=4" or "-b4"; NULL: it is another.
- */
-static const char *option(GStrv words, guint *i, const char *name)
-{
-	gsize length = strlen(name);
-
-	if (strncmp(words[*i], name, length) != 0)
-		return NULL;
-	if (words[*i][length] == '=')
-		return words[*i] + length + 1;
-	if (name[1] != '-' && words[*i][length] != '\0')
-		return words[*i] + length;
-	return words[*i][length] == '\0' && words[*i + 1] != NULL ? words[++*i] : NULL;
-}
-
-static void add_word(Set *set, const char *text)
-{
-	char *longer = set->monitor != NULL ? g_strdup_printf("%s %s", set->monitor, text)
-					    : g_strdup(text);
-
-	g_free(set->monitor);
-	set->monitor = longer;
-}
-
-/* FALSE: it is no option that says which monitor. */
-static gboolean read_which(Set *set, GStrv words, guint *i)
-{
-	static const char *const names[] = { "--sn", "-n", "--mfg", "-g", "--model", "-l" };
-	const char *value;
-	int number;
-
-	for (gsize k = 0; k < G_N_ELEMENTS(names); k++)
-		if ((value = option(words, i, names[k])) != NULL) {
-			add_word(set, value);
+	for (; *words != NULL; words++)
+		if (script_behind(text, *words) != NULL)
 			return TRUE;
-		}
-	if ((value = option(words, i, "--bus")) != NULL ||
-		(value = option(words, i, "-b")) != NULL) {
-		read_number(value, 10, 1048575, &set->bus);
-		return TRUE;
-	}
-	if ((value = option(words, i, "--i2c-source-addr")) != NULL) {
-		if (read_number(value, 16, 0xff, &number))
-			set->source_address = (guint8)number;
-		return TRUE;
-	}
-	if ((value = option(words, i, "--display")) != NULL ||
-		(value = option(words, i, "-d")) != NULL) {
-		read_number(value, 10, G_MAXINT, &set->number);
-		return TRUE;
-	}
-	return option(words, i, "--sleep-multiplier") != NULL;
+	return FALSE;
 }
 
-static void read_ddcutil(Script *script, guint line, GStrv words)
+/* Or does the body of the function begin in the next line? */
+static gboolean has_bracket(const char *text, const char *rest)
 {
-	Set *set = g_new0(Set, 1);
-	const char *feature = NULL, *value = NULL;
-	gboolean writes = FALSE;
-	int number = -1;
-
-	set->line = line;
-	set->bus = set->number = -1;
-	set->source_address = 0x51;
-	for (guint i = 1; words[i] != NULL; i++) {
-		if (read_which(set, words, &i) || *words[i] == '-')
-			continue;
-		if (strcmp(words[i], "setvcp") == 0)
-			writes = TRUE;
-		else if (feature == NULL)
-			feature = words[i];
-		else if (value == NULL)
-			value = words[i];
-	}
-	if (writes && feature != NULL && value != NULL && read_number(feature, 16, 0xff, &number) &&
-		(number == 0x60 || number == LG_FEATURE) &&
-		read_number(value, 10, 0xffff, &set->value)) {
-		set->feature = (guint8)number;
-		set->which =
-			g_strdup_printf("%s/%d/%d/%u", set->monitor != NULL ? set->monitor : "",
-				set->bus, set->number, set->feature);
-		g_ptr_array_add(script->sets, set);
-		script->known = TRUE;
-		return;
-	}
-	script->known |= writes;
-	if (writes)
-		import_leave(script->import, line, "ddcutil setvcp %s %s: no input as a number",
-			feature != NULL ? feature : "", value != NULL ? value : "");
-	set_free(set);
+	return memchr(text, '{', (gsize)(rest - text)) != NULL;
 }
 
-/* The first value counts. FALSE: there was one, or it is not literal. */
-static gboolean keep(char **member, const char *value)
+/* The segment with the word that closes the body which begins at first; 0: there is none. */
+static guint end_of(const Script *script, guint first, const char *const *open, const char *close)
 {
-	if (*member != NULL || *value == '\0' || strchr(value, '$') != NULL)
-		return FALSE;
-	*member = g_utf8_make_valid(value, -1);
-	return TRUE;
-}
+	guint depth = 1, end = MIN(script->segments->len, first + BODY_MAX);
 
-static void add_file(Script *script, guint line, const char *path)
-{
-	ImportFile *file = g_new0(ImportFile, 1);
+	for (guint i = first; i < end; i++) {
+		const char *text = segment_at(script, i)->text;
+		const char *rest;
+		g_autofree char *name = script_function_name(text, &rest);
 
-	file->line = line;
-	file->path = g_strdup(path);
-	g_ptr_array_add(script->import->files, file);
-}
-
-/* The first word that is no option is the domain, and the second the file. */
-static void read_virsh(Script *script, guint line, GStrv words)
-{
-	const char *value, *domain = NULL, *file = NULL;
-	gboolean attaches = FALSE, moves = FALSE;
-
-	for (guint i = 1; words[i] != NULL; i++) {
-		if ((value = option(words, &i, "-c")) != NULL ||
-			(value = option(words, &i, "--connect")) != NULL) {
-			keep(&script->import->uri, value);
-		} else if ((value = option(words, &i, "--domain")) != NULL) {
-			domain = value;
-		} else if ((value = option(words, &i, "--file")) != NULL) {
-			file = value;
-		} else if (strcmp(words[i], "attach-device") == 0 ||
-			   strcmp(words[i], "detach-device") == 0) {
-			moves = TRUE;
-			attaches = *words[i] == 'a';
-		} else if (moves && *words[i] != '-') {
-			*(domain == NULL ? &domain : &file) = words[i];
-		}
+		if (begins(text, open) ||
+			(name != NULL && *close == '}' && has_bracket(text, rest)))
+			depth++;
+		if (script_behind(text, close) != NULL && --depth == 0)
+			return i;
 	}
-	if (!moves)
-		return;
-	script->side |= 1U << (attaches ? SIDE_GUEST : SIDE_HOST);
+	return 0;
+}
+
+/* Those that use their arguments are read where they are called. */
+static void add_function(Script *script, char *name, guint first, guint last)
+{
+	Function *function = g_new0(Function, 1);
+
+	function->first = first;
+	function->last = last;
+	for (guint i = first; i < last; i++)
+		function->has_arguments |=
+			script_matches("\\$\\{?[1-9]", segment_at(script, i)->text);
+	if (function->has_arguments)
+		g_hash_table_insert(script->bodies, GUINT_TO_POINTER(first + 1), function);
+	g_hash_table_insert(script->functions, name, function);
+}
+
+static void find_functions(Script *script)
+{
+	static const char *const open[] = { "{", NULL };
+
+	for (guint i = 0; i < script->segments->len; i++) {
+		const char *rest;
+		char *name = script_function_name(segment_at(script, i)->text, &rest);
+		/* its bracket is in the next line */
+		guint open_at =
+			name != NULL && !has_bracket(segment_at(script, i)->text, rest) ? i + 1 : i;
+		guint last = name != NULL ? end_of(script, open_at + 1, open, "}") : 0;
+
+		if (last > 0 && !g_hash_table_contains(script->functions, name))
+			add_function(script, name, i, last);
+		else
+			g_free(name);
+	}
+}
+
+static void run(Script *script, guint first, guint last);
+
+static void call(Script *script, guint line, const Function *function, GStrv words)
+{
+	GHashTable *variables = script->variables;
+	guint call_line = script->call_line, branch = script->words;
+	GHashTableIter iter;
+	gpointer name, value;
+
+	script->variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_hash_table_iter_init(&iter, variables);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		g_hash_table_insert(script->variables, g_strdup(name), g_strdup(value));
+	for (guint i = 1; i < 10; i++) {
+		g_autofree char *number = g_strdup_printf("%u", i);
+
+		g_hash_table_remove(script->variables, number);
+		if (i < g_strv_length(words))
+			g_hash_table_insert(
+				script->variables, g_steal_pointer(&number), g_strdup(words[i]));
+	}
+	script->call_line = call_line != 0 ? call_line : line;
+	script->depth++;
+	run(script, function->first, function->last);
+	script->depth--;
+	script->call_line = call_line;
+	script->words = branch;
 	script->known = TRUE;
-	if (domain != NULL && keep(&script->import->domain, domain))
-		import_take(script->import, line, "domain %s", script->import->domain);
-	if (file != NULL && *file != '$' && strcmp(file, "/dev/stdin") != 0)
-		add_file(script, line, file);
+	g_hash_table_unref(script->variables);
+	script->variables = variables;
 }
 
-static void read_assignment(Script *script, const char *line)
+/* "for NAME in WORDS": reads its body for each word. Returns the segment behind it. */
+static guint read_loop(Script *script, guint i, const char *text)
 {
-	static const char *const before[] = { "export ", "local ", "readonly " };
-	const char *at;
-	char *value;
-	gsize length;
+	static const char *const open[] = { "for", "while", "until", "select", NULL };
+	guint last = end_of(script, i + 1, open, "done");
+	g_auto(GStrv) words = script_words(script, text);
+	guint count = g_strv_length(words);
+	gboolean literal = count > 3 && g_str_equal(words[2], "in");
 
-	for (gsize i = 0; i < G_N_ELEMENTS(before); i++)
-		if (g_str_has_prefix(line, before[i])) {
-			line += strlen(before[i]);
-			break;
-		}
-	length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-	at = line + length + 1;
-	if (length == 0 || line[length] != '=' || *at == '(' || *at == '`' ||
-		g_str_has_prefix(at, "$("))
-		return;
-	value = next_word(script, &at);
-	if (value != NULL)
-		g_hash_table_insert(script->variables, g_strndup(line, length), value);
-}
-
-/* Every command of that name in the line. */
-static void read_commands(Script *script, guint number, const char *line, const char *name,
-	void (*read)(Script *script, guint line, GStrv words))
-{
-	const char *at = line;
-
-	while ((at = strstr(at, name)) != NULL) {
-		gboolean begins = at == line || strchr(" \t;|&(/`\"'", at[-1]) != NULL;
-		const char *behind = at + strlen(name);
-
-		if (begins && (*behind == ' ' || *behind == '\t')) {
-			g_auto(GStrv) words = words_from(script, at);
-
-			read(script, number, words);
-		}
-		at = behind;
+	if (script->depth >= DEPTH_MAX || last == 0)
+		return i + 1;
+	script->depth++;
+	if (!literal)
+		run(script, i + 1, last);
+	for (guint k = 3; literal && k < count; k++) {
+		if (strchr(words[k], '$') == NULL)
+			g_hash_table_insert(
+				script->variables, g_strdup(words[1]), g_strdup(words[k]));
+		else
+			g_hash_table_remove(script->variables, words[1]);
+		run(script, i + 1, last);
 	}
+	script->depth--;
+	return last + 1;
 }
 
-/* Lines that do nothing by themselves. */
-static gboolean is_structure(const char *line)
+/* -- commands --------------------------------------------------------------------------------- */
+
+/* Commands that do nothing by themselves, or only print. */
+static gboolean is_trivial(const char *text)
 {
-	return matches(
-		"^(then|do|done|fi|esac|exit|return|shift|set|local|export|while|until|for|EOF)\\b|"
-		"^[{}<]|^[A-Za-z0-9_]+=(\"[^\"]*\"|'[^']*'|[^ ]*)$",
-		line);
+	return script_matches("^(exit|return|shift|set|unset|wait|sleep|true|false|cd|trap|echo|"
+			      "printf|logger|cat|break|continue|local|export|readonly|declare|"
+			      "typeset|read)\\b|^[<>&:)]",
+		text);
 }
 
-static void read_line(gpointer data, guint number, const char *line)
+static gboolean is_test(const char *text)
 {
-	Script *script = data;
-	gboolean border;
+	return script_matches("^(\\[|test\\b|\\(\\()", text);
+}
 
-	if (*line == '\0' || *line == '#')
+/* "$VIRSH attach-device": with the value in its place. */
+static char *expand_command(const Script *script, const char *text)
+{
+	const char *behind_it = text;
+	g_autofree char *word = NULL;
+
+	if (!script_matches("^\"?\\$", text))
+		return g_strdup(text);
+	word = script_next_word(script, &behind_it);
+	return g_strconcat(word != NULL ? word : "", behind_it, NULL);
+}
+
+static void read_command(Script *script, guint line, const char *text)
+{
+	g_autofree char *command = expand_command(script, text);
+	g_auto(GStrv) words = script_words(script, command);
+	const Function *function =
+		words[0] != NULL ? g_hash_table_lookup(script->functions, words[0]) : NULL;
+
+	script->known = function != NULL;
+	if (function == NULL)
+		script_read_commands(script, line, command);
+	else if (function->has_arguments && script->depth < DEPTH_MAX)
+		call(script, line, function, words);
+	if (!script->known && !script->in_condition && !is_trivial(command) && *command != '\0' &&
+		script->call_line == 0)
+		import_leave(script->import, line,
+			"%s: write it under commands: in the config if it is needed", text);
+}
+
+/* "[ "$1" = host ] && A || B": whose A and B are. */
+static Side guard_of(Side guard, SegmentLink link)
+{
+	if (link == LINK_AND)
+		return guard;
+	if (link != LINK_OR)
+		return SIDE_NONE;
+	return guard == SIDE_HOST ? SIDE_GUEST : guard == SIDE_GUEST ? SIDE_HOST : SIDE_NONE;
+}
+
+static void read_segment(Script *script, const Segment *segment, Side *tested)
+{
+	guint line = script->call_line != 0 ? script->call_line : segment->line;
+	const char *text;
+
+	if (segment->link == LINK_CASE)
+		script_begin_branch(script, "");
+	if (segment->link != LINK_AND && segment->link != LINK_OR)
+		*tested = SIDE_NONE;
+	text = script_read_structure(script, segment->text);
+	if (script->in_condition)
+		script->words |= script_sides(text);
+	script->guard = guard_of(*tested, segment->link);
+	if (is_test(text)) {
+		*tested = script->in_condition ? SIDE_NONE : script_side(script_sides(text));
 		return;
-	script->known = FALSE;
-	read_assignment(script, line);
-	border = is_border(line);
-	if (border) {
-		end_branch(script);
-		script->words = sides_of_words(line);
 	}
-	read_commands(script, number, line, "ddcutil", read_ddcutil);
-	read_commands(script, number, line, "virsh", read_virsh);
-	if (strstr(line, "<vendor") != NULL && strstr(line, "<product") != NULL)
-		import_xml(script->import, number, "the line", line);
-	else if (!script->known && !border && !is_structure(line))
-		import_leave(script->import, number,
-			"%s: write it under commands: in the config if it is needed", line);
+	text = script_assign(script, text);
+	if (*text != '\0')
+		read_command(script, line, text);
+	if (script->guard != SIDE_NONE)
+		script_forget_changed(script);
+}
+
+static void run(Script *script, guint first, guint last)
+{
+	Side tested = SIDE_NONE;
+
+	for (guint i = first; i < last && script->left > 0;) {
+		const Segment *segment = segment_at(script, i);
+		const Function *function =
+			script->call_line == 0
+				? g_hash_table_lookup(script->bodies, GUINT_TO_POINTER(i + 1))
+				: NULL;
+		const char *loop = segment->text;
+
+		if (script_behind(loop, "do") != NULL)
+			loop = script_behind(loop, "do");
+		if (function != NULL) {
+			i = function->last;
+		} else if (script_behind(loop, "for") != NULL) {
+			i = read_loop(script, i, loop);
+		} else {
+			script->left--;
+			read_segment(script, segment, &tested);
+			i++;
+		}
+	}
 }
 
 /* -- the end ------------------------------------------------------------------------------------
@@ -465,18 +317,28 @@ static void guess_set(Script *script, const Set *set, GHashTable *displays)
 
 void import_script(Import *import, const char *text)
 {
-	Script script = { .import = import };
+	g_autofree char *code = NULL, *expanded = NULL;
+	g_autoptr(GPtrArray) segments = segments_read(text, &code);
 	g_autoptr(GHashTable) displays = g_hash_table_new(g_str_hash, g_str_equal);
+	Script script = { .import = import, .segments = segments, .left = COMMANDS_MAX };
 
 	script.variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	script.sets = g_ptr_array_new_with_free_func(set_free);
-	import_lines(text, read_line, &script);
-	import_xml_within(import, text);
-	end_branch(&script);
+	script.functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	script.bodies = g_hash_table_new(NULL, NULL);
+	script.changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	script.sets = g_ptr_array_new_with_free_func(script_set_free);
+	find_functions(&script);
+	run(&script, 0, segments->len);
+	expanded = script_expand(&script, code);
+	import_xml_within(import, expanded);
+	script_begin_branch(&script, "");
 	for (guint i = 0; i < script.sets->len; i++)
 		take_set(&script, script.sets->pdata[i], displays);
 	for (guint i = 0; i < script.sets->len; i++)
 		guess_set(&script, script.sets->pdata[i], displays);
 	g_ptr_array_unref(script.sets);
+	g_hash_table_unref(script.changed);
+	g_hash_table_unref(script.bodies);
+	g_hash_table_unref(script.functions);
 	g_hash_table_unref(script.variables);
 }

@@ -87,6 +87,25 @@ static void test_display_switch_plain(void)
 	assert_note(half, 1, FALSE, "the guest's input is not said");
 }
 
+/* Names of sections in any spelling, and comments behind values. */
+static void test_display_switch_comments(void)
+{
+	g_autoptr(Import) import = read_text("x.ini",
+		"usb_device = \"1050:0407\" ; the switch\n"
+		"on_usb_disconnect = \"Hdmi1\" # \"the other\"\n"
+		"on_usb_connect_execute = \"'/opt/my app' --say \"a;b\"\"\n"
+		"[ Monitor1 ]\nmonitor_id = dell ; left\non_usb_connect = Dvi2 # cable\n"
+		"[MONITOR2]\nmonitor_id = \"a # b\"\non_usb_connect = \"0x1b\"\n"
+		"[other]\non_usb_disconnect = Vga1\n");
+
+	g_assert_cmpuint(import->displays->len, ==, 2);
+	assert_display(import, 0, "dell", -1, 0x60, 0x04, 0x01);
+	assert_display(import, 1, "a # b", -1, 0x60, 0x1b, 0x01);
+	g_assert_cmpstr(((ImportCommand *)import->commands->pdata[0])->run, ==,
+		"'/opt/my app' --say \"a;b\"");
+	assert_note(import, 1, FALSE, "usb_device 1050:0407: hotseat needs no");
+}
+
 static const char yml[] = "screens:\n"
 			  "- monitor:\n"
 			  "    manufacturer: PHL\n"
@@ -242,6 +261,147 @@ static void test_script_folded(void)
 	assert_note(import, 16, TRUE, "device 093a:2510");
 }
 
+static void assert_no_note(const Import *import, const char *part)
+{
+	for (guint i = 0; i < import->notes->len; i++) {
+		const ImportNote *note = import->notes->pdata[i];
+
+		g_assert_null(strstr(note->text, part));
+	}
+}
+
+/* What is not run: comments of each kind, what is only printed, help texts. */
+static const char not_run[] =
+	"#!/bin/bash\n"
+	"ddcutil --bus 4 setvcp 60 0x11 # to the guest; ddcutil --bus 9 setvcp 60 1\n"
+	"  # virsh attach-device other /other.xml\n"
+	": <<'COMMENT'\n"
+	"virsh attach-device other /other.xml\n"
+	"<vendor id='0x1111'/><product id='0x2222'/>\n"
+	"COMMENT\n"
+	"usage() {\n"
+	"cat <<-EOF\n"
+	"\tvirsh attach-device other /other.xml\n"
+	"\tddcutil --bus 9 setvcp 60 0x01\n"
+	"\tEOF\n"
+	"}\n"
+	"echo \"usage: $0; virsh attach-device other /other.xml\"\n"
+	"echo ddcutil --bus 9 setvcp 60 0x01 && printf 'virsh attach-device other x\\n'\n"
+	"case $1 in\n"
+	"guest) virsh attach-device win10 a.xml ; ddcutil --bus 4 setvcp 60 0x11 ;;\n"
+	"host) virsh detach-device win10 a.xml; ddcutil --bus 4 setvcp 60 0x0f;;\n"
+	"*) usage; exit 1;;\n"
+	"esac\n";
+
+static void test_script_not_run(void)
+{
+	g_autoptr(Import) import = read_text("kvm", not_run);
+
+	g_assert_cmpstr(import->domain, ==, "win10");
+	g_assert_cmpuint(import->displays->len, ==, 1);
+	assert_display(import, 0, NULL, 4, 0x60, 0x0f, 0x11);
+	g_assert_cmpuint(import->devices->len, ==, 0);
+	g_assert_cmpuint(import->files->len, ==, 1);
+	g_assert_cmpstr(((ImportFile *)import->files->pdata[0])->path, ==, "a.xml");
+	assert_no_note(import, "usage");
+	assert_no_note(import, "COMMENT");
+	assert_no_note(import, "bus 9");
+}
+
+/* Commands in variables, functions with arguments, loops, and what env has. */
+static const char composed[] =
+	"#!/usr/bin/env bash\r\n"
+	"export LIBVIRT_DEFAULT_URI=qemu:///system\n"
+	"VIRSH='virsh -q'; DDC=\"ddcutil --noverify\" VM=win11\n"
+	"set_input()\n"
+	"{\n"
+	"\t$DDC --bus \"$1\" setvcp 60 \"$2\"\n"
+	"}\n"
+	"attach() { $VIRSH attach-device $VM \"$1\"; }\n"
+	"function detach { ${VIRSH} detach-device $VM $1; }\n"
+	"if [[ $1 == guest && -n $VM ]]\n"
+	"then\n"
+	"  set_input 4 0x11 &\n"
+	"  set_input 5 0x12\n"
+	"  wait\n"
+	"  for device in keyboard \"my mouse\"; do\n"
+	"    attach /etc/kvm/$device.xml\n"
+	"  done\n"
+	"  $DDC setvcp 10 50 60 0x11 --sn AB12 --edid 00ffffffffffff00\n"
+	"else\n"
+	"  for bus in 4 5; do set_input $bus 0x0f; done\n"
+	"  detach /etc/kvm/keyboard.xml\n"
+	"  $DDC setvcp 60 0x0f --sn AB12\n"
+	"fi\n"
+	"for xml in /etc/more/*.xml; do $VIRSH attach-device $VM \"$xml\"; done\n"
+	"for port in $PORTS; do attach \"$port\"; done\n";
+
+static void test_script_composed(void)
+{
+	g_autoptr(Import) import = read_text("kvm", composed);
+
+	g_assert_cmpstr(import->domain, ==, "win11");
+	g_assert_cmpstr(import->uri, ==, "qemu:///system");
+	g_assert_cmpuint(import->displays->len, ==, 3);
+	assert_display(import, 0, NULL, 4, 0x60, 0x0f, 0x11);
+	assert_display(import, 1, NULL, 5, 0x60, 0x0f, 0x12);
+	assert_display(import, 2, "AB12", -1, 0x60, 0x0f, 0x11);
+	g_assert_cmpuint(import->files->len, >=, 2);
+	g_assert_cmpstr(((ImportFile *)import->files->pdata[0])->path, ==, "/etc/kvm/keyboard.xml");
+	g_assert_cmpstr(((ImportFile *)import->files->pdata[1])->path, ==, "/etc/kvm/my mouse.xml");
+	assert_note(import, 12, TRUE, "monitor on bus 4: host 0x0f, guest 0x11");
+	assert_no_note(import, "set_input");
+	assert_no_note(import, "wait");
+	assert_note(import, 25, FALSE, "the file's name is not literal");
+}
+
+/* A condition before &&, whose contrary is behind ||; and devices that QEMU's monitor is told of.
+ */
+static void test_script_guards(void)
+{
+	g_autoptr(Import) import = read_text("a.sh",
+		"[ \"$1\" = host ] && ddcutil -b 4 setvcp 60 0x0f || ddcutil -b 4 setvcp 60 0x11\n"
+		"[[ $2 == started ]] && MODE=guest\n"
+		"V=0x1532 P=0x0085\n"
+		"cat >/tmp/x.xml <<EOF\n<vendor id='$V'/><product id='${P}'/>\nEOF\n"
+		"virsh qemu-monitor-command win10 --hmp \"device_add "
+		"usb-host,vendorid=0x046d,productid=0xc08b,id=m\"\n"
+		"virsh qemu-monitor-command win10 '{\"execute\":\"device_add\",\"arguments\":{"
+		"\"driver\":\"usb-host\",\"vendorid\":\"0x1b1c\",\"productid\":\"0x1b49\"}}'\n"
+		"su - anna -c \"ddcutil --bus 5 setvcp 60 0x10\"\n"
+		"it's not a quote\n"
+		"ddcutil -b 5 setvcp 60 ${inputs[$1]}\n");
+
+	g_assert_cmpuint(import->displays->len, ==, 1);
+	assert_display(import, 0, NULL, 4, 0x60, 0x0f, 0x11);
+	assert_note(import, 5, TRUE, "device 1532:0085");
+	assert_note(import, 7, TRUE, "device 046d:c08b");
+	assert_note(import, 8, TRUE, "device 1b1c:1b49");
+	assert_note(import, 9, FALSE, "the host's input is not said");
+	assert_note(import, 10, FALSE, "it's not a quote");
+	assert_note(import, 11, FALSE, "no input as a number");
+}
+
+/* One that calls itself, and one without an end. */
+static void test_script_endless(void)
+{
+	g_autoptr(Import) circle = read_text("a.sh", "f() { f $1; f $2; f $3; }\nf 1 2 3\n");
+	g_autoptr(Import) open = read_text("a.sh", "f() { f $1\nfor a in b c; do for d in $(x\n"
+						   "case a in b) <<E\n\"");
+	g_autoptr(GString) deep = g_string_new(NULL);
+	g_autoptr(Import) loops = NULL;
+
+	for (guint i = 0; i < 20; i++)
+		g_string_append(deep, "for a in 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9; do\n");
+	g_string_append(deep, "ddcutil setvcp 60 $a\n");
+	for (guint i = 0; i < 20; i++)
+		g_string_append(deep, "done\n");
+	loops = read_text("a.sh", deep->str);
+	g_assert_nonnull(circle);
+	g_assert_nonnull(open);
+	g_assert_nonnull(loops);
+}
+
 /* What an editor on Windows puts before the first line is none of it. */
 static void test_byte_order_mark(void)
 {
@@ -273,11 +433,16 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/import/display-switch", test_display_switch);
 	g_test_add_func("/import/display-switch-plain", test_display_switch_plain);
+	g_test_add_func("/import/display-switch-comments", test_display_switch_comments);
 	g_test_add_func("/import/screenstub", test_screenstub);
 	g_test_add_func("/import/screenstub-broken", test_screenstub_broken);
 	g_test_add_func("/import/script", test_script);
 	g_test_add_func("/import/script-words", test_script_words);
 	g_test_add_func("/import/script-folded", test_script_folded);
+	g_test_add_func("/import/script-not-run", test_script_not_run);
+	g_test_add_func("/import/script-composed", test_script_composed);
+	g_test_add_func("/import/script-guards", test_script_guards);
+	g_test_add_func("/import/script-endless", test_script_endless);
 	g_test_add_func("/import/byte-order-mark", test_byte_order_mark);
 	g_test_add_func("/import/none", test_none);
 	return g_test_run();
