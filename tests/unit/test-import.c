@@ -355,7 +355,7 @@ static void test_script_composed(void)
 	assert_note(import, 25, FALSE, "the file's name is not literal");
 }
 
-/* A condition before &&, whose contrary is behind ||; and devices that QEMU's monitor is told of.
+/* A condition before &&, whose contrary is behind ||; and devices in commands for QEMU's monitor.
  */
 static void test_script_guards(void)
 {
