@@ -274,13 +274,22 @@ class Guest:
         for _ in range(PORTS - left):
             self.domain().attachDevice("<input type='tablet' bus='usb'/>")
 
+    @staticmethod
+    def kill(d):
+        try:
+            d.destroy()
+        except libvirt.libvirtError:
+            # A libvirtd that has just started and still connects to QEMU notices that it is dead before destroy() does.
+            if d.isActive():
+                raise
+
     def make(self, state):
         """state: running, paused, off, absent. It has no hostdev afterwards."""
         d = self.domain()
         if d and self.state == PAUSED and state == "running":
             d.resume()
         if d and d.isActive() and (state != "running" or self.state != RUNNING):
-            d.destroy()
+            self.kill(d)
         if d and d.isActive():
             self.empty()
         if d and state == "absent":
