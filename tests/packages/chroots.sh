@@ -5,7 +5,8 @@
 #   debs-SUITE           packages that bare systems have installed so far
 # Needs root, and Debian 12 or 13: the other releases come from where this machine's apt sources lead to.
 
-HOST_PACKAGES=(mmdebstrap python3)
+# xz packs the source: not every minimal system has it
+HOST_PACKAGES=(mmdebstrap python3 xz-utils)
 # beside Build-Depends, in the chroot that builds
 BUILD_TOOLS=(build-essential fakeroot ccache lintian)
 # of other distributions, which Debian has: see foreign.sh
@@ -85,8 +86,8 @@ chroot_of() (
 	mkdir -p "$CACHE/debs-$suite/partial"
 	exec 9>"$CACHE/$kind-$suite.lock"
 	flock 9
-	[ ! -d "$done" ] || exit 0
 	host_packages
+	[ ! -d "$done" ] || exit 0
 	unmount_below "$CACHE/$kind-$suite-"
 	rm -rf --one-file-system "$CACHE/$kind-$suite"-*
 	new=$(mktemp -d "$CACHE/$kind-$suite-new.XXXXXX")
