@@ -51,13 +51,21 @@ static const CliCommand *find_command(const char *name)
 	return NULL;
 }
 
+/* A name that is too wide for its column has a line of its own. */
+static void print_row(const char *name, const char *arguments, const char *summary)
+{
+	g_autofree char *left = g_strjoin(" ", name, arguments, NULL);
+
+	if (strlen(left) > 30)
+		printf("  %s\n  %-30s %s\n", left, "", summary);
+	else
+		printf("  %-30s %s\n", left, summary);
+}
+
 static void print_options(const CliOption *options)
 {
-	for (const CliOption *option = options; option != NULL && option->name != NULL; option++) {
-		g_autofree char *left = g_strjoin(" ", option->name, option->argument, NULL);
-
-		printf("  %-30s %s\n", left, option->summary);
-	}
+	for (const CliOption *option = options; option != NULL && option->name != NULL; option++)
+		print_row(option->name, option->argument, option->summary);
 }
 
 static void print_help(void)
@@ -66,11 +74,8 @@ static void print_help(void)
 	     "Moves displays, keyboard and mouse between the host and its guests.\n"
 	     "\n"
 	     "Commands:");
-	for (const CliCommand *command = cli_commands; command->name != NULL; command++) {
-		g_autofree char *left = g_strjoin(" ", command->name, command->arguments, NULL);
-
-		printf("  %-30s %s\n", left, command->summary);
-	}
+	for (const CliCommand *command = cli_commands; command->name != NULL; command++)
+		print_row(command->name, command->arguments, command->summary);
 	puts("\nOptions:");
 	print_options(cli_options);
 	puts("\nExit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 no daemon.");
