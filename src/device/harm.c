@@ -465,3 +465,27 @@ GHashTable *usb_harms_look(const char *sysfs)
 	look_at_inputs(&look);
 	return look.harms;
 }
+
+static gboolean has_disk(const char *sysfs, const char *port)
+{
+	g_autofree char *class = g_build_filename(sysfs, "class/block", NULL);
+	g_autoptr(GDir) dir = g_dir_open(class, 0, NULL);
+	const char *name;
+	gboolean found = FALSE;
+
+	while (!found && dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *folder = g_build_filename(class, name, NULL);
+		g_autofree char *above = usb_port_above(folder);
+
+		found = g_strcmp0(above, port) == 0;
+	}
+	return found;
+}
+
+char *usb_disk_use(const char *sysfs, const char *port)
+{
+	g_autoptr(GHashTable) harms = has_disk(sysfs, port) ? usb_harms_look(sysfs) : NULL;
+	const UsbHarm *harm = harms != NULL ? g_hash_table_lookup(harms, port) : NULL;
+
+	return harm != NULL && harm->kind == USB_HARM_DISK ? g_strdup(harm->why) : NULL;
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/usb-finder.h"
 
+#include "common/error.h"
+
 typedef struct {
 	UsbNews news;
 	const char *port;
@@ -72,4 +74,21 @@ gboolean usb_finder_make_sure(UsbFinder *finder, GError **error)
 gboolean usb_finder_keep_up(UsbFinder *finder, GError **error)
 {
 	return is_there(finder) || usb_finder_look(finder, error);
+}
+
+gboolean usb_finder_check_disk(const UsbFinder *finder, GError **error)
+{
+	UsbSystem *system = finder->system;
+	const char *port = finder->info->port;
+	g_autofree char *use = system->ops->driving(system, port) == USB_DRIVEN
+				       ? system->ops->disk_use(system, port)
+				       : NULL;
+
+	if (use == NULL)
+		return TRUE;
+	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
+		"it must stay at the host: %s; unmount it there, or remove it from the "
+		"configuration",
+		use);
+	return FALSE;
 }

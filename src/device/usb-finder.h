@@ -27,3 +27,7 @@ gboolean usb_finder_make_sure(UsbFinder *finder, GError **error);
 /* Looks only if the device that was found last was unplugged: that a twin was plugged in meanwhile
  * does not matter. */
 gboolean usb_finder_keep_up(UsbFinder *finder, GError **error);
+
+/* Is it no disk that the host is using? What is written to that meanwhile would be lost. info must
+ * not be NULL. Errors: FAILED. */
+gboolean usb_finder_check_disk(const UsbFinder *finder, GError **error);

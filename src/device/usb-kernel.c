@@ -59,6 +59,11 @@ static GHashTable *kernel_harms(UsbSystem *system)
 	return usb_harms_look(sysfs(system));
 }
 
+static char *kernel_disk_use(UsbSystem *system, const char *port)
+{
+	return usb_disk_use(sysfs(system), port);
+}
+
 static gboolean kernel_is_input(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config)
 {
 	return usb_has_input(sysfs(system), info->port, config);
@@ -215,6 +220,7 @@ UsbSystem *usb_kernel_new(const UsbPlaces *places, Libvirt *libvirt)
 		.is_there = kernel_is_there,
 		.driving = kernel_driving,
 		.harms = kernel_harms,
+		.disk_use = kernel_disk_use,
 		.is_input = kernel_is_input,
 		.bind = kernel_bind,
 		.hostdevs = kernel_hostdevs,

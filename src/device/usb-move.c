@@ -133,7 +133,12 @@ static void arrived(UsbMove *move)
 static void attach(UsbMove *move)
 {
 	g_autofree char *alias = usb_alias(device(move)->port);
+	g_autoptr(GError) error = NULL;
 
+	if (!usb_finder_check_disk(move->request.finder, &error)) {
+		finish(move, error);
+		return;
+	}
 	move->attaches++;
 	move->op = usb(move)->ops->attach(
 		usb(move), move->request.domain, device(move), alias, attached, move);

@@ -43,6 +43,9 @@ typedef struct {
 	 * with g_hash_table_unref(). */
 	GHashTable *(*harms)(UsbSystem *system);
 
+	/* Why the disk at port must stay at the host, as usb_disk_use() has it. */
+	char *(*disk_use)(UsbSystem *system, const char *port);
+
 	/* Is it the device whose event node config finds, by input, uniq or node? */
 	gboolean (*is_input)(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config);
 

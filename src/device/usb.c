@@ -236,7 +236,10 @@ static gboolean usb_serves(Resource *resource, const char *target)
 
 static gboolean usb_check(Resource *resource, const char *target, GError **error)
 {
-	return usb_finder_make_sure(&((UsbDevice *)resource)->finder, error);
+	UsbFinder *finder = &((UsbDevice *)resource)->finder;
+
+	/* what a guest has is not the host's to need, and has no driver of the host */
+	return usb_finder_make_sure(finder, error) && usb_finder_check_disk(finder, error);
 }
 
 /* -- what happens without a request ----------------------------------------------------------- */

@@ -136,6 +136,13 @@ static GHashTable *sim_harms(UsbSystem *system)
 	return harms;
 }
 
+static char *sim_disk_use(UsbSystem *system, const char *port)
+{
+	const SimDevice *device = sim_usb_find((SimUsb *)system, port);
+
+	return device != NULL && device->plugged ? g_strdup(device->faults.harm) : NULL;
+}
+
 static gboolean sim_is_input(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config)
 {
 	const SimDevice *device = sim_usb_find((SimUsb *)system, info->port);
@@ -382,6 +389,7 @@ SimUsb *sim_usb_new(const SimUsbTimes *times)
 		.is_there = sim_is_there,
 		.driving = sim_driving,
 		.harms = sim_harms,
+		.disk_use = sim_disk_use,
 		.is_input = sim_is_input,
 		.bind = sim_bind,
 		.hostdevs = sim_hostdevs,

@@ -234,15 +234,34 @@ static void put_disk(const char *root, const DiskCase *disk)
 	}
 }
 
-/* disk: what else there is; NULL: nothing */
-static GHashTable *look(const Case *one, const DiskCase *disk)
+/* The computer that all cases have. Free with g_free(), after tree_remove(). */
+static char *make_computer(void)
 {
-	g_autofree char *root = tree_new("sys", usb);
-	g_autofree char *sysfs = g_build_filename(root, "sys", NULL);
-	GHashTable *harms;
+	char *root = tree_new("sys", usb);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(links); i++)
 		make_link(root, links[i].path, links[i].target);
+	return root;
+}
+
+static void remove_case(const char *root)
+{
+	static const char *const folders[] = { "proc", "run", "sys/fs", "sys/class/input" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *path = g_build_filename(root, folders[i], NULL);
+
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			tree_remove(path);
+	}
+}
+
+/* disk: what else there is; NULL: nothing */
+static GHashTable *look(const char *root, const Case *one, const DiskCase *disk)
+{
+	g_autofree char *sysfs = g_build_filename(root, "sys", NULL);
+	GHashTable *harms;
+
 	if (one->file != NULL)
 		put_proc(root, one->file, one->text);
 	if (disk != NULL)
@@ -255,14 +274,16 @@ static GHashTable *look(const Case *one, const DiskCase *disk)
 		make_link(root, "class/input/event0/device", target);
 	}
 	harms = usb_harms_look(sysfs);
-	tree_remove(root);
+	remove_case(root);
 	return harms;
 }
 
 static void test_harm(void)
 {
+	g_autofree char *root = make_computer();
+
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(GHashTable) harms = look(&cases[i], NULL);
+		g_autoptr(GHashTable) harms = look(root, &cases[i], NULL);
 		const UsbHarm *hub = g_hash_table_lookup(harms, "3-1");
 		const UsbHarm *harm;
 
@@ -283,13 +304,16 @@ static void test_harm(void)
 			: g_str_equal(cases[i].event, BT_UHID) ? 4
 							       : 2);
 	}
+	tree_remove(root);
 }
 
 static void test_disks(void)
 {
+	g_autofree char *root = make_computer();
+
 	for (gsize i = 0; i < G_N_ELEMENTS(disk_cases); i++) {
 		const Case *one = &disk_cases[i].one;
-		g_autoptr(GHashTable) harms = look(one, &disk_cases[i]);
+		g_autoptr(GHashTable) harms = look(root, one, &disk_cases[i]);
 		const UsbHarm *harm = g_hash_table_lookup(harms, "3-1.4");
 
 		g_test_message("%s", one->what);
@@ -301,6 +325,24 @@ static void test_disks(void)
 		g_assert_cmpint(harm->kind, ==, one->kind);
 		g_assert_cmpstr(harm->why, ==, one->why);
 	}
+	tree_remove(root);
+}
+
+static void test_disk_use(void)
+{
+	g_autofree char *root = make_computer();
+	g_autofree char *sysfs = g_build_filename(root, "sys", NULL);
+	g_autofree char *before = NULL, *disk = NULL, *adapter = NULL;
+
+	put_proc(root, "self/net/route", ROUTES "enx0 00000000 0101A8C0 3 0 0 1 00000000 0 0 0");
+	before = usb_disk_use(sysfs, "3-1.4");
+	put_proc(root, "self/mountinfo", "36 1 8:17 / /mnt rw - ext4 /dev/sdb1 rw");
+	disk = usb_disk_use(sysfs, "3-1.4");
+	adapter = usb_disk_use(sysfs, "3-2");
+	tree_remove(root);
+	g_assert_cmpstr(before, ==, NULL);
+	g_assert_cmpstr(disk, ==, "its file system is mounted at /mnt");
+	g_assert_cmpstr(adapter, ==, NULL);
 }
 
 static void test_behind(void)
@@ -389,6 +431,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/harm/kinds", test_harm);
 	g_test_add_func("/harm/disks", test_disks);
+	g_test_add_func("/harm/disk-use", test_disk_use);
 	g_test_add_func("/harm/routes", test_routes);
 	g_test_add_func("/harm/behind", test_behind);
 	return g_test_run();

@@ -43,6 +43,34 @@ static void test_check(UsbDesk *desk, gconstpointer unused)
 	g_assert_true(desk->device->ops->check(desk->device, "guest", &error));
 }
 
+/* A disk that the host is using stays there, whatever the config says; what a guest has is not the
+ * host's. */
+static void test_disk(UsbDesk *desk, gconstpointer unused)
+{
+	const SimUsbFaults mounted = { .harm = "its file system is mounted at /mnt" };
+	g_autoptr(GError) error = NULL;
+
+	sim_usb_set_faults(desk->sim, PORT, mounted);
+	g_assert_false(desk->device->ops->check(desk->device, "guest", &error));
+	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
+	g_assert_cmpstr(error->message, ==,
+		"it must stay at the host: its file system is mounted at /mnt; unmount it there, "
+		"or "
+		"remove it from the configuration");
+	/* one that was plugged in when the guest had the seat already */
+	usb_desk_apply(desk, "guest");
+	usb_desk_failed(desk, HOTSEAT_ERROR_FAILED);
+	usb_desk_owner_is(desk, "host");
+	sim_usb_set_faults(desk->sim, PORT, (SimUsbFaults){ 0 });
+	g_assert_true(desk->device->ops->check(desk->device, "guest", NULL));
+	usb_desk_apply(desk, "guest");
+	usb_desk_owner_is(desk, "win10");
+	sim_usb_set_faults(desk->sim, PORT, mounted);
+	g_assert_true(desk->device->ops->check(desk->device, "guest", NULL));
+	usb_desk_apply(desk, "guest");
+	usb_desk_ended_at(desk, "guest", FALSE);
+}
+
 static void test_observe(UsbDesk *desk, gconstpointer unused)
 {
 	usb_desk_observe(desk);
@@ -246,6 +274,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	TEST("serves", test_serves);
 	TEST("check", test_check);
+	TEST("disk", test_disk);
 	TEST("observe", test_observe);
 	TEST("plugged", test_plugged);
 	TEST("late-removal", test_late_removal);
