@@ -218,15 +218,21 @@ static GError *first_error(const UsbHub *hub)
 	return NULL;
 }
 
-/* "hub 3-1: 3-1.1, 3-1.2; stays at the host: 3-1.4 (its file system is mounted at /mnt)" */
+/* "hub 3-1: 3-1.1, 3-1.2; stays at the host: 3-1.4 (its file system is mounted at /mnt)"; of one
+ * whose devices are not all at one place: "hub 3-1: 3-1.1 (guest), 3-1.2 (host)" */
 static char *describe(const UsbHub *hub)
 {
+	gboolean is_split = common_place(hub) == NULL;
 	GString *text = g_string_new("hub ");
 
 	g_string_append_printf(text, "%s: ", hub->config->hub);
-	for (guint i = 0; i < hub->members->len; i++)
-		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
-			((const Member *)hub->members->pdata[i])->config.port);
+	for (guint i = 0; i < hub->members->len; i++) {
+		const Member *member = hub->members->pdata[i];
+
+		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", member->config.port);
+		if (is_split && member->at != NULL)
+			g_string_append_printf(text, " (%s)", member->at);
+	}
 	if (hub->members->len == 0)
 		g_string_append(text, "nothing behind it");
 	if (hub->left->len > 0)

@@ -188,8 +188,10 @@ static void test_one_fails(UsbDesk *desk, gconstpointer unused)
 	g_assert_null(desk->at);
 	owner_is(desk, MOUSE, "win10");
 	owner_is(desk, HEADSET, "host");
+	g_assert_cmpstr(desk->detail, ==, "hub 3-1: 3-1.1 (guest), 3-1.4 (host)");
 	apply(desk, "host");
 	usb_desk_ended_at(desk, "host", TRUE);
+	g_assert_cmpstr(desk->detail, ==, "hub 3-1: 3-1.1, 3-1.4");
 }
 
 /* What the host needs stays there, and that is said. */
