@@ -328,7 +328,11 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 {
 	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
 
-	if (!is_usb(device) || device->hub != NULL)
+	if (device->hub != NULL)
+		hub_note(interview, device);
+	else if (!is_usb(device))
+		event_device_note(interview, device);
+	if (device->hub != NULL || !is_usb(device))
 		return TRUE;
 	if (fitting->len == 0 && hubs_mean(interview, device))
 		return hubs_repair(interview, device);

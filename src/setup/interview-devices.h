@@ -40,6 +40,9 @@ gboolean event_devices_ask(Interview *interview);
 /* Adds the one that is called name, or has that address, if there is one. */
 gboolean event_devices_take(Interview *interview, const char *name);
 
+/* Notes in the draft why the device moves via: input, if it is one of them. */
+void event_device_note(Interview *interview, const ConfigDevice *device);
+
 /* Says why a keyboard that is not on USB cannot move as a USB device, and how it can move. */
 void event_devices_explain(Interview *interview);
 
@@ -51,6 +54,9 @@ gboolean hubs_offer(Interview *interview);
 
 /* "hub:3-1" adds everything behind the hub in that port. FALSE: name is something else. */
 gboolean hubs_take(Interview *interview, const char *name);
+
+/* Notes in the draft what a device with a hub means. */
+void hub_note(Interview *interview, const ConfigDevice *device);
 
 /* Is the device of the draft a hub that is plugged in? */
 gboolean hubs_mean(const Interview *interview, const ConfigDevice *device);

@@ -39,6 +39,24 @@ static char *label_of(const EventDevice *event)
 		event->bus != NULL ? ", " : "", event->bus != NULL ? event->bus : "");
 }
 
+static void note(Interview *interview, const ConfigDevice *device)
+{
+	draft_forget_notes(interview->draft, device);
+	draft_note(interview->draft, device, "via: input, because it is not a USB device.");
+}
+
+void event_device_note(Interview *interview, const ConfigDevice *device)
+{
+	g_autoptr(GPtrArray) events = events_look(interview->machine->sysfs);
+
+	for (guint i = 0; i < events->len; i++) {
+		const EventDevice *event = events->pdata[i];
+
+		if (!event->usb && event_device_fits(event, device))
+			note(interview, device);
+	}
+}
+
 static void add_event(Interview *interview, const EventDevice *event)
 {
 	ConfigDevice *device = draft_add_device(interview->draft, event_device_kind(event));
@@ -48,7 +66,7 @@ static void add_event(Interview *interview, const EventDevice *event)
 		device->uniq = g_strdup(event->uniq);
 	else
 		device->input = g_strdup(event->name);
-	draft_note(interview->draft, device, "via: input, because it is not a USB device.");
+	note(interview, device);
 }
 
 static GPtrArray *other_events(const Interview *interview, const GPtrArray *events)

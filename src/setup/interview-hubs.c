@@ -77,6 +77,12 @@ static gboolean drop_behind(Interview *interview, const char *hub)
 	return optional;
 }
 
+void hub_note(Interview *interview, const ConfigDevice *device)
+{
+	draft_forget_notes(interview->draft, device);
+	draft_note(interview->draft, device, HUB_NOTE);
+}
+
 static void add_hub(Interview *interview, const FoundDevice *hub)
 {
 	g_autofree char *plain = g_strdup_printf("hub %s", hub->info->port);
@@ -86,7 +92,7 @@ static void add_hub(Interview *interview, const FoundDevice *hub)
 
 	device->hub = g_strdup(hub->info->port);
 	device->optional = optional;
-	draft_note(interview->draft, device, HUB_NOTE);
+	hub_note(interview, device);
 }
 
 gboolean hubs_offer(Interview *interview)
@@ -156,8 +162,7 @@ static void turn_into_hub(Interview *interview, ConfigDevice *device, const char
 	g_clear_pointer(&device->serial, g_free);
 	g_clear_pointer(&device->port, g_free);
 	device->hub = g_strdup(port);
-	draft_forget_notes(interview->draft, device);
-	draft_note(interview->draft, device, HUB_NOTE);
+	hub_note(interview, device);
 }
 
 gboolean hubs_repair(Interview *interview, ConfigDevice *device)

@@ -274,6 +274,31 @@ static void test_event_option(void)
 	desk_free(&desk);
 }
 
+/* One that the file has keeps its comment; of a USB device that is named so, nothing is said. */
+static void test_event_kept(void)
+{
+	static const char *const buses[] = { "0011", "0003" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(buses); i++) {
+		g_autofree char *text = NULL;
+		ConfigDevice *device;
+		SetupDesk desk;
+
+		desk_new(&desk);
+		desk.interview.asks = FALSE;
+		desk_add_guest(&desk, "win10", TRUE, NULL);
+		add_event(&desk, 0, "Built-in keys", buses[i], "");
+		device = draft_add_device(desk.interview.draft, "keyboard");
+		device->via = VIA_INPUT;
+		device->input = g_strdup("Built-in keys");
+		desk_look(&desk, CAPS);
+		g_assert_true(desk_run(&desk, NULL));
+		text = draft_text(desk.interview.draft, DRAFT_SECRET_FILE);
+		g_assert_true((strstr(text, "because it is not a USB device") != NULL) == (i == 0));
+		desk_free(&desk);
+	}
+}
+
 /* -- what the computer needs itself ----------------------------------------------------------- */
 
 static void add_harm(SetupDesk *desk)
@@ -377,6 +402,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/laptop", test_laptop);
 	g_test_add_func("/setup/another-elsewhere", test_another_elsewhere);
 	g_test_add_func("/setup/event-option", test_event_option);
+	g_test_add_func("/setup/event-kept", test_event_kept);
 	g_test_add_func("/setup/harm", test_harm);
 	g_test_add_func("/setup/harm/wanted", test_harm_wanted);
 	g_test_add_func("/setup/harm/option", test_harm_option);

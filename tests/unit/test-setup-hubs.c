@@ -126,6 +126,23 @@ static void test_hub_in_file(void)
 	}
 }
 
+/* One that the file has keeps its comment. */
+static void test_hub_kept(void)
+{
+	ConfigDevice *device;
+	SetupDesk desk;
+
+	desk_new(&desk);
+	desk.interview.asks = FALSE;
+	add_dock(&desk);
+	device = draft_add_device(desk.interview.draft, "dock");
+	device->hub = g_strdup("3-7");
+	desk_look(&desk, CAPS);
+	g_assert_true(desk_run(&desk, NULL));
+	desk_assert_text(&desk, "    # Everything that is plugged in behind this hub");
+	desk_free(&desk);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -133,5 +150,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/hub/not-offered", test_hub_not_offered);
 	g_test_add_func("/setup/hub/option", test_hub_option);
 	g_test_add_func("/setup/hub/in-file", test_hub_in_file);
+	g_test_add_func("/setup/hub/kept", test_hub_kept);
 	return g_test_run();
 }
