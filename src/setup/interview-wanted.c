@@ -4,6 +4,8 @@
  */
 #include "setup/interview-devices.h"
 
+#include <unistd.h>
+
 typedef struct {
 	const char *name;
 	TalkPress press;
@@ -92,7 +94,9 @@ static gboolean find_out(
 		return TRUE;
 	}
 	talk_say(interview->talk,
-		"I saw none of them move. (To read them takes root: sudo hotseat setup.)");
+		geteuid() == 0 ? "I saw no key press or movement from any of these."
+			       : "I saw no key press or movement from any of these. Reading "
+				 "them needs root: sudo hotseat setup.");
 	if (what == &wanted[0])
 		event_devices_explain(interview);
 	return choose(interview, candidates, what, chosen);
