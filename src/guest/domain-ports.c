@@ -13,27 +13,27 @@ enum { HUB_PORTS = 8, XHCI_PORTS = 4, OTHER_PORTS = 2 };
 static const struct {
 	const char *model;
 	guint ports;
+	gboolean as_said; /* the attribute ports counts; libvirt keeps it of others, too */
 } models[] = {
-	{ "ehci", 6 },
-	{ "ich9-ehci1", 6 },
+	{ "ehci", 6, FALSE },
+	{ "ich9-ehci1", 6, FALSE },
 	/* companions of ich9-ehci1: the same ports, for slower devices */
-	{ "ich9-uhci1", 0 },
-	{ "ich9-uhci2", 0 },
-	{ "ich9-uhci3", 0 },
-	{ "pci-ohci", 3 },
-	{ "nec-xhci", XHCI_PORTS },
-	{ "qemu-xhci", XHCI_PORTS },
+	{ "ich9-uhci1", 0, FALSE },
+	{ "ich9-uhci2", 0, FALSE },
+	{ "ich9-uhci3", 0, FALSE },
+	{ "pci-ohci", 3, FALSE },
+	{ "nec-xhci", XHCI_PORTS, TRUE },
+	{ "qemu-xhci", XHCI_PORTS, TRUE },
 };
 
 static guint ports_of_controller(const XmlNode *controller)
 {
 	guint ports = xml_number(controller, "ports");
 
-	if (ports > 0)
-		return MIN(ports, G_MAXUINT8);
 	for (gsize i = 0; i < G_N_ELEMENTS(models); i++)
 		if (xml_has(controller, "model", models[i].model))
-			return models[i].ports;
+			return models[i].as_said && ports > 0 ? MIN(ports, G_MAXUINT8)
+							      : models[i].ports;
 	return OTHER_PORTS;
 }
 

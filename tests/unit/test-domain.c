@@ -376,6 +376,9 @@ static void test_ports(void)
 		{ "<controller type='usb' model='none'/><controller type='pci'/>", 0, 0, 0 },
 		{ "<controller type='usb' model='piix3-uhci'/>" TABLET REDIR, 1, 2, 2 },
 		{ "<controller type='usb'/>" TABLET, 1, 2, 1 },
+		/* libvirt takes the number, and does not count by it */
+		{ "<controller type='usb' model='ich9-ehci1' ports='15'/>", 1, 6, 0 },
+		{ "<controller type='usb' ports='15'/>", 1, 2, 0 },
 		{ "<controller type='usb' model='qemu-xhci' ports='1'/>" TABLET, 1, 1, 1 },
 		{ XHCI, 1, 4, 0 },
 		{ "<controller type='usb' model='nec-xhci' ports='15'/>" REDIR REDIR TABLET, 1, 15,
