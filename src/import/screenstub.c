@@ -99,15 +99,19 @@ static int input_of(const Stub *stub, const yaml_node_t *source)
 static void read_screen(const Stub *stub, const yaml_node_t *screen)
 {
 	static const char *const known[] = { "monitor", "guest_source", "host_source", NULL };
+	static const char *const words[] = { "manufacturer", "model", "serial", NULL };
+	const yaml_node_t *monitor;
 	ImportDisplay *display;
 
 	if (screen->type != YAML_MAPPING_NODE)
 		return;
-	display = import_display(
-		stub->import, words_of(stub, find(stub, screen, "monitor")), -1, line_of(screen));
+	monitor = find(stub, screen, "monitor");
+	display = import_display(stub->import, words_of(stub, monitor), -1, line_of(screen));
 	display->guest = input_of(stub, find(stub, screen, "guest_source"));
 	display->host = input_of(stub, find(stub, screen, "host_source"));
 	leave_others(stub, screen, known, "");
+	if (monitor != NULL && monitor->type == YAML_MAPPING_NODE)
+		leave_others(stub, monitor, words, "monitor: ");
 }
 
 static void read_screens(const Stub *stub, const yaml_node_t *screens)

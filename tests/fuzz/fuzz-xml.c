@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What libvirt says of domains and networks, and QEMU's command line in it. */
+/* What libvirt says of domains and networks, QEMU's command line in it, and QEMU's own files. */
 #include "guest/domain.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	g_autofree char *text = g_strndup((const char *)data, size);
 	g_autofree char *bridge = NULL, *address = NULL;
-	g_autoptr(Domain) domain = NULL;
+	g_autoptr(Domain) domain = NULL, empty = domain_parse("e", "<domain/>", NULL);
 	g_autoptr(GError) cause = NULL, reason = NULL;
 
 	domain = domain_parse("d", text, &cause);
@@ -30,6 +30,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 		assert_written(domain->usb->pdata[i]);
 	if (domain != NULL)
 		g_assert_cmpuint(domain_free_ports(domain), <=, domain->ports.all);
+	domain_read_config_file(empty, text);
 	g_assert_true(
 		domain_network_parse("n", text, &bridge, &address, &reason) == (reason == NULL));
 	return 0;

@@ -125,6 +125,9 @@ static const char yml[] = "screens:\n"
 static void test_screenstub(void)
 {
 	g_autoptr(Import) import = read_text("screenstub.yml", yml);
+	g_autoptr(Import) output =
+		read_text("c.yml", "- monitor:\n    xrandr_name: DP-1\n  guest_source: {value: "
+				   "17}\n  host_source: {value: 15}\n");
 	g_autoptr(Import) older = read_text("c.yml", "- monitor: {model: X1}\n  guest_source: "
 						     "{value: 17}\n  host_source: {name: DVI-1}\n");
 
@@ -138,6 +141,7 @@ static void test_screenstub(void)
 	assert_note(import, 13, FALSE, "hotkeys: ");
 	assert_note(import, 15, FALSE, "key_remap: ");
 	assert_display(older, 0, "X1", -1, 0x60, 0x03, 0x11);
+	assert_note(output, 2, FALSE, "monitor: xrandr_name: hotseat has nothing like it");
 }
 
 static void test_screenstub_broken(void)
