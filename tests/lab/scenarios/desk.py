@@ -196,18 +196,37 @@ class Device:
             return False
 
 
-class BehindHub(Device):
-    """The mouse behind the machine's hub, which QEMU gives it: nothing of usbsim's."""
+class OwnMouse(Device):
+    """The machine's own mouse, on a port of QEMU's controller. It never moves."""
 
     def __init__(self):
-        super().__init__("the mouse behind the hub")
+        super().__init__("the machine's mouse")
+        mice = [d for d in glob.glob("/sys/bus/usb/devices/*-*")
+                if re.fullmatch(r"\d+-\d+", os.path.basename(d)) and read(d + "/product") == "QEMU USB Mouse"]
+        self.root_port = os.path.basename(mice[0])
+
+    @property
+    def port(self):
+        return self.root_port
+
+
+class BehindHub(Device):
+    """Behind the machine's hub, which QEMU gives it: a mouse (1) and a smart-card reader (2). Nothing of usbsim's."""
+
+    def __init__(self, nr=1):
+        super().__init__("number %d behind the hub" % nr)
+        self.nr = nr
         hubs = [d for d in glob.glob("/sys/bus/usb/devices/*-*")
                 if ":" not in d and read(d + "/bDeviceClass") == "09"]
         self.hub = os.path.basename(hubs[0])
 
     @property
     def port(self):
-        return self.hub + ".1"
+        return "%s.%d" % (self.hub, self.nr)
+
+    @property
+    def is_in_guest(self):
+        return ("/dev/bus/usb/%03d/%03d" % self.address) in qemu_files()
 
     @property
     def hub_driver(self):
@@ -344,6 +363,9 @@ class Desk:
                 if Device(name).plugged:
                     Device(name).unplug()
                 sh("usbsim remove " + name)
+        for kind, name, ids in ("kbd", "kbd0", "28da:1101"), ("mouse", "mouse0", "046d:c08d"):
+            if not os.path.isdir(GADGETS + "/" + name):
+                sh("usbsim add %s %s %s" % (kind, name, ids))
         self.keyboard, self.mouse = Device("kbd0"), Device("mouse0")
         self.devices = [self.keyboard, self.mouse]
         for d in self.devices:
