@@ -61,6 +61,21 @@ gboolean found_monitor_fits(const FoundMonitor *monitor, const MonitorMatch *mat
 	return FALSE;
 }
 
+FoundMonitor *found_monitors_only(const GPtrArray *monitors, const MonitorMatch *match)
+{
+	FoundMonitor *found = NULL;
+
+	for (guint i = 0; i < monitors->len; i++) {
+		gboolean fits = found_monitor_fits(monitors->pdata[i], match);
+
+		if (fits && found != NULL)
+			return NULL;
+		if (fits)
+			found = monitors->pdata[i];
+	}
+	return found;
+}
+
 static gboolean is_guests(const FoundMonitor *cable, const char *const *guest_cards)
 {
 	return cable->address != NULL && g_strv_contains(guest_cards, cable->address);

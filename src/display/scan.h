@@ -92,6 +92,8 @@ gboolean scan_read_input(I2cSystem *system, int bus, guint8 *input, GError **err
 gboolean found_monitor_fits(const FoundMonitor *monitor, const MonitorMatch *match);
 /* The same for this cable alone. */
 gboolean found_cable_fits(const FoundMonitor *cable, const MonitorMatch *match);
+/* The only one of monitors (FoundMonitor *) that match means; NULL: none, or several. */
+FoundMonitor *found_monitors_only(const GPtrArray *monitors, const MonitorMatch *match);
 /* Its cables, beginning with the monitor itself: NULL behind the last. */
 const FoundMonitor *found_monitor_cable(const FoundMonitor *monitor, guint nth);
 

@@ -2,28 +2,14 @@
 #include "setup/interview-devices.h"
 
 #include "device/sysfs.h"
+#include "draft/describe.h"
 
 #include <string.h>
 
-static gboolean has_id(const ConfigDevice *device, const FoundDevice *found)
-{
-	return (device->vendor < 0 || device->vendor == found->info->vendor) &&
-	       (device->product < 0 || device->product == found->info->product);
-}
-
 /* Only a device that the file finds by its event node is none of these. */
-static gboolean is_usb(const ConfigDevice *device)
-{
-	return device->input == NULL && device->uniq == NULL && device->node == NULL;
-}
-
 static gboolean fits(const ConfigDevice *device, const FoundDevice *found)
 {
-	if (device->hub != NULL)
-		return usb_info_fits(found->info, device);
-	return is_usb(device) && has_id(device, found) &&
-	       (device->serial == NULL || g_strcmp0(device->serial, found->info->serial) == 0) &&
-	       (device->port == NULL || g_str_equal(device->port, found->info->port));
+	return !event_device_is_meant(device) && usb_info_fits(found->info, device);
 }
 
 gboolean device_is_taken(const Interview *interview, const FoundDevice *found)
@@ -34,6 +20,23 @@ gboolean device_is_taken(const Interview *interview, const FoundDevice *found)
 		if (fits(devices->pdata[i], found))
 			return TRUE;
 	return FALSE;
+}
+
+static GPtrArray *fitting_devices(const Interview *interview, const ConfigDevice *device)
+{
+	GPtrArray *list = g_ptr_array_new();
+
+	for (guint i = 0; i < interview->devices->len; i++)
+		if (fits(device, interview->devices->pdata[i]))
+			g_ptr_array_add(list, interview->devices->pdata[i]);
+	return list;
+}
+
+const FoundDevice *device_found(const Interview *interview, const ConfigDevice *device)
+{
+	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
+
+	return fitting->len == 1 ? fitting->pdata[0] : NULL;
 }
 
 char *device_label(const FoundDevice *found)
@@ -51,59 +54,14 @@ char *device_label(const FoundDevice *found)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* -- describing it ---------------------------------------------------------------------------- */
-
-static void note(Interview *interview, const ConfigDevice *device, const FoundDevice *found)
-{
-	const char *why;
-
-	draft_forget_notes(interview->draft, device);
-	draft_note(interview->draft, device, "%s", found->name);
-	if (found_device_via(found, &why) == device->via)
-		draft_note(interview->draft, device, "via: %s, because %s.",
-			device_via_names[device->via], why);
-	if (device->port != NULL)
-		draft_note(interview->draft, device,
-			"It is identified by its port: leave it plugged in there.");
-}
-
-/* Says which device it is, and no other that is plugged in. */
-static void describe(Interview *interview, ConfigDevice *device, const FoundDevice *found)
-{
-	FoundBy by = found_device_by(found, interview->devices);
-
-	device->vendor = found->info->vendor;
-	device->product = found->info->product;
-	g_clear_pointer(&device->serial, g_free);
-	g_clear_pointer(&device->port, g_free);
-	if (by == FOUND_BY_SERIAL && draft_can_say(found->info->serial))
-		device->serial = g_strdup(found->info->serial);
-	else if (by != FOUND_BY_ID)
-		device->port = g_strdup(found->info->port);
-	note(interview, device, found);
-}
-
-/* A mouse that has keys is a keyboard, too, where one was pressed. */
-static const char *short_name(const FoundDevice *found)
-{
-	gboolean both = found->mouse && found->keyboard;
-
-	if (found->kind == FOUND_KEYBOARD)
-		return both ? "keyboard and mouse" : "keyboard";
-	if (found->kind == FOUND_MOUSE)
-		return both && found->typed.judgement == JUDGED_CERTAIN ? "keyboard and mouse"
-									: "mouse";
-	return draft_can_say(found->name) ? found->name : found_device_kind(found);
-}
-
 void device_add(Interview *interview, const FoundDevice *found, gboolean optional)
 {
-	ConfigDevice *device = draft_add_device(interview->draft, short_name(found));
+	ConfigDevice *device = draft_add_device(interview->draft, draft_device_name(found));
 	const char *why;
 
 	device->optional = optional;
 	device->via = found_device_via(found, &why);
-	describe(interview, device, found);
+	draft_describe_device(interview->draft, device, found, interview->devices);
 	talk_say(interview->talk, "It moves via %s: %s.", device_via_names[device->via], why);
 }
 
@@ -199,13 +157,11 @@ static FoundDevice *device_called(const Interview *interview, const char *name, 
 	return found;
 }
 
-static guint count_fitting(const Interview *interview, const ConfigDevice *device)
+static gboolean has_id(const ConfigDevice *device, const FoundDevice *found)
 {
-	guint count = 0;
+	const ConfigDevice id = { .vendor = device->vendor, .product = device->product };
 
-	for (guint i = 0; i < interview->devices->len; i++)
-		count += fits(device, interview->devices->pdata[i]) ? 1 : 0;
-	return count;
+	return usb_info_fits(found->info, &id);
 }
 
 /* A device of the start that could be this one, but does not say so. */
@@ -217,7 +173,7 @@ static ConfigDevice *unsure_device(const Interview *interview, const FoundDevice
 		ConfigDevice *device = devices->pdata[i];
 
 		if (device->hub == NULL && has_id(device, found) &&
-			count_fitting(interview, device) != 1)
+			device_found(interview, device) == NULL)
 			return device;
 	}
 	return NULL;
@@ -278,30 +234,13 @@ static gboolean take_option(Interview *interview, const char *name)
 		return FALSE;
 	unsure = moves ? unsure_device(interview, found) : NULL;
 	if (unsure != NULL)
-		describe(interview, unsure, found);
+		draft_describe_device(interview->draft, unsure, found, interview->devices);
 	else if (moves && !device_is_taken(interview, found))
 		device_add(interview, found, FALSE);
 	return TRUE;
 }
 
 /* -- by the config that is the start ---------------------------------------------------------- */
-
-static GPtrArray *fitting_devices(const Interview *interview, const ConfigDevice *device)
-{
-	GPtrArray *list = g_ptr_array_new();
-
-	for (guint i = 0; i < interview->devices->len; i++)
-		if (fits(device, interview->devices->pdata[i]))
-			g_ptr_array_add(list, interview->devices->pdata[i]);
-	return list;
-}
-
-const FoundDevice *device_found(const Interview *interview, const ConfigDevice *device)
-{
-	g_autoptr(GPtrArray) fitting = fitting_devices(interview, device);
-
-	return fitting->len == 1 ? fitting->pdata[0] : NULL;
-}
 
 static gboolean ask_unsure(Interview *interview, ConfigDevice *device, GPtrArray *fitting)
 {
@@ -311,8 +250,8 @@ static gboolean ask_unsure(Interview *interview, ConfigDevice *device, GPtrArray
 	if (!wanted_ask(interview, fitting, &found))
 		return FALSE;
 	if (found != NULL) {
-		draft_name_device(interview->draft, device, short_name(found));
-		describe(interview, device, found);
+		draft_name_device(interview->draft, device, draft_device_name(found));
+		draft_describe_device(interview->draft, device, found, interview->devices);
 	}
 	return TRUE;
 }
@@ -330,9 +269,9 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 
 	if (device->hub != NULL)
 		hub_note(interview, device);
-	else if (!is_usb(device))
+	else if (event_device_is_meant(device))
 		event_device_note(interview, device);
-	if (device->hub != NULL || !is_usb(device))
+	if (device->hub != NULL || event_device_is_meant(device))
 		return TRUE;
 	if (fitting->len == 0 && hubs_mean(interview, device))
 		return hubs_repair(interview, device);
@@ -345,8 +284,8 @@ static gboolean repair_device(Interview *interview, ConfigDevice *device)
 	else if (fitting->len > 1)
 		wanted_say_missing(interview, fitting, device->name);
 	if (fitting->len == 1) {
-		draft_name_device(interview->draft, device, short_name(fitting->pdata[0]));
-		note(interview, device, fitting->pdata[0]);
+		draft_name_device(interview->draft, device, draft_device_name(fitting->pdata[0]));
+		draft_note_device(interview->draft, device, fitting->pdata[0]);
 		say_harm(interview, device, fitting->pdata[0]);
 	}
 	return TRUE;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/resource.h"
 #include "display/input-choices.h"
+#include "display/lg.h"
+#include "draft/describe.h"
 #include "setup/interview.h"
 
 #include <string.h>
@@ -10,13 +12,23 @@ static gboolean is_usable(const FoundMonitor *monitor)
 	return monitor->answers && !monitor->panel && monitor->bus >= 0;
 }
 
+static FoundMonitor *monitor_of(const Interview *interview, const ConfigDisplay *display)
+{
+	return found_monitors_only(interview->monitors, &display->match);
+}
+
+static void describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+{
+	draft_describe_display(interview->draft, display, monitor, interview->monitors);
+}
+
 /* The display of the draft that is this monitor, or NULL. */
 static ConfigDisplay *display_of(const Interview *interview, const FoundMonitor *monitor)
 {
 	const GPtrArray *displays = interview->draft->config->displays;
 
 	for (guint i = 0; i < displays->len; i++)
-		if (display_monitor(interview, displays->pdata[i]) == monitor)
+		if (monitor_of(interview, displays->pdata[i]) == monitor)
 			return displays->pdata[i];
 	return NULL;
 }
@@ -25,7 +37,7 @@ static ConfigDisplay *add_display(Interview *interview, const FoundMonitor *moni
 {
 	ConfigDisplay *display = draft_add_display(interview->draft, monitor->edid.model);
 
-	display_describe(interview, display, monitor);
+	describe(interview, display, monitor);
 	return display;
 }
 
@@ -229,7 +241,7 @@ static ConfigDisplay *lost_display(const Interview *interview)
 	const GPtrArray *displays = interview->draft->config->displays;
 
 	for (guint i = 0; i < displays->len; i++)
-		if (display_monitor(interview, displays->pdata[i]) == NULL)
+		if (monitor_of(interview, displays->pdata[i]) == NULL)
 			return displays->pdata[i];
 	return NULL;
 }
@@ -239,7 +251,7 @@ static void choose_feature(const FoundMonitor *monitor, ConfigDisplay *display)
 {
 	const ConfigInput *host = draft_input(display, TARGET_HOST);
 
-	if (host == NULL || host->value < lg_code(0x11) || host->value > G_MAXUINT8 ||
+	if (host == NULL || host->value < lg_code(NULL, 0x11) || host->value > G_MAXUINT8 ||
 		!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER))
 		return;
 	display->feature.code = LG_FEATURE;
@@ -255,10 +267,10 @@ static void take_display(Interview *interview, FoundMonitor *monitor, const char
 		display = lost_display(interview);
 	if (display == NULL)
 		display = draft_add_display(interview->draft, monitor->edid.model);
-	display_describe(interview, display, monitor);
+	describe(interview, display, monitor);
 	if (inputs_take(interview, monitor, inputs, display, &why)) {
 		choose_feature(monitor, display);
-		display_note(interview, display, monitor);
+		draft_note_display(interview->draft, display, monitor);
 		return;
 	}
 	interview_missing(interview, "--display %s: %s", inputs, why);
@@ -305,7 +317,7 @@ static guint count_lost(const Interview *interview)
 	guint lost = 0;
 
 	for (guint i = 0; i < displays->len; i++)
-		lost += display_monitor(interview, displays->pdata[i]) == NULL ? 1 : 0;
+		lost += monitor_of(interview, displays->pdata[i]) == NULL ? 1 : 0;
 	return lost;
 }
 
@@ -339,7 +351,7 @@ static gboolean ask_for_lost(Interview *interview, ConfigDisplay *display, GPtrA
 	g_ptr_array_add(choices, g_strdup("none of these: leave it as it is"));
 	answer = talk_choose(interview->talk, &question);
 	if (answer >= 0 && answer < (int)monitors->len)
-		display_describe(interview, display, monitors->pdata[answer]);
+		describe(interview, display, monitors->pdata[answer]);
 	return answer != TALK_LEFT;
 }
 
@@ -353,7 +365,7 @@ static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lo
 		talk_say(interview->talk,
 			"The display \"%s\" must be %s: no other display matches it.",
 			display->name, label);
-		display_describe(interview, display, monitors->pdata[0]);
+		describe(interview, display, monitors->pdata[0]);
 		return TRUE;
 	}
 	if (interview->asks && monitors->len > 0)
@@ -370,12 +382,12 @@ static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lo
  * identifies it. */
 static void look_at_given(Interview *interview, ConfigDisplay *display)
 {
-	FoundMonitor *monitor = display_monitor(interview, display);
+	FoundMonitor *monitor = monitor_of(interview, display);
 
 	if (monitor != NULL && display->match.bus >= 0)
-		display_describe(interview, display, monitor);
+		describe(interview, display, monitor);
 	else if (monitor != NULL)
-		display_note(interview, display, monitor);
+		draft_note_display(interview->draft, display, monitor);
 }
 
 static gboolean repair(Interview *interview)
@@ -387,7 +399,7 @@ static gboolean repair(Interview *interview)
 		look_at_given(interview, displays->pdata[i]);
 	lost = count_lost(interview);
 	for (guint i = 0; i < displays->len; i++)
-		if (display_monitor(interview, displays->pdata[i]) == NULL &&
+		if (monitor_of(interview, displays->pdata[i]) == NULL &&
 			!find_lost(interview, displays->pdata[i], lost))
 			return FALSE;
 	return TRUE;

@@ -58,14 +58,6 @@ void interview_missing(Interview *interview, const char *format, ...) G_GNUC_PRI
 
 /* -- displays, in several files --------------------------------------------------------------- */
 
-/* The one monitor that the display means, or NULL. */
-FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display);
-/* Notes what a reader of the file should know of the display, which is this monitor. */
-void display_note(Interview *interview, const ConfigDisplay *display, const FoundMonitor *monitor);
-/* Describes the monitor so that no other of those found fits, and notes what it is. Forgets what
- * described it before. */
-void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor);
-
 /* Finds out the input of each target by asking; a guest without one is left out. FALSE: the person
  * has left. */
 gboolean inputs_ask(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
@@ -79,13 +71,8 @@ gboolean inputs_take(Interview *interview, const FoundMonitor *monitor, const ch
  * is none of these. */
 int input_parse(const char *text, guint8 feature);
 
-/* LG's own way: its code for one of feature 0x60, or -1. */
-int lg_code(int standard);
-/* Offers it, once the inputs are known. FALSE: the person has left. */
+/* Offers LG's own way, once the inputs are known. FALSE: the person has left. */
 gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
-#define LG_FEATURE	  0xf4
-#define LG_SOURCE_ADDRESS 0x50
-#define LG_MANUFACTURER	  "GSM"
 
 /* Offers the further features that the monitor database knows for a switch of this model, each with
  * what it does. FALSE: the person has left. */

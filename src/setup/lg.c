@@ -1,49 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Many LG monitors take no notice of feature 0x60, and have another way of their own (ddcutil wiki,
- * "Switching input source on LG monitors").
+ * Offering LG's own way to select an input.
  */
-#include "common/input.h"
-#include "common/resource.h"
-#include "display/monitor-models.h"
+#include "display/lg.h"
+#include "draft/describe.h"
 #include "setup/interview.h"
-
-/* feature 0x60's code, and LG's for the same socket */
-static const struct {
-	guint8 standard, own;
-} codes[] = {
-	{ 0x0f, 0xd0 }, /* DisplayPort-1 */
-	{ 0x10, 0xd1 }, /* DisplayPort-2 */
-	{ 0x11, 0x90 }, /* HDMI-1 */
-	{ 0x12, 0x91 }, /* HDMI-2 */
-	{ 0x1b, 0xd1 }, /* USB-C */
-};
-
-int lg_code(int standard)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
-		if (codes[i].standard == standard)
-			return codes[i].own;
-	return -1;
-}
-
-/* The database's code for the connector with this code of the standard, else the usual one, or -1.
- */
-static int own_code(const MonitorModel *model, int standard)
-{
-	const char *name = input_name((guint8)standard);
-
-	if (model == NULL || model->feature != LG_FEATURE || name == NULL)
-		return lg_code(standard);
-	for (guint i = 0; i < model->inputs->len; i++) {
-		const ModelInput *input = &g_array_index(model->inputs, ModelInput, i);
-		g_autofree char *first = g_strconcat(input->connector, "-1", NULL);
-
-		if (g_str_equal(input->connector, name) || g_str_equal(first, name))
-			return input->code;
-	}
-	return lg_code(standard);
-}
 
 /* Asks for the code of an input that the table does not have. */
 static gboolean ask_own_code(Interview *interview, const char *target, int standard, int *code)
@@ -73,7 +34,7 @@ static gboolean translate(Interview *interview, const MonitorModel *model, Confi
 	g_hash_table_iter_init(&iter, display->inputs);
 	while (g_hash_table_iter_next(&iter, &target, &value)) {
 		ConfigInput *input = value;
-		int code = own_code(model, input->value);
+		int code = lg_code(model, input->value);
 
 		if (code < 0 && !ask_own_code(interview, target, input->value, &code))
 			return FALSE;
@@ -112,6 +73,6 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 	answer = talk_choose(interview->talk, &question);
 	if (answer == 1 && !translate(interview, model, display))
 		return FALSE;
-	display_note(interview, display, monitor);
+	draft_note_display(interview->draft, display, monitor);
 	return answer != TALK_LEFT;
 }

@@ -26,7 +26,7 @@ TrialReadings *trial_readings_new(Interview *interview, const ConfigGuest *guest
 	for (guint i = 0; i < displays->len; i++) {
 		Reading reading = { displays->pdata[i], NULL, -1, -1 };
 
-		reading.monitor = display_monitor(interview, reading.display);
+		reading.monitor = found_monitors_only(interview->monitors, &reading.display->match);
 		if (reading.monitor != NULL &&
 			reading.display->feature.code == CONFIG_FEATURE_INPUT &&
 			draft_input(reading.display, TARGET_HOST) != NULL &&

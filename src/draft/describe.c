@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "draft/describe.h"
+
 #include "display/identity.h"
-#include "setup/interview.h"
+#include "display/lg.h"
 
 #include <string.h>
 
-FoundMonitor *display_monitor(const Interview *interview, const ConfigDisplay *display)
-{
-	FoundMonitor *found = NULL;
-
-	for (guint i = 0; i < interview->monitors->len; i++) {
-		FoundMonitor *monitor = interview->monitors->pdata[i];
-		gboolean fits = found_monitor_fits(monitor, &display->match);
-
-		if (fits && found != NULL)
-			return NULL;
-		if (fits)
-			found = monitor;
-	}
-	return found;
-}
-
-/* -- describing it ---------------------------------------------------------------------------- */
-
-static void forget(ConfigDisplay *display)
-{
-	monitor_match_clear(&display->match);
-}
+/* -- displays --------------------------------------------------------------------------------- */
 
 static char *serial_of(const Edid *edid)
 {
@@ -98,9 +79,8 @@ static gboolean is_sayable(const ConfigDisplay *display)
 	       (display->match.model == NULL || draft_can_say(display->match.model));
 }
 
-void display_note(Interview *interview, const ConfigDisplay *display, const FoundMonitor *monitor)
+void draft_note_display(Draft *draft, const ConfigDisplay *display, const FoundMonitor *monitor)
 {
-	Draft *draft = interview->draft;
 	g_autofree char *name = edid_describe(&monitor->edid);
 
 	draft_forget_notes(draft, display);
@@ -124,23 +104,69 @@ void display_note(Interview *interview, const ConfigDisplay *display, const Foun
 			"source_address, and write hdmi1 and the like.");
 }
 
-static gboolean say(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+static gboolean say(ConfigDisplay *display, const FoundMonitor *monitor, const GPtrArray *monitors)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
-		forget(display);
+		monitor_match_clear(&display->match);
 		if (ways[i](display, monitor) && is_sayable(display) &&
-			display_monitor(interview, display) == monitor)
+			found_monitors_only(monitors, &display->match) == monitor)
 			return TRUE;
 	}
 	return FALSE;
 }
 
-void display_describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
+void draft_describe_display(Draft *draft, ConfigDisplay *display, const FoundMonitor *monitor,
+	const GPtrArray *monitors)
 {
-	draft_name_display(interview->draft, display, monitor->edid.model);
-	if (!say(interview, display, monitor)) {
-		forget(display);
+	draft_name_display(draft, display, monitor->edid.model);
+	if (!say(display, monitor, monitors)) {
+		monitor_match_clear(&display->match);
 		display->match.bus = monitor->bus;
 	}
-	display_note(interview, display, monitor);
+	draft_note_display(draft, display, monitor);
+}
+
+/* -- devices ---------------------------------------------------------------------------------- */
+
+/* A mouse that has keys is a keyboard, too, where one was pressed. */
+const char *draft_device_name(const FoundDevice *found)
+{
+	gboolean both = found->mouse && found->keyboard;
+
+	if (found->kind == FOUND_KEYBOARD)
+		return both ? "keyboard and mouse" : "keyboard";
+	if (found->kind == FOUND_MOUSE)
+		return both && found->typed.judgement == JUDGED_CERTAIN ? "keyboard and mouse"
+									: "mouse";
+	return draft_can_say(found->name) ? found->name : found_device_kind(found);
+}
+
+void draft_note_device(Draft *draft, const ConfigDevice *device, const FoundDevice *found)
+{
+	const char *why;
+
+	draft_forget_notes(draft, device);
+	draft_note(draft, device, "%s", found->name);
+	if (found_device_via(found, &why) == device->via)
+		draft_note(
+			draft, device, "via: %s, because %s.", device_via_names[device->via], why);
+	if (device->port != NULL)
+		draft_note(
+			draft, device, "It is identified by its port: leave it plugged in there.");
+}
+
+void draft_describe_device(
+	Draft *draft, ConfigDevice *device, const FoundDevice *found, const GPtrArray *devices)
+{
+	FoundBy by = found_device_by(found, devices);
+
+	device->vendor = found->info->vendor;
+	device->product = found->info->product;
+	g_clear_pointer(&device->serial, g_free);
+	g_clear_pointer(&device->port, g_free);
+	if (by == FOUND_BY_SERIAL && draft_can_say(found->info->serial))
+		device->serial = g_strdup(found->info->serial);
+	else if (by != FOUND_BY_ID)
+		device->port = g_strdup(found->info->port);
+	draft_note_device(draft, device, found);
 }
