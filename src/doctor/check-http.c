@@ -30,47 +30,35 @@ typedef struct {
 
 /* -- whose network it is of ------------------------------------------------------------------- */
 
-typedef gboolean (*NetworkTest)(
-	const FoundGuest *guest, const FoundNetwork *network, gconstpointer data);
+static const FoundGuest *guest_found(const Look *look, guint nth)
+{
+	const ConfigGuest *config = look->config->guests->pdata[nth];
 
-/* The first network of a guest of the config that passes, or NULL. */
-static const FoundNetwork *find_network(
-	const Look *look, NetworkTest test, gconstpointer data, gboolean *runs)
+	return guests_find(look->doctor->guests, config->domain);
+}
+
+/* The first network of a guest of the config in which this machine has the address; NULL: any.
+ * Returns NULL if there is none. */
+static const FoundNetwork *find_network(const Look *look, const char *address)
 {
 	for (guint i = 0; i < look->config->guests->len; i++) {
-		const ConfigGuest *config = look->config->guests->pdata[i];
-		const FoundGuest *guest = guests_find(look->doctor->guests, config->domain);
+		const FoundGuest *guest = guest_found(look, i);
 
 		for (guint j = 0; guest != NULL && j < guest->networks->len; j++) {
 			const FoundNetwork *network = guest->networks->pdata[j];
 
-			if (!test(guest, network, data))
-				continue;
-			if (runs != NULL)
-				*runs = guest->active;
-			return network;
+			if (network->address != NULL &&
+				(address == NULL || g_str_equal(network->address, address)))
+				return network;
 		}
 	}
 	return NULL;
 }
 
-static gboolean has_address(
-	const FoundGuest *guest, const FoundNetwork *network, gconstpointer address)
-{
-	return g_strcmp0(network->address, address) == 0;
-}
-
-static gboolean has_any_address(
-	const FoundGuest *guest, const FoundNetwork *network, gconstpointer unused)
-{
-	return network->address != NULL;
-}
-
 static gboolean any_guest_runs(const Look *look)
 {
 	for (guint i = 0; i < look->config->guests->len; i++) {
-		const ConfigGuest *config = look->config->guests->pdata[i];
-		const FoundGuest *guest = guests_find(look->doctor->guests, config->domain);
+		const FoundGuest *guest = guest_found(look, i);
 
 		if (guest != NULL && guest->active)
 			return TRUE;
@@ -122,24 +110,30 @@ static void say_network_off(const Look *look, const FoundNetwork *network)
 	doctor_virsh(look->doctor, finding, "net-autostart", network->name, NULL);
 }
 
+/* otherwise: what to do when no guest has a network with this machine. */
+static void advise_address(const Look *look, Finding *finding, const char *otherwise)
+{
+	const FoundNetwork *network = find_network(look, NULL);
+
+	if (network != NULL)
+		finding_advise(finding, "write http.address: \"%s:%u\", which the guest can reach",
+			network->address, look->config->http_port);
+	else
+		finding_advise(finding, "%s", otherwise);
+}
+
 static void say_absent(const Look *look)
 {
-	const FoundNetwork *off = find_network(look, has_address, look->config->http_host, NULL);
-	const FoundNetwork *other = find_network(look, has_any_address, NULL, NULL);
-	Finding *finding;
+	const FoundNetwork *off = find_network(look, look->config->http_host);
 
 	if (off != NULL && !off->active) {
 		say_network_off(look, off);
 		return;
 	}
-	finding = finding_at(look->doctor->findings, level_of_absence(look), look->thing,
-		"no interface of this computer has the address");
-	if (other != NULL)
-		finding_advise(finding, "write http.address: \"%s:%u\", which the guest can reach",
-			other->address, look->config->http_port);
-	else
-		finding_advise(finding, "bring up the interface that should have it, or correct "
-					"http.address");
+	advise_address(look,
+		finding_at(look->doctor->findings, level_of_absence(look), look->thing,
+			"no interface of this computer has the address"),
+		"bring up the interface that should have it, or correct http.address");
 }
 
 /* FALSE: it was said that it is not. */
@@ -230,15 +224,9 @@ static void check_port(const Look *look)
 
 static void say_unreachable(const Look *look, const char *why)
 {
-	const FoundNetwork *other = find_network(look, has_any_address, NULL, NULL);
-	Finding *finding = finding_warning(look->doctor->findings, look->thing, "%s", why);
-
-	if (other != NULL)
-		finding_advise(finding, "write http.address: \"%s:%u\", which the guest can reach",
-			other->address, look->config->http_port);
-	else
-		finding_advise(finding, "the guest needs a network that this machine is in, and "
-					"http.address that machine's address there");
+	advise_address(look, finding_warning(look->doctor->findings, look->thing, "%s", why),
+		"the guest needs a network that this machine is in, and http.address that "
+		"machine's address there");
 }
 
 /* firewalld lets guests have DHCP and DNS, and nothing else, unless told so. */
@@ -298,9 +286,7 @@ static void check_firewall(const Look *look, const FoundNetwork *network)
 static void check_reach(const Look *look)
 {
 	gboolean any = g_inet_address_get_is_any(look->address);
-	const FoundNetwork *network =
-		any ? find_network(look, has_any_address, NULL, NULL)
-		    : find_network(look, has_address, look->config->http_host, NULL);
+	const FoundNetwork *network = find_network(look, any ? NULL : look->config->http_host);
 
 	if (look->config->guests->len == 0 || look->doctor->guests == NULL)
 		return;
