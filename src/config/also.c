@@ -7,8 +7,9 @@
 
 static const Field value_field = { "value", .max = 0xffff, .hex = TRUE };
 
-static void add_value(ConfigReader *reader, ConfigAlso *also, const char *target, yaml_node_t *node)
+static void add_value(ConfigReader *reader, gpointer out, const char *target, yaml_node_t *node)
 {
+	ConfigAlso *also = out;
 	const Field field = { target, .max = value_field.max, .hex = TRUE };
 	g_autofree char *quoted = problem_quote(target);
 	gint64 value;
@@ -28,14 +29,7 @@ static void read_value(ConfigReader *reader, const Field *field, yaml_node_t *no
 
 static void read_values(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
-	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
-
-	for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
-		const Pair *pair = &g_array_index(pairs, Pair, i);
-
-		reader_refer(reader, field->key, pair->key, TRUE);
-		add_value(reader, out, node_text(pair->key), pair->value);
-	}
+	reader_each_target(reader, field->key, node, add_value, out);
 }
 
 const Field also_fields[] = {

@@ -164,9 +164,9 @@ static gboolean take_input(ConfigReader *reader, const ConfigDisplay *display, c
 }
 
 /* A place is kept for an input that could not be read: it is wrong, not missing. */
-static void add_input(
-	ConfigReader *reader, ConfigDisplay *display, const char *target, yaml_node_t *node)
+static void add_input(ConfigReader *reader, gpointer out, const char *target, yaml_node_t *node)
 {
+	ConfigDisplay *display = out;
 	ConfigInput *input;
 
 	if (g_hash_table_contains(display->inputs, target)) {
@@ -190,14 +190,7 @@ static void read_input(ConfigReader *reader, const Field *field, yaml_node_t *no
 
 static void read_inputs(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
-	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, field->key, node);
-
-	for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
-		const Pair *pair = &g_array_index(pairs, Pair, i);
-
-		reader_refer(reader, field->key, pair->key, TRUE);
-		add_input(reader, out, node_text(pair->key), pair->value);
-	}
+	reader_each_target(reader, field->key, node, add_input, out);
 }
 
 static void read_reads_as(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)

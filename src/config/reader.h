@@ -140,6 +140,10 @@ void reader_seconds(ConfigReader *reader, const Field *field, yaml_node_t *node,
 void reader_refer(ConfigReader *reader, const char *key, yaml_node_t *node, gboolean host);
 /* The same, said by a key such as "guest:". name must outlive the reader. */
 void reader_refer_name(ConfigReader *reader, const char *name, yaml_node_t *node);
+/* Calls take for each member of a mapping from targets, "host" among them, to something. */
+void reader_each_target(ConfigReader *reader, const char *key, yaml_node_t *node,
+	void (*take)(ConfigReader *reader, gpointer data, const char *target, yaml_node_t *node),
+	gpointer data);
 /* The names in a list of what ("guests"), each of which names a guest; if targets is set, "host"
  * and "self" are right as well. Free with g_strfreev(); NULL: it is no list, which has been
  * reported. */

@@ -50,6 +50,20 @@ static void add_name(ConfigReader *reader, yaml_node_t *node, gpointer data)
 		g_ptr_array_add(names->names, g_strdup(name));
 }
 
+void reader_each_target(ConfigReader *reader, const char *key, yaml_node_t *node,
+	void (*take)(ConfigReader *reader, gpointer data, const char *target, yaml_node_t *node),
+	gpointer data)
+{
+	const GArray *pairs = node_is_null(node) ? NULL : reader_pairs(reader, key, node);
+
+	for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+		const Pair *pair = &g_array_index(pairs, Pair, i);
+
+		reader_refer(reader, key, pair->key, TRUE);
+		take(reader, data, node_text(pair->key), pair->value);
+	}
+}
+
 GStrv reader_take_names(ConfigReader *reader, const char *key, const char *what, gboolean targets,
 	yaml_node_t *node)
 {
