@@ -7,6 +7,7 @@
  * hotseat-inputd wakes up.
  */
 #include "../tests/input/wire.h"
+#include "floor.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -71,25 +71,6 @@ static Wire *start_hotseat(const char *program, const char *folder)
 
 /* ---- the floor */
 
-static G_NORETURN void bare_loop(int node, int socket)
-{
-	static guint8 packet[MOUSE_PACKET];
-	struct epoll_event event = { .events = EPOLLIN };
-	struct usb_redir_header header = { .type = usb_redir_bulk_packet,
-		.length = MOUSE_PACKET - WIRE_HEADER };
-	int epoll = epoll_create1(0);
-	struct input_event events[64];
-
-	memcpy(packet, &header, sizeof header);
-	epoll_ctl(epoll, EPOLL_CTL_ADD, node, &event);
-	while (epoll_wait(epoll, &event, 1, -1) > 0) {
-		if (read(node, events, sizeof events) <= 0)
-			_exit(0);
-		wire_send(socket, packet, sizeof packet);
-	}
-	_exit(1);
-}
-
 static Wire *start_floor(void)
 {
 	Wire *wire = g_new0(Wire, 1);
@@ -111,7 +92,7 @@ static Wire *start_floor(void)
 	wire->pid = fork();
 	if (wire->pid == 0) {
 		close(pair[0]);
-		bare_loop(pair[1], accepted);
+		floor_loop(pair[1], accepted, MOUSE_PACKET);
 	}
 	close(pair[1]);
 	close(accepted);

@@ -6,6 +6,7 @@
  * the ratios mean something, the microseconds only next to each other.
  */
 #include "../tests/input/wire.h"
+#include "floor.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -89,25 +89,6 @@ static void press(const Subject *subject, int value)
 
 /* ---- the floor */
 
-static G_NORETURN void bare_loop(int node, int socket)
-{
-	static guint8 packet[KEY_PACKET];
-	struct epoll_event event = { .events = EPOLLIN };
-	struct usb_redir_header header = { .type = usb_redir_bulk_packet,
-		.length = KEY_PACKET - WIRE_HEADER };
-	int epoll = epoll_create1(0);
-	struct input_event events[64];
-
-	memcpy(packet, &header, sizeof header);
-	epoll_ctl(epoll, EPOLL_CTL_ADD, node, &event);
-	while (epoll_wait(epoll, &event, 1, -1) > 0) {
-		if (read(node, events, sizeof events) <= 0)
-			_exit(0);
-		wire_send(socket, packet, sizeof packet);
-	}
-	_exit(1);
-}
-
 static void start_floor(Subject *subject, const char *unused)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -125,7 +106,7 @@ static void start_floor(Subject *subject, const char *unused)
 	(void)setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	subject->wire.pid = fork();
 	if (subject->wire.pid == 0)
-		bare_loop(node, accepted);
+		floor_loop(node, accepted, KEY_PACKET);
 	close(node);
 	close(accepted);
 	close(listener);
