@@ -102,6 +102,15 @@ void text_append(GString *out, TextStyle style, const char *text, int width)
 		g_string_append_c(out, ' ');
 }
 
+void text_append_line(GString *out, TextStyle style, const char *before, const char *text)
+{
+	g_autofree char *shown = text_clean(text);
+
+	g_string_append(out, before);
+	text_append(out, style, shown, -1);
+	g_string_append_c(out, '\n');
+}
+
 static const struct {
 	const char *outcome, *utf8, *ascii;
 	TextStyle style;

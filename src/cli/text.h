@@ -37,6 +37,8 @@ int text_width(const char *text);
 
 /* Appends text (clean) in style, cut or padded to width columns; -1: as it is. */
 void text_append(GString *out, TextStyle style, const char *text, int width);
+/* Adds a line: before as it is, and text in style, cleaned; NULL: nothing. */
+void text_append_line(GString *out, TextStyle style, const char *before, const char *text);
 
 /* "✓" or "+" and the like, with its style. */
 const char *text_mark(const char *outcome, TextStyle *style);

@@ -197,9 +197,15 @@ char *config_beside(const char *path, const char *name)
 	return g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);
 }
 
+char *config_standard_path(gboolean own)
+{
+	return own ? g_build_filename(g_get_user_config_dir(), CONFIG_USER, NULL)
+		   : g_strdup(CONFIG_SYSTEM);
+}
+
 char *config_find(const char *option)
 {
-	g_autofree char *user = g_build_filename(g_get_user_config_dir(), CONFIG_USER, NULL);
+	g_autofree char *user = config_standard_path(TRUE);
 
 	if (option != NULL)
 		return g_strdup(option);

@@ -204,6 +204,8 @@ char *config_problem_format(const char *path, const ConfigProblem *problem);
  * exists, else /etc/hotseat/config.yaml (which may not exist). Free with g_free(). */
 char *config_find(const char *option);
 
+/* Where the service reads it: the system's, or (own) the user's own. Free with g_free(). */
+char *config_standard_path(gboolean own);
 /* Is it the one of the system's service? */
 gboolean config_is_system(const char *path);
 

@@ -8,18 +8,13 @@
 #include "device/plan.h"
 #include "find/guests.h"
 
-static FindingLevel level_of(const ConfigDevice *config)
-{
-	return config->optional ? FINDING_WARNING : FINDING_PROBLEM;
-}
-
 /* -- it is not there, or more than once ------------------------------------------------------- */
 
 /* One of that vendor and product that is plugged in with another serial or in another port. */
 static const FoundDevice *find_alike(const Doctor *doctor, const ConfigDevice *config)
 {
-	for (guint i = 0; i < doctor->devices->len; i++) {
-		const FoundDevice *device = doctor->devices->pdata[i];
+	for (guint i = 0; i < doctor->found.devices->len; i++) {
+		const FoundDevice *device = doctor->found.devices->pdata[i];
 
 		if (device->info->vendor == config->vendor &&
 			device->info->product == config->product)
@@ -34,12 +29,12 @@ static void say_absent(Doctor *doctor, const ConfigDevice *config, const GError 
 	Finding *finding;
 
 	if (alike == NULL) {
-		finding = finding_at(
-			doctor->findings, level_of(config), config->name, "%s", error->message);
+		finding = finding_at(doctor->findings, finding_level_of(config->optional),
+			config->name, "%s", error->message);
 		finding_advise(finding, "plug it in");
 		return;
 	}
-	finding = finding_at(doctor->findings, level_of(config), config->name,
+	finding = finding_at(doctor->findings, finding_level_of(config->optional), config->name,
 		"it is not plugged in as the configuration says; %s is in port %s", alike->name,
 		alike->info->port);
 	finding_advise(finding, "plug it into port %s, or correct the configuration: port: %s",
@@ -48,8 +43,8 @@ static void say_absent(Doctor *doctor, const ConfigDevice *config, const GError 
 
 static void say_ambiguous(Doctor *doctor, const ConfigDevice *config, const GError *error)
 {
-	Finding *finding =
-		finding_at(doctor->findings, level_of(config), config->name, "%s", error->message);
+	Finding *finding = finding_at(doctor->findings, finding_level_of(config->optional),
+		config->name, "%s", error->message);
 
 	/* asks for a press of a key */
 	doctor_setup(doctor, finding, NULL, FALSE);
@@ -59,8 +54,8 @@ static void say_ambiguous(Doctor *doctor, const ConfigDevice *config, const GErr
 
 static const FoundDevice *find_found(const Doctor *doctor, const UsbInfo *info)
 {
-	for (guint i = 0; i < doctor->devices->len; i++) {
-		const FoundDevice *device = doctor->devices->pdata[i];
+	for (guint i = 0; i < doctor->found.devices->len; i++) {
+		const FoundDevice *device = doctor->found.devices->pdata[i];
 
 		if (g_str_equal(device->info->port, info->port))
 			return device;
@@ -73,9 +68,10 @@ static void say_driverless(Doctor *doctor, const ConfigDevice *config, const Usb
 	g_autoptr(GArray) interfaces =
 		usb_driverless_interfaces(doctor->places.machine.sysfs, info->port);
 	g_autoptr(GString) names = g_string_new(NULL);
-	Finding *finding = finding_at(doctor->findings, level_of(config), config->name,
-		"no kernel driver is bound in port %s: QEMU crashed and did not release it",
-		info->port);
+	Finding *finding =
+		finding_at(doctor->findings, finding_level_of(config->optional), config->name,
+			"no kernel driver is bound in port %s: QEMU crashed and did not release it",
+			info->port);
 
 	for (guint i = 0; i < interfaces->len; i++)
 		g_string_append_printf(
@@ -125,7 +121,7 @@ static void check_foreign(
 
 	if (hostdev == NULL || usb_guest_of_domain(doctor->config->guests, guest->name) != NULL)
 		return;
-	finding = finding_at(doctor->findings, level_of(config), config->name,
+	finding = finding_at(doctor->findings, finding_level_of(config->optional), config->name,
 		"it is in the domain %s, which is not in the configuration", guest->name);
 	doctor_virsh(doctor, finding, "detach-device-alias", guest->name, hostdev->alias, "--live",
 		NULL);
@@ -148,8 +144,9 @@ static void check_harm(Doctor *doctor, const ConfigDevice *config, const FoundDe
 	if (device->harm == USB_HARMLESS || device->driving == USB_CLAIMED)
 		return;
 	finding = finding_at(doctor->findings,
-		device->harm == USB_HARM_DISK ? level_of(config) : FINDING_WARNING, config->name,
-		"%s must stay at the host: %s", device->name, device->harm_why);
+		device->harm == USB_HARM_DISK ? finding_level_of(config->optional)
+					      : FINDING_WARNING,
+		config->name, "%s must stay at the host: %s", device->name, device->harm_why);
 	finding_advise(finding, device->harm == USB_HARM_DISK
 					? "unmount it, or take it out of the configuration"
 					: "take it out of the configuration");
@@ -170,8 +167,8 @@ static void check_found(Doctor *doctor, const ConfigDevice *config, const UsbInf
 		check_node(doctor, config, device);
 		check_harm(doctor, config, device);
 	}
-	for (guint i = 0; doctor->guests != NULL && i < doctor->guests->len; i++)
-		check_foreign(doctor, config, info, doctor->guests->pdata[i]);
+	for (guint i = 0; doctor->found.guests != NULL && i < doctor->found.guests->len; i++)
+		check_foreign(doctor, config, info, doctor->found.guests->pdata[i]);
 }
 
 static void check_device(Doctor *doctor, const ConfigDevice *config)
@@ -209,8 +206,8 @@ static void check_hub(Doctor *doctor, const ConfigDevice *config)
 	Finding *finding;
 
 	if (hub != NULL && hub->harm != USB_HARM_HUB) {
-		finding = finding_at(doctor->findings, level_of(config), config->name,
-			"%s in port %s is not a hub", hub->name, config->hub);
+		finding = finding_at(doctor->findings, finding_level_of(config->optional),
+			config->name, "%s in port %s is not a hub", hub->name, config->hub);
 		finding_advise(
 			finding, "write \"port: %s\" to mean the device itself", config->hub);
 		return;
@@ -221,8 +218,8 @@ static void check_hub(Doctor *doctor, const ConfigDevice *config)
 	else
 		finding_ok(doctor->findings, config->name, "behind the hub %s: %s", config->hub,
 			behind);
-	for (guint i = 0; i < doctor->devices->len; i++) {
-		const FoundDevice *device = doctor->devices->pdata[i];
+	for (guint i = 0; i < doctor->found.devices->len; i++) {
+		const FoundDevice *device = doctor->found.devices->pdata[i];
 
 		if (usb_info_fits(device->info, config))
 			check_behind(doctor, config, device);
@@ -231,7 +228,7 @@ static void check_hub(Doctor *doctor, const ConfigDevice *config)
 
 void check_devices(Doctor *doctor)
 {
-	for (guint i = 0; doctor->config != NULL && i < doctor->config->devices->len; i++) {
+	for (guint i = 0; i < doctor->config->devices->len; i++) {
 		const ConfigDevice *config = doctor->config->devices->pdata[i];
 
 		if (config->via != VIA_USB)

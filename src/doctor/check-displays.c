@@ -13,22 +13,18 @@
 /* A display of the config, and what became of it. */
 typedef struct {
 	Doctor *doctor;
+	Findings *findings;
 	const ConfigDisplay *config;
+	FindingLevel level; /* of what is wrong with it */
 	GPtrArray *fitting; /* FoundMonitor * that can be asked; borrowed */
 } Look;
-
-/* What is optional is missed less. */
-static FindingLevel level_of(const Look *look)
-{
-	return look->config->optional ? FINDING_WARNING : FINDING_PROBLEM;
-}
 
 /* -- it is not there -------------------------------------------------------------------------- */
 
 static const GError *refusal(const Doctor *doctor, int bus)
 {
-	for (guint i = 0; i < doctor->scan->refused->len; i++) {
-		const RefusedBus *refused = doctor->scan->refused->pdata[i];
+	for (guint i = 0; i < doctor->found.scan->refused->len; i++) {
+		const RefusedBus *refused = doctor->found.scan->refused->pdata[i];
 
 		if (refused->bus == bus)
 			return refused->error;
@@ -56,8 +52,8 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 	guint count = 0;
 
 	*first = NULL;
-	for (guint i = 0; i < doctor->scan->monitors->len; i++) {
-		const FoundMonitor *monitor = doctor->scan->monitors->pdata[i];
+	for (guint i = 0; i < doctor->found.monitors->len; i++) {
+		const FoundMonitor *monitor = doctor->found.monitors->pdata[i];
 		gboolean claimed = monitor->panel || monitor->bus < 0;
 
 		for (guint j = 0; j < doctor->config->displays->len; j++) {
@@ -86,7 +82,7 @@ static void say_wrong_bus(const Look *look, gboolean there)
 					  "configuration does not name",
 				  label)
 			: g_strdup("");
-	Finding *finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+	Finding *finding = finding_at(look->findings, look->level, look->config->name,
 		"%s /dev/i2c-%d%s", there ? "no monitor is on" : "there is no bus",
 		look->config->match.bus, changed);
 
@@ -111,13 +107,13 @@ static void say_busy(const Look *look, int bus, const GError *error)
 	Finding *finding;
 
 	if (pid == 0) {
-		finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-			"%s", error->message);
+		finding = finding_at(
+			look->findings, look->level, look->config->name, "%s", error->message);
 		finding_advise(finding, "`sudo fuser -v %s` shows who uses it", node);
 		return;
 	}
-	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
-		"%s has locked %s", owner != NULL ? owner : "another program", node);
+	finding = finding_at(look->findings, look->level, look->config->name, "%s has locked %s",
+		owner != NULL ? owner : "another program", node);
 	doctor_stop_process(look->doctor, finding, pid);
 }
 
@@ -132,8 +128,7 @@ static void say_no_bus(const Look *look)
 	else if (error->code == HOTSEAT_ERROR_TIMED_OUT)
 		say_busy(look, look->config->match.bus, error);
 	else
-		finding_at(look->doctor->findings, level_of(look), look->config->name, "%s",
-			error->message);
+		finding_at(look->findings, look->level, look->config->name, "%s", error->message);
 }
 
 static void say_no_monitor(const Look *look)
@@ -141,13 +136,13 @@ static void say_no_monitor(const Look *look)
 	g_autoptr(GString) others = g_string_new(NULL);
 	Finding *finding;
 
-	for (guint i = 0; i < look->doctor->scan->monitors->len; i++) {
+	for (guint i = 0; i < look->doctor->found.monitors->len; i++) {
 		g_autofree char *label =
-			found_monitor_label(look->doctor->scan->monitors->pdata[i]);
+			found_monitor_label(look->doctor->found.monitors->pdata[i]);
 
 		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; found: ", label);
 	}
-	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+	finding = finding_at(look->findings, look->level, look->config->name,
 		"no monitor matches its description%s", others->str);
 	finding_advise(finding, "check its power and its cable, or correct the description: "
 				"`hotseat detect` shows the monitors' names");
@@ -158,7 +153,7 @@ static void say_ambiguous(const Look *look)
 	const FoundMonitor *one = look->fitting->pdata[0], *other = look->fitting->pdata[1];
 	g_autofree char *first = found_monitor_label(one);
 	g_autofree char *second = found_monitor_label(other);
-	Finding *finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+	Finding *finding = finding_at(look->findings, look->level, look->config->name,
 		"several monitors match its description: %s, %s", first, second);
 
 	if (one->connector != NULL)
@@ -214,13 +209,13 @@ static gboolean check_permission(const Look *look, int bus)
 		  : !refused || !doctor_is_self(doctor)) {
 		if (!refused)
 			return TRUE;
-		finding = finding_warning(doctor->findings, look->config->name,
+		finding = finding_warning(look->findings, look->config->name,
 			"%s has no permission to open %s, so the monitor was not checked",
 			doctor->asking->name, node);
 		finding_run(finding, "sudo hotseat doctor", doctor->config_path, NULL);
 		return FALSE;
 	}
-	finding = finding_at(doctor->findings, level_of(look), look->config->name,
+	finding = finding_at(look->findings, look->level, look->config->name,
 		"the user %s, which runs hotseatd, has no permission to open %s",
 		doctor->user->name, node);
 	fix_permission(doctor, finding, node);
@@ -233,7 +228,7 @@ static gboolean check_answers(const Look *look, const FoundMonitor *monitor)
 
 	if (monitor->answers)
 		return TRUE;
-	finding = finding_at(look->doctor->findings, level_of(look), look->config->name,
+	finding = finding_at(look->findings, look->level, look->config->name,
 		"DDC/CI does not answer: %s", monitor->trouble);
 	finding_advise(finding, "enable DDC/CI in the monitor's menu; or, if it listens only on "
 				"its active input, switch it to this computer with its buttons");
@@ -263,8 +258,8 @@ static void say_zero(const Look *look)
 	g_autoptr(GString) targets = g_string_new(NULL);
 	g_autoptr(GList) names =
 		g_list_sort(g_hash_table_get_keys(look->config->inputs), (GCompareFunc)strcmp);
-	Finding *finding = finding_warning(look->doctor->findings, look->config->name,
-		"it reports 0x00, which is not an input");
+	Finding *finding = finding_warning(
+		look->findings, look->config->name, "it reports 0x00, which is not an input");
 
 	for (const GList *name = names; name != NULL; name = name->next)
 		g_string_append_printf(
@@ -304,7 +299,7 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 		return;
 	}
 	label = show_label(CONFIG_FEATURE_INPUT, monitor->input);
-	finding = finding_warning(look->doctor->findings, look->config->name,
+	finding = finding_warning(look->findings, look->config->name,
 		"it shows %s, which is the input of no target", label);
 	readings = possible_readings(look, monitor->input);
 	if (*readings != '\0')
@@ -341,7 +336,7 @@ static void check_listed(const Look *look, const FoundMonitor *monitor)
 		if (lists(inputs, input->value & 0xff) ||
 			monitor_model_input(model_of(monitor), input->value) != NULL)
 			continue;
-		finding = finding_warning(look->doctor->findings, look->config->name,
+		finding = finding_warning(look->findings, look->config->name,
 			"it does not list the input of %s, %s", (const char *)target, label);
 		finding_advise(finding,
 			"`hotseat detect` shows the listed ones; some monitors have others too");
@@ -362,7 +357,7 @@ static void check_wrong_codes(const Look *look, const MonitorModel *model)
 
 		if (!monitor_model_lacks(model, input->value))
 			continue;
-		finding = finding_warning(look->doctor->findings, look->config->name,
+		finding = finding_warning(look->findings, look->config->name,
 			"the monitor database says that it does not have the input of %s, 0x%02x",
 			(const char *)target, input->value);
 		if (*inputs != '\0')
@@ -390,8 +385,7 @@ static void check_model(const Look *look, const FoundMonitor *monitor)
 		g_string_append_printf(text, " %s", (char *)remarks->pdata[i]);
 	if (model->feature == look->config->feature.code)
 		check_wrong_codes(look, model);
-	finding_ok(look->doctor->findings, look->config->name, "the monitor database says:%s",
-		text->str);
+	finding_ok(look->findings, look->config->name, "the monitor database says:%s", text->str);
 }
 
 /* The kernel's module ddcci takes the address for a backlight. */
@@ -406,7 +400,7 @@ static void check_driver(const Look *look, const FoundMonitor *monitor)
 
 	if (driver == NULL)
 		return;
-	finding = finding_warning(look->doctor->findings, look->config->name,
+	finding = finding_warning(look->findings, look->config->name,
 		"the kernel's driver %s talks to it too: answers can get mixed up", driver);
 	finding_run_as_root(finding, "modprobe -r", driver, NULL);
 }
@@ -425,17 +419,16 @@ static void check_monitor(const Look *look, const FoundMonitor *monitor)
 	check_model(look, monitor);
 	if (monitor->input >= 0)
 		input = show_label(CONFIG_FEATURE_INPUT, monitor->input);
-	finding_ok(look->doctor->findings, look->config->name, "%s; answers in %.0f ms%s%s%s%s",
-		label, monitor->answer_ms, input != NULL ? ", shows " : "",
-		input != NULL ? input : "", cables != NULL ? "; it has " : "",
-		cables != NULL ? cables : "");
+	finding_ok(look->findings, look->config->name, "%s; answers in %.0f ms%s%s%s%s", label,
+		monitor->answer_ms, input != NULL ? ", shows " : "", input != NULL ? input : "",
+		cables != NULL ? "; it has " : "", cables != NULL ? cables : "");
 }
 
 /* It is known by its EDID, and not all buses could be read: it may be on one of those. */
 static void check_refused(const Look *look)
 {
-	for (guint i = 0; i < look->doctor->scan->refused->len; i++) {
-		const RefusedBus *refused = look->doctor->scan->refused->pdata[i];
+	for (guint i = 0; i < look->doctor->found.scan->refused->len; i++) {
+		const RefusedBus *refused = look->doctor->found.scan->refused->pdata[i];
 
 		if (!check_permission(look, refused->bus))
 			return;
@@ -455,18 +448,19 @@ static gboolean has_driver(const Look *look)
 
 	if (buses->len > 0)
 		return TRUE;
-	finding_warning(look->doctor->findings, look->config->name,
-		"cannot be looked for without I2C buses");
+	finding_warning(
+		look->findings, look->config->name, "cannot be looked for without I2C buses");
 	return FALSE;
 }
 
 static void check_display(Doctor *doctor, const ConfigDisplay *config)
 {
 	g_autoptr(GPtrArray) fitting = g_ptr_array_new();
-	Look look = { doctor, config, fitting };
+	Look look = { doctor, doctor->findings, config, finding_level_of(config->optional),
+		fitting };
 
-	for (guint i = 0; i < doctor->scan->monitors->len; i++) {
-		FoundMonitor *monitor = doctor->scan->monitors->pdata[i];
+	for (guint i = 0; i < doctor->found.monitors->len; i++) {
+		FoundMonitor *monitor = doctor->found.monitors->pdata[i];
 
 		if (monitor->bus >= 0 && found_monitor_fits(monitor, &config->match))
 			g_ptr_array_add(fitting, monitor);
@@ -477,7 +471,7 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 		say_ambiguous(&look);
 	else if (fitting->len == 1)
 		check_monitor(&look, fitting->pdata[0]);
-	else if (config->match.bus < 0 && doctor->scan->refused->len == 0)
+	else if (config->match.bus < 0 && doctor->found.scan->refused->len == 0)
 		say_no_monitor(&look);
 	else if (config->match.bus < 0)
 		check_refused(&look);
@@ -487,6 +481,6 @@ static void check_display(Doctor *doctor, const ConfigDisplay *config)
 
 void check_displays(Doctor *doctor)
 {
-	for (guint i = 0; doctor->config != NULL && i < doctor->config->displays->len; i++)
+	for (guint i = 0; i < doctor->config->displays->len; i++)
 		check_display(doctor, doctor->config->displays->pdata[i]);
 }

@@ -4,6 +4,9 @@
  */
 #include "doctor/doctor.h"
 
+#include "ready/process.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 /* Drivers of lights, keys and batteries that open a device over USB or hidraw again and again.
@@ -24,14 +27,6 @@ static const struct {
 
 enum { COMM_MAX = 15 };
 
-static char *read_file(const char *proc, const char *pid, const char *name, gsize *length)
-{
-	g_autofree char *path = g_build_filename(proc, pid, name, NULL);
-	char *text;
-
-	return g_file_get_contents(path, &text, length, NULL) ? text : NULL;
-}
-
 static gboolean is_called(const char *name, const char *comm)
 {
 	gsize length = strlen(name);
@@ -42,14 +37,13 @@ static gboolean is_called(const char *name, const char *comm)
 }
 
 /* "/usr/bin/python3 /usr/bin/solaar": what is run is the program, or the script behind it. */
-static gboolean runs(const char *name, const char *line, gsize length)
+static gboolean runs(const char *name, GStrv argv)
 {
-	g_autofree char *program = g_path_get_basename(line);
-	guint last = g_str_has_prefix(program, "python") ? 3 : 1, n = 0;
+	g_autofree char *program = g_path_get_basename(argv[0]);
+	guint last = g_str_has_prefix(program, "python") ? 3 : 1;
 
-	for (const char *word = line; word < line + length && n < last;
-		word += strlen(word) + 1, n++) {
-		g_autofree char *base = g_path_get_basename(word);
+	for (guint i = 0; argv[i] != NULL && i < last; i++) {
+		g_autofree char *base = g_path_get_basename(argv[i]);
 
 		if (g_ascii_strcasecmp(base, name) == 0)
 			return TRUE;
@@ -58,17 +52,16 @@ static gboolean runs(const char *name, const char *line, gsize length)
 }
 
 /* Of the process, or -1. */
-static int grabber_of(const char *proc, const char *pid)
+static int grabber_of(const char *proc, int pid)
 {
-	gsize length;
-	g_autofree char *comm = read_file(proc, pid, "comm", &length);
-	g_autofree char *line = read_file(proc, pid, "cmdline", &length);
+	g_autofree char *comm = process_name(proc, pid);
+	g_auto(GStrv) argv = process_argv(proc, pid);
 
-	if (comm == NULL || line == NULL || *line == '\0')
+	/* a thread of the kernel has no command line */
+	if (comm == NULL || argv[0] == NULL || *argv[0] == '\0')
 		return -1;
-	g_strchomp(comm);
 	for (gsize i = 0; i < G_N_ELEMENTS(grabbers); i++)
-		if (is_called(grabbers[i].name, comm) || runs(grabbers[i].name, line, length))
+		if (is_called(grabbers[i].name, comm) || runs(grabbers[i].name, argv))
 			return (int)i;
 	return -1;
 }
@@ -105,10 +98,11 @@ void check_grabbers(Doctor *doctor)
 	g_autoptr(GDir) proc = g_dir_open(doctor->places.proc, 0, NULL);
 	const char *pid;
 
-	if (proc == NULL || doctor->config == NULL || !config_has_via(doctor->config, VIA_USB))
+	if (proc == NULL || !config_has_via(doctor->config, VIA_USB))
 		return;
 	while ((pid = g_dir_read_name(proc)) != NULL) {
-		int grabber = g_ascii_isdigit(*pid) ? grabber_of(doctor->places.proc, pid) : -1;
+		int grabber =
+			g_ascii_isdigit(*pid) ? grabber_of(doctor->places.proc, atoi(pid)) : -1;
 
 		if (grabber >= 0 && !is_handled(doctor, grabber) &&
 			g_hash_table_add(said, (gpointer)grabbers[grabber].title))

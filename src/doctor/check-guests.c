@@ -12,13 +12,13 @@ static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 	g_autofree char *virsh = advice_virsh(doctor->places.machine.libvirt_uri);
 	Finding *finding;
 
-	for (guint i = 0; i < doctor->guests->len; i++)
+	for (guint i = 0; i < doctor->found.guests->len; i++)
 		g_string_append_printf(others, "%s%s", i > 0 ? ", " : "; there is: ",
-			((const FoundGuest *)doctor->guests->pdata[i])->name);
+			((const FoundGuest *)doctor->found.guests->pdata[i])->name);
 	finding = finding_problem(doctor->findings, guest->name, "libvirt has no domain %s%s",
 		guest->domain, others->str);
-	if (doctor->guests->len == 1 && doctor->config->guests->len == 1) {
-		const FoundGuest *only = doctor->guests->pdata[0];
+	if (doctor->found.guests->len == 1 && doctor->config->guests->len == 1) {
+		const FoundGuest *only = doctor->found.guests->pdata[0];
 
 		doctor_setup(doctor, finding, only->name, TRUE);
 	} else {
@@ -100,8 +100,8 @@ static gboolean is_plugged_in(const Doctor *doctor, const Hostdev *hostdev)
 	g_autoptr(GPtrArray) one = g_ptr_array_new();
 
 	g_ptr_array_add(one, (gpointer)hostdev);
-	for (guint i = 0; i < doctor->devices->len; i++) {
-		const FoundDevice *device = doctor->devices->pdata[i];
+	for (guint i = 0; i < doctor->found.devices->len; i++) {
+		const FoundDevice *device = doctor->found.devices->pdata[i];
 
 		if (usb_hostdev(device->info, one) != NULL)
 			return TRUE;
@@ -130,11 +130,11 @@ static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 
 void check_guests(Doctor *doctor)
 {
-	if (doctor->config == NULL || doctor->guests == NULL)
+	if (doctor->found.guests == NULL)
 		return;
 	for (guint i = 0; i < doctor->config->guests->len; i++) {
 		const ConfigGuest *guest = doctor->config->guests->pdata[i];
-		const FoundGuest *found = guests_find(doctor->guests, guest->domain);
+		const FoundGuest *found = guests_find(doctor->found.guests, guest->domain);
 
 		if (guest->qmp != NULL)
 			continue;

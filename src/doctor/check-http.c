@@ -30,35 +30,17 @@ typedef struct {
 
 /* -- whose network it is of ------------------------------------------------------------------- */
 
-static const FoundGuest *guest_found(const Look *look, guint nth)
-{
-	const ConfigGuest *config = look->config->guests->pdata[nth];
-
-	return guests_find(look->doctor->guests, config->domain);
-}
-
-/* The first network of a guest of the config in which this machine has the address; NULL: any.
- * Returns NULL if there is none. */
+/* address: NULL: any. */
 static const FoundNetwork *find_network(const Look *look, const char *address)
 {
-	for (guint i = 0; i < look->config->guests->len; i++) {
-		const FoundGuest *guest = guest_found(look, i);
-
-		for (guint j = 0; guest != NULL && j < guest->networks->len; j++) {
-			const FoundNetwork *network = guest->networks->pdata[j];
-
-			if (network->address != NULL &&
-				(address == NULL || g_str_equal(network->address, address)))
-				return network;
-		}
-	}
-	return NULL;
+	return guests_network_with(look->doctor->found.guests, look->config, address);
 }
 
 static gboolean any_guest_runs(const Look *look)
 {
 	for (guint i = 0; i < look->config->guests->len; i++) {
-		const FoundGuest *guest = guest_found(look, i);
+		const ConfigGuest *config = look->config->guests->pdata[i];
+		const FoundGuest *guest = guests_find(look->doctor->found.guests, config->domain);
 
 		if (guest != NULL && guest->active)
 			return TRUE;
@@ -288,7 +270,7 @@ static void check_reach(const Look *look)
 	gboolean any = g_inet_address_get_is_any(look->address);
 	const FoundNetwork *network = find_network(look, any ? NULL : look->config->http_host);
 
-	if (look->config->guests->len == 0 || look->doctor->guests == NULL)
+	if (look->config->guests->len == 0 || look->doctor->found.guests == NULL)
 		return;
 	if (g_inet_address_get_is_loopback(look->address))
 		say_unreachable(look, "only this computer can reach the address, and no guest");
@@ -316,8 +298,6 @@ void check_http(Doctor *doctor)
 	const Config *config = doctor->config;
 	Look look = { .doctor = doctor, .config = config };
 
-	if (config == NULL)
-		return;
 	if (!config->http) {
 		finding_ok(doctor->findings, NULL, "disabled: guests cannot request a switch");
 		return;

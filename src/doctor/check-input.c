@@ -94,8 +94,8 @@ static void check_device(Doctor *doctor, const ConfigDevice *config, const Event
 	default:
 		break;
 	}
-	finding = finding_at(doctor->findings, config->optional ? FINDING_WARNING : FINDING_PROBLEM,
-		config->name, "no input device matches its description");
+	finding = finding_at(doctor->findings, finding_level_of(config->optional), config->name,
+		"no input device matches its description");
 	finding_advise(finding, "plug it in, or correct its description; `hotseat detect` shows "
 				"the names");
 }
@@ -121,7 +121,7 @@ void check_forwarding(Doctor *doctor)
 	const Config *config = doctor->config;
 	Events events;
 
-	if (config == NULL || !config_has_via(config, VIA_INPUT))
+	if (!config_has_via(config, VIA_INPUT))
 		return;
 	events.usable = events_look(doctor->places.machine.sysfs);
 	events.unfit = events_look_unfit(doctor->places.machine.sysfs);

@@ -11,7 +11,7 @@ static void say_hanging(Doctor *doctor)
 {
 	const char *socket = ready_libvirt_socket(doctor->units);
 	Finding *finding =
-		finding_problem(doctor->findings, NULL, "%s", doctor->guests_error->message);
+		finding_problem(doctor->findings, NULL, "%s", doctor->found.guests_error->message);
 	g_autoptr(GString) service = g_string_new(socket);
 
 	if (socket == NULL)
@@ -74,7 +74,7 @@ static void say_forbidden(Doctor *doctor, const char *message)
 /* The error has its own advice, which is right for its URI. */
 static void say_advice(Doctor *doctor, const char *message)
 {
-	const char *advice = doctor->guests_error->message + strlen(message);
+	const char *advice = doctor->found.guests_error->message + strlen(message);
 	Finding *finding = finding_problem(doctor->findings, NULL, "%s", message);
 
 	finding_advise(finding, "%s",
@@ -84,7 +84,7 @@ static void say_advice(Doctor *doctor, const char *message)
 
 static void say_unreachable(Doctor *doctor)
 {
-	const GError *error = doctor->guests_error;
+	const GError *error = doctor->found.guests_error;
 	gboolean system = g_str_has_prefix(doctor->places.machine.libvirt_uri, "qemu:///system");
 	g_autofree char *message = without_advice(error->message);
 
@@ -123,7 +123,7 @@ void check_libvirt(Doctor *doctor)
 	}
 	if (advice_is_session(uri))
 		check_session(doctor);
-	if (doctor->guests == NULL) {
+	if (doctor->found.guests == NULL) {
 		say_unreachable(doctor);
 		return;
 	}

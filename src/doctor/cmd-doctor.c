@@ -9,15 +9,6 @@
 
 /* -- for people ------------------------------------------------------------------------------- */
 
-static void add_line(GString *out, TextStyle style, const char *before, const char *text)
-{
-	g_autofree char *clean = text_clean(text);
-
-	g_string_append(out, before);
-	text_append(out, style, clean, -1);
-	g_string_append_c(out, '\n');
-}
-
 /* A command is printed as it has to be typed; a line of its own can be copied whole. */
 static void print_finding(const Finding *finding, GString *out)
 {
@@ -29,11 +20,11 @@ static void print_finding(const Finding *finding, GString *out)
 
 	g_string_append(out, "  ");
 	text_append(out, style, mark, -1);
-	add_line(out, STYLE_PLAIN, " ", text);
+	text_append_line(out, STYLE_PLAIN, " ", text);
 	if (finding->command != NULL)
-		add_line(out, STYLE_BOLD, "      ", finding->command);
+		text_append_line(out, STYLE_BOLD, "      ", finding->command);
 	if (finding->advice != NULL)
-		add_line(out, STYLE_DIM, "      ", finding->advice);
+		text_append_line(out, STYLE_DIM, "      ", finding->advice);
 }
 
 static void print_count(GString *out, guint count, const char *one)
@@ -50,7 +41,7 @@ static void print_people(const Findings *findings)
 		const Finding *finding = findings->list->pdata[i];
 
 		if (strcmp(finding->area, area) != 0)
-			add_line(out, STYLE_BOLD, "", finding->area);
+			text_append_line(out, STYLE_BOLD, "", finding->area);
 		area = finding->area;
 		print_finding(finding, out);
 	}

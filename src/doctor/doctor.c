@@ -21,18 +21,19 @@
 static const struct {
 	const char *area;
 	void (*check)(Doctor *doctor);
+	gboolean needs_config; /* it is not called without one */
 } checks[] = {
-	{ "config", check_config_file },
-	{ "kernel", check_kernel },
-	{ "displays", check_displays },
-	{ "devices", check_devices },
-	{ "devices", check_grabbers },
-	{ "input", check_forwarding },
-	{ "libvirt", check_libvirt },
-	{ "guests", check_guests },
-	{ "hooks", check_hooks },
-	{ "service", check_service },
-	{ "http", check_http },
+	{ "config", check_config_file, FALSE },
+	{ "kernel", check_kernel, FALSE },
+	{ "displays", check_displays, TRUE },
+	{ "devices", check_devices, TRUE },
+	{ "devices", check_grabbers, TRUE },
+	{ "input", check_forwarding, TRUE },
+	{ "libvirt", check_libvirt, FALSE },
+	{ "guests", check_guests, TRUE },
+	{ "hooks", check_hooks, FALSE },
+	{ "service", check_service, FALSE },
+	{ "http", check_http, TRUE },
 };
 
 DoctorPlaces doctor_places(const char *socket)
@@ -124,15 +125,10 @@ static void look(Doctor *doctor)
 	look_at_daemon(doctor);
 	doctor->user = find_user(doctor);
 	doctor->asking = person_asking();
-	doctor->scan = scan_run(machine->i2c, SCAN_CAPABILITIES, machine_progress, NULL);
-	doctor->devices = devices_look(machine->sysfs, TRUE);
-	machine_progress("asking libvirt for its guests", 0, 1, NULL);
-	doctor->guests = guests_look(machine, &doctor->guests_error);
-	machine_progress("asking libvirt for its guests", 1, 1, NULL);
-	guests_prefer_host(doctor->guests, doctor->scan->monitors);
+	doctor->found = machine_look(machine, LOOK_HUBS, NULL, machine_progress);
 	if (doctor->config != NULL)
 		doctor->conflicts = conflicts_look(
-			machine, doctor->places.root, doctor->config, doctor->guests);
+			machine, doctor->places.root, doctor->config, doctor->found.guests);
 }
 
 Doctor *doctor_run(const DoctorPlaces *places, const char *config_path)
@@ -145,7 +141,8 @@ Doctor *doctor_run(const DoctorPlaces *places, const char *config_path)
 	look(doctor);
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++) {
 		doctor->findings->area = checks[i].area;
-		checks[i].check(doctor);
+		if (doctor->config != NULL || !checks[i].needs_config)
+			checks[i].check(doctor);
 	}
 	return doctor;
 }
@@ -160,11 +157,8 @@ void doctor_free(Doctor *doctor)
 	g_free(doctor->daemon.config);
 	person_free(doctor->user);
 	person_free(doctor->asking);
-	scan_result_free(doctor->scan);
-	g_ptr_array_unref(doctor->devices);
+	found_clear(&doctor->found);
 	g_clear_pointer(&doctor->conflicts, g_ptr_array_unref);
-	g_clear_pointer(&doctor->guests, g_ptr_array_unref);
-	g_clear_error(&doctor->guests_error);
 	g_free(doctor);
 }
 
@@ -274,8 +268,7 @@ Finding *doctor_find_failure(Doctor *doctor, const char *unit)
 void doctor_setup(const Doctor *doctor, Finding *finding, const char *guest, gboolean yes)
 {
 	const char *path = doctor->config_path;
-	g_autofree char *own =
-		g_build_filename(g_get_user_config_dir(), "hotseat/config.yaml", NULL);
+	g_autofree char *own = config_standard_path(TRUE);
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autoptr(GString) command = g_string_new("hotseat setup");
 	gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
@@ -286,7 +279,7 @@ void doctor_setup(const Doctor *doctor, Finding *finding, const char *guest, gbo
 	/* it writes the system's configuration unless it is told otherwise */
 	if (is_own)
 		g_string_append(command, " --user");
-	else if (!g_str_equal(path, "/etc/hotseat/config.yaml"))
+	else if (!config_is_system(path))
 		command_add_option(command, "--output", path);
 	if (guest != NULL)
 		command_add_option(command, "--guest", guest);

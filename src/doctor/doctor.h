@@ -40,10 +40,7 @@ typedef struct {
 	Person *user;	/* the daemon's, or who would be */
 	Person *asking; /* the person at the keyboard */
 
-	ScanResult *scan;
-	GPtrArray *devices;   /* FoundDevice *, hubs too */
-	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
-	GError *guests_error; /* why */
+	Found found;	      /* hubs too */
 	GPtrArray *conflicts; /* Conflict *; NULL: there is no config */
 } Doctor;
 
@@ -99,7 +96,7 @@ void doctor_virsh(const Doctor *doctor, Finding *finding, ...) G_GNUC_NULL_TERMI
 /* Adds what is in the way of the device, or of the guest; the other one is NULL. */
 void doctor_say_conflicts(Doctor *doctor, const ConfigDevice *device, const ConfigGuest *guest);
 
-/* Each of these judges one area. */
+/* Each of these judges one area; doctor.c says which of them need a config. */
 void check_config_file(Doctor *doctor);
 void check_kernel(Doctor *doctor);
 void check_displays(Doctor *doctor);

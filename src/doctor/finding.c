@@ -38,6 +38,11 @@ guint findings_count(const Findings *findings, FindingLevel level)
 	return count;
 }
 
+FindingLevel finding_level_of(gboolean optional)
+{
+	return optional ? FINDING_WARNING : FINDING_PROBLEM;
+}
+
 const char *finding_level_name(FindingLevel level)
 {
 	static const char *const names[] = {

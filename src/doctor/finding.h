@@ -34,6 +34,9 @@ void findings_free(Findings *findings);
 /* How many are of that level. */
 guint findings_count(const Findings *findings, FindingLevel level);
 
+/* Of what is wrong with a thing: what is optional is missed less. */
+FindingLevel finding_level_of(gboolean optional);
+
 /* "ok", "warning", "problem" */
 const char *finding_level_name(FindingLevel level);
 

@@ -9,23 +9,12 @@
 #include "display/scan.h"
 #include "display/show.h"
 #include "find/guests.h"
-#include "find/look.h"
 #include "find/report.h"
 #include "find/show-guest.h"
 
 #include <stdio.h>
 
 /* -- for people ------------------------------------------------------------------------------- */
-
-/* text is cleaned; NULL: nothing */
-static void add_line(GString *out, TextStyle style, const char *indent, const char *text)
-{
-	g_autofree char *clean = text_clean(text);
-
-	g_string_append(out, indent);
-	text_append(out, style, clean, -1);
-	g_string_append_c(out, '\n');
-}
 
 static char *describe_answer(const FoundMonitor *monitor)
 {
@@ -76,7 +65,7 @@ static void add_database(GString *out, const FoundMonitor *monitor)
 	for (guint i = 0; i < remarks->len; i++)
 		g_string_append_printf(text, "%s%s", i > 0 || *inputs != '\0' ? "; " : "",
 			(char *)remarks->pdata[i]);
-	add_line(out, STYLE_PLAIN, "      ", text->str);
+	text_append_line(out, STYLE_PLAIN, "      ", text->str);
 }
 
 static void print_monitor(const FoundMonitor *monitor, GString *out)
@@ -86,37 +75,37 @@ static void print_monitor(const FoundMonitor *monitor, GString *out)
 	g_autofree char *answer =
 		monitor->bus >= 0 ? describe_answer(monitor) : g_strdup(monitor->trouble);
 
-	add_line(out, STYLE_BOLD, "  ", label);
-	add_line(out, monitor->answers || monitor->panel ? STYLE_PLAIN : STYLE_BUSY, "      ",
-		answer);
+	text_append_line(out, STYLE_BOLD, "  ", label);
+	text_append_line(out, monitor->answers || monitor->panel ? STYLE_PLAIN : STYLE_BUSY,
+		"      ", answer);
 	if (monitor->capabilities.inputs.length > 0) {
 		g_autofree char *inputs = describe_inputs(&monitor->capabilities);
 
-		add_line(out, STYLE_PLAIN, "      ", inputs);
+		text_append_line(out, STYLE_PLAIN, "      ", inputs);
 	} else if (monitor->answers) {
-		add_line(out, STYLE_DIM, "      ",
+		text_append_line(out, STYLE_DIM, "      ",
 			monitor->described ? "it does not list its inputs"
 					   : "it does not report its capabilities");
 	}
 	if (cables != NULL) {
 		g_autofree char *line = g_strdup_printf("one monitor with %s", cables);
 
-		add_line(out, STYLE_PLAIN, "      ", line);
+		text_append_line(out, STYLE_PLAIN, "      ", line);
 	}
 	add_database(out, monitor);
 	if (monitor->twin)
-		add_line(out, STYLE_DIM, "      ",
+		text_append_line(out, STYLE_DIM, "      ",
 			"seen on several buses: either one monitor with two cables to this "
 			"computer, or identical monitors");
 }
 
 static void print_monitors(const GPtrArray *monitors, GString *out)
 {
-	add_line(out, STYLE_PLAIN, "", "Monitors");
+	text_append_line(out, STYLE_PLAIN, "", "Monitors");
 	for (guint i = 0; i < monitors->len; i++)
 		print_monitor(monitors->pdata[i], out);
 	if (monitors->len == 0)
-		add_line(out, STYLE_DIM, "  ", "none");
+		text_append_line(out, STYLE_DIM, "  ", "none");
 }
 
 /* The key of the config, where it is not the usual one. */
@@ -168,12 +157,12 @@ static void print_devices(const GPtrArray *devices, GString *out)
 {
 	g_autoptr(TextTable) table = text_table_new(7);
 
-	add_line(out, STYLE_PLAIN, "", "USB devices");
+	text_append_line(out, STYLE_PLAIN, "", "USB devices");
 	for (guint i = 0; i < devices->len; i++)
 		print_device(devices->pdata[i], table);
 	text_table_print(table, "  ", out);
 	if (devices->len == 0)
-		add_line(out, STYLE_DIM, "  ", "none");
+		text_append_line(out, STYLE_DIM, "  ", "none");
 }
 
 static void print_event(const EventDevice *event, TextTable *table)
@@ -206,7 +195,7 @@ static void print_events(const GPtrArray *events, GString *out)
 	}
 	if (count == 0)
 		return;
-	add_line(out, STYLE_PLAIN, "", "Other input devices");
+	text_append_line(out, STYLE_PLAIN, "", "Other input devices");
 	text_table_print(table, "  ", out);
 	g_string_append_c(out, '\n');
 }
@@ -216,23 +205,23 @@ static void print_guests(const GPtrArray *guests, GString *out)
 	g_autoptr(TextTable) table = text_table_new(5);
 	g_autoptr(GPtrArray) takes = g_ptr_array_new_with_free_func(g_free);
 
-	add_line(out, STYLE_PLAIN, "", "Guests");
+	text_append_line(out, STYLE_PLAIN, "", "Guests");
 	for (guint i = 0; guests != NULL && i < guests->len; i++) {
 		guest_show(guests->pdata[i], table);
 		guest_add_takes(guests->pdata[i], takes);
 	}
 	text_table_print(table, "  ", out);
 	for (guint i = 0; i < takes->len; i++)
-		add_line(out, STYLE_PLAIN, "  ", takes->pdata[i]);
+		text_append_line(out, STYLE_PLAIN, "  ", takes->pdata[i]);
 	if (guests == NULL || guests->len == 0)
-		add_line(out, STYLE_DIM, "  ", guests == NULL ? "not known" : "none");
+		text_append_line(out, STYLE_DIM, "  ", guests == NULL ? "not known" : "none");
 }
 
-static void print_people(const MachineLook *found, const GPtrArray *events)
+static void print_people(const Found *found, const GPtrArray *events)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	print_monitors(found->scan->monitors, out);
+	print_monitors(found->monitors, out);
 	g_string_append_c(out, '\n');
 	print_devices(found->devices, out);
 	g_string_append_c(out, '\n');
@@ -241,7 +230,7 @@ static void print_people(const MachineLook *found, const GPtrArray *events)
 	if (found->remarks->len > 0)
 		g_string_append(out, "\nNot accessible\n");
 	for (guint i = 0; i < found->remarks->len; i++)
-		add_line(out, STYLE_BUSY, "  ", found->remarks->pdata[i]);
+		text_append_line(out, STYLE_BUSY, "  ", found->remarks->pdata[i]);
 	fputs(out->str, stdout);
 }
 
@@ -345,13 +334,13 @@ static void add_guests(JsonBuilder *builder, const GPtrArray *guests)
 	json_builder_end_array(builder);
 }
 
-static void print_json(const MachineLook *found, const GPtrArray *events)
+static void print_json(const Found *found, const GPtrArray *events)
 {
 	JsonBuilder *builder = object_begin();
 
 	member_begin_array(builder, "monitors");
-	for (guint i = 0; i < found->scan->monitors->len; i++)
-		add_monitor(builder, found->scan->monitors->pdata[i]);
+	for (guint i = 0; i < found->monitors->len; i++)
+		add_monitor(builder, found->monitors->pdata[i]);
 	json_builder_end_array(builder);
 	member_begin_array(builder, "devices");
 	for (guint i = 0; i < found->devices->len; i++)
@@ -391,7 +380,7 @@ CliExit cmd_detect(const Cli *cli, char **arguments)
 	Machine machine = machine_here();
 	g_autofree char *sudo = cli_with_sudo(cli);
 	g_autoptr(GPtrArray) events = NULL;
-	MachineLook found;
+	Found found;
 
 	if (cli_has(cli, "--report")) {
 		if (cli->json)
@@ -401,12 +390,10 @@ CliExit cmd_detect(const Cli *cli, char **arguments)
 		print_report(&machine, cli);
 		return CLI_OK;
 	}
-	found = machine_look(&machine, cli_has(cli, "--hubs"), sudo, machine_progress);
+	found = machine_look(&machine, LOOK_SESSIONS | (cli_has(cli, "--hubs") ? LOOK_HUBS : 0),
+		sudo, machine_progress);
 	events = events_look(machine.sysfs);
 	(cli->json ? print_json : print_people)(&found, events);
-	scan_result_free(found.scan);
-	g_ptr_array_unref(found.devices);
-	g_clear_pointer(&found.guests, g_ptr_array_unref);
-	g_ptr_array_unref(found.remarks);
+	found_clear(&found);
 	return CLI_OK;
 }

@@ -2,7 +2,6 @@
 #include "find/guests.h"
 
 #include "common/error.h"
-#include "config/config.h"
 #include "device/hardware.h"
 #include "device/sysfs.h"
 #include "guest/error.h"
@@ -365,10 +364,10 @@ GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks)
 	return guests;
 }
 
-const FoundGuest *guests_find(const GPtrArray *guests, const char *domain)
+FoundGuest *guests_find(const GPtrArray *guests, const char *domain)
 {
 	for (guint i = 0; guests != NULL && i < guests->len; i++) {
-		const FoundGuest *guest = guests->pdata[i];
+		FoundGuest *guest = guests->pdata[i];
 
 		if (g_strcmp0(guest->name, domain) == 0)
 			return guest;
@@ -376,17 +375,35 @@ const FoundGuest *guests_find(const GPtrArray *guests, const char *domain)
 	return NULL;
 }
 
-const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
+static const FoundNetwork *find_network(
+	const GPtrArray *guests, const char *domain, const char *address)
 {
 	const FoundGuest *guest = guests_find(guests, domain);
 
 	for (guint i = 0; guest != NULL && i < guest->networks->len; i++) {
 		const FoundNetwork *network = guest->networks->pdata[i];
 
-		if (network->address != NULL)
+		if (network->address != NULL &&
+			(address == NULL || g_str_equal(network->address, address)))
 			return network;
 	}
 	return NULL;
+}
+
+const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain)
+{
+	return find_network(guests, domain, NULL);
+}
+
+const FoundNetwork *guests_network_with(
+	const GPtrArray *guests, const Config *config, const char *address)
+{
+	const FoundNetwork *network = NULL;
+
+	for (guint i = 0; network == NULL && i < config->guests->len; i++)
+		network = find_network(
+			guests, ((const ConfigGuest *)config->guests->pdata[i])->domain, address);
+	return network;
 }
 
 GStrv guests_cards(const GPtrArray *guests)
@@ -412,4 +429,17 @@ void guests_prefer_host(const GPtrArray *guests, GPtrArray *monitors)
 
 	if (cards != NULL)
 		found_monitors_prefer(monitors, (const char *const *)cards);
+}
+
+char *guest_describe_gpus(const FoundGuest *guest)
+{
+	const GPtrArray *list = guest->gpus->len > 0 ? guest->gpus : guest->unknown;
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < list->len; i++)
+		g_string_append_printf(
+			text, "%s%s", i > 0 ? ", " : "", (const char *)list->pdata[i]);
+	if (list == guest->unknown && list->len > 0)
+		g_string_append(text, ", not in this machine now");
+	return g_string_free(text, FALSE);
 }

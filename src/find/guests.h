@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/guest.h"
+#include "config/config.h"
 #include "find/machine.h"
 #include "guest/domain.h"
 
@@ -53,9 +54,17 @@ GStrv guests_cards(const GPtrArray *guests);
  * given becomes the first. guests: NULL: not known. */
 void guests_prefer_host(const GPtrArray *guests, GPtrArray *monitors);
 
+/* What is passed through to it and is a graphics card, or may be one: "NVIDIA … (0000:01:00.0)", or
+ * "0000:01:00.0 (…), not in this machine now"; "" if nothing. Free with g_free(). */
+char *guest_describe_gpus(const FoundGuest *guest);
+
 /* The one of that domain, or NULL. guests: those found; NULL: libvirt could not be asked. */
-const FoundGuest *guests_find(const GPtrArray *guests, const char *domain);
+FoundGuest *guests_find(const GPtrArray *guests, const char *domain);
 
 /* A network in which both the domain and this machine have an address, or NULL. guests: those
  * found; NULL: libvirt could not be asked. */
 const FoundNetwork *guests_network(const GPtrArray *guests, const char *domain);
+/* The first network of one of the config's guests in which this machine has the address (NULL:
+ * any), or NULL. */
+const FoundNetwork *guests_network_with(
+	const GPtrArray *guests, const Config *config, const char *address);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/machine.h"
 
-#include "device/sysfs.h"
+#include "device/found.h"
 #include "display/display.h"
+#include "find/guests.h"
 #include "guest/libvirt.h"
 
 #include <stdio.h>
@@ -16,6 +17,35 @@ Machine machine_here(void)
 		.sysfs = SYSFS_ROOT,
 		.libvirt_uri = CONFIG_URI_DEFAULT,
 	};
+}
+
+Found machine_look(const Machine *machine, guint more, const char *sudo, ScanProgress progress)
+{
+	static const char asking[] = "asking libvirt for its guests";
+	Found found = { .remarks = g_ptr_array_new_with_free_func(g_free) };
+
+	found.scan = scan_run(machine->i2c, SCAN_CAPABILITIES, progress, NULL);
+	found.monitors = found.scan->monitors;
+	scan_advise(found.scan, sudo);
+	scan_remarks(found.scan, found.remarks);
+	found.devices = devices_look(machine->sysfs, (more & LOOK_HUBS) != 0);
+	progress(asking, 0, 1, NULL);
+	found.guests = (more & LOOK_SESSIONS) != 0 ? guests_look_everywhere(machine, found.remarks)
+						   : guests_look(machine, &found.guests_error);
+	guests_prefer_host(found.guests, found.monitors);
+	progress(asking, 1, 1, NULL);
+	machine_advise(found.remarks, sudo);
+	return found;
+}
+
+void found_clear(Found *found)
+{
+	g_clear_pointer(&found->scan, scan_result_free);
+	found->monitors = NULL;
+	g_clear_pointer(&found->devices, g_ptr_array_unref);
+	g_clear_pointer(&found->guests, g_ptr_array_unref);
+	g_clear_error(&found->guests_error);
+	g_clear_pointer(&found->remarks, g_ptr_array_unref);
 }
 
 void machine_advise(GPtrArray *remarks, const char *command)

@@ -16,6 +16,27 @@ typedef struct {
 /* The one this program runs on. */
 Machine machine_here(void);
 
+/* All that the machine has. */
+typedef struct {
+	ScanResult *scan;
+	GPtrArray *monitors;  /* FoundMonitor *, of the scan */
+	GPtrArray *devices;   /* FoundDevice * */
+	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
+	GError *guests_error; /* why */
+	GPtrArray *remarks;   /* char *: what could not be seen, and why */
+} Found;
+
+/* What to look for besides the monitors, the devices and the guests of the machine's libvirt. */
+typedef enum {
+	LOOK_HUBS = 1,	   /* they are among the devices */
+	LOOK_SESSIONS = 2, /* guests of the user's own libvirt; why there are none is remarked */
+} LookMore;
+
+/* Looks. more: LookMore bits. sudo: the command that sees more; NULL: there is none. Blocks. Free
+ * with found_clear(). */
+Found machine_look(const Machine *machine, guint more, const char *sudo, ScanProgress progress);
+void found_clear(Found *found);
+
 /* Where one of remarks (char *) advises to join a group, it advises to run command instead: for one
  * look that is enough. NULL: leaves them as they are. */
 void machine_advise(GPtrArray *remarks, const char *command);

@@ -3,19 +3,6 @@
 
 #include "common/json.h"
 
-static char *describe_gpus(const FoundGuest *guest)
-{
-	const GPtrArray *list = guest->gpus->len > 0 ? guest->gpus : guest->unknown;
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < list->len; i++)
-		g_string_append_printf(
-			text, "%s%s", i > 0 ? ", " : "", (const char *)list->pdata[i]);
-	if (list == guest->unknown && list->len > 0)
-		g_string_append(text, ", not in this machine now");
-	return g_string_free(text, FALSE);
-}
-
 static void add_taken(GPtrArray *lines, const char *name, const GPtrArray *hostdevs)
 {
 	for (guint i = 0; hostdevs != NULL && i < hostdevs->len; i++) {
@@ -71,7 +58,7 @@ void guest_add_takes(const FoundGuest *guest, GPtrArray *lines)
 
 void guest_show(const FoundGuest *guest, TextTable *table)
 {
-	g_autofree char *gpus = describe_gpus(guest);
+	g_autofree char *gpus = guest_describe_gpus(guest);
 	const Domain *domain = guest->now;
 	g_autofree char *ports = domain != NULL
 					 ? g_strdup_printf("%u of %u USB ports free",

@@ -130,6 +130,18 @@ static char *find_url(const KitRequest *request, const char *domain, GError **er
 	}
 }
 
+gboolean kit_is_reached(const Config *config, const GPtrArray *guests, const char *domain)
+{
+	switch (address_reach(config->http_host)) {
+	case ADDRESS_SELF:
+		return FALSE;
+	case ADDRESS_ALL:
+		return guests_network(guests, domain) != NULL;
+	default:
+		return TRUE;
+	}
+}
+
 char *kit_find_address(const Config *config, const char *domain, GError **error)
 {
 	Machine machine = machine_here();

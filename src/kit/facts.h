@@ -5,6 +5,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "find/guests.h"
 
 /* The program for Windows, and its name in a kit. */
 #define KIT_AGENT "hotseat-agent.exe"
@@ -38,6 +39,10 @@ void kit_facts_free(KitFacts *facts);
 /* hotseat-agent.exe beside this program (in a build directory), else where it gets installed. NULL:
  * it is in neither. */
 GBytes *kit_find_agent(void);
+
+/* Is there an address at which the domain reaches the config's HTTP API? guests: those found; NULL:
+ * libvirt could not be asked. */
+gboolean kit_is_reached(const Config *config, const GPtrArray *guests, const char *domain);
 
 /* Asks libvirt: KitRequest.find_address. */
 char *kit_find_address(const Config *config, const char *domain, GError **error);

@@ -79,14 +79,19 @@ const char *argv_option(GStrv argv, const char *option, const char *brief)
 	return NULL;
 }
 
-char *process_describe(const char *proc, int pid)
+char *process_name(const char *proc, int pid)
 {
 	g_autofree char *path = g_strdup_printf("%s/%d/comm", proc, pid);
-	g_autofree char *name = NULL;
+	char *name = NULL;
 
-	if (!g_file_get_contents(path, &name, NULL, NULL))
-		return NULL;
-	return g_strdup_printf("%s (pid %d)", g_strchomp(name), pid);
+	return g_file_get_contents(path, &name, NULL, NULL) ? g_strchomp(name) : NULL;
+}
+
+char *process_describe(const char *proc, int pid)
+{
+	g_autofree char *name = process_name(proc, pid);
+
+	return name != NULL ? g_strdup_printf("%s (pid %d)", name, pid) : NULL;
 }
 
 /* A line is "0::/system.slice/nginx.service" (cgroups(7)); of a container's or a person's services

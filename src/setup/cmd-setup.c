@@ -6,12 +6,10 @@
 #include "talk/interrupt.h"
 #include "talk/terminal.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#define SYSTEM_CONFIG "/etc/hotseat/config.yaml"
-#define NOTHING_YET   "Nothing has been changed.\n"
+#define NOTHING_YET "Nothing has been changed.\n"
 
 static void take_options(const Cli *cli, InterviewOptions *options)
 {
@@ -50,22 +48,6 @@ static void options_clear(InterviewOptions *options)
 	g_free(options->devices);
 }
 
-static char *standard_path(const InterviewOptions *options)
-{
-	return options->user
-		       ? g_build_filename(g_get_user_config_dir(), "hotseat/config.yaml", NULL)
-		       : g_strdup(SYSTEM_CONFIG);
-}
-
-/* Who is to use it: with sudo, not root. NULL: only root. Free with g_free(). */
-static char *person(void)
-{
-	const char *asked = geteuid() == 0 ? g_getenv("SUDO_USER") : NULL;
-	const struct passwd *user = asked != NULL ? getpwnam(asked) : getpwuid(getuid());
-
-	return user != NULL && user->pw_uid != 0 ? g_strdup(user->pw_name) : NULL;
-}
-
 static void greet(Talk *talk)
 {
 	talk_say(talk, "This sets hotseat up: it looks at this computer, asks what it cannot see, "
@@ -87,7 +69,7 @@ static void say_missing(const Interview *interview)
 /* Chooses the start, and makes the draft of it. */
 static CliExit begin(Interview *interview, const char *path)
 {
-	StartPlaces places = { "", g_get_home_dir() };
+	ImportPlaces places = { "", g_get_home_dir() };
 	g_autofree char *chosen = g_strdup(interview->options->from);
 
 	if (chosen == NULL && !start_offer(interview, &places, path, &chosen))
@@ -110,12 +92,8 @@ static CliExit converse(Interview *interview, Machine *machine, const Finish *en
 		return CLI_FAILED;
 	if (interview->missing->len == 0)
 		return finish(end);
-	if (!interview->options->yes && !interview->asks) {
-		say_missing(interview);
-		return CLI_FAILED;
-	}
 	say_missing(interview);
-	return CLI_USAGE;
+	return interview->options->yes || interview->asks ? CLI_USAGE : CLI_FAILED;
 }
 
 CliExit cmd_setup(const Cli *cli, char **arguments)
@@ -123,7 +101,8 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 	Machine machine = machine_here();
 	InterviewOptions options;
 	Interview interview;
-	g_autofree char *standard = NULL, *who = person();
+	g_autofree char *standard = NULL;
+	g_autoptr(Person) person = person_asking();
 	Talk *talk;
 	Finish end;
 	CliExit status;
@@ -135,7 +114,7 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 		return status;
 	}
 	talk = talk_terminal_new(machine.sysfs);
-	standard = standard_path(&options);
+	standard = config_standard_path(options.user);
 	interview_init(
 		&interview, talk, &machine, &options, !options.yes && isatty(STDIN_FILENO) == 1);
 	end = (Finish){ .interview = &interview,
@@ -143,7 +122,7 @@ CliExit cmd_setup(const Cli *cli, char **arguments)
 		.socket = cli->socket,
 		.root = "",
 		.ask = process_ask,
-		.person = who,
+		.person = person,
 		.trial_ms = TRIAL_MS };
 	interview.replaced = end.path;
 	end.standard_path = end.has_trial = g_str_equal(end.path, standard);

@@ -2,11 +2,11 @@
 #include "setup/finish.h"
 
 #include "common/accounts.h"
-#include "common/address.h"
 #include "common/command.h"
 #include "config/secrets.h"
 #include "draft/place.h"
 #include "draft/save.h"
+#include "kit/facts.h"
 #include "talk/interrupt.h"
 
 #include <glib/gstdio.h>
@@ -229,33 +229,31 @@ static gboolean needs_system_libvirt(const Draft *draft)
 	       g_str_has_prefix(draft_uri(draft), CONFIG_URI_DEFAULT);
 }
 
-/* All that is left to do, in its order. place: for whose path, staged and secret are said. */
-static GPtrArray *find_steps(const Finish *finish, ConfigPlace *place, GPtrArray *missing)
+/* All that is left to do, in its order. place: its path, staged and secret are set. */
+static GPtrArray *find_steps(const Finish *finish, ConfigPlace place, GPtrArray *missing)
 {
 	const Config *config = finish->interview->draft->config;
 	gboolean own = finish->interview->options->user;
 	GPtrArray *steps = steps_new();
 	g_autoptr(Units) units = units_look(finish->ask);
-	g_autoptr(Person) person = finish->person != NULL ? person_named(finish->person) : NULL;
 	g_autoptr(Person) user = own ? person_numbered(geteuid()) : person_named(HOTSEAT_USER);
 	g_autofree char *certificate = find_certificate(config, finish->path);
 	Host host = { .root = finish->root,
 		.units = units,
 		.user_name = own ? user->name : HOTSEAT_USER,
 		.user = user,
-		.person = person,
+		.person = finish->person,
 		.own = own,
 		.input = config_has_via(config, VIA_INPUT),
 		.libvirt = needs_system_libvirt(finish->interview->draft) };
 
-	place->certificate = certificate;
-	place->for_service = finish->standard_path && !own;
+	place.certificate = certificate;
+	place.for_service = finish->standard_path && !own;
 	if (finish->standard_path)
 		ready_find_steps(&host, READY_BEFORE_CONFIG, steps, missing);
-	place_find_steps(place, &host, steps);
+	place_find_steps(&place, &host, steps);
 	if (finish->standard_path)
 		ready_find_steps(&host, READY_AFTER_CONFIG, steps, missing);
-	place->certificate = NULL;
 	return steps;
 }
 
@@ -328,19 +326,6 @@ static void append_kit(GString *out, const Finish *finish, const ConfigGuest *gu
 	g_string_append_c(out, '\n');
 }
 
-/* Does guest-kit find an address that the guest can use? */
-static gboolean is_reached(const Finish *finish, const ConfigGuest *guest)
-{
-	switch (address_reach(finish->interview->draft->config->http_host)) {
-	case ADDRESS_SELF:
-		return FALSE;
-	case ADDRESS_ALL:
-		return guests_network(finish->interview->guests, guest->domain) != NULL;
-	default:
-		return TRUE;
-	}
-}
-
 /* What brings the user back from a guest. done: nothing is left to do before that. */
 static void say_kits(const Finish *finish, gboolean done)
 {
@@ -349,9 +334,12 @@ static void say_kits(const Finish *finish, gboolean done)
 
 	if (config->http_host == NULL || !config->http)
 		return;
-	for (guint i = 0; i < config->guests->len; i++)
-		if (is_reached(finish, config->guests->pdata[i]))
-			append_kit(lines, finish, config->guests->pdata[i]);
+	for (guint i = 0; i < config->guests->len; i++) {
+		const ConfigGuest *guest = config->guests->pdata[i];
+
+		if (kit_is_reached(config, finish->interview->found.guests, guest->domain))
+			append_kit(lines, finish, guest);
+	}
 	if (lines->len == 0)
 		return;
 	talk_say(finish->interview->talk,
@@ -454,7 +442,7 @@ static CliExit put(const Finish *finish, const char *text, gboolean secret, Tria
 		return CLI_FAILED;
 	if (folder != NULL)
 		before = g_strdup_printf("The configuration is in %s.\n", folder);
-	steps = find_steps(finish, &place, missing);
+	steps = find_steps(finish, place, missing);
 	say_left(finish, steps, missing);
 	end = do_steps(finish, steps, before);
 	if (end == STEPS_DONE && folder != NULL)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/cli.h"
+#include "ready/person.h"
 #include "ready/units.h"
 #include "setup/interview.h"
 
@@ -15,7 +16,7 @@ typedef struct {
 	const char *socket;	/* the daemon's */
 	const char *root;	/* before /etc, /dev and the like; "" but for tests */
 	Ask ask;		/* for systemd; NULL: it is not asked */
-	const char *person;	/* who is to use it; NULL: root, who may anyway */
+	const Person *person;	/* who is to use it; NULL: root, who may anyway */
 	gboolean has_trial;	/* offer one at the end: the daemon reads the config at path */
 	guint trial_ms;		/* how long the seat stays with the guest */
 } Finish;

@@ -26,9 +26,9 @@ static GPtrArray *fitting_devices(const Interview *interview, const ConfigDevice
 {
 	GPtrArray *list = g_ptr_array_new();
 
-	for (guint i = 0; i < interview->devices->len; i++)
-		if (fits(device, interview->devices->pdata[i]))
-			g_ptr_array_add(list, interview->devices->pdata[i]);
+	for (guint i = 0; i < interview->found.devices->len; i++)
+		if (fits(device, interview->found.devices->pdata[i]))
+			g_ptr_array_add(list, interview->found.devices->pdata[i]);
 	return list;
 }
 
@@ -61,7 +61,7 @@ void device_add(Interview *interview, const FoundDevice *found, gboolean optiona
 
 	device->optional = optional;
 	device->via = found_device_via(found, &why);
-	draft_describe_device(interview->draft, device, found, interview->devices);
+	draft_describe_device(interview->draft, device, found, interview->found.devices);
 	talk_say(interview->talk, "It moves via %s: %s.", device_via_names[device->via], why);
 }
 
@@ -100,10 +100,10 @@ static gboolean ask_others(Interview *interview)
 		.fallback = -1,
 	};
 
-	for (guint i = 0; i < interview->devices->len; i++)
-		if (!device_is_taken(interview, interview->devices->pdata[i])) {
-			g_ptr_array_add(others, interview->devices->pdata[i]);
-			g_ptr_array_add(choices, device_label(interview->devices->pdata[i]));
+	for (guint i = 0; i < interview->found.devices->len; i++)
+		if (!device_is_taken(interview, interview->found.devices->pdata[i])) {
+			g_ptr_array_add(others, interview->found.devices->pdata[i]);
+			g_ptr_array_add(choices, device_label(interview->found.devices->pdata[i]));
 		}
 	if (others->len == 0)
 		return TRUE;
@@ -146,8 +146,8 @@ static FoundDevice *device_called(const Interview *interview, const char *name, 
 	FoundDevice *found = NULL;
 
 	*count = 0;
-	for (guint i = 0; i < interview->devices->len; i++) {
-		FoundDevice *device = interview->devices->pdata[i];
+	for (guint i = 0; i < interview->found.devices->len; i++) {
+		FoundDevice *device = interview->found.devices->pdata[i];
 
 		if (!is_called(device->info, name))
 			continue;
@@ -234,7 +234,7 @@ static gboolean take_option(Interview *interview, const char *name)
 		return FALSE;
 	unsure = moves ? unsure_device(interview, found) : NULL;
 	if (unsure != NULL)
-		draft_describe_device(interview->draft, unsure, found, interview->devices);
+		draft_describe_device(interview->draft, unsure, found, interview->found.devices);
 	else if (moves && !device_is_taken(interview, found))
 		device_add(interview, found, FALSE);
 	return TRUE;
@@ -251,7 +251,7 @@ static gboolean ask_unsure(Interview *interview, ConfigDevice *device, GPtrArray
 		return FALSE;
 	if (found != NULL) {
 		draft_name_device(interview->draft, device, draft_device_name(found));
-		draft_describe_device(interview->draft, device, found, interview->devices);
+		draft_describe_device(interview->draft, device, found, interview->found.devices);
 	}
 	return TRUE;
 }

@@ -14,12 +14,12 @@ static gboolean is_usable(const FoundMonitor *monitor)
 
 static FoundMonitor *monitor_of(const Interview *interview, const ConfigDisplay *display)
 {
-	return found_monitors_only(interview->monitors, &display->match);
+	return found_monitors_only(interview->found.monitors, &display->match);
 }
 
 static void describe(Interview *interview, ConfigDisplay *display, const FoundMonitor *monitor)
 {
-	draft_describe_display(interview->draft, display, monitor, interview->monitors);
+	draft_describe_display(interview->draft, display, monitor, interview->found.monitors);
 }
 
 /* The display of the draft that is this monitor, or NULL. */
@@ -109,10 +109,10 @@ static gboolean may_be_one(const FoundMonitor *monitor, const FoundMonitor *othe
 /* The next one of the list that looks the same, or NULL. */
 static FoundMonitor *find_identical_after(const Interview *interview, guint i)
 {
-	const FoundMonitor *monitor = interview->monitors->pdata[i];
+	const FoundMonitor *monitor = interview->found.monitors->pdata[i];
 
-	for (guint j = i + 1; j < interview->monitors->len; j++) {
-		FoundMonitor *other = interview->monitors->pdata[j];
+	for (guint j = i + 1; j < interview->found.monitors->len; j++) {
+		FoundMonitor *other = interview->found.monitors->pdata[j];
 
 		if (is_usable(other) && may_be_one(monitor, other))
 			return other;
@@ -123,7 +123,7 @@ static FoundMonitor *find_identical_after(const Interview *interview, guint i)
 /* One monitor with two cables here is one display, by the cable that is the host's. */
 static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin, gboolean *skip)
 {
-	const FoundMonitor *monitor = interview->monitors->pdata[i];
+	const FoundMonitor *monitor = interview->found.monitors->pdata[i];
 	g_autofree char *first = found_monitor_label(monitor);
 	g_autofree char *second = found_monitor_label(twin);
 	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
@@ -163,14 +163,15 @@ static void say_cables(Interview *interview, const FoundMonitor *monitor)
 /* While the guest runs, this computer could not reach it. */
 static gboolean is_guests(const Interview *interview, const FoundMonitor *monitor)
 {
-	g_auto(GStrv) cards = interview->guests != NULL ? guests_cards(interview->guests) : NULL;
+	g_auto(GStrv) cards =
+		interview->found.guests != NULL ? guests_cards(interview->found.guests) : NULL;
 
 	return cards != NULL && found_monitor_is_guests(monitor, (const char *const *)cards);
 }
 
 static gboolean take_found(Interview *interview, guint i)
 {
-	const FoundMonitor *monitor = interview->monitors->pdata[i];
+	const FoundMonitor *monitor = interview->found.monitors->pdata[i];
 	FoundMonitor *twin = find_identical_after(interview, i);
 	gboolean skip = FALSE;
 	g_autofree char *label = found_monitor_label(monitor);
@@ -193,8 +194,8 @@ static gboolean take_found(Interview *interview, guint i)
 
 static gboolean take_all_found(Interview *interview)
 {
-	for (guint i = 0; i < interview->monitors->len; i++) {
-		FoundMonitor *monitor = interview->monitors->pdata[i];
+	for (guint i = 0; i < interview->found.monitors->len; i++) {
+		FoundMonitor *monitor = interview->found.monitors->pdata[i];
 
 		if (!is_usable(monitor))
 			say_unusable(interview, monitor);
@@ -216,8 +217,8 @@ static FoundMonitor *monitor_called(const Interview *interview, const char *name
 
 	if (g_ascii_string_to_unsigned(name, 10, 0, G_MAXINT, &bus, NULL))
 		words = (MonitorMatch){ .bus = (int)bus };
-	for (guint i = 0; i < interview->monitors->len; i++) {
-		FoundMonitor *monitor = interview->monitors->pdata[i];
+	for (guint i = 0; i < interview->found.monitors->len; i++) {
+		FoundMonitor *monitor = interview->found.monitors->pdata[i];
 		gboolean fits = found_monitor_fits(monitor, &words);
 
 		if (words.bus < 0 && monitor->connector != NULL &&
@@ -235,15 +236,16 @@ static FoundMonitor *monitor_called(const Interview *interview, const char *name
 	return NULL;
 }
 
-/* A display of the start whose monitor is unknown, or NULL. */
-static ConfigDisplay *lost_display(const Interview *interview)
+/* The displays of the start whose monitor is unknown: ConfigDisplay *, borrowed. */
+static GPtrArray *lost_displays(const Interview *interview)
 {
 	const GPtrArray *displays = interview->draft->config->displays;
+	GPtrArray *lost = g_ptr_array_new();
 
 	for (guint i = 0; i < displays->len; i++)
 		if (monitor_of(interview, displays->pdata[i]) == NULL)
-			return displays->pdata[i];
-	return NULL;
+			g_ptr_array_add(lost, displays->pdata[i]);
+	return lost;
 }
 
 /* LG's codes are above those of the standard. */
@@ -260,11 +262,12 @@ static void choose_feature(const FoundMonitor *monitor, ConfigDisplay *display)
 
 static void take_display(Interview *interview, FoundMonitor *monitor, const char *inputs)
 {
+	g_autoptr(GPtrArray) lost = lost_displays(interview);
 	ConfigDisplay *display = display_of(interview, monitor);
-	char *why = NULL;
+	g_autofree char *why = NULL;
 
-	if (display == NULL)
-		display = lost_display(interview);
+	if (display == NULL && lost->len > 0)
+		display = lost->pdata[0];
 	if (display == NULL)
 		display = draft_add_display(interview->draft, monitor->edid.model);
 	describe(interview, display, monitor);
@@ -274,7 +277,6 @@ static void take_display(Interview *interview, FoundMonitor *monitor, const char
 		return;
 	}
 	interview_missing(interview, "--display %s: %s", inputs, why);
-	g_free(why);
 }
 
 static void take_option(Interview *interview, const char *option)
@@ -302,23 +304,13 @@ static GPtrArray *free_monitors(const Interview *interview)
 {
 	GPtrArray *monitors = g_ptr_array_new();
 
-	for (guint i = 0; i < interview->monitors->len; i++) {
-		FoundMonitor *monitor = interview->monitors->pdata[i];
+	for (guint i = 0; i < interview->found.monitors->len; i++) {
+		FoundMonitor *monitor = interview->found.monitors->pdata[i];
 
 		if (is_usable(monitor) && display_of(interview, monitor) == NULL)
 			g_ptr_array_add(monitors, monitor);
 	}
 	return monitors;
-}
-
-static guint count_lost(const Interview *interview)
-{
-	const GPtrArray *displays = interview->draft->config->displays;
-	guint lost = 0;
-
-	for (guint i = 0; i < displays->len; i++)
-		lost += monitor_of(interview, displays->pdata[i]) == NULL ? 1 : 0;
-	return lost;
 }
 
 static void say_lost(Interview *interview, const ConfigDisplay *display)
@@ -393,14 +385,13 @@ static void look_at_given(Interview *interview, ConfigDisplay *display)
 static gboolean repair(Interview *interview)
 {
 	const GPtrArray *displays = interview->draft->config->displays;
-	guint lost;
+	g_autoptr(GPtrArray) lost = NULL;
 
 	for (guint i = 0; i < displays->len; i++)
 		look_at_given(interview, displays->pdata[i]);
-	lost = count_lost(interview);
-	for (guint i = 0; i < displays->len; i++)
-		if (monitor_of(interview, displays->pdata[i]) == NULL &&
-			!find_lost(interview, displays->pdata[i], lost))
+	lost = lost_displays(interview);
+	for (guint i = 0; i < lost->len; i++)
+		if (!find_lost(interview, lost->pdata[i], lost->len))
 			return FALSE;
 	return TRUE;
 }

@@ -134,8 +134,8 @@ gboolean event_devices_take(Interview *interview, const char *name)
 
 static const FoundDevice *find_radio(const Interview *interview)
 {
-	for (guint i = 0; i < interview->devices->len; i++) {
-		const FoundDevice *found = interview->devices->pdata[i];
+	for (guint i = 0; i < interview->found.devices->len; i++) {
+		const FoundDevice *found = interview->found.devices->pdata[i];
 
 		if (found->kind == FOUND_BLUETOOTH)
 			return found;

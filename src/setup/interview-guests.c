@@ -14,18 +14,10 @@ static gboolean lacks_gpu(const FoundGuest *guest)
 
 static char *describe(const FoundGuest *guest)
 {
-	g_autoptr(GString) text = g_string_new(guest->name);
-	const GPtrArray *list = guest->gpus->len > 0 ? guest->gpus : guest->unknown;
+	g_autofree char *gpus = guest_describe_gpus(guest);
 
-	g_string_append_printf(text, ", %s, ", guest_state_name(guest->state));
-	for (guint i = 0; i < list->len; i++)
-		g_string_append_printf(
-			text, "%s%s", i > 0 ? ", " : "has ", (const char *)list->pdata[i]);
-	if (lacks_gpu(guest))
-		g_string_append(text, "without a graphics card of its own");
-	else if (guest->gpus->len == 0)
-		g_string_append(text, ", not in this machine now");
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	return g_strdup_printf("%s, %s, %s%s", guest->name, guest_state_name(guest->state),
+		lacks_gpu(guest) ? "without a graphics card of its own" : "has ", gpus);
 }
 
 /* Neither the host's word, nor one of the command line. */
@@ -38,7 +30,7 @@ static char *usable_name(const char *domain)
 
 static void note(Interview *interview, const ConfigGuest *guest)
 {
-	const FoundGuest *found = guests_find(interview->guests, guest->domain);
+	const FoundGuest *found = guests_find(interview->found.guests, guest->domain);
 
 	if (found == NULL || !lacks_gpu(found))
 		return;
@@ -65,7 +57,8 @@ static gboolean can_take(Interview *interview, const char *domain)
 
 	if (!draft_can_say(domain))
 		interview_missing(interview, "--guest: not a domain name");
-	else if (interview->guests != NULL && guests_find(interview->guests, domain) == NULL)
+	else if (interview->found.guests != NULL &&
+		 guests_find(interview->found.guests, domain) == NULL)
 		interview_missing(interview,
 			"--guest %s: libvirt has no such domain; `%s list --all` shows them",
 			domain, virsh);
@@ -116,8 +109,9 @@ static GPtrArray *candidates_of(const Interview *interview)
 {
 	GPtrArray *candidates = g_ptr_array_new();
 
-	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
-		FoundGuest *guest = interview->guests->pdata[i];
+	for (guint i = 0; interview->found.guests != NULL && i < interview->found.guests->len;
+		i++) {
+		FoundGuest *guest = interview->found.guests->pdata[i];
 
 		if (draft_can_say(guest->name))
 			g_ptr_array_add(candidates, guest);
@@ -229,8 +223,8 @@ static void look_at_given(Interview *interview)
 	for (guint i = 0; i < guests->len; i++) {
 		const ConfigGuest *guest = guests->pdata[i];
 
-		if (guest->qmp == NULL && interview->guests != NULL &&
-			guests_find(interview->guests, guest->domain) == NULL)
+		if (guest->qmp == NULL && interview->found.guests != NULL &&
+			guests_find(interview->found.guests, guest->domain) == NULL)
 			talk_say(interview->talk,
 				"Note: libvirt has no domain %s now. It stays in the "
 				"configuration.",

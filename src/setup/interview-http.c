@@ -10,18 +10,6 @@
 /* What --http says for no address */
 #define NOTHING "none"
 
-/* A network on which a guest of the config reaches this machine, or NULL. */
-static const FoundNetwork *shared_network(const Interview *interview)
-{
-	const GPtrArray *guests = interview->draft->config->guests;
-	const FoundNetwork *network = NULL;
-
-	for (guint i = 0; network == NULL && i < guests->len; i++)
-		network = guests_network(
-			interview->guests, ((ConfigGuest *)guests->pdata[i])->domain);
-	return network;
-}
-
 static void set_address(Interview *interview, const char *host, guint16 port)
 {
 	Config *config = interview->draft->config;
@@ -109,14 +97,15 @@ static void keep_replaced(Interview *interview)
 static void say_no_network(Interview *interview)
 {
 	talk_say(interview->talk, "%s, so the HTTP API stays off. --http HOST:PORT enables it.",
-		interview->guests != NULL ? "The guest cannot reach this computer over a network"
-					  : "The guest's network could not be seen");
+		interview->found.guests != NULL
+			? "The guest cannot reach this computer over a network"
+			: "The guest's network could not be seen");
 }
 
 static gboolean choose_address(Interview *interview, gboolean *asked)
 {
 	const Config *config = interview->draft->config;
-	const FoundNetwork *network = shared_network(interview);
+	const FoundNetwork *network = guests_network_with(interview->found.guests, config, NULL);
 
 	*asked = FALSE;
 	if (interview->options->http != NULL) {

@@ -20,8 +20,8 @@ static guint count_taken(const Interview *interview, const char *hub)
 {
 	guint count = 0;
 
-	for (guint i = 0; i < interview->devices->len; i++) {
-		const FoundDevice *found = interview->devices->pdata[i];
+	for (guint i = 0; i < interview->found.devices->len; i++) {
+		const FoundDevice *found = interview->found.devices->pdata[i];
 
 		if (usb_port_is_behind(found->info->port, hub) && device_is_taken(interview, found))
 			count++;
@@ -29,13 +29,24 @@ static guint count_taken(const Interview *interview, const char *hub)
 	return count;
 }
 
-/* Is all that was chosen behind it behind one of its hubs, too? */
-static gboolean is_outer(const Interview *interview, const GPtrArray *devices, const char *hub)
+/* FoundDevice *, freed with the array. */
+static GPtrArray *hubs_look(const Interview *interview)
 {
-	for (guint i = 0; i < devices->len; i++) {
-		const FoundDevice *inner = devices->pdata[i];
+	GPtrArray *hubs = devices_look(interview->machine->sysfs, TRUE);
 
-		if (inner->info->hub && usb_port_is_behind(inner->info->port, hub) &&
+	for (guint i = hubs->len; i-- > 0;)
+		if (!((const FoundDevice *)hubs->pdata[i])->info->hub)
+			g_ptr_array_remove_index(hubs, i);
+	return hubs;
+}
+
+/* Is all that was chosen behind it behind one of its hubs, too? */
+static gboolean is_outer(const Interview *interview, const GPtrArray *hubs, const char *hub)
+{
+	for (guint i = 0; i < hubs->len; i++) {
+		const FoundDevice *inner = hubs->pdata[i];
+
+		if (usb_port_is_behind(inner->info->port, hub) &&
 			count_taken(interview, inner->info->port) == count_taken(interview, hub))
 			return TRUE;
 	}
@@ -97,16 +108,16 @@ static void add_hub(Interview *interview, const FoundDevice *hub)
 
 gboolean hubs_offer(Interview *interview)
 {
-	g_autoptr(GPtrArray) devices = devices_look(interview->machine->sysfs, TRUE);
+	g_autoptr(GPtrArray) hubs = hubs_look(interview);
 
-	for (guint i = 0; i < devices->len; i++) {
-		const FoundDevice *hub = devices->pdata[i];
+	for (guint i = 0; i < hubs->len; i++) {
+		const FoundDevice *hub = hubs->pdata[i];
 		const char *port = hub->info->port;
 		g_autofree char *question = NULL;
 		gboolean all = FALSE;
 
-		if (!hub->info->hub || count_taken(interview, port) < 2 ||
-			is_in_draft(interview, port) || is_outer(interview, devices, port))
+		if (count_taken(interview, port) < 2 || is_in_draft(interview, port) ||
+			is_outer(interview, hubs, port))
 			continue;
 		question = g_strdup_printf(
 			"Several of these are behind the hub %s in port %s. Move everything "
@@ -125,15 +136,15 @@ gboolean hubs_offer(Interview *interview)
 
 gboolean hubs_take(Interview *interview, const char *name)
 {
-	g_autoptr(GPtrArray) devices = NULL;
+	g_autoptr(GPtrArray) hubs = NULL;
 
 	if (!g_str_has_prefix(name, OPTION_PREFIX))
 		return FALSE;
-	devices = devices_look(interview->machine->sysfs, TRUE);
-	for (guint i = 0; i < devices->len; i++) {
-		const FoundDevice *hub = devices->pdata[i];
+	hubs = hubs_look(interview);
+	for (guint i = 0; i < hubs->len; i++) {
+		const FoundDevice *hub = hubs->pdata[i];
 
-		if (!hub->info->hub || !g_str_equal(hub->info->port, name + strlen(OPTION_PREFIX)))
+		if (!g_str_equal(hub->info->port, name + strlen(OPTION_PREFIX)))
 			continue;
 		if (!is_in_draft(interview, hub->info->port))
 			add_hub(interview, hub);

@@ -11,45 +11,36 @@ static gboolean has_uri(const FoundGuest *guest, const char *uri)
 	return g_str_equal(guest->uri, uri);
 }
 
-static guint count(const Interview *interview, const char *uri)
+/* FoundGuest *, borrowed */
+static GPtrArray *guests_of(const Interview *interview, const char *uri)
 {
-	guint n = 0;
+	GPtrArray *guests = g_ptr_array_new();
 
-	for (guint i = 0; i < interview->guests->len; i++)
-		n += has_uri(interview->guests->pdata[i], uri) ? 1 : 0;
-	return n;
-}
-
-static gboolean has_domain(const Interview *interview, const char *uri, const char *domain)
-{
-	for (guint i = 0; i < interview->guests->len; i++)
-		if (has_uri(interview->guests->pdata[i], uri) &&
-			g_str_equal(
-				((const FoundGuest *)interview->guests->pdata[i])->name, domain))
-			return TRUE;
-	return FALSE;
+	for (guint i = 0; i < interview->found.guests->len; i++)
+		if (has_uri(interview->found.guests->pdata[i], uri))
+			g_ptr_array_add(guests, interview->found.guests->pdata[i]);
+	return guests;
 }
 
 static gboolean has_domains(const Interview *interview, const char *uri)
 {
+	g_autoptr(GPtrArray) guests = guests_of(interview, uri);
+
 	for (const char **domain = interview->options->guests; *domain != NULL; domain++)
-		if (!has_domain(interview, uri, *domain))
+		if (guests_find(guests, *domain) == NULL)
 			return FALSE;
 	return TRUE;
 }
 
 static char *names(const Interview *interview, const char *uri)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GPtrArray) guests = guests_of(interview, uri);
+	GString *text = g_string_new(NULL);
 
-	for (guint i = 0; i < interview->guests->len; i++) {
-		const FoundGuest *guest = interview->guests->pdata[i];
-
-		if (has_uri(guest, uri))
-			g_string_append_printf(
-				text, "%s%s", text->len > 0 ? ", " : "", guest->name);
-	}
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	for (guint i = 0; i < guests->len; i++)
+		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+			((const FoundGuest *)guests->pdata[i])->name);
+	return g_string_free(text, FALSE);
 }
 
 /* Only a user's own hotseatd can reach that user's own libvirt. */
@@ -86,8 +77,9 @@ static const char *ask(const Interview *interview)
 static const char *choose(const Interview *interview)
 {
 	gboolean named = interview->options->guests[0] != NULL;
+	g_autoptr(GPtrArray) system = guests_of(interview, CONFIG_URI_DEFAULT);
 
-	if (count(interview, CONFIG_URI_DEFAULT) == 0)
+	if (system->len == 0)
 		return GUESTS_SESSION;
 	if (named && !has_domains(interview, CONFIG_URI_DEFAULT) &&
 		has_domains(interview, GUESTS_SESSION))
@@ -100,9 +92,9 @@ static const char *choose(const Interview *interview)
 /* The others are none that the config could have. */
 static void keep(Interview *interview, const char *uri)
 {
-	for (guint i = interview->guests->len; i-- > 0;)
-		if (!has_uri(interview->guests->pdata[i], uri))
-			g_ptr_array_remove_index(interview->guests, i);
+	for (guint i = interview->found.guests->len; i-- > 0;)
+		if (!has_uri(interview->found.guests->pdata[i], uri))
+			g_ptr_array_remove_index(interview->found.guests, i);
 }
 
 /* Going on would only lead to a service that never reaches its guest. */
@@ -125,7 +117,7 @@ gboolean interview_libvirt(Interview *interview)
 {
 	Config *config = interview->draft->config;
 	g_autofree char *own =
-		interview->guests != NULL ? names(interview, GUESTS_SESSION) : g_strdup("");
+		interview->found.guests != NULL ? names(interview, GUESTS_SESSION) : g_strdup("");
 	const char *uri;
 
 	if (*own == '\0' || g_strcmp0(config->libvirt_uri, GUESTS_SESSION) == 0)
@@ -149,8 +141,8 @@ gboolean interview_libvirt(Interview *interview)
 
 gboolean interview_conflicts(Interview *interview)
 {
-	g_autoptr(GPtrArray) conflicts =
-		conflicts_look(interview->machine, "", interview->draft->config, interview->guests);
+	g_autoptr(GPtrArray) conflicts = conflicts_look(
+		interview->machine, "", interview->draft->config, interview->found.guests);
 
 	for (guint i = 0; i < conflicts->len; i++) {
 		const Conflict *conflict = conflicts->pdata[i];

@@ -20,17 +20,6 @@ static const struct {
 	{ GUEST_SUSPENDED, "is asleep", "dompmwakeup", "Wake" },
 };
 
-static FoundGuest *find_guest(const Interview *interview, const char *domain)
-{
-	for (guint i = 0; interview->guests != NULL && i < interview->guests->len; i++) {
-		FoundGuest *guest = interview->guests->pdata[i];
-
-		if (g_strcmp0(guest->name, domain) == 0)
-			return guest;
-	}
-	return NULL;
-}
-
 /* root has no part in a user's own libvirt; a name like an option is none to pass to virsh. */
 static gboolean can_wake(const FoundGuest *guest)
 {
@@ -85,8 +74,8 @@ gboolean interview_wake(Interview *interview)
 	const GPtrArray *guests = interview->draft->config->guests;
 
 	for (guint i = 0; interview->asks && i < guests->len; i++) {
-		FoundGuest *guest =
-			find_guest(interview, ((const ConfigGuest *)guests->pdata[i])->domain);
+		FoundGuest *guest = guests_find(
+			interview->found.guests, ((const ConfigGuest *)guests->pdata[i])->domain);
 
 		for (gsize j = 0; guest != NULL && j < G_N_ELEMENTS(wakes); j++)
 			if (guest->state == wakes[j].state && can_wake(guest)) {

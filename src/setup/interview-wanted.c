@@ -32,9 +32,9 @@ static GPtrArray *candidates_of(const Interview *interview, const Wanted *what, 
 {
 	GPtrArray *candidates = g_ptr_array_new();
 
-	for (guint i = 0; i < interview->devices->len; i++)
-		if (judged(interview->devices->pdata[i], what)->judgement >= judgement)
-			g_ptr_array_add(candidates, interview->devices->pdata[i]);
+	for (guint i = 0; i < interview->found.devices->len; i++)
+		if (judged(interview->found.devices->pdata[i], what)->judgement >= judgement)
+			g_ptr_array_add(candidates, interview->found.devices->pdata[i]);
 	return candidates;
 }
 
@@ -109,33 +109,26 @@ static void say_found(Interview *interview, const Wanted *what, FoundDevice *fou
 	talk_say(interview->talk, "The %s: %s.", what->name, label);
 }
 
-static void append_candidate(GString *list, FoundDevice *found, const char *doubt)
-{
-	g_string_append_printf(list, "%s%s (%04x:%04x, port %s)", list->len > 0 ? ", " : "",
-		found->name, found->info->vendor, found->info->product, found->info->port);
-	if (doubt != NULL)
-		g_string_append_printf(list, ": %s", doubt);
-}
-
-static void say_not_obvious(Interview *interview, const GPtrArray *candidates, const Wanted *what)
+/* what: whose doubts are said; NULL: none. */
+static void say_missing(
+	Interview *interview, const GPtrArray *candidates, const char *name, const Wanted *what)
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 
 	for (guint i = 0; i < candidates->len; i++) {
 		FoundDevice *found = candidates->pdata[i];
+		const char *doubt = what != NULL ? judged(found, what)->why : NULL;
 
-		append_candidate(list, found, judged(found, what)->why);
+		g_string_append_printf(list, "%s%s (%04x:%04x, port %s)%s%s", i > 0 ? ", " : "",
+			found->name, found->info->vendor, found->info->product, found->info->port,
+			doubt != NULL ? ": " : "", doubt != NULL ? doubt : "");
 	}
-	interview_missing(interview, "which is the %s: %s; --device PORT", what->name, list->str);
+	interview_missing(interview, "which is the %s: %s; --device PORT", name, list->str);
 }
 
 void wanted_say_missing(Interview *interview, const GPtrArray *candidates, const char *name)
 {
-	g_autoptr(GString) list = g_string_new(NULL);
-
-	for (guint i = 0; i < candidates->len; i++)
-		append_candidate(list, candidates->pdata[i], NULL);
-	interview_missing(interview, "which is the %s: %s; --device PORT", name, list->str);
+	say_missing(interview, candidates, name, NULL);
 }
 
 gboolean wanted_ask(Interview *interview, const GPtrArray *fitting, FoundDevice **chosen)
@@ -179,7 +172,7 @@ static gboolean take_wanted(Interview *interview, const Wanted *what)
 	if (found == NULL && !interview->asks) {
 		if (what == &wanted[0])
 			event_devices_explain(interview);
-		say_not_obvious(interview, candidates, what);
+		say_missing(interview, candidates, what->name, what);
 		return TRUE;
 	}
 	if (found == NULL && !find_out(interview, candidates, what, &found))

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/interview.h"
 
-#include "find/look.h"
-
 #include <unistd.h>
 
 void interview_init(Interview *interview, Talk *talk, const Machine *machine,
@@ -23,23 +21,17 @@ void interview_look(Interview *interview, ScanProgress progress)
 	/* the user's own service has no more rights than this user */
 	const char *sudo =
 		geteuid() != 0 && !interview->options->user ? "sudo hotseat setup" : NULL;
-	MachineLook look = machine_look(interview->machine, FALSE, sudo, progress);
+	const GPtrArray *remarks;
 
-	interview->scan = look.scan;
-	interview->monitors = look.scan->monitors;
-	interview->devices = look.devices;
-	interview->guests = look.guests;
-	for (guint i = 0; i < look.remarks->len; i++)
-		talk_say(interview->talk, "Could not see: %s", (char *)look.remarks->pdata[i]);
-	g_ptr_array_unref(look.remarks);
+	interview->found = machine_look(interview->machine, LOOK_SESSIONS, sudo, progress);
+	remarks = interview->found.remarks;
+	for (guint i = 0; i < remarks->len; i++)
+		talk_say(interview->talk, "Could not see: %s", (char *)remarks->pdata[i]);
 }
 
 void interview_clear(Interview *interview)
 {
-	g_clear_pointer(&interview->scan, scan_result_free);
-	interview->monitors = NULL;
-	g_clear_pointer(&interview->devices, g_ptr_array_unref);
-	g_clear_pointer(&interview->guests, g_ptr_array_unref);
+	found_clear(&interview->found);
 	g_clear_pointer(&interview->missing, g_ptr_array_unref);
 	g_clear_pointer(&interview->draft, draft_free);
 }

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "display/scan.h"
 #include "draft/draft.h"
 #include "find/guests.h"
 #include "talk/talk.h"
@@ -21,10 +20,7 @@ typedef struct {
 	const Machine *machine;
 	const InterviewOptions *options;
 	gboolean asks; /* there is a person to be asked */
-	ScanResult *scan;
-	GPtrArray *monitors;  /* FoundMonitor *, of the scan */
-	GPtrArray *devices;   /* FoundDevice * */
-	GPtrArray *guests;    /* FoundGuest *; NULL: libvirt could not be asked */
+	Found found;
 	const char *replaced; /* the config that is written over; NULL: not known. Borrowed */
 	GPtrArray *missing;   /* char *: what has to be said, and is not, each with its option */
 	Draft *draft;

@@ -26,7 +26,8 @@ TrialReadings *trial_readings_new(Interview *interview, const ConfigGuest *guest
 	for (guint i = 0; i < displays->len; i++) {
 		Reading reading = { displays->pdata[i], NULL, -1, -1 };
 
-		reading.monitor = found_monitors_only(interview->monitors, &reading.display->match);
+		reading.monitor =
+			found_monitors_only(interview->found.monitors, &reading.display->match);
 		if (reading.monitor != NULL &&
 			reading.display->feature.code == CONFIG_FEATURE_INPUT &&
 			draft_input(reading.display, TARGET_HOST) != NULL &&

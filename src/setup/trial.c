@@ -17,14 +17,10 @@ static const ConfigGuest *running_guest(const Interview *interview)
 
 	for (guint i = 0; i < guests->len; i++) {
 		const ConfigGuest *guest = guests->pdata[i];
+		const FoundGuest *found = guests_find(interview->found.guests, guest->domain);
 
-		for (guint j = 0; interview->guests != NULL && j < interview->guests->len; j++) {
-			const FoundGuest *found = interview->guests->pdata[j];
-
-			if (g_strcmp0(found->name, guest->domain) == 0 &&
-				found->state == GUEST_RUNNING)
-				return guest;
-		}
+		if (found != NULL && found->state == GUEST_RUNNING)
+			return guest;
 	}
 	return NULL;
 }

@@ -138,6 +138,16 @@ void desk_free(SetupDesk *desk)
 	g_string_free(desk->all, TRUE);
 }
 
+void desk_set_up(SetupDesk *desk, gconstpointer unused)
+{
+	desk_new(desk);
+}
+
+void desk_tear_down(SetupDesk *desk, gconstpointer unused)
+{
+	desk_free(desk);
+}
+
 SimMonitor *desk_add_monitor(SetupDesk *desk, const SimMonitorSpec *spec, gboolean connector)
 {
 	int n = 0;
@@ -221,11 +231,11 @@ void desk_look(SetupDesk *desk, const char *capabilities)
 {
 	Interview *interview = &desk->interview;
 
-	interview->scan = scan_run(desk->machine.i2c, SCAN_INPUT, no_progress, NULL);
-	interview->monitors = interview->scan->monitors;
-	interview->devices = devices_look(desk->machine.sysfs, FALSE);
-	for (guint i = 0; capabilities != NULL && i < interview->monitors->len; i++) {
-		FoundMonitor *monitor = interview->monitors->pdata[i];
+	interview->found.scan = scan_run(desk->machine.i2c, SCAN_INPUT, no_progress, NULL);
+	interview->found.monitors = interview->found.scan->monitors;
+	interview->found.devices = devices_look(desk->machine.sysfs, FALSE);
+	for (guint i = 0; capabilities != NULL && i < interview->found.monitors->len; i++) {
+		FoundMonitor *monitor = interview->found.monitors->pdata[i];
 
 		capabilities_parse(capabilities, strlen(capabilities), &monitor->capabilities);
 	}
@@ -235,8 +245,8 @@ void desk_add_guest(SetupDesk *desk, const char *name, gboolean gpu, const char 
 {
 	FoundGuest *guest = g_new0(FoundGuest, 1);
 
-	if (desk->interview.guests == NULL)
-		desk->interview.guests = g_ptr_array_new_with_free_func(guest_free_made);
+	if (desk->interview.found.guests == NULL)
+		desk->interview.found.guests = g_ptr_array_new_with_free_func(guest_free_made);
 	guest->name = g_strdup(name);
 	guest->state = GUEST_RUNNING;
 	guest->uri = g_strdup("qemu:///system");
@@ -254,7 +264,7 @@ void desk_add_guest(SetupDesk *desk, const char *name, gboolean gpu, const char 
 		one->active = TRUE;
 		g_ptr_array_add(guest->networks, one);
 	}
-	g_ptr_array_add(desk->interview.guests, guest);
+	g_ptr_array_add(desk->interview.found.guests, guest);
 }
 
 gboolean desk_run(SetupDesk *desk, const Line *script)
@@ -268,6 +278,12 @@ gboolean desk_run(SetupDesk *desk, const Line *script)
 	if (desk->script[desk->at].expect != NULL || desk->script[desk->at].answer != NULL)
 		g_error("line %u was not reached:\n%s", desk->at, desk->all->str);
 	return stayed;
+}
+
+void desk_look_and_run(SetupDesk *desk, const char *capabilities, const Line *script)
+{
+	desk_look(desk, capabilities);
+	g_assert_true(desk_run(desk, script));
 }
 
 void desk_assert_said(SetupDesk *desk, const char *text)

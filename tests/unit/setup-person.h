@@ -47,6 +47,9 @@ extern const SimMonitorSpec aoc, dell, lg;
 /* A desk without anything. */
 void desk_new(SetupDesk *desk);
 void desk_free(SetupDesk *desk);
+/* The same for g_test_add(). */
+void desk_set_up(SetupDesk *desk, gconstpointer unused);
+void desk_tear_down(SetupDesk *desk, gconstpointer unused);
 
 /* On bus 4 + 2n, at DP-n+1 unless connectorless, showing DisplayPort-1; cable into that input. */
 SimMonitor *desk_add_monitor(SetupDesk *desk, const SimMonitorSpec *spec, gboolean connector);
@@ -66,6 +69,8 @@ void desk_add_usual(SetupDesk *desk);
 
 /* Runs the interview with the script, which it has to need wholly. */
 gboolean desk_run(SetupDesk *desk, const Line *script);
+/* desk_look(), and an interview that the person does not leave. */
+void desk_look_and_run(SetupDesk *desk, const char *capabilities, const Line *script);
 /* Was it said at any time? */
 void desk_assert_said(SetupDesk *desk, const char *text);
 /* The config's text has this. */

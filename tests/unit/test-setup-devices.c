@@ -12,31 +12,26 @@
 
 /* -- devices ---------------------------------------------------------------------------------- */
 
-static void test_press(void)
+static void test_press(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Press a key", .presses = TRUE, .press = 1 },
 		{ .expect = "Other USB devices", .answer = "headset" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_usual(&desk);
-	desk_add_device(&desk, "3-3", "28da:1101", NULL, "G.Skill KM780", "keyboard");
-	desk_add_device(&desk, "3-4", "0951:16a4", NULL, "HyperX headset", "other");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk,
-		"    - name: keyboard\n      vendor: 0x28da\n      product: 0x1101\n"
-		"      port: \"3-3\"\n");
-	desk_assert_text(&desk, "    - name: HyperX headset\n      vendor: 0x0951\n"
-				"      product: 0x16a4\n      optional: true\n");
-	desk_free(&desk);
+	desk_add_usual(desk);
+	desk_add_device(desk, "3-3", "28da:1101", NULL, "G.Skill KM780", "keyboard");
+	desk_add_device(desk, "3-4", "0951:16a4", NULL, "HyperX headset", "other");
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "    - name: keyboard\n      vendor: 0x28da\n      product: 0x1101\n"
+			       "      port: \"3-3\"\n");
+	desk_assert_text(desk, "    - name: HyperX headset\n      vendor: 0x0951\n"
+			       "      product: 0x16a4\n      optional: true\n");
 }
 
 /* Nothing of it can be seen: it is chosen from a list. Serials tell twins apart. */
-static void test_unseen(void)
+static void test_unseen(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Press a key", .presses = TRUE, .press = TALK_PRESS_UNSEEN },
@@ -45,34 +40,26 @@ static void test_unseen(void)
 		{ .expect = "Other USB devices", .answer = "" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_usual(&desk);
-	desk_add_device(&desk, "3-3", "28da:1101", "S3", "G.Skill KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      product: 0x1101\n      serial: S3\n");
-	desk_free(&desk);
+	desk_add_usual(desk);
+	desk_add_device(desk, "3-3", "28da:1101", "S3", "G.Skill KM780", "keyboard");
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "      product: 0x1101\n      serial: S3\n");
 }
 
 /* What is connected to it is seen when a key is pressed; then it is the mouse, too. */
-static void test_receiver(void)
+static void test_receiver(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Press a key", .presses = TRUE, .press = 0 },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_guest(&desk, "win10", TRUE, NULL);
-	desk_add_device(&desk, "3-1", "046d:c52b", NULL, "Logitech Receiver", "both");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 1);
-	desk_assert_text(&desk, "    - name: keyboard and mouse\n");
-	desk_free(&desk);
+	desk_add_guest(desk, "win10", TRUE, NULL);
+	desk_add_device(desk, "3-1", "046d:c52b", NULL, "Logitech Receiver", "both");
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.draft->config->devices->len, ==, 1);
+	desk_assert_text(desk, "    - name: keyboard and mouse\n");
 }
 
 /* -- what only looks like a keyboard ------------------------------------------------------------
@@ -154,8 +141,7 @@ static void test_doubtful_yes(void)
 		desk.interview.asks = FALSE;
 		desk_add_guest(&desk, "win10", TRUE, NULL);
 		add_doubtful(&desk, &doubtful[i]);
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		desk_assert_missing(&desk, "which is the keyboard: ");
 		desk_assert_missing(&desk, "; --device PORT");
 		g_assert_cmpuint(desk.interview.draft->config->devices->len, ==,
@@ -165,20 +151,15 @@ static void test_doubtful_yes(void)
 }
 
 /* Beside a real keyboard it is no reason to ask with --yes. */
-static void test_certain_among(void)
+static void test_certain_among(SetupDesk *desk, gconstpointer unused)
 {
-	SetupDesk desk;
-
-	desk_new(&desk);
-	desk.interview.asks = FALSE;
-	desk_add_usual(&desk);
-	desk_add_device(&desk, "3-4", "1050:0407", NULL, "Acme Key", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	desk_assert_text(&desk, "    - name: keyboard\n      vendor: 0x28da\n");
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 2);
-	desk_free(&desk);
+	desk->interview.asks = FALSE;
+	desk_add_usual(desk);
+	desk_add_device(desk, "3-4", "1050:0407", NULL, "Acme Key", "keyboard");
+	desk_look_and_run(desk, CAPS, NULL);
+	g_assert_cmpuint(desk->interview.missing->len, ==, 0);
+	desk_assert_text(desk, "    - name: keyboard\n      vendor: 0x28da\n");
+	g_assert_cmpuint(desk->interview.draft->config->devices->len, ==, 2);
 }
 
 /* -- those that are not on USB ---------------------------------------------------------------- */
@@ -207,7 +188,7 @@ static void add_event(SetupDesk *desk, int n, const char *name, const char *bus,
 }
 
 /* A laptop: its own keyboard is named and offered, and the security key is not taken for it. */
-static void test_laptop(void)
+static void test_laptop(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Press a key", .presses = TRUE, .press = TALK_PRESS_UNSEEN },
@@ -216,19 +197,15 @@ static void test_laptop(void)
 		{ .expect = "Buds (keyboard, Bluetooth)", .answer = "built-in" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_guest(&desk, "win10", TRUE, NULL);
-	desk_add_device(&desk, "3-1", "1050:0407", NULL, "Acme Key", "keyboard");
-	add_event(&desk, 0, "Built-in keys", "0011", "");
-	add_event(&desk, 1, "Buds", "0005", "11:22:33:44:55:66");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_said(&desk, "this computer keeps them, and forwards their events");
-	desk_assert_text(&desk, "      input: Built-in keys\n      via: input\n");
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 1);
-	desk_free(&desk);
+	desk_add_guest(desk, "win10", TRUE, NULL);
+	desk_add_device(desk, "3-1", "1050:0407", NULL, "Acme Key", "keyboard");
+	add_event(desk, 0, "Built-in keys", "0011", "");
+	add_event(desk, 1, "Buds", "0005", "11:22:33:44:55:66");
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_said(desk, "this computer keeps them, and forwards their events");
+	desk_assert_text(desk, "      input: Built-in keys\n      via: input\n");
+	g_assert_cmpuint(desk->interview.draft->config->devices->len, ==, 1);
 }
 
 /* Where another keyboard is, one that is not called a keyboard may be anything. */
@@ -243,8 +220,7 @@ static void test_another_elsewhere(void)
 		desk_add_device(&desk, "3-1", "1234:0001", NULL,
 			i == 0 ? "Acme 3000" : "Acme Keyboard", "keyboard");
 		add_event(&desk, 0, "Built-in keys", "0018", "");
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		g_assert_cmpuint(desk.interview.missing->len, ==, i == 0 ? 1 : 0);
 		if (i == 0)
 			desk_assert_said(&desk, "Built-in keys (keyboard, I2C) is not on USB: it "
@@ -255,23 +231,19 @@ static void test_another_elsewhere(void)
 }
 
 /* --device names one, by name or by address. */
-static void test_event_option(void)
+static void test_event_option(SetupDesk *desk, gconstpointer unused)
 {
 	static const char *devices[] = { "Built-in keys", "11:22:33:44:55:66", NULL };
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk.interview.asks = FALSE;
-	desk.options.devices = devices;
-	desk_add_guest(&desk, "win10", TRUE, NULL);
-	add_event(&desk, 0, "Built-in keys", "0011", "");
-	add_event(&desk, 1, "Buds", "0005", "11:22:33:44:55:66");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	desk_assert_text(&desk, "      input: Built-in keys\n      via: input\n");
-	desk_assert_text(&desk, "      uniq: \"11:22:33:44:55:66\"\n      via: input\n");
-	desk_free(&desk);
+	desk->interview.asks = FALSE;
+	desk->options.devices = devices;
+	desk_add_guest(desk, "win10", TRUE, NULL);
+	add_event(desk, 0, "Built-in keys", "0011", "");
+	add_event(desk, 1, "Buds", "0005", "11:22:33:44:55:66");
+	desk_look_and_run(desk, CAPS, NULL);
+	g_assert_cmpuint(desk->interview.missing->len, ==, 0);
+	desk_assert_text(desk, "      input: Built-in keys\n      via: input\n");
+	desk_assert_text(desk, "      uniq: \"11:22:33:44:55:66\"\n      via: input\n");
 }
 
 /* One that the file has keeps its comment; of a USB device that is named so, nothing is said. */
@@ -291,8 +263,7 @@ static void test_event_kept(void)
 		device = draft_add_device(desk.interview.draft, "keyboard");
 		device->via = VIA_INPUT;
 		device->input = g_strdup("Built-in keys");
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		text = draft_text(desk.interview.draft, DRAFT_SECRET_FILE);
 		g_assert_true((strstr(text, "because it is not a USB device") != NULL) == (i == 0));
 		desk_free(&desk);
@@ -319,7 +290,7 @@ static void add_harm(SetupDesk *desk)
 		"eth1 00000000 0101A8C0 0003 0 0 0 00000000");
 }
 
-static void test_harm(void)
+static void test_harm(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Acme Ethernet (network adapter), 0bda:8153; must stay here: the "
@@ -328,34 +299,26 @@ static void test_harm(void)
 		{ .expect = "goes through it (eth1). Should it move anyway? [no]", .answer = "" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	add_harm(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_said(&desk, "Acme Stick (disk), 0781:5581; must stay here: its file system is "
-				"mounted at /media/my stick");
-	desk_assert_said(&desk, "Acme Stick is not used: its file system is mounted");
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 2);
-	desk_free(&desk);
+	add_harm(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_said(desk, "Acme Stick (disk), 0781:5581; must stay here: its file system is "
+			       "mounted at /media/my stick");
+	desk_assert_said(desk, "Acme Stick is not used: its file system is mounted");
+	g_assert_cmpuint(desk->interview.draft->config->devices->len, ==, 2);
 }
 
-static void test_harm_wanted(void)
+static void test_harm_wanted(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Other USB devices", .answer = "ethernet" },
 		{ .expect = "Should it move anyway? [no]", .answer = "yes" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	add_harm(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "    - name: Acme Ethernet\n");
-	desk_free(&desk);
+	add_harm(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "    - name: Acme Ethernet\n");
 }
 
 /* Nobody is there to be asked. */
@@ -382,29 +345,30 @@ static void test_harm_option(void)
 		desk_put(&desk, "bus/usb/devices/3-7/bDeviceClass", "09");
 		desk_add_device(&desk, "3-7.1", "1234:0001", NULL, "One", "none");
 		desk_add_device(&desk, "3-7.3", "1234:0003", NULL, "Three", "none");
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 0);
 		desk_assert_missing(&desk, cases[i].missing);
 		desk_free(&desk);
 	}
 }
 
+#define ADD(path, test) g_test_add(path, SetupDesk, NULL, desk_set_up, test, desk_tear_down)
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/setup/press", test_press);
-	g_test_add_func("/setup/unseen", test_unseen);
-	g_test_add_func("/setup/receiver", test_receiver);
+	ADD("/setup/press", test_press);
+	ADD("/setup/unseen", test_unseen);
+	ADD("/setup/receiver", test_receiver);
 	g_test_add_func("/setup/doubtful", test_doubtful);
 	g_test_add_func("/setup/doubtful/yes", test_doubtful_yes);
-	g_test_add_func("/setup/doubtful/beside-a-keyboard", test_certain_among);
-	g_test_add_func("/setup/laptop", test_laptop);
+	ADD("/setup/doubtful/beside-a-keyboard", test_certain_among);
+	ADD("/setup/laptop", test_laptop);
 	g_test_add_func("/setup/another-elsewhere", test_another_elsewhere);
-	g_test_add_func("/setup/event-option", test_event_option);
+	ADD("/setup/event-option", test_event_option);
 	g_test_add_func("/setup/event-kept", test_event_kept);
-	g_test_add_func("/setup/harm", test_harm);
-	g_test_add_func("/setup/harm/wanted", test_harm_wanted);
+	ADD("/setup/harm", test_harm);
+	ADD("/setup/harm/wanted", test_harm_wanted);
 	g_test_add_func("/setup/harm/option", test_harm_option);
 	return g_test_run();
 }

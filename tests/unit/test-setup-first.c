@@ -47,7 +47,7 @@ static void begin(SetupDesk *desk, const char *network)
 
 static FoundGuest *guest_of(const SetupDesk *desk)
 {
-	return desk->interview.guests->pdata[0];
+	return desk->interview.found.guests->pdata[0];
 }
 
 /* -- a guest that does not run ----------------------------------------------------------------- */
@@ -83,8 +83,7 @@ static void test_wake(void)
 		begin(&desk, NULL);
 		put_virsh(&desk, cases[i].status);
 		guest_of(&desk)->state = cases[i].state;
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, script));
+		desk_look_and_run(&desk, CAPS, script);
 		said = virsh_said(&desk);
 		g_assert_cmpstr(said, ==, cases[i].said);
 		g_assert_cmpint(guest_of(&desk)->state, ==, cases[i].after);
@@ -104,8 +103,7 @@ static void test_wakes_none(void)
 	put_virsh(&desk, 0);
 	guest_of(&desk)->state = GUEST_OFF;
 	desk.interview.asks = FALSE;
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	said = virsh_said(&desk);
 	g_assert_null(said);
 	desk_free(&desk);
@@ -126,8 +124,7 @@ static void test_bare_number(void)
 
 	begin(&desk, NULL);
 	desk_add_monitor(&desk, &aoc, TRUE);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
+	desk_look_and_run(&desk, CAPS, script);
 	desk_assert_text(&desk, "      guest: hdmi1 # 0x11\n");
 	desk_free(&desk);
 }
@@ -154,8 +151,7 @@ static void test_keeps_address(void)
 		g_assert_true(g_file_set_contents(path, REST HTTP, -1, NULL));
 		desk.interview.replaced = path;
 		desk.interview.asks = i != 2;
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		desk_assert_said(&desk, "http.address stays 10.0.0.1:7777");
 		desk_assert_text(&desk, "    address: \"10.0.0.1:7777\"\n");
 		desk_assert_text(&desk, "/c.pem\"\n");
@@ -175,8 +171,7 @@ static void test_keeps_start(void)
 	begin(&desk, NULL);
 	draft_free(desk.interview.draft);
 	desk.interview.draft = draft_take(config_parse("c", text, strlen(text), problems));
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	desk_assert_text(&desk, "    address: \"10.0.0.1:7777\"\n");
 	g_assert_null(strstr(desk.all->str, "HTTP API stays off"));
 	g_assert_null(strstr(desk.all->str, "Encrypt"));
@@ -188,8 +183,7 @@ static void test_no_network(void)
 	SetupDesk desk;
 
 	begin(&desk, NULL);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	desk_assert_said(&desk, "so the HTTP API stays off. --http HOST:PORT enables it.");
 	g_assert_null(strstr(desk.all->str, "Encrypt"));
 	desk_free(&desk);
@@ -222,8 +216,7 @@ static void test_kit(void)
 		begin(&desk, cases[i].network);
 		path = g_build_filename(desk.root, "config.yaml", NULL);
 		desk.options.http = cases[i].address;
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		desk.script = script;
 		desk.at = desk.done = 0;
 		end = (Finish){ .interview = &desk.interview, .path = path, .root = "" };
@@ -256,8 +249,7 @@ static void test_libvirt_at_boot(void)
 		begin(&desk, NULL);
 		path = g_build_filename(desk.root, "config.yaml", NULL);
 		desk.options.no_root = TRUE;
-		desk_look(&desk, CAPS);
-		g_assert_true(desk_run(&desk, NULL));
+		desk_look_and_run(&desk, CAPS, NULL);
 		if (i == 1)
 			desk.interview.draft->config->libvirt_uri = g_strdup("qemu:///session");
 		desk.script = script;

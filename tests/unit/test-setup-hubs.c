@@ -50,20 +50,16 @@ static void test_hub_offered(void)
 }
 
 /* One device behind a hub is no reason to ask; all that were chosen behind an inner hub are. */
-static void test_hub_not_offered(void)
+static void test_hub_not_offered(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Other USB devices", .answer = "" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	add_dock(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 1);
-	desk_free(&desk);
+	add_dock(desk);
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.draft->config->devices->len, ==, 1);
 }
 
 static void test_hub_option(void)
@@ -76,8 +72,7 @@ static void test_hub_option(void)
 	desk.interview.asks = FALSE;
 	desk.options.devices = devices;
 	add_dock(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
 	g_assert_cmpuint(desk.interview.draft->config->devices->len, ==, 1);
 	desk_assert_text(&desk, "    - name: Acme Dock\n      hub: \"3-7\"\n");
@@ -87,8 +82,7 @@ static void test_hub_option(void)
 	desk.interview.asks = FALSE;
 	desk.options.devices = wrong;
 	add_dock(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	desk_assert_missing(&desk, "--device hub:3-7.1: there is no hub");
 	desk_free(&desk);
 }
@@ -127,29 +121,27 @@ static void test_hub_in_file(void)
 }
 
 /* One that the file has keeps its comment. */
-static void test_hub_kept(void)
+static void test_hub_kept(SetupDesk *desk, gconstpointer unused)
 {
 	ConfigDevice *device;
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk.interview.asks = FALSE;
-	add_dock(&desk);
-	device = draft_add_device(desk.interview.draft, "dock");
+	desk->interview.asks = FALSE;
+	add_dock(desk);
+	device = draft_add_device(desk->interview.draft, "dock");
 	device->hub = g_strdup("3-7");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
-	desk_assert_text(&desk, "    # Everything that is plugged in behind this hub");
-	desk_free(&desk);
+	desk_look_and_run(desk, CAPS, NULL);
+	desk_assert_text(desk, "    # Everything that is plugged in behind this hub");
 }
+
+#define ADD(path, test) g_test_add(path, SetupDesk, NULL, desk_set_up, test, desk_tear_down)
 
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/setup/hub/offered", test_hub_offered);
-	g_test_add_func("/setup/hub/not-offered", test_hub_not_offered);
+	ADD("/setup/hub/not-offered", test_hub_not_offered);
 	g_test_add_func("/setup/hub/option", test_hub_option);
 	g_test_add_func("/setup/hub/in-file", test_hub_in_file);
-	g_test_add_func("/setup/hub/kept", test_hub_kept);
+	ADD("/setup/hub/kept", test_hub_kept);
 	return g_test_run();
 }

@@ -113,7 +113,7 @@ static void test_reported_first(void)
 
 /* -- codes of two bytes ------------------------------------------------------------------------ */
 
-static void test_two_bytes(void)
+static void test_two_bytes(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Which input of 2778X shows this computer?", .answer = "0xff0" },
@@ -122,16 +122,12 @@ static void test_two_bytes(void)
 		{ .expect = "shows win10? (none", .answer = "0xFF11" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
 	sim_monitor_set_faults(
-		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .refuse_reads = TRUE });
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      host: 0xff09\n      guest: 0xff11\n");
-	desk_free(&desk);
+		desk_add_monitor(desk, &aoc, TRUE), (SimFaults){ .refuse_reads = TRUE });
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "      host: 0xff09\n      guest: 0xff11\n");
 }
 
 /* typed while the monitor is watched, and by option */
@@ -179,7 +175,7 @@ static void test_parse(void)
 /* -- the monitor database ---------------------------------------------------------------------- */
 
 /* It knows the codes and their connectors: no need to press buttons. */
-static void test_known(void)
+static void test_known(SetupDesk *desk, gconstpointer unused)
 {
 	static const SimMonitorSpec u2723qe = {
 		.manufacturer = "DEL", .model = "DELL U2723QE", .input = DP1
@@ -193,18 +189,15 @@ static void test_known(void)
 			.answer = "hdmi (0x11)" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_begin(&desk, &u2723qe, NULL);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
-	desk_assert_nothing_set(&desk);
-	desk_free(&desk);
+	desk_begin(desk, &u2723qe, NULL);
+	g_assert_true(desk_run(desk, script));
+	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_assert_nothing_set(desk);
 }
 
 /* A code of two bytes, which the monitor reports and lists without the high one. */
-static void test_known_two_bytes(void)
+static void test_known_two_bytes(SetupDesk *desk, gconstpointer unused)
 {
 	static const SimMonitorSpec p2719hc = {
 		.manufacturer = "DEL", .model = "DELL P2719HC", .input = DP1
@@ -215,13 +208,10 @@ static void test_known_two_bytes(void)
 			.answer = "2" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_begin(&desk, &p2719hc, "(vcp(10 60(0F 11 1B)))");
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      host: 0x0f0f\n      guest: 0x0f11\n");
-	desk_free(&desk);
+	desk_begin(desk, &p2719hc, "(vcp(10 60(0F 11 1B)))");
+	g_assert_true(desk_run(desk, script));
+	desk_assert_text(desk, "      host: 0x0f0f\n      guest: 0x0f11\n");
 }
 
 /* It says what the inputs read as, and which of those listed are not there. */
@@ -258,7 +248,7 @@ static void test_known_readings(void)
 }
 
 /* One that reports the input of the cable that asks: to watch it would be in vain. */
-static void test_known_own_input(void)
+static void test_known_own_input(SetupDesk *desk, gconstpointer unused)
 {
 	static const SimMonitorSpec z27n = {
 		.manufacturer = "HWP", .model = "HP Z27n", .input = DP1
@@ -269,31 +259,25 @@ static void test_known_own_input(void)
 			.answer = "hdmi1" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_begin(&desk, &z27n, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
-	desk_free(&desk);
+	desk_begin(desk, &z27n, CAPS);
+	g_assert_true(desk_run(desk, script));
+	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
 }
 
 /* without a person: two inputs are known, of which it shows one */
-static void test_known_obvious(void)
+static void test_known_obvious(SetupDesk *desk, gconstpointer unused)
 {
 	static const SimMonitorSpec samsung = {
 		.manufacturer = "SAM", .model = "S34J55x", .input = 0x05
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk.options.yes = TRUE;
-	desk.interview.asks = FALSE;
-	desk_begin(&desk, &samsung, "(vcp(10 60(11 12 0F)))");
-	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
-	desk_assert_text(&desk, "      host: composite1 # 0x05\n      guest: dp1 # 0x0f\n");
-	desk_free(&desk);
+	desk->options.yes = TRUE;
+	desk->interview.asks = FALSE;
+	desk_begin(desk, &samsung, "(vcp(10 60(11 12 0F)))");
+	g_assert_true(desk_run(desk, NULL));
+	g_assert_cmpuint(desk->interview.missing->len, ==, 0);
+	desk_assert_text(desk, "      host: composite1 # 0x05\n      guest: dp1 # 0x0f\n");
 }
 
 /* LG's own way is what Enter chooses where models with this name need it; the standard's is not
@@ -382,26 +366,24 @@ static void test_known_also(void)
 
 /* A monitor that listens on its active input only is read over its other cable, while the host has
  * both. */
-static void test_second_cable(void)
+static void test_second_cable(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .times = 2, .act = to_guest },
 		{ .expect = "It shows HDMI-1 (0x11) now. " BACK, .times = 1, .act = to_host },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
 	sim_monitor_set_faults(
-		desk_add_monitor(&desk, &dell, TRUE), (SimFaults){ .active_only = TRUE });
-	sim_i2c_plug(desk.sim, 6, "card1-HDMI-A-1", desk.monitors[0], HDMI1);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "guest: hdmi1 # 0x11\n");
-	desk_assert_nothing_set(&desk);
-	desk_free(&desk);
+		desk_add_monitor(desk, &dell, TRUE), (SimFaults){ .active_only = TRUE });
+	sim_i2c_plug(desk->sim, 6, "card1-HDMI-A-1", desk->monitors[0], HDMI1);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "guest: hdmi1 # 0x11\n");
+	desk_assert_nothing_set(desk);
 }
+
+#define ADD(path, test) g_test_add(path, SetupDesk, NULL, desk_set_up, test, desk_tear_down)
 
 int main(int argc, char **argv)
 {
@@ -409,16 +391,16 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup-inputs/always-zero", test_always_zero);
 	g_test_add_func("/setup-inputs/zero-once", test_zero_once);
 	g_test_add_func("/setup-inputs/reported-first", test_reported_first);
-	g_test_add_func("/setup-inputs/two-bytes", test_two_bytes);
+	ADD("/setup-inputs/two-bytes", test_two_bytes);
 	g_test_add_func("/setup-inputs/two-bytes-elsewhere", test_two_bytes_elsewhere);
 	g_test_add_func("/setup-inputs/parse", test_parse);
-	g_test_add_func("/setup-inputs/known", test_known);
-	g_test_add_func("/setup-inputs/known-two-bytes", test_known_two_bytes);
+	ADD("/setup-inputs/known", test_known);
+	ADD("/setup-inputs/known-two-bytes", test_known_two_bytes);
 	g_test_add_func("/setup-inputs/known-readings", test_known_readings);
-	g_test_add_func("/setup-inputs/known-own-input", test_known_own_input);
-	g_test_add_func("/setup-inputs/known-obvious", test_known_obvious);
+	ADD("/setup-inputs/known-own-input", test_known_own_input);
+	ADD("/setup-inputs/known-obvious", test_known_obvious);
 	g_test_add_func("/setup-inputs/known-lg", test_known_lg);
 	g_test_add_func("/setup-inputs/known-also", test_known_also);
-	g_test_add_func("/setup-inputs/second-cable", test_second_cable);
+	ADD("/setup-inputs/second-cable", test_second_cable);
 	return g_test_run();
 }

@@ -8,7 +8,7 @@
 
 static FoundGuest *last_guest(SetupDesk *desk)
 {
-	return desk->interview.guests->pdata[desk->interview.guests->len - 1];
+	return desk->interview.found.guests->pdata[desk->interview.found.guests->len - 1];
 }
 
 static void add_own(SetupDesk *desk, const char *name)
@@ -120,7 +120,7 @@ static void test_given(void)
 	desk_add_guest(&desk, "win11", TRUE, NULL);
 	add_own(&desk, "mine");
 	g_assert_true(desk_run(&desk, NULL));
-	g_assert_cmpuint(desk.interview.guests->len, ==, 1);
+	g_assert_cmpuint(desk.interview.found.guests->len, ==, 1);
 	desk_assert_text(&desk, "domain: win11\n");
 	desk_free(&desk);
 }

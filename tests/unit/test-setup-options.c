@@ -26,8 +26,7 @@ static void test_nothing_obvious(void)
 	desk_add_guest(&desk, "win11", TRUE, NULL);
 	desk_add_device(&desk, "3-1", "28da:1101", NULL, "KM780", "keyboard");
 	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	desk_assert_missing(&desk, "--guest DOMAIN");
 	desk_assert_missing(&desk, "--device PORT");
 	desk_assert_missing(&desk, "--display 4=HOST,GUEST");
@@ -68,8 +67,7 @@ static void test_options(void)
 	desk_add_usual(&desk);
 	desk_add_guest(&desk, "win11", TRUE, NULL);
 	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
 	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 2);
 	desk_assert_text(&desk, "domain: win11\n");
@@ -96,8 +94,7 @@ static void test_wrong_options(void)
 	desk_add_monitor(&desk, &aoc, TRUE);
 	desk_add_usual(&desk);
 	desk_add_device(&desk, "3-3", "28da:1101", NULL, "KM780", "keyboard");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, NULL));
+	desk_look_and_run(&desk, CAPS, NULL);
 	desk_assert_missing(&desk, "--guest win12: libvirt has no such domain");
 	desk_assert_missing(&desk, "--device 1234:5678: no such device");
 	desk_assert_missing(&desk, "--device 28da:1101: several devices match");
@@ -234,7 +231,7 @@ static void put_file(const char *root, const char *path, const char *text)
 }
 
 /* One way is recommended for each device, and why; hotkeys are in the file. */
-static void test_via(void)
+static void test_via(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Press a key", .presses = TRUE, .press = 0 },
@@ -242,26 +239,22 @@ static void test_via(void)
 		{ .expect = "that are not USB devices", .answer = "laptop" },
 		{ 0 },
 	};
-	SetupDesk desk;
 	g_autofree char *event = NULL;
 
-	desk_new(&desk);
-	desk_add_usual(&desk);
-	desk_add_device(&desk, "3-4", "0951:16a4", NULL, "HyperX headset", "other");
-	event = g_build_filename(desk.sysfs, "class/input/event0/device", NULL);
+	desk_add_usual(desk);
+	desk_add_device(desk, "3-4", "0951:16a4", NULL, "HyperX headset", "other");
+	event = g_build_filename(desk->sysfs, "class/input/event0/device", NULL);
 	put_file(event, "name", "laptop keyboard\n");
 	put_file(event, "id/bustype", "0011\n");
 	put_file(event, "capabilities/key", "feffffdfffefffff fffffffffffffffe\n");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_said(&desk, "It moves via input: a switch takes milliseconds");
-	desk_assert_said(&desk, "It moves via usb: only keyboards and mice can be forwarded.");
-	desk_assert_said(&desk, "Both Ctrl keys together move the seat");
-	desk_assert_text(&desk, "      product: 0x1101\n      via: input\n");
-	desk_assert_text(&desk, "      input: laptop keyboard\n      via: input\n");
-	desk_assert_text(&desk, "hotkeys:\n    toggle: [\"leftctrl+rightctrl\"]\n"
-				"    panic: [\"ctrl+alt+shift+esc\"]\n");
-	desk_free(&desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_said(desk, "It moves via input: a switch takes milliseconds");
+	desk_assert_said(desk, "It moves via usb: only keyboards and mice can be forwarded.");
+	desk_assert_said(desk, "Both Ctrl keys together move the seat");
+	desk_assert_text(desk, "      product: 0x1101\n      via: input\n");
+	desk_assert_text(desk, "      input: laptop keyboard\n      via: input\n");
+	desk_assert_text(desk, "hotkeys:\n    toggle: [\"leftctrl+rightctrl\"]\n"
+			       "    panic: [\"ctrl+alt+shift+esc\"]\n");
 }
 
 static void test_find(void)
@@ -270,7 +263,7 @@ static void test_find(void)
 		"/home/ann/virtkvm/config.yaml" };
 	g_autofree char *root = g_dir_make_tmp("hotseat-find-XXXXXX", NULL);
 	g_autofree char *home = g_build_filename(root, "home/ann", NULL);
-	StartPlaces places = { root, home };
+	ImportPlaces places = { root, home };
 	g_autoptr(GPtrArray) found = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++)
@@ -282,7 +275,7 @@ static void test_find(void)
 		"[Service]\nExecStart=/usr/bin/other --config=/srv/other.yaml\n");
 	put_file(root, "home/ann/.config/systemd/user/kvm.service",
 		"[Service]\nExecStart=python3 -m virtkvm --config=%h/kvm/my.yml\n");
-	found = start_find(&places);
+	found = import_find(&places);
 	g_assert_cmpuint(found->len, ==, G_N_ELEMENTS(wanted));
 	for (guint i = 0; i < found->len; i++)
 		g_assert_true(g_str_has_suffix(found->pdata[i], wanted[i]));
@@ -293,6 +286,8 @@ static void test_find(void)
 		g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
 	}
 }
+
+#define ADD(path, test) g_test_add(path, SetupDesk, NULL, desk_set_up, test, desk_tear_down)
 
 int main(int argc, char **argv)
 {
@@ -305,7 +300,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/setup/from-virtkvm", test_from_virtkvm);
 	g_test_add_func("/setup/from-lost", test_from_lost);
 	g_test_add_func("/setup/from-twins", test_from_twins);
-	g_test_add_func("/setup/via", test_via);
+	ADD("/setup/via", test_via);
 	g_test_add_func("/setup/find", test_find);
 	return g_test_run();
 }

@@ -50,8 +50,7 @@ static void desk_new_for_trial(SetupDesk *desk, SimFaults faults)
 	desk->options.displays = displays;
 	desk_add_monitor(desk, &aoc, TRUE);
 	desk_add_usual(desk);
-	desk_look(desk, CAPS);
-	g_assert_true(desk_run(desk, NULL));
+	desk_look_and_run(desk, CAPS, NULL);
 	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
 	sim_monitor_set_faults(desk->monitors[0], faults);
 }

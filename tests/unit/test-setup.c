@@ -21,7 +21,7 @@ static void to_host(SetupDesk *desk)
 
 /* -- monitors --------------------------------------------------------------------------------- */
 
-static void test_buttons(void)
+static void test_buttons(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .times = 2 },
@@ -30,27 +30,23 @@ static void test_buttons(void)
 		{ .times = 1, .act = to_host },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.missing->len, ==, 0);
+	desk_add_monitor(desk, &aoc, TRUE);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.missing->len, ==, 0);
 	desk_assert_said(
-		&desk, "It shows DisplayPort-1 (0x0f) now. I assume that this is this computer's");
-	desk_assert_text(&desk, "    - name: \"2778X\"\n      monitor: AOC 2778X\n"
-				"      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
-	desk_assert_text(&desk, "    - name: keyboard\n      vendor: 0x28da\n");
-	desk_assert_text(&desk, "    - name: mouse\n      vendor: 0x046d\n");
-	desk_assert_text(&desk, "    domain: win10\n");
-	desk_assert_nothing_set(&desk);
-	desk_free(&desk);
+		desk, "It shows DisplayPort-1 (0x0f) now. I assume that this is this computer's");
+	desk_assert_text(desk, "    - name: \"2778X\"\n      monitor: AOC 2778X\n"
+			       "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_assert_text(desk, "    - name: keyboard\n      vendor: 0x28da\n");
+	desk_assert_text(desk, "    - name: mouse\n      vendor: 0x046d\n");
+	desk_assert_text(desk, "    domain: win10\n");
+	desk_assert_nothing_set(desk);
 }
 
 /* Once may be chance: what was read once only is not taken. */
-static void test_twice(void)
+static void test_twice(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .times = 1, .act = to_guest },
@@ -58,19 +54,15 @@ static void test_twice(void)
 		{ .answer = "none" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_said(&desk, "2778X stays with the host.");
-	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 0);
-	desk_free(&desk);
+	desk_add_monitor(desk, &aoc, TRUE);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_said(desk, "2778X stays with the host.");
+	g_assert_cmpuint(desk->interview.draft->config->displays->len, ==, 0);
 }
 
-static void test_silent(void)
+static void test_silent(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .times = 2, .act = to_guest },
@@ -83,22 +75,18 @@ static void test_silent(void)
 		{ .expect = "most monitors use the standard numbers", .answer = "2" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
 	sim_monitor_set_faults(
-		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .active_only = TRUE });
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
+		desk_add_monitor(desk, &aoc, TRUE), (SimFaults){ .active_only = TRUE });
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
 	/* 1 VGA, 2 HDMI-1: without the host's */
-	desk_assert_text(&desk, "guest: hdmi1 # 0x11\n");
-	desk_assert_nothing_set(&desk);
-	desk_free(&desk);
+	desk_assert_text(desk, "guest: hdmi1 # 0x11\n");
+	desk_assert_nothing_set(desk);
 }
 
 /* An AOC says 0x05 where 0x0f has to be written: not among those it lists. */
-static void test_reads_as(void)
+static void test_reads_as(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "It reports 0x05 for that", .answer = "displayport" },
@@ -107,41 +95,33 @@ static void test_reads_as(void)
 		{ .expect = "It reports 0x1b for that", .answer = "HDMI-1" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
 	sim_monitor_set_faults(
-		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .reads_xor = 0x0a });
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
-	desk_assert_text(&desk, "      reads_as:\n          host: 0x05\n          guest: 0x1b\n");
-	desk_assert_nothing_set(&desk);
-	desk_free(&desk);
+		desk_add_monitor(desk, &aoc, TRUE), (SimFaults){ .reads_xor = 0x0a });
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: hdmi1 # 0x11\n");
+	desk_assert_text(desk, "      reads_as:\n          host: 0x05\n          guest: 0x1b\n");
+	desk_assert_nothing_set(desk);
 }
 
 /* It does not report its input at all: setup asks for both. */
-static void test_mute(void)
+static void test_mute(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "It does not report its input. ", .answer = "0x0f" },
 		{ .expect = "shows win10? (none", .answer = "0xfe" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
 	sim_monitor_set_faults(
-		desk_add_monitor(&desk, &aoc, TRUE), (SimFaults){ .refuse_reads = TRUE });
-	desk_add_usual(&desk);
-	desk_look(&desk, NULL);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      host: dp1 # 0x0f\n      guest: 0xfe\n");
-	desk_free(&desk);
+		desk_add_monitor(desk, &aoc, TRUE), (SimFaults){ .refuse_reads = TRUE });
+	desk_add_usual(desk);
+	desk_look_and_run(desk, NULL, script);
+	desk_assert_text(desk, "      host: dp1 # 0x0f\n      guest: 0xfe\n");
 }
 
-static void test_lg(void)
+static void test_lg(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .times = 2, .act = to_guest },
@@ -150,16 +130,12 @@ static void test_lg(void)
 		{ .expect = "source address 0x50", .answer = "lg" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &lg, TRUE);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "      feature: 0xf4\n      source_address: 0x50\n"
-				"      host: 0xd0\n      guest: 0x90\n");
-	desk_free(&desk);
+	desk_add_monitor(desk, &lg, TRUE);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "      feature: 0xf4\n      source_address: 0x50\n"
+			       "      host: 0xd0\n      guest: 0x90\n");
 }
 
 /* Twins: their connectors tell them apart; without them, their buses. */
@@ -178,8 +154,7 @@ static void test_twins(gconstpointer data)
 	desk_add_monitor(&desk, &aoc, connectors);
 	desk_add_monitor(&desk, &aoc, connectors);
 	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
+	desk_look_and_run(&desk, CAPS, script);
 	if (connectors) {
 		desk_assert_text(&desk, "          connector: DP-1\n      host: dp1 # 0x0f\n"
 					"      guest: hdmi1");
@@ -194,68 +169,56 @@ static void test_twins(gconstpointer data)
 }
 
 /* One monitor with both its cables in this computer is one display. */
-static void test_two_cables(void)
+static void test_two_cables(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "look the same", .answer = "2" },
 		{ .expect = WATCH, .answer = "hdmi1" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	sim_i2c_plug(desk.sim, 6, "HDMI-A-1", desk.monitors[0], HDMI1);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
-	desk_assert_text(&desk, "          connector: DP-1\n");
-	desk_free(&desk);
+	desk_add_monitor(desk, &aoc, TRUE);
+	sim_i2c_plug(desk->sim, 6, "HDMI-A-1", desk->monitors[0], HDMI1);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.draft->config->displays->len, ==, 1);
+	desk_assert_text(desk, "          connector: DP-1\n");
 }
 
 /* Nor does another product code at the other input make two of it. */
-static void test_two_cables_differ(void)
+static void test_two_cables_differ(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "look the same", .answer = "2" },
 		{ .expect = WATCH, .answer = "hdmi1" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	sim_i2c_plug(desk.sim, 6, "HDMI-A-1", desk.monitors[0], HDMI1);
-	sim_i2c_set_product(desk.sim, 6, 1);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
-	desk_free(&desk);
+	desk_add_monitor(desk, &aoc, TRUE);
+	sim_i2c_plug(desk->sim, 6, "HDMI-A-1", desk->monitors[0], HDMI1);
+	sim_i2c_set_product(desk->sim, 6, 1);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.draft->config->displays->len, ==, 1);
 }
 
 /* With a serial number there is nothing to ask. */
-static void test_two_cables_serial(void)
+static void test_two_cables_serial(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = { { .expect = WATCH, .answer = "hdmi1" }, { 0 } };
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &dell, TRUE);
-	sim_i2c_plug(desk.sim, 6, "card1-HDMI-A-1", desk.monitors[0], HDMI1);
-	sim_i2c_set_product(desk.sim, 6, 1);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
-	desk_assert_said(&desk, "2 cables: DP-1 of card0");
-	desk_assert_text(&desk, "      monitor: DEL U2719D\n");
-	desk_free(&desk);
+	desk_add_monitor(desk, &dell, TRUE);
+	sim_i2c_plug(desk->sim, 6, "card1-HDMI-A-1", desk->monitors[0], HDMI1);
+	sim_i2c_set_product(desk->sim, 6, 1);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.draft->config->displays->len, ==, 1);
+	desk_assert_said(desk, "2 cables: DP-1 of card0");
+	desk_assert_text(desk, "      monitor: DEL U2719D\n");
 }
 
 /* One that only a guest's card has a cable to cannot be reached while the guest runs. */
-static void test_guests_monitor(void)
+static void test_guests_monitor(SetupDesk *desk, gconstpointer unused)
 {
 	static const char domain[] =
 		"<domain type='kvm'><name>win10</name><devices>"
@@ -263,27 +226,23 @@ static void test_guests_monitor(void)
 		"slot='0x00' function='0x0'/></source></hostdev></devices></domain>";
 	static const Line script[] = { { .expect = WATCH, .answer = "hdmi1" }, { 0 } };
 	g_autoptr(GError) error = NULL;
-	SetupDesk desk;
 	FoundGuest *guest;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk.monitors[1] = sim_monitor_new(desk.sim, &dell);
-	sim_i2c_plug(desk.sim, 6, "card1-HDMI-A-1", desk.monitors[1], HDMI1);
-	desk_add_usual(&desk);
-	guest = desk.interview.guests->pdata[0];
+	desk_add_monitor(desk, &aoc, TRUE);
+	desk->monitors[1] = sim_monitor_new(desk->sim, &dell);
+	sim_i2c_plug(desk->sim, 6, "card1-HDMI-A-1", desk->monitors[1], HDMI1);
+	desk_add_usual(desk);
+	guest = desk->interview.found.guests->pdata[0];
 	guest->now = domain_parse("win10", domain, &error);
 	g_assert_no_error(error);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpuint(desk.interview.draft->config->displays->len, ==, 1);
-	desk_assert_said(&desk, "it is connected only to a guest's graphics card");
-	desk_assert_text(&desk, "      monitor: AOC 2778X\n");
-	desk_free(&desk);
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpuint(desk->interview.draft->config->displays->len, ==, 1);
+	desk_assert_said(desk, "it is connected only to a guest's graphics card");
+	desk_assert_text(desk, "      monitor: AOC 2778X\n");
 }
 
 /* Twins with one text for all, and a number for each: the number tells them apart. */
-static void test_numbered_twins(void)
+static void test_numbered_twins(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = WATCH, .answer = "hdmi1" },
@@ -296,21 +255,17 @@ static void test_numbered_twins(void)
 		.number = 77,
 		.input = DP1 };
 	SimMonitorSpec other = one;
-	SetupDesk desk;
 
 	other.number = 78;
-	desk_new(&desk);
-	desk_add_monitor(&desk, &one, TRUE);
-	desk_add_monitor(&desk, &other, TRUE);
-	desk_add_usual(&desk);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_text(&desk, "          serial: T123\n          number: 77\n      host");
-	desk_assert_text(&desk, "          serial: T123\n          number: 78\n      host");
-	desk_free(&desk);
+	desk_add_monitor(desk, &one, TRUE);
+	desk_add_monitor(desk, &other, TRUE);
+	desk_add_usual(desk);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_text(desk, "          serial: T123\n          number: 77\n      host");
+	desk_assert_text(desk, "          serial: T123\n          number: 78\n      host");
 }
 
-static void test_two_guests(void)
+static void test_two_guests(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "Which of these guests", .answer = "nobody" },
@@ -325,32 +280,28 @@ static void test_two_guests(void)
 		{ .expect = "Encrypt that with TLS?", .answer = "" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_monitor(&desk, &aoc, TRUE);
-	desk_add_monitor(&desk, &dell, TRUE);
-	desk_add_usual(&desk);
-	desk_add_guest(&desk, "linux", FALSE, "192.168.122.1");
-	desk_add_guest(&desk, "other", TRUE, NULL);
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	desk_assert_said(&desk, "linux has no graphics card passed through");
-	desk_assert_text(&desk, "    - name: win10\n      domain: win10\n");
-	desk_assert_text(&desk,
+	desk_add_monitor(desk, &aoc, TRUE);
+	desk_add_monitor(desk, &dell, TRUE);
+	desk_add_usual(desk);
+	desk_add_guest(desk, "linux", FALSE, "192.168.122.1");
+	desk_add_guest(desk, "other", TRUE, NULL);
+	desk_look_and_run(desk, CAPS, script);
+	desk_assert_said(desk, "linux has no graphics card passed through");
+	desk_assert_text(desk, "    - name: win10\n      domain: win10\n");
+	desk_assert_text(desk,
 		"      monitor: AOC 2778X\n      inputs:\n          host: dp1 # 0x0f\n"
 		"          win10: hdmi1 # 0x11\n          linux: hdmi1 # 0x11\n");
-	desk_assert_text(&desk,
+	desk_assert_text(desk,
 		"      monitor: DEL U2719D\n      inputs:\n          host: dp1 # 0x0f\n"
 		"          linux: hdmi2 # 0x12\n");
 	/* they could listen to each other: TLS is what is proposed */
-	desk_assert_text(&desk, "    tls:\n        certificate: certificate.pem\n");
-	desk_free(&desk);
+	desk_assert_text(desk, "    tls:\n        certificate: certificate.pem\n");
 }
 
 /* -- http ------------------------------------------------------------------------------------- */
 
-static void test_http(void)
+static void test_http(SetupDesk *desk, gconstpointer unused)
 {
 	static const Line script[] = {
 		{ .expect = "http://192.168.122.1:5001? [yes]", .answer = "maybe" },
@@ -358,17 +309,13 @@ static void test_http(void)
 		{ .expect = "plain HTTP is fine. [no]", .answer = "" },
 		{ 0 },
 	};
-	SetupDesk desk;
 
-	desk_new(&desk);
-	desk_add_guest(&desk, "win10", TRUE, "192.168.122.1");
-	desk_add_device(&desk, "3-1", "046d:c52b", NULL, "Acme keyboard with a touchpad", "both");
-	desk_look(&desk, CAPS);
-	g_assert_true(desk_run(&desk, script));
-	g_assert_cmpstr(desk.interview.draft->config->http_host, ==, "192.168.122.1");
-	g_assert_cmpuint(desk.interview.draft->config->http_port, ==, 5001);
-	g_assert_null(desk.interview.draft->config->http_certificate.path);
-	desk_free(&desk);
+	desk_add_guest(desk, "win10", TRUE, "192.168.122.1");
+	desk_add_device(desk, "3-1", "046d:c52b", NULL, "Acme keyboard with a touchpad", "both");
+	desk_look_and_run(desk, CAPS, script);
+	g_assert_cmpstr(desk->interview.draft->config->http_host, ==, "192.168.122.1");
+	g_assert_cmpuint(desk->interview.draft->config->http_port, ==, 5001);
+	g_assert_null(desk->interview.draft->config->http_certificate.path);
 }
 
 /* Over TLS, said at the question or by the option; without HTTP there is nothing to encrypt. */
@@ -443,24 +390,26 @@ static void test_leave(void)
 	}
 }
 
+#define ADD(path, test) g_test_add(path, SetupDesk, NULL, desk_set_up, test, desk_tear_down)
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/setup/buttons", test_buttons);
-	g_test_add_func("/setup/twice", test_twice);
-	g_test_add_func("/setup/silent", test_silent);
-	g_test_add_func("/setup/reads-as", test_reads_as);
-	g_test_add_func("/setup/mute", test_mute);
-	g_test_add_func("/setup/lg", test_lg);
+	ADD("/setup/buttons", test_buttons);
+	ADD("/setup/twice", test_twice);
+	ADD("/setup/silent", test_silent);
+	ADD("/setup/reads-as", test_reads_as);
+	ADD("/setup/mute", test_mute);
+	ADD("/setup/lg", test_lg);
 	g_test_add_data_func("/setup/twins", GINT_TO_POINTER(TRUE), test_twins);
 	g_test_add_data_func("/setup/twins-by-bus", GINT_TO_POINTER(FALSE), test_twins);
-	g_test_add_func("/setup/two-cables", test_two_cables);
-	g_test_add_func("/setup/two-cables/differ", test_two_cables_differ);
-	g_test_add_func("/setup/two-cables/serial", test_two_cables_serial);
-	g_test_add_func("/setup/guests-monitor", test_guests_monitor);
-	g_test_add_func("/setup/numbered-twins", test_numbered_twins);
-	g_test_add_func("/setup/two-guests", test_two_guests);
-	g_test_add_func("/setup/http", test_http);
+	ADD("/setup/two-cables", test_two_cables);
+	ADD("/setup/two-cables/differ", test_two_cables_differ);
+	ADD("/setup/two-cables/serial", test_two_cables_serial);
+	ADD("/setup/guests-monitor", test_guests_monitor);
+	ADD("/setup/numbered-twins", test_numbered_twins);
+	ADD("/setup/two-guests", test_two_guests);
+	ADD("/setup/http", test_http);
 	g_test_add_func("/setup/tls", test_tls);
 	g_test_add_func("/setup/leave", test_leave);
 	return g_test_run();
