@@ -3,7 +3,7 @@
 
 #include "device/capabilities.h"
 #include "device/events.h"
-#include "device/hardware.h"
+#include "sysfs/hardware.h"
 
 #include <linux/input-event-codes.h>
 #include <string.h>

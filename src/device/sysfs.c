@@ -18,23 +18,6 @@ static char *devices_dir(const char *root)
 	return g_build_filename(root, "bus/usb/devices", NULL);
 }
 
-char *sysfs_text(const char *folder, const char *name)
-{
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	char *text = NULL;
-
-	if (g_file_get_contents(path, &text, NULL, NULL) && *g_strstrip(text) == '\0')
-		g_clear_pointer(&text, g_free);
-	return text;
-}
-
-guint sysfs_number(const char *folder, const char *name, guint base)
-{
-	g_autofree char *text = sysfs_text(folder, name);
-
-	return text == NULL ? 0 : (guint)g_ascii_strtoull(text, NULL, base);
-}
-
 /* The device called name if it fits config, else NULL. Asks for no more than it must: that is most
  * of what a switch costs that has nothing to do. */
 static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice *config)

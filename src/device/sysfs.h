@@ -6,14 +6,7 @@
 #pragma once
 
 #include "device/info.h"
-
-#define SYSFS_ROOT "/sys"
-
-/* An attribute of a folder in sysfs, without the space around it. NULL: it is not there, or empty.
- * Free with g_free(). */
-char *sysfs_text(const char *folder, const char *name);
-/* The same of one that is a number. 0: it is not there. */
-guint sysfs_number(const char *folder, const char *name, guint base);
+#include "sysfs/sysfs.h"
 
 /* The one that config means, to be freed with usb_info_free(). Fails with HOTSEAT_ERROR_NO_DEVICE,
  * with HOTSEAT_ERROR_AMBIGUOUS when several fit, or with HOTSEAT_ERROR_CONFIG when it is a hub.

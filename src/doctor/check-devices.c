@@ -6,7 +6,7 @@
 #include "common/error.h"
 #include "device/found.h"
 #include "device/plan.h"
-#include "find/guests.h"
+#include "guest/found.h"
 
 /* -- it is not there, or more than once ------------------------------------------------------- */
 

@@ -3,8 +3,8 @@
 
 #include "device/found.h"
 #include "device/plan.h"
-#include "find/guests.h"
 #include "guest/advice.h"
+#include "guest/found.h"
 
 static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 {

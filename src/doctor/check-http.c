@@ -2,7 +2,7 @@
 #include "doctor/doctor.h"
 
 #include "common/port-owner.h"
-#include "find/guests.h"
+#include "guest/found.h"
 #include "ready/process.h"
 
 #include <errno.h>

@@ -5,8 +5,8 @@
 #include "common/command.h"
 #include "device/found.h"
 #include "find/conflicts.h"
-#include "find/guests.h"
 #include "guest/advice.h"
+#include "guest/found.h"
 #include "ready/process.h"
 
 #include <errno.h>
@@ -128,7 +128,7 @@ static void look(Doctor *doctor)
 	doctor->found = machine_look(machine, LOOK_HUBS, NULL, machine_progress);
 	if (doctor->config != NULL)
 		doctor->conflicts = conflicts_look(
-			machine, doctor->places.root, doctor->config, doctor->found.guests);
+			machine->sysfs, doctor->places.root, doctor->config, doctor->found.guests);
 }
 
 Doctor *doctor_run(const DoctorPlaces *places, const char *config_path)

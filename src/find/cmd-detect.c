@@ -8,9 +8,9 @@
 #include "display/monitor-models.h"
 #include "display/scan.h"
 #include "display/show.h"
-#include "find/guests.h"
 #include "find/report.h"
 #include "find/show-guest.h"
+#include "guest/found.h"
 
 #include <stdio.h>
 

@@ -395,12 +395,12 @@ static void check_unknown_grabs(Look *look, const ConfigGuest *config, const Fou
 }
 
 GPtrArray *conflicts_look(
-	const Machine *machine, const char *root, const Config *config, const GPtrArray *guests)
+	const char *sysfs, const char *root, const Config *config, const GPtrArray *guests)
 {
-	Look look = { .places = { machine->sysfs, root, events_look(machine->sysfs) },
+	Look look = { .places = { sysfs, root, events_look(sysfs) },
 		.config = config,
 		.conflicts = g_ptr_array_new_with_free_func(conflict_free) };
-	g_autoptr(GPtrArray) unfit = events_look_unfit(machine->sysfs);
+	g_autoptr(GPtrArray) unfit = events_look_unfit(sysfs);
 
 	g_ptr_array_extend_and_steal(look.places.events, g_steal_pointer(&unfit));
 	for (guint i = 0; guests != NULL && i < config->devices->len; i++)

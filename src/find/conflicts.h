@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "find/guests.h"
+#include "guest/found.h"
 
 typedef struct {
 	const ConfigDevice *device; /* that cannot move; NULL: it is about the guest */
@@ -17,7 +17,7 @@ typedef struct {
 	char *advice;  /* what to do besides; NULL: nothing */
 } Conflict;
 
-/* Conflict *, freed with the array, those of devices first; they borrow from config. root: "" but
- * for tests. guests: FoundGuest *; NULL: not known. */
+/* Conflict *, freed with the array, those of devices first; they borrow from config. sysfs:
+ * SYSFS_ROOT, and root: "", but for tests. guests: FoundGuest *; NULL: not known. */
 GPtrArray *conflicts_look(
-	const Machine *machine, const char *root, const Config *config, const GPtrArray *guests);
+	const char *sysfs, const char *root, const Config *config, const GPtrArray *guests);

@@ -3,7 +3,7 @@
 
 #include "device/found.h"
 #include "display/display.h"
-#include "find/guests.h"
+#include "guest/found.h"
 #include "guest/libvirt.h"
 
 #include <stdio.h>
@@ -19,6 +19,16 @@ Machine machine_here(void)
 	};
 }
 
+/* Of monitors with several cables, one from a card that none of the guests is given becomes the
+ * first. */
+static void prefer_host(const Found *found)
+{
+	g_auto(GStrv) cards = found->guests != NULL ? guests_cards(found->guests) : NULL;
+
+	if (cards != NULL)
+		found_monitors_prefer(found->monitors, (const char *const *)cards);
+}
+
 Found machine_look(const Machine *machine, guint more, const char *sudo, ScanProgress progress)
 {
 	static const char asking[] = "asking libvirt for its guests";
@@ -30,9 +40,12 @@ Found machine_look(const Machine *machine, guint more, const char *sudo, ScanPro
 	scan_remarks(found.scan, found.remarks);
 	found.devices = devices_look(machine->sysfs, (more & LOOK_HUBS) != 0);
 	progress(asking, 0, 1, NULL);
-	found.guests = (more & LOOK_SESSIONS) != 0 ? guests_look_everywhere(machine, found.remarks)
-						   : guests_look(machine, &found.guests_error);
-	guests_prefer_host(found.guests, found.monitors);
+	found.guests =
+		(more & LOOK_SESSIONS) != 0
+			? guests_look_everywhere(
+				  machine->sysfs, machine->libvirt_uri, found.remarks)
+			: guests_look(machine->sysfs, machine->libvirt_uri, &found.guests_error);
+	prefer_host(&found);
 	progress(asking, 1, 1, NULL);
 	machine_advise(found.remarks, sudo);
 	return found;

@@ -7,7 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #include "cli/text.h"
-#include "find/guests.h"
+#include "guest/found.h"
 
 /* Adds a row of five columns. */
 void guest_show(const FoundGuest *guest, TextTable *table);

@@ -5,7 +5,8 @@
 #include "common/error.h"
 #include "common/wipe.h"
 #include "config/secrets.h"
-#include "find/guests.h"
+#include "guest/found.h"
+#include "sysfs/sysfs.h"
 #include "tls/certificate.h"
 
 #include <gio/gio.h>
@@ -144,13 +145,10 @@ gboolean kit_is_reached(const Config *config, const GPtrArray *guests, const cha
 
 char *kit_find_address(const Config *config, const char *domain, GError **error)
 {
-	Machine machine = machine_here();
-	g_autoptr(GPtrArray) guests = NULL;
+	const char *uri = config->libvirt_uri != NULL ? config->libvirt_uri : CONFIG_URI_DEFAULT;
+	g_autoptr(GPtrArray) guests = guests_look(SYSFS_ROOT, uri, error);
 	const FoundNetwork *network;
 
-	if (config->libvirt_uri != NULL)
-		machine.libvirt_uri = config->libvirt_uri;
-	guests = guests_look(&machine, error);
 	if (guests == NULL) {
 		g_prefix_error(error,
 			"cannot find this computer's address in the guest's network; use --url: ");

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "config/config.h"
-#include "find/guests.h"
+#include "guest/found.h"
 
 /* The program for Windows, and its name in a kit. */
 #define KIT_AGENT "hotseat-agent.exe"

@@ -142,7 +142,7 @@ gboolean interview_libvirt(Interview *interview)
 gboolean interview_conflicts(Interview *interview)
 {
 	g_autoptr(GPtrArray) conflicts = conflicts_look(
-		interview->machine, "", interview->draft->config, interview->found.guests);
+		interview->machine->sysfs, "", interview->draft->config, interview->found.guests);
 
 	for (guint i = 0; i < conflicts->len; i++) {
 		const Conflict *conflict = conflicts->pdata[i];

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "draft/draft.h"
-#include "find/guests.h"
+#include "find/machine.h"
+#include "guest/found.h"
 #include "talk/talk.h"
 
 typedef struct {

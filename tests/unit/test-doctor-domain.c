@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "find/guests.h"
+#include "guest/found.h"
 
 #define XHCI	 "<controller type='usb' model='qemu-xhci'/>"
 #define FULL	 "<controller type='usb' model='qemu-xhci' ports='1'/><input type='tablet' bus='usb'/>"

@@ -6,8 +6,9 @@
 #include "common/error.h"
 #include "device/found.h"
 #include "display/scan.h"
-#include "find/guests.h"
+#include "find/machine.h"
 #include "guest/domain.h"
+#include "guest/found.h"
 #include "sim/monitor.h"
 #include "tree.h"
 
@@ -208,9 +209,8 @@ static void test_network(void)
 /* libvirt's test driver has one domain, that runs, and a network called default */
 static void test_guests(void)
 {
-	Machine machine = { .sysfs = "/nonexistent", .libvirt_uri = "test:///default" };
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) guests = guests_look(&machine, &error);
+	g_autoptr(GPtrArray) guests = guests_look("/nonexistent", "test:///default", &error);
 	const FoundGuest *guest;
 
 	g_assert_no_error(error);
@@ -223,10 +223,9 @@ static void test_guests(void)
 
 static void test_no_libvirt(void)
 {
-	Machine machine = { .sysfs = "/nonexistent", .libvirt_uri = "nonsense:///" };
 	g_autoptr(GError) error = NULL;
 
-	g_assert_null(guests_look(&machine, &error));
+	g_assert_null(guests_look("/nonexistent", "nonsense:///", &error));
 	g_assert_nonnull(strstr(error->message, "nonsense:///"));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "device/hardware.h"
+#include "sysfs/hardware.h"
 
 #include <gudev/gudev.h>
 

@@ -7,7 +7,6 @@
 
 #include "common/guest.h"
 #include "config/config.h"
-#include "find/machine.h"
 #include "guest/domain.h"
 
 /* A network that the guest and this machine are both in. */
@@ -37,22 +36,18 @@ typedef struct FoundGuest {
 /* A user's own libvirt. */
 #define GUESTS_SESSION "qemu:///session"
 
-/* FoundGuest * of the machine's URI by name, freed with the array. NULL and error when libvirt
- * cannot be asked, as reading is all that is asked for: others than those who may switch get that
- * far. */
-GPtrArray *guests_look(const Machine *machine, GError **error);
+/* FoundGuest * of the libvirt at uri by name, freed with the array. NULL and error when it cannot
+ * be asked, as reading is all that is asked for: others than those who may switch get that far.
+ * sysfs: SYSFS_ROOT but for tests. */
+GPtrArray *guests_look(const char *sysfs, const char *uri, GError **error);
 
-/* The same; when that URI is the usual one, those of the session of the user that runs this come
- * behind. Not accessible, and why, is added to remarks (char *). NULL: no guests could be
- * seen. */
-GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks);
+/* The same; when uri is the usual one, those of the session of the user that runs this come behind.
+ * Not accessible, and why, is added to remarks (char *). NULL: no guests could be seen. */
+GPtrArray *guests_look_everywhere(const char *sysfs, const char *uri, GPtrArray *remarks);
 
 /* The PCI addresses of all that is passed through to one of the guests, NULL at the end. Free with
  * g_strfreev(). */
 GStrv guests_cards(const GPtrArray *guests);
-/* Of monitors (FoundMonitor *) with several cables, one from a card that none of the guests is
- * given becomes the first. guests: NULL: not known. */
-void guests_prefer_host(const GPtrArray *guests, GPtrArray *monitors);
 
 /* What is passed through to it and is a graphics card, or may be one: "NVIDIA … (0000:01:00.0)", or
  * "0000:01:00.0 (…), not in this machine now"; "" if nothing. Free with g_free(). */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "find/guests.h"
+#include "guest/found.h"
 
 #include "common/error.h"
-#include "device/hardware.h"
-#include "device/sysfs.h"
 #include "guest/error.h"
 #include "guest/state.h"
+#include "sysfs/hardware.h"
+#include "sysfs/sysfs.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -55,30 +55,29 @@ static void guest_free_found(gpointer data)
 
 /* -- PCI devices ------------------------------------------------------------------------------ */
 
-static guint pci_number(const Machine *machine, const char *address, const char *file)
+static guint pci_number(const char *sysfs, const char *address, const char *file)
 {
-	g_autofree char *folder =
-		g_build_filename(machine->sysfs, "bus/pci/devices", address, NULL);
+	g_autofree char *folder = g_build_filename(sysfs, "bus/pci/devices", address, NULL);
 
 	return sysfs_number(folder, file, 16);
 }
 
-static void add_gpu(const Machine *machine, FoundGuest *guest, const char *address)
+static void add_gpu(const char *sysfs, FoundGuest *guest, const char *address)
 {
 	g_autofree char *name = hardware_name("pci", address);
 
 	if (name == NULL)
-		name = g_strdup_printf("%04x:%04x", pci_number(machine, address, "vendor"),
-			pci_number(machine, address, "device"));
+		name = g_strdup_printf("%04x:%04x", pci_number(sysfs, address, "vendor"),
+			pci_number(sysfs, address, "device"));
 	g_ptr_array_add(guest->gpus, g_strdup_printf("%s (%s)", name, address));
 }
 
-static void add_pci(const Machine *machine, FoundGuest *guest, const DomainTake *take)
+static void add_pci(const char *sysfs, FoundGuest *guest, const DomainTake *take)
 {
-	guint class = pci_number(machine, take->what, "class");
+	guint class = pci_number(sysfs, take->what, "class");
 
 	if (class >> 16 == PCI_CLASS_DISPLAY)
-		add_gpu(machine, guest, take->what);
+		add_gpu(sysfs, guest, take->what);
 	else if (class >> 8 == PCI_CLASS_USB)
 		g_ptr_array_add(guest->usb_controllers, g_strdup(take->what));
 	else if (class == 0)
@@ -87,14 +86,13 @@ static void add_pci(const Machine *machine, FoundGuest *guest, const DomainTake 
 }
 
 /* The card it is part of, of one that is there; else it is made when the domain starts. */
-static void add_mdev(const Machine *machine, FoundGuest *guest, const DomainTake *take)
+static void add_mdev(const char *sysfs, FoundGuest *guest, const DomainTake *take)
 {
-	g_autofree char *link =
-		g_build_filename(machine->sysfs, "bus/mdev/devices", take->what, NULL);
+	g_autofree char *link = g_build_filename(sysfs, "bus/mdev/devices", take->what, NULL);
 	char *path = realpath(link, NULL);
 	g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
 	g_autofree char *card = folder != NULL ? g_path_get_basename(folder) : NULL;
-	guint class = card != NULL ? pci_number(machine, card, "class") : 0;
+	guint class = card != NULL ? pci_number(sysfs, card, "class") : 0;
 
 	free(path);
 	if (class == 0 || class >> 16 == PCI_CLASS_DISPLAY)
@@ -102,12 +100,12 @@ static void add_mdev(const Machine *machine, FoundGuest *guest, const DomainTake
 			g_strdup_printf("a mediated device (%s)", class == 0 ? take->what : card));
 }
 
-static void sort_takes(const Machine *machine, FoundGuest *guest, const Domain *domain)
+static void sort_takes(const char *sysfs, FoundGuest *guest, const Domain *domain)
 {
 	for (guint i = 0; i < domain->pci->len; i++)
-		add_pci(machine, guest, domain->pci->pdata[i]);
+		add_pci(sysfs, guest, domain->pci->pdata[i]);
 	for (guint i = 0; i < domain->mdevs->len; i++)
-		add_mdev(machine, guest, domain->mdevs->pdata[i]);
+		add_mdev(sysfs, guest, domain->mdevs->pdata[i]);
 }
 
 /* -- networks --------------------------------------------------------------------------------- */
@@ -183,7 +181,7 @@ static Domain *read_xml(virDomainPtr domain, unsigned int flags)
 }
 
 static FoundGuest *guest_read(
-	const Machine *machine, virConnectPtr conn, const char *uri, virDomainPtr domain)
+	const char *sysfs, virConnectPtr conn, const char *uri, virDomainPtr domain)
 {
 	FoundGuest *guest = g_new0(FoundGuest, 1);
 	int state, reason;
@@ -204,7 +202,7 @@ static FoundGuest *guest_read(
 		guest->at_start = read_xml(domain, VIR_DOMAIN_XML_INACTIVE);
 	if (guest->now == NULL)
 		return guest;
-	sort_takes(machine, guest, guest->now);
+	sort_takes(sysfs, guest, guest->now);
 	for (guint i = 0; i < guest->now->networks->len; i++)
 		add_network(conn, guest, guest->now->networks->pdata[i]);
 	for (guint i = 0; i < guest->now->bridges->len; i++)
@@ -219,7 +217,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static GPtrArray *read_all(const Machine *machine, const char *uri, GError **error)
+static GPtrArray *read_all(const char *sysfs, const char *uri, GError **error)
 {
 	g_autoptr(virConnect) conn = NULL;
 	g_autoptr(GPtrArray) guests = g_ptr_array_new_with_free_func(guest_free_found);
@@ -238,7 +236,7 @@ static GPtrArray *read_all(const Machine *machine, const char *uri, GError **err
 		return NULL;
 	}
 	for (int i = 0; i < count; i++) {
-		g_ptr_array_add(guests, guest_read(machine, conn, uri, domains[i]));
+		g_ptr_array_add(guests, guest_read(sysfs, conn, uri, domains[i]));
 		virDomainFree(domains[i]);
 	}
 	free(domains);
@@ -250,8 +248,7 @@ static GPtrArray *read_all(const Machine *machine, const char *uri, GError **err
  * that waits for it, whichever finishes last. */
 typedef struct {
 	gatomicrefcount refs;
-	Machine machine;
-	char *uri;
+	char *sysfs, *uri;
 	GAsyncQueue *done;
 	GPtrArray *guests;
 	GError *error;
@@ -264,6 +261,7 @@ static void look_unref(Look *look)
 	g_clear_pointer(&look->guests, g_ptr_array_unref);
 	g_clear_error(&look->error);
 	g_async_queue_unref(look->done);
+	g_free(look->sysfs);
 	g_free(look->uri);
 	g_free(look);
 }
@@ -272,20 +270,20 @@ static gpointer look_run(gpointer data)
 {
 	Look *look = data;
 
-	look->guests = read_all(&look->machine, look->uri, &look->error);
+	look->guests = read_all(look->sysfs, look->uri, &look->error);
 	g_async_queue_push(look->done, look);
 	look_unref(look);
 	return NULL;
 }
 
-static GPtrArray *look_at(const Machine *machine, const char *uri, GError **error)
+GPtrArray *guests_look(const char *sysfs, const char *uri, GError **error)
 {
 	Look *look = g_new0(Look, 1);
 	GPtrArray *guests = NULL;
 
 	g_atomic_ref_count_init(&look->refs);
 	g_atomic_ref_count_inc(&look->refs);
-	look->machine = *machine;
+	look->sysfs = g_strdup(sysfs);
 	look->uri = g_strdup(uri);
 	look->done = g_async_queue_new();
 	g_thread_unref(g_thread_new("guests", look_run, look));
@@ -300,11 +298,6 @@ static GPtrArray *look_at(const Machine *machine, const char *uri, GError **erro
 	}
 	look_unref(look);
 	return guests;
-}
-
-GPtrArray *guests_look(const Machine *machine, GError **error)
-{
-	return look_at(machine, machine->libvirt_uri, error);
 }
 
 /* -- of a session ----------------------------------------------------------------------------- */
@@ -337,27 +330,27 @@ static void remark_on_sudo(GPtrArray *remarks)
 				name, GUESTS_SESSION));
 }
 
-static GPtrArray *look_and_remark(const Machine *machine, const char *uri, GPtrArray *remarks)
+static GPtrArray *look_and_remark(const char *sysfs, const char *uri, GPtrArray *remarks)
 {
 	g_autoptr(GError) error = NULL;
-	GPtrArray *guests = look_at(machine, uri, &error);
+	GPtrArray *guests = guests_look(sysfs, uri, &error);
 
 	if (guests == NULL)
 		g_ptr_array_add(remarks, g_strdup(error->message));
 	return guests;
 }
 
-GPtrArray *guests_look_everywhere(const Machine *machine, GPtrArray *remarks)
+GPtrArray *guests_look_everywhere(const char *sysfs, const char *uri, GPtrArray *remarks)
 {
-	GPtrArray *guests = look_and_remark(machine, machine->libvirt_uri, remarks);
+	GPtrArray *guests = look_and_remark(sysfs, uri, remarks);
 	GPtrArray *own = NULL;
 
-	if (!g_str_equal(machine->libvirt_uri, CONFIG_URI_DEFAULT))
+	if (!g_str_equal(uri, CONFIG_URI_DEFAULT))
 		return guests;
 	remark_on_sudo(remarks);
 	/* root's libvirt is the system's */
 	if (geteuid() != 0 && has_session(g_get_user_config_dir()))
-		own = look_and_remark(machine, GUESTS_SESSION, remarks);
+		own = look_and_remark(sysfs, GUESTS_SESSION, remarks);
 	if (guests == NULL || own == NULL)
 		return guests != NULL ? guests : own;
 	g_ptr_array_extend_and_steal(guests, own);
@@ -421,14 +414,6 @@ GStrv guests_cards(const GPtrArray *guests)
 	cards = g_strv_builder_end(builder);
 	g_strv_builder_unref(builder);
 	return cards;
-}
-
-void guests_prefer_host(const GPtrArray *guests, GPtrArray *monitors)
-{
-	g_auto(GStrv) cards = guests != NULL ? guests_cards(guests) : NULL;
-
-	if (cards != NULL)
-		found_monitors_prefer(monitors, (const char *const *)cards);
 }
 
 char *guest_describe_gpus(const FoundGuest *guest)
