@@ -9,32 +9,31 @@
 /* One that is stopped takes no SIGTERM, and systemd would wait for it. */
 static void say_hanging(Doctor *doctor)
 {
-	const char *socket = ready_libvirt_socket(doctor->units);
+	const LibvirtDaemon *daemon = ready_libvirt(doctor->units);
 	Finding *finding =
 		finding_problem(doctor->findings, NULL, "%s", doctor->found.guests_error->message);
-	g_autoptr(GString) service = g_string_new(socket);
 
-	if (socket == NULL)
-		return;
-	g_string_replace(service, ".socket", ".service", 1);
-	finding_run_as_root(finding, "systemctl kill -s KILL", service->str, NULL);
+	if (daemon != NULL)
+		finding_run_as_root(finding, "systemctl kill -s KILL", daemon->service, NULL);
+}
+
+static gboolean say_failing_unit(Doctor *doctor, const char *unit)
+{
+	Finding *finding = doctor_find_failure(doctor, unit);
+
+	if (finding != NULL)
+		finding_advise(
+			finding, "correct what the log names, then: systemctl restart %s", unit);
+	return finding != NULL;
 }
 
 /* A daemon that fails again and again is not helped by another start. */
 static gboolean say_failing(Doctor *doctor)
 {
-	static const char *const units[] = { "virtqemud.service", "virtqemud.socket",
-		"libvirtd.service", "libvirtd.socket" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
-		Finding *finding = doctor_find_failure(doctor, units[i]);
-
-		if (finding == NULL)
-			continue;
-		finding_advise(finding, "correct what the log names, then: systemctl restart %s",
-			units[i]);
-		return TRUE;
-	}
+	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
+		if (say_failing_unit(doctor, libvirt_daemons[i].service) ||
+			say_failing_unit(doctor, libvirt_daemons[i].socket))
+			return TRUE;
 	return FALSE;
 }
 
@@ -53,7 +52,7 @@ static void start(const Doctor *doctor, Finding *finding)
 
 	if (!units_known(doctor->units) && daemon != NULL)
 		finding_advise(finding, "see whether it runs: systemctl status %s", daemon);
-	else if (ready_libvirt_socket(doctor->units) == NULL)
+	else if (ready_libvirt(doctor->units) == NULL)
 		finding_advise(finding, "install libvirt with its QEMU driver");
 	else
 		doctor_meet(doctor, finding, READY_LIBVIRT_RUNS);

@@ -4,7 +4,7 @@
 #include "cli/client.h"
 #include "common/command.h"
 #include "common/json.h"
-#include "common/libvirt-group.h"
+#include "common/libvirt-host.h"
 #include "common/socket.h"
 
 #include <errno.h>

@@ -2,6 +2,7 @@
 #include "guest/advice.h"
 
 #include "common/command.h"
+#include "common/libvirt-host.h"
 
 char *advice_virsh(const char *uri)
 {
@@ -35,18 +36,9 @@ gboolean advice_is_session(const char *uri)
 
 /* -- which daemon ----------------------------------------------------------------------------- */
 
-/* One daemon for each hypervisor, or one for everything (libvirt.org/daemons.html). The sockets are
- * as old as libvirt 5.6; where both are there, the client takes the first. */
-static const struct {
-	const char *name, *socket;
-} daemons[] = {
-	{ "virtqemud", "/run/libvirt/virtqemud-sock" },
-	{ "libvirtd", "/run/libvirt/libvirt-sock" },
-};
-
-static gboolean is_there(const char *root, const char *folder, const char *name, const char *suffix)
+static gboolean is_there(const char *root, const char *folder, const char *name)
 {
-	g_autofree char *path = g_strconcat(root, folder, name, suffix, NULL);
+	g_autofree char *path = g_strconcat(root, folder, name, NULL);
 
 	/* a link to a unit may lead out of root */
 	return g_file_test(path, G_FILE_TEST_EXISTS) || g_file_test(path, G_FILE_TEST_IS_SYMLINK);
@@ -54,9 +46,9 @@ static gboolean is_there(const char *root, const char *folder, const char *name,
 
 static gboolean is_in_use(const char *root, gsize nth)
 {
-	return is_there(root, daemons[nth].socket, "", "") ||
-	       is_there(root, "/etc/systemd/system/sockets.target.wants/", daemons[nth].name,
-		       ".socket");
+	return is_there(root, libvirt_daemons[nth].path, "") ||
+	       is_there(root, "/etc/systemd/system/sockets.target.wants/",
+		       libvirt_daemons[nth].socket);
 }
 
 static gboolean is_installed(const char *root, gsize nth)
@@ -66,19 +58,19 @@ static gboolean is_installed(const char *root, gsize nth)
 		"/lib/systemd/system/" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
-		if (is_there(root, folders[i], daemons[nth].name, ".socket"))
+		if (is_there(root, folders[i], libvirt_daemons[nth].socket))
 			return TRUE;
 	return FALSE;
 }
 
 const char *advice_daemon(const char *root)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(daemons); i++)
+	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
 		if (is_in_use(root, i))
-			return daemons[i].name;
-	for (gsize i = 0; i < G_N_ELEMENTS(daemons); i++)
+			return libvirt_daemons[i].name;
+	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
 		if (is_installed(root, i))
-			return daemons[i].name;
+			return libvirt_daemons[i].name;
 	return NULL;
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/error.h"
-#include "common/libvirt-group.h"
+#include "common/libvirt-host.h"
 #include "config/config.h"
 #include "guest/advice.h"
 #include "guest/domain.h"

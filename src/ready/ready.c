@@ -2,7 +2,7 @@
 #include "ready/ready.h"
 
 #include "common/accounts.h"
-#include "common/libvirt-group.h"
+#include "common/libvirt-host.h"
 #include "ready/module.h"
 
 #include <grp.h>
@@ -139,57 +139,42 @@ static ReadyState has_rules(const Host *host)
 
 /* -- units ------------------------------------------------------------------------------------ */
 
-static const struct {
-	const char *socket, *service;
-} libvirts[] = {
-	{ "virtqemud.socket", "virtqemud.service" },
-	{ "libvirtd.socket", "libvirtd.service" },
-};
-
 static gboolean is_in_use(const Units *units, const char *unit)
 {
 	return units_enabled(units, unit) || units_active(units, unit);
 }
 
-const char *ready_libvirt_socket(const Units *units)
+const LibvirtDaemon *ready_libvirt(const Units *units)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
-		if (is_in_use(units, libvirts[i].socket))
-			return libvirts[i].socket;
+	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
+		if (is_in_use(units, libvirt_daemons[i].socket))
+			return &libvirt_daemons[i];
 	/* a daemon that listens itself has its socket's unit masked */
-	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
-		if (is_in_use(units, libvirts[i].service))
-			return libvirts[i].socket;
-	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
-		if (units_loaded(units, libvirts[i].socket))
-			return libvirts[i].socket;
-	return NULL;
-}
-
-static const char *service_of(const char *socket)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(libvirts); i++)
-		if (g_strcmp0(libvirts[i].socket, socket) == 0)
-			return libvirts[i].service;
+	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
+		if (is_in_use(units, libvirt_daemons[i].service))
+			return &libvirt_daemons[i];
+	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
+		if (units_loaded(units, libvirt_daemons[i].socket))
+			return &libvirt_daemons[i];
 	return NULL;
 }
 
 static ReadyState unit_is(
 	const Host *host, const char *unit, gboolean (*is)(const Units *units, const char *unit))
 {
-	return unit == NULL || !units_has(host->units, unit) ? READY_UNKNOWN
-							     : met_if(is(host->units, unit));
+	return units_has(host->units, unit) ? met_if(is(host->units, unit)) : READY_UNKNOWN;
 }
 
 /* By its socket or, as on NixOS or with `libvirtd --listen`, by its service. */
 static ReadyState libvirt_is(const Host *host, gboolean (*is)(const Units *units, const char *unit))
 {
-	const char *socket = ready_libvirt_socket(host->units);
-	ReadyState state = unit_is(host, socket, is);
+	const LibvirtDaemon *daemon = ready_libvirt(host->units);
 
 	if (!host->libvirt)
 		return READY_MET;
-	return state == READY_UNMET && is(host->units, service_of(socket)) ? READY_MET : state;
+	if (daemon == NULL)
+		return READY_UNKNOWN;
+	return is(host->units, daemon->service) ? READY_MET : unit_is(host, daemon->socket, is);
 }
 
 static ReadyState libvirt_runs(const Host *host)
@@ -318,26 +303,18 @@ const Requirement requirements[READY_COUNT] = {
 
 /* -- its words -------------------------------------------------------------------------------- */
 
-/* libvirtd has a second socket for those who only look. */
-static const char *reading_socket(const Host *host)
-{
-	const char *socket = ready_libvirt_socket(host->units);
-
-	return g_strcmp0(socket, "libvirtd.socket") == 0 ? "libvirtd-ro.socket"
-							 : "virtqemud-ro.socket";
-}
-
 /* What a word stands for; NULL: for itself. */
 static const char *value_of(const Host *host, const char *word)
 {
+	const LibvirtDaemon *daemon = ready_libvirt(host->units);
 	const struct {
 		const char *name, *value;
 	} words[] = {
 		{ "@user", host->user_name },
 		{ "@person", host->person != NULL ? host->person->name : "root" },
 		{ "@libvirt", libvirt_group() },
-		{ "@socket", ready_libvirt_socket(host->units) },
-		{ "@reading", reading_socket(host) },
+		{ "@socket", daemon != NULL ? daemon->socket : NULL },
+		{ "@reading", daemon != NULL ? daemon->reading : NULL },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)

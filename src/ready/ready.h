@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "common/libvirt-host.h"
 #include "ready/person.h"
 #include "ready/step.h"
 #include "ready/units.h"
@@ -80,10 +81,9 @@ extern const Requirement requirements[READY_COUNT];
  * look? */
 gboolean ready_is_installed(const char *root, const char *file);
 
-/* The socket on which libvirt's QEMU driver is reached: one daemon has all drivers (libvirtd), or
- * each its own (virtqemud; libvirt.org/daemons.html). NULL: there is none, or systemd did not
- * answer. Static. */
-const char *ready_libvirt_socket(const Units *units);
+/* The daemon through which libvirt's QEMU driver is reached. NULL: there is none, or systemd did
+ * not answer. */
+const LibvirtDaemon *ready_libvirt(const Units *units);
 
 /* Why the requirement is not met. Free with g_free(). */
 char *ready_why(const Host *host, ReadyId id);

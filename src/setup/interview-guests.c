@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "common/libvirt-group.h"
+#include "common/libvirt-host.h"
 #include "common/resource.h"
 #include "guest/advice.h"
 #include "setup/interview.h"

@@ -3,7 +3,7 @@
  * What is said when libvirt cannot be reached, or does not do what it was asked for.
  */
 #include "common/error.h"
-#include "common/libvirt-group.h"
+#include "common/libvirt-host.h"
 #include "guest/advice.h"
 #include "guest/error.h"
 

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "common/libvirt-group.h"
+#include "common/libvirt-host.h"
 
 #include <errno.h>
 #include <glib.h>
 #include <grp.h>
+
+/* The sockets are as old as libvirt 5.6. */
+const LibvirtDaemon libvirt_daemons[LIBVIRT_DAEMONS] = {
+	{ "virtqemud", "virtqemud.socket", "virtqemud.service", "virtqemud-ro.socket",
+		"/run/libvirt/virtqemud-sock" },
+	{ "libvirtd", "libvirtd.socket", "libvirtd.service", "libvirtd-ro.socket",
+		"/run/libvirt/libvirt-sock" },
+};
 
 /* Lanes ask, too: getgrnam() is for one thread. A group that does not fit into the buffer is one.
  */
