@@ -9,151 +9,16 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "fake-hostdevs.h"
 #include "guest/connection-private.h"
 #include "guest/hostdevs.h"
 
-#define ALIAS	  "ua-hotseat-3-1"
 #define DETACH_MS 50
-
-/* The lane's thread counts, the main loop looks. */
-static gint detaches;
-static gint refuse;		     /* attach and detach fail */
-static gint present;		     /* libvirt lists the device in each domain */
-static gint none;		     /* each domain must not have any USB */
-static const char *why = "no error"; /* of libvirt's last failure */
-
-const char *virGetLastErrorMessage(void)
-{
-	return why;
-}
-
-int virDomainDetachDeviceAlias(virDomainPtr domain, const char *alias, unsigned int flags)
-{
-	g_assert_cmpstr(alias, ==, ALIAS);
-	g_atomic_int_inc(&detaches);
-	return g_atomic_int_get(&refuse) ? -1 : 0;
-}
-
-int virDomainAttachDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)
-{
-	return g_atomic_int_get(&refuse) ? -1 : 0;
-}
-
-char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
-{
-	if (g_atomic_int_get(&none))
-		return strdup("<domain><devices><controller type='usb' model='none'/></devices>"
-			      "</domain>");
-	return strdup(g_atomic_int_get(&present)
-			      ? "<domain><devices><hostdev type='usb'><source><address bus='3' "
-				"device='7'/></source><alias name='" ALIAS
-				"'/></hostdev></devices></domain>"
-			      : "<domain/>");
-}
-
-/* libvirt does not answer until it is opened. */
-typedef struct {
-	GMutex mutex;
-	GCond cond;
-	gboolean open;
-} Gate;
-
-static void gate_work(gpointer data)
-{
-	Gate *gate = data;
-
-	g_mutex_lock(&gate->mutex);
-	while (!gate->open)
-		g_cond_wait(&gate->cond, &gate->mutex);
-	g_mutex_unlock(&gate->mutex);
-}
-
-static void gate_done(gpointer data)
-{
-}
-
-static void gate_open(Gate *gate)
-{
-	g_mutex_lock(&gate->mutex);
-	gate->open = TRUE;
-	g_cond_signal(&gate->cond);
-	g_mutex_unlock(&gate->mutex);
-}
-
-static void flag_work(gpointer data)
-{
-}
-
-static void flag_done(gpointer data)
-{
-	*(gboolean *)data = TRUE;
-}
-
-static void flag_keep(gpointer data)
-{
-}
-
-/* Everything asked of libvirt so far has been answered. */
-static void settle(LibvirtConnection *connection)
-{
-	gboolean over = FALSE;
-
-	lane_push(connection->lane, flag_work, flag_done, &over, flag_keep);
-	while (!over)
-		g_main_context_iteration(NULL, TRUE);
-}
-
-static gboolean on_time(gpointer data)
-{
-	*(gboolean *)data = TRUE;
-	return G_SOURCE_REMOVE;
-}
-
-static void wait_ms(guint ms)
-{
-	gboolean over = FALSE;
-
-	g_timeout_add(ms, on_time, &over);
-	while (!over)
-		g_main_context_iteration(NULL, TRUE);
-}
 
 static void count_gone(const GError *error, gpointer data)
 {
 	g_assert_no_error(error);
 	++*(guint *)data;
-}
-
-/* It says no, and while libvirt is asked whether that is so the time is up: there is nothing more
- * to ask for. */
-static void test_refused_at_the_last_moment(void)
-{
-	const LibvirtEvent stuck = {
-		.kind = LIBVIRT_DEVICE_STUCK, .domain = "test", .alias = ALIAS
-	};
-	LibvirtConnection *connection = libvirt_connection_new("test:///default");
-	HostdevTable *table = hostdev_table_new(connection, DETACH_MS);
-	Gate gate = { 0 };
-	guint gone = 0;
-
-	while (hostdev_table_list(table) == NULL)
-		g_main_context_iteration(NULL, TRUE);
-	hostdev_table_detach(table, "test", ALIAS, count_gone, &gone);
-	settle(connection);
-	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
-	lane_push(connection->lane, gate_work, gate_done, &gate, flag_keep);
-	libvirt_connection_emit(connection, &stuck);
-	wait_ms(2 * DETACH_MS);
-	gate_open(&gate);
-	while (gone == 0)
-		g_main_context_iteration(NULL, TRUE);
-	settle(connection);
-	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
-	g_assert_cmpuint(gone, ==, 1);
-	hostdev_table_free(table);
-	libvirt_connection_free(connection);
-	while (g_main_context_iteration(NULL, FALSE))
-		;
 }
 
 /* -- the table -------------------------------------------------------------------------------- */
@@ -190,9 +55,9 @@ static void wait_done(Fixture *f)
 
 static void begin(Fixture *f, guint detach_ms)
 {
-	g_atomic_int_set(&refuse, 0);
-	g_atomic_int_set(&present, 0);
-	g_atomic_int_set(&detaches, 0);
+	g_atomic_int_set(&fake_hostdevs.refuse, 0);
+	g_atomic_int_set(&fake_hostdevs.present, 0);
+	g_atomic_int_set(&fake_hostdevs.detaches, 0);
 	f->connection = libvirt_connection_new("test:///default");
 	f->table = hostdev_table_new(f->connection, detach_ms);
 	f->listener = libvirt_connection_listen(f->connection, on_event, f);
@@ -241,7 +106,7 @@ static guint listed(Fixture *f)
 
 static void test_refresh(Fixture *f, gconstpointer unused)
 {
-	g_atomic_int_set(&present, 1);
+	g_atomic_int_set(&fake_hostdevs.present, 1);
 	hostdev_table_refresh(f->table, on_done, f);
 	wait_done(f);
 	g_assert_no_error(f->error);
@@ -254,7 +119,7 @@ static void test_refresh_outdated(Fixture *f, gconstpointer unused)
 {
 	hostdev_table_refresh(f->table, on_done, f);
 	happens(f, LIBVIRT_DEVICE_REMOVED, "test", "other", 0);
-	g_atomic_int_set(&present, 1);
+	g_atomic_int_set(&fake_hostdevs.present, 1);
 	wait_done(f);
 	while (listed(f) == 0)
 		g_main_context_iteration(NULL, TRUE);
@@ -280,7 +145,7 @@ static void test_attach(Fixture *f, gconstpointer unused)
 
 static void test_attach_refused(Fixture *f, gconstpointer unused)
 {
-	g_atomic_int_set(&refuse, 1);
+	g_atomic_int_set(&fake_hostdevs.refuse, 1);
 	attach(f, ALIAS);
 	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
 	g_assert_cmpuint(listed(f), ==, 0);
@@ -315,16 +180,16 @@ static void test_no_port(Fixture *f, gconstpointer unused)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_atomic_int_set(&refuse, 1);
-		g_atomic_int_set(&none, rows[i].none);
-		why = rows[i].why;
+		g_atomic_int_set(&fake_hostdevs.refuse, 1);
+		g_atomic_int_set(&fake_hostdevs.none, rows[i].none);
+		fake_hostdevs.why = rows[i].why;
 		attach(f, ALIAS);
 		g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
 		g_assert_cmpstr(f->error->message, ==, rows[i].says);
 		g_clear_error(&f->error);
 	}
-	g_atomic_int_set(&none, 0);
-	why = "no error";
+	g_atomic_int_set(&fake_hostdevs.none, 0);
+	fake_hostdevs.why = "no error";
 }
 
 static void test_removed(Fixture *f, gconstpointer unused)
@@ -364,7 +229,7 @@ static void test_added(Fixture *f, gconstpointer event)
 {
 	LibvirtEventKind kind = (LibvirtEventKind)GPOINTER_TO_UINT(event);
 
-	g_atomic_int_set(&present, 1);
+	g_atomic_int_set(&fake_hostdevs.present, 1);
 	happens(f, kind, "test", ALIAS, kind == LIBVIRT_LIFECYCLE ? VIR_DOMAIN_EVENT_STARTED : 0);
 	until_listed(f);
 }
@@ -376,7 +241,7 @@ static void test_disconnected(Fixture *f, gconstpointer unused)
 	/* and nothing that happens then is listed */
 	happens(f, LIBVIRT_DEVICE_REMOVED, "test", ALIAS, 0);
 	g_assert_null(hostdev_table_list(f->table));
-	g_atomic_int_set(&present, 1);
+	g_atomic_int_set(&fake_hostdevs.present, 1);
 	libvirt_connection_connect(f->connection);
 	until_listed(f);
 }
@@ -386,9 +251,9 @@ static void test_disconnected(Fixture *f, gconstpointer unused)
 static void detach(Fixture *f)
 {
 	attach(f, ALIAS);
-	g_atomic_int_set(&present, 1);
+	g_atomic_int_set(&fake_hostdevs.present, 1);
 	hostdev_table_detach(f->table, "test", ALIAS, on_done, f);
-	settle(f->connection);
+	fake_settle(f->connection);
 }
 
 static void test_detached(Fixture *f, gconstpointer unused)
@@ -400,7 +265,7 @@ static void test_detached(Fixture *f, gconstpointer unused)
 	wait_done(f);
 	g_assert_no_error(f->error);
 	g_assert_cmpuint(listed(f), ==, 0);
-	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
+	g_assert_cmpint(g_atomic_int_get(&fake_hostdevs.detaches), ==, 1);
 }
 
 /* No event reports it, but the next look at the table does. */
@@ -409,7 +274,7 @@ static void test_gone_from_table(Fixture *f, gconstpointer unused)
 	guint refreshed = 0;
 
 	detach(f);
-	g_atomic_int_set(&present, 0);
+	g_atomic_int_set(&fake_hostdevs.present, 0);
 	hostdev_table_refresh(f->table, count_gone, &refreshed);
 	wait_done(f);
 	g_assert_no_error(f->error);
@@ -430,7 +295,7 @@ static void test_not_released(Fixture *f, gconstpointer unused)
 	detach(f);
 	wait_done(f);
 	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
-	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 2);
+	g_assert_cmpint(g_atomic_int_get(&fake_hostdevs.detaches), ==, 2);
 	g_assert_cmpuint(listed(f), ==, 1);
 }
 
@@ -438,7 +303,7 @@ static void test_not_released(Fixture *f, gconstpointer unused)
 static void test_released_unheard(Fixture *f, gconstpointer unused)
 {
 	detach(f);
-	g_atomic_int_set(&present, 0);
+	g_atomic_int_set(&fake_hostdevs.present, 0);
 	wait_done(f);
 	g_assert_no_error(f->error);
 	g_assert_cmpuint(listed(f), ==, 0);
@@ -450,21 +315,21 @@ static void test_refused(Fixture *f, gconstpointer unused)
 	happens(f, LIBVIRT_DEVICE_STUCK, "test", "other", 0);
 	happens(f, LIBVIRT_DEVICE_STUCK, "other", ALIAS, 0);
 	/* the trouble of others ends nothing here */
-	settle(f->connection);
+	fake_settle(f->connection);
 	g_assert_cmpuint(f->done, ==, 0);
 	happens(f, LIBVIRT_DEVICE_STUCK, "test", ALIAS, 0);
 	wait_done(f);
 	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
 	g_assert_true(g_str_has_prefix(f->error->message, "the guest refuses to release it"));
-	g_assert_cmpint(g_atomic_int_get(&detaches), ==, 1);
+	g_assert_cmpint(g_atomic_int_get(&fake_hostdevs.detaches), ==, 1);
 	g_assert_cmpuint(listed(f), ==, 1);
 }
 
 static void test_libvirt_refuses(Fixture *f, gconstpointer unused)
 {
 	attach(f, ALIAS);
-	g_atomic_int_set(&present, 1);
-	g_atomic_int_set(&refuse, 1);
+	g_atomic_int_set(&fake_hostdevs.present, 1);
+	g_atomic_int_set(&fake_hostdevs.refuse, 1);
 	hostdev_table_detach(f->table, "test", ALIAS, on_done, f);
 	wait_done(f);
 	g_assert_error(f->error, HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT);
@@ -484,7 +349,7 @@ static void test_dropped(Fixture *f, gconstpointer unused)
 	hostdev_op_drop(op);
 	hostdev_op_drop(NULL);
 	happens(f, LIBVIRT_DEVICE_REMOVED, "test", ALIAS, 0);
-	settle(f->connection);
+	fake_settle(f->connection);
 	g_assert_cmpuint(f->done, ==, 0);
 }
 
@@ -494,13 +359,13 @@ static void test_still_there(Fixture *f, gconstpointer unused)
 	attach(f, ALIAS);
 	attach(f, "ua-hotseat-3-2");
 	hostdev_table_detach(f->table, "test", ALIAS, on_done, f);
-	settle(f->connection);
+	fake_settle(f->connection);
 	happens(f, LIBVIRT_HOSTDEVS, NULL, NULL, 0);
 	happens(f, LIBVIRT_DEVICE_REMOVED, "test", "ua-hotseat-3-2", 0);
 	happens(f, LIBVIRT_DEVICE_REMOVED, "other", ALIAS, 0);
 	happens(f, LIBVIRT_DEVICE_STUCK, "test", "ua-hotseat-3-2", 0);
 	happens(f, LIBVIRT_DEVICE_STUCK, "other", ALIAS, 0);
-	settle(f->connection);
+	fake_settle(f->connection);
 	g_assert_cmpuint(f->done, ==, 0);
 	happens(f, LIBVIRT_DEVICE_REMOVED, "test", ALIAS, 0);
 	g_assert_cmpuint(f->done, ==, 1);
@@ -517,7 +382,6 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	gvir_event_register();
-	g_test_add_func("/hostdevs/refused-at-the-last-moment", test_refused_at_the_last_moment);
 	ADD("refresh", 0, test_refresh);
 	ADD("refresh-outdated", 0, test_refresh_outdated);
 	ADD("attach", 0, test_attach);

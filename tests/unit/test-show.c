@@ -2,48 +2,9 @@
 /*
  * What is on the wire when a display is observed and applied, and what is said of it.
  */
-#include "desk.h"
+#include "show-desk.h"
 
-typedef struct {
-	Desk *desk;
-	SimMonitor *monitor;
-	Resource *display;
-} Fixture;
-
-static void set_up(Fixture *f, gconstpointer unused)
-{
-	ConfigDisplay config = config_display(4);
-
-	f->desk = desk_new();
-	f->monitor = desk_monitor(f->desk, 4, "2778X", "1234");
-	f->display = desk_display(f->desk, &config);
-}
-
-static void tear_down(Fixture *f, gconstpointer unused)
-{
-	resource_free(f->display);
-	desk_free(f->desk);
-}
-
-/* in place of the display of set_up() */
-static void configure(Fixture *f, ConfigDisplay config)
-{
-	resource_free(f->display);
-	f->display = desk_display(f->desk, &config);
-}
-
-/* lets the display know what shows, and forgets how; some time ago */
-static void look(Fixture *f)
-{
-	I2cSystem *system = sim_i2c_system(f->desk->sim);
-	g_auto(Outcome) outcome = observe(f->display);
-
-	g_assert_no_error(outcome.error);
-	system->ops->sleep_us(system, G_TIME_SPAN_SECOND, NULL);
-	desk_forget(f->desk);
-}
-
-static void test_observe(Fixture *f, gconstpointer unused)
+static void test_observe(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) host = observe(f->display);
 	g_auto(Outcome) other = { 0 };
@@ -63,19 +24,19 @@ static void test_observe(Fixture *f, gconstpointer unused)
 }
 
 /* Number 0 is a bus like any other. */
-static void test_first_bus(Fixture *f, gconstpointer unused)
+static void test_first_bus(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
 
 	desk_monitor(f->desk, 0, "2778X", "1234");
-	configure(f, config_display(0));
+	show_desk_configure(f, config_display(0));
 	outcome = observe(f->display);
 	g_assert_no_error(outcome.error);
 	g_assert_cmpstr(outcome.detail, ==, "DisplayPort-1 (0x0f) on /dev/i2c-0");
 }
 
 /* knows nothing: looks first */
-static void test_already_right(Fixture *f, gconstpointer unused)
+static void test_already_right(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = apply(f->display, "host");
 
@@ -87,11 +48,11 @@ static void test_already_right(Fixture *f, gconstpointer unused)
 
 /* knows better: writes at once, waits before it asks, and again before the next set only as long
  * as is left of the pause */
-static void test_writes_at_once(Fixture *f, gconstpointer unused)
+static void test_writes_at_once(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 }, back = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	outcome = apply(f->display, "guest");
 	g_assert_no_error(outcome.error);
 	g_assert_cmpstr(outcome.at, ==, "guest");
@@ -105,11 +66,11 @@ static void test_writes_at_once(Fixture *f, gconstpointer unused)
 	assert_traffic(f->desk, "sleep 50 set 0f sleep 50 get sleep 40 read 0f");
 }
 
-static void test_naks(Fixture *f, gconstpointer unused)
+static void test_naks(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .naks = 2 });
 	outcome = apply(f->display, "guest");
 	g_assert_no_error(outcome.error);
@@ -118,7 +79,7 @@ static void test_naks(Fixture *f, gconstpointer unused)
 				"sleep 50 get sleep 40 read 11");
 }
 
-static void test_garbled(Fixture *f, gconstpointer unused)
+static void test_garbled(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
 
@@ -131,11 +92,11 @@ static void test_garbled(Fixture *f, gconstpointer unused)
 }
 
 /* hears us only on the input it shows: written, and believed */
-static void test_active_only(Fixture *f, gconstpointer unused)
+static void test_active_only(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) guest = { 0 }, seen = { 0 }, again = { 0 }, host = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .active_only = TRUE });
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
@@ -157,11 +118,11 @@ static void test_active_only(Fixture *f, gconstpointer unused)
 }
 
 /* silent for a while after it switched */
-static void test_silent(Fixture *f, gconstpointer unused)
+static void test_silent(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) guest = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .silent_ms = 200 });
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
@@ -170,11 +131,11 @@ static void test_silent(Fixture *f, gconstpointer unused)
 				"get sleep 40 read 11");
 }
 
-static void test_ignores_sets(Fixture *f, gconstpointer unused)
+static void test_ignores_sets(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) guest = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
 	guest = apply(f->display, "guest");
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
@@ -194,11 +155,11 @@ static void test_ignores_sets(Fixture *f, gconstpointer unused)
 }
 
 /* It reports what is no target's: as it is written in the config. */
-static void test_reports_otherwise(Fixture *f, gconstpointer unused)
+static void test_reports_otherwise(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) guest = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .misread = 0x11, .misread_as = 0x05 });
 	guest = apply(f->display, "guest");
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
@@ -207,7 +168,7 @@ static void test_reports_otherwise(Fixture *f, gconstpointer unused)
 }
 
 /* The reading is a code of another target's, which reports something else. */
-static void test_reports_code_of_another(Fixture *f, gconstpointer unused)
+static void test_reports_code_of_another(ShowDesk *f, gconstpointer unused)
 {
 	ConfigDisplay config = config_display(4);
 	g_auto(Outcome) guest = { 0 };
@@ -215,24 +176,24 @@ static void test_reports_code_of_another(Fixture *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .misread = 0x11, .misread_as = 0x0f });
 	config_input(&config, "host", 0x0f, 0x05);
 	config_input(&config, "guest", 0x11, -1);
-	configure(f, config);
+	show_desk_configure(f, config);
 	guest = apply(f->display, "guest");
 	g_assert_error(guest.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED);
 	g_assert_null(strstr(guest.error->message, "reads_as"));
 }
 
-static void test_lost_set(Fixture *f, gconstpointer unused)
+static void test_lost_set(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) guest = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .lost_sets = 1 });
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
 	g_assert_cmpstr(guest.at, ==, "guest");
 }
 
-static void test_reads_as(Fixture *f, gconstpointer unused)
+static void test_reads_as(ShowDesk *f, gconstpointer unused)
 {
 	ConfigDisplay config = config_display(4);
 	g_auto(Outcome) before = { 0 }, guest = { 0 }, again = { 0 };
@@ -240,7 +201,7 @@ static void test_reads_as(Fixture *f, gconstpointer unused)
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .reads_xor = 0x40 });
 	config_input(&config, "host", 0x0f, 0x4f);
 	config_input(&config, "guest", 0x0311, 0x51);
-	configure(f, config);
+	show_desk_configure(f, config);
 	before = observe(f->display);
 	g_assert_cmpstr(before.at, ==, "host");
 	desk_forget(f->desk);
@@ -254,14 +215,14 @@ static void test_reads_as(Fixture *f, gconstpointer unused)
 }
 
 /* both inputs read as the same: that it reads so says nothing */
-static void test_reads_alike(Fixture *f, gconstpointer unused)
+static void test_reads_alike(ShowDesk *f, gconstpointer unused)
 {
 	ConfigDisplay config = config_display(4);
 	g_auto(Outcome) guest = { 0 }, host = { 0 };
 
 	config_input(&config, "host", 0x0f, 0x00);
 	config_input(&config, "guest", 0x11, 0x00);
-	configure(f, config);
+	show_desk_configure(f, config);
 	guest = apply(f->display, "guest");
 	g_assert_no_error(guest.error);
 	g_assert_cmpstr(guest.at, ==, "guest");
@@ -272,7 +233,7 @@ static void test_reads_alike(Fixture *f, gconstpointer unused)
 }
 
 /* LG: another feature, another source address, and the feature cannot be read */
-static void test_lg(Fixture *f, gconstpointer unused)
+static void test_lg(ShowDesk *f, gconstpointer unused)
 {
 	SimMonitorSpec spec = { .manufacturer = "GSM",
 		.model = "LG ULTRAGEAR",
@@ -289,7 +250,7 @@ static void test_lg(Fixture *f, gconstpointer unused)
 	config.feature.source_address = 0x50;
 	config_input(&config, "host", 0xd0, -1);
 	config_input(&config, "guest", 0x90, -1);
-	configure(f, config);
+	show_desk_configure(f, config);
 	seen = observe(f->display);
 	g_assert_no_error(seen.error);
 	g_assert_cmpstr(seen.at, ==, NULL);
@@ -307,7 +268,7 @@ static void test_lg(Fixture *f, gconstpointer unused)
 }
 
 /* does not answer reads, has not been seen: is written all the same */
-static void test_only_nulls(Fixture *f, gconstpointer unused)
+static void test_only_nulls(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
 
@@ -319,18 +280,18 @@ static void test_only_nulls(Fixture *f, gconstpointer unused)
 }
 
 /* knew it was right: one that went silent since is not taken for right */
-static void test_was_right_and_died(Fixture *f, gconstpointer unused)
+static void test_was_right_and_died(ShowDesk *f, gconstpointer unused)
 {
 	g_auto(Outcome) outcome = { 0 };
 
-	look(f);
+	show_desk_look(f);
 	sim_monitor_set_faults(f->monitor, (SimFaults){ .dead = TRUE });
 	outcome = apply(f->display, "host");
 	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR);
 	g_assert_cmpstr(outcome.at, ==, NULL);
 }
 
-static void assert_fails(Fixture *f, HotseatError code, const char *says)
+static void assert_fails(ShowDesk *f, HotseatError code, const char *says)
 {
 	for (int applies = 0; applies <= 1; applies++) {
 		g_auto(Outcome) outcome =
@@ -343,7 +304,7 @@ static void assert_fails(Fixture *f, HotseatError code, const char *says)
 	}
 }
 
-static void test_errors(Fixture *f, gconstpointer unused)
+static void test_errors(ShowDesk *f, gconstpointer unused)
 {
 	SimI2c *sim = f->desk->sim;
 
@@ -359,143 +320,11 @@ static void test_errors(Fixture *f, gconstpointer unused)
 	assert_fails(f, HOTSEAT_ERROR_NO_BUS, "no I2C bus");
 }
 
-typedef struct {
-	GCancellable *cancel;
-	int after; /* messages */
-} Canceller;
-
-static void cancel_later(int bus, guint8 address, gboolean read, gpointer data)
-{
-	Canceller *canceller = data;
-
-	if (--canceller->after == 0)
-		g_cancellable_cancel(canceller->cancel);
-}
-
-static Outcome apply_and_cancel(Fixture *f, int after)
-{
-	g_autoptr(GCancellable) cancel = g_cancellable_new();
-	Canceller canceller = { cancel, after };
-	Outcome outcome = { 0 };
-
-	sim_i2c_intercept(f->desk->sim, cancel_later, &canceller);
-	f->display->ops->apply(f->display, "guest", cancel, outcome_done, &outcome);
-	outcome_wait(&outcome);
-	sim_i2c_intercept(f->desk->sim, NULL, NULL);
-	return outcome;
-}
-
-/* The reply is not ready after 40 ms: it is waited for longer, and from then on at once. */
-static void test_slow_reply(Fixture *f, gconstpointer unused)
-{
-	static const struct {
-		guint ready_ms;
-		const char *first, *second;
-	} cases[] = {
-		{ 30, "get sleep 40 read 0f", "get sleep 40 read 0f" },
-		{ 45, "get sleep 40 read null sleep 40 sleep 10 get sleep 80 read 0f",
-			"get sleep 80 read 0f" },
-		{ 100,
-			"get sleep 40 read null sleep 40 sleep 10 get sleep 80 read null sleep 80 "
-			"get sleep 140 read 0f",
-			"get sleep 140 read 0f" },
-		{ 200,
-			"get sleep 40 read null sleep 40 sleep 10 get sleep 80 read null sleep 80 "
-			"get sleep 140 read null sleep 160 get sleep 200 read 0f",
-			"get sleep 200 read 0f" },
-	};
-	I2cSystem *system = sim_i2c_system(f->desk->sim);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_auto(Outcome) first = { 0 }, second = { 0 };
-		SimMonitor *monitor = desk_monitor(f->desk, 10 + (int)i, "2778X", "1234");
-
-		sim_monitor_set_faults(monitor, (SimFaults){ .ready_ms = cases[i].ready_ms });
-		configure(f, config_display(10 + (int)i));
-		first = observe(f->display);
-		g_assert_no_error(first.error);
-		g_assert_cmpstr(first.at, ==, "host");
-		assert_traffic(f->desk, cases[i].first);
-		system->ops->sleep_us(system, G_TIME_SPAN_SECOND, NULL);
-		desk_forget(f->desk);
-		second = observe(f->display);
-		assert_traffic(f->desk, cases[i].second);
-	}
-}
-
-/* What comes soon after a reply is lost: nothing comes so soon. */
-static void test_gap(Fixture *f, gconstpointer unused)
-{
-	static const guint gaps_ms[] = { 20, 40, 50 };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(gaps_ms); i++) {
-		g_auto(Outcome) guest = { 0 }, host = { 0 };
-
-		configure(f, config_display(4));
-		sim_monitor_set_faults(f->monitor, (SimFaults){ .gap_ms = gaps_ms[i] });
-		guest = apply(f->display, "guest");
-		g_assert_no_error(guest.error);
-		assert_traffic(f->desk, i == 0 ? "get sleep 40 read 0f sleep 50 set 11 sleep 50 "
-						 "get sleep 40 read 11"
-					       : "sleep 50 get sleep 40 read 0f sleep 50 set 11 "
-						 "sleep 50 get sleep 40 read 11");
-		host = apply(f->display, "host");
-		g_assert_no_error(host.error);
-		g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
-		desk_forget(f->desk);
-	}
-}
-
-static void test_cancel_retries(Fixture *f, gconstpointer unused)
-{
-	g_auto(Outcome) outcome = { 0 };
-
-	look(f);
-	sim_monitor_set_faults(f->monitor, (SimFaults){ .deaf = TRUE });
-	outcome = apply_and_cancel(f, 2);
-	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
-	g_assert_cmpstr(outcome.at, ==, "host");
-	assert_traffic(f->desk, "set 11 nak sleep 20 set 11 nak sleep 50");
-}
-
-static void test_cancel_following(Fixture *f, gconstpointer unused)
-{
-	g_auto(Outcome) outcome = { 0 };
-
-	look(f);
-	sim_monitor_set_faults(f->monitor, (SimFaults){ .ignore_sets = TRUE });
-	outcome = apply_and_cancel(f, 3);
-	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
-	g_assert_cmpstr(outcome.at, ==, "guest");
-	g_assert_true(outcome.changed);
-	assert_traffic(f->desk, "set 11 sleep 50 get sleep 40 read 0f sleep 100");
-	/* it may follow yet: to stay where it is, it has to be told */
-	{
-		g_auto(Outcome) back = apply(f->display, "host");
-
-		g_assert_no_error(back.error);
-		g_assert_true(back.changed);
-	}
-	assert_traffic(f->desk, "set 0f sleep 50 get sleep 40 read 0f");
-}
-
-static void test_cancelled_before(Fixture *f, gconstpointer unused)
-{
-	g_autoptr(GCancellable) cancel = g_cancellable_new();
-	g_auto(Outcome) outcome = { 0 };
-
-	g_cancellable_cancel(cancel);
-	f->display->ops->apply(f->display, "guest", cancel, outcome_done, &outcome);
-	outcome_wait(&outcome);
-	g_assert_error(outcome.error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
-	g_assert_cmphex(sim_monitor_input(f->monitor), ==, 0x0f);
-}
-
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *path;
-		void (*test)(Fixture *f, gconstpointer unused);
+		void (*test)(ShowDesk *f, gconstpointer unused);
 	} tests[] = {
 		{ "/show/observe", test_observe },
 		{ "/show/first-bus", test_first_bus },
@@ -515,15 +344,11 @@ int main(int argc, char **argv)
 		{ "/show/only-nulls", test_only_nulls },
 		{ "/show/was-right-and-died", test_was_right_and_died },
 		{ "/show/errors", test_errors },
-		{ "/show/slow-reply", test_slow_reply },
-		{ "/show/gap", test_gap },
-		{ "/show/cancel-retries", test_cancel_retries },
-		{ "/show/cancel-following", test_cancel_following },
-		{ "/show/cancelled-before", test_cancelled_before },
 	};
 
 	g_test_init(&argc, &argv, NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
-		g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+		g_test_add(tests[i].path, ShowDesk, NULL, show_desk_set_up, tests[i].test,
+			show_desk_tear_down);
 	return g_test_run();
 }
