@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <poll.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -28,6 +29,16 @@ static char *group_of(const char *path)
 		return NULL;
 	group = getgrgid(st.st_gid);
 	return group != NULL ? g_strdup(group->gr_name) : g_strdup_printf("%u", st.st_gid);
+}
+
+/* Does the database have this user in the group? Then it takes effect at the next login. */
+static gboolean has_joined(const char *name)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const struct group *group = getgrnam(name);
+
+	return user != NULL && group != NULL &&
+	       g_strv_contains((const char *const *)group->gr_mem, user->pw_name);
 }
 
 /* What to do if no daemon listens on this socket. */
@@ -56,7 +67,12 @@ static void set_connect_error(const char *path, int code, GError **error)
 	g_autofree char *advice = advise_absent(path);
 	g_autofree char *group = code == EACCES ? group_of(path) : NULL;
 
-	if (code == EACCES && group != NULL)
+	if (code == EACCES && group != NULL && has_joined(group))
+		g_set_error(error, CLI_ERROR, CLI_FAILED,
+			"no permission to use %s yet: you have joined its group %s, which takes "
+			"effect at your next login; log out and back in",
+			path, group);
+	else if (code == EACCES && group != NULL)
 		g_set_error(error, CLI_ERROR, CLI_FAILED,
 			"no permission to use %s; join its group: `sudo usermod -aG %s $USER`, "
 			"then log out and back in",

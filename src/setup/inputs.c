@@ -75,6 +75,7 @@ static int understand(const TalkQuestion *question, const GArray *codes, const c
 	gboolean may_be_none, char **why)
 {
 	int code = input_parse(answer, CONFIG_FEATURE_INPUT), index;
+	g_autofree char *wrong = NULL;
 
 	if (may_be_none && g_ascii_strcasecmp(answer, "none") == 0)
 		return NONE;
@@ -86,11 +87,11 @@ static int understand(const TalkQuestion *question, const GArray *codes, const c
 	if (index >= 0)
 		return g_array_index(codes, int, index);
 	g_free(*why);
-	*why = g_strdup_printf(
-		"\"%s\" is not an input: answer with one of the numbers, a name such as "
-		"hdmi1, or the monitor's own code: 0x01 to 0xff, or two bytes "
-		"such as 0xff09.",
-		answer);
+	wrong = *answer != '\0' ? g_strdup_printf("\"%s\" is not an input. ", answer)
+				: g_strdup("");
+	*why = g_strdup_printf("%sAnswer with one of the numbers, a name such as hdmi1, or the "
+			       "monitor's own code: 0x01 to 0xff, or two bytes such as 0xff09.",
+		wrong);
 	return -1;
 }
 

@@ -233,6 +233,10 @@ def service_people(desk):
             check(code == 1 and "sudo usermod -aG hotseat" in said, code, said)
             desk.seat_at("host")
             check(run("cat", CONFIG)[0] != 0, "she can read the config")
+            # she joins the group, and is still logged in as before
+            sh("usermod -aG hotseat ann")
+            said = sh("setpriv --reuid ann --regid ann --clear-groups hotseat status", ok=False).stderr
+            check("log out and back in" in said and "usermod" not in said, said)
         with person("hotseat") as run:
             code, said = run("hotseat", "switch", "guest")
             equal(code, 0, said)
