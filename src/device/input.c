@@ -216,7 +216,7 @@ static gboolean apply_start(gpointer data)
 	device->task.start_id = 0;
 	find_place(device, &place);
 	if (g_cancellable_is_cancelled(device->task.cancel)) {
-		task_fail(device, HOTSEAT_ERROR_SUPERSEDED, "stopped by a newer request");
+		task_fail(device, HOTSEAT_ERROR_SUPERSEDED, "stopped before it was done");
 	} else if (g_strcmp0(place.at, target) == 0) {
 		task_finish(device, FALSE, NULL);
 	} else if (!place.usable) {
@@ -236,7 +236,7 @@ static gboolean give_way(gpointer data)
 	InputDevice *device = data;
 
 	device->task.start_id = 0;
-	task_fail(device, HOTSEAT_ERROR_SUPERSEDED, "stopped by a newer request");
+	task_fail(device, HOTSEAT_ERROR_SUPERSEDED, "stopped before it was done");
 	return G_SOURCE_REMOVE;
 }
 

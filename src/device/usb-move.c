@@ -157,7 +157,7 @@ static void refuse_foreign(UsbMove *move, const Hostdev *hostdev)
 static void give_way(UsbMove *move)
 {
 	g_autoptr(GError) error = g_error_new_literal(
-		HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED, "stopped by a newer request");
+		HOTSEAT_ERROR, HOTSEAT_ERROR_SUPERSEDED, "stopped before it was done");
 
 	finish(move, error);
 }

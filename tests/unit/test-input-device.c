@@ -239,7 +239,7 @@ static void test_cancelled(InputDeviceDesk *desk, gconstpointer unused)
 	g_cancellable_cancel(desk->cancel);
 	g_assert_cmpuint(desk->ended, ==, 0);
 	wait_end(desk);
-	failed_with(desk, HOTSEAT_ERROR_SUPERSEDED, "newer request");
+	failed_with(desk, HOTSEAT_ERROR_SUPERSEDED, "stopped before");
 	g_assert_cmpstr(sim_input_at(desk->sim, "keyboard"), ==, "host");
 }
 
@@ -248,7 +248,7 @@ static void test_cancelled_before(InputDeviceDesk *desk, gconstpointer unused)
 	begin(desk, "guest");
 	g_cancellable_cancel(desk->cancel);
 	wait_end(desk);
-	failed_with(desk, HOTSEAT_ERROR_SUPERSEDED, "newer request");
+	failed_with(desk, HOTSEAT_ERROR_SUPERSEDED, "stopped before");
 }
 
 static void test_check(InputDeviceDesk *desk, gconstpointer unused)
