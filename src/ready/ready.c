@@ -211,7 +211,7 @@ static ReadyState service_runs(const Host *host)
 	return unit_is(host, HOTSEATD_UNIT, units_active);
 }
 
-/* It has not read the configuration that setup has just written. */
+/* Only setup asks, which may have written it just now. */
 static ReadyState has_read_config(const Host *host)
 {
 	return READY_UNMET;
@@ -290,11 +290,11 @@ const Requirement requirements[READY_COUNT] = {
 		{ "systemctl", "enable", "--now", HOTSEATD_UNIT }, .needs_root = TRUE,
 		.system = TRUE },
 	[READY_SERVICE_RESTART] = { "service", has_read_config,
-		"hotseatd has not read this configuration yet",
-		{ "systemctl", "restart", HOTSEATD_UNIT }, .needs_root = TRUE, .system = TRUE,
-		.file = "systemd/system/" HOTSEATD_UNIT, .phase = READY_AFTER_CONFIG },
+		"hotseatd must read this configuration", { "systemctl", "restart", HOTSEATD_UNIT },
+		.needs_root = TRUE, .system = TRUE, .file = "systemd/system/" HOTSEATD_UNIT,
+		.phase = READY_AFTER_CONFIG },
 	[READY_OWN_SERVICE] = { "service", has_read_config,
-		"hotseatd is not started with your sessions, and has not read this configuration",
+		"hotseatd must start with your sessions, and read this configuration",
 		{ "systemctl", "--user", "enable", HOTSEATD_UNIT, "&&", "systemctl", "--user",
 			"restart", HOTSEATD_UNIT },
 		.own = TRUE, .file = "systemd/user/" HOTSEATD_UNIT, .in_session = TRUE,
