@@ -139,6 +139,47 @@ static void test_written_is_read(void)
 	check(hostdevs->pdata[0], "ua-hotseat-3-1_2", 3, 127, -1, -1);
 }
 
+static void test_means(void)
+{
+	static const struct {
+		Hostdev hostdev;
+		gboolean means;
+	} rows[] = {
+		{ { .vendor = 0x1d50, .product = 0x6122 }, TRUE },
+		{ { .vendor = 0x1d50, .product = 0x6123 }, FALSE },
+		{ { .vendor = 0x1d50, .product = -1 }, TRUE },
+		/* an address of a plugging in that has ended */
+		{ { .vendor = 0x1d50, .product = 0x6122, .bus = 9, .device = 9 }, TRUE },
+		{ { .vendor = 0x1d51, .product = 0x6122, .bus = 3, .device = 7 }, FALSE },
+		{ { .vendor = -1, .product = -1, .bus = 3, .device = 7 }, TRUE },
+		{ { .vendor = -1, .product = -1, .bus = 3, .device = 8 }, FALSE },
+		{ { .vendor = -1, .product = -1, .bus = 3, .port = (char *)"3-1.2" }, TRUE },
+		{ { .vendor = -1, .product = -1, .bus = 3, .port = (char *)"3-1" }, FALSE },
+		{ { .vendor = -1, .product = -1 }, FALSE },
+		/* its twin in another port */
+		{ { .vendor = 0x1d50, .product = 0x6122, .bus = 3, .port = (char *)"3-1.3" },
+			FALSE },
+		{ { .vendor = 0x1d50, .product = 0x6122, .bus = 3, .port = (char *)"3-1.2" },
+			TRUE },
+		{ { .vendor = 0x1d50, .product = 0x6122, .port = (char *)"1.2" }, TRUE },
+		{ { .vendor = -1, .product = -1, .port = (char *)"1.2" }, TRUE },
+		{ { .vendor = -1, .product = -1, .port = (char *)"1" }, FALSE },
+		/* all of a bus */
+		{ { .vendor = -1, .product = -1, .bus = 3 }, TRUE },
+		{ { .vendor = -1, .product = -1, .bus = 4 }, FALSE },
+	};
+	static const Hostdev in_port = {
+		.vendor = 0x1d50, .product = 0x6122, .port = (char *)"3-1"
+	};
+
+	/* where it is plugged in is not known */
+	g_assert_true(hostdev_means(&in_port, 0x1d50, 0x6122, 0, 0, ""));
+	g_assert_false(hostdev_means(&in_port, 0x1d50, 0x6123, 0, 0, ""));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpint(hostdev_means(&rows[i].hostdev, 0x1d50, 0x6122, 3, 7, "3-1.2"), ==,
+			rows[i].means);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -149,5 +190,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/hostdev/elsewhere/inside", test_inside_elsewhere);
 	g_test_add_func("/hostdev/find", test_find);
 	g_test_add_func("/hostdev/written-is-read", test_written_is_read);
+	g_test_add_func("/hostdev/means", test_means);
 	return g_test_run();
 }
