@@ -30,7 +30,7 @@ gboolean address_is_host(const char *text)
 	/* only IPv6 has colons, and nothing but digits and dots is an IPv4 address */
 	if (strchr(text, ':') != NULL || strspn(text, "0123456789.") == strlen(text))
 		return is_ip(text);
-	/* an option of some command */
+	/* a command would take it for an option */
 	return *text != '-' && is_name(text);
 }
 

@@ -10,8 +10,8 @@
  * or an IP address, IPv6 without []. No control characters, spaces or quotes. */
 gboolean address_is_host(const char *text);
 
-/* Who reaches an address that a server listens at: every computer, this one only, or those that
- * have a way to that one address. */
+/* Which computers can reach an address that a server listens on: all, only this one, or those that
+ * have a route to that one address. */
 typedef enum { ADDRESS_ALL, ADDRESS_SELF, ADDRESS_ONE } AddressReach;
 
 AddressReach address_reach(const char *host);

@@ -9,7 +9,7 @@
 /* A word as a shell reads it: in quotes if it needs them. Free with g_free(). */
 char *command_word(const char *word);
 
-/* A command as one types it, each word quoted as needed. words: NULL at the end. Free with
+/* A command as a user would type it, each word quoted as needed. words: ends with NULL. Free with
  * g_free(). */
 char *command_text(const char *const *words);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A guest, as the seat sees it: a name and a state that is kept current by its backend.
- * All functions are called, and all callbacks called back, on the main loop.
+ * A guest, as the seat sees it: a name and a state that its backend keeps current. All functions
+ * and callbacks run on the main loop.
  */
 #pragma once
 
@@ -14,7 +14,7 @@ typedef enum {
 	GUEST_CRASHED,
 	GUEST_PAUSED,
 	GUEST_SUSPENDED, /* asleep (ACPI S3) */
-	GUEST_STOPPING,	 /* runs, is being shut down */
+	GUEST_STOPPING,	 /* still running, but shutting down */
 	GUEST_RUNNING,
 } GuestState;
 
@@ -31,20 +31,21 @@ typedef void (*GuestDone)(Guest *guest, gpointer data);
 typedef void (*GuestChanged)(Guest *guest, gpointer data);
 
 typedef struct {
-	/* Asks for the state now (connecting to libvirt if need be), updates guest->state and
-	 * guest->error, and calls done exactly once, never before it returns, within 10 s. */
+	/* Queries the state (connects to libvirt if necessary) and updates guest->state and
+	 * guest->error. Calls done exactly once, within 10 s, and never before refresh() returns.
+	 */
 	void (*refresh)(Guest *guest, GuestDone done, gpointer data);
 	void (*free)(Guest *guest);
 } GuestOps;
 
 struct Guest {
 	const GuestOps *ops;
-	char *name;   /* as the config and the person call it; owned */
+	char *name;   /* as in the config and in commands; owned */
 	char *domain; /* as libvirt calls it; NULL: it runs without libvirt; owned */
-	char *virsh; /* "virsh -c qemu:///system": asks the libvirt that has it; NULL: as domain, or
-		      * simulated; owned */
+	char *virsh;  /* "virsh -c qemu:///system": the command for the libvirt that runs it; NULL:
+			 domain is NULL, or the guest is simulated; owned */
 	GuestState state;
-	char *error; /* why state is GUEST_UNKNOWN, for people; NULL if it is not; owned */
+	char *error; /* why state is GUEST_UNKNOWN, for people; NULL in other states; owned */
 	GuestInput input;
 	char *input_error; /* GUEST_INPUT_WAITING: what is missing, for people; owned */
 	gboolean follow;   /* the seat moves to it when it starts */
@@ -53,21 +54,23 @@ struct Guest {
 	gpointer changed_data;
 };
 
-/* What messages call a guest: its name; for one that is just called "guest", its domain, or "the
- * guest" where domain is NULL. One of the arguments, or static. */
+/* The guest's name in messages: name, unless that is just "guest"; then domain, or "the guest" if
+ * domain is NULL. Returns one of the arguments or a static string. */
 const char *guest_title(const char *name, const char *domain);
 
 /* "running", "off", …: as the API and people read it. */
 const char *guest_state_name(GuestState state);
 
-/* For backends: sets state and error (copied; NULL unless unknown), tells the seat when they
- * differ. */
+/* For backends: sets state and error (copied; NULL unless the state is GUEST_UNKNOWN), and notifies
+ * the seat if they changed. */
 void guest_set_state(Guest *guest, GuestState state, const char *error);
 
-/* For backends: it has just started, and devices can be attached to it. It is running. */
+/* For backends: the guest has just started, and devices can be attached to it. Its state must
+ * already be GUEST_RUNNING. */
 void guest_started(Guest *guest);
 
-/* The same for whether it takes input. error: copied; NULL unless it waits. */
+/* Like guest_set_state(), for whether the guest takes input. error: copied; NULL unless input is
+ * GUEST_INPUT_WAITING. */
 void guest_set_input(Guest *guest, GuestInput input, const char *error);
 
 /* "ready", "waiting"; NULL: none. */

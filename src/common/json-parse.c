@@ -32,7 +32,7 @@ static gboolean take(Parse *parse, const char *word)
 /* -- strings ------------------------------------------------------------------------------------
  */
 
-/* The four hexadecimal digits of \u; -1: they are not there. */
+/* Reads the four hexadecimal digits after \u; -1: they are missing. */
 static int take_hex(Parse *parse)
 {
 	int code = 0;
@@ -60,7 +60,7 @@ static gboolean is_low(int code)
 	return code >= 0xdc00 && code < 0xe000;
 }
 
-/* What is behind "\u"; -1: no code. */
+/* Reads the code after "\u"; -1: it is invalid. */
 static int take_code(Parse *parse)
 {
 	int code = take_hex(parse), low;
@@ -93,7 +93,7 @@ static gboolean take_escape(Parse *parse, GString *out)
 	return TRUE;
 }
 
-/* Without its quotes and escapes; NULL: it is no string. */
+/* Reads a string, without its quotes and escapes; NULL: it is not a string. */
 static char *parse_string(Parse *parse)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -125,7 +125,7 @@ static gboolean skip_digits(Parse *parse)
 	return parse->at > begin;
 }
 
-/* Goes behind a number; *whole says whether it has neither fraction nor exponent. */
+/* Skips a number; *whole is TRUE if it has neither fraction nor exponent. */
 static gboolean skip_number(Parse *parse, gboolean *whole)
 {
 	take(parse, "-");
@@ -161,7 +161,7 @@ static JsonNode *parse_number(Parse *parse)
 	return json_node_init_double(json_node_alloc(), g_ascii_strtod(text, NULL));
 }
 
-/* Python's words for numbers count as well: its clients may send them. */
+/* Python's names for numbers are accepted too, because clients in Python may send them. */
 static JsonNode *parse_word(Parse *parse)
 {
 	if (take(parse, "null"))
@@ -179,8 +179,8 @@ static JsonNode *parse_word(Parse *parse)
 	return NULL;
 }
 
-/* What is between the items of an array or object, or behind them: is it at its end? FALSE, and
- * *more too: neither. */
+/* Reads what follows an item of an array or object: a comma sets *more, the closing bracket does
+ * not. FALSE: it is neither. */
 static gboolean take_end(Parse *parse, const char *bracket, gboolean *more)
 {
 	skip_space(parse);
@@ -314,8 +314,8 @@ typedef struct {
 	gsize mark; /* bytes of the byte order mark */
 } Encoding;
 
-/* Where JSON has its first zeros tells its encoding, as its first character is ASCII (RFC 4627,
- * section 3). */
+/* The position of the first zeros shows the encoding, because the first character of JSON is ASCII
+ * (RFC 4627, section 3). */
 static Encoding guess_encoding(const guint8 *bytes, gsize length)
 {
 	if (length >= 2 && bytes[0] == 0)
@@ -328,7 +328,7 @@ static Encoding guess_encoding(const guint8 *bytes, gsize length)
 
 static Encoding find_encoding(const guint8 *bytes, gsize length)
 {
-	/* the longer first: UTF-32's begins with UTF-16's */
+	/* the longer ones first: that of UTF-32 begins with that of UTF-16 */
 	static const struct {
 		const char *mark;
 		Encoding encoding;
@@ -362,7 +362,7 @@ static gunichar allow(guint32 code)
 	return code >= 0xd800 && code < 0xe000 ? REPLACEMENT : code;
 }
 
-/* FALSE: they are no text in UTF-16 or UTF-32. */
+/* FALSE: the bytes are not text in UTF-16 or UTF-32. */
 static gboolean decode_units(
 	const Encoding *encoding, const guint8 *bytes, gsize length, GString *out)
 {
@@ -380,7 +380,7 @@ static gboolean decode_units(
 			code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
 			i += 2;
 		}
-		if (code == 0) /* it stands for itself: no JSON has one */
+		if (code == 0) /* unchanged, because it is invalid in JSON anyway */
 			g_string_append_c(out, '\0');
 		else
 			g_string_append_unichar(out, allow(code));
@@ -388,7 +388,7 @@ static gboolean decode_units(
 	return TRUE;
 }
 
-/* FALSE: they are no UTF-8, not even with halves of surrogate pairs in it. */
+/* FALSE: the bytes are not UTF-8, not even with halves of surrogate pairs. */
 static gboolean decode_bytes(const guint8 *bytes, gsize length, GString *out)
 {
 	const char *text = (const char *)bytes, *end = text + length, *bad;

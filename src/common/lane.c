@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/lane.h"
 
-/* The lane, its running job and completions on their way each hold a reference. */
+/* The lane, its running job and each pending completion hold a reference. */
 struct Lane {
 	gatomicrefcount refs;
 	gint closed; /* atomic: lane_free() was called */
@@ -48,8 +48,8 @@ static gboolean task_complete(gpointer data)
 static void task_run(gpointer data, gpointer unused)
 {
 	Task *task = data;
-	/* once the source is attached, the task and its lane may be gone, and the context with
-	 * them: g_source_unref() still uses that */
+	/* once the source is attached, the task, its lane and the context may be freed, but
+	 * g_source_unref() still uses the context */
 	g_autoptr(GMainContext) context = g_main_context_ref(task->lane->context);
 	GSource *source = g_idle_source_new();
 
@@ -68,7 +68,7 @@ Lane *lane_new(const char *name)
 	g_atomic_ref_count_init(&lane->refs);
 	lane->name = g_strdup(name);
 	lane->context = g_main_context_ref_thread_default();
-	/* exclusive: the thread is there before the first job, and stays */
+	/* exclusive: the thread exists before the first job, and is kept */
 	lane->pool = g_thread_pool_new_full(task_run, NULL, task_free, 1, TRUE, NULL);
 	return lane;
 }
@@ -78,7 +78,7 @@ void lane_free(Lane *lane)
 	if (lane == NULL)
 		return;
 	g_atomic_int_set(&lane->closed, 1);
-	/* "immediate" would leak the jobs in the queue: let them pass, doing nothing */
+	/* "immediate" would leak the jobs in the queue: run them without an effect instead */
 	g_thread_pool_free(lane->pool, FALSE, FALSE);
 	lane_unref(lane);
 }

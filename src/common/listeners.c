@@ -2,7 +2,7 @@
 #include "common/listeners.h"
 
 typedef struct {
-	guint id; /* 0: removed during an event, to be swept after it */
+	guint id; /* 0: removed during an event, and freed after it */
 	GCallback func;
 	gpointer data;
 } Entry;
@@ -63,7 +63,7 @@ void listeners_call(Listeners *listeners, ListenersCall call, gconstpointer even
 
 	listeners->depth++;
 	for (guint i = 0; i < n; i++) {
-		/* a copy: a listener that adds another one moves the array */
+		/* a copy, because a listener that adds another one moves the array */
 		Entry entry = g_array_index(listeners->entries, Entry, i);
 
 		if (entry.id != 0)

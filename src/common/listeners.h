@@ -16,12 +16,12 @@ typedef void (*ListenersCall)(GCallback func, gpointer data, gconstpointer event
 Listeners *listeners_new(void);
 void listeners_free(Listeners *listeners);
 
-/* Returns an id for listeners_remove(), never 0. One that is added during an event is called from
- * the next event on. */
+/* Returns an id for listeners_remove(), never 0. A listener that is added during an event is first
+ * called for the next event. */
 guint listeners_add(Listeners *listeners, GCallback func, gpointer data);
 
-/* Allowed at any time, also in a listener: the removed one is not called any more. An unknown id,
- * such as 0, does nothing. */
+/* Allowed at any time, also in a listener. The removed listener is not called any more. An unknown
+ * id, such as 0, does nothing. */
 void listeners_remove(Listeners *listeners, guint id);
 
 /* Calls every listener, in the order in which they were added. A listener may cause another event.

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The log: structured to the journal when stderr is the journal's, else one plain line each.
+ * The log: structured entries if stderr is connected to the journal, otherwise plain lines.
  */
 #pragma once
 
 #include <glib.h>
 
-/* program: static; what a line begins with. From here on everything logged goes where it should;
- * hotseat's own debug messages only when verbose, those of libraries never. */
+/* Sends everything that is logged from now on to the journal or to stderr. program: static; begins
+ * each plain line. hotseat's debug messages are logged only if verbose is set, those of libraries
+ * never. */
 void log_set_up(const char *program, gboolean verbose);

@@ -12,18 +12,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As many as the kernel follows in one path: path_resolution(7). */
+/* The number of links that the kernel follows in one path: path_resolution(7). */
 #define LINKS_MAX 40
 
 /* -- who could make a path lead elsewhere ----------------------------------------------------- */
 
 typedef struct {
 	int dir;    /* where rest begins; O_PATH; -1: it could not be opened */
-	char *rest; /* of the path, not looked at yet; begins with a link that is not root's */
+	char *rest; /* the part of the path that was not checked yet; begins with a link that does
+		       not belong to root */
 	guint links;
 	gboolean content;
 	uid_t owner; /* 0: none was found yet */
-	gid_t group; /* of what is the owner's */
+	gid_t group; /* of the owner's file or folder */
 } Walk;
 
 static void go_to(Walk *walk, int dir)
@@ -38,7 +39,8 @@ static void start_at(Walk *walk, const char *folder)
 	go_to(walk, open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* Takes the next component off what is left; NULL: there is none. Free with g_free(). */
+/* Removes the next component from the rest, and returns it; NULL: there is none. Free with
+ * g_free(). */
 static char *next_name(Walk *walk)
 {
 	const char *name = walk->rest + strspn(walk->rest, "/");
@@ -51,7 +53,7 @@ static char *next_name(Walk *walk)
 	return taken;
 }
 
-/* A link of root's leads on. FALSE: it leads nowhere. */
+/* Follows a link that belongs to root. FALSE: its target does not exist. */
 static gboolean follow(Walk *walk, const char *name)
 {
 	char target[PATH_MAX];
@@ -74,7 +76,7 @@ static gboolean is_last(const Walk *walk)
 	return walk->rest[strspn(walk->rest, "/")] == '\0';
 }
 
-/* The walk ends before this: it is no directory, or not there. */
+/* Ends the walk before this component, which is not a directory or does not exist. */
 static gboolean stop(Walk *walk, const char *name)
 {
 	char *rest = g_strconcat(name, "/", walk->rest, NULL);
@@ -90,7 +92,7 @@ static void found(Walk *walk, const struct stat *st)
 	walk->group = st->st_gid;
 }
 
-/* Into a directory. What was opened counts, and not what was there before. */
+/* Enters a directory. Checks the opened directory, because the path may have changed meanwhile. */
 static gboolean enter(Walk *walk, const char *name)
 {
 	int dir = openat(walk->dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -106,7 +108,7 @@ static gboolean enter(Walk *walk, const char *name)
 	return walk->owner == 0;
 }
 
-/* One component further. FALSE: that was all. */
+/* Advances by one component. FALSE: that was the last one. */
 static gboolean step(Walk *walk)
 {
 	g_autofree char *name = next_name(walk);
@@ -129,7 +131,7 @@ static void walk_along(Walk *walk, const char *path)
 {
 	g_autofree char *here = *path != '/' ? g_get_current_dir() : NULL;
 
-	/* the way to a relative path begins at the root, too */
+	/* a relative path is checked from the root, too */
 	walk->rest = here != NULL ? g_build_filename(here, path, NULL) : g_strdup(path);
 	start_at(walk, "/");
 	while (step(walk))
@@ -164,7 +166,7 @@ static GArray *own_groups(void)
 	return groups;
 }
 
-/* The user last: who is not root may change no groups. */
+/* Changes the user last, because only root can change groups. */
 static gboolean become(uid_t user, gid_t fallback)
 {
 	const struct passwd *entry = getpwuid(user);
@@ -185,7 +187,7 @@ void as_user_end(AsUser *as)
 	*as = (AsUser){ .changed = FALSE };
 }
 
-/* group: of a number that has no entry among the users. */
+/* fallback: the group of a user id without an entry in the user database. */
 static gboolean begin(AsUser *as, uid_t user, gid_t group, GError **error)
 {
 	int code;

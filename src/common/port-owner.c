@@ -8,8 +8,8 @@
 /* TCP_LISTEN of the kernel's net/tcp_states.h, as /proc/net/tcp prints it */
 #define STATE_LISTEN 0x0a
 
-/* The inode of the socket that listens on port, and whose it is, by /proc/net/tcp or tcp6
- * (proc(5)); 0: none. */
+/* The inode and the owner of the socket that listens on port, from /proc/net/tcp or tcp6 (proc(5));
+ * 0: none. */
 static gulong listening_inode(const char *table, guint16 port, guint *uid)
 {
 	g_autofree char *text = NULL;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Secrets leave no copy in memory that is given back.
+ * Overwrites secrets before their memory is freed.
  */
 #pragma once
 
 #include <glib.h>
 
-/* g_free() for a text that has a secret in it, which is overwritten before. NULL is fine. */
+/* Overwrites text, which contains a secret, and frees it as g_free() does. NULL is allowed. */
 void wipe_free(char *text);
 /* The same for a GString, and for a GByteArray. */
 void wipe_string(GString *string);
 void wipe_bytes(GByteArray *bytes);
 
-/* A char * that is a secret's, as g_autofree: WIPED char *text. */
+/* Like g_autofree, for a char * with a secret: WIPED char *text. */
 #define WIPED __attribute__((cleanup(wipe_cleanup)))
 void wipe_cleanup(char **text);

@@ -6,10 +6,11 @@
 
 /* A guest with much memory takes a minute to start. */
 enum { START_MS = 120000 };
-/* libvirt lets a domain run before its hooks have ended, and says that it has started after that.
+/* libvirt runs a domain before its hooks have ended, and reports the start after that.
  */
 enum { HOOKS_MS = 5000 };
-/* What is missing right after the start, such as hotseat-inputd's connection: so often, so long. */
+/* How often, and after which pause, the switch is tried if something is missing right after the
+ * start, such as hotseat-inputd's connection. */
 enum { TRIES = 15, RETRY_MS = 2000 };
 
 struct SeatAwait {
@@ -86,16 +87,16 @@ void seat_await_put(Seat *seat, SeatAwait *await)
 	await->tries = 0;
 	await->begun = FALSE;
 	seat->await = await;
-	/* mostly it is not known yet whether the guest runs: seat_await_state() hears of that */
+	/* usually it is not known yet whether the guest runs: seat_await_state() is called then */
 	wait_for(seat, guest->state == GUEST_RUNNING ? HOOKS_MS : START_MS);
 }
 
-/* A refused switch has moved nothing, so that it can be tried again. */
+/* A refused switch has moved nothing, so it can be tried again. */
 static void on_done(Seat *seat, const Switch *sw, gpointer data)
 {
 	SeatAwait *await = seat->await;
 
-	/* else: a newer request has taken its place */
+	/* otherwise a newer request has replaced it */
 	if (await == NULL || await->id != GPOINTER_TO_UINT(data))
 		return;
 	await->begun = FALSE;
@@ -108,7 +109,7 @@ static void on_done(Seat *seat, const Switch *sw, gpointer data)
 static void begin(Seat *seat)
 {
 	SeatAwait *await = seat->await;
-	/* what a listener requests meanwhile may free await */
+	/* a request by a listener may free await */
 	g_autofree char *target = g_strdup(await->target), *reason = g_strdup(await->reason);
 
 	if (await->begun)
@@ -128,11 +129,11 @@ static gboolean on_timer(gpointer data)
 
 	seat->await->timer = 0;
 	if (!runs && !seat->check_guest) {
-		/* nothing would refuse it, although it comes too late */
+		/* otherwise it would succeed, although it comes too late */
 		seat_await_forget(seat);
 		return G_SOURCE_REMOVE;
 	}
-	/* the guest has not started: the switch is refused, which is said where switches are */
+	/* the guest has not started: the switch is refused, and reported like every switch */
 	if (!runs)
 		seat->await->tries = TRIES;
 	begin(seat);
@@ -164,7 +165,7 @@ const char *seat_awaited(Seat *seat)
 	return seat->await != NULL && !seat->await->begun ? seat->await->target : NULL;
 }
 
-/* It runs, and is about to have started. */
+/* It runs, but libvirt has not reported the start yet. */
 void seat_await_state(Seat *seat, const Guest *guest)
 {
 	SeatAwait *await = seat->await;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "seat/item.h"
 
-/* Waits before each retry in the background: long enough for a monitor that is silent while it
- * switches (2-10 s are seen), and at an end so that an idle daemon sleeps. */
+/* Pauses before each background retry: long enough for a monitor that is silent while it switches
+ * (2 to 10 s have been seen). Their number is limited, so that an idle daemon sleeps. */
 static const guint retry_ms[] = { 1000, 2000, 4000, 8000, 16000, 30000 };
 
 Item *item_new(Resource *resource, const SeatClock *clock, const ItemOps *ops, gpointer data)
@@ -81,7 +81,7 @@ static void item_next(Item *item)
 		item_start(item, to, step);
 }
 
-/* A step's or a retry's apply is over. */
+/* The apply of a step or a retry has ended. */
 static void item_applied(Resource *resource, const ResourceResult *result, gpointer data)
 {
 	Item *item = data;
@@ -158,8 +158,8 @@ void item_go(Item *item, const char *to, SwitchStep *step)
 		return;
 	}
 	if (g_strcmp0(item->to, to) == 0 && !g_cancellable_is_cancelled(item->cancel)) {
-		/* it is on its way there, and nothing follows, because that would have cancelled
-		 * it: only the waiting caller is new */
+		/* it is already moving there, and no other move follows, because that would have
+		 * cancelled it: only the step is new */
 		item->step = step;
 		if (step != NULL)
 			step_begin(item, step);
@@ -212,7 +212,7 @@ static gboolean item_retry(gpointer data)
 
 void item_retry_later(Item *item)
 {
-	/* what is unplugged says itself when it is back */
+	/* an unplugged device reports itself when it is back */
 	if (item->retry_id != 0 || item->retries >= G_N_ELEMENTS(retry_ms) ||
 		item->resource->kind == RESOURCE_COMMAND ||
 		g_error_matches(item->known.error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An item: one resource, what is known of it, and the one operation that may be under way. It does
- * not know the seat: where it goes is decided by who owns it.
+ * An item: one resource, what is known about it, and the one operation that may be under way. It
+ * knows nothing about the seat; its owner decides where it goes.
  */
 #pragma once
 
@@ -9,13 +9,13 @@
 
 typedef struct Item Item;
 
-/* What its owner hears. */
+/* What it reports to its owner. */
 typedef struct {
-	/* What is known of it has changed; or step, if that is not NULL, has begun. */
+	/* What is known about the item has changed; or, if step is not NULL, step has begun. */
 	void (*changed)(Item *item, SwitchStep *step, gpointer data);
 	/* step has its outcome. */
 	void (*over)(Item *item, SwitchStep *step, gpointer data);
-	/* It failed, is at rest again, and should be tried again now: item_go(). */
+	/* Its last apply failed, and it is time for a retry with item_go(). */
 	void (*due)(Item *item, gpointer data);
 } ItemOps;
 
@@ -27,43 +27,46 @@ struct Item {
 	ResourceResult known; /* its strings and error are owned */
 	gboolean observed;    /* known means something */
 
-	/* under way; to is NULL for a mere look */
+	/* the operation under way; to is NULL if it only observes */
 	gboolean busy;
 	char *to;
 	GCancellable *cancel;
-	SwitchStep *step; /* whose outcome it is; NULL: no one's any more, or a retry's */
+	SwitchStep *step; /* the step that gets the outcome; NULL: the step was detached, or this is
+			     a retry */
 
-	/* to begin as soon as it is no longer busy */
+	/* what to begin as soon as the item is no longer busy */
 	char *next_to;
 	SwitchStep *next_step;
 
-	gboolean failed; /* the last apply did, or must compensate for one that did */
+	gboolean failed; /* the last apply failed, or compensates for one that failed */
 	gboolean left;	 /* the last request leaves it where it is */
-	gboolean owed;	 /* it should have gone somewhere, and could not yet */
+	gboolean owed;	 /* a move is pending that could not begin yet */
 	guint retries;	 /* made since the last success or request */
-	guint retry_id;	 /* SeatClock's, 0: none waits */
+	guint retry_id;	 /* id of the SeatClock's timer; 0: no retry is pending */
 };
 
 /* ops and clock are borrowed; owns resource. Free with item_free(). */
 Item *item_new(Resource *resource, const SeatClock *clock, const ItemOps *ops, gpointer data);
 void item_free(gpointer item);
 
-/* Takes in what was found out about it. */
+/* Stores a result that was observed. */
 void item_learn(Item *item, const ResourceResult *result);
-/* Looks where it is, unless it is busy. */
+/* Observes it, unless it is busy. */
 void item_observe(Item *item);
-/* Brings it to a target as soon as what is under way lets it; step (may be NULL) gets the outcome.
+/* Brings it to a target as soon as the current operation has ended; step (may be NULL) gets the
+ * outcome.
  */
 void item_go(Item *item, const char *to, SwitchStep *step);
-/* It will go to a target, but not yet: a move elsewhere must end first. */
+/* Prepares for a move to a target that must not begin yet: cancels a pending retry, and the
+ * operation under way if it leads elsewhere. */
 void item_hold(Item *item, const char *to);
-/* No one waits for this step any more; what it began goes on to its end. */
+/* This step gets no outcome any more; the operation that it began continues to its end. */
 void item_detach_step(Item *item, const SwitchStep *step);
-/* Tells what is under way that it has become pointless. */
+/* Cancels the operation that is under way, because a newer request replaces it. */
 void item_cancel(Item *item);
-/* Where it belongs when target has the seat; NULL: a command that is not target's. */
+/* Where the item belongs if target has the seat; NULL: it is a command for another target. */
 const char *item_destination(const Item *item, const char *target);
-/* Says that it is due some time later; gives up after some times. */
+/* Calls ops->due after a pause, unless the maximum number of retries is reached. */
 void item_retry_later(Item *item);
-/* As if it had never been tried again. */
+/* Resets the count of retries, and cancels a pending one. */
 void item_retry_reset(Item *item);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bringing things where they belong without a request.
+ * Brings items to where they belong, without a request.
  */
 #include "seat/private.h"
 
@@ -10,7 +10,7 @@ gboolean guest_is_gone(const Guest *guest)
 	       guest->state != GUEST_RUNNING;
 }
 
-/* May something go to a target without anyone asking for it? */
+/* May items move to a target without a request? */
 static gboolean may_go(Seat *seat, const char *to)
 {
 	const Guest *guest = seat_guest(seat, to);
@@ -45,8 +45,8 @@ void seat_reconcile_pending(Seat *seat)
 	}
 }
 
-/* What a request has left at a guest cannot stay there when the guest is gone: no driver of the
- * host has it then. */
+/* A device that a request left at a guest cannot stay there when the guest has stopped: no host
+ * driver is bound to it then. */
 static void bring_what_was_left(Seat *seat, Item *item)
 {
 	const char *at = item->known.at;
@@ -79,7 +79,7 @@ void seat_retry_what_stayed(Seat *seat)
 
 		if (to == NULL || item->left || g_strcmp0(item->known.at, to) == 0)
 			continue;
-		/* however often it was tried while the rest of the switch went on */
+		/* even if it was retried often while the rest of the switch continued */
 		item_retry_reset(item);
 		item_retry_later(item);
 	}
@@ -87,7 +87,7 @@ void seat_retry_what_stayed(Seat *seat)
 
 void seat_rescue(Seat *seat)
 {
-	/* what is being undone goes back to what is wanted again */
+	/* a switch that is being rolled back changes to the wanted target again */
 	const char *going = seat->current != NULL && seat->phase != PHASE_UNDOING
 				    ? seat->current->to
 				    : seat->wanted;

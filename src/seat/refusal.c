@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What speaks against a switch before anything moves.
+ * Reasons to refuse a switch before anything moves.
  */
 #include "common/command.h"
 #include "seat/private.h"
@@ -12,17 +12,17 @@ static const char *title(const Guest *guest)
 	return guest_title(guest->name, guest->domain);
 }
 
-/* One that runs without libvirt is started as it always was. */
+/* A guest without libvirt must be started in the user's own way. */
 static GError *refusal_without_libvirt(const Guest *guest)
 {
 	return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_GUEST_STATE, "%s is %s; start it",
 		title(guest), guest_state_name(guest->state));
 }
 
-/* Of what a simulated guest says, too. */
+/* Simulated guests have this one too. */
 #define VIRSH "virsh -c qemu:///system"
 
-/* What virsh does about it. verb: NULL: it lists all there are. */
+/* The virsh command that helps. verb of NULL: lists all domains. */
 static char *command(const Guest *guest, const char *verb)
 {
 	g_autofree char *domain = command_word(guest->domain);
@@ -45,7 +45,7 @@ GError *refusal_of_guest(const Guest *guest)
 		[GUEST_STOPPING] = { "is shutting down", "start it again", "start" },
 	};
 	g_autofree char *text = NULL;
-	gboolean named; /* otherwise than its domain */
+	gboolean named; /* its name differs from its domain */
 
 	if (guest->state == GUEST_UNKNOWN)
 		return g_error_new(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT, "%s: %s", title(guest),
@@ -59,7 +59,7 @@ GError *refusal_of_guest(const Guest *guest)
 		why[guest->state].remedy, text);
 }
 
-/* What speaks against leaving for a guest, of all that is required; NULL: nothing. */
+/* Why a required resource cannot move to a guest; NULL: all can. */
 GError *refusal_of_resources(Seat *seat, const char *target)
 {
 	g_autoptr(GString) all = g_string_new(NULL);

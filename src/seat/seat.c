@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "seat/private.h"
 
-/* A request that a listener made, to be begun when the listeners have returned. */
+/* A request that a listener made. It begins when the listeners have returned. */
 typedef struct {
 	SeatRank rank;
 	SeatExtent extent;
@@ -98,7 +98,8 @@ static void on_resource_changed(
 	Item *item = data;
 	Seat *seat = item->data;
 
-	/* what was plugged in at the host, or came along with a guest, follows the seat */
+	/* a device that was plugged in at the host, or that a guest already has, follows the seat
+	 */
 	seat->appearing = change == RESOURCE_APPEARED;
 	item_learn(item, result);
 	seat->appearing = FALSE;
@@ -233,10 +234,10 @@ const char *seat_last_guest(Seat *seat)
 	return seat->guests->len > 0 ? ((Guest *)g_ptr_array_index(seat->guests, 0))->name : NULL;
 }
 
-/* From the host, or on the way to it, to the guest; from anywhere else home. */
+/* If the seat is at the host, or moves there, the guest; otherwise the host. */
 static const char *toggle_target(Seat *seat)
 {
-	/* from before a reload it is known where the seat should be before it is found there */
+	/* after a reload the wanted target is known before anything has been observed */
 	gboolean unknown = seat->requested && seat_is_looking(seat);
 	const char *at = seat->current != NULL ? seat->current->to
 			 : unknown	       ? seat->wanted
@@ -273,7 +274,7 @@ static GError *no_such_target(Seat *seat, const char *to)
 		"unknown target \"%s\"; the targets are: %s, toggle", to, names->str);
 }
 
-/* Is what is under way what a request for target asks for? */
+/* Does the switch under way do what a request for target wants? */
 static gboolean joins(const Seat *seat, SeatExtent extent, const char *target)
 {
 	return seat->current != NULL && seat->phase != PHASE_UNDOING &&
@@ -307,7 +308,7 @@ static gboolean on_requests(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* No switch takes another one's place while that one's outcome is being reported. */
+/* No switch replaces another one while that one's outcome is being reported. */
 static void request_later(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
 	const char *reason, SeatSwitchDone done, gpointer data)
 {
@@ -340,7 +341,7 @@ static gboolean is_outranked(const Seat *seat, SeatRank rank, SeatExtent extent,
 static void request_take(Seat *seat, SeatRank rank, SeatExtent extent, const char *target,
 	const char *reason, SeatSwitchDone done, gpointer data)
 {
-	/* in their order: the newest wins */
+	/* in their order, so that the newest wins */
 	if (seat->calling > 0 || seat->requests->len > 0)
 		request_later(seat, rank, extent, target, reason, done, data);
 	else
@@ -388,7 +389,7 @@ gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchD
 
 /* -- what is known ---------------------------------------------------------------------------- */
 
-/* The one target at which everything is that counts; NULL: there is none, or several. */
+/* The target at which every required item is; NULL: there is none. */
 static const char *consensus(Seat *seat, gboolean devices_only)
 {
 	const char *targets[2] = { NULL, NULL };
@@ -424,7 +425,7 @@ const char *seat_at(Seat *seat)
 	return consensus(seat, FALSE);
 }
 
-/* Until the first request, the seat belongs where its devices are found. */
+/* Until the first request, the wanted target is the one at which the devices were found. */
 void seat_learned(Seat *seat)
 {
 	const char *found;

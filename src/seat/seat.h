@@ -2,10 +2,10 @@
 /*
  * The seat: wanted state, and reconcile.
  *
- * The seat knows which target should have it and brings every resource there; a request, a guest
- * that dies, a device that comes back and a libvirtd that restarts all take the one path. The
- * engine touches no hardware, has no threads, and takes its time from a SeatClock, so that tests
- * run thousands of switches with random faults in no time.
+ * The seat knows which target should have it, and brings every resource there. A request, a guest
+ * that crashes, a device that is plugged in again and a libvirtd that restarts all take the same
+ * path. The engine touches no hardware, has no threads, and gets its time from a SeatClock, so that
+ * tests can run thousands of switches with random faults quickly.
  */
 #pragma once
 
@@ -18,12 +18,12 @@ typedef struct Seat Seat;
 typedef struct SeatAwait SeatAwait;
 
 typedef enum {
-	STEP_WAITING, /* for the resource to finish what an older switch began; or held */
+	STEP_WAITING, /* the resource finishes what an older switch began; or the step is held */
 	STEP_RUNNING,
 	STEP_DONE,    /* moved */
-	STEP_ALREADY, /* was there; nothing written */
+	STEP_ALREADY, /* was already there; nothing was written */
 	STEP_FAILED,
-	STEP_SKIPPED, /* not tried: the switch was given up before its turn */
+	STEP_SKIPPED, /* not tried: the switch was abandoned before its turn */
 } StepOutcome;
 
 /* One thing done in a switch. */
@@ -31,7 +31,7 @@ typedef struct {
 	Resource *resource; /* borrowed */
 	char *to;	    /* where this resource goes; may be "host" in a switch to a guest */
 	gboolean undo;	    /* part of a rollback */
-	gboolean held;	    /* not begun: it goes when the devices are there */
+	gboolean held;	    /* not begun: it waits for the devices */
 	StepOutcome outcome;
 	gint64 started_us; /* SeatClock's time */
 	double ms;	   /* from the step's start; 0 until it is over */
@@ -43,12 +43,12 @@ typedef enum {
 	SWITCH_RUNNING,
 	SWITCH_DONE,	    /* everything required is at the target */
 	SWITCH_REFUSED,	    /* nothing was moved */
-	SWITCH_ROLLED_BACK, /* something required would not go; everything was brought back */
-	SWITCH_INCOMPLETE,  /* the seat has moved, some of it has not followed (and is retried) */
-	SWITCH_SUPERSEDED,  /* a newer request took its place */
+	SWITCH_ROLLED_BACK, /* something required could not be moved; everything was brought back */
+	SWITCH_INCOMPLETE,  /* the seat has moved, but some resources have not (they are retried) */
+	SWITCH_SUPERSEDED,  /* replaced by a newer request */
 } SwitchOutcome;
 
-/* Who asks for a switch. A request supersedes a switch of its own rank or of a lower one. */
+/* The rank of a request. A request replaces a switch of its own rank or of a lower one. */
 typedef enum {
 	SEAT_RANK_GUEST,
 	SEAT_RANK_HOST, /* the host, the administrator, and the seat's own decisions */
@@ -62,18 +62,18 @@ typedef enum {
 } SeatExtent;
 
 typedef struct {
-	guint id;     /* from 1, up by one for each switch */
+	guint id;     /* counts the switches, from 1 */
 	char *from;   /* where the seat was; NULL: mixed or unknown */
 	char *to;     /* a target, never "toggle" */
 	char *reason; /* "request", "guest win10 is off"…: why it was begun, for people */
 	SeatExtent extent;
-	gboolean rescue; /* home from a guest that is gone: devices wait for no command */
+	gboolean rescue; /* back from a guest that has stopped: devices wait for no command */
 	SwitchOutcome outcome;
 	gint64 started_us;
 	double ms;
 	GPtrArray *steps; /* SwitchStep *, in the order of the config; those of a rollback after
 			     them */
-	GError *error;	  /* unless SWITCH_DONE: the whole story in a sentence */
+	GError *error;	  /* unless SWITCH_DONE: what happened, in one sentence */
 } Switch;
 
 typedef enum {
@@ -84,7 +84,8 @@ typedef enum {
 	SEAT_GUEST_CHANGED,
 } SeatEventKind;
 
-/* Everything is borrowed for the length of the call; what an event is not about is NULL. */
+/* Everything is borrowed for the length of the call. Members that do not concern the event are
+ * NULL. */
 typedef struct {
 	SeatEventKind kind;
 	const Switch *sw;
@@ -96,7 +97,7 @@ typedef struct {
 typedef void (*SeatListener)(Seat *seat, const SeatEvent *event, gpointer data);
 typedef void (*SeatSwitchDone)(Seat *seat, const Switch *sw, gpointer data);
 
-/* Where the engine gets its time from. */
+/* The engine's source of time. */
 typedef struct {
 	gint64 (*now_us)(gpointer data);
 	/* Calls func(func_data) once, ms from now; returns an id (never 0) for cancel. */
@@ -115,67 +116,72 @@ void seat_add_resource(Seat *seat, Resource *resource);
 void seat_add_guest(Seat *seat, Guest *guest);
 
 /*
- * Looks where everything is, and changes nothing. Until the first request the wanted target is
- * what was found: the guest that has the devices, else the host; wanted if not NULL (a target, kept
- * from before a reload) decides instead.
+ * Observes everything, and changes nothing. Until the first request the wanted target is the one
+ * that was found: the guest that has the devices, otherwise the host. If wanted is not NULL (the
+ * target from before a reload), that is the wanted target.
  */
 void seat_start(Seat *seat, const char *wanted);
 
-/* The guest that toggle goes to: the one that last had the seat, else the first. NULL: no guests.
+/* The guest that "toggle" chooses: the one that had the seat last, otherwise the first. NULL: there
+ * are no guests.
  */
 const char *seat_last_guest(Seat *seat);
-/* Before seat_start(), as kept from before a reload; one that is gone, or NULL, is nothing. */
+/* Sets the guest that had the seat last before a reload. Call it before seat_start(). NULL, or a
+ * guest that no longer exists, has no effect. */
 void seat_set_last_guest(Seat *seat, const char *name);
 
-/* Is there something that has not followed yet and is still being tried? What is unplugged is not.
+/* Is a resource not yet where it belongs, and still being retried? Unplugged devices do not count.
  */
 gboolean seat_is_behind(Seat *seat);
-/* After seat_start(), for a seat that replaces another one with pending retries: what is not where
- * it is wanted is brought there. */
+/* For a seat that replaces another one with pending retries, after seat_start(): brings every
+ * resource to where it belongs. */
 void seat_catch_up(Seat *seat);
 
 /*
  * Brings the seat to a target: "host", a guest's name, or "toggle" (from the host, or on the way to
- * it, to the guest that last had it; else to the host), or "guest", where no guest is called so:
- * the guest that last had it, else the first. A request equal to the switch under way joins it;
- * another one takes its place. reason is for people. done (may be NULL) is called exactly once,
- * never before this returns, with the switch's outcome. A request that a listener or another
- * request's done makes begins when these have returned. Returns FALSE and an error
+ * it, to the guest that last had it; else to the host), or "guest" if no guest has that name: the
+ * guest that last had it, else the first. A request that equals the switch under way joins it; any
+ * other request replaces it. reason is for people. done (may be NULL) is called exactly once, with
+ * the switch's outcome, and never before this returns. A request that is made in a listener or in
+ * another request's done begins after these have returned. Returns FALSE and an error
  * (HOTSEAT_ERROR_NO_GUEST), and does not call done, when there is no such target.
  */
 gboolean seat_switch(Seat *seat, const char *to, const char *reason, SeatSwitchDone done,
 	gpointer data, GError **error);
 
 /*
- * The same for a request of a rank and an extent; seat_switch() asks with the host's, for all. A
- * request of another extent than the switch under way takes its place. When a switch of a higher
- * rank to another target is under way, nothing changes: returns FALSE and HOTSEAT_ERROR_OUTRANKED.
- * A request that joins a switch of a lower rank raises that switch to its own rank.
+ * The same with a rank and an extent; seat_switch() uses SEAT_RANK_HOST and SEAT_EXTENT_ALL. A
+ * request with another extent than the switch under way replaces it. If a switch of a higher rank
+ * to another target is under way, nothing changes, and this returns FALSE and
+ * HOTSEAT_ERROR_OUTRANKED. A request that joins a switch of a lower rank raises that switch to its
+ * own rank.
  */
 gboolean seat_request(Seat *seat, SeatRank rank, SeatExtent extent, const char *to,
 	const char *reason, SeatSwitchDone done, gpointer data, GError **error);
 
 /*
- * The same for a request that waits for nothing: it begins when the guest has started, or at once
- * if that runs and starting is not set, or is the host. starting: libvirt is starting the guest,
- * and attaches nothing to it before the hook that asks has ended. A request that follows takes its
- * place, unless its rank is lower. A guest that has not started after two minutes is refused as
- * ever. While the host has the seat and nothing is awaited, a guest with follow is awaited when it
- * starts.
+ * The same, but returns without a result: the switch begins when the guest has started, or
+ * immediately if to is the host, or if the guest runs and starting is not set. starting: libvirt is
+ * starting the guest, and attaches nothing to it before the hook that makes this request has ended.
+ * A later request replaces this one, unless its rank is lower. If the guest has not started after
+ * two minutes, the switch is refused like any other. While the host has the seat and no guest is
+ * awaited, a guest with follow set is awaited when it starts.
  */
 gboolean seat_await(Seat *seat, SeatRank rank, SeatExtent extent, gboolean starting, const char *to,
 	const char *reason, GError **error);
 
-/* Takes out of seat what is awaited, for the seat that replaces it; NULL: nothing. */
+/* Removes the awaited request from seat and returns it, for the seat that replaces it; NULL: there
+ * is none. */
 SeatAwait *seat_await_take(Seat *seat);
-/* After seat_start(): await (may be NULL), which seat takes, goes on, unless its guest is gone. */
+/* Continues await in seat, after seat_start(), unless its guest no longer exists. seat takes
+ * ownership; await may be NULL. */
 void seat_await_put(Seat *seat, SeatAwait *await);
 
-/* The guest that is awaited: its switch has not begun. NULL: none. */
+/* The guest that is awaited, whose switch has not begun. NULL: none. */
 const char *seat_awaited(Seat *seat);
 
-/* The target that a request for to would bring the seat to now, "toggle" included; NULL: there is
- * none of that name. */
+/* The target to which a request for to (which may be "toggle") would bring the seat now; NULL:
+ * there is no such target. */
 const char *seat_target(Seat *seat, const char *to);
 
 /* The target that has the seat: every required resource that has a place is there. NULL: mixed,
@@ -189,7 +195,7 @@ const Switch *seat_last(Seat *seat);	/* the one that finished last, or NULL */
 GPtrArray *seat_resources(Seat *seat); /* Resource * */
 GPtrArray *seat_guests(Seat *seat);    /* Guest * */
 
-/* What is known of a resource now; borrowed until the main loop runs again. */
+/* What is known about a resource now; borrowed until the main loop runs again. */
 const ResourceResult *seat_known(Seat *seat, Resource *resource);
 
 /* Calls listener for every event until seat_unlisten() with the same id. Ids are never 0. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The start: everything is looked for, and judged when it is found.
+ * The start: observes everything, and then decides where the seat is.
  */
 #include "seat/private.h"
 
-/* Longer than a monitor that does not answer is asked. What has not been found by then is judged as
- * if it were not there. */
+/* Longer than a monitor without an answer is asked. Items that have no result by then are treated
+ * as missing. */
 enum { FIND_MS = 10000 };
 
 gboolean seat_is_looking(Seat *seat)
@@ -27,7 +27,8 @@ static gboolean knows_guests(Seat *seat)
 	return TRUE;
 }
 
-/* All of it at once: a part of it may look as if a guest that is off had the seat, when it has not.
+/* Decides only when everything is known: a part of it may look as if a guest that is off had the
+ * seat.
  */
 void seat_settle(Seat *seat)
 {

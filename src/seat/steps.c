@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the steps of a switch say: what waits for what, and what has failed.
+ * The steps of a switch: which ones wait for others, and which have failed.
  */
 #include "seat/private.h"
 
@@ -14,7 +14,7 @@ static gboolean step_failed(const SwitchStep *step)
 	return step->outcome == STEP_FAILED && !step->resource->optional;
 }
 
-/* A display that may not come back must not leave the person with a keyboard that has stayed. */
+/* A display that may not come back must not leave while the keyboard stays with the host. */
 static gboolean devices_are_moving(const Switch *sw)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
@@ -34,7 +34,7 @@ static gboolean can_return(const SwitchStep *step)
 	       resource->ops->can_return == NULL || resource->ops->can_return(resource, step->to);
 }
 
-/* Is a command not over that devices wait for? */
+/* Is a command still running that devices wait for? */
 static gboolean devices_wait(const Switch *sw)
 {
 	if (sw->rescue)
@@ -48,7 +48,7 @@ static gboolean devices_wait(const Switch *sw)
 	return FALSE;
 }
 
-/* Devices wait for commands, and displays that might not come back for devices. */
+/* Devices wait for commands, and displays that might not come back wait for devices. */
 gboolean step_must_wait(const Switch *sw, const SwitchStep *step)
 {
 	if (step->resource->kind == RESOURCE_DEVICE)
@@ -67,7 +67,7 @@ SwitchStep *switch_forward_step(const Switch *sw, const Resource *resource)
 	return NULL;
 }
 
-/* Have commands of the switch's target been begun? Then those of the way back run as well. */
+/* Have commands for the switch's target been started? Then those for the way back run as well. */
 gboolean switch_commands_begun(const Switch *sw)
 {
 	for (guint i = 0; i < sw->steps->len; i++) {
@@ -96,7 +96,8 @@ char *switch_failures(const Switch *sw, gboolean undo)
 	return g_string_free(all, FALSE);
 }
 
-/* Would a person at the guest have no keyboard or no picture? Looks only at what is over. */
+/* Would the user at the guest have no keyboard or no picture? Considers only steps that have ended.
+ */
 gboolean switch_strands_user(const Switch *sw, gboolean all_over)
 {
 	guint displays = 0, dark = 0;

@@ -67,7 +67,7 @@ void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data)
 	g_ptr_array_add(seat->waiters, waiter);
 }
 
-/* The switch in progress is over: tells all listeners. */
+/* The switch in progress has ended: calls all listeners. */
 static void switch_finish(Seat *seat)
 {
 	g_autoptr(Switch) sw = g_steal_pointer(&seat->current);
@@ -90,7 +90,8 @@ static void switch_finish(Seat *seat)
 	seat->calling--;
 }
 
-/* What a request interrupted that then was refused goes on; home, if it cannot go on either. */
+/* After a refused request, continues the switch that it interrupted; if that cannot continue
+ * either, switches to the host. */
 static void switch_resume(Seat *seat)
 {
 	g_autofree char *reason = NULL;
@@ -114,7 +115,8 @@ static gboolean switch_settle(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Decided before anything asynchronous has begun: no callback is called before we return. */
+/* The decision came before anything asynchronous began: no callback must be called before this
+ * returns. */
 static void switch_settle_later(Seat *seat, SwitchOutcome outcome)
 {
 	seat->phase = PHASE_SETTLED;
@@ -166,7 +168,7 @@ static SwitchStep *switch_add_step(Seat *seat, Item *item, const char *to, gbool
 	return step;
 }
 
-/* Begins the steps that wait for nothing any more. */
+/* Begins the steps that no longer wait for others. */
 static void switch_release(Seat *seat)
 {
 	Switch *sw = seat->current;
@@ -181,7 +183,7 @@ static void switch_release(Seat *seat)
 	}
 }
 
-/* Those that something waits for are first in the commands' queue. */
+/* Commands that devices wait for are first in the queue. */
 static void begin_steps(Seat *seat, gboolean first)
 {
 	Switch *sw = seat->current;
@@ -204,7 +206,7 @@ static gboolean is_optional_device(const Item *item)
 	return item->resource->kind == RESOURCE_DEVICE && item->resource->optional;
 }
 
-/* A step for each resource that has business with target, all listed before the first begins. */
+/* Adds a step for each resource that target concerns. All are listed before the first begins. */
 static void switch_go(Seat *seat, const char *target)
 {
 	Switch *sw = seat->current;
@@ -225,7 +227,7 @@ static void switch_go(Seat *seat, const char *target)
 	begin_steps(seat, FALSE);
 }
 
-/* The guest's state is known as well as it can be: leave or refuse. */
+/* The guest's state is now known, or cannot be found out: begin or refuse. */
 static void switch_decide(Seat *seat)
 {
 	Switch *sw = seat->current;
@@ -251,7 +253,7 @@ static void guest_asked(Guest *guest, gpointer data)
 {
 	Seat *seat = data;
 
-	/* else: a newer request has taken the place of the one that asked */
+	/* otherwise a newer request has replaced the one that asked */
 	if (seat->current != NULL && seat->phase == PHASE_ASKING &&
 		g_str_equal(seat->current->to, guest->name))
 		switch_decide(seat);
@@ -286,14 +288,15 @@ void switch_begin(Seat *seat, SeatRank rank, SeatExtent extent, const char *to, 
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_STARTED, .sw = sw });
 	if (seat->current != sw)
 		return;
-	/* a guest that runs is left for at once; before refusing, make sure */
+	/* if the guest is known to run, the switch begins immediately; before a refusal its state
+	 * is queried */
 	if (guest != NULL && seat->check_guest && guest->state != GUEST_RUNNING)
 		guest->ops->refresh(guest, guest_asked, seat);
 	else
 		switch_decide(seat);
 }
 
-/* Where everything goes when it cannot go on: where it came from, if a person can be there. */
+/* The target of a rollback: where the seat came from, if the user can work there. */
 static const char *undo_target(Seat *seat)
 {
 	const char *from = seat->current->from;
@@ -310,7 +313,7 @@ static void undo_item(Seat *seat, Item *item, const char *back)
 	const char *to = item_destination(item, back);
 	SwitchStep *forward = switch_forward_step(seat->current, item->resource);
 
-	/* one that was on its way there anyway goes on */
+	/* an item that is already moving there continues */
 	if (forward != NULL && g_strcmp0(forward->to, to) == 0)
 		return;
 	if (forward != NULL && forward->outcome == STEP_WAITING) {
@@ -365,7 +368,7 @@ static gboolean all_are_over(const Switch *sw)
 	return TRUE;
 }
 
-/* A step has ended: does the switch end or turn round? */
+/* A step has ended: decides whether the switch ends or is rolled back. */
 static void switch_proceed(Seat *seat)
 {
 	Switch *sw = seat->current;
@@ -377,7 +380,7 @@ static void switch_proceed(Seat *seat)
 			seat, g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 				      text[0] != '\0' ? text : "no display would show the guest"));
 	}
-	/* a rollback that has nothing to bring back is over at once */
+	/* a rollback without steps ends immediately */
 	if (!all_are_over(sw)) {
 		switch_release(seat);
 	} else {
@@ -411,7 +414,7 @@ void switch_step_over(Seat *seat, SwitchStep *step)
 
 	step->ms = (double)(seat_now(seat) - step->started_us) / 1000;
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_STEP, .sw = sw, .step = step });
-	/* a guest that died meanwhile has ended it */
+	/* a guest that stopped meanwhile has ended it */
 	if (seat->current == sw)
 		switch_proceed(seat);
 }
