@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Those inside the guests who can tell a monitor what to show, where the host cannot: many monitors
- * listen only on the input that they show. Everything here is called on the main loop.
+ * The agents inside guests. They can set a monitor when the host cannot, because many monitors
+ * accept commands only on the input that they show. Use on the main loop only.
  */
 #pragma once
 
@@ -9,13 +9,13 @@
 
 /* What to set on a monitor. Borrowed during the call. */
 typedef struct {
-	const char *display; /* as the person knows it */
-	const Edid *edid;    /* who it is; NULL: not known */
+	const char *display; /* its name in the config */
+	const Edid *edid;    /* identifies the monitor; NULL: not known */
 	VcpFeature feature;
 	guint16 value;
 } DisplayOrder;
 
-/* error: no agent did it, and why, for people; NULL: an agent reports that it is done. */
+/* error: why no agent did it, for people; NULL: an agent reports success. */
 typedef void (*DisplayOrderDone)(const GError *error, gpointer data);
 
 typedef struct DisplayAgents DisplayAgents;
@@ -24,8 +24,8 @@ typedef struct DisplayAgents DisplayAgents;
 struct DisplayAgents {
 	/* Is an agent connected, in guest (NULL: in any)? */
 	gboolean (*any)(DisplayAgents *agents, const char *guest);
-	/* Asks them all. Calls done exactly once, never before it returns and within 10 s, unless
-	 * the order is cancelled by the id (never 0) that it returns. */
+	/* Sends the order to all of them. Calls done exactly once, within 10 s and never before it
+	 * returns, unless the order is cancelled. Returns the id for cancel(), never 0. */
 	guint (*order)(DisplayAgents *agents, const char *guest, const DisplayOrder *order,
 		DisplayOrderDone done, gpointer data);
 	void (*cancel)(DisplayAgents *agents, guint id);

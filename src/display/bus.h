@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The I2C buses of one desk, with a lane for each. On the main loop.
+ * The I2C buses of one desk, with a lane for each. Use on the main loop only.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 typedef struct {
 	gatomicrefcount refs;
 	DdcPort port; /* the lane's */
-	Edid edid;    /* the lane's: of the last scan that found one */
+	Edid edid;    /* the lane's: from the last scan that found one */
 	gboolean has_edid;
 	Lane *lane; /* the table's */
 } MonitorBus;
@@ -24,7 +24,7 @@ typedef struct BusTable BusTable;
 BusTable *bus_table_new(I2cSystem *system);
 void bus_table_free(BusTable *table);
 I2cSystem *bus_table_system(BusTable *table);
-/* The bus with this number, made when it is new; borrowed. */
+/* The bus with this number, which is created if it is new; borrowed. */
 MonitorBus *bus_table_get(BusTable *table, int number);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BusTable, bus_table_free)

@@ -16,16 +16,16 @@ typedef struct {
 	Slice rest;	   /* what is still to be read */
 	Capabilities *out;
 	gboolean closed; /* the section being read ends with its parenthesis */
-	gboolean listed; /* features were, before */
+	gboolean listed; /* the list of features was read already */
 } CapabilityReader;
 
 typedef struct {
 	const char *name;
-	/* Does it begin a section wherever it stands, also inside another one, whose end then is
-	 * missing, and at the end of another word? Not if it is a usual word, or may be in there:
-	 * MCCS 2.2a has window1(type (PIP) ...). */
+	/* Does it begin a section even inside another one (whose end is then missing), or at the
+	 * end of another word? Not if it is a usual word, or is allowed there: MCCS 2.2a has
+	 * window1(type (PIP) ...). */
 	gboolean anywhere;
-	void (*read)(CapabilityReader *reader, Slice content); /* NULL: of no interest */
+	void (*read)(CapabilityReader *reader, Slice content); /* NULL: the section is ignored */
 } Section;
 
 static gboolean is_space(char c)
@@ -54,7 +54,7 @@ static void damage_list(CapabilityReader *reader, CapabilitiesDamage how)
 	reader->out->list_damaged = TRUE;
 }
 
-/* Takes the spaces off the front of slice. Bytes that are no text count as spaces. */
+/* Removes the spaces at the front of slice. Bytes that are not text are treated as spaces. */
 static void skip_spaces(CapabilityReader *reader, Slice *slice)
 {
 	for (; slice->begin < slice->end && is_space(*slice->begin); slice->begin++)
@@ -62,7 +62,7 @@ static void skip_spaces(CapabilityReader *reader, Slice *slice)
 			damage(reader, CAPABILITIES_UNREADABLE);
 }
 
-/* Takes a word, which may be empty, off the front of slice. */
+/* Removes a word, which may be empty, from the front of slice. */
 static Slice take_word(Slice *slice)
 {
 	Slice word = { slice->begin, slice->begin };
@@ -75,7 +75,7 @@ static Slice take_word(Slice *slice)
 
 /* -- texts ------------------------------------------------------------------------------------- */
 
-/* Keeps the first: a string may repeat itself, or garble what it says again. */
+/* Keeps the first one: a string may repeat a section, even damaged. */
 static void keep_text(CapabilityReader *reader, char text[CAPABILITIES_TEXT], Slice content)
 {
 	gsize length = MIN(size_of(content), CAPABILITIES_TEXT - 1);
@@ -136,12 +136,12 @@ static gboolean is_hex(Slice word)
 	return size_of(word) > 0;
 }
 
-/* What a word in the list of features is: a feature, or an input. Or, with no harm if it cannot be
- * read, a value of another feature: Dell's F5 has some of three digits. */
+/* The meaning of a word in the list of features: a feature, an input, or a value of another
+ * feature. The last may be unreadable without harm: Dell's F5 has values of three digits. */
 typedef struct {
-	guint depth;	 /* 0: a feature, 1: a value of feature, 2: something about a value */
+	guint depth;	 /* 0: a feature, 1: a value of feature, 2: inside a value */
 	int feature;	 /* -1: unreadable */
-	guint8 last;	 /* code that was read, of whatever it is */
+	guint8 last;	 /* the last code that was read, of any kind */
 	gboolean packed; /* codes of features stand together: "ECEFFD" is three of them */
 } CapabilityPlace;
 
@@ -183,7 +183,7 @@ static gboolean is_long_code(const CapabilityPlace *place, Slice word)
 	       (!place->packed || g_ascii_strncasecmp(word.begin, "E2A0", 4) == 0);
 }
 
-/* A code of two digits (or of one: "D6(1 4)"), or several with no spaces between. */
+/* A code of two digits (or of one: "D6(1 4)"), or several without spaces between them. */
 static void read_codes(CapabilityReader *reader, CapabilityPlace *place, Slice word)
 {
 	if (is_hex(word) && is_long_code(place, word)) {
@@ -203,7 +203,7 @@ static void read_codes(CapabilityReader *reader, CapabilityPlace *place, Slice w
 	}
 }
 
-/* before: the character in front of the parenthesis. */
+/* before: the character before the parenthesis. */
 static void open_list(CapabilityReader *reader, CapabilityPlace *place, const char *before)
 {
 	CapabilitiesValues *inputs = &reader->out->inputs;
@@ -212,8 +212,8 @@ static void open_list(CapabilityReader *reader, CapabilityPlace *place, const ch
 		place->depth++;
 		return;
 	}
-	/* "60(0F 11 AA(01 02)": an input has no values, AA is a feature, and not everything
-	 * before it need be an input */
+	/* "60(0F 11 AA(01 02)": an input has no values, so AA is a feature, and the words before it
+	 * may be features too */
 	damage_list(reader, CAPABILITIES_UNBALANCED);
 	if (inputs->length > 0 && inputs->codes[inputs->length - 1] == place->last)
 		inputs->length--;
@@ -222,8 +222,8 @@ static void open_list(CapabilityReader *reader, CapabilityPlace *place, const ch
 	place->depth = 1;
 }
 
-/* Does the list have words of several codes? Three features do not count, as they look like a long
- * code, and neither do four digits as a value: LG's "69(5000 5500)". */
+/* Does the list have words of several codes? Three features are not counted, because they look like
+ * a long code, nor are values of four digits: LG's "69(5000 5500)". */
 static gboolean is_packed(Slice content)
 {
 	guint depth = 0;
@@ -244,8 +244,8 @@ static gboolean is_packed(Slice content)
 	return FALSE;
 }
 
-/* "02 10 60(01 03 0F) DC(00 (01 02) 05)": codes of features, behind some of them values, and in
- * HP's behind some of these values of their own */
+/* "02 10 60(01 03 0F) DC(00 (01 02) 05)": codes of features, some with values; in HP's strings some
+ * values have values too */
 static void read_features(CapabilityReader *reader, Slice content)
 {
 	CapabilityPlace place = { 0, -1, 0, is_packed(content) };
@@ -287,7 +287,7 @@ static gboolean ends_with(Slice word, const char *name)
 	return size_of(word) >= length && g_ascii_strncasecmp(word.end - length, name, length) == 0;
 }
 
-/* The section that word names, or NULL: by all of it, or by its end. */
+/* The section whose name is word or the end of word, or NULL. */
 static const Section *find_section(Slice word, gboolean anywhere)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
@@ -301,7 +301,7 @@ static const Section *find_section(Slice word, gboolean anywhere)
 	return NULL;
 }
 
-/* The word before at, in content; in "type (" too. */
+/* The word before at, in content, also if a space follows it: "type (". */
 static Slice word_before(Slice content, const char *at)
 {
 	Slice word = { at, at };
@@ -314,8 +314,8 @@ static Slice word_before(Slice content, const char *at)
 	return word;
 }
 
-/* Behind the data in "128(...)", ACCESS.bus 3.0, 7: "edid bin(128(...))", of which any byte may be
- * a parenthesis; or where it was. */
+/* Behind the data in "128(...)", ACCESS.bus 3.0, 7: "edid bin(128(...))", which may contain
+ * parentheses; without such data, the same position. */
 static const char *skip_binary(const char *at, const char *end)
 {
 	const char *begin = at;
@@ -331,8 +331,8 @@ static const char *skip_binary(const char *at, const char *end)
 	return at + length + 2;
 }
 
-/* The section that begins with the parenthesis at at, in content, although content has not ended;
- * *name is where. */
+/* The section that begins with the parenthesis at at, before content has ended; *name is its
+ * beginning. */
 static const Section *find_next(Slice content, const char *at, const char **name)
 {
 	Slice word = word_before(content, at);
@@ -343,8 +343,8 @@ static const Section *find_next(Slice content, const char *at, const char **name
 	return section;
 }
 
-/* Takes everything up to the closing parenthesis, or, if that is missing, up to the next section or
- * the end. */
+/* Removes everything up to the closing parenthesis, or, if that is missing, up to the next section
+ * or the end. */
 static Slice take_content(CapabilityReader *reader)
 {
 	Slice content = reader->rest;
@@ -368,8 +368,8 @@ static Slice take_content(CapabilityReader *reader)
 	return content;
 }
 
-/* A section that is not closed damages the list of features if it is that list, or if it goes on to
- * the end, so that the list may be in it. */
+/* A section without an end damages the list of features if it is that list, or if it reaches to the
+ * end of the string, so that it may contain the list. */
 static void check_list(CapabilityReader *reader, const Section *section, Slice content)
 {
 	gboolean is_list = section != NULL && section->read == read_features;
@@ -391,7 +391,7 @@ static void read_section(CapabilityReader *reader, const Section *section)
 		section->read(reader, content);
 }
 
-/* The parenthesis in front of the rest, if there is one. */
+/* Removes a parenthesis at the front of the rest. */
 static gboolean take_opening(CapabilityReader *reader)
 {
 	Slice rest = reader->rest;
@@ -403,8 +403,8 @@ static gboolean take_opening(CapabilityReader *reader)
 	return TRUE;
 }
 
-/* LG: "type(lcd)27UD58cmds(01 02)": what stands in front of a section is the model, without what
- * should go around it; ASUS has "modelVG278Hcmds(". */
+/* LG: "type(lcd)27UD58cmds(01 02)": text before a section is the model, without its section; ASUS
+ * has "modelVG278Hcmds(". */
 static void read_prefix(CapabilityReader *reader, Slice word, const Section *section)
 {
 	Slice model = { word.begin, word.end - strlen(section->name) };
@@ -420,7 +420,7 @@ static void read_prefix(CapabilityReader *reader, Slice word, const Section *sec
 	read_model(reader, model);
 }
 
-/* Is the last word what the data behind "bin" are? */
+/* Is the last word the name of the data after "bin"? */
 static gboolean binary_follows(CapabilityReader *reader)
 {
 	Slice rest = reader->rest;
@@ -429,7 +429,7 @@ static gboolean binary_follows(CapabilityReader *reader)
 	return ends_with(take_word(&rest), "bin");
 }
 
-/* A word that stands outside of all sections: the name of one. */
+/* A word outside all sections, which is the name of one. */
 static void read_word(CapabilityReader *reader, Slice word)
 {
 	static const Section stray = { "", FALSE, read_features };
@@ -484,7 +484,7 @@ void capabilities_parse(const char *text, gsize length, Capabilities *out)
 	CapabilityReader reader = { text, { text, text + length }, out, FALSE, FALSE };
 
 	*out = (Capabilities){ 0 };
-	/* some count the NUL of C's strings */
+	/* some monitors include the NUL of a C string */
 	while (reader.rest.end > text && reader.rest.end[-1] == '\0')
 		reader.rest.end--;
 	read_all(&reader);

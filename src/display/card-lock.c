@@ -8,7 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* A transfer takes 1 to 15 ms. */
+/* Pause between attempts: a transfer takes 1 to 15 ms. */
 #define FLOCK_POLL_US 500
 
 struct CardLock {
@@ -77,7 +77,7 @@ CardLock *card_locks_get(CardLocks *locks, const char *name, const char *path)
 	return lock;
 }
 
-/* Within this process. */
+/* Takes the lock within this process. */
 static gboolean take_mutex(CardLock *lock, gint64 deadline_us)
 {
 	gboolean taken = TRUE;
@@ -99,7 +99,8 @@ static void release_mutex(CardLock *lock)
 	g_mutex_unlock(&lock->mutex);
 }
 
-/* Among processes. A file system that has no locks is no reason to leave a monitor where it is. */
+/* Takes the lock among processes. If the file system does not support locks, the transfer happens
+ * without it. */
 static gboolean take_flock(const CardLock *lock, gint64 deadline_us)
 {
 	while (lock->fd >= 0 && flock(lock->fd, LOCK_EX | LOCK_NB) != 0 &&
@@ -121,9 +122,8 @@ gboolean card_lock_take(CardLock *lock, guint deadline_ms, GError **error)
 		release_mutex(lock);
 	}
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT,
-		"the graphics card %s is busy with another transfer for over %u ms; another "
-		"hotseat "
-		"process, or one of its monitors, hangs",
+		"the graphics card %s has been busy with another transfer for over %u ms; another "
+		"hotseat process or one of its monitors may hang",
 		lock->name, deadline_ms);
 	return FALSE;
 }

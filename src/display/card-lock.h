@@ -11,17 +11,17 @@
 
 typedef struct CardLock CardLock;
 
-/* The locks of the cards of one system. */
+/* The locks of all graphics cards of one system. */
 typedef struct CardLocks CardLocks;
 
 CardLocks *card_locks_new(void);
-/* No lock is held any longer. */
+/* Frees the locks. None of them may be held. */
 void card_locks_free(CardLocks *locks);
 
 /*
- * The lock of the card that is called so, made when it is new; borrowed. path: a file that every
- * hotseat process can open, whose flock() is taken too; NULL, or it cannot be opened: the lock is
- * for this process only.
+ * The lock of the card with this name, which is created if it is new; borrowed. path: a file that
+ * every hotseat process can open, and that is locked with flock() too. If it is NULL or cannot be
+ * opened, the lock is for this process only.
  */
 CardLock *card_locks_get(CardLocks *locks, const char *name, const char *path);
 

@@ -12,14 +12,14 @@ struct Climb {
 	gulong handler;	  /* of plan.cancel */
 	guint next;	  /* the way to be tried after the present one */
 	gboolean looked;  /* since the last one was tried */
-	gboolean told;	  /* the present way reports that it has told the monitor */
-	gboolean doubt;	  /* the host has told it, and it has not answered since */
+	gboolean told;	  /* the present way reports that it has set the monitor */
+	gboolean doubt;	  /* the host has set it, and it has not answered since then */
 	gboolean unheard; /* see ClimbEnd */
 	gboolean changed;
 	GString *failures; /* why the ways did not bring it back, "; " between them */
 	int code;	   /* HotseatError of DDC/CI from the host */
-	gint64 until_us;   /* looks have an end */
-	guint pause_ms;	   /* until the next look */
+	gint64 until_us;   /* the time at which looks end */
+	guint pause_ms;	   /* pause until the next look */
 	gboolean thorough; /* the present look is the last one */
 	guint timer, order;
 	HookRun *run;
@@ -103,7 +103,7 @@ static void fail(Climb *climb, const ResourceResult *result)
 	ResourceResult told = *result;
 
 	told.changed |= climb->changed;
-	/* the host's value was taken, and nothing speaks against it */
+	/* the monitor accepted the host's value, and no other way is known to be needed */
 	if (climb->doubt && !shown(climb)->confirmed) {
 		display_assume(climb->plan.display, climb->plan.target);
 		told.at = climb->plan.target;
@@ -149,7 +149,7 @@ static gboolean on_look_again(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* The last time at the end of the looks, not behind it. */
+/* The last look is at the end of the time, not after it. */
 static void look_later(Climb *climb)
 {
 	gint64 left_us = MAX(climb->until_us - g_get_monotonic_time(), 0);
@@ -164,8 +164,8 @@ static gboolean is_at_host(const Climb *climb)
 	return g_str_equal(climb->plan.target, TARGET_HOST);
 }
 
-/* A monitor that says nothing is not at the host, as far as one knows. Only the user's own command
- * is believed: it is for those that never say anything. At a guest's input silence is usual. */
+/* A silent monitor is not assumed to show the host. Only the user's command is trusted, because it
+ * is for monitors that never answer. At a guest's input silence is normal. */
 static gboolean may_assume(Climb *climb)
 {
 	return climb->told &&
@@ -199,7 +199,7 @@ static void looks_over(Climb *climb, const ResourceResult *result)
 	go_on_or_fail(climb, result);
 }
 
-/* By its input: several targets may have the same. */
+/* Compares inputs, because several targets may have the same one. */
 static gboolean is_there(Climb *climb, const ResourceResult *result)
 {
 	const ConfigInput *input = g_hash_table_lookup(
@@ -209,7 +209,7 @@ static gboolean is_there(Climb *climb, const ResourceResult *result)
 	       shown(climb)->input == show_reads_as(input);
 }
 
-/* Whose doing it is that it is there. */
+/* Which way brought it there. */
 static int way_that_did_it(const Climb *climb)
 {
 	if (climb->told)
@@ -231,7 +231,7 @@ static void on_looked(Resource *display, const ResourceResult *result, gpointer 
 		look_later(climb);
 }
 
-/* The last look is a thorough one. */
+/* The last look is a complete observe. */
 static void look(Climb *climb)
 {
 	climb->thorough = g_get_monotonic_time() >= climb->until_us ||
@@ -242,7 +242,7 @@ static void look(Climb *climb)
 		climb->plan.display->ops->observe(climb->plan.display, on_looked, climb);
 }
 
-/* Looks whether the monitor shows the target, until it does or ms are over; 0: once. */
+/* Looks until the monitor shows the target, for at most ms; 0: once. */
 static void look_for(Climb *climb, guint ms)
 {
 	climb->until_us = g_get_monotonic_time() + 1000 * (gint64)ms;
@@ -252,7 +252,8 @@ static void look_for(Climb *climb, guint ms)
 
 /* -- the ways --------------------------------------------------------------------------------- */
 
-/* The guest whose agents are to hear of it; NULL: all, since it is only thought to be there. */
+/* The guest whose agents get the order; NULL: all agents, because the guest's input is only
+ * assumed. */
 static const char *guest_shown(Climb *climb)
 {
 	return shown(climb)->confirmed && g_strcmp0(climb->plan.from, TARGET_HOST) != 0
@@ -267,7 +268,7 @@ static gboolean any_agent(Climb *climb)
 	return agents != NULL && agents->any(agents, guest_shown(climb));
 }
 
-/* Is there a way left that might do what the present one did not? */
+/* Is there another way left to try? */
 static gboolean has_another(Climb *climb)
 {
 	for (guint i = climb->next; i < climb->plan.n_ways; i++)
@@ -306,7 +307,7 @@ static void go_ddc(Climb *climb)
 		climb->plan.display, climb->plan.target, climb->plan.cancel, on_ddc, climb);
 }
 
-/* A way has been gone, well or not. */
+/* A way has been tried, with or without success. */
 static void on_agent_answer(Climb *climb, const GError *error)
 {
 	climb->told = error == NULL;
@@ -335,14 +336,13 @@ static gboolean on_no_agent(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Not worth a word where no monitor is, unless the config counts on agents. */
+/* If there is no monitor, this is not mentioned unless the config lists the agent as a way. */
 static void no_agent(Climb *climb)
 {
 	const char *guest = g_strcmp0(climb->plan.from, TARGET_HOST) != 0 ? climb->plan.from : NULL;
-	g_autofree char *why = guest != NULL
-				       ? g_strdup_printf("none is connected in %s; start it there",
-						 guest_title(guest, NULL))
-				       : g_strdup("none is connected; start it in the guest");
+	g_autofree char *why = guest != NULL ? g_strdup_printf("not connected; start it in %s",
+						       guest_title(guest, NULL))
+					     : g_strdup("not connected; start it in the guest");
 
 	if (climb->code == HOTSEAT_ERROR_NO_ANSWER ||
 		display_config(climb->plan.display)->n_ways > 0)
@@ -387,8 +387,8 @@ static void go_command(Climb *climb)
 
 typedef void (*Go)(Climb *climb);
 
-/* Tries the next way. From where it is already, a command that only presses a button would make it
- * leave again: it is looked at first. */
+/* Tries the next way. Before a command the monitor is read: a command that only presses a button
+ * would switch a monitor away that is already right. */
 static void try_next(Climb *climb)
 {
 	static const Go ways[] = {
@@ -408,7 +408,7 @@ static void try_next(Climb *climb)
 
 /* -- start ------------------------------------------------------------------------------------ */
 
-/* Waits for nothing any longer that can be stopped; what an agent was asked for it may still do. */
+/* Stops everything that can be stopped. An agent may still carry out its order. */
 static void on_cancelled(GCancellable *cancel, gpointer data)
 {
 	Climb *climb = data;

@@ -1,44 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bringing a monitor to a target: one way after another, until it shows what it should. Whatever a
- * way reports, the monitor is looked at before it is believed. On the main loop.
+ * Brings a monitor to a target: tries one way after another, until the monitor shows the right
+ * input. Whatever a way reports, the monitor is read to confirm it. Use on the main loop only.
  */
 #pragma once
 
 #include "display/private.h"
 
 typedef struct {
-	/* After so long a monitor that was told answers, on the input that it shows: some are
+	/* How long a monitor that was set may take to answer on the input that it shows: some are
 	 * silent for 10 s while they switch (ddcutil #385, #398). */
 	guint look_ms;
-	/* One that took the value from the host, and is silent: it is either about to answer, or
-	 * has heard nothing. */
+	/* The same for a monitor that accepted the value from the host and is silent: it will
+	 * either answer soon, or has not received the command. */
 	guint doubt_ms;
-	/* From the first look to the second. Each pause is twice the one before, up to the
-	 * slowest: asking again and again resets some graphics cards (ddcutil #523). */
+	/* pause_ms: from the first read to the second. Each pause is twice as long as the one
+	 * before, up to slowest_ms: frequent reads reset some graphics cards (ddcutil #523). */
 	guint pause_ms, slowest_ms;
 } ClimbTimes;
 
-/* ladder_new() with other times, for tests that do not want to wait. */
+/* ladder_new() with other times, for tests that must not wait. */
 Resource *ladder_new_timed(
 	MonitorRegistry *registry, const ConfigDisplay *config, const ClimbTimes *times);
 
-/* What to do. All that it points to is borrowed until the end, but target, from and cancel. */
+/* What to do. Everything that it points to, except target, from and cancel, is borrowed until the
+ * climb ends. */
 typedef struct {
-	Resource *display;     /* the host's way: of display_new() */
+	Resource *display;     /* the way from the host: a resource of display_new() */
 	DisplayAgents *agents; /* NULL: none */
 	const char *target;
 	const char *from;	     /* the target that it showed; NULL: unknown */
 	ReturnWay ways[RETURN_WAYS]; /* in the order to try them */
 	guint n_ways;		     /* at least 1 */
-	GCancellable *cancel;	     /* fires when a newer request has made this one pointless */
+	GCancellable *cancel;	     /* fires when a newer request replaces this one */
 	ClimbTimes times;
 } ClimbPlan;
 
-/* What came of it; borrowed for the length of the call. */
+/* The result; borrowed for the length of the call. */
 typedef struct {
-	int way;	  /* ReturnWay that did it; -1: none did, or none was needed */
-	gboolean unheard; /* the monitor did not hear the host while it showed plan.from */
+	int way;	  /* the ReturnWay that worked; -1: none did, or none was needed */
+	gboolean unheard; /* the monitor did not answer the host while it showed plan.from */
 	ResourceResult result;
 } ClimbEnd;
 
@@ -48,10 +49,11 @@ typedef void (*ClimbDone)(const ClimbEnd *end, gpointer data);
 typedef struct Climb Climb;
 
 /*
- * Tries the ways of plan. Calls done exactly once, never before this returns, unless it is freed
- * before. When plan.cancel fires, a command that runs is stopped, and no further way is tried.
+ * Tries the ways of plan. Calls done exactly once, and never before this returns, unless the climb
+ * is freed first. When plan.cancel fires, a running command is stopped, and no other way is tried.
  */
 Climb *climb_start(const ClimbPlan *plan, ClimbDone done, gpointer data);
 
-/* Ends it without a call of done. NULL is fine. The display's own apply goes on. */
+/* Frees the climb without calling done. NULL is allowed. An apply of plan.display that is under way
+ * continues. */
 void climb_free(Climb *climb);

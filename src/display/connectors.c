@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Starts of the kernel's names of what is built in (drm_connector.c, drm_connector_enum_list) */
+/* How the kernel's names of built-in connectors begin (drm_connector.c, drm_connector_enum_list) */
 static const char *const panels[] = { "eDP", "LVDS", "DSI", "DPI" };
 
 void connector_free(gpointer data)
@@ -147,7 +147,7 @@ static ConnectorStatus read_status(const char *path)
 	return g_str_has_prefix(text, "disconnected") ? CONNECTOR_DISCONNECTED : CONNECTOR_UNKNOWN;
 }
 
-/* entry: "card0-DP-1", or something without a dash that is no connector */
+/* entry: "card0-DP-1", or a name without a dash, which is not a connector */
 static Connector *connector_read(const char *class, const char *entry)
 {
 	const char *dash = strchr(entry, '-');

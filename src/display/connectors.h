@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the kernel knows of the connectors of its graphics cards (DRM), without a word to a monitor.
- * Every user can read it.
+ * What the kernel (DRM) knows about the connectors of its graphics cards, without communication
+ * with a monitor. Every user can read it.
  */
 #pragma once
 
@@ -24,24 +24,25 @@ typedef struct {
 	Edid edid;
 } Connector;
 
-/* Connector *, by name, freed with the array. */
+/* Connector *, sorted by name, freed with the array. */
 GPtrArray *connectors_read(const char *sysfs);
 
 void connector_free(gpointer connector);
 
-/* Is the connector of this name one that is built in, a laptop's built-in panel? */
+/* Does a connector of this name belong to a laptop's built-in panel? */
 gboolean connector_is_panel(const char *name);
 
 /* The connector that a bus belongs to, or NULL. */
 const Connector *connectors_of_bus(const GPtrArray *connectors, int bus);
 
 /*
- * The panel that the bus belongs to, or may belong to: where a driver does not report the bus of a
- * card's panel, any bus of the card (address) that has no connector may be the one. NULL: none.
+ * The panel to which the bus belongs or may belong. If the driver does not report the bus of a
+ * card's panel, it may be any bus of the card (address) that has no connector. NULL: none.
  */
 const Connector *connectors_panel(const GPtrArray *connectors, int bus, const char *address);
 
-/* The folder of the PCI device that the path in sysfs is below, with the start of its class (0x03:
- * a display controller) in *class, or its address. NULL: it is below none. Free with g_free(). */
+/* The folder of the PCI device that contains the path in sysfs, with the first byte of its class
+ * (0x03: a display controller) in *class; sysfs_pci_address() returns its address instead. NULL: no
+ * PCI device contains it. Free with g_free(). */
 char *sysfs_pci_device(const char *path, guint *class);
 char *sysfs_pci_address(const char *path);

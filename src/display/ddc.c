@@ -4,14 +4,14 @@
 #include "common/error.h"
 #include "display/ddcci.h"
 
-/* ddcutil holds the lock for some 0.3 s, and for 1 to 3 s while it reads the capabilities */
+/* ddcutil holds the lock for about 0.3 s, and for 1 to 3 s while it reads the capabilities */
 #define LOCK_DEADLINE_MS 3000
 
 /* A transfer takes 1 to 15 ms; with eight monitors on a card the last one waits for seven. */
 #define CARD_DEADLINE_MS 2000
 
-/* ms from a request to its reply, longer at each attempt. DDC/CI 1.1 wants 40; some monitors need
- * up to 200 (ddcutil #258, #325). */
+/* Pauses from a request to its reply, in milliseconds, longer at each attempt. DDC/CI 1.1 requires
+ * 40; some monitors need up to 200 (ddcutil #258, #325). */
 static const guint reply_waits_ms[] = { 40, 80, 140, 200 };
 
 typedef gboolean (*Attempt)(DdcTalk *talk, gpointer argument, GError **error);
@@ -46,7 +46,8 @@ void ddc_wait(DdcTalk *talk, guint ms)
 	system->ops->sleep_us(system, ms * G_TIME_SPAN_MILLISECOND, talk->cancel);
 }
 
-/* One message. The card's lock is held for it alone, not for the pauses that DDC/CI wants. */
+/* Transfers one message. The card's lock is held only for it, not for the pauses that DDC/CI
+ * requires. */
 static gboolean send(
 	DdcTalk *talk, guint8 address, const guint8 *data, gsize length, GError **error)
 {
@@ -88,7 +89,7 @@ static guint longer_wait(guint wait_ms)
 	return wait_ms;
 }
 
-/* A request was taken; its reply is read in a while. */
+/* The monitor has accepted a request; its reply is read later. */
 static gboolean receive_reply(
 	DdcTalk *talk, guint least_ms, guint8 *reply, gsize length, GError **error)
 {
@@ -128,7 +129,7 @@ static gboolean retry(
 			talk->wait_ms = longer_wait(talk->wait_ms);
 		talk->asked = FALSE;
 	}
-	/* garbled by chance is not slow */
+	/* a reply that is garbled by chance does not mean a slow monitor */
 	if (talk->not_ready)
 		talk->port->reply_ms = talk->wait_ms;
 	return TRUE;
@@ -158,7 +159,7 @@ static gboolean save_once(DdcTalk *talk, gpointer argument, GError **error)
 	I2cSystem *system = talk->port->system;
 	guint8 message[DDCCI_SAVE_LENGTH];
 
-	/* a command of the standard, whatever the feature's own source address is */
+	/* a standard command, which does not use the feature's source address */
 	ddcci_save(message, CONFIG_SOURCE_ADDRESS);
 	wait_until_free(talk->port);
 	if (!send(talk, DDCCI_ADDRESS, message, sizeof message, error))
@@ -172,7 +173,7 @@ gboolean ddc_save(DdcTalk *talk, const guint *backoff_ms, GError **error)
 	return retry(talk, backoff_ms, save_once, NULL, error);
 }
 
-/* What the monitor answered, if it was not what it was asked for. */
+/* Converts a status other than DDCCI_OK to an error. */
 static gboolean check_status(DdcTalk *talk, DdcciStatus status, GError **error)
 {
 	if (status == DDCCI_OK)
@@ -180,7 +181,7 @@ static gboolean check_status(DdcTalk *talk, DdcciStatus status, GError **error)
 	talk->not_ready |= status == DDCCI_NULL || status == DDCCI_BAD_LENGTH;
 	g_set_error(error, HOTSEAT_ERROR,
 		status == DDCCI_UNSUPPORTED ? HOTSEAT_ERROR_UNSUPPORTED : HOTSEAT_ERROR_NO_ANSWER,
-		"the monitor on /dev/i2c-%d answers %s", talk->port->bus,
+		"the monitor on /dev/i2c-%d answers with %s", talk->port->bus,
 		ddcci_status_text(status));
 	return FALSE;
 }
@@ -201,7 +202,7 @@ static gboolean get_once(DdcTalk *talk, gpointer argument, GError **error)
 	status = ddcci_parse(reply, sizeof reply, talk->feature.code, &word);
 	if (!check_status(talk, status, error))
 		return FALSE;
-	/* monitors put all sorts of things into the high byte */
+	/* the high byte is undefined on many monitors */
 	*value = (guint8)word;
 	return TRUE;
 }
@@ -211,7 +212,7 @@ gboolean ddc_get(DdcTalk *talk, guint8 *value, const guint *backoff_ms, GError *
 	return retry(talk, backoff_ms, get_once, value, error);
 }
 
-/* Adds a fragment to the string. Nothing added: the string is complete. */
+/* Appends a fragment to the string. If nothing is appended, the string is complete. */
 static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error)
 {
 	GString *string = argument;
@@ -233,7 +234,7 @@ static gboolean append_fragment(DdcTalk *talk, gpointer argument, GError **error
 	return TRUE;
 }
 
-/* Adds all fragments to the string: TRUE and *truncated if the end of it was not among them. */
+/* Appends all fragments to the string. Returns TRUE with *truncated set if its end is missing. */
 static gboolean append_fragments(DdcTalk *talk, const guint *backoff_ms, GString *string,
 	gboolean *truncated, GError **error)
 {

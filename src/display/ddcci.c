@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* DDC/CI 1.1, 2 and 4: 8-bit addresses that start a checksum without being part of the message */
+/* DDC/CI 1.1, 2 and 4: 8-bit addresses with which a checksum starts, but which are not part of the
+ * message */
 #define DESTINATION_MONITOR 0x6e
 #define DESTINATION_HOST    0x50
 
@@ -14,9 +15,10 @@
 #define OPCODE_CAPABILITIES	  0xf3
 #define OPCODE_CAPABILITIES_REPLY 0xe3
 
-#define FRAGMENT_HEAD 3 /* opcode and offset, which the length counts with the text */
+#define FRAGMENT_HEAD 3 /* opcode and offset, which the length includes */
 
-#define LENGTH_FLAG 0x80 /* set in every length byte but those of "manufacturer's" messages */
+#define LENGTH_FLAG                                                                                \
+	0x80 /* set in every length byte except those of manufacturer-specific messages */
 
 static guint8 checksum(guint8 start, const guint8 *data, gsize length)
 {
@@ -59,8 +61,8 @@ void ddcci_capabilities(guint8 message[DDCCI_CAPABILITIES_LENGTH], guint8 source
 	message[sizeof bytes] = checksum(DESTINATION_MONITOR, bytes, sizeof bytes);
 }
 
-/* The frame: address, length, that many bytes, checksum. A reply
- * with a payload of least to most bytes is awaited. */
+/* The frame: address, length, that many bytes, checksum. The reply must have a payload of least to
+ * most bytes. */
 static DdcciStatus check_frame(const guint8 *reply, gsize length, gsize least, gsize most)
 {
 	gsize payload;
@@ -115,8 +117,8 @@ const char *ddcci_status_text(DdcciStatus status)
 {
 	static const char *const texts[] = {
 		[DDCCI_OK] = "a value",
-		[DDCCI_UNSUPPORTED] = "that it does not have this feature",
-		[DDCCI_NULL] = "nothing (the null message)",
+		[DDCCI_UNSUPPORTED] = "an error: it does not have this feature",
+		[DDCCI_NULL] = "an empty reply (the null message)",
 		[DDCCI_BAD_LENGTH] = "a message with a wrong length",
 		[DDCCI_BAD_CHECKSUM] = "a message with a wrong checksum",
 		[DDCCI_WRONG_MESSAGE] = "a message that is not a reply",

@@ -16,14 +16,14 @@
 
 #define DDCCI_CAPABILITIES_LENGTH 6  /* 4.6: source, length, opcode, offset of two, checksum */
 #define DDCCI_SAVE_LENGTH	  4  /* 4.4: source, length, opcode, checksum */
-#define DDCCI_FRAGMENT_TEXT	  32 /* 4.6: at most so much of the string in a reply */
+#define DDCCI_FRAGMENT_TEXT	  32 /* 4.6: most bytes of the string in one reply */
 /* 4.6: Capabilities Reply: address, length, opcode, offset of two, text, checksum */
 #define DDCCI_FRAGMENT_LENGTH (5 + DDCCI_FRAGMENT_TEXT + 1)
 
 /* From a reply to the next message: 1.1 does not ask for it, and some monitors lose a message that
  * comes within 40 to 50 ms. */
 #define DDCCI_REPLY_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
-/* 4.4: the monitor is not to be spoken to for so long after a set */
+/* 4.4: no message may be sent to the monitor for this long after a set */
 #define DDCCI_SET_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
 /* 4.4: the same after "save current settings" */
 #define DDCCI_SAVE_PAUSE_US (200 * G_TIME_SPAN_MILLISECOND)
@@ -33,34 +33,35 @@
 typedef enum {
 	DDCCI_OK,
 	DDCCI_UNSUPPORTED,   /* the monitor does not have this feature (result code 1) */
-	DDCCI_NULL,	     /* the null message: busy, or nothing to say */
-	DDCCI_BAD_LENGTH,    /* not the reply's length, or not a DDC/CI message at all */
+	DDCCI_NULL,	     /* the null message: busy, or it has no answer */
+	DDCCI_BAD_LENGTH,    /* not the length of the reply, or not a DDC/CI message */
 	DDCCI_BAD_CHECKSUM,  /* bits were lost on the wire */
-	DDCCI_WRONG_MESSAGE, /* whole, but not the reply to this request */
-	DDCCI_WRONG_FEATURE, /* the reply to another question */
-	DDCCI_WRONG_OFFSET,  /* another fragment of the string than was asked for */
+	DDCCI_WRONG_MESSAGE, /* valid, but not a reply to this request */
+	DDCCI_WRONG_FEATURE, /* the reply to another request */
+	DDCCI_WRONG_OFFSET,  /* another fragment of the string than requested */
 } DdcciStatus;
 
-/* Writes the message that asks for, or sets, a VCP feature. source: the address the host signs
- * with, CONFIG_SOURCE_ADDRESS unless the monitor wants another. */
+/* Writes the message that asks for, or sets, a VCP feature. source: the source address in the
+ * message, CONFIG_SOURCE_ADDRESS unless the monitor requires another. */
 void ddcci_get(guint8 message[DDCCI_GET_LENGTH], guint8 source, guint8 feature);
 void ddcci_set(guint8 message[DDCCI_SET_LENGTH], guint8 source, guint8 feature, guint16 value);
 
 /* Writes the message that makes the monitor save its current settings. */
 void ddcci_save(guint8 message[DDCCI_SAVE_LENGTH], guint8 source);
 
-/* Reads the reply to ddcci_get() of feature. Bytes after the message are ignored: a master does not
- * know its length beforehand. value is untouched unless the status is DDCCI_OK. */
+/* Reads the reply to ddcci_get() of feature. Bytes after the message are ignored, because the
+ * reader does not know its length in advance. value is untouched unless the status is DDCCI_OK. */
 DdcciStatus ddcci_parse(const guint8 *reply, gsize length, guint8 feature, guint16 *value);
 
 /* Writes the message that asks for the capabilities string from offset on. */
 void ddcci_capabilities(guint8 message[DDCCI_CAPABILITIES_LENGTH], guint8 source, guint16 offset);
 
 /* Reads the reply to ddcci_capabilities() of offset: text_length bytes, at most
- * DDCCI_FRAGMENT_TEXT, at text, which points into reply. None: the string ended before. Bytes after
- * the message are ignored; text and text_length are untouched unless the status is DDCCI_OK. */
+ * DDCCI_FRAGMENT_TEXT, at text, which points into reply. A text_length of 0 means that the string
+ * has ended. Bytes after the message are ignored; text and text_length are untouched unless the
+ * status is DDCCI_OK. */
 DdcciStatus ddcci_parse_fragment(
 	const guint8 *reply, gsize length, guint16 offset, const guint8 **text, gsize *text_length);
 
-/* "a wrong checksum": what a status says of the reply, for people. */
+/* What was wrong with the reply, for people: "a message with a wrong checksum". Static. */
 const char *ddcci_status_text(DdcciStatus status);

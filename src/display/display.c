@@ -42,7 +42,7 @@ static void use_clear(Use *use)
 	*use = (Use){ .bus = -1, .good_bus = -1 };
 }
 
-/* After these errors it is known all the same where the display is. */
+/* Errors after which the display's place is still known. */
 static gboolean still_known(const GError *error)
 {
 	return error == NULL || g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NOT_FOLLOWED) ||
@@ -58,9 +58,10 @@ static void finish(Display *display, GError *error)
 	const char *at = still_known(why) ? display_target_shown(display) : NULL;
 	g_autofree char *detail =
 		still_known(why) ? display_describe_shown(display, bus, at, written) : NULL;
-	g_autofree char *full = detail != NULL && display->use.also
-					? g_strconcat(detail, "; its further features too", NULL)
-					: NULL;
+	g_autofree char *full =
+		detail != NULL && display->use.also
+			? g_strconcat(detail, "; the features under \"also\" are set too", NULL)
+			: NULL;
 	ResourceResult result = {
 		.at = at,
 		.detail = full != NULL ? full : detail,
@@ -76,7 +77,7 @@ static void finish(Display *display, GError *error)
 	done(&display->resource, &result, data);
 }
 
-/* Errors that a monitor shows which is on another bus by now. */
+/* Errors that occur if the monitor is on another bus now. */
 static gboolean may_have_moved(const GError *error)
 {
 	return g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS) ||
@@ -93,8 +94,8 @@ static void wait_for_scan(Display *display)
 	monitor_registry_scan(display->registry);
 }
 
-/* A monitor may be deaf on one cable and hear on the other: the host's card has one, and the
- * guest's, when the guest does not have it. */
+/* A monitor may accept commands only over one of its cables: one to the host's card, and one to the
+ * guest's card while the guest does not have it. */
 static gboolean try_other_cable(Display *display, const DisplayJob *job)
 {
 	Use *use = &display->use;
@@ -183,7 +184,8 @@ static void on_job(const DisplayJob *job, gpointer data)
 	finish(display, g_steal_pointer(&use->error));
 }
 
-/* The further features to write for the target, if they were not written last time; NULL: none. */
+/* The further features to write for the target, unless the last write did that already; NULL: none.
+ */
 static GArray *further_features(const Display *display, const char *target)
 {
 	const GPtrArray *all = display->config->also;
@@ -244,7 +246,7 @@ static gboolean was_tried(const Use *use, int bus)
 	return FALSE;
 }
 
-/* The scan that a use waited for is over: goes on where the monitor is now. */
+/* The scan for which a use waited has ended: continues on the bus where the monitor is now. */
 static void resume(Display *display)
 {
 	Use *use = &display->use;
@@ -288,7 +290,7 @@ static void outer_cancelled(GCancellable *outer, gpointer data)
 	g_cancellable_cancel(data);
 }
 
-/* Looking again and again is no reason to scan: what comes back is reported by the system. */
+/* Repeated looks do not start scans: the system reports monitors that come back. */
 static gboolean on_nowhere(gpointer data)
 {
 	Display *display = data;

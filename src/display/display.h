@@ -8,11 +8,10 @@
 #include "config/config.h"
 #include "display/registry.h"
 
-/* A resource for config, which must outlive it, as the registry must. display_new() commands the
- * monitor from the host and no more; ladder_new() has the other ways, too, to make it leave a
- * guest's input. */
+/* A resource for config. registry and config must outlive it. display_new() sets the monitor only
+ * from the host; ladder_new() also has the other ways to bring it back from a guest's input. */
 Resource *display_new(MonitorRegistry *registry, const ConfigDisplay *config);
 Resource *ladder_new(MonitorRegistry *registry, const ConfigDisplay *config);
 
-/* The kernel's buses. There is one; never freed. */
+/* The kernel's I2C buses. There is one system, which is never freed. */
 I2cSystem *i2c_kernel(void);

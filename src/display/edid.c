@@ -23,9 +23,9 @@ enum {
 /* The text of one descriptor, without padding. */
 typedef struct {
 	char text[DESCRIPTOR_BYTES + 1];
-	gboolean starts_apart; /* there is padding before it */
-	gboolean fills;	       /* it uses the last byte, so that the next text may continue it */
-	gboolean is_garbled;   /* bytes that are not text are in it, as '?' */
+	gboolean starts_apart; /* there is padding at its front */
+	gboolean fills;	       /* it uses the last byte, so the next text may continue it */
+	gboolean is_garbled;   /* it contains '?' for bytes that are not text */
 } Part;
 
 /* Published EDIDs pad their texts with spaces, CR, other control characters, 0xff and the
@@ -66,8 +66,8 @@ static gboolean has_part(const Part *parts, gsize count, const char *text)
 	return FALSE;
 }
 
-/* Finds the texts of the descriptors with this tag. Blank and repeated ones do not count, and a
- * garbled one counts only if it is the first and no other follows. Returns how many there are. */
+/* Finds the texts of the descriptors with this tag, and returns their number. Ignores empty and
+ * repeated ones; a garbled one is used only if it is the first and no other follows. */
 static gsize find_parts(const guint8 *data, guint8 tag, Part parts[DESCRIPTOR_COUNT])
 {
 	gsize count = 0;
@@ -76,7 +76,7 @@ static gsize find_parts(const guint8 *data, guint8 tag, Part parts[DESCRIPTOR_CO
 		const guint8 *d = data + DESCRIPTORS + i * DESCRIPTOR_LENGTH;
 		Part part;
 
-		/* others than timings start with zeros */
+		/* descriptors that are not timings start with zeros */
 		if (d[0] != 0 || d[1] != 0 || d[3] != tag)
 			continue;
 		part = read_part(d + DESCRIPTOR_TEXT);

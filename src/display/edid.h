@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who a monitor is, from the base block of its EDID (VESA E-EDID A.2, section 3).
+ * The identity of a monitor, from the base block of its EDID (VESA E-EDID A.2, section 3).
  */
 #pragma once
 
@@ -23,10 +23,11 @@ typedef struct {
 /* Reads the base block at data; edid is untouched on failure. Errors: FAILED. */
 gboolean edid_parse(const guint8 *data, gsize length, Edid *edid, GError **error);
 
-/* Is this the monitor that match describes by its EDID? The connector does not count here. */
+/* Does match describe this EDID? Its connector is not compared. */
 gboolean edid_matches(const Edid *edid, const MonitorMatch *match);
 
-/* The same make and serial: one monitor, or two that cannot be told apart. */
+/* Are manufacturer, product and serial equal? Then it is one monitor, or two that cannot be told
+ * apart. */
 gboolean edid_equal(const Edid *a, const Edid *b);
 
 /* "AOC 2778X 1234": manufacturer, model, serial (text, or number, or none). Free with g_free(). */

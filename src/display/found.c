@@ -16,7 +16,7 @@ void found_monitor_free(gpointer data)
 	g_free(monitor);
 }
 
-/* "DP-1", "card1-DP-1", "card1", "0000:03:00.0", or "0000:03:00.0-DP-1"; case does not count. */
+/* "DP-1", "card1-DP-1", "card1", "0000:03:00.0", or "0000:03:00.0-DP-1"; case is ignored. */
 static gboolean is_at(const FoundMonitor *cable, const char *connector)
 {
 	const char *names[] = { cable->card, cable->address };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel's I2C buses, in parts: what i2c_kernel() is made of, and where tests put their own
- * file trees and ioctls.
+ * The parts of i2c_kernel(), for which tests substitute their own file trees and ioctls.
  */
 #pragma once
 
@@ -16,7 +15,7 @@ typedef struct {
 	const char *dev;     /* "/dev" */
 	I2cControl control;  /* ioctl(2) */
 	GMutex lock;	     /* for plain */
-	GHashTable *plain;   /* numbers of the buses that take no I2C_RDWR */
+	GHashTable *plain;   /* numbers of the buses that do not support I2C_RDWR */
 	CardLocks *cards;    /* by PCI address */
 	GHashTable *watches; /* ids to I2cWatch * */
 	guint last_watch;
@@ -28,12 +27,13 @@ void i2c_kernel_free(I2cKernel *kernel);
 
 /* For I2cOps; see there. */
 GArray *i2c_sysfs_list(I2cSystem *system);
-/* Is it one that a monitor may be on? FALSE: NO_MONITOR. */
+/* Can a monitor be on this bus? If not, returns FALSE and NO_MONITOR. */
 gboolean i2c_sysfs_usable(I2cSystem *system, int bus, GError **error);
 GPtrArray *i2c_sysfs_connectors(I2cSystem *system);
 char *i2c_sysfs_card(I2cSystem *system, int bus);
 
-/* Calls changed some time after buses came or went, or a graphics card's connectors changed. */
+/* Calls changed shortly after buses were added or removed, or a graphics card's connectors changed.
+ */
 typedef struct I2cWatch I2cWatch;
 
 I2cWatch *i2c_watch_new(I2cChanged changed, gpointer data);

@@ -3,13 +3,12 @@
 #include "display/connectors.h"
 #include "display/i2c-kernel.h"
 
-/* PCI base classes that have monitors: display controllers, docking stations */
+/* PCI base classes of devices with monitors: display controllers, docking stations */
 #define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_DOCKING 0x0a
 
-/* Starts of names of adapters with no monitor behind them: memory modules, sensors, batteries, the
- * card's own power controller, its RGB lights (which must not be probed). ddcutil leaves out the
- * same. */
+/* How names of adapters without monitors begin: memory modules, sensors, batteries, the card's
+ * power controller, its RGB lights (which must not be probed). ddcutil ignores the same ones. */
 static const char *const foreign_names[] = { "SMBus", "Synopsys DesignWare", "soc:i2cdsi", "smu",
 	"mac-io", "u4", "AMDGPU SMU", "AMDGPU DM i2c OEM bus" };
 
@@ -40,8 +39,8 @@ static gboolean foreign_name(const char *name, const char *device)
 	return device != NULL && !g_str_has_prefix(name, "nvkm-") && has_driver(device, "nouveau");
 }
 
-/* NVIDIA's own driver makes a bus for each that the card could have. Where it reports the buses of
- * connectors, one without a connector has no monitor. */
+/* NVIDIA's driver creates every bus that the card could have. If it reports the buses of
+ * connectors, a bus without a connector has no monitor. */
 static gboolean leads_nowhere(
 	const GPtrArray *connectors, int number, const char *name, const char *address)
 {
@@ -66,7 +65,7 @@ static gboolean set_foreign(int number, const char *name, GError **error)
 	return FALSE;
 }
 
-/* One that belongs to no PCI device (USB graphics, boards without PCI) may have a monitor. */
+/* A bus without a PCI device (USB graphics, boards without PCI) may have a monitor. */
 static gboolean is_usable(
 	const I2cKernel *kernel, const GPtrArray *connectors, int number, GError **error)
 {
@@ -80,8 +79,7 @@ static gboolean is_usable(
 
 	if (panel != NULL) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_MONITOR,
-			"/dev/i2c-%d belongs to %s, a laptop's built-in panel, or may belong to "
-			"it: "
+			"/dev/i2c-%d belongs, or may belong, to %s, a laptop's built-in panel: "
 			"hotseat does not use it, because that can freeze the panel",
 			number, panel->name);
 		return FALSE;

@@ -3,7 +3,8 @@
 
 #include <gudev/gudev.h>
 
-/* One monitor's plug makes several events, and its EDID can be read a little after the first. */
+/* Plugging in one monitor causes several events, and its EDID can be read only shortly after the
+ * first. */
 #define SETTLE_MS 300
 
 struct I2cWatch {

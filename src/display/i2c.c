@@ -42,8 +42,8 @@ static gboolean any_bus(I2cKernel *kernel)
 	return FALSE;
 }
 
-/* The name of a group of this computer, or its number, which usermod takes as well. getgrgid() may
- * ask a server, for which the main loop has no time. Free with g_free(). */
+/* The name of a local group, or its number, which usermod accepts too. getgrgid() may ask a server,
+ * which would block the main loop. Free with g_free(). */
 static char *local_group(gid_t id)
 {
 	FILE *file = fopen("/etc/group", "re");
@@ -63,7 +63,7 @@ static void set_no_permission(const char *path, GError **error)
 	g_autofree char *group = NULL;
 	struct stat st;
 
-	/* root's own group means that no rule gave it to another */
+	/* if the group is root, no udev rule has set another one */
 	if (stat(path, &st) == 0 && st.st_gid != 0)
 		group = local_group(st.st_gid);
 	if (group != NULL)
@@ -87,7 +87,7 @@ static void set_open_error(I2cKernel *kernel, const char *path, int code, GError
 			g_strerror(code));
 	else if (any_bus(kernel))
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_BUS,
-			"no I2C bus %s; their numbers change: describe the monitor instead "
+			"no I2C bus %s; bus numbers change: describe the monitor instead "
 			"(\"monitor: ...\")",
 			path);
 	else
@@ -146,8 +146,8 @@ static void remember_no_rdwr(I2cKernel *kernel, int number)
 	g_mutex_unlock(&kernel->lock);
 }
 
-/* Any user can read the file of the card's class, and so take its lock. Buses below no PCI device
- * share one lock: it is not known which of them have a card in common. */
+/* Every user can read the card's class file, and so can lock it. Buses without a PCI device share
+ * one lock, because it is not known which of them belong to the same card. */
 static CardLock *card_of(I2cKernel *kernel, int number)
 {
 	g_autofree char *address = i2c_sysfs_card(&kernel->base, number);
@@ -166,7 +166,7 @@ static I2cBus *kernel_open(I2cSystem *system, int number, guint deadline_ms, GEr
 	KernelBus *bus;
 	int fd;
 
-	/* before it is opened: that alone wakes some devices */
+	/* before it is opened, because opening wakes some devices */
 	if (!i2c_sysfs_usable(system, number, error))
 		return NULL;
 	fd = open(path, O_RDWR | O_CLOEXEC);
@@ -192,7 +192,7 @@ static void kernel_close(I2cBus *base)
 {
 	KernelBus *bus = (KernelBus *)base;
 
-	close(bus->fd); /* gives the lock back */
+	close(bus->fd); /* releases the lock */
 	g_free(bus);
 }
 
@@ -206,7 +206,8 @@ static void kernel_unlock_card(I2cBus *base)
 	card_lock_release(((KernelBus *)base)->card);
 }
 
-/* The message by I2C_RDWR, which works even when a driver holds the address. 0 or errno. */
+/* Transfers the message with I2C_RDWR, which works even if a driver uses the address. Returns 0 or
+ * an errno. */
 static int transfer_rdwr(KernelBus *bus, struct i2c_msg *message)
 {
 	struct i2c_rdwr_ioctl_data transfer = { .msgs = message, .nmsgs = 1 };
@@ -214,7 +215,7 @@ static int transfer_rdwr(KernelBus *bus, struct i2c_msg *message)
 	return bus->kernel->control(bus->fd, I2C_RDWR, &transfer) < 0 ? errno : 0;
 }
 
-/* The message by write() or read(). 0 or errno. */
+/* Transfers the message with write() or read(). Returns 0 or an errno. */
 static int transfer_plain(KernelBus *bus, const struct i2c_msg *message)
 {
 	ssize_t n;
@@ -233,7 +234,7 @@ static int transfer_plain(KernelBus *bus, const struct i2c_msg *message)
 	return n == message->len ? 0 : EIO;
 }
 
-/* What drivers say that want write() and read(), some of NVIDIA's among them. */
+/* The errors of drivers that support only write() and read(), some of NVIDIA's among them. */
 static gboolean refuses_rdwr(int code)
 {
 	return code == EINVAL || code == EOPNOTSUPP || code == ENOTTY || code == ENOSYS;
@@ -253,7 +254,7 @@ static int transfer(KernelBus *bus, struct i2c_msg *message)
 	return code;
 }
 
-/* Each driver reports a message without an acknowledgement differently. */
+/* Drivers report a message without an acknowledgement with different errors. */
 static gboolean is_nak(int code)
 {
 	return code == ENXIO || code == EREMOTEIO || code == EIO || code == ETIMEDOUT ||
@@ -364,7 +365,7 @@ I2cKernel *i2c_kernel_new(const char *sysfs, const char *dev, I2cControl control
 	};
 	I2cKernel *kernel = g_new0(I2cKernel, 1);
 
-	/* looked up now, before the main loop runs, and remembered by GLib */
+	/* looked up now, before the main loop runs; GLib caches it */
 	g_get_user_name();
 	kernel->base.ops = &ops;
 	kernel->sysfs = sysfs;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * I2C buses, as far as monitors need them: one vtable for the kernel's (/dev/i2c-N) and the
- * simulated ones. Functions block and are called on the bus's lane unless they say otherwise.
+ * I2C buses of monitors: one vtable for the kernel's (/dev/i2c-N) and the simulated ones. Functions
+ * block and run on the bus's lane unless stated otherwise.
  */
 #pragma once
 
@@ -13,26 +13,27 @@ typedef struct I2cBus I2cBus;
 typedef void (*I2cChanged)(gpointer data);
 
 typedef struct {
-	/* Numbers of the buses a monitor may be on, ascending (GArray of int). Left out are those
-	 * of a laptop's built-in panel, which can freeze when its bus is used (ddcutil #559), and
-	 * those that belong to no monitor: a stray write to memory modules or sensors does damage.
-	 * Called on the main loop. Free with g_array_unref(). */
+	/* Numbers of the buses on which a monitor can be, ascending (GArray of int). The list does
+	 * not contain the buses of a laptop's built-in panel, which can freeze when its bus is used
+	 * (ddcutil #559), nor those of other hardware: a stray write to memory modules or sensors
+	 * does damage. Called on the main loop. Free with g_array_unref(). */
 	GArray *(*list)(I2cSystem *system);
 
-	/* What is known of the graphics cards' connectors, without a word to a monitor: Connector *
-	 * (display/connectors.h), freed with the array. Called on the main loop. */
+	/* What is known about the graphics cards' connectors without communication with a monitor:
+	 * Connector * (display/connectors.h), freed with the array. Called on the main loop. */
 	GPtrArray *(*connectors)(I2cSystem *system);
 
 	/* PCI address ("0000:03:00.0") of the graphics card that the bus belongs to; NULL: it is
 	 * not known. Called on the main loop. Free with g_free(). */
 	char *(*card)(I2cSystem *system, int bus);
 
-	/* Is the bus there, one of those of list(), and may it be opened? Called on the main loop:
-	 * must not block. Errors: NO_BUS, NO_PERMISSION, NO_MONITOR (list() leaves it out). */
+	/* Does the bus exist, is it in list(), and does this user have permission to open it?
+	 * Called on the main loop: must not block. Errors: NO_BUS, NO_PERMISSION, NO_MONITOR
+	 * (list() leaves it out). */
 	gboolean (*check)(I2cSystem *system, int bus, GError **error);
 
-	/* Opens and locks a bus; waits for another program's lock until deadline_ms is over.
-	 * Errors: those of check(), TIMED_OUT (locked), FAILED. */
+	/* Opens and locks a bus. Waits for another program's lock for at most deadline_ms. Errors:
+	 * those of check(), TIMED_OUT (locked), FAILED. */
 	I2cBus *(*open)(I2cSystem *system, int bus, guint deadline_ms, GError **error);
 	void (*close)(I2cBus *bus);
 
@@ -42,24 +43,24 @@ typedef struct {
 	gboolean (*lock_card)(I2cBus *bus, guint deadline_ms, GError **error);
 	void (*unlock_card)(I2cBus *bus);
 
-	/* One I2C message, with the card's lock. Errors: NO_ANSWER (NAK), NO_BUS (it vanished),
-	 * FAILED. */
+	/* Transfers one I2C message, while the card's lock is held. Errors: NO_ANSWER (NAK), NO_BUS
+	 * (it vanished), FAILED. */
 	gboolean (*write)(
 		I2cBus *bus, guint8 address, const guint8 *data, gsize length, GError **error);
 	gboolean (*read)(I2cBus *bus, guint8 address, guint8 *data, gsize length, GError **error);
 
-	/* A clock that only goes forward, in microseconds, and a sleep on it. The sleep ends early
-	 * when cancel (may be NULL) fires. */
+	/* A monotonic clock, in microseconds, and a sleep on it. The sleep ends early when cancel
+	 * (may be NULL) fires. */
 	gint64 (*now_us)(I2cSystem *system);
 	void (*sleep_us)(I2cSystem *system, gint64 us, GCancellable *cancel);
 
-	/* Calls changed, on the main loop, when buses come or go or monitors may have changed
-	 * cables, until unwatch() with the same id. Called on the main loop. */
+	/* Calls changed, on the main loop, when buses are added or removed or monitors may have
+	 * been plugged in elsewhere, until unwatch() with the same id. Called on the main loop. */
 	guint (*watch)(I2cSystem *system, I2cChanged changed, gpointer data);
 	void (*unwatch)(I2cSystem *system, guint id);
 
-	/* A hanging job may outlive all users of its system. Called on any thread. NULL:
-	 * the system is never freed. */
+	/* References, because a job that hangs may outlive all users of its system. Called on any
+	 * thread. NULL: the system is never freed. */
 	void (*ref)(I2cSystem *system);
 	void (*unref)(I2cSystem *system);
 } I2cOps;

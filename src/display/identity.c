@@ -12,7 +12,7 @@ gboolean identity_number_is_credible(guint32 number)
 	return !one && number != byte * 0x01010101u;
 }
 
-/* "1111", "0101", "123123": the same again and again */
+/* "1111", "0101", "123123": does the text only repeat a short pattern? */
 static gboolean repeats(const char *text, gsize length)
 {
 	for (gsize period = 1; period <= MIN(length / 2, 2); period++) {
@@ -33,7 +33,7 @@ gboolean identity_text_is_credible(const char *text)
 
 	if (*digits == '\0' || repeats(digits, strlen(digits)))
 		return FALSE;
-	/* a placeholder of the binary number, written out */
+	/* a placeholder for the binary number, as text */
 	if (g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT32, &number, NULL) ||
 		g_ascii_string_to_unsigned(digits, 16, 0, G_MAXUINT32, &number, NULL))
 		return identity_number_is_credible((guint32)number);

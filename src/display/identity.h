@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether two EDIDs belong to one monitor. A monitor has an EDID for each of its inputs, and many
- * put another product code into each; maker, model name and serial number stay the same.
+ * Whether two EDIDs belong to one monitor. A monitor has an EDID for each of its inputs, often with
+ * a different product code in each; manufacturer, model name and serial number are the same.
  */
 #pragma once
 
@@ -9,16 +9,16 @@
 
 typedef enum {
 	IDENTITY_DIFFERENT, /* two monitors */
-	IDENTITY_UNKNOWN,   /* one, or two that nothing tells apart: no serial number is credible */
-	IDENTITY_SAME,	    /* one monitor with two cables */
+	IDENTITY_UNKNOWN, /* one, or two that cannot be told apart: no serial number is credible */
+	IDENTITY_SAME,	  /* one monitor with two cables */
 } Identity;
 
-/* all: const Edid *, every one that is known: a text serial that occurs with different binary
- * numbers is that of a model, not of a monitor, and does not count. */
+/* all: const Edid *, every known one. A text serial that occurs with different binary numbers is
+ * ignored: it identifies a model, not a monitor. */
 Identity identity_compare(const Edid *a, const Edid *b, const GPtrArray *all);
 
-/* Is the monitor that is on a bus now the one that was there before? The EDID of a cable may get
- * another product code: then a credible serial number tells. */
+/* Is the monitor that is on a bus now the one that was there before? If the product code has
+ * changed, a credible serial number decides. */
 gboolean identity_is_same(const Edid *a, const Edid *b);
 
 /* Is it a serial number, and not a placeholder such as 0, 1, 0x01010101, 0xffffffff or "00000000"?

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The internals of a display, between display.c (the resource, and its uses), where.c (what is
- * known of where it is) and settle.c (the look some time after a switch).
+ * The internals of a display, shared by display.c (the resource and its uses), where.c (what is
+ * known about its place) and settle.c (the check some time after a switch).
  */
 #pragma once
 
@@ -17,8 +17,8 @@ typedef enum {
 	MISSING,
 } Presence;
 
-/* An observe or apply under way. Runs on a bus as a Job; on another one when the monitor has moved
- * meanwhile. */
+/* An observe or apply under way. Runs on a bus as a DisplayJob, and on another bus if the monitor
+ * has moved meanwhile. */
 typedef struct {
 	gboolean active;
 	char *target;	      /* NULL: observe */
@@ -29,60 +29,61 @@ typedef struct {
 	ResourceDone done;
 	gpointer data;
 	gboolean waiting; /* for a scan */
-	gboolean scanned; /* there was one for this use */
+	gboolean scanned; /* a scan was made for this use */
 	guint idle;	  /* source: there is no bus to ask once on */
-	int bus;	  /* that was tried last; -1: none yet */
-	GArray *tried;	  /* int: the buses of its cables that were tried since the last scan */
-	int good_bus;	  /* that it was reached over; -1: none */
-	gboolean written; /* a value was */
+	int bus;	  /* the bus that was tried last; -1: none yet */
+	GArray *tried; /* int: the buses of its cables that have been tried since the last scan */
+	int good_bus;  /* the bus on which it answered; -1: none */
+	gboolean written; /* a value was written */
 	gboolean also;	  /* further features were written */
-	GError *error;	  /* of the first of those tries */
+	GError *error;	  /* the error of the first attempt */
 } Use;
 
 struct Display {
 	Resource resource;
 	MonitorRegistry *registry;
 	const ConfigDisplay *config;
-	gboolean reads_alike; /* several inputs read as the same: reading tells nothing */
+	gboolean reads_alike; /* several inputs read as the same code, so that reading cannot
+				 confirm one */
 	gboolean reads_zero;  /* one of them reads as 0x00 */
 	Shown shown;
-	gboolean recalled;	   /* what was learned about the monitor before */
+	gboolean recalled;	   /* the monitor's entry in the memory was read */
 	gboolean says_reads;	   /* the config says what an input reads as */
 	const MonitorModel *model; /* what the monitor database says; NULL: nothing (yet) */
 	guint reply_ms;		   /* see DisplayJob */
-	LastCable last_cable;	   /* over which it was reached */
+	LastCable last_cable;	   /* the one over which it answered last */
 	gboolean has_edid;
-	Edid edid;  /* of the monitor that the last use met */
+	Edid edid;  /* the monitor of the last use */
 	char *last; /* the target last applied */
 	Presence presence;
-	gboolean failed; /* the last use; a new look at the buses is worth another */
+	gboolean failed; /* the last use failed; try again after a new scan */
 	/* the target whose further features (also) were written last; NULL: none yet */
 	char *also_target;
 	Use use;
 	GCancellable *settle_cancel; /* never fires */
-	guint settle;		     /* source: the look some time after a switch */
-	DisplayJob *settling;	     /* that look, or NULL */
+	guint settle;		     /* source: the check some time after a switch */
+	DisplayJob *settling;	     /* that check, or NULL */
 	DisplayJob *job;	     /* on its lane, or NULL */
 };
 
-/* The target whose input shows; of several with the same input the one last applied. NULL: unknown,
- * or none. Borrowed until the next use. */
+/* The target whose input the monitor shows; if several targets have the same input, the one that
+ * was applied last. NULL: unknown, or none. Borrowed until the next use. */
 const char *display_target_shown(const Display *display);
-/* What it shows and how that is known, for people. at: display_target_shown(), or NULL. NULL: no
- * bus. Free with g_free(). */
+/* What it shows and how that is known, for people. at: display_target_shown(), or NULL. Returns
+ * NULL if there is no bus. Free with g_free(). */
 char *display_describe_shown(const Display *display, int bus, const char *at, gboolean written);
 /* Fills in reads_alike, reads_zero and says_reads. */
 void display_look_at_inputs(Display *display);
 
-/* Takes what was learned about the monitor, and for the rest what the monitor database says, once
- * it is known which it is; keeps what was learned. */
+/* display_recall() reads what was learned about the monitor, once it has been identified, and takes
+ * the rest from the monitor database. display_learn() stores what was learned. */
 void display_recall(Display *display);
 void display_learn(Display *display);
 
-/* A job on the bus, with what is known of the display. */
+/* A job on the bus, filled in with what is known about the display. */
 DisplayJob *display_new_job(const Display *display, MonitorBus *bus, GCancellable *cancel);
 
-/* Looks once more some time after a switch. bus: that it was written on; -1: there is nothing to
- * look for. */
+/* Schedules a check some time after a switch. bus: the one on which the input was written; -1: no
+ * check is needed. */
 void display_settle_later(Display *display, int bus);
 void display_settle_forget(Display *display);

@@ -4,8 +4,8 @@
 #include "common/error.h"
 #include "display/identity.h"
 
-/* A bus that the config names is never scanned: an agent has to be told who is there all the same.
- * A look has the time for it, a switch has not. */
+/* A bus that the config names is never scanned, but an agent needs the monitor's identity. An
+ * observe has time to read the EDID; a switch has not. */
 static void read_edid(DisplayJob *job, DdcTalk *talk)
 {
 	MonitorBus *bus = job->bus;
@@ -17,7 +17,8 @@ static void read_edid(DisplayJob *job, DdcTalk *talk)
 		job->edid = bus->edid;
 }
 
-/* A scan may have found somebody else here since this job was sent: it came before, on this lane.
+/* Since this job was pushed, a scan that ran before it on this lane may have found another monitor
+ * here.
  */
 static gboolean is_other_monitor(DisplayJob *job)
 {
@@ -28,8 +29,8 @@ static gboolean is_other_monitor(DisplayJob *job)
 	return TRUE;
 }
 
-/* First of all: behind the input, a monitor that listens only on the one that it shows hears no
- * more. */
+/* These come first: after the input has changed, a monitor that accepts commands only on the input
+ * that it shows would ignore them. */
 static gboolean write_also(DisplayJob *job, DdcTalk *talk)
 {
 	const VcpFeature input = talk->feature;

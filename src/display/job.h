@@ -31,13 +31,14 @@ struct DisplayJob {
 	gboolean has_edid;
 	Edid edid;
 	GCancellable *cancel;
-	guint reply_ms; /* what the monitor needs, before and then; 0: not known */
-	Shown shown;	/* what is known before, and what then */
+	guint reply_ms; /* time that the monitor needs for a reply, before and after the job; 0: not
+			   known */
+	Shown shown;	/* what is known before and after the job */
 	gboolean written;
 	GError *error;
 };
 
 DisplayJob *display_job_new(MonitorBus *bus, GCancellable *cancel);
-/* Runs it on the bus's lane, which owns it from here, and calls done unless it is forgotten. */
+/* Runs job on the bus's lane, which takes ownership, and calls done unless the job is forgotten. */
 void display_job_start(DisplayJob *job, DisplayJobDone done, gpointer data);
 void display_job_forget(DisplayJob *job);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The return ladder. A monitor that shows a guest may listen only to that guest; then there are
- * further ways to make it show another input, and they are tried one after another: DDC/CI from the
- * host, DDC/CI from inside the guest, a user's command. The ladder records which of them works.
+ * The return ladder. A monitor that shows a guest may accept commands only from that guest. Then
+ * other ways to switch it are tried one after another: DDC/CI from the host, DDC/CI from inside the
+ * guest, a user's command. The ladder records which of them works.
  */
 #include "display/climb.h"
 
@@ -18,14 +18,15 @@ typedef struct {
 	Resource *display; /* the host's way */
 	MonitorRegistry *registry;
 	ClimbTimes times;
-	GHashTable *heard; /* set of the guests from whose inputs the host was heard */
-	int worked;	   /* the way that made it leave a guest last; -1: none did yet */
+	GHashTable *heard; /* set of the guests at whose inputs the monitor accepted the host's
+			      commands */
+	int worked;	   /* the way that last brought it back from a guest; -1: none yet */
 	gboolean failed;   /* the last use */
 	/* what is under way */
 	ResourceDone done; /* NULL: nothing is */
 	gpointer data;
 	char *from;		       /* the target that it showed; NULL: unknown */
-	Climb *climb;		       /* NULL: none is needed */
+	Climb *climb;		       /* NULL: no way back is needed */
 	GCancellable *features_cancel; /* never fires */
 } Ladder;
 
@@ -41,8 +42,8 @@ static void set_answered(Ladder *ladder, const char *target, gboolean heard)
 		g_hash_table_remove(ladder->heard, target);
 }
 
-/* It did not come, or it accepted the value and has not answered since: worth another try when a
- * new agent has connected. */
+/* It did not switch, or it accepted the value and has not answered since then: try again when a new
+ * agent connects. */
 static gboolean may_be_elsewhere(Ladder *ladder, const ResourceResult *result)
 {
 	const Shown *shown = display_shown(ladder->display);
@@ -74,7 +75,7 @@ static void keep_way(Ladder *ladder)
 			return_way_names[ladder->worked]);
 }
 
-/* What brought it back the last time a daemon ran. */
+/* The way that brought it back under an earlier daemon. */
 static void recall_way(Ladder *ladder)
 {
 	const Edid *edid = display_edid(ladder->display);
@@ -92,12 +93,13 @@ static void on_features(Resource *display, const ResourceResult *result, gpointe
 {
 	ResourceResult all = *result;
 
-	/* the monitor did move */
+	/* the monitor has switched */
 	all.changed = TRUE;
 	ladder_finish(data, &all);
 }
 
-/* The agent or the command has set the input, and no more. The host is heard again. */
+/* The agent or the command has set only the input. Now the monitor accepts the host's commands
+ * again. */
 static void write_features(Ladder *ladder, const ResourceResult *result)
 {
 	g_autofree char *target = g_strdup(result->at);
@@ -140,7 +142,7 @@ static gboolean ladder_can_return(Resource *resource, const char *target)
 
 	if (config->n_ways > 0 && !has_way(config->ways, config->n_ways, RETURN_DDC))
 		return FALSE;
-	/* DDC/CI alone: its owner says that it listens */
+	/* only DDC/CI: according to the config, it accepts the host's commands */
 	return config->n_ways == 1 || g_hash_table_contains(ladder->heard, target);
 }
 
@@ -152,7 +154,7 @@ static void add_way(ClimbPlan *plan, ReturnWay way)
 		plan->ways[plan->n_ways++] = way;
 }
 
-/* The monitor database says that it does not hear the host behind that input, and nothing else was
+/* According to the monitor database it ignores the host at that input, and nothing else was
  * learned. */
 static gboolean is_thought_deaf(Ladder *ladder, const char *from)
 {
@@ -162,7 +164,7 @@ static gboolean is_thought_deaf(Ladder *ladder, const char *from)
 	       (from == NULL || !g_hash_table_contains(ladder->heard, from));
 }
 
-/* The ways that do not need the host to be heard, where there are such. */
+/* Adds the other ways, if there are any. */
 static void add_ways_of_deaf(Ladder *ladder, ClimbPlan *plan, gboolean home)
 {
 	DisplayAgents *agents = plan->agents;
@@ -173,8 +175,8 @@ static void add_ways_of_deaf(Ladder *ladder, ClimbPlan *plan, gboolean home)
 		add_way(plan, RETURN_COMMAND);
 }
 
-/* What worked last comes first, unless the config says an order; from the host's own input nobody
- * else is needed. A command knows the way to the host only. */
+/* The way that worked last comes first, unless the config has an order. At the host's own input
+ * DDC/CI is enough. A command can only bring it to the host. */
 static void choose_ways(Ladder *ladder, ClimbPlan *plan)
 {
 	static const ReturnWay all[] = { RETURN_DDC, RETURN_AGENT, RETURN_COMMAND };
@@ -205,7 +207,7 @@ static gboolean same_input(Ladder *ladder, const char *a, const char *b)
 	return x != NULL && y != NULL && x->value == y->value;
 }
 
-/* Home from wherever it is, or from one guest to another. from: NULL: unknown. */
+/* To the host from any target, or from one guest to another. from of NULL: unknown. */
 static gboolean leaves_guest(Ladder *ladder, const char *from, const char *target)
 {
 	if (g_str_equal(target, TARGET_HOST))
@@ -277,7 +279,7 @@ static void on_display_changed(
 	resource_changed(data, change, result);
 }
 
-/* Buses, monitors or agents have changed: what did not come back may do so now. */
+/* Buses, monitors or agents have changed: a monitor that did not come back may do so now. */
 static void on_scanned(gboolean fresh, gpointer data)
 {
 	Ladder *ladder = data;

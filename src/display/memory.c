@@ -13,12 +13,12 @@ struct MonitorMemory {
 	char *path; /* NULL: nothing is kept */
 	GKeyFile *file;
 	Lane *lane;
-	gboolean changed; /* since it was written */
+	gboolean changed; /* something has changed since the file was written */
 	gboolean warned;
 };
 
 typedef struct {
-	MonitorMemory *memory; /* outlives its lane's completions */
+	MonitorMemory *memory; /* must outlive the completions of its lane */
 	guint64 number;	       /* counts them */
 	char *path, *text;
 	GError *error;
@@ -34,7 +34,7 @@ static void save_free(gpointer data)
 	g_free(save);
 }
 
-/* A lane that is freed goes on with the job that runs: it must not come behind a newer one. */
+/* A freed lane continues its running job, which must not overwrite what a newer job has written. */
 static GMutex writing;
 static guint64 newest;
 
@@ -46,7 +46,7 @@ static void save_work(gpointer data)
 	g_mutex_lock(&writing);
 	if (save->number > newest) {
 		newest = save->number;
-		/* if that fails, so does what follows, and says why */
+		/* if that fails, the next call fails too and reports the reason */
 		g_mkdir_with_parents(folder, 0700);
 		g_file_set_contents_full(save->path, save->text, -1, G_FILE_SET_CONTENTS_CONSISTENT,
 			0644, &save->error);
@@ -111,7 +111,7 @@ void monitor_memory_free(MonitorMemory *memory)
 	g_free(memory);
 }
 
-/* What a monitor is called, without what a section's name cannot have. */
+/* The monitor's name, without characters that the name of a section cannot have. */
 static char *section(const Edid *edid)
 {
 	char *name = edid_describe(edid);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What was learned about monitors, kept across restarts in one small file that people can read and
- * delete: a section for each monitor. That it cannot be read or written is no reason to fail. On
- * the main loop; the file is written on a lane.
+ * delete: a section for each monitor. It is no error if the file cannot be read or written. Use on
+ * the main loop only; the file is written on a lane.
  */
 #pragma once
 
@@ -11,21 +11,21 @@
 typedef struct MonitorMemory MonitorMemory;
 
 /* The keys of a monitor's section. */
-#define MEMORY_RETURN	"return"   /* "ddc", "agent", "command": what brought it back last */
-#define MEMORY_REPLY_MS "reply-ms" /* what it needs to make a reply ready */
-#define MEMORY_REPORTS	"reports"  /* one of the two below: whether it reflects a write */
-#define MEMORY_CABLE	"cable"	   /* "0000:03:00.0 DP-1": over which it was reached last */
+#define MEMORY_RETURN	"return" /* "ddc", "agent", "command": the way that brought it back last */
+#define MEMORY_REPLY_MS "reply-ms" /* how long it needs to prepare a reply */
+#define MEMORY_REPORTS	"reports"  /* one of the two below: whether its reports follow a write */
+#define MEMORY_CABLE	"cable"	   /* "0000:03:00.0 DP-1": the one over which it answered last */
 
 #define MEMORY_UNRELIABLE "unreliable"
-#define MEMORY_RELIABLE	  "reliable" /* though the monitor database says something else */
+#define MEMORY_RELIABLE	  "reliable" /* although the monitor database disagrees */
 
 /* path: the file, which may not exist; NULL: nothing is kept. */
 MonitorMemory *monitor_memory_new(const char *path);
-/* Writes what has not been written yet. NULL is fine. */
+/* Writes changes that have not been written yet, and frees memory. NULL is allowed. */
 void monitor_memory_free(MonitorMemory *memory);
 
-/* What is known, or NULL. memory: NULL is fine. Free with g_free(). */
+/* The value of key, or NULL. memory may be NULL. Free with g_free(). */
 char *monitor_memory_get(MonitorMemory *memory, const Edid *edid, const char *key);
-/* value: NULL: forgets it. memory: NULL is fine. */
+/* Sets key, or removes it if value is NULL. memory may be NULL. */
 void monitor_memory_set(
 	MonitorMemory *memory, const Edid *edid, const char *key, const char *value);

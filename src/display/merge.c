@@ -27,7 +27,7 @@ static gboolean is_named(const FoundMonitor *monitor, const Connector *connector
 	       g_strcmp0(monitor->card, connector->card) == 0;
 }
 
-/* Its bus has no connector, and it may be this one. */
+/* Its bus has no connector, and may belong to this one. */
 static gboolean fits(const FoundMonitor *monitor, const Connector *connector)
 {
 	gboolean same_card = monitor->address == NULL || connector->address == NULL ||
@@ -37,7 +37,7 @@ static gboolean fits(const FoundMonitor *monitor, const Connector *connector)
 	       edid_equal(&monitor->edid, &connector->edid);
 }
 
-/* The one that a connector leads to, or NULL. */
+/* The monitor on the connector, or NULL. */
 static FoundMonitor *monitor_at(const ScanResult *result, const Connector *connector)
 {
 	FoundMonitor *fitting = NULL;
@@ -81,7 +81,7 @@ static void add_unasked(ScanResult *result, const Connector *connector)
 	g_ptr_array_add(result->monitors, monitor);
 }
 
-/* The connector of this card whose monitor is on no bus that is known, if there is exactly one. */
+/* The connector of this card whose monitor is on no known bus, if there is exactly one. */
 static const Connector *only_unclaimed(const Merge *merge, const char *address)
 {
 	const Connector *found = NULL;
@@ -100,7 +100,7 @@ static const Connector *only_unclaimed(const Merge *merge, const char *address)
 	return found;
 }
 
-/* With several of them, or several connectors, it is not known which is which. */
+/* With several monitors, or several connectors, the assignment is not known. */
 static void name_nameless(const Merge *merge)
 {
 	FoundMonitor *monitor;
@@ -159,7 +159,7 @@ static gboolean is_better(const FoundMonitor *cable, const FoundMonitor *than)
 	return cable->answers && !than->answers;
 }
 
-/* Gives the monitor the cable, which it owns from here. */
+/* Adds the cable to the monitor, which takes ownership. */
 static void add_cable(GPtrArray *monitors, guint at, FoundMonitor *cable)
 {
 	FoundMonitor *monitor = monitors->pdata[at];
@@ -174,7 +174,7 @@ static void add_cable(GPtrArray *monitors, guint at, FoundMonitor *cable)
 	monitors->pdata[at] = cable;
 }
 
-/* One monitor with several cables becomes one of the list. They are sorted by bus. */
+/* Merges the entries of a monitor with several cables. They are sorted by bus. */
 static void join_cables(const GPtrArray *edids, GPtrArray *monitors)
 {
 	for (guint i = 0; i < monitors->len; i++)
@@ -204,7 +204,7 @@ static void mark_twins(const GPtrArray *edids, const GPtrArray *monitors)
 		}
 }
 
-/* Those without a bus behind the others. */
+/* Those without a bus come last. */
 static gint by_bus(gconstpointer a, gconstpointer b)
 {
 	const FoundMonitor *const *x = a, *const *y = b;

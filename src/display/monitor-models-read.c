@@ -7,18 +7,18 @@
 
 #include <string.h>
 
-/* The longest wait that the display room makes for a reply; shorter ones than the standard's 40 ms
- * mean nothing. */
+/* The longest wait for a reply; values below the standard's 40 ms have no effect. */
 #define REPLY_MS_MIN 40
 #define REPLY_MS_MAX 200
 
-/* Reads a key's value. FALSE: what it should be (static), which completes 'inputs: "x" is not …'.
+/* Reads a key's value. Returns NULL, or what it should be (static), which completes 'inputs: "x" is
+ * not …'.
  */
 typedef gboolean (*ReadValue)(MonitorModel *model, const char *value, const char **expected);
 
 /* -- numbers and words ------------------------------------------------------------------------- */
 
-/* In hex with 0x, else decimal. */
+/* A number, hexadecimal with 0x, otherwise decimal. */
 static gboolean read_number(const char *text, guint64 min, guint64 max, guint64 *number)
 {
 	gboolean is_hex = g_str_has_prefix(text, "0x");
@@ -183,7 +183,7 @@ static gboolean read_reports(MonitorModel *model, const char *value, const char 
 	return FALSE;
 }
 
-/* There is no "no": the key is left out. */
+/* "no" is not allowed: leave out the key instead. */
 static gboolean read_yes(const char *value, gboolean *out, const char **expected)
 {
 	*expected = "yes";
@@ -298,26 +298,26 @@ static gboolean says_something(const MonitorModel *model)
 	       model->reply_ms != 0;
 }
 
-/* What does not go together, or NULL. */
+/* Which keys do not go together, or NULL. */
 static const char *contradiction(const MonitorModel *model)
 {
 	if (model->sources == NULL)
 		return "it has no source";
 	if (!says_something(model))
-		return "it has no facts about the monitor";
+		return "it says nothing about the monitor";
 	if (model->feature != CONFIG_FEATURE_INPUT && model->inputs->len == 0)
-		return "feature: there are no inputs for it";
+		return "feature: it needs inputs";
 	if (model->feature == CONFIG_FEATURE_INPUT &&
 		model->source_address != CONFIG_SOURCE_ADDRESS)
 		return "source_address: it needs a feature";
 	for (guint i = 0; i < model->readings->len; i++)
 		if (monitor_model_input(
 			    model, g_array_index(model->readings, ModelReading, i).code) == NULL)
-			return "reads_as: inputs does not have the code";
+			return "reads_as: the code is not in inputs";
 	for (guint i = 0; i < model->wrong_codes->len; i++)
 		if (monitor_model_input(model, g_array_index(model->wrong_codes, guint16, i)) !=
 			NULL)
-			return "wrong_codes: inputs has the code, too";
+			return "wrong_codes: the code is in inputs, too";
 	return NULL;
 }
 
@@ -343,8 +343,8 @@ static char *read_model(MonitorModel *model, GKeyFile *file)
 
 /* -- a file ------------------------------------------------------------------------------------ */
 
-/* GKeyFile takes the last of two keys, and merges two groups, of the same name. Returns the line
- * that comes for the second time, or NULL. */
+/* GKeyFile uses the last of two keys with the same name, and merges groups with the same name.
+ * Returns the first line that is a duplicate, or NULL. */
 static char *find_repeated(const char *text, gsize length)
 {
 	g_autofree char *copy = g_strndup(text, length);
@@ -374,7 +374,7 @@ static gboolean load(
 {
 	g_autofree char *repeated = NULL;
 
-	/* GKeyFile reads on behind it, and nobody else does */
+	/* GKeyFile reads past a zero byte, but the check for duplicates does not */
 	if (memchr(text, '\0', length) != NULL) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"%s: it contains a zero byte", file);
@@ -386,8 +386,8 @@ static gboolean load(
 	}
 	repeated = find_repeated(text, length);
 	if (repeated != NULL)
-		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s: %s is there twice",
-			file, repeated);
+		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED, "%s: %s occurs twice", file,
+			repeated);
 	return repeated == NULL;
 }
 

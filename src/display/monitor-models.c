@@ -136,9 +136,9 @@ static void add_settings(GPtrArray *remarks, const GArray *also)
 	for (guint i = 0; i < also->len; i++) {
 		const ModelSetting *setting = &g_array_index(also, ModelSetting, i);
 
-		g_ptr_array_add(
-			remarks, g_strdup_printf("Its feature 0x%02x with 0x%02x does: %s.",
-					 setting->feature, setting->value, setting->effect));
+		g_ptr_array_add(remarks,
+			g_strdup_printf("Setting its feature 0x%02x to 0x%02x does this: %s.",
+				setting->feature, setting->value, setting->effect));
 	}
 }
 
@@ -146,7 +146,7 @@ GPtrArray *monitor_model_remarks(const MonitorModel *model)
 {
 	static const char *const reports[] = { NULL, "It does not report its input.",
 		"It reports 0x00 instead of its input.",
-		"It reports the input of the cable that is used, whatever it shows." };
+		"It reports the input of the cable over which it is asked, whatever it shows." };
 	GPtrArray *remarks = g_ptr_array_new_with_free_func(g_free);
 
 	if (model == NULL)
@@ -160,7 +160,7 @@ GPtrArray *monitor_model_remarks(const MonitorModel *model)
 			remarks, g_strdup("It needs \"save settings\" (0x0C) to apply a setting."));
 	if (model->reply_ms != 0)
 		g_ptr_array_add(
-			remarks, g_strdup_printf("It needs %u ms for a reply.", model->reply_ms));
+			remarks, g_strdup_printf("It needs %u ms to reply.", model->reply_ms));
 	add_settings(remarks, model->also);
 	return remarks;
 }
@@ -243,7 +243,7 @@ gboolean monitor_models_add(
 	return TRUE;
 }
 
-/* Case does not count: Dell writes "Dell" and "DELL". */
+/* Case is ignored: Dell writes "Dell" and "DELL". */
 static gboolean fits(const MonitorModel *model, const Edid *edid)
 {
 	g_autofree char *pattern = g_ascii_strdown(model->model, -1);
@@ -296,7 +296,7 @@ static void add_builtin(MonitorModels *models, const char *file)
 	gsize length;
 	const char *text = g_bytes_get_data(bytes, &length);
 
-	/* a unit test reads the same bytes, so that they are right when the program is built */
+	/* a unit test reads the same bytes, so this cannot fail */
 	if (!monitor_models_add(models, file, text, length, &error))
 		g_error("monitor database: %s", error->message);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the ladder asks of the display below it, a resource of display_new().
+ * What the ladder needs from the display below it, a resource of display_new().
  */
 #pragma once
 
@@ -9,20 +9,21 @@
 #include "display/monitor-models.h"
 #include "display/show.h"
 
-/* The one that it was made from. */
+/* The config that it was created from. */
 const ConfigDisplay *display_config(Resource *resource);
-/* What the last use has shown. */
+/* What is known about the monitor since the last use. */
 const Shown *display_shown(Resource *resource);
-/* Are there further features (also) to be written for the target, which it shows? */
+/* Must further features (also) still be written for target, which it already shows? */
 gboolean display_owes_features(Resource *resource, const char *target);
-/* Who it is; NULL: not known (yet). Borrowed until the main loop runs again. */
+/* The monitor's EDID; NULL: not known (yet). Borrowed until the main loop runs again. */
 const Edid *display_edid(Resource *resource);
-/* What the monitor database says about it; NULL: nothing, or it is not known (yet) who it is. */
+/* Its entry in the monitor database; NULL: there is none, or the monitor is not identified (yet).
+ */
 const MonitorModel *display_model(Resource *resource);
-/* As observe, for those who look again later: asks the monitor once and no more. */
+/* Like observe, but asks the monitor only once, for callers that ask again later. */
 void display_glance(Resource *resource, ResourceDone done, gpointer data);
-/* The target that it shows, as far as is known; NULL: unknown. Of several that have the same input
- * the one last applied. Borrowed until the next use. */
+/* The target that it shows, as far as is known; NULL: unknown. If several targets have the same
+ * input, the one that was applied last. Borrowed until the next use. */
 const char *display_target(Resource *resource);
-/* Takes it for granted that it shows target, from here on. */
+/* Assumes from now on that it shows target. */
 void display_assume(Resource *resource, const char *target);

@@ -203,7 +203,7 @@ void last_cable_set(LastCable *last, MonitorRegistry *registry, int bus)
 	}
 }
 
-/* Was the monitor reached over it last, before this daemon started? */
+/* Did an earlier daemon reach the monitor over this cable last? */
 static gboolean is_remembered(MonitorRegistry *registry, const FoundMonitor *cable)
 {
 	g_autofree char *kept = monitor_memory_get(registry->memory, &cable->edid, MEMORY_CABLE);
@@ -213,7 +213,7 @@ static gboolean is_remembered(MonitorRegistry *registry, const FoundMonitor *cab
 	return kept != NULL && g_strcmp0(kept, name) == 0;
 }
 
-/* Is it the cable, of the same monitor? */
+/* Is it the last cable, with the same monitor? */
 static gboolean is_last(const FoundMonitor *cable, const LastCable *last)
 {
 	if (!last->has_edid || !identity_is_same(&cable->edid, &last->edid))
@@ -253,7 +253,7 @@ static void set_ambiguous(const FoundMonitor *one, const FoundMonitor *other, GE
 		who, first, second, add);
 }
 
-/* A bus that could not be asked may be the one. */
+/* The monitor may be on a bus that could not be scanned. */
 static gboolean set_refused(MonitorRegistry *registry, GError **error)
 {
 	const GPtrArray *refused = registry->found != NULL ? registry->found->refused : NULL;
@@ -320,12 +320,12 @@ static void set_missing(MonitorRegistry *registry, const LastCable *last, GError
 			others);
 }
 
-/* What fits: cables, and the first two of the monitors. */
+/* What matches: the cables, and the first two monitors. */
 typedef struct {
 	const FoundMonitor *monitors[2];
 	const FoundMonitor *first;
-	const FoundMonitor *last;	/* that it was reached over last; NULL */
-	const FoundMonitor *remembered; /* the same, by a daemon before; NULL */
+	const FoundMonitor *last;	/* the cable over which it answered last; may be NULL */
+	const FoundMonitor *remembered; /* the same, under an earlier daemon; may be NULL */
 } Fitting;
 
 static void take_cables(MonitorRegistry *registry, const FoundMonitor *monitor,

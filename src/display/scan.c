@@ -5,22 +5,22 @@
 
 #include <string.h>
 
-/* A bus that hangs, or that another program has locked (3 s), does not hold up the others for
- * longer. */
+/* How long a bus that hangs, or that another program has locked (3 s), can delay the scan. */
 #define DEADLINE_MS		 5000
 #define CAPABILITIES_DEADLINE_MS 20000
 #define EDID_TRIES		 3
 
-/* ms between attempts: some need a moment to wake up, many answer garbage now and then */
+/* Pauses between attempts in milliseconds: some monitors need a moment to wake up, and many send a
+ * garbled reply now and then */
 static const guint backoff_ms[] = { 40, 100, 250, 0 };
 
 /* One bus, on its lane. */
 typedef struct {
-	Scan *scan; /* NULL: over meanwhile; the main loop's */
+	Scan *scan; /* NULL: the scan has ended meanwhile; only for the main loop */
 	MonitorBus *bus;
 	ScanDepth depth;
 	/* what the kernel knows of the bus's connector */
-	gboolean has_known, sure; /* sure: nothing else can be on the bus */
+	gboolean has_known, sure; /* certain: nothing else can be on the bus */
 	Edid known;
 	gboolean may_be_nameless; /* the kernel knows a monitor whose bus it does not know */
 	GCancellable *cancel;
@@ -37,7 +37,7 @@ struct Scan {
 	gpointer data;
 	GPtrArray *connectors; /* Connector *, at the start */
 	GPtrArray *nameless;   /* FoundMonitor * without an EDID */
-	GPtrArray *probes;     /* Probe *, those that have not come back; their lanes' */
+	GPtrArray *probes;     /* Probe *, those that have not ended; owned by their lanes */
 	ScanResult *result;
 	GSource *timer;
 };
@@ -87,7 +87,7 @@ static gboolean read_edid(DdcTalk *talk, Edid *edid)
 
 		if (ddc_read_edid(talk, edid, &error))
 			return TRUE;
-		/* no monitor: no need to ask again */
+		/* no monitor: do not ask again */
 		if (!g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED))
 			return FALSE;
 	}
@@ -105,7 +105,7 @@ static void read_input(DdcTalk *talk, FoundMonitor *monitor)
 	if (ddc_get(talk, &value, backoff_ms, &error)) {
 		monitor->input = value;
 	} else {
-		/* that it does not have the feature is an answer */
+		/* "no such feature" is an answer too */
 		monitor->answers = g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_UNSUPPORTED);
 		monitor->trouble = g_strdup(error->message);
 	}
@@ -134,8 +134,9 @@ static FoundMonitor *monitor_new(int bus, const Edid *edid)
 	return monitor;
 }
 
-/* Behind some DisplayPort hubs (MST) the EDID cannot be read, and DDC/CI works (ddcutil #585): what
- * answers there is the monitor that the kernel knows, or one of those whose bus it does not know.
+/* Behind some DisplayPort hubs (MST) the EDID cannot be read, and DDC/CI works (ddcutil #585): the
+ * monitor that answers there is the one that the kernel knows, or one of those whose bus it does
+ * not know.
  */
 static FoundMonitor *ask_without_edid(Probe *probe, DdcTalk *talk)
 {
@@ -186,7 +187,7 @@ static void probe_work(gpointer data)
 	}
 	if (probe->monitor == NULL || probe->nameless)
 		return;
-	/* what another monitor needed says nothing about this one */
+	/* the time that another monitor needed does not apply to this one */
 	if (probe->bus->has_edid && !edid_equal(&probe->bus->edid, &probe->monitor->edid))
 		probe->bus->port.reply_ms = 0;
 	probe->bus->edid = probe->monitor->edid;
@@ -207,7 +208,7 @@ static void probe_free(gpointer data)
 
 /* -- from start to end ------------------------------------------------------------------------ */
 
-/* probes: that have not come back */
+/* the probes that have not ended */
 static void refuse_hanging(Scan *scan)
 {
 	for (guint i = 0; i < scan->probes->len; i++) {
@@ -247,7 +248,7 @@ static void finish(Scan *scan)
 	done(result, data);
 }
 
-/* There is nothing to wait for, or it is not waited for any longer. */
+/* All probes have ended, or the time is over. */
 static gboolean on_timer(gpointer data)
 {
 	finish(data);
@@ -399,7 +400,7 @@ ScanResult *scan_run(I2cSystem *system, ScanDepth depth, ScanProgress progress, 
 	return run.result;
 }
 
-/* A monitor whose bus was refused has the refusal as its trouble. */
+/* If the bus of a monitor was refused, the reason becomes the monitor's trouble. */
 static void replace_trouble(ScanResult *result, const char *old, const char *new)
 {
 	for (guint i = 0; i < result->monitors->len; i++) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The scan: which monitors are plugged into this machine's graphics cards, and at which bus and
- * connector. Reads, and sets nothing. What the kernel knows comes first; only then are the buses
- * used.
+ * The scan: which monitors are plugged into this machine's graphics cards, and on which bus and
+ * connector. Only reads. It reads what the kernel knows before it uses the buses.
  */
 #pragma once
 
@@ -10,25 +9,26 @@
 #include "display/capabilities.h"
 #include "display/connectors.h"
 
-/* A monitor at one of its cables. */
+/* A monitor and one of its cables. */
 typedef struct {
-	int bus;	 /* N of /dev/i2c-N; -1: none that can be used leads to it */
+	int bus;	 /* N of /dev/i2c-N; -1: there is no usable bus for it */
 	char *connector; /* of the graphics card, "DP-1"; NULL: unknown */
 	char *card;	 /* "card1"; NULL: unknown */
 	char *address;	 /* PCI address of the graphics card, "0000:03:00.0"; NULL: unknown */
 	Edid edid;
-	gboolean panel;	  /* a laptop's own: it has no inputs to choose from */
+	gboolean panel;	  /* a laptop's built-in panel, which has no inputs to choose from */
 	gboolean twin;	  /* another entry of the list may be the same monitor; they cannot be told
 			     apart */
 	gboolean answers; /* to DDC/CI */
-	double answer_ms; /* what the answer took; at least 40, which DDC/CI prescribes */
-	int input;	  /* low byte of feature 0x60, what it shows; -1: it does not say */
-	gboolean described; /* capabilities were read, whole or in part */
+	double answer_ms; /* how long the answer took; at least 40, which DDC/CI prescribes */
+	int input;	  /* low byte of feature 0x60, the input that it shows; -1: not reported */
+	gboolean described; /* capabilities were read, completely or in part */
 	Capabilities capabilities;
 	char *capabilities_text; /* as the monitor sent it; NULL: it was not read */
-	char *trouble; /* why it could not be asked, or did not answer; for people; NULL: nothing */
-	GPtrArray *others; /* FoundMonitor *: the same monitor at its further cables; may be empty.
-			    * Those of the others are NULL */
+	char *trouble; /* why it could not be asked, or did not answer, for people; NULL: no problem
+			*/
+	GPtrArray *others; /* FoundMonitor *: the same monitor, with its other cables; may be empty.
+			      NULL in the entries of others */
 } FoundMonitor;
 
 /* A bus that could not be asked which monitor is on it. */
@@ -38,25 +38,25 @@ typedef struct {
 } RefusedBus;
 
 typedef struct {
-	/* FoundMonitor *, one for each monitor, by bus: those that can be asked, and those that
-	 * the graphics cards know of all the same */
+	/* FoundMonitor *, one for each monitor, sorted by bus: also those that only the graphics
+	 * cards report */
 	GPtrArray *monitors;
 	GPtrArray *refused;    /* RefusedBus * */
-	GPtrArray *connectors; /* Connector *: what the graphics cards know */
-	guint buses;	       /* so many were looked at */
+	GPtrArray *connectors; /* Connector *: what the graphics cards report */
+	guint buses;	       /* how many were scanned */
 } ScanResult;
 
 void scan_result_free(ScanResult *result);
 
-/* How much is asked of a monitor. */
+/* What a monitor is asked for. */
 typedef enum {
 	SCAN_IDENTITY,	   /* the EDID: some 15 ms */
-	SCAN_INPUT,	   /* and what it shows: 45 ms more */
-	SCAN_CAPABILITIES, /* and what it can do: 2 s for most monitors */
+	SCAN_INPUT,	   /* also the input that it shows: 45 ms more */
+	SCAN_CAPABILITIES, /* also what it supports: 2 s for most monitors */
 } ScanDepth;
 
-/* Called, on the thread that asked, with how far a scan has come: what is being looked at, and how
- * many of all of them are done. */
+/* Reports the progress of a scan, on the thread that started it: what is being scanned, and how
+ * many of all steps are done. */
 typedef void (*ScanProgress)(const char *what, guint done, guint all, gpointer data);
 
 /* Takes result. */
@@ -66,31 +66,31 @@ typedef struct Scan Scan;
 
 /*
  * Starts a scan of the buses, on their lanes. Calls done exactly once, never before this returns,
- * and frees the scan then. A bus that hangs is left alone after 5 s, with capabilities after 20 s.
- * progress: NULL: no matter.
+ * and frees the scan then. A bus that hangs is abandoned after 5 s, with SCAN_CAPABILITIES after 20
+ * s. progress may be NULL.
  */
 Scan *scan_start(
 	BusTable *buses, ScanDepth depth, ScanProgress progress, ScanDone done, gpointer data);
-/* Ends it without a call of done. NULL is fine. */
+/* Frees the scan without calling done. NULL is allowed. */
 void scan_free(Scan *scan);
 
-/* The same with lanes of its own. Blocks. Free with scan_result_free(). */
+/* The same with its own lanes. Blocks. Free with scan_result_free(). */
 ScanResult *scan_run(I2cSystem *system, ScanDepth depth, ScanProgress progress, gpointer data);
 
-/* Where this user had no permission, advises to run command, instead of changing permissions for a
- * look. NULL: leaves the advice as it is. */
+/* In errors about missing permissions, replaces the advice by "run" and command, because a mere
+ * look needs no permanent permission. NULL: keeps the advice. */
 void scan_advise(ScanResult *result, const char *command);
 
-/* Adds (char *) what keeps this user from seeing more. */
+/* Adds texts (char *) about what this user cannot see, and why. */
 void scan_remarks(const ScanResult *result, GPtrArray *remarks);
 
-/* What the monitor on the bus shows, now: low byte of 0x60. Blocks. Errors: those of ddc_get() and
- * I2cOps. */
+/* Reads what the monitor on the bus shows now: the low byte of 0x60. Blocks. Errors: those of
+ * ddc_get() and I2cOps. */
 gboolean scan_read_input(I2cSystem *system, int bus, guint8 *input, GError **error);
 
-/* Is this the monitor that match means, at one of its cables: by bus, or by EDID and connector? */
+/* Does match describe this monitor, on one of its cables: by bus, or by EDID and connector? */
 gboolean found_monitor_fits(const FoundMonitor *monitor, const MonitorMatch *match);
-/* The same for this cable alone. */
+/* The same for this cable only. */
 gboolean found_cable_fits(const FoundMonitor *cable, const MonitorMatch *match);
 /* The only one of monitors (FoundMonitor *) that match means; NULL: none, or several. */
 FoundMonitor *found_monitors_only(const GPtrArray *monitors, const MonitorMatch *match);
@@ -98,8 +98,8 @@ FoundMonitor *found_monitors_only(const GPtrArray *monitors, const MonitorMatch 
 const FoundMonitor *found_monitor_cable(const FoundMonitor *monitor, guint nth);
 
 /*
- * Of monitors (FoundMonitor *) with several cables, the first becomes one from a card that no guest
- * is given, if there is one that answers as well. guest_cards: PCI addresses.
+ * Chooses the first cable of each of monitors (FoundMonitor *): one to a card that is not passed
+ * through to a guest, if the monitor answers there. guest_cards: PCI addresses.
  */
 void found_monitors_prefer(GPtrArray *monitors, const char *const *guest_cards);
 /* Do all cables of the monitor come from cards that a guest gets? */
@@ -107,10 +107,11 @@ gboolean found_monitor_is_guests(const FoundMonitor *monitor, const char *const 
 
 /* "AOC 2778X 1234 on DP-1 (/dev/i2c-4)". Free with g_free(). */
 char *found_monitor_label(const FoundMonitor *monitor);
-/* "2 cables: DP-1 of card1 at 0000:03:00.0 (/dev/i2c-4), HDMI-A-2 of …"; NULL: it has one. Free
- * with g_free(). */
+/* "2 cables: DP-1 of card1 at 0000:03:00.0 (/dev/i2c-4), HDMI-A-2 of …"; NULL: it has only one.
+ * Free with g_free(). */
 char *found_monitor_cables(const FoundMonitor *monitor);
-/* "DP-1 of card1 at 0000:03:00.0 (/dev/i2c-4)", without what is not known. Free with g_free(). */
+/* "DP-1 of card1 at 0000:03:00.0 (/dev/i2c-4)", without the parts that are not known. Free with
+ * g_free(). */
 char *found_cable_label(const FoundMonitor *cable);
 void found_monitor_free(gpointer monitor);
 

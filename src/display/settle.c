@@ -28,7 +28,7 @@ static char *why_went_back(const Display *display, int bus)
 		bus, shows, wanted);
 }
 
-/* It has to say something that was not known: that it is elsewhere, or that it did follow. */
+/* Only news is reported: the monitor shows another input, or it did follow. */
 static void on_settled(const DisplayJob *job, gpointer data)
 {
 	Display *display = data;
@@ -78,7 +78,7 @@ void display_settle_forget(Display *display)
 		display_job_forget(g_steal_pointer(&display->settling));
 }
 
-/* bus: that it was written on; -1: there is nothing to look for */
+/* bus: the one on which the input was written; -1: no check is needed */
 void display_settle_later(Display *display, int bus)
 {
 	display_settle_forget(display);

@@ -4,18 +4,20 @@
 #include "common/error.h"
 #include "common/input.h"
 
-/* Monitors that are busy NAK for some 100 ms; more is for the background to try. */
+/* A busy monitor sends NAKs for about 100 ms; longer waits are left to retries in the background.
+ */
 static const guint write_backoff_ms[] = { 20, 50, 100, 200, 400, 0 };
 static const guint read_backoff_ms[] = { 40, 80, 160, 0 };
 static const guint no_backoff_ms[] = { 0 };
-/* After a switch many monitors are silent, some for 10 s, those that listen only on the input they
- * show for good: ask a little, do not hold up the switch for it. */
+/* After a switch many monitors are silent, some for 10 s, and some permanently, because they accept
+ * commands only on the input that they show. Ask only briefly, so that the switch is not delayed.
+ */
 static const guint confirm_backoff_ms[] = { 100, 200, 400, 0 };
 /* The switch does not depend on it. */
 static const guint save_backoff_ms[] = { 50, 100, 0 };
-/* One that still tells its old input is given so much time to follow... */
+/* How long a monitor that still reports its old input may take to follow... */
 static const guint follow_ms[] = { 100, 200, 400, 600, 1000 };
-/* ...and is told once more after so many looks: a set may get lost without a NAK. */
+/* ...and after how many reads it is set once more: a set may get lost without a NAK. */
 #define LOOKS_BEFORE_REWRITE 4
 
 guint8 show_reads_as(const ConfigInput *input)
@@ -65,7 +67,7 @@ char *show_label(guint8 feature, int code)
 			    : g_strdup_printf("0x%02x", code);
 }
 
-/* Why a monitor does not answer, and what to do: takes error, returns a better one. */
+/* Replaces error by one that explains why a monitor does not answer, and what to do. */
 static GError *explain(DdcTalk *talk, const Shown *shown, GError *error)
 {
 	int bus = talk->port->bus;
@@ -108,7 +110,7 @@ static void take_reading(Shown *shown, guint8 input)
 		shown->input = input;
 }
 
-/* Asks; a refusal is an answer too. */
+/* Reads the input; a refusal is an answer too. */
 static gboolean ask(DdcTalk *talk, Shown *shown, const guint *backoff_ms, GError **error)
 {
 	g_autoptr(GError) why = NULL;
@@ -127,7 +129,7 @@ static gboolean ask(DdcTalk *talk, Shown *shown, const guint *backoff_ms, GError
 	return FALSE;
 }
 
-/* It was set to an input on which it does not listen to this bus: silence is expected. */
+/* It was set to an input on which it ignores this bus, so silence is expected. */
 static gboolean silent_as_left(const Shown *shown, const GError *error)
 {
 	return shown->input >= 0 && !shown->confirmed &&
@@ -188,9 +190,9 @@ static gboolean write_input(
 	return TRUE;
 }
 
-/* before: what it reported before the write, if that was what had been written before; else -1. A
- * report that follows two writes, one after the other, is one that can be relied on. One is not
- * enough: many monitors report some of their inputs right, and others wrong. */
+/* before: what it reported before the write, if that equals the previous write; otherwise -1. The
+ * report is reliable if it follows two writes in a row. One is not enough: many monitors report
+ * some of their inputs correctly and others wrong. */
 static void trust_again(Shown *shown, const ConfigInput *input, int before)
 {
 	guint8 wanted = show_reads_as(input);
@@ -201,7 +203,7 @@ static void trust_again(Shown *shown, const ConfigInput *input, int before)
 	take_reading(shown, wanted);
 }
 
-/* Reads back. That it cannot be read is no failure: the monitor has taken the value. */
+/* Reads back. It is no error if that fails, because the monitor has accepted the value. */
 static void confirm(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, int before, GError **error)
 {
@@ -223,7 +225,7 @@ static void confirm(
 			write_input(talk, shown, input, NULL);
 		ddc_wait(talk, follow_ms[looks - 1]);
 		if (stopped(talk, error)) {
-			/* it may follow yet: who wants it elsewhere has to write */
+			/* it may still follow, so a request for another input must write */
 			shown_assume(shown, input);
 			return;
 		}
@@ -250,7 +252,7 @@ void show_input(
 	int before;
 
 	*written = FALSE;
-	/* reading takes 45 ms: only where it may save a write */
+	/* reading takes 45 ms, so it is done only if it may save a write */
 	if (!show_cannot_tell(shown) && (shown->input < 0 || shown->input == wanted)) {
 		if (ask(talk, shown, read_backoff_ms, NULL) && shown->confirmed &&
 			shown->input == wanted)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "display/inside.h"
 
-/* The target whose input shows; the one last applied when several have the same. */
+/* The target whose input the monitor shows; if several have the same input, the one that was
+ * applied last. */
 const char *display_target_shown(const Display *display)
 {
 	GHashTable *inputs = display->config->inputs;
@@ -109,7 +110,7 @@ void display_look_at_inputs(Display *display)
 	display->says_reads = any_reads_as(display->config->inputs);
 }
 
-/* Before anything was learned. A config that says what an input reads as relies on that. */
+/* The state before anything was learned. A config with reads_as relies on the reports. */
 static gboolean is_thought_unreliable(const Display *display)
 {
 	return !display->says_reads && monitor_model_is_unreliable(display->model);
@@ -121,7 +122,7 @@ static void recall_reply(Display *display)
 		monitor_registry_memory(display->registry), &display->edid, MEMORY_REPLY_MS);
 	guint64 ms;
 
-	/* a person may have edited the file */
+	/* a user may have edited the file */
 	if (reply != NULL && g_ascii_string_to_unsigned(reply, 10, 40, 200, &ms, NULL))
 		display->reply_ms = (guint)ms;
 	else if (display->reply_ms == 0 && display->model != NULL)
@@ -138,7 +139,7 @@ static void recall_reports(Display *display)
 		(g_strcmp0(reports, MEMORY_RELIABLE) == 0 || !is_thought_unreliable(display)))
 		return;
 	shown->unreliable = TRUE;
-	/* what a look has just read says nothing */
+	/* a value that was only read proves nothing */
 	if (shown->confirmed && display->use.target == NULL)
 		shown->input = -1;
 	shown->confirmed = FALSE;
@@ -165,7 +166,7 @@ static void learn_reply(Display *display)
 		monitor_registry_memory(display->registry), &display->edid, MEMORY_REPLY_MS, reply);
 }
 
-/* Only what the database does not say. */
+/* Stores only what differs from the database. */
 void display_learn(Display *display)
 {
 	gboolean unreliable = display->shown.unreliable;

@@ -53,7 +53,8 @@ static void test_with_switch(LadderDesk *f, gconstpointer unused)
 	g_auto(Outcome) already = { 0 };
 
 	sim_monitor_set_faults(f->monitor, (SimFaults){ 0 });
-	ladder_arrives(f, "guest", "HDMI-1 (0x11) on /dev/i2c-0; its further features too");
+	ladder_arrives(
+		f, "guest", "HDMI-1 (0x11) on /dev/i2c-0; the features under \"also\" are set too");
 	there = sim_i2c_log(f->desk->sim);
 	g_assert_nonnull(written(there, "e7 ff 01"));
 	/* while it still listens */

@@ -57,7 +57,7 @@ static void assert_busy(CardLock *lock)
 	g_assert_false(card_lock_take(lock, 0, &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT);
 	g_assert_true(g_str_has_prefix(error->message,
-		"the graphics card card0 is busy with another transfer for over 0 ms; "));
+		"the graphics card card0 has been busy with another transfer for over 0 ms; "));
 }
 
 static void assert_free(CardLock *lock)

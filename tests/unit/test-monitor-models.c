@@ -125,8 +125,8 @@ static void test_refused(void)
 		const char *text, *says;
 	} cases[] = {
 		{ "[DEL A]\ndeaf = yes\n", "x.ini: [DEL A]: it has no source" },
-		{ "[DEL A]\n" SOURCE, "it has no facts about the monitor" },
-		{ "[DEL A]\nproduct = 1\n" SOURCE, "it has no facts about the monitor" },
+		{ "[DEL A]\n" SOURCE, "it says nothing about the monitor" },
+		{ "[DEL A]\nproduct = 1\n" SOURCE, "it says nothing about the monitor" },
 		{ "[DEL A]\ndead = yes\n" SOURCE, "[DEL A]: dead is not a key" },
 		{ "[DEL A]\ndeaf = no\n" SOURCE, "deaf: \"no\" is not yes" },
 		{ "[DEL A]\ndeaf = yes\nsource = http://a.org\n",
@@ -150,15 +150,14 @@ static void test_refused(void)
 		{ "[DEL A]\ninputs = 0x11 HDMI-1, 17 HDMI-2\n" SOURCE,
 			"\"17 HDMI-2\" is not the only input with this code" },
 		{ "[DEL A]\ninputs = 0x11 HDMI\nreads_as = 0x0f:0x03\n" SOURCE,
-			"reads_as: inputs does not have the code" },
+			"reads_as: the code is not in inputs" },
 		{ "[DEL A]\ninputs = 0x11 HDMI\nreads_as = 0x11:0x100\n" SOURCE,
 			"reads_as: \"0x11:0x100\" is not a code and what it reads as" },
 		{ "[DEL A]\ninputs = 0x11 HDMI\nwrong_codes = 0x11\n" SOURCE,
-			"wrong_codes: inputs has the code, too" },
+			"wrong_codes: the code is in inputs, too" },
 		{ "[DEL A]\ninputs = 0x11 HDMI\nwrong_codes = none\n" SOURCE,
 			"wrong_codes: \"none\" is not a code" },
-		{ "[DEL A]\nfeature = 0xf4\ndeaf = yes\n" SOURCE,
-			"feature: there are no inputs for it" },
+		{ "[DEL A]\nfeature = 0xf4\ndeaf = yes\n" SOURCE, "feature: it needs inputs" },
 		{ "[DEL A]\nfeature = 0x100\n" SOURCE, "feature: \"0x100\" is not a feature" },
 		{ "[DEL A]\nsource_address = 0x50\ninputs = 0x11 HDMI\n" SOURCE,
 			"source_address: it needs a feature" },
@@ -173,9 +172,9 @@ static void test_refused(void)
 		{ "[DEL A]\nreports = all\n" SOURCE, "\"all\" is not nothing, zero or own-input" },
 		{ "[DEL A]\nreply_ms = 39\n" SOURCE, "\"39\" is not a time from 40 to 200 ms" },
 		{ "[DEL A]\nproduct = 0x10000\n" SOURCE, "\"0x10000\" is not a product code" },
-		{ "[DEL A]\ndeaf = yes\ndeaf = yes\n" SOURCE, "x.ini: deaf is there twice" },
+		{ "[DEL A]\ndeaf = yes\ndeaf = yes\n" SOURCE, "x.ini: deaf occurs twice" },
 		{ "[DEL A]\ndeaf = yes\n" SOURCE "[DEL A]\nreply_ms = 50\n",
-			"x.ini: [DEL A] is there twice" },
+			"x.ini: [DEL A] occurs twice" },
 		{ "[DEL A]\ndeaf = yes\n" SOURCE "[DEL a | b]\ndeaf = yes\n" SOURCE,
 			"[DEL A] is the same monitor as [DEL a | b] in x.ini" },
 		{ "[DEL A]\nproduct = 1, 2\ndeaf = yes\n" SOURCE
@@ -218,7 +217,7 @@ static void test_no_list(void)
 	}
 }
 
-/* What comes behind it would be read, and not be looked at for what is there twice. */
+/* What comes behind it would be read, and not be looked at for what occurs twice. */
 static void test_zero_byte(void)
 {
 	static const char text[] = "[DEL A]\ndeaf = yes\nmore = \0\n" SOURCE SOURCE;
@@ -310,9 +309,8 @@ static void test_describe(void)
 		       "also = 0xe7:0xff00 next USB host\n" SOURCE);
 	static const char *const expected[] = { "It reports 0x00 instead of its input.",
 		"It answers only on the input that it shows.",
-		"It needs \"save settings\" (0x0C) to apply a setting.",
-		"It needs 60 ms for a reply.",
-		"Its feature 0xe7 with 0xff00 does: next USB host." };
+		"It needs \"save settings\" (0x0C) to apply a setting.", "It needs 60 ms to reply.",
+		"Setting its feature 0xe7 to 0xff00 does this: next USB host." };
 	g_autofree char *inputs = monitor_model_describe_inputs(monitor_models_at(models, 0));
 	g_autoptr(GPtrArray) remarks = monitor_model_remarks(monitor_models_at(models, 0));
 

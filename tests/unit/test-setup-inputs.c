@@ -254,7 +254,8 @@ static void test_known_own_input(SetupDesk *desk, gconstpointer unused)
 		.manufacturer = "HWP", .model = "HP Z27n", .input = DP1
 	};
 	static const Line script[] = {
-		{ .expect = "It reports the input of the cable that is used, whatever it shows. It "
+		{ .expect = "It reports the input of the cable over which it is asked, whatever it "
+			    "shows. It "
 			    "shows DisplayPort-1 (0x0f) now",
 			.answer = "hdmi1" },
 		{ 0 },

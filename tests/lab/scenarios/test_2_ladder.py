@@ -69,7 +69,7 @@ def ladder_agent_comes(desk):
     desk.switched("guest")
     status, body = desk.switch("host")
     equal((status, steps(body)["left"]), (502, "failed"), "answer %r" % body)
-    check("none is connected in the guest" in step(body, "display")["error"], body)
+    check("not connected; start it in the guest" in step(body, "display")["error"], body)
     desk.seat_at("host", monitors=[])
     with agent(desk):
         desk.comes_home()
