@@ -3,7 +3,7 @@
 
 #include <linux/input-event-codes.h>
 
-/* Is a bit set in a bitmap as sysfs prints it: words of a long each, the highest first? */
+/* Is a bit set in a bitmap from sysfs? It consists of words of a long each, the highest first. */
 static gboolean has_bit(const char *bitmap, guint bit)
 {
 	g_auto(GStrv) words = g_strsplit(bitmap, " ", -1);
@@ -22,7 +22,7 @@ gboolean input_can(const char *folder, const char *kind, guint code)
 	return g_file_get_contents(path, &bitmap, NULL, NULL) && has_bit(g_strstrip(bitmap), code);
 }
 
-/* A media control has keys, too. */
+/* Devices with only media keys have keys too, so this checks for A and Enter. */
 gboolean input_is_keyboard(const char *folder)
 {
 	return input_can(folder, "key", KEY_A) && input_can(folder, "key", KEY_ENTER);
@@ -37,7 +37,7 @@ static gboolean has_all(const char *bitmap, guint first, guint last)
 	return TRUE;
 }
 
-/* Rows of letters as they lie on a keyboard, and what no text can be written without. */
+/* The rows of letters on a keyboard, and other keys that typing needs. */
 gboolean input_has_all_keys(const char *folder)
 {
 	static const struct {

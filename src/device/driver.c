@@ -18,7 +18,7 @@ static int control_kernel(int fd, unsigned long request, void *argument)
 const UsbPlaces usb_places_here = { SYSFS_ROOT, "/dev", control_kernel };
 
 /* The kernel's own interface, for users with write access to the device's node (like
- * libusb_attach_kernel_driver()). EBUSY: it has a driver by now. */
+ * libusb_attach_kernel_driver()). EBUSY: it has got a driver meanwhile. */
 static int bind_by_node(const UsbPlaces *places, int fd, guint interface)
 {
 	struct usbdevfs_ioctl command = { .ifno = (int)interface, .ioctl_code = USBDEVFS_CONNECT };
@@ -26,7 +26,7 @@ static int bind_by_node(const UsbPlaces *places, int fd, guint interface)
 	return places->control(fd, USBDEVFS_IOCTL, &command) >= 0 || errno == EBUSY ? 0 : errno;
 }
 
-/* For root, also where the node cannot be opened. */
+/* Works for root, even if the node cannot be opened. */
 static int bind_by_probe(const UsbPlaces *places, const char *port, guint interface)
 {
 	g_autofree char *name = g_strdup_printf("%s:1.%u", port, interface);
@@ -68,7 +68,7 @@ gboolean usb_bind_host(const UsbPlaces *places, const UsbInfo *info, GError **er
 		guint interface = g_array_index(interfaces, guint, i);
 		int why = fd < 0 ? closed : bind_by_node(places, fd, interface);
 
-		/* what the first way says is what a person can do something about */
+		/* the user can fix the error of the first way */
 		if (why != 0 && bind_by_probe(places, info->port, interface) != 0)
 			failed = why;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Gives a USB device back to the host's drivers, if the process that used it did not.
+ * Binds a USB device to the host's drivers again, if the process that used it did not.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 /* ioctl(2) */
 typedef int (*UsbControl)(int fd, unsigned long request, void *argument);
 
-/* Where the kernel is found. Paths are borrowed. */
+/* Access to the kernel. Paths are borrowed. */
 typedef struct {
 	const char *sysfs; /* "/sys" */
 	const char *dev;   /* "/dev" */
@@ -19,7 +19,7 @@ typedef struct {
 /* The kernel of this machine. */
 extern const UsbPlaces usb_places_here;
 
-/* Has the kernel look for a driver for each interface that has none. Blocks, for as long as the
- * device takes to answer the driver. Errors: HOTSEAT_ERROR_NO_PERMISSION, HOTSEAT_ERROR_FAILED;
- * it is not an error if no driver wants an interface. */
+/* Makes the kernel look for a driver for each interface that has none. Blocks until the device has
+ * answered the driver. Errors: HOTSEAT_ERROR_NO_PERMISSION, HOTSEAT_ERROR_FAILED. It is no error if
+ * no driver matches an interface. */
 gboolean usb_bind_host(const UsbPlaces *places, const UsbInfo *info, GError **error);

@@ -8,14 +8,14 @@
 #include <linux/input.h>
 #include <string.h>
 
-/* How many disks below disks are followed: encrypted, in a volume group, on a RAID. */
+/* How deep disks below disks are followed: encrypted ones, volume groups, RAIDs. */
 enum { DEPTH_MAX = 8 };
 
 /* A disk or partition that the kernel knows. */
 typedef struct {
 	char *name;
 	char *number; /* "8:17" */
-	char *mapped; /* what the device mapper calls it; NULL: it is none of its */
+	char *mapped; /* its name in the device mapper; NULL: it has none */
 	char *type;  /* of the file system, as udev has seen it: "zfs_member", "swap"; NULL: none */
 	char *label; /* of the file system; of ZFS the pool's name */
 } Disk;
@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
 	const char *sysfs;
 	GHashTable *harms;
-	GPtrArray *disks; /* Disk *, all there are */
+	GPtrArray *disks; /* Disk *, all disks */
 } Look;
 
 static void harm_free(gpointer data)
@@ -34,7 +34,7 @@ static void harm_free(gpointer data)
 	g_free(harm);
 }
 
-/* The first reason found for a device is the one that is told. Takes why. */
+/* Only the first reason for a device is kept. Takes ownership of why. */
 static void add(Look *look, const char *port, UsbHarmKind kind, char *why)
 {
 	UsbHarm *harm;
@@ -51,7 +51,7 @@ static void add(Look *look, const char *port, UsbHarmKind kind, char *why)
 
 /* -- files ------------------------------------------------------------------------------------ */
 
-/* Of "proc" beside sysfs: its lines; empty if it cannot be read. */
+/* The lines of a file in "proc" beside sysfs; empty if it cannot be read. */
 static GStrv proc_lines(const Look *look, const char *file)
 {
 	g_autofree char *path = g_build_filename(look->sysfs, "..", "proc", file, NULL);
@@ -62,7 +62,7 @@ static GStrv proc_lines(const Look *look, const char *file)
 	return g_strsplit(text, "\n", -1);
 }
 
-/* A line's words, without the empty ones that several spaces make. */
+/* The words of a line, without empty ones from repeated spaces. */
 static GStrv words_of(const char *line)
 {
 	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
@@ -125,7 +125,7 @@ static void find_disks(Look *look)
 	}
 }
 
-/* The disk or partition called name, and those it is made of. */
+/* Marks the disk or partition with this name, and those that it consists of. */
 static void add_disk(Look *look, const char *name, const char *why, guint depth)
 {
 	g_autofree char *folder = g_build_filename(look->sysfs, "class/block", name, NULL);
@@ -140,7 +140,8 @@ static void add_disk(Look *look, const char *name, const char *why, guint depth)
 		add_disk(look, slave, why, depth + 1);
 }
 
-/* Btrfs gives its mounts numbers of their own: then source, which mount(8) shows, tells the disk.
+/* Btrfs has its own device numbers for mounts; then the source, as shown by mount(8), names the
+ * disk.
  */
 static gboolean is_disk(const Disk *disk, const char *number, const char *source)
 {
@@ -273,7 +274,7 @@ static void look_at_swap_space(Look *look)
 
 /* -- the network ------------------------------------------------------------------------------ */
 
-/* The interface called name, and those below a bridge, a bond or a VLAN. */
+/* Marks the interface with this name, and those below a bridge, a bond or a VLAN. */
 static void add_interface(Look *look, const char *name, const char *route, guint depth)
 {
 	g_autofree char *folder = g_build_filename(look->sysfs, "class/net", name, NULL);
@@ -341,7 +342,8 @@ static gboolean has_class(const char *folder, const char *prefix)
 	return TRUE;
 }
 
-/* Is it one, whatever class its maker has given it? The kernel has made a radio of it. */
+/* Is it a Bluetooth adapter, whatever class its maker has given it? Then the kernel has a radio for
+ * it. */
 static gboolean has_radio(const char *interface)
 {
 	g_autofree char *radios = g_build_filename(interface, "bluetooth", NULL);
@@ -349,7 +351,7 @@ static gboolean has_radio(const char *interface)
 	return g_file_test(radios, G_FILE_TEST_IS_DIR);
 }
 
-/* Its interfaces' folders lie in its own. */
+/* Its folder contains the folders of its interfaces. */
 static gboolean is_bluetooth(const char *folder)
 {
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
@@ -365,7 +367,8 @@ static gboolean is_bluetooth(const char *folder)
 	return found;
 }
 
-/* What the Bluetooth daemon makes itself does not say through which radio it is connected. */
+/* A device that the Bluetooth daemon creates itself does not show through which radio it is
+ * connected. */
 static void add_radios(Look *look, const char *why)
 {
 	g_autoptr(GPtrArray) infos = usb_list(look->sysfs, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the host would lose if a USB device went to a guest: the disk it has mounted, its way to the
- * network, the radio of its keyboard. Quick (files of sysfs and of /proc), hence fit for the main
- * loop.
+ * What the host would lose if a USB device moved to a guest: a mounted disk, its network
+ * connection, the Bluetooth adapter of its keyboard. Quick enough for the main loop (reads files in
+ * sysfs and /proc).
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 typedef enum {
 	USB_HARMLESS,
-	USB_HARM_HUB,	  /* it is a hub: all that is behind it would leave the host */
+	USB_HARM_HUB,	  /* it is a hub: everything behind it would leave the host */
 	USB_HARM_DISK,	  /* a file system on it is mounted, or it is used as swap space */
 	USB_HARM_NETWORK, /* the default route goes through it */
 	USB_HARM_RADIO,	  /* the host's Bluetooth keyboard or mouse is connected through it */
@@ -21,8 +21,8 @@ typedef struct {
 	char *why; /* for people: "its file system is mounted at /home" */
 } UsbHarm;
 
-/* Those that would do harm: port (char *) to UsbHarm *, both the table's. sysfs: SYSFS_ROOT but
- * for tests; "proc" is looked for beside it. Free with g_hash_table_unref(). */
+/* The devices whose move would do harm: port (char *) to UsbHarm *, both owned by the table. sysfs:
+ * SYSFS_ROOT except in tests; "proc" is expected beside it. Free with g_hash_table_unref(). */
 GHashTable *usb_harms_look(const char *sysfs);
 
 /* Why the disk in port must stay at the host: its file system is mounted, or it is used as swap

@@ -136,6 +136,6 @@ UsbInfo *usb_infos_choose(const GPtrArray *fitting, const ConfigDevice *config, 
 	}
 	wanted = describe(config);
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE,
-		"no %s is plugged in; plug it in, or see with lsusb what it is called", wanted);
+		"no %s is plugged in; plug it in, or look up its numbers with lsusb", wanted);
 	return NULL;
 }

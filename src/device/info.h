@@ -7,30 +7,32 @@
 #include "config/config.h"
 
 typedef struct {
-	char *port;	   /* its name in sysfs, such as "3-1.2": bus and sockets on the way */
-	guint bus, device; /* its address; another one each time it is plugged in */
+	char *port; /* its name in sysfs, such as "3-1.2": the bus and the port of each hub on the
+		       path */
+	guint bus, device; /* its address, which changes each time it is plugged in */
 	int vendor, product;
 	char *serial; /* NULL: it has none */
 	gboolean hub; /* others are plugged into it */
 } UsbInfo;
 
-/* Who drives the interfaces of a device. */
+/* What is bound to the interfaces of a device. */
 typedef enum {
-	USB_DRIVEN,	/* the host: some interface has a driver of its own */
+	USB_DRIVEN,	/* the host: at least one interface has a host driver */
 	USB_CLAIMED,	/* a program, such as QEMU */
-	USB_DRIVERLESS, /* none, although it is a keyboard, mouse… (HID), for which a driver exists
+	USB_DRIVERLESS, /* nothing, although it is a keyboard, mouse… (HID), for which the host has
+			 * a driver
 			 */
-	USB_PLAIN,	/* none, and none is expected */
+	USB_PLAIN,	/* nothing, and no driver is expected */
 } UsbDriving;
 
 /* Free with usb_info_free(); NULL is fine. */
 UsbInfo *usb_info_copy(const UsbInfo *info);
 void usb_info_free(UsbInfo *info);
 
-/* Has neither been unplugged since the other one was found? */
+/* Do both have the same address, so that it was not unplugged in between? */
 gboolean usb_info_same_address(const UsbInfo *info, const UsbInfo *other);
 
-/* Does the device have everything that config asks for? config of NULL asks for nothing. */
+/* Does the device match everything in config? A config of NULL matches every device. */
 gboolean usb_info_fits(const UsbInfo *info, const ConfigDevice *config);
 
 /* Sorts UsbInfo * by port. */
@@ -39,16 +41,17 @@ void usb_infos_sort(GPtrArray *infos);
 /* Is it plugged into the hub at port, or into a hub behind that? */
 gboolean usb_port_is_behind(const char *port, const char *hub);
 
-/* What is plugged into the hub at port itself, of all (UsbInfo *, by port): "3-1.1, 3-1.2"; "" if
- * there is nothing. Free with g_free(). */
+/* The ports of those devices of all (UsbInfo *, sorted by port) that are plugged directly into the
+ * hub at port hub: "3-1.1, 3-1.2"; "" if there are none. Free with g_free(). */
 char *usb_infos_behind(const GPtrArray *all, const char *hub);
 
-/* A hub cannot be handed to a guest: FALSE and HOTSEAT_ERROR_CONFIG, which names what is behind
- * it. all: UsbInfo *, by port, all that are plugged in. */
+/* Returns FALSE and HOTSEAT_ERROR_CONFIG if the device is a hub, which cannot be attached to a
+ * guest; the message names what is behind it. all: UsbInfo *, every device that is plugged in,
+ * sorted by port. */
 gboolean usb_info_check_hub(const UsbInfo *info, const GPtrArray *all, GError **error);
 
-/* A copy of the only one of fitting (UsbInfo *, all that fit config), to be freed with
- * usb_info_free(). Errors: HOTSEAT_ERROR_NO_DEVICE, HOTSEAT_ERROR_AMBIGUOUS when several fit. */
+/* A copy of the only device in fitting (UsbInfo *, all that match config). Free with
+ * usb_info_free(). Errors: HOTSEAT_ERROR_NO_DEVICE, HOTSEAT_ERROR_AMBIGUOUS if several match. */
 UsbInfo *usb_infos_choose(const GPtrArray *fitting, const ConfigDevice *config, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UsbInfo, usb_info_free)

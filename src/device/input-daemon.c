@@ -6,13 +6,14 @@
 #include "device/input-guests.h"
 #include "device/input-setup.h"
 
-/* An answer that is so late will not come. */
+/* An answer that takes longer than this will not come, in milliseconds. */
 enum { MOVE_LATE_MS = PROTOCOL_MOVE_MS };
 
 typedef enum {
-	LINK_STARTING,	 /* no connection has been made or failed yet, or its set-up is under way */
-	LINK_CONFIGURED, /* hotseat-inputd has taken the config, and says where everything is */
-	LINK_DOWN,	 /* error says why */
+	LINK_STARTING, /* no attempt to connect has ended yet, or the configuration is being sent */
+	LINK_CONFIGURED, /* hotseat-inputd has accepted the config, and reports where everything is
+			  */
+	LINK_DOWN,	 /* error has the reason */
 } LinkState;
 
 typedef struct {
@@ -22,10 +23,10 @@ typedef struct {
 	LinkState state;
 	GError *error;	    /* LINK_DOWN */
 	gboolean dead;	    /* LINK_DOWN: no process has the devices */
-	guint configure_id; /* of the CONFIGURE that waits for its RESULT; 0: none does */
+	guint configure_id; /* id of the CONFIGURE that waits for its RESULT; 0: none */
 	guint last_id;
 	InputGuests *guests;
-	GHashTable *devices; /* name to Device *; those that hotseat-inputd has spoken of */
+	GHashTable *devices; /* name to Device *; those that hotseat-inputd has reported */
 	guint n_devices;     /* of the config */
 	GPtrArray *moves;    /* Move *, under way */
 	Listeners *listeners;
@@ -235,7 +236,7 @@ static void on_moved(InputDaemon *daemon, const ProtocolMessage *message)
 			move_end(daemon, move, message->at, message->changed, NULL);
 		return;
 	}
-	/* too late for the one that asked */
+	/* the caller no longer waits */
 	if (device != NULL)
 		announce(daemon, INPUT_NEWS_DEVICES, message->device);
 }
@@ -255,7 +256,7 @@ static void link_fail(InputDaemon *daemon, const char *format, ...)
 	input_link_fail(daemon->link, error);
 }
 
-/* Those of the guests' ports that hotseat-inputd listens at. Free with g_hash_table_unref(). */
+/* The guests' ports on which hotseat-inputd listens. Free with g_hash_table_unref(). */
 static GHashTable *held_ports(InputDaemon *daemon)
 {
 	GHashTable *held = g_hash_table_new(g_str_hash, g_str_equal);
@@ -275,9 +276,8 @@ static void on_welcome(InputDaemon *daemon, const ProtocolMessage *welcome)
 	g_autoptr(GHashTable) held = NULL;
 
 	if (welcome->version != PROTOCOL_VERSION) {
-		link_fail(daemon,
-			"hotseat-inputd has another version; restart both: sudo systemctl "
-			"restart hotseat-inputd hotseatd");
+		link_fail(daemon, "hotseat-inputd and hotseatd have different versions; restart "
+				  "both: sudo systemctl restart hotseat-inputd hotseatd");
 		return;
 	}
 	input_guests_set_held(daemon->guests, welcome->simulated ? NULL : welcome->ports);
@@ -335,7 +335,7 @@ static void on_hotkey(InputDaemon *daemon, const ProtocolMessage *message)
 	case PROTOCOL_NEXT:
 		announce(daemon, INPUT_NEWS_NEXT, NULL);
 		break;
-	case PROTOCOL_PANIC: /* the devices are home; all else is to follow */
+	case PROTOCOL_PANIC: /* the host has the devices; the rest must follow */
 		announce(daemon, INPUT_NEWS_HOME, "the panic chord was pressed");
 		break;
 	}
@@ -386,7 +386,7 @@ static void on_up(gpointer data)
 {
 	InputDaemon *daemon = data;
 
-	/* one that could not be used before has to show first that it can be now */
+	/* if it could not be used before, wait until it is known to work now */
 	if (daemon->dead) {
 		daemon->state = LINK_STARTING;
 		g_clear_error(&daemon->error);

@@ -17,11 +17,11 @@ struct InputGuests {
 
 typedef struct {
 	const ConfigGuest *config;
-	guint port;	 /* 0: all are taken */
-	int uid;	 /* of its QEMU; -1: it does not run; UID_UNKNOWN */
-	guint expect_id; /* of the message that has no answer yet; 0: none */
-	char *refused;	 /* why hotseat-inputd refuses its QEMU; NULL: it does not */
-	gboolean unheld; /* hotseat-inputd does not listen at port */
+	guint port;	 /* 0: all ports are taken */
+	int uid;	 /* the user that runs its QEMU; -1: it does not run; or UID_UNKNOWN */
+	guint expect_id; /* id of the message that has no answer yet; 0: none */
+	char *refused;	 /* why hotseat-inputd refuses its QEMU; NULL: it accepts it */
+	gboolean unheld; /* hotseat-inputd does not listen on port */
 	ProtocolState state;
 } InputGuest;
 
@@ -79,14 +79,15 @@ static InputReadiness attached(InputGuests *guests, const InputGuest *guest, GEr
 			"libvirt has not attached the emulated keyboard and mouse to %s yet; try "
 			"again in a moment",
 			guest->config->name);
-	case REDIR_UNKNOWN: /* what was attached before libvirt went away is attached still */
+	case REDIR_UNKNOWN: /* what was attached before the connection to libvirt was lost is still
+			       attached */
 	case REDIR_ATTACHED:
 		break;
 	}
 	return INPUT_READY;
 }
 
-/* What hotseat-inputd knows of the guest, behind its name. */
+/* The problem in a state that hotseat-inputd reports; follows the guest's name. */
 static const char *const missing[] = {
 	[PROTOCOL_WAITING] = "'s QEMU is not connected to hotseat-inputd; see: journalctl -u "
 			     "hotseat-inputd",
@@ -104,21 +105,22 @@ InputReadiness input_guests_readiness(InputGuests *guests, const char *name, GEr
 
 	if (guest == NULL)
 		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_NO_GUEST,
-			"no device that moves via input goes to %s; name it under \"guests\"",
+			"no device with \"via: input\" goes to %s; name this guest under "
+			"\"guests\" of one",
 			name);
 	if (guest->port == 0)
 		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_FAILED,
-			"other guests have all %d ports of hotseat-inputd; name under \"guests\" "
-			"of each device the guests that it goes to",
+			"other guests use all %d ports of hotseat-inputd; under \"guests\" of each "
+			"device, list only the guests that it goes to",
 			PROTOCOL_PORT_LAST - PROTOCOL_PORT_FIRST + 1);
 	if (guest->unheld)
 		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_FAILED,
-			"hotseat-inputd does not listen at port %u; check ListenStream= in "
+			"hotseat-inputd does not listen on port %u; check ListenStream= in "
 			"hotseat-inputd.socket",
 			guest->port);
 	if (guest->refused != NULL)
 		return input_not_ready(error, INPUT_NEVER, HOTSEAT_ERROR_FAILED,
-			"hotseat-inputd takes no connection of %s: %s", name, guest->refused);
+			"hotseat-inputd refuses the connection of %s: %s", name, guest->refused);
 	if (guest->config->domain != NULL && guests->redirs != NULL)
 		readiness = attached(guests, guest, error);
 	if (readiness != INPUT_READY || missing[guest->state] == NULL)
@@ -149,7 +151,7 @@ gboolean input_guests_set_state(InputGuests *guests, const char *name, ProtocolS
 		return FALSE;
 	guest->state = state;
 	guests->ops->changed(name, guests->data);
-	/* it was ready, also if this hotseatd has not heard of that */
+	/* it was ready, even if this hotseatd has not been told that */
 	return state == PROTOCOL_UNRESPONSIVE;
 }
 

@@ -10,11 +10,12 @@
 
 #include "common/error.h"
 
-/* Packets that wait for room in the socket, where the kernel keeps 10 unread ones: a config of many
- * guests and a switch of all devices are fewer. */
+/* Most packets that wait for room in the socket, for which the kernel keeps 10 unread ones. A
+ * config with many guests and a switch of all devices need fewer. */
 enum { UNSENT_MAX = 256 };
 
-/* A restarted hotseat-inputd is back at once; one that is not installed is not worth waking up for.
+/* A restarted hotseat-inputd is soon back, but for one that is not installed frequent attempts are
+ * useless.
  */
 const InputLinkTimes input_link_times = {
 	.first_ms = 200, .longest_ms = 10000, .welcome_ms = 3000
@@ -30,8 +31,8 @@ struct InputLink {
 	GQueue unsent; /* GBytes * */
 	guint room;    /* source of fd: waits for room */
 	guint retry_id, retry_ms;
-	guint welcome_id; /* until the first message */
-	gboolean up;	  /* ops->up was called, and ops->down not since */
+	guint welcome_id; /* source of the timeout for the first message */
+	gboolean up;	  /* ops->up was called, and ops->down was not called since */
 	char *told;	  /* the reason that was given last, or NULL */
 };
 
@@ -94,8 +95,8 @@ static void fail_connect(InputLink *link, int code)
 		return;
 	}
 	if (code == EACCES || code == EPERM)
-		message = g_strdup_printf("connecting to hotseat-inputd failed: no permission for "
-					  "%s; run hotseatd as its service",
+		message = g_strdup_printf("connecting to hotseat-inputd failed: no permission to "
+					  "use %s; run hotseatd as its service",
 			link->path);
 	else
 		message = g_strdup_printf("connecting to hotseat-inputd failed: %s; see: systemctl "
@@ -135,11 +136,11 @@ static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
 		handle(link, packet, (gsize)length);
 	else if (length == 0 || (errno != EAGAIN && errno != EINTR))
 		fail(link, TRUE, "hotseat-inputd has exited; see: systemctl status hotseat-inputd");
-	/* what was called may have hung up: the source is gone then, or another one */
+	/* the callback may have closed the connection: then the source is removed or replaced */
 	return link->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-/* Sends what it can of what waits. FALSE: the connection is lost. */
+/* Sends waiting packets while there is room. FALSE: the connection is lost. */
 static gboolean flush(InputLink *link)
 {
 	GBytes *packet;
@@ -187,7 +188,7 @@ gboolean input_link_send(InputLink *link, const ProtocolMessage *message)
 	g_queue_push_tail(&link->unsent, g_bytes_new_take(packet, length));
 	if (g_queue_get_length(&link->unsent) > UNSENT_MAX) {
 		fail(link, FALSE,
-			"hotseat-inputd takes no messages; restart it: sudo systemctl restart "
+			"hotseat-inputd does not read messages; restart it: sudo systemctl restart "
 			"hotseat-inputd");
 		return FALSE;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A connection to hotseat-inputd that is made again whenever it is lost. On the main loop.
+ * A connection to hotseat-inputd that is made again whenever it is lost. Use on the main loop only.
  */
 #pragma once
 
@@ -11,10 +11,10 @@ typedef struct InputLink InputLink;
 typedef struct {
 	/* Connected; the first message follows. */
 	void (*up)(gpointer data);
-	/* A message came. Borrowed. */
+	/* A message has arrived. It is borrowed. */
 	void (*message)(const ProtocolMessage *message, gpointer data);
-	/* Not connected, and why, for people. dead: no process has the devices now; FALSE: that is
-	 * not known. Called again after each up, and when the reason changes. */
+	/* Not connected; error is the reason, for people. dead: it is certain that no process has
+	 * the devices. Called after each up, and when the reason changes. */
 	void (*down)(const GError *error, gboolean dead, gpointer data);
 } InputLinkOps;
 
@@ -26,23 +26,23 @@ typedef struct {
 
 extern const InputLinkTimes input_link_times;
 
-/* Begins to connect to the socket at path, and goes on trying while it cannot. times:
- * &input_link_times but for tests. Calls ops never before it returns. */
+/* Begins to connect to the socket at path, and keeps trying. times: &input_link_times except in
+ * tests. Never calls ops before it returns. */
 InputLink *input_link_new(
 	const char *path, const InputLinkTimes *times, const InputLinkOps *ops, gpointer data);
 void input_link_free(InputLink *link);
 
-/* Sends it, or keeps it until there is room in the socket. FALSE: there is no connection (any
- * more).
+/* Sends message, or keeps it until the socket has room. Returns FALSE if there is no connection.
  */
 gboolean input_link_send(InputLink *link, const ProtocolMessage *message);
 
-/* hotseat-inputd works for us: after the next loss the pauses begin with the shortest again. */
+/* Reports that hotseat-inputd works: after the next loss the pauses start with the shortest again.
+ */
 void input_link_is_good(InputLink *link);
 
-/* Hangs up and connects again later; ops->down is called with error. */
+/* Closes the connection, calls ops->down with error, and connects again later. */
 void input_link_fail(InputLink *link, const GError *error);
 
 /* The socket of hotseat-inputd: $HOTSEAT_INPUT_SOCKET, else hotseat-input/control in
- * $XDG_RUNTIME_DIR if that is there, else the system's. Free with g_free(). */
+ * $XDG_RUNTIME_DIR if that exists, else the system's. Free with g_free(). */
 char *input_link_path(void);

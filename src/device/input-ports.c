@@ -62,7 +62,7 @@ static void write_file(const Table *table, const char *path)
 		if (table->owner[i] != NULL && *table->owner[i] != '\0')
 			g_string_append_printf(
 				text, "%d %s\n", PROTOCOL_PORT_FIRST + i, table->owner[i]);
-	/* if that fails, so does what follows, and says why */
+	/* if that fails, the next call fails too and reports the reason */
 	g_mkdir_with_parents(folder, 0700);
 	if (!g_file_set_contents(path, text->str, -1, &error))
 		g_message("saving the guests' ports failed: %s; check the folder's permissions",
@@ -74,7 +74,8 @@ static gboolean is_wanted(const GPtrArray *names, const char *owner)
 	return g_ptr_array_find_with_equal_func((GPtrArray *)names, owner, g_str_equal, NULL);
 }
 
-/* A free port, else the one of a guest that is in the configuration no more; -1: there is none. */
+/* A free port, or else the port of a guest that is no longer in the configuration; -1: there is
+ * none. */
 static int free_port(Table *table, const GPtrArray *names)
 {
 	int found = find_port(table, NULL);
@@ -91,7 +92,7 @@ static void assign(Table *table, const GPtrArray *names, const char *name, GHash
 {
 	int found = find_port(table, name);
 
-	/* no line of the file could hold it: it has no port that lasts */
+	/* the file cannot contain this name, so its port is not kept */
 	if (strpbrk(name, "\n\r") != NULL)
 		return;
 	if (found < 0) {
@@ -105,7 +106,7 @@ static void assign(Table *table, const GPtrArray *names, const char *name, GHash
 		ports, g_strdup(name), GUINT_TO_POINTER((guint)(PROTOCOL_PORT_FIRST + found)));
 }
 
-/* Of guests that have theirs from the config. */
+/* Takes the ports that the config assigns. */
 static void take(Table *table, const GArray *taken)
 {
 	for (guint i = 0; i < taken->len; i++) {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A TCP port of the loopback interface for each guest, at which its QEMU finds hotseat-inputd: the
- * same one for ever, as it is in the image of a guest that was saved.
+ * A TCP port on the loopback interface for each guest, to which its QEMU connects to reach
+ * hotseat-inputd. It never changes, because the image of a saved guest contains it.
  */
 #pragma once
 
 #include <glib.h>
 
-/* The ports of names (char *), PROTOCOL_PORT_FIRST to PROTOCOL_PORT_LAST: a name (char *) to
- * GUINT_TO_POINTER(port). None of them is in taken (guint). A name that has none finds them all
- * taken. path: the file that keeps them, which may not exist and is written when something is new;
- * that it cannot be read or written is reported and does no other harm; NULL: nothing is kept. Free
- * with g_hash_table_unref(). */
+/* The ports of names (char *), from PROTOCOL_PORT_FIRST to PROTOCOL_PORT_LAST: a name (char *) to
+ * GUINT_TO_POINTER(port). Ports in taken (guint) are not used. A name is missing in the result if
+ * no port is free. path: the file that keeps the ports. It need not exist, and is written if a port
+ * is new; if it cannot be read or written, that is logged and has no other effect. NULL: nothing is
+ * kept. Free with g_hash_table_unref(). */
 GHashTable *input_ports_assign(const char *path, const GPtrArray *names, const GArray *taken);

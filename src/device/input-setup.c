@@ -33,7 +33,7 @@ GPtrArray *input_setup_guests(const Config *config)
 	return names;
 }
 
-/* Those that the config gives. */
+/* The ports that the config assigns. */
 static GArray *given_ports(const Config *config)
 {
 	GArray *given = g_array_new(FALSE, FALSE, sizeof(guint));

@@ -28,7 +28,7 @@ typedef struct {
 	GCancellable *cancel;
 	gulong cancelled;
 	guint start_id;
-	guint deadline_id; /* until then it waits for a guest, or for what is starting */
+	guint deadline_id; /* timeout while it waits for a guest, or for hotseat-inputd to start */
 	InputOp *move;
 } Task;
 
@@ -36,7 +36,7 @@ typedef struct {
 	Resource resource;
 	InputSystem *system;
 	const ConfigDevice *config;
-	GPtrArray *guests; /* ConfigGuest *, all there are */
+	GPtrArray *guests; /* ConfigGuest *, all guests */
 	guint ready_ms;
 	guint watch;
 	guint look_id;
@@ -51,7 +51,7 @@ typedef struct {
 	gboolean usable;
 	char *at; /* NULL: not known, or nowhere */
 	char *detail;
-	GError *error; /* unless usable: why not */
+	GError *error; /* why it is not usable */
 } InputPlace;
 
 static void place_clear(InputPlace *place)
@@ -103,7 +103,7 @@ static void find_place(InputDevice *device, InputPlace *place)
 	}
 }
 
-/* What cannot be moved is all right where it is known to be. */
+/* A device that cannot be moved is no problem if it is already at the right place. */
 static ResourceResult result_of(const InputPlace *place)
 {
 	return (ResourceResult){
@@ -136,7 +136,7 @@ static void task_clear(Task *task)
 	*task = (Task){ 0 };
 }
 
-/* error: why it is not where it should be; NULL: none but what its place says. */
+/* error: why it is not where it should be; NULL: no error except that of its state. */
 static void task_finish(InputDevice *device, gboolean changed, const GError *error)
 {
 	g_autoptr(GError) kept = error == NULL ? NULL : g_error_copy(error);
@@ -192,7 +192,8 @@ static gboolean ready_late(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Moves it if the guest is ready, fails if that is hopeless, else waits for news. */
+/* Moves it if the guest is ready, fails if it will not become ready by itself, and waits otherwise.
+ */
 static void try_move(InputDevice *device)
 {
 	g_autoptr(GError) error = NULL;
@@ -230,7 +231,7 @@ static gboolean apply_start(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* What waits for a guest gives way; a move is over in a moment. */
+/* Stops waiting for a guest; a move is not stopped, because it ends soon. */
 static gboolean give_way(gpointer data)
 {
 	InputDevice *device = data;
@@ -354,7 +355,7 @@ static void tell(InputDevice *device, ResourceChange change, const InputPlace *p
 	resource_changed(&device->resource, change, &result);
 }
 
-/* What happens during an apply or observe waits for its end. */
+/* Changes during an apply or observe are handled when it has ended. */
 static gboolean look(gpointer data)
 {
 	InputDevice *device = data;

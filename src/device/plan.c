@@ -24,7 +24,7 @@ static gboolean same_address(const UsbInfo *info, const Hostdev *hostdev)
 	return hostdev->bus == info->bus && hostdev->device == info->device;
 }
 
-/* Addresses are used again after some time: what else a hostdev says must be true, too. */
+/* Addresses are reused after some time, so the rest of the hostdev must match too. */
 static gboolean is_this(const UsbInfo *info, const Hostdev *hostdev)
 {
 	g_autofree char *alias = usb_alias(info->port);

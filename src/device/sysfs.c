@@ -40,7 +40,7 @@ static UsbInfo *info_read(const char *dir, const char *name, const ConfigDevice 
 		return NULL;
 	info->bus = sysfs_number(folder, "busnum", 10);
 	info->device = sysfs_number(folder, "devnum", 10);
-	/* it can leave while we read */
+	/* it can be unplugged while this reads */
 	return info->device == 0 ? NULL : g_steal_pointer(&info);
 }
 
@@ -216,7 +216,8 @@ static void see_driving(const char *driver, guint interface, guint class, gpoint
 		found = USB_CLAIMED;
 	else if (driver != NULL)
 		found = USB_DRIVEN;
-	/* the first of the enum counts: a keyboard with one odd interface is a working keyboard */
+	/* the first value of the enum wins: a keyboard with one unusual interface is a working
+	 * keyboard */
 	*driving = MIN(*driving, found);
 }
 

@@ -7,12 +7,12 @@
 
 typedef struct UsbHub UsbHub;
 
-/* A device behind the hub, for as long as one is plugged in there. */
+/* A device that is plugged in behind the hub. */
 typedef struct {
 	UsbHub *hub;
 	ConfigDevice config; /* owns port; its guests are the hub's */
 	Resource *device;
-	char *at; /* where it was last; NULL: at no target */
+	char *at; /* where it was observed last; NULL: at no target */
 	GError *error;
 	gboolean busy;
 } Member;
@@ -35,10 +35,11 @@ struct UsbHub {
 	GPtrArray *guests;
 	const GPtrArray *devices;
 	GPtrArray *members; /* Member *, by port */
-	GString *left;	    /* what stays at the host, and why; empty: nothing */
-	char *target; /* where it was brought last: there nothing is, too; NULL: nowhere yet */
+	GString *left;	    /* what stays with the host, and why; empty: nothing */
+	char *target; /* the last target, which is also reported if nothing is behind the hub; NULL:
+			 none yet */
 	guint watch, look_id;
-	gboolean appeared; /* a member has, and the seat has not heard of it */
+	gboolean appeared; /* a member has changed, and this was not reported to the seat yet */
 	Task task;
 };
 
@@ -63,7 +64,7 @@ static gboolean is_input(const ConfigDevice *config)
 	return config->input != NULL || config->uniq != NULL || config->node != NULL;
 }
 
-/* Does another entry of the config mean it? */
+/* Does another entry of the config match it? */
 static gboolean is_claimed(const UsbHub *hub, const UsbInfo *info)
 {
 	for (guint i = 0; i < hub->devices->len; i++) {
@@ -142,7 +143,7 @@ static void keep_what_moves(UsbHub *hub, GPtrArray *all)
 				     !info->hub && !is_claimed(hub, info);
 		gboolean is_away = g_strcmp0(place_of(hub, info), TARGET_HOST) != 0;
 
-		/* what a guest has is not the host's to need */
+		/* the host does not need a device that a guest has */
 		if (is_behind && harm != NULL && !is_away)
 			g_string_append_printf(hub->left, "%s%s (%s)",
 				hub->left->len > 0 ? ", " : "", info->port, harm->why);
@@ -170,7 +171,7 @@ static void drop_members(UsbHub *hub, const GPtrArray *infos)
 	}
 }
 
-/* Members are what is plugged in. TRUE: there is a new one. */
+/* Updates the members to what is plugged in. TRUE: there is a new one. */
 static gboolean update_members(UsbHub *hub)
 {
 	g_autoptr(GPtrArray) infos = list_moving(hub);
@@ -236,7 +237,7 @@ static char *describe(const UsbHub *hub)
 	if (hub->members->len == 0)
 		g_string_append(text, "nothing behind it");
 	if (hub->left->len > 0)
-		g_string_append_printf(text, "; stays at the host: %s", hub->left->str);
+		g_string_append_printf(text, "; stays with the host: %s", hub->left->str);
 	return g_string_free(text, FALSE);
 }
 
@@ -254,7 +255,7 @@ static void remember(Member *member, const ResourceResult *result)
 	g_free(member->at);
 	member->at = g_strdup(result->at);
 	g_clear_error(&member->error);
-	/* what is unplugged is behind the hub no more */
+	/* an unplugged device is no longer behind the hub */
 	if (result->error != NULL &&
 		!g_error_matches(result->error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE))
 		member->error = g_error_copy(result->error);
@@ -377,7 +378,7 @@ static gboolean hub_serves(Resource *resource, const char *target)
 	return FALSE;
 }
 
-/* A hub that is not there has nothing behind it; another device in its place has neither. */
+/* If the hub is unplugged, or another device is in its port, nothing is behind it. */
 static gboolean hub_check(Resource *resource, const char *target, GError **error)
 {
 	const UsbHub *hub = (UsbHub *)resource;
@@ -395,7 +396,7 @@ static gboolean hub_check(Resource *resource, const char *target, GError **error
 
 /* -- what happens without a request ----------------------------------------------------------- */
 
-/* What happens during an apply or observe waits for its end. */
+/* Changes during an apply or observe are handled when it has ended. */
 static gboolean look(gpointer data)
 {
 	UsbHub *hub = data;
@@ -410,7 +411,7 @@ static gboolean look(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* In a moment: the member that is unplugged tidies up first. */
+/* Deferred, because the unplugged member must clean up first. */
 static void look_later(UsbHub *hub)
 {
 	if (hub->look_id == 0)

@@ -16,7 +16,7 @@ typedef struct {
 	Listeners *listeners;
 } UsbKernel;
 
-/* Either libvirt does it, or a lane. */
+/* An operation of libvirt, or a job on a lane. */
 typedef struct {
 	UsbOp base;
 	UsbOpDone done;
@@ -175,7 +175,8 @@ static void bind_done(gpointer data)
 	op_finish(job->op, job->error);
 }
 
-/* A driver waits for the device's answers: on a lane of its own, which a broken device may block.
+/* Binding waits for the device's answers, so it has a separate lane, which a broken device may
+ * block.
  */
 static UsbOp *kernel_bind(UsbSystem *system, const UsbInfo *info, UsbOpDone done, gpointer data)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * This machine's USB devices: sysfs, udev and the kernel's drivers, and libvirt for the guests.
+ * This machine's USB devices, through sysfs, udev, the kernel's drivers and, for the guests,
+ * libvirt.
  */
 #pragma once
 
@@ -8,7 +9,7 @@
 #include "device/usb-system.h"
 #include "guest/libvirt.h"
 
-/* places: &usb_places_here but for tests. Both are borrowed, and must outlive it. Free with
- * usb_kernel_free() when nothing is under way any more and nothing listens. */
+/* places: &usb_places_here except in tests. Both arguments are borrowed and must outlive it. Free
+ * with usb_kernel_free(), once no operation is under way and there are no listeners. */
 UsbSystem *usb_kernel_new(const UsbPlaces *places, Libvirt *libvirt);
 void usb_kernel_free(UsbSystem *system);

@@ -4,7 +4,7 @@
 #include "common/error.h"
 #include "device/plan.h"
 
-/* libvirt's refusals that asking again and planning again can turn into success: once */
+/* how often a refusal by libvirt leads to a refresh and a new plan: once */
 enum { ATTACH_TRIES = 2 };
 
 struct UsbMove {
@@ -102,7 +102,7 @@ static void attached(const GError *error, gpointer data)
 		move->result.changed = TRUE;
 		arrived(move);
 	} else if (move->attaches < ATTACH_TRIES) {
-		/* another program may have been faster: see what is true now */
+		/* another program may have moved it: check its present state */
 		refresh(move);
 	} else {
 		finish(move, error);
@@ -121,7 +121,7 @@ static void bound(const GError *error, gpointer data)
 	finish(move, error);
 }
 
-/* Asks for a driver every time: what a guest leaves behind when it dies has none. */
+/* Always binds a driver, because a device has none after its guest has crashed. */
 static void arrived(UsbMove *move)
 {
 	if (move->request.domain == NULL && driving(move) == USB_DRIVERLESS)
@@ -202,7 +202,7 @@ static void follow_plan(UsbMove *move, const GPtrArray *hostdevs)
 	}
 }
 
-/* Looks where it is now and does the next thing on its way. */
+/* Checks where it is now, and takes the next step. */
 static void step(UsbMove *move)
 {
 	const GPtrArray *hostdevs = usb(move)->ops->hostdevs(usb(move), NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bringing one USB device to a guest or to the host: looks where it is, does the next thing on its
- * way, and looks again.
+ * Moves one USB device to a guest or to the host: checks where it is, takes the next step, and
+ * checks again.
  */
 #pragma once
 
@@ -9,22 +9,22 @@
 
 #include "device/usb-finder.h"
 
-/* Everything is borrowed, and outlives the move. */
+/* Everything is borrowed and must outlive the move. */
 typedef struct {
 	UsbFinder *finder;
 	GPtrArray *guests;  /* ConfigGuest *: devices of other domains are left alone */
-	const char *domain; /* where to; NULL: to the host */
+	const char *domain; /* the destination; NULL: the host */
 	GCancellable *cancel;
 } UsbMoveRequest;
 
 typedef struct {
 	gboolean changed; /* something was moved or bound */
-	/* The host has looked for a driver, and has none that wants the device. */
+	/* The host has looked for a driver, and no driver matches the device. */
 	gboolean declined;
-	/* libvirt gave no answer in time, and may still do what it was asked for. */
+	/* libvirt did not answer in time, and may still carry out the request. */
 	gboolean overdue;
-	/* Why it is not there: NO_DEVICE, AMBIGUOUS, LIBVIRT, TIMED_OUT, NO_PERMISSION, FAILED;
-	 * SUPERSEDED when cancel fired. NULL: it is there. Borrowed. */
+	/* Why it did not reach its destination: NO_DEVICE, AMBIGUOUS, LIBVIRT, TIMED_OUT,
+	 * NO_PERMISSION, FAILED; SUPERSEDED if cancel fired. NULL: it did. Borrowed. */
 	const GError *error;
 } UsbMoveResult;
 
@@ -32,8 +32,8 @@ typedef struct UsbMove UsbMove;
 
 typedef void (*UsbMoveDone)(const UsbMoveResult *result, gpointer data);
 
-/* done is called once, never before this returns; the move is gone when it is called. */
+/* Calls done once, and never before this returns. The move is freed before done is called. */
 UsbMove *usb_move_start(const UsbMoveRequest *request, UsbMoveDone done, gpointer data);
 
-/* done is not called any more. NULL is fine. */
+/* Frees the move without calling done. NULL is allowed. */
 void usb_move_drop(UsbMove *move);

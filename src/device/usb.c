@@ -10,26 +10,26 @@ typedef struct {
 	ResourceDone done; /* NULL: nothing is under way */
 	gpointer data;
 	UsbMove *move;	/* an apply */
-	guint start_id; /* an observe that begins */
-	UsbOp *refresh; /* and what it asks for */
+	guint start_id; /* source that begins an observe */
+	UsbOp *refresh; /* the observe's refresh */
 } Task;
 
 typedef struct {
 	Resource resource;
 	UsbSystem *system;
 	const ConfigDevice *config;
-	GPtrArray *guests; /* ConfigGuest *, all there are */
+	GPtrArray *guests; /* ConfigGuest *, all guests */
 	UsbFinder finder;
 	guint watch;
 	guint look_id;
 	Task task;
-	UsbOp *tidy; /* detaches what it left in a guest when it was unplugged */
+	UsbOp *tidy; /* detaches the hostdev that it left in a guest when it was unplugged */
 
-	/* USB address of the plugging in that was announced last; 0: unplugged since */
+	/* USB address when it was last reported as plugged in; 0: it was unplugged since */
 	guint plugged;
-	/* the plugging in for which the host turned out to have no driver; 0: none */
+	/* USB address at which the host had no driver for it; 0: none */
 	guint declined;
-	/* a move has ended that libvirt may still carry out */
+	/* a move has failed that libvirt may still carry out */
 	gboolean overdue;
 
 	/* what the seat knows */
@@ -40,7 +40,7 @@ typedef struct {
 
 typedef struct {
 	UsbState state;
-	gboolean ours; /* in a domain under our name for it */
+	gboolean ours; /* it is in a domain with the alias that hotseat gives it */
 	const char *at;
 	char *detail;
 	GError *error;
@@ -60,9 +60,9 @@ static const char *host_detail(UsbDriving driving)
 {
 	static const char *const details[] = {
 		[USB_DRIVEN] = "",
-		[USB_CLAIMED] = ", used by a program of the host",
-		[USB_DRIVERLESS] = ", without a driver at the host",
-		[USB_PLAIN] = ", without a matching driver of the host",
+		[USB_CLAIMED] = ", used by a program on the host",
+		[USB_DRIVERLESS] = ", without a driver on the host",
+		[USB_PLAIN] = ", without a matching driver on the host",
 	};
 
 	return details[driving];
@@ -72,7 +72,7 @@ static void place_at_host(UsbDevice *device, UsbDriving driving, UsbPlace *place
 {
 	const UsbInfo *info = device->finder.info;
 
-	/* asking once more would change nothing */
+	/* another bind would change nothing */
 	if (place->state == USB_AT_HOST_UNBOUND && device->declined == info->device)
 		place->state = USB_AT_HOST;
 	place->at = place->state == USB_AT_HOST ? TARGET_HOST : NULL;
@@ -122,7 +122,7 @@ static void remember_told(UsbDevice *device, const UsbPlace *place)
 	device->at = g_strdup(place->at);
 }
 
-/* libvirt's name for the guest target, or NULL: no guest has that name. */
+/* The domain of the guest target, or NULL: no guest has that name. */
 static const char *domain_of(UsbDevice *device, const char *target)
 {
 	for (guint i = 0; i < device->guests->len; i++) {
@@ -146,7 +146,7 @@ static void task_clear(Task *task)
 	*task = (Task){ 0 };
 }
 
-/* error: why it is not where it should be; NULL: none but what its place says. */
+/* error: why it is not where it should be; NULL: no error except that of its state. */
 static void task_finish(UsbDevice *device, gboolean changed, const GError *error)
 {
 	ResourceDone done = device->task.done;
@@ -163,7 +163,7 @@ static void task_finish(UsbDevice *device, gboolean changed, const GError *error
 	done(&device->resource, &result, data);
 }
 
-/* libvirt's error is no reason not to say what can be known without it. */
+/* Even after an error by libvirt, the state that is known without it is reported. */
 static void observed(const GError *error, gpointer data)
 {
 	UsbDevice *device = data;
@@ -200,7 +200,7 @@ static void moved(const UsbMoveResult *result, gpointer data)
 	UsbDevice *device = data;
 
 	device->task.move = NULL;
-	/* an answer by libvirt that comes now comes after the one that was pending */
+	/* libvirt answers in order, so this answer comes after the pending one */
 	device->overdue = result->overdue || (device->overdue && !result->changed);
 	if (result->declined)
 		device->declined = device->finder.info->device;
@@ -268,8 +268,8 @@ static void tell_appeared(UsbDevice *device)
 	tell(device, RESOURCE_APPEARED, &place);
 }
 
-/* What libvirt did late, or a guest that was restored has brought along, is no person's wish: the
- * seat brings the device back where it belongs. */
+/* If libvirt acted late, or a restored guest has the device, the user did not request that: the
+ * seat brings the device back to where it belongs. */
 static void tell_moved(UsbDevice *device)
 {
 	g_auto(UsbPlace) place = { 0 };
@@ -284,7 +284,7 @@ static void tell_moved(UsbDevice *device)
 			&place);
 }
 
-/* What happens during an apply or observe waits for its end. */
+/* Changes during an apply or observe are handled when it has ended. */
 static gboolean look(gpointer data)
 {
 	UsbDevice *device = data;
@@ -303,7 +303,7 @@ static gboolean look(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* In a moment: when a domain stops, its guest's event must come first. */
+/* Deferred, because when a domain stops, its guest's event must come first. */
 static void look_later(UsbDevice *device)
 {
 	if (device->look_id == 0)
@@ -312,11 +312,11 @@ static void look_later(UsbDevice *device)
 
 static void tidied(const GError *error, gpointer data)
 {
-	/* the next apply meets it, and says so if it fails again */
+	/* the next apply retries it, and reports it if it fails again */
 	((UsbDevice *)data)->tidy = NULL;
 }
 
-/* A device that is pulled out of a guest stays in its domain's description. */
+/* A device that is unplugged while a guest has it stays in its domain's definition. */
 static void tidy(UsbDevice *device, const UsbInfo *gone)
 {
 	UsbSystem *system = device->system;
@@ -346,7 +346,7 @@ static void on_unplugged(UsbDevice *device, const char *port)
 
 	if (info == NULL || !g_str_equal(info->port, port))
 		return;
-	/* udev is late at times: it is back, and was found, before its removal is heard of */
+	/* udev can be late: the device is back, and was found, before its removal is reported */
 	if (system->ops->is_there(system, info)) {
 		if (before != NULL && g_str_equal(before->port, port))
 			tidy(device, before);

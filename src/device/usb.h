@@ -7,7 +7,8 @@
 #include "common/resource.h"
 #include "device/usb-system.h"
 
-/* A resource for config, handed to the guests of config's list or, if it has none, to all of guests
- * (ConfigGuest *). system, config and guests must outlive it. The device is found again at each
- * use, and the seat hears when it comes and goes. Free with resource_free(). */
+/* A resource for config. It can move to the guests in config's list or, if there is no list, to all
+ * of guests (ConfigGuest *). system, config and guests must outlive it. The device is looked up
+ * again at each use, and the seat is notified when it is plugged in or unplugged. Free with
+ * resource_free(). */
 Resource *usb_device_new(UsbSystem *system, const ConfigDevice *config, GPtrArray *guests);

@@ -10,7 +10,7 @@ struct UsbWatch {
 	gpointer data;
 };
 
-/* Each event of the kernel wakes a client once: one for all devices. */
+/* Each event of the kernel wakes every client, so all devices share one. */
 static GUdevClient *shared_client(void)
 {
 	static const char *const subsystems[] = { "usb/usb_device", NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Hearing of USB devices that come and go, as udev tells it.
+ * Notifications by udev about USB devices that are plugged in and unplugged.
  */
 #pragma once
 

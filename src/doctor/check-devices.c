@@ -194,7 +194,7 @@ static void check_behind(Doctor *doctor, const ConfigDevice *config, const Found
 	if (device->harm == USB_HARMLESS || device->driving == USB_CLAIMED)
 		check_node(doctor, config, device);
 	else
-		finding_ok(doctor->findings, config->name, "%s in port %s stays at the host: %s",
+		finding_ok(doctor->findings, config->name, "%s in port %s stays with the host: %s",
 			device->name, device->info->port, device->harm_why);
 }
 

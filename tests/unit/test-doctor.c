@@ -386,7 +386,7 @@ static void test_everything_behind(DoctorDesk *desk, gconstpointer unused)
 	examine(desk);
 	g_assert_nonnull(pick(desk, FINDING_OK, "devices", "behind the hub 3-2: 3-2.1, 3-2.4"));
 	g_assert_nonnull(pick(desk, FINDING_OK, "devices",
-		"in port 3-2.4 stays at the host: its file system is mounted at /mnt"));
+		"in port 3-2.4 stays with the host: its file system is mounted at /mnt"));
 	make(desk, "/config.yaml", GUEST DISPLAY "devices:\n  - {name: dock, hub: 3-5}\n");
 	examine(desk);
 	g_assert_nonnull(pick(desk, FINDING_OK, "devices", "nothing is plugged in behind"));
@@ -398,7 +398,7 @@ static void test_mounted(DoctorDesk *desk, gconstpointer unused)
 {
 	mount_disk(desk, "3-1");
 	assert_finds(desk, FINDING_PROBLEM, "devices",
-		"must stay at the host: its file system is mounted at /mnt", NULL);
+		"must stay with the host: its file system is mounted at /mnt", NULL);
 }
 
 int main(int argc, char **argv)

@@ -235,7 +235,7 @@ static void test_guests(Desk *desk, gconstpointer unused)
 	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=ready\n");
 	readiness_is(desk, "guest", INPUT_READY, NULL);
 	readiness_is(desk, "linux", INPUT_SOON, "linux's QEMU is not connected");
-	readiness_is(desk, "mac", INPUT_NEVER, "no device that moves via input goes to mac");
+	readiness_is(desk, "mac", INPUT_NEVER, "no device with \"via: input\" goes to mac");
 	news_are(desk, "guest guest, guest guest, guest guest, ");
 	fake_inputd_say(&desk->inputd, "guest\nguest=guest\nstate=unresponsive\n");
 	news_are(desk, "guest guest, hung guest, ");

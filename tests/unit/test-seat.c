@@ -176,7 +176,7 @@ static void test_asks_before_refusing(SeatDesk *desk, gconstpointer unused)
 	g_assert_cmpuint(desk->guest->refreshes, ==, before + 1);
 }
 
-/* Its picture stays at the host until the keyboard has left, and so it does if that fails. */
+/* Its picture stays with the host until the keyboard has left, and so it does if that fails. */
 static void test_one_way(SeatDesk *desk, gconstpointer unused)
 {
 	const SwitchStep *left;

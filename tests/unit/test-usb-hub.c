@@ -204,7 +204,7 @@ static void test_harm(UsbDesk *desk, gconstpointer unused)
 	owner_is(desk, MOUSE, "win10");
 	owner_is(desk, HEADSET, "host");
 	g_assert_cmpstr(desk->detail, ==,
-		"hub 3-1: 3-1.1; stays at the host: 3-1.4 (its file system is mounted at /mnt)");
+		"hub 3-1: 3-1.1; stays with the host: 3-1.4 (its file system is mounted at /mnt)");
 	/* unmounted */
 	sim_usb_set_faults(desk->sim, HEADSET, (SimUsbFaults){ 0 });
 	apply(desk, "guest");

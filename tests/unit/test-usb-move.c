@@ -68,7 +68,7 @@ static void test_unbound_is_nowhere(UsbDesk *desk, gconstpointer unused)
 	usb_desk_told_is(desk, "moved nowhere, ");
 	usb_desk_observe(desk);
 	usb_desk_ended_at(desk, NULL, FALSE);
-	g_assert_cmpstr(desk->detail, ==, "port 3-1, without a driver at the host");
+	g_assert_cmpstr(desk->detail, ==, "port 3-1, without a driver on the host");
 }
 
 /* The host has no driver for it: that is as good as it gets, until a guest has had it. */
@@ -80,7 +80,7 @@ static void test_no_driver(UsbDesk *desk, gconstpointer unused)
 	usb_desk_ended_at(desk, "host", FALSE);
 	usb_desk_observe(desk);
 	usb_desk_ended_at(desk, "host", FALSE);
-	g_assert_cmpstr(desk->detail, ==, "port 3-1, without a driver at the host");
+	g_assert_cmpstr(desk->detail, ==, "port 3-1, without a driver on the host");
 	die_in_guest(desk);
 	usb_desk_observe(desk);
 	usb_desk_ended_at(desk, NULL, FALSE);
