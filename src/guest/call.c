@@ -21,7 +21,7 @@ typedef struct {
 	LibvirtCall *call;
 	Session *session;
 	GError *error;
-	gboolean lost; /* the connection was gone after it */
+	gboolean lost; /* the connection was lost during it */
 } Run;
 
 static void call_unref(gpointer data)
@@ -87,7 +87,7 @@ static void run_free(gpointer data)
 	g_free(run);
 }
 
-/* To the lane, or to those that wait for a connection. */
+/* Pushes it to the lane, or adds it to the calls that wait for a connection. */
 static void call_send(LibvirtConnection *connection, LibvirtCall *call)
 {
 	Run *run;

@@ -14,16 +14,16 @@ struct LibvirtConnection {
 	Session *session; /* NULL: not connected */
 	gboolean connecting;
 	guint retry_id, retry_ms;
-	char *error;	    /* why there is no connection; NULL: there is */
-	GPtrArray *waiting; /* LibvirtCall *, for a session */
+	char *error;	    /* why there is no connection; NULL: there is one */
+	GPtrArray *waiting; /* LibvirtCall *, waiting for a session */
 	Listeners *listeners;
 };
 
-/* session, of which some call knows that it is gone, is given up and made again. */
+/* Replaces session by a new one, because a call has found that it is closed. */
 void libvirt_connection_lost(LibvirtConnection *connection, Session *session);
 /* Begins to connect, unless it is connected or being connected. */
 void libvirt_connection_connect(LibvirtConnection *connection);
-/* A list for waiting calls. */
+/* A new list for waiting calls. Free with g_ptr_array_unref(). */
 GPtrArray *libvirt_calls_new(void);
-/* Sends on the waiting calls: to the lane, or back with error if that is not NULL. */
+/* Pushes the waiting calls to the lane, or ends them with error if that is not NULL. */
 void libvirt_calls_release(LibvirtConnection *connection, const GError *error);

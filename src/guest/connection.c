@@ -7,7 +7,7 @@
 #include "guest/advice.h"
 #include "guest/error.h"
 
-/* Pauses between attempts to connect: short at first, as a restarted libvirtd is back at once. */
+/* Pauses between attempts to connect: short at first, because a restarted libvirtd is soon back. */
 enum { RETRY_FIRST_MS = 500, RETRY_LONGEST_MS = 30000 };
 
 typedef struct {
@@ -110,7 +110,7 @@ static void connecting_done(gpointer data)
 		connection->session = g_steal_pointer(&connecting->session);
 		session_set_ops(connection->session, &session_ops, connection);
 	}
-	/* first those who wait, then those who only want to know */
+	/* first the waiting calls, then the listeners */
 	libvirt_calls_release(connection, connecting->error);
 	libvirt_connection_emit(connection, &event);
 }

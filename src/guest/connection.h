@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A connection to libvirt that is made again whenever it is lost: calls on its lane, and events.
- * All on the main loop.
+ * A connection to libvirt that is made again whenever it is lost, with calls on its lane, and
+ * events. Use on the main loop only.
  */
 #pragma once
 
@@ -12,8 +12,7 @@
 
 typedef struct LibvirtConnection LibvirtConnection;
 
-/* Begins to connect to uri, and goes on trying while it cannot. Free with
- * libvirt_connection_free(). */
+/* Begins to connect to uri, and keeps trying. Free with libvirt_connection_free(). */
 LibvirtConnection *libvirt_connection_new(const char *uri);
 void libvirt_connection_free(LibvirtConnection *connection);
 
@@ -29,22 +28,22 @@ void libvirt_connection_emit(LibvirtConnection *connection, const LibvirtEvent *
 
 typedef struct LibvirtCall LibvirtCall;
 
-/* On the lane: may block, and touches nothing but job. May run a second time, when the connection
- * was lost under the first. */
+/* Runs on the lane: may block, and touches nothing but job. It may run a second time, if the
+ * connection was lost during the first. */
 typedef void (*LibvirtWork)(virConnectPtr conn, gpointer job, GError **error);
-/* On the main loop; job is NULL when there is an error. */
+/* Runs on the main loop; job is NULL if there is an error. */
 typedef void (*LibvirtDone)(gpointer job, const GError *error, gpointer data);
 
-/* Longest wait for an answer by libvirt: its own longest known wait, that for a guest to release
- * a device, is 5 s (libvirt 9.0, QEMU_UNPLUG_TIMEOUT), and calls queue up behind one another. */
+/* Longest wait for an answer by libvirt. Its own longest known wait is 5 s, for a guest to release
+ * a device (libvirt 9.0, QEMU_UNPLUG_TIMEOUT), and calls wait for one another. */
 enum { LIBVIRT_CALL_MS = 15000 };
 
 /*
- * Runs work on the lane, connecting first if need be. done is called once, never before this
- * returns, at the latest after deadline_ms (HOTSEAT_ERROR_TIMED_OUT; the late result is dropped).
- * Owns job from here. The handle is good until done is called.
+ * Runs work on the lane, connecting first if necessary. Calls done once, never before this returns,
+ * and after deadline_ms at the latest (HOTSEAT_ERROR_TIMED_OUT; the late result is dropped). Takes
+ * ownership of job. The returned call is valid until done is called.
  */
 LibvirtCall *libvirt_call(LibvirtConnection *connection, guint deadline_ms, LibvirtWork work,
 	gpointer job, GDestroyNotify free_job, LibvirtDone done, gpointer data);
-/* done will not be called. NULL is fine. */
+/* done will not be called. NULL is allowed. */
 void libvirt_call_drop(LibvirtCall *call);

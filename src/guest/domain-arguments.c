@@ -10,7 +10,8 @@
 
 #include "guest/qemu-options.h"
 
-/* "0000:01:00.0" of what QEMU takes, which may lack the domain; NULL: it is none. */
+/* "0000:01:00.0" from an address in QEMU's form, which may lack the domain; NULL: it is not an
+ * address. */
 static char *pci_address(const char *text)
 {
 	guint domain = 0, bus, slot, function;
@@ -25,8 +26,8 @@ static char *pci_address(const char *text)
 	return NULL;
 }
 
-/* means: as in DomainTake. By its address, or by its folder in sysfs, which for a mediated device
- * is called as its UUID. */
+/* means: as in DomainTake. The device is named by its address or by its folder in sysfs, which for
+ * a mediated device has the UUID as its name. */
 static void read_vfio(Domain *domain, const QemuOption *option, const char *means)
 {
 	const char *host = qemu_option_get(option, "host");
@@ -49,7 +50,7 @@ static gboolean has_own_controller(const GPtrArray *options)
 }
 
 /* Is the device plugged into one of libvirt's controllers, whose buses are "usb.0", "usb1.0"...?
- * Without a bus, QEMU takes the first one, which is that of -usb if there is one. */
+ * Without a bus, QEMU uses the first one, which is that of -usb if there is one. */
 static gboolean is_at_libvirts(const GPtrArray *options, const QemuOption *option)
 {
 	const char *bus = qemu_option_get(option, "bus");
@@ -90,7 +91,7 @@ static void read_usb_host(Domain *domain, const QemuOption *option)
 		hostdev->port = bus > 0 ? g_strdup_printf("%d-%s", bus, port) : g_strdup(port);
 }
 
-/* "host:046d:c08b" or "host:3.7"; the rest is of QEMU's own: "tablet". */
+/* "host:046d:c08b" or "host:3.7"; other names are devices that QEMU emulates: "tablet". */
 static void read_usbdevice(Domain *domain, const QemuOption *option)
 {
 	guint first, second;

@@ -5,7 +5,7 @@
  */
 #include "guest/domain-private.h"
 
-/* Of the devices that hotseat attaches, and of no others. */
+/* The beginning of the aliases that only hotseat uses. */
 #define OUR_ALIASES "ua-hotseat"
 
 enum { HUB_PORTS = 8, XHCI_PORTS = 4, OTHER_PORTS = 2 };
@@ -62,7 +62,7 @@ static const struct {
 	{ "interface", "model", "type", "usb-net" },
 };
 
-/* Once libvirt has given it an address, that says so. */
+/* If libvirt has given it an address, that decides. */
 static gboolean is_plugged(const XmlNode *device)
 {
 	for (guint i = 0; i < xml_count(device); i++)

@@ -7,13 +7,13 @@
 #include "guest/domain.h"
 #include "guest/xml.h"
 
-/* what: copied; NULL: nothing is added. means: static. */
+/* Adds a DomainTake. what: copied; NULL: nothing is added. means: static. */
 void domain_take(GPtrArray *takes, const char *what, const char *means);
 
-/* Adds the ports that one of the domain's devices has, and that it needs. */
+/* Adds the ports that one of the domain's devices provides, and those that it uses. */
 void domain_count_ports(DomainPorts *ports, const XmlNode *device);
 
-/* Adds what <qemu:commandline> says. */
+/* Adds what <qemu:commandline> contains. */
 void domain_read_arguments(Domain *domain, const XmlNode *commandline);
 
 /* Adds what <qemu:override> says. */

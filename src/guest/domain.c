@@ -125,7 +125,7 @@ static void read_interface(Domain *domain, const XmlNode *node)
 	const XmlNode *source = xml_child(node, "source");
 	const char *network = xml_get(source, "network");
 
-	/* a running one names the network's bridge as well */
+	/* the XML of a running domain also names the network's bridge */
 	add_name(domain->networks, network);
 	if (network == NULL)
 		add_name(domain->bridges, xml_get(source, "bridge"));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a domain's XML says, of a running domain or of its definition: what it takes from the host,
- * its USB ports and its networks. The only reader of that XML. Pure.
+ * What the XML of a running domain or of its definition contains: what the domain takes from the
+ * host, its USB ports and its networks. Nothing else reads that XML. Pure.
  */
 #pragma once
 
@@ -11,22 +11,23 @@
 
 /* A part of the host that the domain takes for itself. */
 typedef struct {
-	char *what;	   /* a PCI address "0000:01:00.0", a mediated device's UUID, an event
-			    * device's node */
-	const char *means; /* how the definition says it: "<hostdev>", "-device vfio-pci"; static */
+	char *what; /* a PCI address "0000:01:00.0", a mediated device's UUID, an event
+		     * device's node */
+	const char
+		*means; /* how the definition names it: "<hostdev>", "-device vfio-pci"; static */
 } DomainTake;
 
-/* The USB ports that libvirt knows of: it attaches to no others. */
+/* The USB ports that libvirt knows of. It uses no others. */
 typedef struct {
 	gboolean disabled; /* there must not be any: a controller of the model "none" */
 	guint controllers;
 	guint all;  /* of controllers and hubs */
-	guint used; /* but for those of devices that hotseat attached */
+	guint used; /* without those of devices that hotseat attached */
 } DomainPorts;
 
 typedef struct {
 	char *name;
-	gboolean qemu;		  /* QEMU runs it, with KVM or without: ports are as below */
+	gboolean qemu;		  /* QEMU runs it, with or without KVM, so that ports is valid */
 	GPtrArray *usb;		  /* Hostdev *: its <hostdev type='usb'> */
 	GPtrArray *usb_arguments; /* Hostdev *: USB devices that QEMU's command line names, which
 				   * libvirt does not know of */
@@ -40,7 +41,8 @@ typedef struct {
 	GPtrArray *config_files;
 	DomainPorts ports;
 	gboolean redirected; /* it has the redirection of redirdev.h */
-	guint redir_port;    /* TCP, that this connects to on 127.0.0.1; 0: elsewhere */
+	guint redir_port;    /* the TCP port on 127.0.0.1 to which the redirection connects; 0:
+				elsewhere */
 	char *user; /* of the DAC label: "+64055" or a name: the user that runs QEMU; NULL: none */
 } Domain;
 
@@ -54,8 +56,9 @@ void domain_read_config_file(Domain *domain, const char *text);
 /* How many more USB devices libvirt can attach to it, once those that hotseat attached are gone. */
 guint domain_free_ports(const Domain *domain);
 
-/* The bridge and the IPv4 address of this machine ("192.168.122.1") in the XML of one of libvirt's
- * networks, each NULL when it has none. FALSE and error LIBVIRT when it cannot be read. */
+/* The bridge and this machine's IPv4 address ("192.168.122.1") in the XML of one of libvirt's
+ * networks; each is NULL if the XML has none. Free both with g_free(). FALSE and error LIBVIRT if
+ * the XML cannot be read. */
 gboolean domain_network_parse(
 	const char *name, const char *xml, char **bridge, char **address, GError **error);
 

@@ -21,10 +21,10 @@ void libvirt_error_last(GError **error, const char *what)
 		message_of(virGetLastError()));
 }
 
-/* What to do about it; each is for the URI that the connection is to. */
+/* What to do about a failure, depending on the URI. */
 typedef enum { LOOK, JOIN, START, CORRECT } Advice;
 
-/* Why a connection can fail: the first row that fits. */
+/* Why a connection can fail: the first row that matches. */
 static const struct {
 	int code;	  /* virErrorNumber */
 	int system_errno; /* for VIR_ERR_SYSTEM_ERROR, which carries it in int1; 0: any */
@@ -52,7 +52,8 @@ static Advice advice_for(virErrorPtr err)
 	return LOOK;
 }
 
-/* A user's own libvirt is started by the one who asks, and another machine's not from here. */
+/* A client starts a session libvirt itself, and the libvirt of another machine cannot be started
+ * from here. */
 static char *advise_start(const char *uri)
 {
 	const char *name = advice_daemon("");
@@ -96,7 +97,7 @@ void libvirt_error_connect(GError **error, const char *uri, virErrorPtr err)
 
 /* -- USB devices that do not fit -------------------------------------------------------------- */
 
-/* What libvirt (9.0 to 11) says when a domain has no USB port left, or no USB at all. */
+/* libvirt's messages (9.0 to 11) if a domain has no USB port left, or no USB at all. */
 static const char *const no_ports[] = { "No free USB ports", "no USB bus support",
 	"USB is disabled for this domain" };
 

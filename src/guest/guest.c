@@ -13,15 +13,15 @@ typedef struct {
 	Guest guest;
 	LibvirtConnection *connection;
 	guint listener;
-	guint events;	    /* how many have said something of the state */
+	guint events;	    /* how many events have reported a state */
 	GPtrArray *queries; /* Query *, under way */
 } LibvirtGuest;
 
-/* A question for the state; job is the lane's. */
+/* A query of the state; job belongs to the lane. */
 typedef struct {
 	LibvirtGuest *guest;
 	LibvirtCall *call;
-	guint events; /* LibvirtGuest.events when it was asked */
+	guint events; /* LibvirtGuest.events when the query began */
 	GuestDone done;
 	gpointer data;
 } Query;
@@ -50,7 +50,7 @@ static void query_work(virConnectPtr conn, gpointer data, GError **error)
 	else if (virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
 		job->state = GUEST_ABSENT;
 	else
-		libvirt_error_last(error, "cannot ask for the state of the domain");
+		libvirt_error_last(error, "cannot get the state of the domain");
 	if (domain != NULL)
 		virDomainFree(domain);
 }
@@ -101,7 +101,8 @@ static void guest_refresh(Guest *guest, GuestDone done, gpointer data)
 	query_push((LibvirtGuest *)guest, done, data);
 }
 
-/* An event tells at once what a query confirms: a transient domain that stops is gone, too. */
+/* The event is used immediately, and a query confirms it: a transient domain that stops also
+ * vanishes. */
 static void on_lifecycle(LibvirtGuest *guest, const LibvirtEvent *event)
 {
 	int state = guest_state_of_event(event->event, event->detail);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A USB device of the host that a domain's XML names: it is attached, or will be at the start.
- * Pure.
+ * A USB device of the host that a domain's XML names: it is attached, or will be when the domain
+ * starts. Pure.
  */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
-	char *domain;	     /* libvirt's name of it */
+	char *domain;	     /* libvirt's name for the domain */
 	char *alias;	     /* libvirt's name of the device in the domain; NULL: it has none */
 	guint bus, device;   /* of the host's USB; 0: libvirt does not know */
 	int vendor, product; /* -1: the XML does not say */
@@ -25,8 +25,8 @@ Hostdev *hostdev_new(const char *domain, const char *alias, guint bus, guint dev
 gboolean hostdev_means(
 	const Hostdev *hostdev, int vendor, int product, guint bus, guint device, const char *port);
 
-/* The one of domain with that alias, or NULL. */
+/* The hostdev of domain with that alias, or NULL. */
 const Hostdev *hostdevs_find(const GPtrArray *hostdevs, const char *domain, const char *alias);
 
-/* The XML that hands the device at bus/device to a domain. Free with g_free(). */
+/* The XML for attaching the device at bus/device to a domain. Free with g_free(). */
 char *hostdev_xml(guint bus, guint device, const char *alias);

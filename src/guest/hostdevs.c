@@ -13,7 +13,7 @@ struct HostdevTable {
 	guint listener;
 	GPtrArray *hostdevs; /* NULL: not known */
 	HostdevOp *refresh;  /* in the background */
-	guint events;	     /* how many have told of a change */
+	guint events;	     /* how many events have reported a change */
 };
 
 struct HostdevOp {
@@ -25,7 +25,7 @@ struct HostdevOp {
 	/* detach */
 	char *domain, *alias;
 	guint listener, deadline_id, tries;
-	GError *error; /* what to say if the device turns out to be there still */
+	GError *error; /* the error if the device is still attached */
 };
 
 typedef struct {
@@ -90,7 +90,7 @@ const GPtrArray *hostdev_table_list(HostdevTable *table)
 	return table->hostdevs;
 }
 
-/* Forgets those of domain; only the one with that alias if it is not NULL. */
+/* Removes the hostdevs of domain; only the one with that alias if it is not NULL. */
 static void table_forget(HostdevTable *table, const char *domain, const char *alias)
 {
 	gboolean found = FALSE;
@@ -122,7 +122,7 @@ static void list_domain(virDomainPtr domain, GPtrArray *hostdevs, GError **error
 	/* one that stopped meanwhile has no devices any more */
 	if (xml == NULL) {
 		if (virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
-			libvirt_error_last(error, "cannot ask for the devices of a domain");
+			libvirt_error_last(error, "cannot list the devices of a domain");
 		return;
 	}
 	parsed = domain_parse(virDomainGetName(domain), xml, error);
@@ -189,7 +189,7 @@ static void background_done(const GError *error, gpointer data)
 	table->refresh = NULL;
 }
 
-/* One under way that comes too early for what happened is followed by another. */
+/* If a refresh under way began before the change, another one follows it. */
 static void background_refresh(HostdevTable *table)
 {
 	if (table->refresh == NULL)
@@ -266,7 +266,7 @@ static void attach_done(gpointer data, const GError *error, gpointer op_data)
 	HostdevTable *table = op->table;
 
 	op->call = NULL;
-	/* spares asking for what we know; the event may have been here before */
+	/* saves a query; the event may have done this already */
 	if (job != NULL && table->hostdevs != NULL &&
 		hostdevs_find(table->hostdevs, job->domain, job->alias) == NULL)
 		g_ptr_array_add(table->hostdevs,
@@ -291,7 +291,8 @@ HostdevOp *hostdev_table_attach(HostdevTable *table, const char *domain, guint b
 	return op;
 }
 
-/* detach: asked for on the lane, which does not wait; the event that the device is gone ends it */
+/* detach: the lane only requests it, without waiting; the event that the device was removed ends it
+ */
 
 static void detach_ask(HostdevOp *op);
 
@@ -310,12 +311,12 @@ static void verify_done(gpointer data, const GError *error, gpointer op_data)
 	op_finish(op, gone ? NULL : why);
 }
 
-/* Says error, unless the device has left the domain after all. Takes error. */
+/* Reports error, unless the device has left the domain after all. Takes ownership of error. */
 static void detach_verify(HostdevOp *op, GError *error)
 {
 	g_clear_error(&op->error);
 	op->error = error;
-	/* it has been answered: no further request */
+	/* it has been answered: do not repeat the request */
 	g_clear_handle_id(&op->deadline_id, g_source_remove);
 	libvirt_call_drop(op->call);
 	op->call = libvirt_call(op->table->connection, LIBVIRT_CALL_MS, refresh_work,
@@ -356,7 +357,7 @@ static void detach_done(gpointer data, const GError *error, gpointer op_data)
 	HostdevOp *op = op_data;
 
 	op->call = NULL;
-	/* a libvirt that does not answer would not answer a second question either */
+	/* if libvirt does not answer, it would not answer a second query either */
 	if (g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_TIMED_OUT))
 		op_finish(op, error);
 	else if (error != NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libvirt, as a desk has it: one connection, the table of the USB devices that its domains have,
- * and the guests it serves.
+ * The libvirt of a desk: one connection, the table of the USB devices that its domains have, and
+ * its guests.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 typedef struct Libvirt Libvirt;
 
-/* Begins to connect to uri, and goes on trying while it cannot. Call from the main loop's thread.
+/* Begins to connect to uri, and keeps trying. Call it on the main loop's thread.
  */
 Libvirt *libvirt_new(const char *uri);
 /* NULL is fine. */

@@ -4,7 +4,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-/* No QEMU option has more brackets; the JSON parser recurses for each. */
+/* Most nested brackets, more than any QEMU option has: the JSON parser recurses for each. */
 enum { BRACKETS_MAX = 64 };
 
 QemuOption *qemu_option_new(QemuOptionKind kind, const char *driver)
@@ -36,8 +36,8 @@ void qemu_option_set(QemuOption *option, const char *name, const char *value)
 
 /* -- KEY=VALUE,... ---------------------------------------------------------------------------- */
 
-/* The next part, up to a comma, of which two stand for one. Moves *text behind it; NULL: that was
- * all. */
+/* The next part, up to a comma; two commas stand for one. Moves *text after it; NULL: there are no
+ * more. */
 static char *next_part(const char **text)
 {
 	g_autoptr(GString) part = g_string_new(NULL);
@@ -204,7 +204,7 @@ GPtrArray *qemu_options_read(const char *const *arguments)
 
 		if (*name != '-')
 			continue;
-		/* QEMU takes one or two */
+		/* QEMU accepts one or two dashes */
 		name += g_str_has_prefix(name, "--") ? 2 : 1;
 		if (g_str_equal(name, "usb"))
 			add_option(options, QEMU_USB, "");

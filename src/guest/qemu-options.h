@@ -18,11 +18,11 @@ typedef enum {
 
 typedef struct {
 	QemuOptionKind kind;
-	char *driver;		/* of an object: its type; "": none is named */
-	GHashTable *properties; /* char * to char *; a JSON true is "on", as it is without JSON */
+	char *driver;		/* of an object: its type; "": not given */
+	GHashTable *properties; /* char * to char *; true in JSON becomes "on", as without JSON */
 } QemuOption;
 
-/* QemuOption *, in their order, freed with the array. arguments: NULL at the end. */
+/* QemuOption *, in their order, freed with the array. arguments: ends with NULL. */
 GPtrArray *qemu_options_read(const char *const *arguments);
 
 /* The same of a file of -readconfig: its sections [device] and [object]. */
@@ -36,7 +36,7 @@ void qemu_option_set(QemuOption *option, const char *name, const char *value);
 
 /* A property, borrowed, or NULL. */
 const char *qemu_option_get(const QemuOption *option, const char *name);
-/* The same as a number, decimal or with 0x before it; -1: missing or no number. */
+/* The same as a number, decimal or hexadecimal with 0x; -1: missing or not a number. */
 int qemu_option_number(const QemuOption *option, const char *name);
 
 /* The device with that id, or NULL. */

@@ -13,10 +13,10 @@
 
 const QmpTimes qmp_times = { .answer_ms = 5000, .retry_ms = 10000 };
 
-/* Between the socket's appearance and QEMU's listening there: so many tries, 100 ms apart. */
+/* After the socket appears, QEMU may not listen yet: this many attempts, 100 ms apart. */
 enum { EAGER_TRIES = 20, EAGER_MS = 100 };
 
-/* What the kernel calls users that a process in a namespace of its own cannot see
+/* The uid that the kernel reports for users outside the process's user namespace
  * (/proc/sys/kernel/overflowuid). */
 enum { OVERFLOW_UID = 65534 };
 
@@ -25,8 +25,8 @@ enum { LINE_MAX_BYTES = 64 * 1024 };
 
 typedef enum {
 	QMP_DOWN,
-	QMP_GREETING, /* connected, and QEMU has not spoken yet */
-	QMP_READY,    /* it takes commands */
+	QMP_GREETING, /* connected, but QEMU has sent nothing yet */
+	QMP_READY,    /* it accepts commands */
 } QmpPhase;
 
 typedef struct {
@@ -43,10 +43,10 @@ typedef struct {
 	QmpPhase phase;
 	int fd; /* -1: none */
 	guint watch, answer_id, retry_id, told_id;
-	guint eager; /* tries that are left after the socket has appeared */
+	guint eager; /* attempts that are left after the socket has appeared */
 	GByteArray *buffer;
-	gboolean ended;	  /* QEMU has said that it ends */
-	gboolean down;	  /* the guest was off or had crashed, and has not run since */
+	gboolean ended;	  /* QEMU has reported that it exits */
+	gboolean down;	  /* the guest was off or had crashed, and has not run since then */
 	GPtrArray *waits; /* Wait * */
 	GFileMonitor *monitor;
 } QmpGuest;
@@ -189,7 +189,8 @@ static void send_command(QmpGuest *qmp, const char *command)
 	g_autofree char *text = g_strdup_printf("{\"execute\":\"%s\"}\n", command);
 
 	expect_answer(qmp);
-	/* what does not fit into the socket, or is not read, gets no answer: that is noticed */
+	/* a command that does not fit into the socket, or is not read, gets no answer, and the
+	 * timeout notices that */
 	if (send(qmp->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		g_debug("guest %s: %s was not sent: %s", qmp->guest.name, command,
 			g_strerror(errno));
@@ -200,7 +201,7 @@ static void ask_status(QmpGuest *qmp)
 	send_command(qmp, "query-status");
 }
 
-/* QEMU runs as the user of the process at the other end. */
+/* The user of the process at the other end is the one that runs QEMU. */
 static void tell_process(QmpGuest *qmp)
 {
 	struct ucred peer;
@@ -236,7 +237,7 @@ static void on_event(QmpGuest *qmp, const char *event)
 	if (state < 0)
 		return;
 	set_state(qmp, (GuestState)state, NULL);
-	/* the rest of it, such as that the guest is off while QEMU stays */
+	/* details, such as that the guest is off while QEMU still runs */
 	ask_status(qmp);
 }
 
@@ -289,7 +290,7 @@ static void handle_lines(QmpGuest *qmp)
 		lose(qmp, GUEST_UNKNOWN, "the program at the QMP socket is not QEMU; correct qmp");
 }
 
-/* One that has not said so has not ended by itself. */
+/* If QEMU did not report that it exits, it has crashed. */
 static void on_end(QmpGuest *qmp)
 {
 	lose(qmp, qmp->ended || qmp->phase != QMP_READY ? GUEST_OFF : GUEST_CRASHED, NULL);
@@ -314,11 +315,11 @@ static gboolean on_readable(int fd, GIOCondition condition, gpointer data)
 static void on_refused(QmpGuest *qmp, int code)
 {
 	g_autofree char *error = NULL;
-	/* what crashed stays so until it runs again */
+	/* a crashed guest keeps this state until it runs again */
 	GuestState off = qmp->guest.state == GUEST_CRASHED ? GUEST_CRASHED : GUEST_OFF;
 
 	if (code == ENOENT || code == ECONNREFUSED) {
-		/* one that ran under the last hotseatd may be expected still */
+		/* hotseat-inputd may still expect the QEMU that ran under the last hotseatd */
 		if (qmp->process != NULL)
 			qmp->process(qmp->guest.name, -1, qmp->data);
 		lose(qmp, off, NULL);
@@ -359,7 +360,7 @@ static gboolean on_retry(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* QEMU makes its socket when it starts. */
+/* QEMU creates its socket when it starts. */
 static void on_file(
 	GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event, gpointer data)
 {
@@ -426,7 +427,7 @@ Guest *qmp_guest_new(
 	qmp->guest.name = g_strdup(config->name);
 	qmp->guest.follow = config->follow;
 	qmp->guest.state = GUEST_UNKNOWN;
-	qmp->guest.error = g_strdup("QEMU has not been asked yet; wait a moment");
+	qmp->guest.error = g_strdup("the state of QEMU is not known yet; wait a moment");
 	qmp->path = g_strdup(config->qmp);
 	qmp->times = times;
 	qmp->process = process;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The USB redirection by which a domain gets the keyboard and mouse that hotseat-inputd emulates.
+ * The USB redirection that gives a domain the keyboard and mouse that hotseat-inputd emulates.
  * Pure.
  */
 #pragma once
 
 #include <glib.h>
 
-/* What it is called in every domain; libvirt wants "ua-" at the beginning of a user's names. */
+/* Its alias in every domain; libvirt requires the prefix "ua-" for aliases that users choose. */
 #define REDIRDEV_ALIAS "ua-hotseat-input"
 
 /* QEMU and hotseat-inputd are on the same machine. */
 #define REDIRDEV_HOST "127.0.0.1"
 
-/* The XML that attaches it. QEMU connects to port again, each second, whenever it is not connected.
+/* The XML for attaching it. While QEMU is not connected to port, it tries to connect each second.
  * Free with g_free(). */
 char *redirdev_xml(guint port);

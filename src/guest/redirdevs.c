@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
 	char *domain;
 	guint port;
-	gboolean detach; /* what is attached first */
+	gboolean detach; /* what must be attached first */
 	gboolean runs;
 	int uid;
 	Domain *parsed; /* of a domain that runs */
@@ -87,8 +87,8 @@ static void entry_expect(Entry *entry, int uid)
 
 /* -- on the lane ------------------------------------------------------------------------------ */
 
-/* A user's own QEMU has no label and runs as we do. The system's has one, unless libvirt was told
- * to give none, and runs as root then. */
+/* The QEMU of a session libvirt has no label and runs as this user. That of the system libvirt has
+ * one, unless libvirt is configured to use none, and then runs as root. */
 static int uid_without_label(virDomainPtr domain)
 {
 	char *uri = virConnectGetURI(virDomainGetConnect(domain));
@@ -122,7 +122,7 @@ static void look_at(virDomainPtr domain, Job *job, GError **error)
 		return;
 	xml = virDomainGetXMLDesc(domain, 0);
 	if (xml == NULL) {
-		libvirt_error_last(error, "cannot ask for the devices of the domain");
+		libvirt_error_last(error, "cannot list the devices of the domain");
 		return;
 	}
 	g_clear_pointer(&job->parsed, domain_free);
@@ -143,7 +143,7 @@ static void look_work(virConnectPtr conn, gpointer data, GError **error)
 		look_at(domain, job, error);
 		virDomainFree(domain);
 	} else if (virGetLastErrorCode() != VIR_ERR_NO_DOMAIN) {
-		libvirt_error_last(error, "cannot ask for the domain");
+		libvirt_error_last(error, "cannot look up the domain");
 	}
 }
 
@@ -194,7 +194,7 @@ static void change_work(virConnectPtr conn, gpointer data, GError **error)
 
 static void look(Entry *entry);
 
-/* What happened meanwhile is looked at; else state and error are what is known now. */
+/* If something has changed meanwhile, looks again; otherwise sets state and error. */
 static void settle(Entry *entry, RedirState state, const GError *error)
 {
 	if (!entry->again) {
@@ -213,7 +213,7 @@ static void changed(gpointer data, const GError *error, gpointer entry_data)
 	settle(entry, error != NULL ? REDIR_FAILED : REDIR_ATTACHED, error);
 }
 
-/* Takes what it needs from the look that found a change to be needed. */
+/* Uses the result of the look that found that a change is needed. */
 static void change(Entry *entry, Job *looked)
 {
 	Job *job = g_new0(Job, 1);
@@ -282,7 +282,7 @@ static void on_disconnected(Entry *entry)
 	libvirt_connection_is_up(entry->table->connection, &why);
 	error = g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_LIBVIRT,
 		why != NULL ? why : "libvirt cannot be reached");
-	/* the domain runs on, and its QEMU stays connected */
+	/* the domain keeps running, and its QEMU stays connected */
 	entry_set(entry, REDIR_UNKNOWN, error);
 }
 

@@ -6,8 +6,9 @@
 
 #include <glib-object.h>
 
-/* A daemon on another machine can vanish without a word: ask every 5 s, give up after 5 unanswered
- * ones (virsh's own defaults). One on this machine cannot, and idle must mean idle. */
+/* A daemon on another machine can vanish without notice: ask every 5 s, and stop after 5 unanswered
+ * requests (virsh's defaults). A daemon on this machine cannot, and an idle hotseatd must not wake
+ * up. */
 enum { KEEPALIVE_S = 5, KEEPALIVE_COUNT = 5 };
 
 static void session_unref(gpointer data)
@@ -77,8 +78,9 @@ static void session_listen(Session *session)
 		if (session->callbacks[i] < 0)
 			session_unref(session);
 	}
-	/* no reference: session_close() undoes this before it gives up its own, while libvirt does
-	 * not report drivers that do not support this, and never releases what it was given there
+	/* without a reference: session_close() removes the callback before it drops its own
+	 * reference. If the driver does not support the callback, libvirt does not report that, and
+	 * would never release a reference
 	 */
 	virConnectRegisterCloseCallback(session->conn, on_closed, session, NULL);
 }

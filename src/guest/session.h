@@ -8,7 +8,7 @@
 
 #include "guest/event.h"
 
-/* Who hears of a session's events, on the main loop. */
+/* Callbacks for a session's events, on the main loop. */
 typedef struct {
 	void (*event)(const LibvirtEvent *event, gpointer data);
 	void (*closed)(gpointer data); /* libvirt has ended the connection */
@@ -16,19 +16,21 @@ typedef struct {
 
 typedef struct {
 	virConnectPtr conn;
-	const SessionOps *ops; /* NULL: no notification. Main loop only, as data and users */
+	const SessionOps *ops; /* NULL: no notifications. Main loop only, like data and users */
 	gpointer data;
-	guint users;	      /* who uses it, and its calls */
-	gatomicrefcount refs; /* of the memory: the users, libvirt's callbacks */
-	int callbacks[4];     /* libvirt's ids; -1: not registered */
+	guint users; /* number of users, including calls under way */
+	gatomicrefcount
+		refs;	  /* references to the memory: by the users and by libvirt's callbacks */
+	int callbacks[4]; /* libvirt's ids; -1: not registered */
 } Session;
 
-/* Blocks: on a lane. Returns NULL and error when there is no connection to be had. */
+/* Blocks, so call it on a lane. Returns NULL and error if it cannot connect. */
 Session *session_open(const char *uri, GError **error);
 
-/* From here on ops are called with data; ops of NULL ends that. On the main loop. */
+/* Calls ops with data from now on; ops of NULL ends that. On the main loop. */
 void session_set_ops(Session *session, const SessionOps *ops, gpointer data);
 
 Session *session_use(Session *session);
-/* The last one closes the connection, in a thread of its own: that asks libvirtd too. */
+/* session_use() adds a user. When the last one is removed, the connection is closed, in a separate
+ * thread, because closing waits for libvirtd. */
 void session_unuse(Session *session);

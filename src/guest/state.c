@@ -25,7 +25,7 @@ GuestState guest_state_of_domain(int state, int reason)
 
 int guest_state_of_event(int event, int detail)
 {
-	/* QEMU that dies by itself is "failed" here and "crashed" in virDomainGetState() */
+	/* a QEMU that crashes is "failed" here and "crashed" in virDomainGetState() */
 	if (event == VIR_DOMAIN_EVENT_STOPPED && (detail == VIR_DOMAIN_EVENT_STOPPED_CRASHED ||
 							 detail == VIR_DOMAIN_EVENT_STOPPED_FAILED))
 		return GUEST_CRASHED;

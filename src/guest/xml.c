@@ -6,14 +6,15 @@
 #include <string.h>
 
 #define QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
-/* libvirt nests less than ten deep; freeing a node frees its children first, on the stack */
+/* libvirt's XML is nested less than ten deep; the limit exists because freeing a node recurses */
 enum { DEPTH_MAX = 100 };
 
 typedef struct {
 	XmlNode *root;
-	GPtrArray *path;      /* XmlNode *, borrowed: those that are open, innermost last */
-	GHashTable *prefixes; /* char *: those that have meant QEMU's namespace */
-	GPtrArray *defaults;  /* for each of path: TRUE: names without a prefix are QEMU's */
+	GPtrArray *path;      /* XmlNode *, borrowed: the open elements, the innermost last */
+	GHashTable *prefixes; /* char *: prefixes that have meant QEMU's namespace */
+	GPtrArray *defaults;  /* for each of path: TRUE: names without a prefix are in QEMU's
+				 namespace */
 } XmlReader;
 
 void xml_free(XmlNode *node)
@@ -33,8 +34,8 @@ static void free_child(gpointer node)
 	xml_free(node);
 }
 
-/* Notes what the attributes declare. Returns whether names without a prefix are QEMU's from here
- * on. */
+/* Stores the prefixes that the attributes declare. Returns TRUE if names without a prefix are in
+ * QEMU's namespace inside this element. */
 static gboolean declare(XmlReader *reader, const char **names, const char **values)
 {
 	guint depth = reader->defaults->len;
