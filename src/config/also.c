@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The further features of a display that are written with a switch: also.
+ * The further features of a display that are written at a switch: the key "also".
  */
 #include "common/resource.h"
 #include "config/reader.h"

@@ -90,7 +90,7 @@ gboolean config_needs_libvirt(const Config *config)
 	       (config->guests->len == 0 && config->devices->len > 0);
 }
 
-/* Does the device travel to a guest that libvirt runs? */
+/* Can the device move to a guest that libvirt runs? */
 static gboolean needs_guest(const Config *config, const ConfigDevice *device)
 {
 	for (guint i = 0; i < config->guests->len; i++) {
@@ -102,7 +102,8 @@ static gboolean needs_guest(const Config *config, const ConfigDevice *device)
 	return device->via == VIA_USB;
 }
 
-/* A device is attached to a guest by its address here, and QEMU connects to hotseat-inputd here. */
+/* A device is attached to a guest by its address on this machine, and QEMU connects to
+ * hotseat-inputd on this machine. */
 static void check_machine(ConfigReader *reader, const yaml_node_t *libvirt)
 {
 	const Config *config = reader->config;
@@ -120,7 +121,7 @@ static void check_machine(ConfigReader *reader, const yaml_node_t *libvirt)
 	}
 }
 
-/* libvirt without a domain is for guests of the list. */
+/* libvirt without a domain is for guests in the list "guests". */
 static void check_libvirt(ConfigReader *reader)
 {
 	const yaml_node_t *root = yaml_document_get_root_node(reader->document);
@@ -180,7 +181,7 @@ static void check_twins(ConfigReader *reader, const GPtrArray *items, Describe d
 		char *description = describe(items->pdata[i]);
 		const yaml_node_t *first = g_hash_table_lookup(seen, description);
 
-		/* what could not be read would look like a twin */
+		/* entries with errors might look identical */
 		if (g_hash_table_contains(reader->broken, items->pdata[i])) {
 			g_free(description);
 			continue;
@@ -264,7 +265,7 @@ static void name_all(ConfigReader *reader, GPtrArray *items, gsize offset, MakeN
 
 /* --- displays --- */
 
-/* host and guest on one input: nothing would move */
+/* host and guest have the same input, so nothing would switch */
 static void warn_same_input(ConfigReader *reader, const ConfigDisplay *display)
 {
 	yaml_node_t *node = g_hash_table_lookup(reader->nodes, display);
@@ -283,7 +284,7 @@ static void warn_same_input(ConfigReader *reader, const ConfigDisplay *display)
 				(const char *)target, host->value);
 }
 
-/* An agent that cannot connect is no way back. */
+/* Without HTTP an agent cannot connect, so it cannot be a way back. */
 static void warn_no_http(ConfigReader *reader, const ConfigDisplay *display)
 {
 	yaml_node_t *node = g_hash_table_lookup(reader->nodes, display);

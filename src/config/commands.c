@@ -54,7 +54,7 @@ static void read_run(ConfigReader *reader, const Field *field, yaml_node_t *node
 	}
 }
 
-/* Of all that a switch moves, only devices can be taken by another program. */
+/* A command can come before devices only, because only these can be taken by another program. */
 static void read_before(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	const char *text = node_text(node);

@@ -166,7 +166,7 @@ gboolean config_is_system(const char *path)
 	return g_str_equal(path, CONFIG_SYSTEM);
 }
 
-/* Who has come here without naming a file has no config yet. Takes reason. */
+/* A user who did not name a file has no config yet. Takes ownership of reason. */
 static char *explain_missing(const char *path, char *reason)
 {
 	g_autofree char *bare = reason;

@@ -25,7 +25,8 @@ static gboolean is_pair(const char *text)
 		"^[0-9a-fA-F]{4}:[0-9a-fA-F]{4}$", text, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
-/* lsusb writes ids in hexadecimal without 0x: of digits only, they are numbers all the same. */
+/* lsusb prints ids in hexadecimal without 0x; those that consist of digits look like decimal
+ * numbers. */
 static void warn_decimal(ConfigReader *reader, const Field *field, yaml_node_t *node)
 {
 	const char *text = node_text(node);
@@ -131,7 +132,7 @@ static void check_description(ConfigReader *reader, yaml_node_t *node, const Con
 						 : " or \"port\"");
 }
 
-/* It means everything behind it: nothing else can say which. */
+/* A hub means everything behind it, so no other key can describe the device. */
 static void check_hub(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	static const char *const keys[] = { "vendor", "product", "serial", "port", "input",
@@ -149,7 +150,7 @@ static void check_hub(ConfigReader *reader, yaml_node_t *node, const ConfigDevic
 			"keyboard and the mouse in entries of their own");
 }
 
-/* The kernel gives the computer's own hubs these (drivers/usb/core/hcd.c). */
+/* The kernel's ids for root hubs (drivers/usb/core/hcd.c). */
 static void check_root_hub(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	if (device->vendor == 0x1d6b && device->product >= 1 && device->product <= 3)
@@ -159,7 +160,7 @@ static void check_root_hub(ConfigReader *reader, yaml_node_t *node, const Config
 			(guint)device->vendor, (guint)device->product);
 }
 
-/* What only event devices have does not find a USB device. */
+/* Keys that describe only event devices cannot find a USB device. */
 static void check_via(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	static const char *const keys[] = { "input", "uniq" };

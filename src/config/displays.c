@@ -6,7 +6,7 @@
 
 /* Linux' I2C_MINORS - 1 */
 #define BUS_MAX 1048575
-/* LG's own way to switch inputs: this feature, from this source address (ddcutil wiki) */
+/* LG's proprietary way to switch inputs: this feature, from this source address (ddcutil wiki) */
 #define LG_FEATURE	  0xf4
 #define LG_SOURCE_ADDRESS 0x50
 
@@ -76,7 +76,7 @@ static void read_monitor(ConfigReader *reader, const Field *field, yaml_node_t *
 
 static const Field input_field = { "input", .max = 0xffff, .hex = TRUE };
 
-/* "hdmi3" is no slip of the fingers for "hdmi1": no standard has a number for it. */
+/* "hdmi3" is not a typing mistake for "hdmi1": it has no standard number. */
 static gboolean differs_in_digits_only(const char *a, const char *b)
 {
 	g_autofree char *x = g_strcanon(g_strdup(a), "abcdefghijklmnopqrstuvwxyz", '1');
@@ -85,7 +85,7 @@ static gboolean differs_in_digits_only(const char *a, const char *b)
 	return suggest_same(x, y);
 }
 
-/* The nearest of the short names, else of the long ones. */
+/* The most similar of the short names, or else of the long ones. */
 static const char *suggest_input(const char *text)
 {
 	const char *names[256 + 1] = { NULL };
@@ -110,12 +110,12 @@ static char *input_hint(const yaml_node_t *node)
 	lower = g_ascii_strdown(text, -1);
 	meant = suggest_input(lower);
 	if (meant != NULL && differs_in_digits_only(lower, meant))
-		return g_strdup("no standard has a number for this input: write the number that "
-				"the monitor uses");
+		return g_strdup("this input has no standard number: write the number that the "
+				"monitor uses");
 	return meant != NULL ? g_strdup_printf("did you mean %s?", meant) : NULL;
 }
 
-/* 11 where 0x11 was meant: 11 is an input that no current monitor has. */
+/* Warns of 11 instead of 0x11: no current monitor has the input 11. */
 static void warn_decimal(ConfigReader *reader, const char *target, yaml_node_t *node, guint16 value)
 {
 	static const guint8 common[] = { 0x10, 0x11, 0x12 };
@@ -217,10 +217,10 @@ static void read_reads_as(ConfigReader *reader, const Field *field, yaml_node_t 
 
 /* --- a display --- */
 
-/* feature comes before the inputs, inputs before reads_as: each needs what was read before */
+/* in the order in which they need each other: feature, inputs, reads_as */
 const Field display_fields[] = {
 	{ "name", reader_text, FIELD_MEMBER(ConfigDisplay, name), .also = "label|title" },
-	/* virtkvm hands it to ddcutil as text */
+	/* virtkvm passes it to ddcutil as text */
 	{ "bus", reader_number, FIELD_MEMBER(ConfigDisplay, match.bus), .max = BUS_MAX,
 		.quoted = TRUE, .also = "i2c|i2cbus|busno|device" },
 	{ "monitor", read_monitor, .fields = monitor_fields, .also = "edid|display|match" },
@@ -288,7 +288,7 @@ static void check_inputs(ConfigReader *reader, yaml_node_t *node, const ConfigDi
 			"display: no guest has an input; add \"guest\", the guest's input");
 }
 
-/* The target, not this one, whose input reads the same, or NULL. */
+/* Another target whose input reads the same, or NULL. */
 static const char *reads_like(const ConfigDisplay *display, const ConfigInput *input)
 {
 	GHashTableIter iter;
@@ -305,8 +305,8 @@ static const char *reads_like(const ConfigDisplay *display, const ConfigInput *i
 	return NULL;
 }
 
-/* One reading for two inputs makes one target look like the other. 0x00 is not the reading of an
- * input: some monitors report it for all of them. */
+/* If two inputs read the same, one target looks like the other. 0x00 is not checked, because some
+ * monitors report it for every input. */
 static void check_reads_as(
 	ConfigReader *reader, const yaml_node_t *node, const ConfigDisplay *display)
 {

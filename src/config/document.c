@@ -7,8 +7,9 @@
 
 #define HINT_TAB "indent with spaces; YAML does not allow tabs"
 
-/* What people did when libyaml says this (or, with a character, says it there), and where that is:
- * the place it stumbled, or the one where it began. The first that fits counts. */
+/* The usual mistake for each of libyaml's messages (with a character: if that is at the position),
+ * and its position: where libyaml stopped, or where the construct began. The first match is used.
+ */
 static const struct {
 	const char *problem; /* its beginning */
 	char character;
@@ -22,8 +23,8 @@ static const struct {
 		"put quotes around text with \": \" in it" },
 	{ "did not find expected key", '-', FALSE,
 		"check the indentation: the dashes of a list must be in one column" },
-	{ "did not find expected key", '}', FALSE, "nothing is open that this closes" },
-	{ "did not find expected key", ']', FALSE, "nothing is open that this closes" },
+	{ "did not find expected key", '}', FALSE, "there is no { that this closes" },
+	{ "did not find expected key", ']', FALSE, "there is no [ that this closes" },
 	{ "did not find expected key", 0, FALSE,
 		"check the indentation: the keys of a mapping must begin in one column" },
 	{ "did not find expected <document start>", 0, FALSE,
@@ -48,7 +49,7 @@ static const struct {
 	{ "found incompatible YAML document", 0, FALSE, "delete this line" },
 };
 
-/* of lists and mappings in one another; a config needs seven */
+/* most nested lists and mappings; a config needs seven */
 #define DEPTH_MAX 32
 
 static void parser_init(yaml_parser_t *parser, const char *text, gsize length)
@@ -70,7 +71,7 @@ static gsize offset_of(const char *text, gsize length, const yaml_mark_t *mark)
 	return (gsize)(p - text);
 }
 
-/* A byte that cannot stand where it stands. */
+/* Finds a byte that is invalid at its position. */
 static void add_at_offset(GPtrArray *problems, const char *text, gsize offset, char *message)
 {
 	guint line = 1, column = 1;
@@ -127,7 +128,7 @@ static gboolean is_empty(yaml_document_t *document)
 	return root == NULL || (root->type == YAML_SCALAR_NODE && root->data.scalar.length == 0);
 }
 
-/* Whatever follows the first document is a mistake. */
+/* A second document is a mistake. */
 static gboolean check_end(
 	yaml_parser_t *parser, const char *text, gsize length, GPtrArray *problems)
 {
@@ -147,8 +148,8 @@ static gboolean check_end(
 	return root == NULL;
 }
 
-/* What libyaml needs for a document grows with the square of its depth: look at the events, which
- * come one by one, before. Syntax errors are for the loader to report. */
+/* libyaml's time for a document grows with the square of its depth, so the depth is checked first,
+ * from the events. The loader reports syntax errors. */
 static gboolean check_depth(const char *text, gsize length, GPtrArray *problems)
 {
 	yaml_parser_t parser;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Two of them are never the same, and so many are no accident. */
+/* How many random names are tried; even two equal ones are very unlikely. */
 #define NAMES_MAX 100
 
 static char *read_all(int fd, gsize *length, char **reason)
@@ -81,13 +81,14 @@ void file_set_error(GError **error, const char *path, int code)
 		permission ? "; run it as root, or as the owner of the config" : "");
 }
 
-/* Must it be given to its owner? Not where root took a user's rights: then it is that user's. */
+/* Must the file be given to its owner? Not if root has taken a user's rights, because then it
+ * belongs to that user already. */
 static gboolean must_give(const struct stat *owner)
 {
 	return owner->st_uid != geteuid() && (geteuid() == 0 || getuid() != 0);
 }
 
-/* Writes all of it to the disk; FALSE: errno says why not. */
+/* Writes everything to the disk. FALSE, with errno set, on failure. */
 static gboolean fill(int fd, const char *text, gsize length, guint mode, const struct stat *owner)
 {
 	if (fchmod(fd, mode) != 0 ||
@@ -106,8 +107,8 @@ static gboolean fill(int fd, const char *text, gsize length, guint mode, const s
 	return fsync(fd) == 0;
 }
 
-/* Creates a hidden file, which no program reads, under a new name. Returns a file
- * descriptor, and the name, to free with g_free(); or -1 with errno. */
+/* Creates a hidden file, which programs ignore, under a new name. Returns a file descriptor and the
+ * name (free with g_free()), or -1 with errno set. */
 static int make_temporary(int folder, char **name)
 {
 	for (int i = 0; i < NAMES_MAX; i++) {
@@ -125,7 +126,7 @@ static int make_temporary(int folder, char **name)
 	return -1;
 }
 
-/* link(2), unlike rename(2), leaves alone what is there; both take a link for what it is. */
+/* link(2), unlike rename(2), does not replace an existing file; neither follows a symbolic link. */
 static int put(int folder, const char *temporary, const char *name, gboolean replace)
 {
 	return replace ? renameat(folder, temporary, folder, name)
@@ -150,7 +151,7 @@ static int write_in(int folder, const char *name, const char *text, gsize length
 	return code;
 }
 
-/* Opens the folder that path is in, with the rights to write there, until close_folder(). */
+/* Opens the folder of path, with the rights to write in it until close_folder(). */
 static int open_folder(AsUser *as, const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
@@ -187,8 +188,8 @@ gboolean file_write_bytes(const char *path, const char *bytes, gsize length, gui
 	return code == 0;
 }
 
-/* Creates it under a hidden name, gives it to its owner, and then its name: a program that waits
- * for the name finds a folder that it can read. 0, or errno. */
+/* Creates it under a hidden name, changes its owner, and then renames it, so that a program that
+ * waits for the name finds a folder that it can read. Returns 0 or an errno. */
 static int make_in(int folder, const char *name, guint mode, const struct stat *owner)
 {
 	g_autofree char *temporary = g_strdup_printf(".hotseat-%08x", g_random_int());
@@ -200,7 +201,7 @@ static int make_in(int folder, const char *name, guint mode, const struct stat *
 					 AT_SYMLINK_NOFOLLOW) != 0) ||
 		renameat2(folder, temporary, folder, name, RENAME_NOREPLACE) != 0)
 		code = errno;
-	/* of a file system that cannot tell whether there is one */
+	/* from a file system that does not support RENAME_NOREPLACE */
 	if (code == EINVAL)
 		code = renameat(folder, temporary, folder, name) != 0 ? errno : 0;
 	if (code != 0)

@@ -29,7 +29,7 @@ static void read_domain(ConfigReader *reader, const Field *field, yaml_node_t *n
 {
 	ConfigGuest *guest = g_new0(ConfigGuest, 1);
 
-	/* a guest there is, whatever its domain: references to it are right */
+	/* the guest exists even if its domain is invalid, so references to it are correct */
 	guest->name = g_strdup(GUEST_NAME);
 	guest->domain = reader_take_text(reader, field->key, node);
 	add_guest(reader, node, guest);
@@ -40,7 +40,7 @@ static void read_may_switch_to(
 {
 	ConfigGuest *guest = out;
 
-	/* "may_switch_to:" with nothing is not taken for a right to nothing */
+	/* an empty "may_switch_to:" does not mean an empty list */
 	if (node_is_null(node)) {
 		reader_expected(reader, field->key, "a list of targets", node, "write [host]");
 		return;
@@ -59,8 +59,8 @@ static void read_domain_targets(
 		read_may_switch_to(reader, field, node, guests->pdata[0]);
 	else
 		reader_error(reader, node,
-			"may_switch_to: it belongs to the guest of \"domain\", which is missing; "
-			"write it in the list \"guests\"");
+			"may_switch_to: it applies to the guest of \"domain\", which is missing "
+			"here; write it under \"guests\"");
 }
 
 static const Field follow_field = { .key = "follow", FIELD_MEMBER(ConfigGuest, follow) };
@@ -74,8 +74,8 @@ static void read_domain_follow(
 		reader_bool(reader, &follow_field, node, guests->pdata[0]);
 	else
 		reader_error(reader, node,
-			"follow: it belongs to the guest of \"domain\", which is missing; write it "
-			"in the list \"guests\"");
+			"follow: it applies to the guest of \"domain\", which is missing here; "
+			"write it under \"guests\"");
 }
 
 const Field libvirt_fields[] = {
@@ -138,7 +138,7 @@ const Field guest_fields[] = {
 	{ .key = NULL },
 };
 
-/* It has libvirt's name for it, or runs without libvirt. */
+/* A guest needs either a domain or qmp. */
 static void check_kind(ConfigReader *reader, yaml_node_t *node)
 {
 	gboolean domain = !reader_lacks(reader, node, "domain");
@@ -148,8 +148,7 @@ static void check_kind(ConfigReader *reader, yaml_node_t *node)
 		reader_error(reader, node, "guest: missing key \"domain\"");
 	else if (domain && qemu != NULL)
 		reader_error(reader, qemu,
-			"qemu: there is a \"domain\" too, and libvirt has its QMP socket; keep "
-			"one");
+			"qemu: there is a \"domain\" too, whose QMP socket libvirt uses; keep one");
 	else if (qemu != NULL && reader_lacks(reader, node, "name"))
 		reader_error(reader, node, "guest: missing key \"name\"");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is heard on devices that move via input: hotkeys, keys that stay with the host, and the
- * section "evdev" of rokups' virtkvm.
+ * Keys on devices that move via input: hotkeys, keys that stay with the host, and the section
+ * "evdev" of rokups' virtkvm.
  */
 #include "common/resource.h"
 #include "config/reader.h"
@@ -18,7 +18,7 @@ static const struct {
 	{ "panic", HOTKEY_PANIC, NULL },
 };
 
-/* What a hotkey is for, as the file says it. */
+/* The action of a hotkey, as the file names it. */
 static const char *action_word(const ConfigHotkey *hotkey)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(actions); i++)
@@ -45,7 +45,7 @@ static void add_hotkey(ConfigReader *reader, yaml_node_t *node, const char *word
 	g_ptr_array_add(reader->config->hotkeys, hotkey);
 }
 
-/* data: what the hotkey is for */
+/* data: the action of the hotkey */
 static void read_keys(ConfigReader *reader, yaml_node_t *node, gpointer data)
 {
 	g_autofree char *keys = reader_take_text(reader, data, node);
@@ -110,13 +110,14 @@ void read_keep(ConfigReader *reader, const Field *field, yaml_node_t *node, gpoi
 
 /* --- rokups' virtkvm --- */
 
-/* That program hears both control keys on this device, which QEMU gives to the guest. */
+/* With that program, both control keys on this device are the hotkey, and QEMU passes the device to
+ * the guest. */
 typedef struct {
 	gboolean enabled;
 	char *device;
 } Evdev;
 
-/* A path that is not used may be anything. */
+/* A path that is not used need not be valid. */
 static void read_evdev_device(
 	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
@@ -170,7 +171,7 @@ static gboolean has_action(const Config *config, HotkeyAction action)
 	return FALSE;
 }
 
-/* The index of a key of chord that may be key and is not in used (bits); -1: there is none. */
+/* The index of a key in chord that can be key, and is not in used (bits); -1: there is none. */
 static int find_key(const Chord *chord, const KeyChoice *key, guint used)
 {
 	for (guint i = 0; i < chord->n_keys; i++)
@@ -179,7 +180,7 @@ static int find_key(const Chord *chord, const KeyChoice *key, guint used)
 	return -1;
 }
 
-/* The keys of b (bits) that are a's; 0: a has one that b does not have. */
+/* The keys of b (bits) that a also has; 0: a has a key that b does not have. */
 static guint keys_within(const Chord *a, const Chord *b)
 {
 	guint used = 0;
@@ -202,8 +203,8 @@ static gboolean all_modifiers(const Chord *chord, guint keys)
 	return TRUE;
 }
 
-/* Does pressing b fire a first? Modifiers are pressed before other keys, and with others held than
- * its own a does not fire. */
+/* Does pressing b fire a first? Modifiers are pressed before other keys, and a does not fire while
+ * other modifiers than its own are held. */
 static gboolean is_before(const Chord *a, const Chord *b)
 {
 	guint shared = keys_within(a, b);
@@ -235,7 +236,7 @@ static void check_pair(ConfigReader *reader, const ConfigHotkey *first, const Co
 			action_word(second), first->keys, action_word(first), second->keys);
 }
 
-/* Without a hotkey home, the panic keys would be needed each time. */
+/* Without a hotkey for the host, the user would need the panic keys each time. */
 static gboolean has_way_back(const Config *config)
 {
 	for (guint i = 0; i < config->hotkeys->len; i++)

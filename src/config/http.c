@@ -25,7 +25,7 @@ static const char *address_hint(const char *text)
 	return NULL;
 }
 
-/* As virtkvm splits it: at the last colon, [] stripped. */
+/* Splits it as virtkvm does: at the last colon, without []. */
 static gboolean split_address(const char *text, char **host, guint16 *port)
 {
 	const char *colon = text != NULL ? strrchr(text, ':') : NULL;
@@ -64,7 +64,7 @@ static gboolean is_loopback(const char *host)
 			       : g_ascii_strcasecmp(host, "localhost") == 0;
 }
 
-/* A fork of virtkvm splits the address by it; the address says it as well. */
+/* A fork of virtkvm needs it to split the address; hotseat sees it in the address. */
 static void read_ipversion(
 	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
@@ -85,7 +85,7 @@ static void warn_readable(
 			"other users can read the secret in %s; run: chmod o= %s", path, path);
 }
 
-/* Takes secret, from where key is, if it is fit to be one. */
+/* Uses secret, which stands at key, if it is valid. */
 static void take_secret(
 	ConfigReader *reader, const char *key, const yaml_node_t *node, char *secret)
 {
@@ -110,7 +110,7 @@ static void read_secret(ConfigReader *reader, const Field *field, yaml_node_t *n
 	const char *text = node_text(node);
 	const Config *config = out;
 
-	/* it is not used, and virtkvm's forks ship an empty one */
+	/* it is not used, and forks of virtkvm have an empty one by default */
 	if ((!config->http || !config->http_security) &&
 		(node_is_null(node) || g_strcmp0(text, "") == 0))
 		return;
@@ -133,12 +133,12 @@ static void read_secret_file(
 	gsize length;
 	guint mode;
 
-	/* without security the secret is not used: the file need not exist; and of two secrets one
-	 * must be removed */
+	/* without security the secret is not used, so the file need not exist; if there are two
+	 * secrets, one must be removed */
 	if (name == NULL || !config->http_security || config->http_secret != NULL)
 		return;
 	path = config_beside(reader->path, name);
-	/* nothing that has to be waited for */
+	/* do not block on pipes and similar files */
 	text = file_read(path, O_NONBLOCK, &length, &mode, &reason);
 	if (text == NULL) {
 		reader_error(reader, node, "%s: %s %s%s", field->key, path, reason,
@@ -163,7 +163,7 @@ static const Field security_fields[] = {
 
 /* --- TLS --- */
 
-/* Whether it can be used is for the tls room to say. */
+/* src/tls checks whether it can be used. */
 static void read_file(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
 	ConfigFile *file = (ConfigFile *)((char *)out + field->offset);
@@ -187,7 +187,7 @@ static const Field tls_fields[] = {
 
 static void read_tls(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)
 {
-	/* "tls:" with nothing is not taken for plain HTTP */
+	/* an empty "tls:" does not mean plain HTTP */
 	if (node_is_null(node))
 		reader_error(reader, node,
 			"tls: missing keys \"certificate\" and \"key\"; `hotseat certificate new` "
@@ -211,7 +211,7 @@ static void check_security(ConfigReader *reader, yaml_node_t *node)
 	const yaml_node_t *file = reader_find(reader, node, "secret_file");
 	gboolean secret = !reader_lacks(reader, node, "secret");
 
-	/* without a secret here the guests may have theirs: see secrets_load() */
+	/* without a secret here, the guests may have their own: see secrets_load() */
 	config->http_security_line = (guint)node->start_mark.line + 1;
 	config->http_security_column = (guint)node->start_mark.column + 1;
 	if (config->http_security && secret && file != NULL)
@@ -225,7 +225,7 @@ static void check_security(ConfigReader *reader, yaml_node_t *node)
 			config->http_host);
 }
 
-/* What is missing matters only when it is to listen. */
+/* Missing keys matter only if HTTP is enabled. */
 static void check_http(ConfigReader *reader, yaml_node_t *node)
 {
 	yaml_node_t *security = reader_find(reader, node, "security");

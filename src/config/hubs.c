@@ -7,7 +7,7 @@ static gboolean is_behind(const char *port, const char *hub)
 	       port[strlen(hub)] == '.';
 }
 
-/* Says what is wrong with device, given that other is there. FALSE: nothing. */
+/* Reports a problem of device in combination with other. FALSE: there is none. */
 static gboolean report_pair(
 	ConfigReader *reader, const ConfigDevice *device, const ConfigDevice *other)
 {

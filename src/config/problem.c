@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/problem.h"
 
-/* characters of the file's text that a message repeats */
+/* how many characters of the file's text a message quotes */
 #define QUOTE_MAX 48
 
 static void problem_free(gpointer data)
@@ -67,7 +67,7 @@ void problems_sort(GPtrArray *problems)
 		}
 		problems->pdata[kept++] = problem;
 	}
-	/* what lies behind has moved to the front or is freed already */
+	/* the entries after it have moved to the front or are freed already */
 	for (guint i = kept; i < problems->len; i++)
 		problems->pdata[i] = NULL;
 	g_ptr_array_set_free_func(problems, NULL);

@@ -3,7 +3,7 @@
 
 #include "config/suggest.h"
 
-/* A chain of merge keys longer than this is a circle, or meant to hurt. */
+/* A longer chain of merge keys is a cycle or an attack. */
 #define MERGE_DEPTH 8
 
 void reader_init(ConfigReader *reader, const char *path, guint mode, yaml_document_t *document,
@@ -68,7 +68,7 @@ void reader_expected(ConfigReader *reader, const char *key, const char *what,
 		hint != NULL ? "; " : "", hint != NULL ? hint : "");
 }
 
-/* FALSE: too much has been read; said once. */
+/* FALSE: too much has been read, which is reported once. */
 static gboolean spend(ConfigReader *reader, const yaml_node_t *node)
 {
 	if (reader->budget == 0)
@@ -130,7 +130,8 @@ static gboolean is_merge(const Pair *pair)
 	return node_is_plain(pair->key) && g_strcmp0(node_text(pair->key), "<<") == 0;
 }
 
-/* A mapping's own keys come first, whatever the order in the file: they win over merged ones. */
+/* A mapping's own keys come first, in any order in the file, because they have priority over merged
+ * ones. */
 static void collect(ConfigReader *reader, const yaml_node_t *mapping, GArray *pairs,
 	GHashTable *seen, guint merged)
 {
@@ -152,7 +153,7 @@ static void collect(ConfigReader *reader, const yaml_node_t *mapping, GArray *pa
 /* of keys */
 #define LETTERS "abcdefghijklmnopqrstuvwxyz_"
 
-/* Why something else than a mapping may stand there. */
+/* A hint for why the node is not a mapping. */
 static const char *mapping_hint(const yaml_node_t *node)
 {
 	const char *text = node_text(node);
@@ -223,8 +224,7 @@ static const char *field_also_named(const Field *fields, const char *key)
 	return NULL;
 }
 
-/* The field that has key in the mapping that is its value. Where a display says its inputs, that is
- * any guest's name, too. */
+/* The field whose mapping contains key. In a display, names of guests are keys too. */
 static const char *field_above(const ConfigReader *reader, const Field *fields, const char *key)
 {
 	if (fields == display_fields && config_guest(reader->config, key) != NULL)
@@ -247,7 +247,7 @@ static char **field_keys(const Field *fields)
 	return list;
 }
 
-/* The key of the table that key was meant to be, or NULL. */
+/* The key in the table that key probably means, or NULL. */
 static const char *find_similar(const Field *fields, const char *key)
 {
 	g_auto(GStrv) keys = field_keys(fields);

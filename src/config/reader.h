@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A table-driven reader: what may stand in a mapping is an array of Field, and each field knows
- * the function that reads it into its struct. Every reader reports what is wrong with the position
- * of the node, leaves its member alone, and goes on, so that one run finds all mistakes.
+ * A table-driven reader: an array of Field describes the keys of a mapping, and each field has the
+ * function that reads it into its struct. Every function reports errors with the position of the
+ * node, leaves the member unchanged, and continues, so that one run finds all mistakes.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ typedef struct {
 } Pair;
 
 typedef struct {
-	const char *path; /* of the file, for what lies beside it */
+	const char *path; /* of the file, for relative names of files */
 	guint mode;	  /* st_mode of the file; 0: not known */
 	yaml_document_t *document;
 	GPtrArray *problems;
@@ -25,15 +25,15 @@ typedef struct {
 	guint budget;		/* list items and mappings that may still be read */
 	GHashTable *mappings;	/* yaml_node_t * to GArray of Pair */
 	GHashTable *nodes;	/* a struct of the config to the yaml_node_t * it was read from */
-	GHashTable *broken;	/* those structs that something is wrong in */
-	GHashTable *meant;	/* keys that unknown ones were meant to be; see reader_lacks() */
-	gboolean guests_unsure; /* a guest was not understood: any name may be its */
+	GHashTable *broken;	/* those structs that contain an error */
+	GHashTable *meant;	/* known keys that unknown ones probably mean; see reader_lacks() */
+	gboolean guests_unsure; /* a guest could not be read, so any unknown name may be its name */
 	GArray *references;	/* Reference, in reference.c */
 } ConfigReader;
 
 typedef struct Field Field;
 
-/* Reads node into what the field says; out is the struct the table is for. */
+/* Reads node into the field's member; out is the struct that the table describes. */
 typedef void (*FieldRead)(
 	ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
@@ -42,28 +42,28 @@ struct Field {
 	FieldRead read;
 	gsize offset, size; /* of the member */
 	gint64 min, max;    /* of a number */
-	gboolean hex;	    /* people know this number in hexadecimal */
-	gboolean quoted;    /* and may write it in quotes */
+	gboolean hex;	    /* the number is usually written in hexadecimal */
+	gboolean quoted;    /* it may be in quotes */
 	gboolean required;
-	const char *also;	    /* other words people use for it, with '|' between */
-	const Field *fields;	    /* of the mapping that is its value */
-	const char *const *choices; /* words that are its value, NULL at the end */
+	const char *also;	    /* other words for the key, separated by '|' */
+	const Field *fields;	    /* if the value is a mapping: its fields */
+	const char *const *choices; /* the allowed values; ends with NULL */
 };
 
 #define FIELD_MEMBER(type, member)                                                                 \
 	.offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
 
-/* Ten times what the largest desk needs; aliases of aliases reach it at once. */
+/* Ten times what the largest desk needs; nested aliases exceed it quickly. */
 #define READER_BUDGET 10000
 
-/* The table of the whole file; ends, as every table does, with a field without a key. */
+/* The table of the whole file. Every table ends with a field without a key. */
 extern const Field root_fields[];
 
 void reader_init(ConfigReader *reader, const char *path, guint mode, yaml_document_t *document,
 	GPtrArray *problems, Config *config);
 void reader_finish(ConfigReader *reader);
 
-/* What is wrong at node (NULL: with the file as a whole). */
+/* Reports an error or a warning at node (NULL: for the whole file). */
 void reader_error(ConfigReader *reader, const yaml_node_t *node, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 void reader_warning(ConfigReader *reader, const yaml_node_t *node, const char *format, ...)
@@ -75,50 +75,53 @@ void reader_expected(ConfigReader *reader, const char *key, const char *what,
 
 /* --- mappings and lists --- */
 
-/* The pairs of a mapping, those of its merge keys (<<) after its own, keys being text and unique;
- * NULL when node is no mapping, which has been reported. The reader's. */
+/* The pairs of a mapping, first its own, then those of its merge keys (<<). Keys are text and
+ * unique. NULL: node is not a mapping, which has been reported. Owned by the reader. */
 const GArray *reader_pairs(ConfigReader *reader, const char *key, yaml_node_t *node);
 
-/* The value of a key of a mapping that reader_pairs() was happy with; NULL: there is none. */
+/* The value of a key of a mapping that reader_pairs() has accepted; NULL: there is none. */
 yaml_node_t *reader_find(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
 
-/* Neither key is in mapping, nor a misspelt key that was reported as this one. */
+/* Is key missing in mapping? A misspelt key that was reported as this one counts as present. */
 gboolean reader_lacks(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
 
-/* Reads the mapping by the table. What it is goes by where in messages. FALSE: no mapping. */
+/* Reads the mapping with the table. where: its name in messages. FALSE: node is not a mapping. */
 gboolean reader_fields(ConfigReader *reader, const Field *fields, const char *where,
 	yaml_node_t *node, gpointer out);
 
 typedef void (*ReaderItem)(ConfigReader *reader, yaml_node_t *node, gpointer data);
 
-/* Calls item for each item of a list of what ("devices"). Nothing is an empty list. */
+/* Calls item for each item of a list. what: the plural of the items, for messages ("devices"). An
+ * empty value is an empty list. */
 void reader_list(ConfigReader *reader, const char *key, const char *what, yaml_node_t *node,
 	ReaderItem item, gpointer data);
 
-/* Remembers where a struct of the config comes from, and whether errors were found (reader->errors
- * was before at its beginning). */
+/* Stores the node of a struct of the config, and whether it contains errors. before: reader->errors
+ * before the struct was read. */
 void reader_remember(ConfigReader *reader, gpointer item, yaml_node_t *node, guint before);
 
-/* FieldRead: a mapping by field->fields into the same struct. Nothing is an empty mapping. */
+/* FieldRead: reads a mapping with field->fields into the same struct. An empty value is an empty
+ * mapping. */
 void reader_section(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
 /* --- scalars --- */
 
-/* The text of a scalar; NULL for anything else and for what C strings cannot hold. */
+/* The text of a scalar; NULL: it is not a scalar, or contains a NUL. */
 const char *node_text(const yaml_node_t *node);
 gboolean node_is_null(const yaml_node_t *node);
 gboolean node_is_plain(const yaml_node_t *node); /* a scalar without quotes */
 /* "the text "x"", "a list"…; free with g_free() */
 char *node_describe(const yaml_node_t *node);
 
-/* A number as YAML 1.1 has it (0x, 0b, 0o, leading 0 for octal, _ between digits). */
+/* Reads a number as in YAML 1.1 (0x, 0b, 0o, leading 0 for octal, _ between digits). */
 gboolean number_parse(const char *text, gint64 *value);
 
-/* What may have been meant by text that is no number of the field's range: "; write 0xc08b"
- * without the semicolon, or NULL. Free with g_free(). */
+/* A suggestion for text that is not a number in the field's range: "write 0xc08b", or NULL. Free
+ * with g_free(). */
 char *number_hint(const Field *field, const yaml_node_t *node);
 
-/* Text of one line that is not empty, copied; NULL: it is not, which has been reported. */
+/* A copy of a text of one line that is not empty; NULL: node is not such a text, which has been
+ * reported. */
 char *reader_take_text(ConfigReader *reader, const char *key, yaml_node_t *node);
 gboolean reader_take_number(
 	ConfigReader *reader, const Field *field, yaml_node_t *node, gint64 *value);
@@ -129,16 +132,17 @@ void reader_bool(ConfigReader *reader, const Field *field, yaml_node_t *node, gp
 void reader_number(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead into an enum whose values number field->choices */
 void reader_choice(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
-/* FieldRead: a bool that is accepted and means nothing */
+/* FieldRead: a bool that is accepted and ignored */
 void reader_ignored_bool(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 /* FieldRead into guint milliseconds: seconds, decimals allowed; min and max in milliseconds */
 void reader_seconds(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 
 /* --- targets (reference.c) --- */
 
-/* node names a guest (or, if host is set, the host), which may be defined further down. */
+/* Records that node names a guest (or, if host is set, the host), which may be defined later in the
+ * file. */
 void reader_refer(ConfigReader *reader, const char *key, yaml_node_t *node, gboolean host);
-/* The same, said by a key such as "guest:". name must outlive the reader. */
+/* The same for a key such as "guest:". name must outlive the reader. */
 void reader_refer_name(ConfigReader *reader, const char *name, yaml_node_t *node);
 /* Calls take for each member of a mapping from targets, "host" among them, to something. */
 void reader_each_target(ConfigReader *reader, const char *key, yaml_node_t *node,
@@ -152,7 +156,7 @@ GStrv reader_take_names(ConfigReader *reader, const char *key, const char *what,
 /* Reports the references to guests that do not exist. */
 void references_check(ConfigReader *reader);
 
-/* --- the rooms of the file --- */
+/* --- the sections of the file --- */
 
 /* FieldRead of each section of the root; out is the Config */
 void read_libvirt(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
@@ -167,13 +171,12 @@ void read_evdev(ConfigReader *reader, const Field *field, yaml_node_t *node, gpo
 extern const Field libvirt_fields[], guest_fields[], http_fields[], display_fields[],
 	device_fields[], evdev_fields[];
 
-/* A command in any of its forms, to free with config_command_free(); NULL: it is none, which has
- * been reported. */
+/* A command in any of its forms. Free with config_command_free(). NULL: node is not a command,
+ * which has been reported. */
 ConfigCommand *reader_take_command(
 	ConfigReader *reader, const char *key, yaml_node_t *node, const char *target);
 
-/* return.c: FieldRead of a display's return and return_command, and what can only be seen when both
- * are read. */
+/* return.c: FieldRead of a display's return and return_command, and the checks that need both. */
 /* also.c */
 extern const Field also_fields[];
 void read_also(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
@@ -182,15 +185,16 @@ void read_return(ConfigReader *reader, const Field *field, yaml_node_t *node, gp
 void read_return_command(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out);
 void check_return(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *display);
 
-/* hotkeys.c: adds the hotkeys that the file does not name, and looks for some that are in the way
- * of others. After the guests and devices are checked. */
+/* hotkeys.c: adds the default hotkeys, and reports those that prevent others from working. Call it
+ * after the guests and devices have been checked. */
 void check_hotkeys(ConfigReader *reader);
 
-/* hubs.c: devices that are hubs, which can be seen from what else is said to be behind them. */
+/* hubs.c: reports devices that must be hubs, because other devices are described as being behind
+ * them. */
 void check_hubs(ConfigReader *reader);
 
-/* What can only be seen when everything has been read. */
+/* The checks that need the whole config. */
 void check_config(ConfigReader *reader);
 
-/* For what never became part of a Config. */
+/* Frees structs that are not part of a Config. */
 void config_guest_free(gpointer guest);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The ways back of a display: return and return_command.
+ * The ways to bring a display back: return and return_command.
  */
 #include "common/resource.h"
 #include "config/reader.h"
@@ -48,8 +48,7 @@ void read_return(ConfigReader *reader, const Field *field, yaml_node_t *node, gp
 	reader_list(reader, field->key, "ways", node, add_way, display);
 	if (display->n_ways == 0 && reader->errors == before)
 		reader_error(reader, node,
-			"return: no way back is left; add ddc, agent or command, or delete the "
-			"key");
+			"return: the list is empty; add ddc, agent or command, or delete the key");
 }
 
 void read_return_command(ConfigReader *reader, const Field *field, yaml_node_t *node, gpointer out)

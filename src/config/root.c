@@ -2,7 +2,7 @@
 #include "config/reader.h"
 
 static const Field kvm_fields[] = {
-	/* virtkvm's; nothing here ever needs sudo */
+	/* a key of virtkvm; hotseatd never uses sudo */
 	{ .key = "usesudo", .read = reader_ignored_bool },
 	{ "checkguest", reader_bool, FIELD_MEMBER(Config, check_guest) },
 	{ .key = NULL },

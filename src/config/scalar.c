@@ -186,10 +186,10 @@ static gboolean in_range(const Field *field, const char *text)
 	return number_parse(text, &value) && value >= field->min && value <= field->max;
 }
 
-/* What of a mistyped number may be in front of and behind its digits, and what it is then. */
+/* What may stand before and after the digits of a mistyped number, and how to read it. */
 static const struct {
 	const char *before, *after, *write;
-	gboolean hex; /* only for numbers that people know in hexadecimal */
+	gboolean hex; /* only for numbers that are usually written in hexadecimal */
 } slips[] = {
 	{ "", "", "", FALSE },
 	{ "", "", "0x", TRUE },
@@ -212,7 +212,7 @@ char *number_hint(const Field *field, const yaml_node_t *node)
 
 	if (text == NULL)
 		return NULL;
-	/* the letters in place of the digit; hexadecimal digits have none of the two */
+	/* letters typed instead of a digit; neither of them is a hexadecimal digit */
 	g_string_replace(s, "O", "0", 0);
 	g_string_replace(s, "0X", "0x", 0);
 	for (gsize i = 0; i < G_N_ELEMENTS(slips); i++) {
@@ -283,7 +283,7 @@ void reader_seconds(ConfigReader *reader, const Field *field, yaml_node_t *node,
 	char *end = NULL;
 	double ms = text != NULL ? g_ascii_strtod(text, &end) * 1000 : 0;
 
-	/* strtod() takes "inf", "nan" and hexadecimal too */
+	/* strtod() also accepts "inf", "nan" and hexadecimal numbers */
 	if (text != NULL && node_is_plain(node) && *text != '\0' && *end == '\0' &&
 		strspn(text, "0123456789.") == strlen(text) && ms >= (double)field->min &&
 		ms <= (double)field->max) {

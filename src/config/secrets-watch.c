@@ -8,11 +8,11 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* GFileMonitor would look every four seconds for a folder that is not there. */
+/* GFileMonitor would check for a missing folder every four seconds. */
 struct SecretsWatch {
-	char *folder, *name; /* of the secrets; the last part of it */
+	char *folder, *name; /* the folder of the secrets; its last component */
 	int fd;
-	int secrets; /* inotify's number; -1: the folder is not there */
+	int secrets; /* inotify's number; -1: the folder does not exist */
 	guint source;
 	guint idle;
 	void (*changed)(gpointer data);
@@ -37,7 +37,7 @@ static gboolean on_idle(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Hidden files are none; in the config's folder only that of the secrets counts. */
+/* Hidden files are not secrets; in the config's folder only the folder of the secrets matters. */
 static gboolean concerns(SecretsWatch *watch, const struct inotify_event *event)
 {
 	const char *name = event->len > 0 ? event->name : "";
@@ -61,7 +61,7 @@ static gboolean on_event(int fd, GIOCondition condition, gpointer data)
 		if (!concerns(watch, event))
 			continue;
 		watch_folder(watch);
-		/* several at a time are one change */
+		/* several events at a time are one change */
 		if (watch->idle == 0)
 			watch->idle = g_idle_add(on_idle, watch);
 	}

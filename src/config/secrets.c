@@ -63,7 +63,7 @@ char *secrets_folder(const char *config_path)
 	return config_beside(config_path, FOLDER);
 }
 
-/* Hidden files are what editors, and we, write before they rename it. */
+/* Hidden files are ignored: editors and hotseat write them before they rename them. */
 static char *file_name(const char *guest)
 {
 	GString *name = g_string_new(NULL);
@@ -85,8 +85,8 @@ char *secrets_file(const char *config_path, const char *guest)
 	return g_build_filename(folder, name, NULL);
 }
 
-/* The names of the files that are not hidden. NULL and *reason (not to be freed): the folder cannot
- * be read; none is an empty one. */
+/* The names of the files that are not hidden. A missing folder is empty. NULL and *reason (static):
+ * the folder cannot be read. */
 static GHashTable *list_files(const char *folder, const char **reason)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -110,7 +110,7 @@ static int compare(gconstpointer a, gconstpointer b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What is in names and of no guest. */
+/* The names of files that belong to no guest. */
 static GStrv strays_of(const Config *config, GHashTable *names)
 {
 	GPtrArray *strays = g_ptr_array_new();
@@ -141,7 +141,7 @@ GStrv secrets_strays(const Config *config)
 
 /* --- which are in force --- */
 
-/* Two who have the same secret could not be told apart. */
+/* Two clients with the same secret could not be told apart. */
 static const char *find_twin(const Config *config, const GPtrArray *secrets, const char *text)
 {
 	if (g_strcmp0(config->http_secret, text) == 0)
@@ -189,7 +189,7 @@ static void load(const Config *config, const char *guest, GPtrArray *secrets, GP
 	gsize length;
 	guint mode;
 
-	/* nothing that has to be waited for */
+	/* do not block on pipes and similar files */
 	text = file_read(path, O_NONBLOCK, &length, &mode, &reason);
 	if (text == NULL) {
 		problem_add_file(problems, FALSE, path, "%s", reason);
@@ -248,7 +248,7 @@ GPtrArray *secrets_load(const Config *config, GPtrArray *problems)
 	return secrets;
 }
 
-/* What is wrong with the file, or NULL. */
+/* The problem with the file, or NULL. */
 static const char *problem_of(const GPtrArray *problems, const char *path)
 {
 	for (guint i = 0; i < problems->len; i++) {
@@ -286,10 +286,10 @@ gboolean secrets_find(const Config *config, const char *guest, char **secret, GE
 char *secret_random(GError **error)
 {
 	guint8 bytes[SECRET_BYTES];
-	/* as long as it becomes: a longer one would leave a copy behind */
+	/* allocated at its final length, because growing would leave a copy of the secret */
 	GString *text = g_string_sized_new(2 * SECRET_BYTES + 1);
 
-	/* so few bytes come whole, once the system has started (getrandom(2)) */
+	/* after the system has started, few bytes are never returned in part (getrandom(2)) */
 	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
 		g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
 			"the system provides no random numbers: %s", g_strerror(errno));
@@ -302,7 +302,7 @@ char *secret_random(GError **error)
 	return g_string_free(text, FALSE);
 }
 
-/* Makes the folder for the owner of the config, if it is not there; st becomes the folder's. */
+/* Creates the folder for the owner of the config if it is missing; sets st to the folder's. */
 static gboolean make_folder(
 	const char *folder, const char *config_path, struct stat *st, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The guests' secrets: a folder "secrets" beside the config, in it one file a guest, in it one
- * line. To give one out changes no config.
+ * The guests' secrets: one file with one line for each guest, in the folder "secrets" beside the
+ * config. A new secret does not change the config.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 /* characters; 16 random ones cannot be guessed over a network */
 #define SECRET_SHORT 16
-/* bytes that make a new one, 128 bits; written as twice as many hexadecimal digits */
+/* length of a new secret in bytes (128 bits); it is written as twice as many hexadecimal digits */
 #define SECRET_BYTES 16
 
 typedef struct {
@@ -17,45 +17,45 @@ typedef struct {
 	char *text;
 } Secret;
 
-/* What makes text unfit for a secret, in words ("the secret is empty"); NULL: nothing. */
+/* Why text cannot be a secret, for people ("the secret is empty"); NULL: it can. Static. */
 const char *secret_fault(const char *text);
 
-/* Cuts the end of the line off text of length bytes. */
+/* Removes the line's end from text of length bytes. */
 void secret_chomp(char *text, gsize length);
 
-/* Where the secrets of the config at config_path are, and that of guest, whose name becomes a
- * file's with "/", "%" and a "." at its beginning as %XX. Free with g_free(). */
+/* The folder with the secrets of the config at config_path, and the file with the secret of guest.
+ * In the name of the file, "/", "%" and a leading "." become %XX. Free with g_free(). */
 char *secrets_folder(const char *config_path);
 char *secrets_file(const char *config_path, const char *guest);
 
-/* Names of files in the folder that are no secret of a guest of config, sorted; NULL-terminated.
+/* The names of files in the folder that do not belong to a guest of config, sorted; ends with NULL.
  * Free with g_strfreev(). */
 GStrv secrets_strays(const Config *config);
 
 /*
- * The secrets in force: Secret *, in the order of the config's guests; free with
- * g_ptr_array_unref(). What is wrong is appended to problems; the secret that has an error is not
- * in force. A warning if with config no client can send requests.
+ * The valid secrets: Secret *, in the order of the config's guests. Free with g_ptr_array_unref().
+ * Problems are appended to problems; a secret with an error is left out. Adds a warning if no
+ * client can send requests with this config.
  */
 GPtrArray *secrets_load(const Config *config, GPtrArray *problems);
 
-/* A new one: SECRET_BYTES of the kernel's random numbers, in hexadecimal digits. Free with
- * g_free(). NULL and an error. */
+/* A new secret: SECRET_BYTES random bytes from the kernel, as hexadecimal digits. Free with
+ * g_free(). On failure returns NULL and an error. */
 char *secret_random(GError **error);
 
-/* The secret in force of a guest: *secret, to free with g_free(), NULL: it has none. FALSE and
- * error: its file cannot be used; *secret is untouched. */
+/* Reads a guest's secret into *secret; NULL: it has none. Free with g_free(). If its file cannot be
+ * used, returns FALSE and an error, with *secret untouched. */
 gboolean secrets_find(const Config *config, const char *guest, char **secret, GError **error);
 
 /*
- * Makes a secret for guest and writes its file (mode 0600, whole or not at all), for the owner of
- * the folder; the folder is made for the owner of the config. An existing one stays unless replace
- * is set. Returns the secret, to free with g_free(), or NULL and an error.
+ * Creates a secret for guest and writes its file atomically (mode 0600, owned by the owner of the
+ * folder). If the folder is missing, it is created for the owner of the config. An existing secret
+ * is kept unless replace is set. Returns the secret (free with g_free()), or NULL and an error.
  */
 char *secrets_make(const Config *config, const char *guest, gboolean replace, GError **error);
 
-/* Calls changed, from the main loop, when a file in the folder may have changed, and when the
- * folder comes or goes. NULL and error: the changes cannot be told. */
+/* Calls changed, on the main loop, when a file in the folder may have changed, and when the folder
+ * is created or removed. NULL and an error: changes cannot be watched. */
 typedef struct SecretsWatch SecretsWatch;
 SecretsWatch *secrets_watch_new(
 	const char *config_path, void (*changed)(gpointer data), gpointer data, GError **error);

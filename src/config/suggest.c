@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/suggest.h"
 
-/* longer words are never mistyped keys; bounds the work and the stack */
+/* longer words are never mistyped keys; this limits time and stack */
 #define WORD_MAX 32
 
-/* The letters and digits of word, in lower case; 0 when there are more than fit. */
+/* Copies the letters and digits of word, in lower case. Returns their number, or 0 if there are too
+ * many. */
 static gsize fold(const char *word, char folded[WORD_MAX])
 {
 	gsize length = 0;
@@ -27,7 +28,7 @@ gboolean suggest_same(const char *a, const char *b)
 	return n > 0 && n == fold(b, y) && memcmp(x, y, n) == 0;
 }
 
-/* Optimal string alignment: letters put in, left out, replaced, or two swapped. */
+/* Optimal string alignment: counts letters that are inserted, removed, replaced, or swapped. */
 static guint distance(const char *a, gsize a_length, const char *b, gsize b_length)
 {
 	guint rows[WORD_MAX + 1][WORD_MAX + 1];
@@ -49,7 +50,7 @@ static guint distance(const char *a, gsize a_length, const char *b, gsize b_leng
 	return rows[a_length][b_length];
 }
 
-/* More differences than this, and it was another word that was meant. */
+/* With more differences than this, another word was meant. */
 static guint tolerance(gsize length)
 {
 	return length <= 2 ? 0 : length <= 5 ? 1 : length <= 9 ? 2 : 3;

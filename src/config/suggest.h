@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * "did you mean": the known word that is nearest to a mistyped one.
+ * "did you mean": the known word that is most similar to a mistyped one.
  */
 #pragma once
 
@@ -9,5 +9,5 @@
 /* Are the two equal except for case, '-', '_' and spaces? */
 gboolean suggest_same(const char *a, const char *b);
 
-/* The one of known (NULL at the end) that word was probably meant to be, or NULL. */
+/* The word in known (ends with NULL) that word probably means, or NULL. */
 const char *suggest(const char *word, const char *const *known);
