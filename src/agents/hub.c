@@ -5,7 +5,7 @@
 #include "common/guest.h"
 #include "common/json.h"
 
-/* Characters of what an agent calls itself, and of what it says went wrong. */
+/* Most characters of an agent's name, and of its error messages. */
 #define AGENT_NAME_MAX	64
 #define AGENT_WORDS_MAX 300
 
@@ -13,7 +13,7 @@ typedef struct {
 	gpointer client; /* its owner's name for it */
 	char *name;
 	char *guest, *peer; /* as in agent_hub_add() */
-	gboolean told;	    /* of in the log */
+	gboolean told;	    /* its name in the log */
 } Agent;
 
 struct AgentHub {
@@ -22,17 +22,17 @@ struct AgentHub {
 	gpointer data;
 	guint order_ms;
 	GPtrArray *agents; /* Agent * */
-	GPtrArray *orders; /* Order * that are not answered yet */
+	GPtrArray *orders; /* Order *, those that are not answered yet */
 	guint last_order;
 };
 
 typedef struct {
 	AgentHub *hub;
 	guint id;
-	GPtrArray *asked; /* clients of those who have not answered yet */
+	GPtrArray *asked; /* the clients that have not answered yet */
 	GString *failures;
-	char *json;  /* to be sent; NULL: it was */
-	guint timer; /* until it is sent, then until it is late */
+	char *json;  /* the text to send; NULL: it was sent */
+	guint timer; /* source: until it is sent, then until its deadline */
 	DisplayOrderDone done;
 	gpointer data;
 } Order;
@@ -49,7 +49,7 @@ static void agent_free(gpointer data)
 	g_free(agent);
 }
 
-/* Text from outside for the log: printable, and at most so many characters. */
+/* A text from an agent for the log: printable, and at most max characters. */
 static char *clean(const char *text, glong max)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
@@ -88,7 +88,7 @@ static gboolean is_inside(const AgentHub *hub, const Agent *agent, const char *g
 {
 	const char *own = agent->guest;
 
-	/* one that has been killed says no goodbye */
+	/* an agent that has been killed does not disconnect */
 	if (own != NULL && hub->ops->guest_is_gone(own, hub->data))
 		return FALSE;
 	return guest == NULL || own == NULL || g_str_equal(own, guest);
@@ -162,7 +162,7 @@ static void order_finish(Order *order, GError *error)
 	g_clear_error(&error);
 }
 
-/* Somebody will not do it; the last one speaks for all. */
+/* An agent cannot do it; the error of the last one is reported. */
 static void order_lose(Order *order, gpointer client, const char *why)
 {
 	const Agent *agent = find_agent(order->hub, client);
@@ -181,13 +181,13 @@ static gboolean on_late(gpointer data)
 	Order *order = data;
 
 	order->timer = 0;
-	/* the last one frees it */
+	/* the removal of the last client frees it */
 	for (guint left = order->asked->len; left > 0; left--)
 		order_lose(order, g_ptr_array_index(order->asked, 0), "does not answer");
 	return G_SOURCE_REMOVE;
 }
 
-/* The serial number that it says in text, else the one in binary, else none. */
+/* The serial number as text, otherwise the binary one, otherwise none. */
 static char *serial_of(const Edid *edid)
 {
 	if (edid->serial[0] != '\0')
@@ -212,7 +212,7 @@ static char *order_json(guint id, const DisplayOrder *what)
 	return object_end(builder);
 }
 
-/* To send may close the connection, whose agent is gone then. */
+/* Sending may close the connection, which removes its agent. */
 static gboolean on_send(gpointer data)
 {
 	Order *order = data;
@@ -276,8 +276,8 @@ static void agents_cancel(DisplayAgents *agents, guint id)
 
 /* -- answers ---------------------------------------------------------------------------------- */
 
-/* The client of one in guest who was asked, the latest of them, for an older one may be dead; NULL:
- * there is none. */
+/* The latest client in guest that got the order, because an older one may be dead; NULL: there is
+ * none. */
 static gpointer find_asked(const Order *order, const char *guest)
 {
 	for (guint i = order->asked->len; i-- > 0;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The addresses of hosts by name. Asking for one can take as long as a name server does not answer:
- * that is done on a thread of GLib's, and its answer kept.
+ * Resolves names of hosts. Because a name server may take long to answer, this happens on a GLib
+ * thread, and the answer is kept.
  */
 #pragma once
 
@@ -9,19 +9,20 @@
 
 typedef struct Addresses Addresses;
 
-/* error: why there is no answer (FAILED); NULL: addresses_of() has it. Borrowed. */
+/* error: why the name could not be resolved (FAILED); NULL: addresses_of() has the answer.
+ * Borrowed. */
 typedef void (*AddressesDone)(const GError *error, gpointer data);
 
 Addresses *addresses_new(void);
-/* What is under way is dropped, and its done not called. NULL is fine. */
+/* A lookup that is under way is dropped without calling done. NULL is allowed. */
 void addresses_free(Addresses *addresses);
 
-/* Asks for host's: a name, an address, or "" for every address of the machine. done is called once,
- * never before this returns. One at a time. */
+/* Looks up host: a name, an address, or "" for every address of the machine. Calls done once, and
+ * never before this returns. Only one lookup at a time. */
 void addresses_look_up(Addresses *addresses, const char *host, AddressesDone done, gpointer data);
 
-/* GInetAddress *, as they were last found, borrowed. Asks for them first, and blocks, if they never
- * were. NULL and error: there are none. */
+/* The addresses from the last lookup: GInetAddress *, borrowed. If there was none yet, looks them
+ * up first, and blocks. NULL and an error if there are none. */
 const GList *addresses_of(Addresses *addresses, const char *host, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Addresses, addresses_free)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Agents as clients of the API: GET /events?agent=NAME makes one, an event set-input asks it to set
- * a monitor, and POST /set-input is its answer.
+ * Agents as clients of the API: GET /events?agent=NAME makes a client an agent, the event set-input
+ * requests that it sets a monitor, and POST /set-input is its answer.
  */
 #include "http/private.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define KEY_LENGTH    32 /* of SHA-256's block at least half, RFC 2104 */
+#define KEY_LENGTH    32 /* at least half of SHA-256's block, RFC 2104 */
 #define DIGEST_LENGTH 32
 
 typedef struct {
@@ -11,7 +11,7 @@ typedef struct {
 	gint64 last_us;
 } Offender;
 
-/* A secret that is in force. */
+/* A valid secret. */
 typedef struct {
 	char *guest; /* NULL: the administrator's */
 	guint64 credential_id;
@@ -23,11 +23,13 @@ struct Auth {
 	gboolean open;
 	GArray *entries; /* Entry */
 	guint64 last_credential_id;
-	GHashTable *offenders;	/* address to Offender * */
-	GHashTable *complaints; /* guest to gint64 *: when it was last complained of */
+	GHashTable *offenders; /* address to Offender * */
+	GHashTable
+		*complaints; /* guest to gint64 *: when its forbidden requests were last logged */
 };
 
-/* Digests under a random key are of one length and tell nothing by the place where they differ. */
+/* Digests with a random key have the same length, and the place where they differ reveals nothing.
+ */
 static void digest(const Auth *auth, const char *secret, guint8 out[DIGEST_LENGTH])
 {
 	g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA256, auth->key, KEY_LENGTH);
@@ -73,7 +75,7 @@ void auth_free(Auth *auth)
 	g_free(auth);
 }
 
-/* The pass that the same secret of the same guest has already, or a new one. */
+/* The credential id that the same secret of the same guest has already, or a new one. */
 static guint64 find_credential_id(Auth *auth, const Entry *entry)
 {
 	for (guint i = 0; i < auth->entries->len; i++) {
@@ -95,7 +97,7 @@ static void add(Auth *auth, GArray *entries, const char *guest, const char *secr
 	g_array_append_val(entries, entry);
 }
 
-/* Keeps of the entries those of guests, or the administrator's. */
+/* Keeps only the entries of guests, or only the administrator's. */
 static void keep(Auth *auth, GArray *entries, gboolean guests)
 {
 	for (guint i = 0; i < auth->entries->len; i++) {
@@ -137,7 +139,7 @@ gboolean auth_is_open(const Auth *auth)
 	return auth->open;
 }
 
-/* All bits are set if the digests are the same, else none; without a branch. */
+/* All bits are set if the digests are equal, otherwise none; computed without a branch. */
 static guint same(const guint8 a[DIGEST_LENGTH], const guint8 b[DIGEST_LENGTH])
 {
 	guint different = 0;
@@ -161,7 +163,7 @@ gboolean auth_check(const Auth *auth, const char *secret, Asker *asker)
 
 		found = (found & ~mask) | ((i + 1) & mask);
 	}
-	/* an empty secret would let in who sends none */
+	/* an empty secret would admit clients that send none */
 	if (found == 0 || secret == NULL)
 		return FALSE;
 	asker->guest = g_array_index(auth->entries, Entry, found - 1).guest;
@@ -183,7 +185,7 @@ static gboolean forgiven(const Offender *offender, gint64 now_us)
 	return now_us - offender->last_us >= AUTH_FORGET_S * G_USEC_PER_SEC;
 }
 
-/* Removes entries whose time is over, or, if there are none, the one that failed longest ago. */
+/* Removes expired entries or, if there are none, the one whose last failure is oldest. */
 static void make_room(Auth *auth, gint64 now_us)
 {
 	GHashTableIter iter;

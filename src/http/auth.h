@@ -1,40 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The secrets, who has which, and those who know none. Pure: the clock is the caller's.
+ * Authentication: which secret belongs to whom, and limits for clients with wrong secrets. Pure:
+ * the caller passes the time.
  */
 #pragma once
 
 #include "config/secrets.h"
 
-/* Wrong secrets from one address: so many are answered at once… */
+/* How many wrong secrets from one address are answered immediately… */
 #define AUTH_FREE_FAILURES 3
 /* …the next ones after a pause that doubles from AUTH_DELAY_MS to AUTH_DELAY_MAX_MS… */
 #define AUTH_DELAY_MS	  250
 #define AUTH_DELAY_MAX_MS 4000
-/* …and from here on with 429. */
+/* …and from this number on with 429. */
 #define AUTH_MAX_FAILURES 10
-/* An address is forgiven after so long without a failure. */
+/* An address is forgotten after this time without a wrong secret. */
 #define AUTH_FORGET_S 60
-/* Addresses remembered; the one that failed longest ago makes room. */
+/* How many addresses are remembered; the one whose last failure is oldest is replaced. */
 #define AUTH_ADDRESSES_MAX 256
 
-/* How often the log mentions a guest that keeps requesting what it may not. */
+/* How often the log mentions a guest that keeps making forbidden requests. */
 #define AUTH_COMPLAIN_S 60
 
 typedef struct Auth Auth;
 
-/* Who asks. */
+/* The sender of a request. */
 typedef struct {
-	const char *guest;     /* NULL: the administrator, who may ask for everything */
+	const char *guest;     /* NULL: the administrator, who may request everything */
 	guint64 credential_id; /* stands for one secret of one guest while it is in force, and never
 				  again */
 } Asker;
 
 typedef struct {
 	guint status;	     /* 403 or 429 */
-	guint delay_ms;	     /* how long to hold the answer back */
+	guint delay_ms;	     /* how long to delay the answer */
 	guint retry_after_s; /* 429: the Retry-After header's value */
-	gboolean first;	     /* the address has no earlier one that is remembered: log it */
+	gboolean first;	     /* no earlier failure of the address is remembered: log it */
 } AuthRefusal;
 
 /* Admits every client, as the administrator. */
@@ -46,23 +47,24 @@ void auth_free(Auth *auth);
  */
 void auth_set_admin(Auth *auth, gboolean open, const char *secret);
 
-/* The guests to let in from now on, each with its own: Secret *, copied. */
+/* Sets the guests' secrets that are accepted from now on: Secret *, copied. */
 void auth_set_guests(Auth *auth, const GPtrArray *secrets);
 
 gboolean auth_is_open(const Auth *auth);
 
-/* Whose secret is it? Takes the same time for every secret, however much of it is right. FALSE:
- * unknown secret. What asker points to is the auth's until its guests change. */
+/* Finds the owner of a secret. Takes the same time for every secret, however much of it is correct.
+ * FALSE: unknown secret. The strings in asker belong to auth and are valid until its guests change.
+ */
 gboolean auth_check(const Auth *auth, const char *secret, Asker *asker);
 
-/* Is what was let in with pass still to be? */
+/* Is this credential id still valid? */
 gboolean auth_holds(const Auth *auth, guint64 credential_id);
 
-/* Notes a wrong secret from address and says how to answer it. A right secret is always served: the
- * guest's own client has the same address as other programs in the guest. */
+/* Records a wrong secret from address, and returns how to answer it. A correct secret is always
+ * accepted, because the guest's own client has the same address as other programs in the guest. */
 AuthRefusal auth_failed(Auth *auth, const char *address, gint64 now_us);
 
-/* Whether to log that guest asks for what it may not. */
+/* Should it be logged that guest made a forbidden request? */
 gboolean auth_complain(Auth *auth, const char *guest, gint64 now_us);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Auth, auth_free)

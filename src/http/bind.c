@@ -18,11 +18,11 @@
 #define IPV6_FREEBIND 78
 #endif
 
-/* Connections that wait for the main loop to come round: a flood's, too. When they are more, the
- * kernel lets a client try again in a second. */
+/* How many connections can wait for the main loop, for example in a flood. If there are more, the
+ * kernel lets a client try again after a second. */
 #define BACKLOG 1024
-/* Who has connected comes to us with its first byte, or after some such seconds: tcp(7). A client
- * of HTTP and of TLS speaks first, and one that connects and is silent takes up no place. */
+/* The kernel reports a connection when its first byte arrives, or after about this many seconds:
+ * tcp(7). Clients of HTTP and TLS send first, so a silent client does not take up a place. */
 #define SILENT_S 10
 
 static int fail_unix(int fd, const char *path, const char *next, GError **error)
@@ -36,7 +36,7 @@ static int fail_unix(int fd, const char *path, const char *next, GError **error)
 	return -1;
 }
 
-/* 0: a process listens there; otherwise errno: ECONNREFUSED if none does any more. */
+/* 0: a process listens there; otherwise an errno: ECONNREFUSED if none does any more. */
 static int try_connect(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -46,11 +46,11 @@ static int try_connect(const struct sockaddr_un *address)
 		code = errno;
 	if (fd >= 0)
 		close(fd);
-	/* it has no time for us */
+	/* its queue is full, so a process listens there */
 	return code != EAGAIN ? code : 0;
 }
 
-/* Makes way at the socket's path, unless what is there is alive or no socket. */
+/* Removes a socket at the path, unless it is in use or not a socket. */
 static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 {
 	const char *path = address->sun_path;
@@ -83,8 +83,8 @@ static gboolean clear_path(const struct sockaddr_un *address, GError **error)
 	return TRUE;
 }
 
-/* systemd makes /run/hotseat for the service, not for a hotseatd that is started by hand. What
- * fails here is reported when the socket is made. */
+/* systemd creates /run/hotseat for the service, but not for a hotseatd that a user starts. A
+ * failure is reported when the socket is created. */
 static void make_folder(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
@@ -107,7 +107,8 @@ int bind_unix(const char *path, GError **error)
 		return -1;
 	make_folder(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	/* before bind, the file is never more open than that; after it, the umask is undone */
+	/* fchmod() before bind() makes sure that the file never has more permissions; chmod() after
+	 * it sets those that the umask has removed */
 	if (fd < 0 || fchmod(fd, 0660) != 0 ||
 		bind(fd, (struct sockaddr *)&address, sizeof address) != 0)
 		return fail_unix(fd, path,
@@ -152,7 +153,7 @@ static int bind_address(GInetAddress *ip, guint16 port)
 	setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND, &on,
 		sizeof on);
 	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silent_s, sizeof silent_s);
-	/* 0.0.0.0 and :: are bound side by side */
+	/* 0.0.0.0 and :: can both be bound */
 	if (v6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 	if (g_socket_address_to_native(address, &native, sizeof native, NULL) &&
@@ -179,7 +180,7 @@ GArray *bind_tcp(const GList *addresses, const char *host, guint16 port, GError 
 	for (const GList *link = addresses; link != NULL; link = link->next) {
 		int fd = bind_address(link->data, port);
 
-		/* a machine without IPv6 may well have ::1 in its hosts file */
+		/* a machine without IPv6 may have ::1 in its hosts file */
 		if (fd < 0 && errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {
 			fail_tcp(host, port, error);
 			return NULL;

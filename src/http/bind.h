@@ -6,14 +6,15 @@
 
 #include <gio/gio.h>
 
-/* A listening, non-blocking Unix socket at path, mode 0660. A socket file without a listener is
- * replaced, and the socket's folder is made (mode 0755) if only that is missing. Returns the file
- * descriptor, or -1 and an error. */
+/* Creates a listening, non-blocking Unix socket at path, mode 0660. Replaces a socket file on which
+ * no process listens, and creates the socket's folder (mode 0755) if only that is missing. Returns
+ * the file descriptor, or -1 and an error. */
 int bind_unix(const char *path, GError **error);
 
 /*
- * Listening, non-blocking TCP sockets, one for each of addresses (GInetAddress *, host's).
- * Addresses that the machine does not have yet (virbr0's before libvirt has started) are fine. port
- * 0: any. Returns an array of int to free with g_array_unref(), or NULL and an error.
+ * Creates listening, non-blocking TCP sockets, one for each of addresses (GInetAddress *, to which
+ * host resolved). The machine need not have the addresses yet (virbr0 has none until libvirt has
+ * started). port 0: any. Returns an array of int, to free with g_array_unref(), or NULL and an
+ * error.
  */
 GArray *bind_tcp(const GList *addresses, const char *host, guint16 port, GError **error);

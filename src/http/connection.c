@@ -4,7 +4,7 @@
 #include <glib-unix.h>
 #include <string.h>
 
-/* Bytes that a client may send on top of its request before it is taken for a flood. */
+/* How many bytes a client may send after its request before it is treated as a flood. */
 #define EXCESS_MAX (256 * 1024)
 
 const ConnectionTimes connection_times = {
@@ -18,31 +18,31 @@ const ConnectionTimes connection_times = {
 typedef enum {
 	SETTING_UP, /* the stream: the TLS handshake */
 	READING,
-	DELAYED, /* the answer is ready and held back */
+	DELAYED, /* the answer is ready but delayed */
 	WAITING, /* for the handler */
 	WRITING,
 	STREAMING,
-	LINGERING, /* the answer is out; until the client has hung up */
+	LINGERING, /* the answer is sent; until the client has disconnected */
 } State;
 
 struct Connection {
 	Stream *stream;
 	char *peer;
 	const ConnectionTimes *times;
-	char *guest; /* who asks; NULL: one who may do all */
+	char *guest; /* the guest that sent the request; NULL: a client that may do everything */
 	guint64 credential_id;
 	const ConnectionOps *ops;
 	gpointer data;
 	State state;
 	Request *request;
 	GByteArray *out; /* unsent */
-	gsize excess;	 /* bytes thrown away */
-	gboolean begun;	 /* the first byte has come */
+	gsize excess;	 /* bytes that were discarded */
+	gboolean begun;	 /* the first byte has arrived */
 	gint64 active_us;
 	GIOCondition watching;
 	guint watch;	/* source of the socket */
 	guint deadline; /* source of the timer */
-	guint busy;	/* calls on the stack that go on using it */
+	guint busy;	/* number of calls on the stack that still use it */
 	gboolean closing;
 };
 
@@ -115,7 +115,7 @@ static void set_deadline(Connection *connection, guint ms)
 		connection->deadline = g_timeout_add(ms, on_deadline, connection);
 }
 
-/* Nothing is left to send: says so to the client, and waits until it hangs up. */
+/* Everything has been sent: shuts the sending side down, and waits until the client disconnects. */
 static void linger(Connection *connection)
 {
 	connection->state = LINGERING;
@@ -124,7 +124,7 @@ static void linger(Connection *connection)
 	watch(connection, G_IO_IN);
 }
 
-/* Sends what the socket takes. */
+/* Sends as much as the socket accepts. */
 static void flush(Connection *connection)
 {
 	GByteArray *out = connection->out;
@@ -167,7 +167,7 @@ static void put(Connection *connection, const char *text, gsize length)
 	g_byte_array_append(connection->out, (const guint8 *)text, (guint)length);
 }
 
-/* The client asked whether it may send the body. */
+/* Answers a client that asked whether it may send the body. */
 static void go_on(Connection *connection)
 {
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -176,7 +176,7 @@ static void go_on(Connection *connection)
 	flush(connection);
 }
 
-/* Goes as far as the bytes reach; the headers are looked at before the body. */
+/* Parses what has arrived; the headers are checked before the body. */
 static void advance(Connection *connection)
 {
 	Request *request = connection->request;
@@ -197,7 +197,7 @@ static void advance(Connection *connection)
 		go_on(connection);
 }
 
-/* What comes when nothing should. */
+/* Handles bytes that arrive after the request. */
 static void discard(Connection *connection, gssize length)
 {
 	connection->excess += (gsize)MAX(length, 0);
@@ -206,12 +206,12 @@ static void discard(Connection *connection, gssize length)
 		if (length <= 0 || connection->excess > EXCESS_MAX)
 			connection_close(connection);
 	} else if (length <= 0) {
-		/* the client says no more, and may well wait for its answer */
+		/* the client sends no more, but may still wait for its answer */
 		watch(connection, connection->watching & G_IO_OUT);
 	}
 }
 
-/* With the first byte the client's time begins to run. */
+/* The client's time starts with the first byte. */
 static void begin(Connection *connection)
 {
 	if (!connection->begun)

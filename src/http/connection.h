@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One client: it sends one request, gets one answer (or a stream), and is let go. virtkvm's server
- * works like that too, and nothing is left that an idle client could hold.
+ * One client: it sends one request, gets one answer (or a stream), and is disconnected. virtkvm's
+ * server does the same, and an idle client cannot hold a connection.
  *
- * Every state has a deadline, so that a client that drips, freezes or vanishes keeps no slot.
+ * Every state has a deadline, so that a client that is slow, hangs or vanishes does not keep a
+ * slot.
  */
 #pragma once
 
@@ -19,10 +20,10 @@ typedef struct {
 	/* After the answer, for the client to read it before its unread bytes would reset the
 	 * connection. */
 	guint linger_ms;
-	/* A stream whose client has read nothing for so long is closed. What is sent to an idle one
-	 * every EVENTS_HEARTBEAT_S shows whether it reads. */
+	/* A stream is closed if its client has read nothing for this time. What is sent to an idle
+	 * one every EVENTS_HEARTBEAT_S shows whether it reads. */
 	guint stall_ms;
-	/* From the request to its answer: longer than a switch lasts, whatever its commands do. */
+	/* From the request to its answer: longer than any switch can take. */
 	guint waiting_ms;
 } ConnectionTimes;
 
@@ -35,24 +36,24 @@ extern const ConnectionTimes connection_times;
 typedef struct Connection Connection;
 
 typedef struct {
-	/* The headers are there: the place to turn a client down before its body is read. */
+	/* The headers have arrived: a client can be refused before its body is read. */
 	void (*headers)(Connection *connection, gpointer data);
-	/* The request is complete: answer now or later. */
+	/* The request is complete: answer it now or later. */
 	void (*request)(Connection *connection, gpointer data);
-	/* The request cannot be read: answer with request->refusal. */
+	/* The request is invalid: answer with request->refusal. */
 	void (*bad)(Connection *connection, gpointer data);
-	/* The request is not answered in time: answer it now. */
+	/* The request was not answered in time: answer it now. */
 	void (*late)(Connection *connection, gpointer data);
-	/* It is being freed, by whatever cause. */
+	/* The connection is being freed, for any reason. */
 	void (*closed)(Connection *connection, gpointer data);
 } ConnectionOps;
 
-/* Takes over the stream. peer: the client's address, copied; NULL on a Unix socket. times:
- * &connection_times but for tests; borrowed. The connection frees itself when it is over. */
+/* Takes ownership of the stream. peer: the client's address, copied; NULL on a Unix socket. times:
+ * &connection_times except in tests; borrowed. The connection frees itself when it has ended. */
 Connection *connection_new(Stream *stream, const char *peer, const ConnectionTimes *times,
 	const ConnectionOps *ops, gpointer data);
 
-/* Closes it at once, whatever it is doing; calls ops->closed. */
+/* Closes it immediately, in any state, and calls ops->closed. */
 void connection_close(Connection *connection);
 
 const Request *connection_request(const Connection *connection);
@@ -69,28 +70,29 @@ guint64 connection_credential_id(const Connection *connection);
 
 /* How far it has come, to choose which one of many to close. */
 typedef enum {
-	CONNECTION_OVER,     /* it has its answer: close this one */
+	CONNECTION_OVER,     /* it has got its answer: close it first */
 	CONNECTION_SILENT,   /* it has sent nothing */
 	CONNECTION_GREETING, /* it is in the TLS handshake */
-	CONNECTION_ASKING,   /* its request is on its way */
-	CONNECTION_REFUSED,  /* its secret is wrong, which it will be told in a while */
-	CONNECTION_SERVED,   /* it is not to be closed */
+	CONNECTION_ASKING,   /* its request is still arriving */
+	CONNECTION_REFUSED,  /* its secret is wrong, and the delayed answer is pending */
+	CONNECTION_SERVED,   /* it must not be closed */
 } ConnectionStage;
 
 ConnectionStage connection_stage(const Connection *connection);
-/* When its socket last had something for us, or was connected: g_get_monotonic_time(). */
+/* When data last arrived, or when it was connected: g_get_monotonic_time(). */
 gint64 connection_active_us(const Connection *connection);
 
-/* The request is complete and not answered. */
+/* Is the request complete and not answered yet? */
 gboolean connection_waiting(const Connection *connection);
 
-/* Sends the answer, once. headers: further header lines, each with \r\n, or NULL. body is JSON. */
+/* Sends the answer. Call it once. headers: additional header lines, each with \r\n, or NULL. body
+ * is JSON. */
 void connection_answer(Connection *connection, guint status, const char *headers, const char *body);
-/* The same, ms from now. */
+/* The same after ms. */
 void connection_answer_later(
 	Connection *connection, guint ms, guint status, const char *headers, const char *body);
 
-/* Begins an answer without end, of the given Content-Type. */
+/* Begins an endless answer of the given Content-Type. */
 void connection_stream_begin(Connection *connection, const char *type);
-/* Appends to it. May close the connection when it is broken or too much is unsent. */
+/* Appends to it. May close the connection, if it is broken or too much is unsent. */
 void connection_stream(Connection *connection, const char *text, gsize length);

@@ -21,7 +21,7 @@ static char *format(Http *http, const char *name, const char *json)
 		"event: %s\nid: %" G_GUINT64_FORMAT "\ndata: %s\n\n", name, http->event_id, json);
 }
 
-/* text for those who may do all, for_guests (may be the same) for the others */
+/* Sends text to clients that may do everything, and for_guests (may be the same) to the others. */
 static void send_all(Http *http, const char *text, const char *for_guests)
 {
 	GList *next;
@@ -35,7 +35,7 @@ static void send_all(Http *http, const char *text, const char *for_guests)
 	}
 }
 
-/* Frees builder. What is for guests comes last: making it takes away from what was built. */
+/* Frees builder. The text for guests is made last, because that removes members. */
 static void send_event(Http *http, const char *name, JsonBuilder *builder)
 {
 	g_autofree char *json = seat_json_finish_for(g_object_ref(builder), FALSE);
@@ -152,7 +152,7 @@ void http_events_revoke(Http *http)
 	}
 }
 
-/* Clients that share places: no guest can shut out another one. */
+/* Counts the clients that share one limit, so that no guest can lock out another one. */
 static gboolean are_alike(const Connection *a, const Connection *b)
 {
 	return (connection_peer(a) == NULL) == (connection_peer(b) == NULL) &&
@@ -182,7 +182,7 @@ void http_events(Http *http, Connection *connection, JsonObject *body)
 		http->heartbeat = g_timeout_add_seconds(EVENTS_HEARTBEAT_S, on_heartbeat, http);
 	connection_stream_begin(connection, "text/event-stream");
 	send_status(http, connection);
-	/* unless that was more than it could take */
+	/* unless that closed the connection */
 	if (g_list_find(http->streams, connection) != NULL)
 		http_agents_add(http, connection);
 }

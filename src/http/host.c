@@ -4,8 +4,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* "name", "name:port", "[::1]:port" to the part before the port, lower case and without the [] and
- * the dot of a whole name; NULL: it is none of them. */
+/* The host in "name", "name:port" or "[::1]:port", in lower case, without [] and without a final
+ * dot; NULL: it has none of these forms. */
 static char *host_part(const char *value)
 {
 	const char *end = *value == '[' ? strchr(value, ']') : value + strcspn(value, ":");

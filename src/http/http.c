@@ -47,7 +47,7 @@ Http *http_new(const char *path, GError **error)
 	return http;
 }
 
-/* Tells those who wait for the outcome of a switch that there will be none. */
+/* Tells clients that wait for the outcome of a switch that there will be none. */
 static void answer_waiting(const Listener *listener)
 {
 	const GList *next;
@@ -63,7 +63,7 @@ static void answer_waiting(const Listener *listener)
 	}
 }
 
-/* Somebody may have put another socket there. */
+/* Another process may have created a socket there. */
 static void remove_socket(const Http *http)
 {
 	struct stat st;
@@ -74,7 +74,7 @@ static void remove_socket(const Http *http)
 
 static void close_tcp(Http *http)
 {
-	/* its connections look for it in http */
+	/* its connections look it up in http */
 	listener_free(http->tcp);
 	http->tcp = NULL;
 }
@@ -119,7 +119,8 @@ void http_set_secrets(Http *http, const GPtrArray *secrets)
 	http_events_revoke(http);
 }
 
-/* FALSE and error: the certificate cannot be used. *credentials of NULL: none is wanted. */
+/* FALSE and error: the certificate cannot be used. *credentials is NULL if TLS is not configured.
+ */
 static gboolean load_tls(const Config *config, TlsCredentials **credentials, GError **error)
 {
 	g_autoptr(GPtrArray) problems = config_problems_new();
@@ -150,7 +151,7 @@ static gboolean open_tcp(Http *http, const char *host, guint16 port, GError **er
 	return TRUE;
 }
 
-/* The old address is kept until the new one is bound, unless it is in the way of it. */
+/* Keeps the old address until the new one is bound, unless the old one prevents that. */
 static gboolean rebind(Http *http, const Config *config, GError **error)
 {
 	gboolean in_the_way = http->tcp != NULL && http->tcp_port == config->http_port;

@@ -10,12 +10,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What was sent is not acknowledged for so long: two of a stream's heartbeats. */
+/* A connection has failed if sent data is not acknowledged for this time: two heartbeats of a
+ * stream. */
 #define SILENCE_MS 30000
-/* How long not to accept when there are no file descriptors left. */
+/* How long to stop accepting if no file descriptors are left. */
 #define OUT_OF_FDS_MS 1000
-/* File descriptors that connections over the network leave free, and at most a quarter of all: for
- * the host's own command, and for what a switch opens. Those over the Unix socket leave half. */
+/* How many file descriptors connections over the network leave free, at most a quarter of all: for
+ * the host's own commands, and for what a switch opens. Connections over the Unix socket leave half
+ * as many. */
 #define FDS_KEPT_FREE 24
 /* How often to log that. */
 #define WARN_AGAIN_US (60 * (gint64)G_USEC_PER_SEC)
@@ -23,9 +25,9 @@
 struct Listener {
 	TlsCredentials *tls; /* NULL: plain */
 	GArray *fds;
-	GArray *watches;  /* source ids, as long as it accepts */
+	GArray *watches;  /* source ids while it accepts */
 	guint pause;	  /* source id, while it does not */
-	gint64 warned_us; /* that there are no file descriptors left; 0: never */
+	gint64 warned_us; /* when the lack of file descriptors was last logged; 0: never */
 	GQueue connections;
 	const ConnectionTimes *times;
 	const ConnectionOps *ops;
@@ -50,7 +52,7 @@ static gboolean on_pause_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* The client's address in words; NULL on a Unix socket. */
+/* The client's address as text; NULL on a Unix socket. */
 static char *peer_name(const struct sockaddr_storage *address)
 {
 	char text[INET6_ADDRSTRLEN] = "";
@@ -66,7 +68,8 @@ static char *peer_name(const struct sockaddr_storage *address)
 	return g_strdup(text);
 }
 
-/* The peer's address; Unix sockets have none, and are one crowd. */
+/* The key for counting the peer's connections: its address. Clients of Unix sockets have none, and
+ * are counted together. */
 static const char *address_of(const Connection *connection)
 {
 	const char *peer = connection_peer(connection);
@@ -74,8 +77,8 @@ static const char *address_of(const Connection *connection)
 	return peer != NULL ? peer : "";
 }
 
-/* Of those that have a connection that may be closed, the address that has most; NULL: there is
- * none. */
+/* The address with the most connections, among those with a connection that may be closed; NULL:
+ * there is none. */
 static const char *find_busiest(const Listener *listener)
 {
 	g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
@@ -100,7 +103,8 @@ static const char *find_busiest(const Listener *listener)
 	return busiest;
 }
 
-/* The stage at which most connections of an address are: who sends a flood is at one of its own. */
+/* The stage at which most connections of an address are. Those of a flood are usually at the same
+ * stage. */
 static ConnectionStage find_stage(const Listener *listener, const char *address)
 {
 	guint counts[CONNECTION_SERVED] = { 0 };
@@ -119,10 +123,10 @@ static ConnectionStage find_stage(const Listener *listener, const char *address)
 }
 
 /*
- * The connection to close for a new one: one that has its answer, else, of the address that has
- * most and the stage at which most of them are, the one that has been quiet for longest. Who comes
- * to ask goes on at once, and is where few others are; who only takes up places is neither. NULL:
- * all are being served.
+ * The connection to close for a new one: one that has got its answer; otherwise, of the address
+ * with most connections and of the stage at which most of these are, the one that has been silent
+ * for longest. Normal clients proceed immediately and are at stages with few others, unlike clients
+ * that only take up places. NULL: all are being served.
  */
 static Connection *find_victim(const Listener *listener)
 {
@@ -155,7 +159,7 @@ static gboolean make_room(Listener *listener)
 	return victim != NULL;
 }
 
-/* A TLS client would take the words for noise. */
+/* A TLS client could not read this answer. */
 static void turn_away(int fd, gboolean plain)
 {
 	static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
@@ -170,7 +174,7 @@ static void turn_away(int fd, gboolean plain)
 	close(fd);
 }
 
-/* Descriptors are given out from the lowest number on: is this one of those to be kept free? */
+/* The lowest free descriptor is always used first: is this one of those to keep free? */
 static gboolean is_kept_free(int fd, gboolean network)
 {
 	struct rlimit limit;
@@ -182,7 +186,7 @@ static gboolean is_kept_free(int fd, gboolean network)
 	return (rlim_t)fd >= limit.rlim_cur - (network ? kept : kept / 2);
 }
 
-/* The same file under a number that is not kept free, for which another connection may have to go.
+/* Duplicates fd to a number that need not be kept free, for which another connection may be closed.
  * -1: there is none, and fd is still open. */
 static int take_other_fd(Listener *listener, int fd, gboolean network)
 {
@@ -225,7 +229,8 @@ static void add(Listener *listener, int fd, const struct sockaddr_storage *addre
 	if (peer != NULL) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-		/* a guest that was killed says no goodbye; a stream's heartbeat finds out */
+		/* a guest that was killed does not close its connection; a stream's heartbeat
+		 * detects it */
 		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof silence_ms);
 	}
 	g_queue_push_tail(
@@ -233,7 +238,7 @@ static void add(Listener *listener, int fd, const struct sockaddr_storage *addre
 						listener->times, listener->ops, listener->data));
 }
 
-/* Once in a while: who opens connections must not fill the log. */
+/* Only once in a while, so that clients cannot fill the log with connections. */
 static void warn_of_fds(Listener *listener, int code)
 {
 	gint64 now_us = g_get_monotonic_time();
@@ -255,7 +260,7 @@ static gboolean on_incoming(int listening, GIOCondition condition, gpointer data
 	if (fd >= 0) {
 		add(listener, fd, &address);
 	} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-		/* the socket stays readable: without a pause this would spin */
+		/* the socket stays readable, so without a pause this would loop */
 		warn_of_fds(listener, errno);
 		stop(listener);
 		listener->pause = g_timeout_add(OUT_OF_FDS_MS, on_pause_over, listener);
@@ -304,7 +309,7 @@ void listener_free(Listener *listener)
 		Connection *connection = listener->connections.head->data;
 
 		connection_close(connection);
-		/* one that is on the stack goes later */
+		/* a connection that is on the stack is freed later */
 		g_queue_remove(&listener->connections, connection);
 	}
 	tls_credentials_unref(listener->tls);

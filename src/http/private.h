@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of this room share.
+ * What the files of this directory share.
  */
 #pragma once
 
@@ -13,11 +13,12 @@
 #include "http/rights.h"
 #include "http/seat-json.h"
 
-/* GET /events at a time: a desk has a few screens, not hundreds. For the machine itself, for those
- * with the administrator's secret, and for each guest. */
+/* How many clients can listen to GET /events at a time: a desk has a few screens, not hundreds. The
+ * first limit is for the machine itself and for clients with the administrator's secret, the second
+ * for each guest. */
 #define EVENTS_CLIENTS_MAX	 16
 #define EVENTS_GUEST_CLIENTS_MAX 4
-/* A comment line that shows that the other end is there. */
+/* A comment line is sent this often, which shows that the connection works. */
 #define EVENTS_HEARTBEAT_S 15
 
 typedef struct {
@@ -53,49 +54,49 @@ struct Http {
 	gpointer agents_data;
 };
 
-/* The port that TCP really listens on (tests configure 0); 0: none. */
+/* The actual TCP port (tests configure port 0); 0: none. */
 guint16 http_tcp_port(const Http *http);
 
 /* Answers with {"success":false,"error":message}. */
 void http_refuse(Connection *connection, guint status, const char *headers, const char *message);
 
-/* route.c: of what a client sends; data is Http. */
+/* route.c: the callbacks for requests; data is Http. */
 extern const ConnectionOps http_connection_ops;
 
-/* Logs what a client on the network has caused, unless that was said too often: LogBudget. */
+/* Logs what a client on the network has caused, unless LogBudget's limit is reached. */
 void http_log_remote(Http *http, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* The routes. body: the object that was posted, or NULL. */
+/* The functions of the routes. body: the object that was posted, or NULL. */
 void http_status(Http *http, Connection *connection, JsonObject *body);
 void http_switch(Http *http, Connection *connection, JsonObject *body);
 void http_events(Http *http, Connection *connection, JsonObject *body);
 void http_set_input(Http *http, Connection *connection, JsonObject *body);
 
-/* May a guest not ask for this? See route.c. */
+/* Is this request forbidden for the guest? See route.c. */
 gboolean http_switch_forbid(Http *http, const char *guest, JsonObject *body);
-/* Adds "may_switch_to": the targets that guest may ask for. */
+/* Adds "may_switch_to": the targets that guest may request. */
 void http_switch_describe(Http *http, JsonBuilder *builder, const char *guest);
 
-/* GET /status, as the connection's client may see it. Free with g_free(). */
+/* The answer to GET /status that the connection's client may see. Free with g_free(). */
 char *http_status_json(Http *http, Connection *connection);
 
-/* switch.c: the connection does not wait for a switch any more. */
+/* switch.c: the connection no longer waits for a switch. */
 void http_switch_forget(Connection *connection);
 
-/* Requests to switch that one client may have waiting: a guest, or an address that has the
- * administrator's secret. A person has one, and presses again when that takes long. */
+/* How many pending requests to switch one client (a guest, or an address with the administrator's
+ * secret) can have. A user has one, and may press again if it takes long. */
 #define SWITCH_WAITING_MAX 4
 
-/* agent-clients.c: an empty hub, in place of the old one; a stream has begun, whose client may be
- * an agent. order_ms: AGENT_ORDER_MS but for tests. */
+/* agent-clients.c: replaces the hub by an empty one; handles the begin of a stream, whose client
+ * may be an agent. order_ms: AGENT_ORDER_MS except in tests. */
 void http_agents_init(Http *http, guint order_ms);
 void http_agents_add(Http *http, Connection *connection);
 
-/* events.c: an event for one client. May close the connection. */
+/* events.c: sends an event to one client. May close the connection. */
 void http_events_send(Http *http, Connection *connection, const char *name, const char *json);
 
-/* events.c: seat was set or replaced; the secrets have changed; the seat's events; the connection
- * is gone. */
+/* events.c: handlers for: the seat was set or replaced; the secrets have changed; an event of the
+ * seat; the connection is closed. */
 void http_events_seat_changed(Http *http);
 void http_events_revoke(Http *http);
 void http_events_listener(Seat *seat, const SeatEvent *event, gpointer data);

@@ -59,8 +59,8 @@ RequestStage request_refuse(Request *request, guint status, const char *why)
 	return request->stage = REQUEST_BAD;
 }
 
-/* Length of the head with the blank line behind it; 0: it is not whole yet. Blank lines before it
- * do not count (RFC 9112, 2.2). */
+/* Length of the head with its final blank line; 0: it is incomplete. Blank lines before it are
+ * ignored (RFC 9112, 2.2). */
 static gsize head_length(const GByteArray *raw)
 {
 	const char *text = (const char *)raw->data;
@@ -79,7 +79,7 @@ static gsize head_length(const GByteArray *raw)
 	return 0;
 }
 
-/* Where the path of a target begins: "http://host/switch" has it behind the host. */
+/* The beginning of a target's path: in "http://host/switch" after the host. */
 static const char *skip_host(const char *target)
 {
 	static const char *const schemes[] = { "http://", "https://" };
@@ -95,7 +95,7 @@ static const char *skip_host(const char *target)
 	return target;
 }
 
-/* Several slashes in a row are one. */
+/* Replaces several slashes in a row by one. */
 static void squeeze_slashes(char *path)
 {
 	char *out = path;
@@ -107,7 +107,7 @@ static void squeeze_slashes(char *path)
 }
 
 /* "/switch?x", "//switch", "/%73witch" and "http://host/switch" are all "/switch", as they are in
- * virtkvm (Werkzeug). NULL: it begins with no slash. */
+ * virtkvm (Werkzeug). NULL: it does not begin with a slash. */
 static char *plain_path(const char *target)
 {
 	g_autofree char *sent = NULL;
@@ -118,7 +118,7 @@ static char *plain_path(const char *target)
 		return NULL;
 	sent = g_strndup(target, strcspn(target, "?#"));
 	path = g_uri_unescape_string(sent, NULL);
-	/* with "%00" or half an escape in it, no route matches */
+	/* a path with "%00" or an incomplete escape matches no route */
 	if (path == NULL)
 		path = g_steal_pointer(&sent);
 	squeeze_slashes(path);
@@ -133,7 +133,8 @@ static char *query_of(const char *target)
 }
 
 /* RFC 9112, 3.2, has such a request refused. libsoup 3.6 takes all of them; later versions keep the
- * first one, and log a warning for each further one, which strangers could fill the log with. */
+ * first one, and log a warning for each other one, with which unknown clients could fill the log.
+ */
 static gboolean has_several_hosts(const char *head, gsize length)
 {
 	static const char name[] = "Host:";
@@ -178,7 +179,7 @@ static RequestStage parse_head(Request *request, gsize length)
 	return request->stage = REQUEST_BODY;
 }
 
-/* It waits for our half of the handshake, and would wait for as long as both have patience. */
+/* The client waits for the server's part of the handshake, until one side times out. */
 static gboolean is_tls(const GByteArray *raw)
 {
 	return raw->len > 0 && raw->data[0] == TLS_HANDSHAKE;

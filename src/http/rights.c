@@ -7,7 +7,7 @@
 
 struct Rights {
 	GHashTable *targets; /* guest's name to GStrv */
-	GHashTable *turns;   /* guest's name to gint64 *: when all its turns are there again */
+	GHashTable *turns;   /* guest's name to gint64 *: when it may send a full burst again */
 };
 
 Rights *rights_new(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a request to what answers it: who may ask, for what, and how.
+ * Routes requests to the functions that answer them, and checks the client's rights.
  */
 #include "common/json.h"
 #include "http/host.h"
@@ -11,7 +11,7 @@
 typedef struct {
 	const char *method, *path;
 	void (*handle)(Http *http, Connection *connection, JsonObject *body);
-	/* May guest not ask for this? No function: guests may ask for all of it. */
+	/* Is this request forbidden for guest? NULL: guests may send every request to the route. */
 	gboolean (*forbid)(Http *http, const char *guest, JsonObject *body);
 	gboolean is_public; /* needs no secret and no seat: reveals nothing about this desk */
 } Route;
@@ -25,11 +25,11 @@ static const Route routes[] = {
 	{ "GET", "/status", http_status, NULL, FALSE },
 	{ "HEAD", "/status", http_status, NULL, FALSE },
 	{ "GET", "/events", http_events, NULL, FALSE },
-	/* whose answer it is, is looked at there */
+	/* the function checks whose answer it is */
 	{ "POST", "/set-input", http_set_input, NULL, FALSE },
 };
 
-/* For someone who finds the port and does not know what listens there. */
+/* For users who find the port and do not know what listens there. */
 static void about(Http *http, Connection *connection, JsonObject *body)
 {
 	JsonBuilder *builder = object_begin();
@@ -62,7 +62,7 @@ static const Route *find_route(const Request *request)
 	return NULL;
 }
 
-/* Those of http_add_post() are for the machine itself only. */
+/* The routes of http_add_post() are only for the machine itself. */
 static const PostRoute *find_post(const Http *http, Connection *connection)
 {
 	const Request *request = connection_request(connection);
@@ -76,7 +76,7 @@ static const PostRoute *find_post(const Http *http, Connection *connection)
 	return NULL;
 }
 
-/* "GET, HEAD"; empty when there is nothing at the path. */
+/* The methods of a path: "GET, HEAD"; empty if there is no such path. */
 static char *allowed_methods(const Http *http, Connection *connection)
 {
 	const char *path = connection_request(connection)->path;
@@ -90,7 +90,7 @@ static char *allowed_methods(const Http *http, Connection *connection)
 	return g_string_free(methods, FALSE);
 }
 
-/* A browser says on whose behalf it asks. hotseat has nothing that runs in one, and without a
+/* Browsers report which site sends a request. No part of hotseat runs in a browser, and without a
  * secret any page could switch the seat. */
 static gboolean is_from_web_page(const Request *request)
 {
@@ -100,7 +100,7 @@ static gboolean is_from_web_page(const Request *request)
 	       (site != NULL && !g_str_equal(site, "none"));
 }
 
-/* Does it ask under a name of this machine? parse_head() refuses several Hosts. */
+/* Does the request name this machine as its Host? parse_head() refuses several Hosts. */
 static gboolean is_for_us(const Http *http, const Request *request)
 {
 	const char *host = soup_message_headers_get_list(request->headers, "Host");
@@ -131,7 +131,7 @@ static void refuse_secret(Http *http, Connection *connection)
 		connection_answer_later(connection, refusal.delay_ms, refusal.status, retry, body);
 }
 
-/* Says whether the client may go on; if not, it has been answered. */
+/* Returns TRUE if the client is authenticated; otherwise it has been answered. */
 static gboolean admit(Http *http, Connection *connection)
 {
 	const Request *request = connection_request(connection);
@@ -199,7 +199,7 @@ static gboolean is_json(const Request *request)
 						g_str_has_suffix(lower, "+json")));
 }
 
-/* The object that was posted, or NULL, and the client has been answered. */
+/* The object that was posted; NULL: it is invalid, and the client has been answered. */
 static JsonNode *parse_body(Connection *connection)
 {
 	const Request *request = connection_request(connection);
@@ -228,12 +228,12 @@ static void handle_post(const PostRoute *post, Connection *connection, JsonObjec
 		http_refuse(connection, SOUP_STATUS_BAD_REQUEST, NULL, error->message);
 }
 
-/* Says whether what is asked for is the asker's business; if not, it has been answered. */
+/* Returns TRUE if the client may send this request; otherwise it has been answered. */
 static gboolean permit(Http *http, Connection *connection, const Route *route, JsonObject *body)
 {
 	const char *guest = connection_guest(connection);
 
-	/* taken back while the body was on its way */
+	/* the secret was revoked while the body was arriving */
 	if (connection_peer(connection) != NULL &&
 		!auth_holds(http->auth, connection_credential_id(connection))) {
 		refuse_secret(http, connection);

@@ -3,7 +3,7 @@
 
 #include "common/json.h"
 
-/* The kind of an error stands beside its text until it is known who reads it. */
+/* Adds the kind of an error beside its text, until the text is made for its reader. */
 #define ERROR_KIND ":kind"
 
 static void add_kind(JsonBuilder *builder, int kind)
@@ -34,7 +34,7 @@ void seat_json_step_members(JsonBuilder *builder, const SwitchStep *step)
 void seat_json_switch(JsonBuilder *builder, Seat *seat, const Switch *sw)
 {
 	json_builder_begin_object(builder);
-	/* virtkvm's two first */
+	/* virtkvm's two members first */
 	add_error(builder, sw->error);
 	member_add_bool(builder, "success", sw->outcome == SWITCH_DONE);
 	member_add_text(builder, "target", seat_at(seat));
@@ -183,34 +183,35 @@ static void print_node(GString *out, JsonNode *node)
 			g_ascii_formatd(number, sizeof number, "%.2f", json_node_get_double(node)));
 }
 
-/* What is left out for guests. Where everything is and what has failed stay: who reads it may well
- * be the person at the desk. */
+/* The members that guests do not get. They get the place of everything and what has failed, because
+ * the reader may be the user at the desk. */
 static const char *const hidden[] = {
 	"detail",      /* buses, sockets */
 	"domain",      /* libvirt's names */
-	"input_error", /* names of services and commands of the host */
+	"input_error", /* names of the host's services and commands */
 	"libvirt",     /* its URI */
-	"reason",      /* addresses of who asked */
-	"simulated",   /* only the machine itself can break things */
+	"reason",      /* addresses of clients */
+	"simulated",   /* only the machine itself can cause faults */
 };
 
-/* Errors for guests: the host's own texts name clients, files and domains, and quote what the
- * user's commands print. */
+/* Error messages for guests. The host's own messages contain names of clients, files and domains,
+ * and quote the output of the user's commands. */
 static const char *const sentences[] = {
-	[HOTSEAT_ERROR_FAILED] = "something failed on the host; its log says what",
+	[HOTSEAT_ERROR_FAILED] = "something failed on the host; see the host's log",
 	[HOTSEAT_ERROR_CONFIG] = "the host's configuration does not allow this",
 	[HOTSEAT_ERROR_NO_PERMISSION] =
 		"the host has no permission; run hotseat doctor on the host",
 	[HOTSEAT_ERROR_NO_BUS] = "the host cannot reach the monitor; check its cable",
-	[HOTSEAT_ERROR_NO_MONITOR] = "the host does not find the monitor; check that it is on",
+	[HOTSEAT_ERROR_NO_MONITOR] = "the host cannot find the monitor; check that it is on",
 	[HOTSEAT_ERROR_NO_ANSWER] = "the monitor does not answer the host",
 	[HOTSEAT_ERROR_UNSUPPORTED] = "the monitor rejected this input",
 	[HOTSEAT_ERROR_NOT_FOLLOWED] = "the monitor did not change its input",
-	[HOTSEAT_ERROR_AMBIGUOUS] = "several things match one entry of the host's configuration",
+	[HOTSEAT_ERROR_AMBIGUOUS] =
+		"several monitors or devices match one entry in the host's configuration",
 	[HOTSEAT_ERROR_NO_DEVICE] = "a device is unplugged",
 	[HOTSEAT_ERROR_NO_GUEST] = "the host has no such guest",
 	[HOTSEAT_ERROR_GUEST_STATE] = "the guest is not running",
-	[HOTSEAT_ERROR_LIBVIRT] = "libvirt failed on the host; its log says why",
+	[HOTSEAT_ERROR_LIBVIRT] = "libvirt failed on the host; see the host's log",
 	[HOTSEAT_ERROR_TIMED_OUT] = "timed out",
 	[HOTSEAT_ERROR_SUPERSEDED] = "replaced by a newer request",
 	[HOTSEAT_ERROR_CANCELLED] = "cancelled",
@@ -219,7 +220,7 @@ static const char *const sentences[] = {
 
 static void hide(JsonNode *node);
 
-/* Any text that has no kind is of the first one. */
+/* A text without a kind gets the first one. */
 static void hide_error(JsonObject *object)
 {
 	gint64 kind = json_object_get_int_member_with_default(object, ERROR_KIND, 0);
@@ -232,7 +233,7 @@ static void hide_error(JsonObject *object)
 	json_object_set_string_member(object, "error", sentences[kind]);
 }
 
-/* A command without a name is called what it runs, arguments and all. */
+/* The name of a command without a name is its whole command line. */
 static void hide_command(JsonObject *object)
 {
 	const char *command = resource_kind_name(RESOURCE_COMMAND);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The seat as the API tells it.
+ * The seat as JSON for the API.
  */
 #pragma once
 
@@ -16,12 +16,13 @@ void seat_json_guest(JsonBuilder *builder, const Guest *guest);
 void seat_json_step_members(JsonBuilder *builder, const SwitchStep *step);
 void seat_json_members(JsonBuilder *builder, Seat *seat);
 
-/* The text of what was built, in one line, and frees builder. Numbers with a fraction (they are all
- * milliseconds) have two decimals. */
+/* Returns the text in one line, and frees builder. Numbers with a fraction (all are milliseconds)
+ * have two decimals. Free with g_free(). */
 char *seat_json_finish(JsonBuilder *builder);
-/* The same; if guest, without what a guest must not see: how the host and guests are configured;
- * and with one sentence for each kind of error. The builder is used up in both cases. */
+/* The same. If guest is set, leaves out what a guest must not see (how the host and the guests are
+ * configured), and replaces error messages by a fixed sentence for each kind of error. Frees
+ * builder in either case. */
 char *seat_json_finish_for(JsonBuilder *builder, gboolean guest);
 
-/* {"success":false,"error":message} */
+/* {"success":false,"error":message}. Free with g_free(). */
 char *seat_json_error(const char *message);

@@ -12,7 +12,7 @@
 
 typedef struct {
 	Stream base;
-	TlsCredentials *credentials; /* the session does not keep them */
+	TlsCredentials *credentials; /* the session does not hold a reference to them */
 	gnutls_session_t session;
 	gboolean begun;	 /* the client speaks TLS */
 	gboolean unsent; /* a record waits for the socket */
@@ -26,7 +26,7 @@ static void tls_finish(Stream *stream)
 	tls_credentials_unref(tls->credentials);
 }
 
-/* What gnutls told, or STREAM_READY when there is nothing to look at yet. */
+/* Does the client use TLS? Looks at its first byte without reading it. */
 static StreamState look(TlsStream *tls)
 {
 	guint8 first;
@@ -39,8 +39,8 @@ static StreamState look(TlsStream *tls)
 	return first == TLS_HANDSHAKE ? STREAM_READY : STREAM_NOT_TLS;
 }
 
-/* The handshake ends with the client's words. One that has not switched Nagle's algorithm off keeps
- * its request back until they are acknowledged, which the kernel would do after 40 ms. */
+/* The handshake ends with a message by the client. A client that uses Nagle's algorithm delays its
+ * request until that is acknowledged, which the kernel would do after 40 ms. */
 static void acknowledge(int fd)
 {
 	static const int on = 1;
@@ -71,7 +71,7 @@ static StreamState tls_set_up(Stream *stream)
 	if (code == GNUTLS_E_AGAIN)
 		return gnutls_record_get_direction(tls->session) == 0 ? STREAM_WANTS_READ
 								      : STREAM_WANTS_WRITE;
-	/* says why, as far as the socket takes it */
+	/* sends the reason, if the socket accepts it */
 	gnutls_alert_send_appropriate(tls->session, code);
 	return STREAM_BROKEN;
 }
@@ -89,14 +89,14 @@ static gssize tls_read(Stream *stream, void *bytes, gsize length)
 	TlsStream *tls = (TlsStream *)stream;
 	gssize got = gnutls_record_recv(tls->session, bytes, length);
 
-	/* many clients close without a word; a request says itself how long it is */
+	/* many clients close without notice; a request contains its own length */
 	return got == GNUTLS_E_PREMATURE_TERMINATION ? 0 : outcome(got);
 }
 
 static gssize tls_write(Stream *stream, const void *bytes, gsize length)
 {
 	TlsStream *tls = (TlsStream *)stream;
-	/* a record that waits for the socket is sent on with NULL; gnutls knows its length */
+	/* NULL continues a record that waits for the socket; gnutls knows its length */
 	gssize sent = gnutls_record_send(
 		tls->session, tls->unsent ? NULL : bytes, tls->unsent ? 0 : length);
 
@@ -113,8 +113,7 @@ static void tls_shut(Stream *stream)
 {
 	TlsStream *tls = (TlsStream *)stream;
 
-	/* everything was sent: there is room for so few bytes, and if not they are not worth
-	 * waiting */
+	/* everything was sent, so there is room for these few bytes; otherwise they can be lost */
 	gnutls_bye(tls->session, GNUTLS_SHUT_WR);
 	shutdown(stream->fd, SHUT_WR);
 }

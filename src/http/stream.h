@@ -14,44 +14,44 @@ typedef enum {
 	STREAM_READY,
 	STREAM_WANTS_READ, /* call again when the socket can be read */
 	STREAM_WANTS_WRITE,
-	STREAM_NOT_TLS, /* the client speaks something else; what follows is plain */
+	STREAM_NOT_TLS, /* the client does not use TLS; the answer is plain */
 	STREAM_BROKEN,
 } StreamState;
 
-/* Beside numbers of bytes: */
+/* Results other than a number of bytes: */
 enum {
-	STREAM_AGAIN = -1,  /* when the socket is ready */
-	STREAM_FAILED = -2, /* it is over */
+	STREAM_AGAIN = -1,  /* try again when the socket is ready */
+	STREAM_FAILED = -2, /* the connection has failed */
 };
 
-/* Takes over the socket. credentials: a reference is taken; NULL: plain. */
+/* Takes ownership of the socket. credentials: takes a reference; NULL: plain. */
 Stream *stream_new(int fd, TlsCredentials *credentials);
 void stream_free(Stream *stream);
 
 int stream_fd(const Stream *stream);
 
-/* To be called before the first byte is read, until it is STREAM_READY: the TLS handshake. */
+/* Does the TLS handshake. Call it before reading, until it returns STREAM_READY. */
 StreamState stream_set_up(Stream *stream);
 
-/* As recv(2) and send(2); 0: the client sends no more. After STREAM_AGAIN, repeat the call with the
- * same bytes. */
+/* Like recv(2) and send(2); 0: the client sends no more. After STREAM_AGAIN, repeat the call with
+ * the same bytes. */
 gssize stream_read(Stream *stream, void *bytes, gsize length);
 gssize stream_write(Stream *stream, const void *bytes, gsize length);
 
-/* Bytes are here that the socket's readiness says nothing of. */
+/* Are bytes buffered, for which the socket does not become ready? */
 gboolean stream_pending(const Stream *stream);
 
-/* Tells the client that nothing more is sent. */
+/* Ends the sending direction. */
 void stream_shut(Stream *stream);
 
-/* What is behind it. */
+/* The implementation of a stream. */
 typedef struct {
 	StreamState (*set_up)(Stream *stream);
 	gssize (*read)(Stream *stream, void *bytes, gsize length);
 	gssize (*write)(Stream *stream, const void *bytes, gsize length);
 	gboolean (*pending)(const Stream *stream);
 	void (*shut)(Stream *stream);
-	void (*finish)(Stream *stream); /* all but the socket and the struct */
+	void (*finish)(Stream *stream); /* frees everything except the socket and the struct */
 } StreamOps;
 
 struct Stream {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * POST /switch: answers when the switch is over.
+ * POST /switch: answers when the switch has ended.
  */
 #include "common/json.h"
 #include "http/private.h"
 
-/* Waiting clients by ticket. The seat keeps a ticket, not a pointer: it may outlive the client, and
- * it may be freed without having called back. */
+/* Waiting clients by ticket. The seat keeps a ticket instead of a pointer, because it may outlive
+ * the client, and may be freed without calling back. */
 static GHashTable *waiting; /* ticket to Connection * */
 static guint last_ticket;
 
 static const guint statuses[] = {
-	[SWITCH_RUNNING] = SOUP_STATUS_INTERNAL_SERVER_ERROR, /* is never the end */
+	[SWITCH_RUNNING] = SOUP_STATUS_INTERNAL_SERVER_ERROR, /* never an outcome */
 	[SWITCH_DONE] = SOUP_STATUS_OK,
 	[SWITCH_REFUSED] = SOUP_STATUS_CONFLICT,
 	[SWITCH_ROLLED_BACK] = SOUP_STATUS_BAD_GATEWAY,
@@ -47,7 +47,7 @@ static void on_done(Seat *seat, const Switch *sw, gpointer ticket)
 	connection_answer(connection, statuses[sw->outcome], NULL, text);
 }
 
-/* Why the switch is begun, for people. */
+/* The reason for the switch, for people. */
 static char *describe(Connection *connection)
 {
 	const char *peer = connection_peer(connection), *guest = connection_guest(connection);
@@ -97,13 +97,13 @@ gboolean http_switch_forbid(Http *http, const char *guest, JsonObject *body)
 	const char *to = member_text(body, "to");
 	const char *target = to != NULL ? seat_target(http->seat, to) : NULL;
 
-	/* an unknown target is refused elsewhere */
+	/* an unknown target is refused later */
 	return target != NULL && !rights_allow(http->rights, guest, target, has_seat(http, guest));
 }
 
 static void describe_target(Http *http, JsonBuilder *builder, const char *guest, const char *target)
 {
-	/* as if it had the seat: what it could ask for then is a matter of the config */
+	/* as if it had the seat, because only the config determines what it could then request */
 	if (rights_allow(http->rights, guest, target, TRUE))
 		json_builder_add_string_value(builder, target);
 }
@@ -121,7 +121,7 @@ void http_switch_describe(Http *http, JsonBuilder *builder, const char *guest)
 
 /* -- how often, and how many ------------------------------------------------------------------ */
 
-/* Is it the same guest, or the same address of the administrator's? */
+/* Is it the same guest, or the same address with the administrator's secret? */
 static gboolean is_same_client(const Connection *a, const Connection *b)
 {
 	const char *guest = connection_guest(a);
@@ -151,8 +151,8 @@ static void refuse_for_now(Connection *connection, guint wait_s, const char *why
 	http_refuse(connection, REQUEST_STATUS_TOO_MANY, retry, why);
 }
 
-/* Says whether the client asks no more than it may; if not, it has been answered. The host's own
- * users are not limited: they have places of their own. */
+/* Returns TRUE if the client is within its limits; otherwise it has been answered. Clients on the
+ * Unix socket are not limited here. */
 static gboolean is_in_turn(Http *http, Connection *connection)
 {
 	const char *guest = connection_guest(connection);
@@ -174,7 +174,7 @@ static gboolean is_in_turn(Http *http, Connection *connection)
 
 /* -- the request ------------------------------------------------------------------------------ */
 
-/* As Python judges it, whose virtkvm the member is from: 0, "", [], {}, null and false are not. */
+/* As in Python, because the member is from virtkvm: 0, "", [], {}, null and false are false. */
 static gboolean is_truthy(JsonObject *body, const char *name)
 {
 	JsonNode *node = json_object_get_member(body, name);
@@ -192,7 +192,7 @@ static gboolean is_truthy(JsonObject *body, const char *name)
 	return json_node_get_double(node) != 0;
 }
 
-/* Is there no need to answer with the outcome? Then the answer is that it has been taken. */
+/* Does the client not wait for the outcome? Then the answer is that the request was accepted. */
 static gboolean is_patient(JsonObject *body)
 {
 	JsonNode *node = json_object_get_member(body, "wait");

@@ -115,7 +115,7 @@ def test_shell_pin():
     """another certificate: the Linux script says so, and the secret has not been sent"""
     with Folder(tls=True) as f, other_server(f) as r, f.kit(r) as kit:
         status, text = kit.shell()
-        assert status == 1 and "shows another certificate than the one in this file" in text, text
+        assert status == 1 and "presents another certificate than the one in this file" in text, text
         assert r.connections == 1 and not any(r.seen), r.seen
 
 
@@ -243,7 +243,7 @@ def test_daemon():
                 daemon.break_it("deafen", "left")
                 status, text = kit.shell()
                 # a guest is told what kind of thing went wrong, and the host's log the rest
-                reason = "something failed on the host; its log says what"
+                reason = "something failed on the host; see the host's log"
                 assert daemon.status()["last"]["error"] != reason
                 assert status == 1 and text == f"Switch to host failed: {reason}\n", (text, reason)
                 said = kit.powershell()[1]

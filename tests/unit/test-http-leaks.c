@@ -104,7 +104,7 @@ static void test_leak_guest_error(void)
 	g_assert_nonnull(strstr(admin, "\"error\":\"cannot connect as " SECRET "\""));
 	guest = hostile_status(&desk, "of guest");
 	g_assert_nonnull(
-		strstr(guest, "\"error\":\"libvirt failed on the host; its log says why\""));
+		strstr(guest, "\"error\":\"libvirt failed on the host; see the host's log\""));
 	assert_no_leak(guest);
 	http_desk_clear(&desk);
 }
