@@ -9,11 +9,11 @@
 
 struct Agent {
 	Remote *remote;
-	GCancellable *cancel; /* of answers on their way */
+	GCancellable *cancel; /* cancels answers that are under way */
 	Monitors *monitors;
 	Features features;
 	Link *link;
-	char *problem; /* the last that was told; NULL: connected since */
+	char *problem; /* the last reason that was printed; NULL: connected since then */
 };
 
 G_GNUC_PRINTF(1, 2) static void tell(const char *format, ...)
@@ -30,7 +30,7 @@ G_GNUC_PRINTF(1, 2) static void tell(const char *format, ...)
 
 /* --- the answer --- */
 
-/* Touches no agent: it may be gone. */
+/* Must not use the agent, which may have been freed. */
 static void on_answered(
 	SoupMessage *message, const char *body, const GError *cause, gpointer unused)
 {
@@ -70,7 +70,7 @@ static void on_set(const SetInput *request, const GError *error, gpointer data)
 	answer(data, request->id, error != NULL ? error->message : NULL);
 }
 
-/* Sets it, or says why not. Takes request. */
+/* Carries out the request, and answers it. Takes ownership of request. */
 static void take(Agent *agent, SetInput *request)
 {
 	const VcpFeature *feature = &request->feature;

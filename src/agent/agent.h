@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The agent in a guest: listens to hotseatd's events, and sets monitors when one asks for it.
+ * The agent in a guest: listens to hotseatd's events, and sets a monitor when an event requests it.
  */
 #pragma once
 
@@ -10,9 +10,9 @@
 
 typedef struct Agent Agent;
 
-/* Begins at once, on the main loop. system: whose monitors; features: what may be set, copied.
- * endpoint is borrowed. What happens is
- * told on stderr, a line each; that there is no connection only when the reason is a new one. */
+/* Starts immediately, on the main loop. system: its monitors are set. features: what may be set,
+ * copied. endpoint is borrowed. Prints a line on stderr for everything that happens; a failed
+ * connection only if the reason has changed. */
 Agent *agent_new(
 	Endpoint *endpoint, I2cSystem *system, const Features *features, const LinkTimes *times);
 void agent_free(Agent *agent);

@@ -7,10 +7,10 @@ typedef struct {
 	const AskTimes *times;
 	GCancellable *cancel;
 	guint deadline;	    /* source */
-	gboolean connected; /* the request is being sent, or was */
+	gboolean connected; /* the request is being sent, or has been sent */
 	gboolean late, over;
 	ClientAnswer *answer;
-	GError *error; /* of libsoup's, GIO's, or CLI_ERROR */
+	GError *error; /* an error of libsoup, GIO or CLI_ERROR */
 } Request;
 
 static gboolean on_deadline(gpointer data)
@@ -59,7 +59,7 @@ static void run(Request *request, Remote *remote, SoupMessage *message)
 	g_object_unref(request->cancel);
 }
 
-/* again: whether it is worth trying again, if it failed. */
+/* again: whether a retry can help after a failure. */
 static ClientAnswer *ask_once(Remote *remote, const char *path, const char *body,
 	const AskTimes *times, gboolean *again, GError **error)
 {

@@ -11,7 +11,7 @@ static gboolean on_signal(gpointer loop)
 	return G_SOURCE_CONTINUE;
 }
 
-/* FALSE and an error of CLI_ERROR: $HOTSEAT_FEATURES is no list of features. */
+/* FALSE and an error of CLI_ERROR: $HOTSEAT_FEATURES is not a list of features. */
 static gboolean find_features(Features *features, GError **error)
 {
 	const char *text = g_getenv("HOTSEAT_FEATURES");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands of hotseat that can ask a daemon on another machine.
+ * The commands of hotseat that can use a daemon on another machine.
  */
 #include "agent/ask.h"
 #include "agent/cmd.h"
@@ -24,12 +24,12 @@ static ClientAnswer *ask_host(
 	ClientAnswer *answer = ask(host->endpoint, target, body, &times, error);
 
 	host->forbidden |= answer != NULL && answer->status == 403;
-	/* once it has answered it is awake */
+	/* after an answer it is known to be awake */
 	host->patience_ms = 0;
 	return answer;
 }
 
-/* hotseatd cannot know where the secret is from. */
+/* Adds the file of the secret, which hotseatd cannot know. */
 static void tell_secret(const Host *host)
 {
 	g_autofree char *clean = text_clean(host->endpoint->secret_file);
@@ -41,7 +41,7 @@ static void tell_secret(const Host *host)
 			"hotseat: no secret was sent; write it to a file, and use --secret-file\n");
 }
 
-/* to: NULL asks for the status. */
+/* to of NULL requests the status. */
 static CliExit run(const Cli *cli, guint patience_ms, const char *to)
 {
 	g_autoptr(GError) error = NULL;

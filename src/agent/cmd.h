@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the program hotseat-agent does itself.
+ * The commands that the program hotseat-agent runs itself.
  */
 #pragma once
 

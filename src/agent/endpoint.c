@@ -20,7 +20,7 @@ static const char *fault_of(GUri *uri)
 
 	if (!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https"))
 		return "use http:// or https://";
-	/* command lines are there for all to see */
+	/* every user can see command lines */
 	if (g_uri_get_userinfo(uri) != NULL)
 		return "it must not contain a secret; write the secret to a file, for "
 		       "--secret-file";
@@ -45,7 +45,7 @@ static char *parse_url(const char *text, GError **error)
 	if (fault == NULL)
 		return g_uri_join(G_URI_FLAGS_NONE, g_uri_get_scheme(uri), NULL,
 			g_uri_get_host(uri), g_uri_get_port(uri), "", NULL, NULL);
-	/* without the text when it has a secret in it */
+	/* does not quote a text that contains a secret */
 	if (uri != NULL && g_uri_get_userinfo(uri) != NULL)
 		g_set_error(error, CLI_ERROR, CLI_USAGE, "the URL cannot be used: %s", fault);
 	else
@@ -156,7 +156,7 @@ gboolean endpoint_secret(Endpoint *endpoint, char **secret, GError **error)
 	*secret = NULL;
 	if (endpoint->secret_file == NULL)
 		return TRUE;
-	/* nothing that has to be waited for */
+	/* do not block on pipes and similar files */
 	text = file_read(endpoint->secret_file, O_NONBLOCK, &length, &mode, &reason);
 	if (text != NULL) {
 		secret_chomp(text, length);

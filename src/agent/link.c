@@ -9,7 +9,7 @@
 /* RFC 6585, 4; libsoup has no name for it */
 #define TOO_MANY_REQUESTS 429
 
-/* What is under way holds a reference, and does nothing when the link is closed. */
+/* An operation under way holds a reference, and does nothing if the link is closed. */
 struct Link {
 	grefcount refs;
 	gboolean closed;
@@ -21,8 +21,8 @@ struct Link {
 	SoupMessage *message;
 	GInputStream *stream;
 	Events *events;
-	gboolean settled; /* an event has come over this connection */
-	guint pause_ms;	  /* before the next try */
+	gboolean settled; /* an event has arrived on this connection */
+	guint pause_ms;	  /* pause before the next attempt */
 	guint retry;	  /* source */
 };
 
@@ -47,7 +47,7 @@ static Link *link_ref(Link *link)
 
 static void lost(Link *link, gboolean refused, const char *why)
 {
-	/* not at the connect already: one that hangs up at once is not there */
+	/* not after connecting, because a daemon that disconnects immediately does not work */
 	if (link->settled)
 		link->pause_ms = link->times.first_ms;
 	if (refused)
@@ -90,7 +90,7 @@ static void take_bytes(Link *link, GBytes *bytes, const GError *cause)
 	else if (length == 0)
 		lost(link, FALSE, "hotseatd closed the connection");
 	else if (!core_events_feed(link->events, data, length))
-		lost(link, FALSE, "the answer does not end; check that hotseatd listens there");
+		lost(link, FALSE, "the answer is too long; check that hotseatd listens there");
 	else
 		read_on(link);
 }
@@ -107,13 +107,13 @@ static void on_bytes(GObject *source, GAsyncResult *result, gpointer data)
 	link_unref(link);
 }
 
-/* hotseatd counts wrong secrets, and shuts out who has many */
+/* hotseatd counts wrong secrets, and locks out clients with many of them */
 static gboolean is_refusal(guint status)
 {
 	return status == SOUP_STATUS_FORBIDDEN || status == TOO_MANY_REQUESTS;
 }
 
-/* The answer was no stream of events: its own words say why. */
+/* The answer was not a stream of events; its text has the reason. */
 static void on_refusal(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(GBytes) bytes =
@@ -143,7 +143,7 @@ static void take_answer(Link *link, const GError *cause)
 
 	if (cause != NULL) {
 		error = remote_explain(link->remote, link->message, cause);
-		/* a certificate does not change every second either */
+		/* a certificate does not change every second, so wait longer */
 		lost(link, error->code != CLI_ABSENT, error->message);
 	} else if (soup_message_get_status(link->message) != SOUP_STATUS_OK) {
 		g_input_stream_read_bytes_async(link->stream, READ_BYTES, G_PRIORITY_DEFAULT,

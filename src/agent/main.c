@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat-agent: the commands of hotseat that ask a daemon on another machine. hotseat starts it
+ * hotseat-agent: the commands of hotseat that use a daemon on another machine. hotseat starts it
  * with its own command line.
  */
 #include "agent/cmd.h"

@@ -4,27 +4,28 @@
 #include "common/error.h"
 #include "display/registry.h"
 
-/* pauses after which a value that was not acknowledged is sent again; hotseatd waits 5 s for all */
+/* pauses before a value is sent again that was not acknowledged, in milliseconds; hotseatd waits 5
+ * s in total */
 static const guint backoff_ms[] = { 20, 50, 100, 200, 0 };
 
 struct Monitors {
 	I2cSystem *system;
 	MonitorRegistry *registry;
-	GQueue waiting; /* Errand *, for the end of a scan */
+	GQueue waiting; /* Errand *, those that wait for the end of a scan */
 };
 
 /* A request. */
 typedef struct {
 	Monitors *monitors;
 	SetInput *request;
-	GArray *buses; /* int: those still to be tried */
+	GArray *buses; /* int: the buses that were not tried yet */
 	MonitorsDone done;
 	gpointer data;
 } Errand;
 
 /* A request at one bus. */
 typedef struct {
-	Errand *errand; /* NULL: it went on to another bus */
+	Errand *errand; /* NULL: it has continued on another bus */
 	MonitorBus *bus;
 	GCancellable *cancel;
 	GError *error;
@@ -61,7 +62,8 @@ static gboolean is_any(const Edid *edid, const MonitorMatch *wanted)
 	return TRUE;
 }
 
-/* An EDID may be another one at another input: product code and serial differ, its maker does not.
+/* The EDID can differ between inputs: product code and serial may change, but the manufacturer does
+ * not.
  */
 static gboolean could_be(const Edid *edid, const MonitorMatch *wanted)
 {
@@ -69,7 +71,7 @@ static gboolean could_be(const Edid *edid, const MonitorMatch *wanted)
 	       g_ascii_strcasecmp(wanted->manufacturer, edid->manufacturer) == 0;
 }
 
-/* Appends the buses whose monitor fits. */
+/* Appends the buses whose monitor matches. */
 static void find_buses(const Errand *errand, Fits fits, GArray *found)
 {
 	Monitors *monitors = errand->monitors;
@@ -97,7 +99,7 @@ static void choose_buses(Errand *errand)
 		find_buses(errand, could_be, errand->buses);
 }
 
-/* The bus's own error, put for those who read it at the host. */
+/* Rewrites the bus's error for users who read it on the host. */
 static GError *explain_bus(int bus, const GError *cause)
 {
 	const char *user = g_get_user_name();
@@ -110,8 +112,8 @@ static GError *explain_bus(int bus, const GError *cause)
 		user, bus, user);
 }
 
-/* Why none was found: a bus that may not be looked at, or none at all, is likelier than no such
- * monitor. */
+/* Why no monitor was found: missing permissions or missing buses are likelier reasons than a
+ * missing monitor. */
 static GError *explain(const Errand *errand)
 {
 	I2cSystem *system = errand->monitors->system;
@@ -196,7 +198,7 @@ static void on_scanned(gboolean fresh, gpointer data)
 {
 	Monitors *monitors = data;
 
-	/* that buses have changed, which is not needed here, and no scan */
+	/* called because buses have changed, not after a scan: ignore it */
 	if (fresh)
 		return;
 	for (guint n = g_queue_get_length(&monitors->waiting); n > 0; n--)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The monitors at this guest's own cables, set on request. On the main loop; the talking is done on
- * the buses' lanes.
+ * Sets the monitors on this guest's own cables on request. Use on the main loop only; the transfers
+ * run on the buses' lanes.
  */
 #pragma once
 
@@ -15,15 +15,16 @@ typedef struct Monitors Monitors;
 typedef void (*MonitorsDone)(const SetInput *request, const GError *error, gpointer data);
 
 Monitors *monitors_new(I2cSystem *system);
-/* Requests that are under way come to no end. */
+/* Requests that are under way are dropped without calling done. */
 void monitors_free(Monitors *monitors);
 
 /*
- * Looks who is where, sets the monitor that the request describes, and calls done. Of several buses
- * with such a monitor (two cables of one) each is tried until it takes the value on one: the side
- * that it does not listen to does not acknowledge it. If none fits, and there is one monitor only,
- * of that manufacturer, it is that one: an EDID may be another one at another input. Takes request.
- * Errors, as HOTSEAT_ERROR: NO_MONITOR, NO_BUS, NO_PERMISSION, and those of ddc_set().
+ * Reads the EDIDs, sets the monitor that the request describes, and calls done. If several buses
+ * have such a monitor (one with two cables), each is tried until one accepts the value: a monitor
+ * does not acknowledge a message on an input that it ignores. If none matches and there is only one
+ * monitor, that one is used if the manufacturer is right, because an EDID can differ between
+ * inputs. Takes ownership of request. Errors, as HOTSEAT_ERROR: NO_MONITOR, NO_BUS, NO_PERMISSION,
+ * and those of ddc_set().
  */
 void monitors_set(Monitors *monitors, SetInput *request, MonitorsDone done, gpointer data);
 

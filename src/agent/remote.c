@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* on a message: the fingerprint of the certificate that was not believed */
+/* data of a message: the fingerprint of the certificate that was rejected */
 #define SEEN "hotseat-seen"
 
 Remote *remote_new(Endpoint *endpoint, guint timeout_s)
@@ -14,12 +14,13 @@ Remote *remote_new(Endpoint *endpoint, guint timeout_s)
 	Remote *remote = g_new0(Remote, 1);
 
 	remote->endpoint = endpoint;
-	/* a proxy would be told the secret */
+	/* a proxy would see the secret */
 	remote->session = soup_session_new_with_options("user-agent", "hotseat/" HOTSEAT_VERSION,
 		"timeout", timeout_s, "proxy-resolver", NULL, NULL);
-	/* so little is not worth packing, and what unpacks to much is no answer */
+	/* short answers need no compression, and a compressed answer could expand to a huge one */
 	soup_session_remove_feature_by_type(remote->session, SOUP_TYPE_CONTENT_DECODER);
-	/* with an empty list of trusted authorities, every certificate comes to on_certificate() */
+	/* with an empty list of trusted authorities, on_certificate() is called for every
+	 * certificate */
 	if (endpoint->fingerprint != NULL)
 		soup_session_set_tls_database(remote->session, NULL);
 	return remote;
@@ -41,7 +42,7 @@ static char *fingerprint_of(GTlsCertificate *certificate)
 	return g_compute_checksum_for_data(G_CHECKSUM_SHA256, der->data, der->len);
 }
 
-/* Comes before anything of the request is sent. */
+/* Called before any part of the request is sent. */
 static gboolean on_certificate(SoupMessage *message, GTlsCertificate *certificate,
 	GTlsCertificateFlags flags, gpointer wanted)
 {
@@ -61,7 +62,7 @@ SoupMessage *remote_message(Remote *remote, const char *path, const char *body, 
 	if (!endpoint_secret(remote->endpoint, &secret, error))
 		return NULL;
 	message = soup_message_new(body == NULL ? "GET" : "POST", url);
-	/* the secret is for this host only */
+	/* the secret must be sent only to this host */
 	soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
 	if (secret != NULL)
 		soup_message_headers_append(
@@ -143,7 +144,7 @@ static const struct {
 	GQuark (*domain)(void);
 	gint code; /* -1: any */
 	CliExit status;
-	const char *format; /* the URL, the cause; or less of it */
+	const char *format; /* format with the URL and the cause, or with only the URL */
 } reasons[] = {
 	{ g_io_error_quark, G_IO_ERROR_CONNECTION_REFUSED, CLI_ABSENT,
 		"nothing listens at %s; check that hotseatd is running there, and its "
@@ -161,7 +162,7 @@ static const struct {
 	{ g_io_error_quark, G_IO_ERROR_PARTIAL_INPUT, CLI_ABSENT,
 		"%s closed the connection before it answered; hotseatd may be restarting" },
 	{ g_io_error_quark, G_IO_ERROR_MESSAGE_TOO_LARGE, CLI_FAILED,
-		"the answer of %s does not end; check that hotseatd listens there" },
+		"the answer of %s is too long; check that hotseatd listens there" },
 	{ g_resolver_error_quark, G_RESOLVER_ERROR_TEMPORARY_FAILURE, CLI_ABSENT,
 		"cannot look up the host name in %s: %s; use the host's address instead" },
 	{ g_resolver_error_quark, -1, CLI_USAGE,
@@ -212,7 +213,7 @@ GError *remote_explain(const Remote *remote, SoupMessage *message, const GError 
 			continue;
 		parts = g_strsplit(reasons[i].format, "%s", 3);
 		said = g_strdup(cause->message);
-		/* GnuTLS speaks in whole sentences */
+		/* GnuTLS's messages end with a full stop */
 		if (g_str_has_suffix(said, "."))
 			said[strlen(said) - 1] = '\0';
 		text = g_strconcat(

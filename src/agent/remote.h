@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Requests to a daemon on another machine, as messages of libsoup's; and what went wrong with them,
+ * Requests to a daemon on another machine, as libsoup messages, and explanations of their failures
  * for people.
  */
 #pragma once
@@ -14,27 +14,27 @@ typedef struct {
 	SoupSession *session;
 } Remote;
 
-/* timeout_s: no byte for so long is the end of a request, or of its answer; 0: never. endpoint must
- * outlive it. */
+/* timeout_s: a request fails if no byte arrives for this time; 0: never. endpoint must outlive it.
+ */
 Remote *remote_new(Endpoint *endpoint, guint timeout_s);
 void remote_free(Remote *remote);
 
-/* A request: GET without a body, else POST of JSON. path: with its query, escaped. The secret is
- * in it, which goes out only when the certificate was looked at. NULL and an error of CLI_ERROR:
- * the secret cannot be read. */
+/* A request: GET without a body, otherwise POST of JSON. path: with its query, escaped. It contains
+ * the secret, which is sent only after the certificate was checked. NULL and an error of CLI_ERROR
+ * if the secret cannot be read. */
 SoupMessage *remote_message(Remote *remote, const char *path, const char *body, GError **error);
 
-/* The answer: HTTP's status and all of its body, which is borrowed. Or cause: an error of libsoup's
- * or GIO's, CANCELLED included, for remote_explain(). */
+/* Called with the HTTP status and the complete body, which is borrowed; or with cause, an error of
+ * libsoup or GIO (also CANCELLED) for remote_explain(). */
 typedef void (*RemoteDone)(
 	SoupMessage *message, const char *body, const GError *cause, gpointer data);
-/* Sends the message and reads its answer; done is called on the main loop, never before this
+/* Sends the message and reads its answer. Calls done on the main loop, and never before this
  * returns. */
 void remote_send(
 	Remote *remote, SoupMessage *message, GCancellable *cancel, RemoteDone done, gpointer data);
 
-/* What cause, of libsoup's or GIO's, means; an error of CLI_ERROR: CLI_ABSENT when nothing
- * answered, so that it is worth trying again. */
+/* Explains cause, an error of libsoup or GIO, as an error of CLI_ERROR: CLI_ABSENT if nothing
+ * answered, so that a retry may help. */
 GError *remote_explain(const Remote *remote, SoupMessage *message, const GError *cause);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)

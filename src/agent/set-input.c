@@ -8,14 +8,14 @@
 
 typedef struct {
 	gint64 id, feature, value, source_address;
-	const char *manufacturer, *model, *serial; /* of the JSON */
+	const char *manufacturer, *model, *serial; /* the member's name in the JSON */
 } Raw;
 
-/* The same ranges as the keys of the config have. */
+/* The same ranges as for the keys of the config. */
 static const struct {
 	const char *name;
 	gsize offset;
-	gint64 min, max, fallback; /* -1: it must be there */
+	gint64 min, max, fallback; /* -1: the member is required */
 } numbers[] = {
 	{ "feature", G_STRUCT_OFFSET(Raw, feature), 1, 0xff, -1 },
 	{ "value", G_STRUCT_OFFSET(Raw, value), 0, 0xffff, -1 },
@@ -51,7 +51,7 @@ static gboolean read_numbers(JsonObject *object, Raw *raw, GError **error)
 			!member_int(object, numbers[i].name, out))
 			return fail(error, "no whole number in ", numbers[i].name);
 		if (*out < numbers[i].min || *out > numbers[i].max)
-			return fail(error, "no number that can be in ", numbers[i].name);
+			return fail(error, "a number out of range in ", numbers[i].name);
 	}
 	return TRUE;
 }

@@ -15,7 +15,7 @@ typedef enum {
 
 typedef struct {
 	BarKind kind;
-	const char *target; /* where the seat is, or is going; borrowed */
+	const char *target; /* where the seat is, or where it moves; borrowed */
 	char *text, *tooltip;
 } Bar;
 
@@ -40,7 +40,8 @@ static const struct {
 
 static const char *const resource_lists[] = { "displays", "devices" };
 
-/* Has anything a place? Not before the daemon has looked for the first time. */
+/* Is the place of anything known? Not until the daemon has observed everything for the first time.
+ */
 static gboolean is_known(JsonObject *status)
 {
 	JsonObject *thing;
@@ -80,7 +81,7 @@ static const char *target_of(BarKind kind, JsonObject *status)
 	return wanted != NULL ? wanted : "?";
 }
 
-/* What is wrong with single things; whole lines, each behind the end of the one before. */
+/* Problems of single resources and guests; each is a line that begins with a newline. */
 static void append_errors(GString *out, JsonObject *status)
 {
 	JsonObject *thing;
@@ -128,7 +129,7 @@ static void add_markup(JsonBuilder *builder, const char *name, const char *text)
 }
 
 /* waybar-custom(5), RETURN-TYPE. alt chooses among format-icons, class is for style.css: the kind,
- * and for a guest its name too, since a guest may be called "failed". */
+ * and for a guest its name too, because a guest may be called "failed". */
 static char *waybar_line(const Bar *bar)
 {
 	JsonBuilder *builder = object_begin();
@@ -145,9 +146,9 @@ static char *waybar_line(const Bar *bar)
 	return object_end(builder);
 }
 
-/* i3blocks' format=json: keys of i3bar's protocol. Without markup, whatever the configuration says:
- * then i3bar itself escapes. i3blocks before 1.5 takes the first quote for the end, escaped or not,
- * so that there is nothing to escape. */
+/* i3blocks' format=json: keys of i3bar's protocol. markup is always off, so that i3bar itself
+ * escapes. i3blocks before 1.5 ends the text at the first quote, even an escaped one, so quotes are
+ * replaced. */
 static char *i3blocks_line(const Bar *bar)
 {
 	JsonBuilder *builder = object_begin();

@@ -54,7 +54,7 @@ int canvas_text(Canvas *canvas, int x, int y, int max, TextStyle style, const ch
 
 		if (used + width > max)
 			break;
-		/* a cell has no room for an accent of its own */
+		/* a cell has no room for a combining accent */
 		if (width == 0)
 			continue;
 		put(canvas, x + used, y, style, c);
@@ -65,8 +65,8 @@ int canvas_text(Canvas *canvas, int x, int y, int max, TextStyle style, const ch
 	return used;
 }
 
-/* How much of text, which is clean, fits in width columns: whole words, or else as much as fits.
- * Never 0 of what is not empty. */
+/* How many bytes of text (clean) fit into width columns: complete words, or else as much as fits.
+ * Never 0 unless text is empty. */
 static const char *fit(const char *text, int width)
 {
 	const char *space = NULL, *p = text;
@@ -79,7 +79,7 @@ static const char *fit(const char *text, int width)
 		if (*p == ' ')
 			space = p;
 	}
-	/* the space behind a word needs no column */
+	/* the space after a word needs no column */
 	if (*p == '\0' || *p == ' ')
 		return p;
 	if (space != NULL && space != text)
@@ -164,8 +164,8 @@ static void paint_row(const Cell *row, int width, GString *out)
 void canvas_paint(const Canvas *canvas, GString *out)
 {
 	for (int y = 0; y < canvas->height; y++) {
-		/* the cursor is placed again for each row: a terminal that counts the width of a
-		 * character otherwise gets one row wrong, not the picture */
+		/* the cursor is placed again for each row: if a terminal counts the width of a
+		 * character differently, only one row is wrong */
 		g_string_append_printf(out, "\033[%d;1H", y + 1);
 		paint_row(canvas->cells + y * canvas->width, canvas->width, out);
 	}

@@ -25,7 +25,7 @@ CliExit cli_fail(GError *error)
 	return status;
 }
 
-/* command: whose help has more; NULL: that of all. */
+/* command: the command whose help the message names; NULL: the general help. */
 static CliExit fail_usage(const CliCommand *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static CliExit fail_usage(const CliCommand *command, const char *format, ...)
@@ -125,7 +125,7 @@ static const CliOption *find_option(const CliOption *options, const char *word)
 	return NULL;
 }
 
-/* The command that was named so far; its options count behind its name. */
+/* The command, once its name was parsed; its options are allowed after its name. */
 static const CliCommand *command_of(const CommandLine *line)
 {
 	return line->words->len > 0 ? find_command(line->words->pdata[0]) : NULL;
@@ -229,7 +229,8 @@ gboolean cli_is_remote(const Cli *cli)
 	static const char *const options[] = { "--url", "--secret-file", "--fingerprint" };
 	const char *url = g_getenv("HOTSEAT_URL");
 
-	/* those that go with --url too: without one they are a mistake to be told */
+	/* options for --url are accepted without it too, so that the command can report the mistake
+	 */
 	for (gsize i = 0; i < G_N_ELEMENTS(options); i++)
 		if (cli_has(cli, options[i]))
 			return TRUE;
@@ -304,13 +305,13 @@ static CliExit run(CommandLine *line, char **argv)
 	return CLI_OK;
 }
 
-/* What did not reach its reader was not done: `hotseat status >/dev/full` fails. */
+/* A command fails if its output cannot be written: `hotseat status >/dev/full`. */
 static CliExit flush(CliExit status)
 {
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	/* an earlier write that failed has left no reason */
+	/* errno is unknown if an earlier write failed */
 	fprintf(stderr, "hotseat: cannot write the output%s%s\n", errno != 0 ? ": " : "",
 		errno != 0 ? g_strerror(errno) : "");
 	return status == CLI_OK ? CLI_FAILED : status;

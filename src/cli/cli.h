@@ -2,8 +2,8 @@
 /*
  * The command `hotseat`: one file per command, one table of commands.
  *
- * It is on the way from a shortcut to the switch, so it links nothing that starts slowly: no
- * libvirt, no libsoup, no gudev, no gnutls.
+ * Its start is part of a switch's time, so it links nothing that starts slowly: no libvirt, no
+ * libsoup, no gudev, no gnutls.
  */
 #pragma once
 
@@ -11,23 +11,23 @@
 
 #include <glib.h>
 
-/* What the command exits with, and the codes of CLI_ERROR. */
+/* Exit statuses, and the codes of CLI_ERROR. */
 typedef enum {
 	CLI_OK = 0,
 	CLI_FAILED = 1,
-	CLI_USAGE = 2,	/* or a config that cannot be used */
+	CLI_USAGE = 2,	/* wrong usage, or a config that cannot be used */
 	CLI_ABSENT = 3, /* no daemon */
 } CliExit;
 
 #define CLI_ERROR (cli_error_quark())
 GQuark cli_error_quark(void);
 
-/* How it was called. */
+/* The parsed command line. */
 typedef struct {
 	gboolean json;
 	const char *socket_option; /* --socket; NULL: not given */
-	char *socket;		   /* the daemon's, as socket_path_client() found it */
-	char **argv;		   /* all of it, for another program to read again */
+	char *socket;		   /* the daemon's socket, from socket_path_client() */
+	char **argv;		   /* the complete command line, for another program */
 	GArray *own;		   /* CliGiven: the command's own options, in their order */
 } Cli;
 
@@ -37,32 +37,33 @@ typedef struct {
 	const char *name;     /* "--json" */
 	const char *argument; /* "PATH"; NULL: it takes none */
 	const char *summary;
-	const char *of; /* the command's argument it goes with; NULL: any */
+	const char *of; /* the command's argument for which it is; NULL: any */
 } CliOption;
 
 typedef struct {
 	const CliOption *option;
-	const char *value; /* NULL without an argument */
+	const char *value; /* NULL: it has no argument */
 } CliGiven;
 
 typedef struct {
 	const char *name;
 	const char *arguments;	  /* "TARGET", "[FILE]"; "" for none */
-	int min, max;		  /* how many of them */
-	const char *summary;	  /* a line */
-	const char *help;	  /* the rest; whole lines */
-	CliRun run;		  /* cmd_extern…(): another program has it */
+	int min, max;		  /* how many arguments */
+	const char *summary;	  /* one line */
+	const char *help;	  /* the rest of the help; complete lines */
+	CliRun run;		  /* cmd_extern…(): another program runs it */
 	const CliOption *options; /* its own; NULL: none */
 	gboolean json;		  /* it has --json */
 } CliCommand;
 
-/* A command that a program does itself, instead of what the table has. */
+/* A command that a program runs itself, instead of the function in the table. */
 typedef struct {
 	const char *name;
 	CliRun run;
 } CliOwn;
 
-/* All end with an entry without a name. Help, man page and completions list just these. */
+/* The tables of commands and options. Each ends with an entry without a name. Help, man page and
+ * completions list exactly these. */
 extern const CliCommand cli_commands[];
 extern const CliOption cli_options[];
 
@@ -75,49 +76,49 @@ CliExit cmd_desk(const Cli *cli, char **arguments);
 CliExit cmd_secret(const Cli *cli, char **arguments);
 CliExit cmd_help(const Cli *cli, char **arguments);
 
-/* Those of the program hotseat-setup, in rooms above this one. */
+/* The commands of the program hotseat-setup, in directories above this one. */
 CliExit cmd_certificate(const Cli *cli, char **arguments);
 CliExit cmd_check_config(const Cli *cli, char **arguments);
 CliExit cmd_detect(const Cli *cli, char **arguments);
 CliExit cmd_doctor(const Cli *cli, char **arguments);
 CliExit cmd_guest_kit(const Cli *cli, char **arguments);
 CliExit cmd_setup(const Cli *cli, char **arguments);
-/* What hotseat does for each of them: it becomes hotseat-setup, which links what would make this
+/* What hotseat does for each of them: it executes hotseat-setup, whose libraries would make this
  * program slow to start. */
 CliExit cmd_extern(const Cli *cli, char **arguments);
-/* The same for hotseat-agent, which asks over the network. */
+/* The same for hotseat-agent, which sends requests over the network. */
 CliExit cmd_extern_agent(const Cli *cli, char **arguments);
 
-/* Is the daemon that is meant on another machine, says an option, or $HOTSEAT_URL without
- * --socket? */
+/* Is the daemon on another machine, according to --url, or to $HOTSEAT_URL without --socket? */
 gboolean cli_is_remote(const Cli *cli);
 
 /* Was the command's own option given? */
 gboolean cli_has(const Cli *cli, const char *option);
-/* What it was given with, the last one if there were several; NULL: not given. Borrowed. */
+/* The option's value, the last one if it was given several times; NULL: not given. Borrowed. */
 const char *cli_value(const Cli *cli, const char *option);
-/* All it was given with, NULL at the end. Free with g_free(); the strings are borrowed. */
+/* All values of the option; ends with NULL. Free with g_free(); the strings are borrowed. */
 const char **cli_values(const Cli *cli, const char *option);
 
-/* The path of the config that is meant: file (an argument of the command; NULL: not given) or that
- * of --config, else the one that hotseatd would read. NULL: both are given and differ, which stderr
- * says. Free with g_free(). */
+/* The path of the config to use: file (an argument of the command; NULL: not given) or that of
+ * --config, otherwise the one that hotseatd would read. NULL: both are given and differ; prints
+ * that on stderr. Free with g_free(). */
 char *cli_config_path(const Cli *cli, const char *file);
-/* FALSE, which stderr says: this user has no permission to read the config at path. Only the
- * service and root can read the system's. */
+/* Returns FALSE, and prints it on stderr, if this user has no permission to read the config at
+ * path. Only the service and root can read the system's config. */
 gboolean cli_may_read(const Cli *cli, const char *path);
-/* That config. NULL: it cannot be used, and stderr says why. */
+/* Reads that config. NULL: it cannot be used; prints the reason on stderr. */
 Config *cli_config(const Cli *cli, const char *file);
 /* Prints the problems of the config at path, on stderr. */
 void cli_print_problems(const char *path, const GPtrArray *problems);
 
-/* This command with sudo before it, to be pasted; NULL: root runs it already. Free with g_free().
+/* This command line with sudo before it, for people to paste; NULL: root runs it already. Free with
+ * g_free().
  */
 char *cli_with_sudo(const Cli *cli);
 
-/* Prints what went wrong, on stderr, and returns the exit status for it. Frees error. */
+/* Prints error on stderr, frees it, and returns the exit status for it. */
 CliExit cli_fail(GError *error);
 
-/* Everything, from the command line to the exit status. own: what this program does itself; ends
- * with an entry without a name; NULL: nothing. */
+/* Runs the command line and returns the exit status. own: the commands that this program runs
+ * itself; ends with an entry without a name; NULL: none. */
 CliExit cli_main(int argc, char **argv, const CliOwn *own);

@@ -57,7 +57,7 @@ static char *advise_absent(const char *path)
 			word);
 	if (!configured)
 		return g_strdup("there is no configuration yet; create one: `sudo hotseat setup`");
-	/* a configuration in the user's home comes first; the user's service reads it */
+	/* a configuration in the user's home comes first, because the user service reads it */
 	return g_strdup_printf("start it: `%s start hotseatd`",
 		config_is_system(config) ? "sudo systemctl" : "systemctl --user");
 }
@@ -126,7 +126,7 @@ gboolean client_send(int fd, const char *target, const char *body, GError **erro
 		body == NULL ? "GET" : "POST", target, content, body == NULL ? "" : body);
 	gsize length = strlen(request);
 
-	/* far below what a socket buffers: it is sent whole or not at all */
+	/* much smaller than a socket's buffer, so it is sent completely or not at all */
 	if (send(fd, request, length, MSG_NOSIGNAL) != (gssize)length)
 		return fail_gone(error);
 	return TRUE;
@@ -161,7 +161,7 @@ gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error)
 	}
 	if (buffer->len + (gsize)length > CLIENT_ANSWER_MAX) {
 		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
-			"the answer does not end; check that hotseatd listens there");
+			"the answer is too long; check that hotseatd listens there");
 		return -1;
 	}
 	g_string_append_len(buffer, bytes, length);
@@ -186,7 +186,7 @@ static ClientAnswer *fail_garbage(GError **error)
 	return NULL;
 }
 
-/* Content-Length says whether the end is the answer's or the daemon's. */
+/* Content-Length shows whether the answer is complete or the daemon has exited. */
 static gboolean is_whole(const GString *buffer, gsize head)
 {
 	static const char name[] = "\r\nContent-Length: ";

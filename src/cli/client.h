@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The daemon's API over its Unix socket. Blocks: the command has nothing else to do.
+ * The daemon's API over its Unix socket. All functions block.
  */
 #pragma once
 
@@ -8,9 +8,10 @@
 
 /* A status or an event of a desk with dozens of resources is under 64 KiB. */
 #define CLIENT_ANSWER_MAX (1024 * 1024)
-/* For everything but a switch. */
+/* For everything except a switch. */
 #define CLIENT_TIMEOUT_MS 5000
-/* A switch ends by itself; a daemon that hangs should not keep a shortcut's process for ever. */
+/* A switch ends by itself, but a process of a shortcut must not wait for ever for a daemon that
+ * hangs. */
 #define CLIENT_SWITCH_TIMEOUT_MS 60000
 
 typedef struct {
@@ -22,26 +23,26 @@ typedef struct {
 /* Connects. Returns a file descriptor, or -1 and an error of CLI_ERROR. */
 int client_connect(const char *path, GError **error);
 
-/* body: JSON to post, or NULL to get. Returns NULL and an error of CLI_ERROR when there is no
- * daemon or it does not answer in JSON; a refusal is an answer. */
+/* body: JSON to post; NULL: a GET request. Returns NULL and an error of CLI_ERROR if there is no
+ * daemon or it does not answer in JSON. A refusal is a valid answer. */
 ClientAnswer *client_ask(
 	const char *path, const char *target, const char *body, guint timeout_ms, GError **error);
-/* The answer in buffer, which has ended. NULL and an error of CLI_ERROR. */
+/* Parses the complete answer in buffer. NULL and an error of CLI_ERROR on failure. */
 ClientAnswer *client_parse(const GString *buffer, GError **error);
-/* The answer with this status of HTTP's and this text. NULL and an error of CLI_ERROR: it is no
- * object in JSON. */
+/* An answer with this HTTP status and this text. NULL and an error of CLI_ERROR if text is not a
+ * JSON object. */
 ClientAnswer *client_answer_new(guint status, const char *text, GError **error);
 void client_answer_free(ClientAnswer *answer);
 
-/* Sends a request on fd. FALSE and an error when the daemon is gone. */
+/* Sends a request on fd. FALSE and an error if the daemon has exited. */
 gboolean client_send(int fd, const char *target, const char *body, GError **error);
 
 /* Waits for bytes until deadline_us (g_get_monotonic_time(); -1: for ever) and appends them to
- * buffer. Returns how many, 0 at the end, or -1 and an error. */
+ * buffer. Returns how many bytes arrived, 0 at the end, or -1 and an error. */
 gssize client_read(int fd, GString *buffer, gint64 deadline_us, GError **error);
 
-/* Length of the head of an answer with its blank line, 0: it is not whole; *status is HTTP's, 0
- * when this is not HTTP. */
+/* The length of an answer's head with its blank line; 0: it is incomplete. *status: the HTTP
+ * status, or 0 if this is not HTTP. */
 gsize client_head(const GString *buffer, guint *status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClientAnswer, client_answer_free)

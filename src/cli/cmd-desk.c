@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The desk, live. An event says that something has changed; the whole status is then requested, so
- * that the picture cannot drift away from the desk.
+ * A live picture of the desk. After each event the whole status is requested, so that the picture
+ * always matches the desk.
  */
 #include "cli/cli.h"
 #include "cli/events.h"
@@ -25,12 +25,12 @@ typedef struct {
 	EventStream *stream;
 	ClientAnswer *status;
 	gboolean changed; /* since the last switch */
-	char *message; /* what a request was answered that began no switch; until the next event */
-	GList *posts;  /* Post *, under way */
+	char *message;	  /* the error of a request that began no switch; until the next event */
+	GList *posts;	  /* Post *, under way */
 	GError *error;
 } Live;
 
-/* A request whose answer is waited for while the picture goes on. */
+/* A request under way, while the picture is still updated. */
 typedef struct {
 	Live *live;
 	int fd;
@@ -62,7 +62,7 @@ static void stop(Live *live, GError *error)
 	g_main_loop_quit(live->loop);
 }
 
-/* FALSE: there is nothing to draw any more. */
+/* FALSE: the daemon has exited. */
 static gboolean refresh(Live *live)
 {
 	GError *error = NULL;
@@ -73,7 +73,7 @@ static gboolean refresh(Live *live)
 		stop(live, error);
 		return FALSE;
 	}
-	/* between two configurations there is no seat: the old picture stays for that moment */
+	/* during a reload there is no seat for a moment; keep the old picture */
 	if (status->status == 200 || live->status == NULL) {
 		client_answer_free(live->status);
 		live->status = status;
@@ -131,7 +131,7 @@ static void on_answer(Live *live, const GString *buffer)
 
 	if (answer == NULL)
 		say(live, error->message);
-	/* what was typed on a simulated desk is no event; why a switch failed is in the picture */
+	/* typing on a simulated desk causes no event; the picture shows why a switch failed */
 	else if (refresh(live))
 		say(live, member_text(root, "outcome") == NULL ? member_text(root, "error") : NULL);
 }
@@ -241,7 +241,7 @@ static gboolean on_key(int fd, GIOCondition condition, gpointer data)
 		stop(live, NULL);
 		return G_SOURCE_REMOVE;
 	}
-	/* arrow keys and the like are letters behind an escape */
+	/* arrow keys and similar keys are letters after an escape */
 	for (gssize i = 0; i < length && keys[i] != '\033'; i++)
 		press(live, keys[i]);
 	return G_SOURCE_CONTINUE;
@@ -255,7 +255,7 @@ static gboolean on_quit_signal(gpointer data)
 
 static gboolean on_resize(gpointer data)
 {
-	/* what the terminal made of the old picture */
+	/* erase what the resized terminal shows */
 	fputs("\033[2J", stdout);
 	draw(data);
 	return G_SOURCE_CONTINUE;
@@ -271,7 +271,7 @@ static void live_clear(Live *live)
 	g_clear_pointer(&live->loop, g_main_loop_unref);
 }
 
-/* Runs the picture on a terminal that has been prepared for it. */
+/* Runs the picture on a prepared terminal. */
 static void run(Live *live)
 {
 	static const int quitting[] = { SIGINT, SIGTERM, SIGHUP };
@@ -292,7 +292,8 @@ static void run_on_terminal(Live *live)
 
 	tcgetattr(STDIN_FILENO, &saved);
 	raw = saved;
-	/* keys at once and unseen; Ctrl-C stays a signal, Ctrl-Z would leave the screen behind */
+	/* keys without Enter and without echo; Ctrl-C remains a signal, but Ctrl-Z is off because
+	 * it would not restore the screen */
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	raw.c_cc[VSUSP] = _POSIX_VDISABLE;
 	tcsetattr(STDIN_FILENO, TCSANOW, &raw);

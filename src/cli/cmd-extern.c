@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* The folder that this program is in. Free with g_free(). */
+/* The folder of this program. Free with g_free(). */
 static char *own_folder(void)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -12,7 +12,8 @@ static char *own_folder(void)
 	return self != NULL ? g_path_get_dirname(self) : g_strdup(".");
 }
 
-/* In that folder (when it was not installed), else where it gets installed. Free with g_free(). */
+/* The program's path: in that folder (in a build directory), otherwise where it is installed. Free
+ * with g_free(). */
 static char *find_program(const char *folder, const char *name)
 {
 	g_autofree char *beside = g_build_filename(folder, name, NULL);
@@ -30,7 +31,7 @@ static CliExit become(const Cli *cli, const char *name)
 	g_autofree char *remedy = g_strdup("install hotseat again");
 	int code;
 
-	/* one of a build that has only some of the programs does not do with an installed one */
+	/* a program in a build directory must not start an installed one */
 	if (!g_str_has_prefix(program, folder) && g_file_test(build, G_FILE_TEST_EXISTS)) {
 		g_free(remedy);
 		remedy = g_strdup_printf("build it: `ninja -C %s %s`", folder, name);

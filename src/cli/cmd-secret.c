@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A command on its way. */
+/* A command that is being run. */
 typedef struct {
 	const Cli *cli;
 	Config *config;
@@ -26,7 +26,7 @@ typedef CliExit (*Verb)(Task *task);
 
 /* --- existing secrets --- */
 
-/* When the file was last written, as local time; NULL: it is not there. Free with g_free(). */
+/* When the file was last written, in local time; NULL: it does not exist. Free with g_free(). */
 static char *since(const char *path)
 {
 	g_autoptr(GDateTime) time = NULL;
@@ -54,7 +54,7 @@ static CliExit fail_none(const Task *task)
 		"%s has no secret; `hotseat secret new %s` makes one", task->guest, word));
 }
 
-/* What prevents all clients with a secret, as a whole line; NULL: nothing. */
+/* Why secrets have no effect at present, as a complete line; NULL: they have. */
 static const char *caveat(const Config *config)
 {
 	if (!config->http)
@@ -66,7 +66,7 @@ static const char *caveat(const Config *config)
 
 /* --- new --- */
 
-/* What `secret new` came to. */
+/* The result of `secret new`. */
 typedef enum { MADE, REPLACED, KEPT } New;
 
 static void print_new_json(const Task *task, const char *secret, New how)
@@ -107,7 +107,7 @@ static void print_new(const Task *task, const char *secret, New how)
 	fputs(but != NULL ? but : "", stdout);
 }
 
-/* The one that there is, for --show; a secret is not made twice by a command that is repeated. */
+/* Shows the existing secret, for --show: a repeated command does not create another one. */
 static CliExit new_secret(Task *task)
 {
 	g_autoptr(GError) error = NULL;
@@ -144,7 +144,7 @@ static void print_shown_json(const Task *task, const char *secret)
 	object_print(builder);
 }
 
-/* The secret alone: for a pipe, and to be pasted. */
+/* Prints only the secret, for pipes and for pasting. */
 static CliExit show_secret(Task *task)
 {
 	g_autoptr(GError) error = NULL;
@@ -233,7 +233,7 @@ static CliExit list_secrets(Task *task)
 
 /* --- revoke --- */
 
-/* Is there no secret left with which one could ask? */
+/* Is there no secret left for any client? */
 static gboolean was_last(const Config *config)
 {
 	g_autoptr(GPtrArray) problems = config_problems_new();
@@ -275,7 +275,7 @@ static CliExit fail_revoke(const Task *task, int code)
 	return fail_none(task);
 }
 
-/* Of what belongs to no guest, `secret list` shows the file's name. */
+/* For a secret without a guest, `secret list` shows the file's name. */
 static void find_stray(Task *task)
 {
 	g_autofree char *folder = NULL;
@@ -345,7 +345,7 @@ CliExit cmd_secret(const Cli *cli, char **arguments)
 			"secret %s takes no guest; see `hotseat help secret`", verbs[i].name));
 	}
 	return cli_fail(g_error_new(CLI_ERROR, CLI_USAGE,
-		"unknown action %s; secret has new, show, list and revoke; see `hotseat help "
+		"unknown action %s; the actions are new, show, list and revoke; see `hotseat help "
 		"secret`",
 		arguments[0]));
 }

@@ -22,7 +22,7 @@ CliExit cli_answered(const ClientAnswer *answer)
 	/* no such target, or http:// for https://: a mistake on the command line */
 	if (answer->status == 400)
 		return CLI_USAGE;
-	/* 202: it goes on without us */
+	/* 202: the daemon continues without this program */
 	return answer->status == 200 || answer->status == 202 ? CLI_OK : CLI_FAILED;
 }
 

@@ -34,7 +34,7 @@ static void warn_of_hook(const char *hook)
 		clean);
 }
 
-/* The desk as it stands after the switch. If it is not available, the switch has not failed. */
+/* Prints the desk after the switch. If its status is not available, the switch has not failed. */
 static void append_desk(const CliDaemon *daemon, const char *said, GString *out)
 {
 	g_autoptr(ClientAnswer) status =
@@ -60,13 +60,13 @@ static void print_people(const CliDaemon *daemon, JsonObject *answer, gboolean f
 	g_autoptr(GString) problem = g_string_new(NULL);
 	g_autofree char *said = show_reasons(answer);
 
-	/* the reason comes first, and once */
+	/* the reason comes first, and only once */
 	if (failed)
 		show_error(answer, problem);
 	if (member_bool(answer, "accepted"))
 		print_accepted(answer, out);
 	fputs(problem->str, stderr);
-	/* a request that was refused as such has no steps to show */
+	/* an invalid request has no steps to show */
 	if (member_text(answer, "outcome") != NULL) {
 		show_switch(answer, out);
 		append_desk(daemon, said, out);

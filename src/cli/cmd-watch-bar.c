@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat watch --format and --notify: for as long as the desktop's session lasts, whatever becomes
- * of the daemon. An event says that something has changed; the whole status is then requested, so
- * that the bar cannot drift away from the desk.
+ * hotseat watch --format and --notify: for as long as the desktop session lasts, even while the
+ * daemon does not run. After each event the whole status is requested, so that the bar always
+ * matches the desk.
  */
 #include "cli/bar.h"
 #include "cli/cli.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Switch.reason of a request over the Unix socket: its client gets the result. */
+/* Switch.reason of a request over the Unix socket, whose client gets the result itself. */
 #define REASON_HERE "request"
 
 typedef struct {
@@ -24,9 +24,9 @@ typedef struct {
 	GMainLoop *loop;
 	Follow *follow;
 	ClientAnswer *status; /* NULL: no daemon */
-	char *message;	      /* why a switch has failed just now, or why there is no daemon */
-	guint forget;	      /* will clear message */
-	gboolean changed;     /* since status was asked for */
+	char *message;	      /* why a switch has just failed, or why there is no daemon */
+	guint forget;	      /* timer that clears message */
+	gboolean changed;     /* when status was requested */
 	gint64 finished;      /* id of the switch that finished last; 0: none */
 	char *shown;	      /* the line printed last */
 } Watch;
@@ -40,7 +40,7 @@ static void draw(Watch *watch)
 	if (g_strcmp0(line, watch->shown) == 0)
 		return;
 	puts(line);
-	/* cli_main() reports what could not be written */
+	/* cli_main() reports failed writes */
 	if (fflush(stdout) != 0)
 		g_main_loop_quit(watch->loop);
 	g_free(watch->shown);
@@ -99,7 +99,7 @@ static gint64 id_of(JsonObject *sw)
 	return sw != NULL ? json_object_get_int_member_with_default(sw, "id", 0) : 0;
 }
 
-/* Told by its event, or by a status that is newer than the events read so far. */
+/* Called for its event, or for a status that is newer than the events so far. */
 static void learn_finished(Watch *watch, JsonObject *sw)
 {
 	const char *error = member_text(sw, "error");
@@ -120,7 +120,7 @@ static void on_finished(Watch *watch, JsonObject *sw)
 	learn_finished(watch, sw);
 }
 
-/* The first event of a connection: what finished before is no news. */
+/* The first event of a connection: switches that finished before are not reported. */
 static void on_status(Watch *watch, JsonObject *status)
 {
 	watch->finished = id_of(member_object(status, "last"));
@@ -142,7 +142,7 @@ static void on_event(const Event *event, gpointer data)
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (g_str_equal(kinds[i].name, event->name))
 			kinds[i].func(watch, json_node_get_object(event->root));
-	/* no step by itself changes who has the seat */
+	/* a step alone does not change which target has the seat */
 	watch->changed |= !g_str_equal(event->name, "step");
 }
 
@@ -155,13 +155,13 @@ static void on_settled(gpointer data)
 		return;
 	watch->changed = FALSE;
 	status = client_ask(follow_path(watch->follow), "/status", NULL, CLIENT_TIMEOUT_MS, NULL);
-	/* a daemon that has gone is told by the events' end; between two configurations there is no
-	 * seat, and the next event comes with it */
+	/* the end of the events reports a daemon that has exited; during a reload there is no seat,
+	 * and an event follows it */
 	if (status == NULL || status->status != 200) {
 		client_answer_free(status);
 		return;
 	}
-	/* why there was no daemon */
+	/* clears the message that there was no daemon */
 	if (watch->status == NULL)
 		set_message(watch, NULL);
 	client_answer_free(watch->status);
@@ -184,7 +184,7 @@ static const FollowOps ops = { on_event, on_settled, on_gone };
 
 /* -- from start to end ------------------------------------------------------------------------ */
 
-/* A bar that has ended is seen at once, not when there is something to print to it. */
+/* Notices immediately that the bar has exited, not only at the next output. */
 static gboolean on_reader_gone(int fd, GIOCondition condition, gpointer data)
 {
 	g_main_loop_quit(((Watch *)data)->loop);

@@ -14,10 +14,10 @@ static const char *or_unknown(const char *text)
 	return text != NULL ? text : "?";
 }
 
-/* What goes on from one event to the next. */
+/* State between events. */
 typedef struct {
 	const Cli *cli;
-	GString *said; /* the reasons that the steps of the switch under way have given */
+	GString *said; /* the errors of the steps of the switch under way */
 } Watch;
 
 /* ": why", or nothing. Free with g_free(). */
@@ -28,7 +28,7 @@ static char *reason(JsonObject *object)
 	return error != NULL ? g_strconcat(": ", error, NULL) : g_strdup("");
 }
 
-/* A switch's reason has those of its steps in it. */
+/* A switch's error contains those of its steps. */
 static gboolean is_said(const Watch *watch, JsonObject *object)
 {
 	const char *error = member_text(object, "error");
@@ -80,7 +80,7 @@ static char *tell_step(Watch *watch, JsonObject *data)
 		member_number(data, "ms"), why);
 }
 
-/* At no target is what was unplugged, and a monitor that cannot be asked. */
+/* Unplugged devices are at no target, and monitors that cannot be asked. */
 static char *tell_changed(Watch *watch, JsonObject *data)
 {
 	JsonObject *resource = member_object(data, "resource");
@@ -159,7 +159,7 @@ static CliExit watch_events(const Cli *cli)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(EventStream) stream = events_open(cli->socket, &error);
 
-	/* a reader that has gone ends it, as the daemon's end does */
+	/* the command ends if its reader has exited, as it does if the daemon exits */
 	while (stream != NULL && !ferror(stdout) && events_read(stream, &error)) {
 		Event *event;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table of commands and options: dispatch, help, and what man page and completions are tested
- * against.
+ * The table of commands and options, for dispatch and help. Tests compare man page and completions
+ * with it.
  */
 #include "cli/cli.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What can be asked of a daemon wherever it is: at the socket, or over the network (src/agent).
+ * Requests to a daemon, on this machine or over the network (src/agent).
  */
 #pragma once
 
@@ -8,18 +8,18 @@
 #include "cli/client.h"
 
 typedef struct {
-	/* As client_ask() does it. */
+	/* Like client_ask(). */
 	ClientAnswer *(*ask)(gpointer data, const char *target, const char *body, guint timeout_ms,
 		GError **error);
 	gpointer data;
 } CliDaemon;
 
-/* The one at cli's socket; cli is borrowed. */
+/* The daemon at cli's socket; cli is borrowed. */
 CliDaemon cli_daemon_local(const Cli *cli);
 
-/* The exit status that goes with an answer. */
+/* The exit status for an answer. */
 CliExit cli_answered(const ClientAnswer *answer);
 
-/* Ask, and show the answer. */
+/* Send a request, and print the answer. */
 CliExit cli_switch(const Cli *cli, const CliDaemon *daemon, const char *to);
 CliExit cli_status(const Cli *cli, const CliDaemon *daemon);

@@ -9,7 +9,7 @@
 
 struct EventStream {
 	int fd;
-	gboolean begun; /* the answer's head has come */
+	gboolean begun; /* the answer's head has arrived */
 	GString *buffer;
 };
 
@@ -49,7 +49,7 @@ int events_fd(const EventStream *stream)
 	return stream->fd;
 }
 
-/* Takes the head off the buffer once it is whole. */
+/* Removes the head from the buffer once it is complete. */
 static gboolean begin(EventStream *stream, GError **error)
 {
 	guint status;
@@ -82,13 +82,13 @@ gboolean events_read(EventStream *stream, GError **error)
 	}
 	if (stream->buffer->len > CLIENT_ANSWER_MAX) {
 		g_set_error_literal(error, CLI_ERROR, CLI_FAILED,
-			"the daemon sends an event that does not end; check that it is hotseatd");
+			"the daemon sent an event that is too long; check that it is hotseatd");
 		return FALSE;
 	}
 	return stream->begun || begin(stream, error);
 }
 
-/* An event from its lines, or NULL. */
+/* Parses an event from its lines; NULL: it is invalid. */
 static Event *parse(const char *block)
 {
 	g_auto(GStrv) lines = g_strsplit(block, "\n", -1);

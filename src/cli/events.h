@@ -14,19 +14,19 @@ typedef struct {
 	JsonNode *root; /* an object */
 } Event;
 
-/* Connects and asks. NULL and an error of CLI_ERROR. */
+/* Connects and requests the events. NULL and an error of CLI_ERROR on failure. */
 EventStream *events_open(const char *path, GError **error);
-/* The same for a connection on which they were asked for; takes fd over. */
+/* The same for a connection on which they were requested already; takes ownership of fd. */
 EventStream *events_take(int fd);
 void events_close(EventStream *stream);
 
 /* For poll(). */
 int events_fd(const EventStream *stream);
 
-/* Waits for more bytes. FALSE and an error of CLI_ERROR when the daemon has gone or refuses. */
+/* Waits for more bytes. FALSE and an error of CLI_ERROR if the daemon has exited or refuses. */
 gboolean events_read(EventStream *stream, GError **error);
 
-/* The next event that has arrived whole, or NULL. Unknown events are skipped. */
+/* The next complete event, or NULL. Unknown events are skipped. */
 Event *events_next(EventStream *stream);
 void event_free(Event *event);
 

@@ -11,8 +11,8 @@ struct Follow {
 	gpointer data;
 	char *path;
 	EventStream *stream;
-	guint source;	/* reads from the stream, or waits for the next look */
-	guint delay_ms; /* before the next look */
+	guint source;	/* source: reads from the stream, or waits for the next attempt */
+	guint delay_ms; /* pause before the next attempt */
 };
 
 static gboolean on_look(gpointer data);
@@ -39,7 +39,7 @@ static void tell_events(Follow *follow)
 	}
 	if (!any)
 		return;
-	/* not at the connect already: a daemon that hangs up at once is not there */
+	/* not after connecting, because a daemon that disconnects immediately does not work */
 	follow->delay_ms = FOLLOW_RETRY_MIN_MS;
 	if (follow->ops->settled != NULL)
 		follow->ops->settled(follow->data);
@@ -64,7 +64,7 @@ static gboolean on_look(gpointer data)
 	g_autoptr(GError) error = NULL;
 
 	g_free(follow->path);
-	/* the user's own daemon may have come where only the system's was looked for */
+	/* a user's daemon may have started since the system's socket was chosen */
 	follow->path = socket_path_client(follow->cli->socket_option);
 	follow->stream = events_open(follow->path, &error);
 	if (follow->stream == NULL)

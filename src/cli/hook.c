@@ -6,7 +6,7 @@
 
 #define HOOKS "/libvirt/hooks/"
 
-/* More than a shell in a script in a script has. */
+/* More ancestors than a script that is called by several other scripts. */
 enum { ANCESTORS_MAX = 32 };
 
 static char *read_file(const char *proc, int pid, const char *name, gsize *length)
@@ -22,14 +22,14 @@ static int parent_of(const char *proc, int pid)
 {
 	gsize length;
 	g_autofree char *stat = read_file(proc, pid, "stat", &length);
-	/* the name, in brackets, may have brackets and spaces in it (proc_pid_stat(5)) */
+	/* the name in parentheses may contain parentheses and spaces (proc_pid_stat(5)) */
 	const char *behind = stat != NULL ? strrchr(stat, ')') : NULL;
 	int parent = 0;
 
 	return behind != NULL && sscanf(behind, ") %*c %d", &parent) == 1 ? parent : 0;
 }
 
-/* A word of its command line that is in libvirt's folder of hooks, or NULL. */
+/* The word in its command line that is a path in libvirt's folder of hooks, or NULL. */
 static char *script_of(const char *proc, int pid)
 {
 	gsize length;

@@ -16,8 +16,8 @@
 #define SERVICE "org.freedesktop.Notifications"
 #define PATH	"/org/freedesktop/Notifications"
 
-/* What was shown last is kept here, below $XDG_RUNTIME_DIR: "BUS SERVER ID". A number alone might
- * be another program's after the server or the whole bus has been restarted. */
+/* The file below $XDG_RUNTIME_DIR with the last notification: "BUS SERVER ID". The ID alone could
+ * belong to another program after the server or the bus has been restarted. */
 #define STATE_NAME "hotseat-notification"
 #define STATE_MAX  512
 
@@ -34,11 +34,12 @@ static GDBusConnection *bus_get(GError **error)
 
 gboolean notify_connect(GError **error)
 {
-	/* kept on purpose: it is GIO's own, and has exit-on-close set */
+	/* not unreferenced on purpose: GIO owns it, and it has exit-on-close set */
 	return bus_get(error) != NULL;
 }
 
-/* A method's answer, or NULL. Takes arguments, which may be floating. */
+/* Calls a method; returns its answer, or NULL. Takes ownership of arguments, which may be floating.
+ */
 static GVariant *call(GDBusConnection *bus, const char *method, GVariant *arguments,
 	const char *type, GError **error)
 {
@@ -46,7 +47,7 @@ static GVariant *call(GDBusConnection *bus, const char *method, GVariant *argume
 		G_VARIANT_TYPE(type), G_DBUS_CALL_FLAGS_NONE, NOTIFY_TIMEOUT_MS, NULL, error);
 }
 
-/* Does the server take the body for markup? */
+/* Does the server interpret the body as markup? */
 static gboolean has_markup(GDBusConnection *bus)
 {
 	g_autoptr(GVariant) answer = call(bus, "GetCapabilities", NULL, "(as)", NULL);
@@ -58,7 +59,7 @@ static gboolean has_markup(GDBusConnection *bus)
 	return g_strv_contains(capabilities, "body-markup");
 }
 
-/* "BUS SERVER ", of a server that runs. */
+/* "BUS SERVER " of the running server. */
 static char *server_name(GDBusConnection *bus)
 {
 	g_autoptr(GVariant) answer = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus", "/",
@@ -71,7 +72,8 @@ static char *server_name(GDBusConnection *bus)
 	return g_strdup_printf("%s %s ", g_dbus_connection_get_guid(bus), owner);
 }
 
-/* The state's file, locked: two that fail at once show one notification. -1: go without. */
+/* Opens and locks the state's file, so that two processes that fail at the same time show one
+ * notification. -1: not possible, continue without it. */
 static int state_open(void)
 {
 	const char *dir = g_getenv("XDG_RUNTIME_DIR");
@@ -98,13 +100,13 @@ static void state_write(int fd, const char *server, guint32 id)
 	g_autofree char *text = g_strdup_printf("%s%u\n", server, id);
 	gsize length = strlen(text);
 
-	/* a partial line matches no server or no notification: harmless */
+	/* an incomplete line matches no server or notification, so it is harmless */
 	if (ftruncate(fd, 0) == 0 && pwrite(fd, text, length, 0) != (gssize)length &&
 		ftruncate(fd, 0) != 0)
 		g_debug("the state of notifications is incomplete");
 }
 
-/* Its id, or 0 and an error. */
+/* Returns the notification's id, or 0 and an error. */
 static guint32 notify(GDBusConnection *bus, guint32 replaces, const char *summary, const char *body,
 	GError **error)
 {
@@ -137,7 +139,7 @@ gboolean notify_show(const char *summary, const char *body, GError **error)
 
 	if (bus == NULL)
 		return FALSE;
-	/* the first call starts a server that the bus can start */
+	/* the first call starts the server if the bus can activate it */
 	markup = has_markup(bus);
 	server = server_name(bus);
 	state = state_open();

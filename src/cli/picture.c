@@ -10,20 +10,20 @@
 #define MARGIN		   2
 #define BOX_WIDTH_MIN	   14
 #define BOX_WIDTH_MAX	   32
-#define BOX_WIDTH_LONG	   60 /* for what needs more */
+#define BOX_WIDTH_LONG	   60 /* for texts that need more room */
 #define FRAME		   4  /* borders, and a space within each */
 #define DISPLAY_HEIGHT	   6
 #define DISPLAY_TEXT_ROWS  2
 #define COMPUTER_HEIGHT	   6
 #define MESSAGE_ROWS	   3
-#define COMPUTER_FIRST_ROW 2 /* of the devices in it; the state is above */
+#define COMPUTER_FIRST_ROW 2 /* row of the devices in it; the state is above */
 
 typedef struct {
 	Canvas *canvas;
 	JsonObject *status;
 	int width, height;
 	int y;		  /* the next free row */
-	GPtrArray *notes; /* char *: "left: why", what its box has no room for */
+	GPtrArray *notes; /* char *: "left: why", texts that do not fit into their box */
 } Picture;
 
 static const char *or_unknown(const char *text)
@@ -40,7 +40,7 @@ static guint count(JsonObject *status, const char *name)
 	return n;
 }
 
-/* Width of one of n boxes side by side, whose longest text takes so many columns. */
+/* The width of one of n boxes side by side; columns: the length of the longest text. */
 static int box_width(const Picture *p, guint n, int longest)
 {
 	int room = (p->width - MARGIN) / (int)MAX(n, 1) - MARGIN;
@@ -60,13 +60,13 @@ static void draw_title(Picture *p)
 	p->y = 2;
 }
 
-/* Keeps a text that has been cut for below. */
+/* Keeps a text that has been cut, to show it below. */
 static void add_note(Picture *p, const char *name, const char *text)
 {
 	g_ptr_array_add(p->notes, g_strdup_printf("%s: %s", name, text));
 }
 
-/* Where something is, beside where it should be. */
+/* Where something is, if that is not where it should be. */
 static TextStyle place_style(JsonObject *status, const char *at)
 {
 	return g_strcmp0(at, member_text(status, "wanted")) == 0 ? STYLE_GOOD : STYLE_BUSY;
@@ -80,7 +80,7 @@ static const char *text_of(JsonObject *thing)
 	return error != NULL ? error : detail != NULL ? detail : "";
 }
 
-/* Does a simulated monitor not answer now? Of a real one its error says so. */
+/* Does a simulated monitor not answer now? A real one has an error then. */
 static gboolean is_deaf(JsonObject *status, const char *display)
 {
 	JsonObject *item;
@@ -147,7 +147,7 @@ static void draw_displays(Picture *p)
 	p->y += n > 0 ? DISPLAY_HEIGHT : 0;
 }
 
-/* One row; what does not fit is kept. */
+/* Draws one row; text that does not fit is kept for below. */
 static void draw_line(
 	Picture *p, int x, int y, int width, TextStyle style, const char *line, JsonObject *thing)
 {
@@ -155,7 +155,7 @@ static void draw_line(
 		add_note(p, or_unknown(member_text(thing, "name")), text_of(thing));
 }
 
-/* The devices that sit at a computer; at: NULL for those that sit nowhere. */
+/* Draws the devices of a computer; at of NULL: those without a place. */
 static void draw_devices(Picture *p, const char *at, int x, int y, int width, int rows)
 {
 	JsonObject *device;
@@ -174,7 +174,7 @@ static void draw_devices(Picture *p, const char *at, int x, int y, int width, in
 	}
 }
 
-/* What was typed at a simulated computer; NULL: nothing. */
+/* The keys that were typed at a simulated computer; NULL: none. */
 static const char *arrived_at(JsonObject *status, const char *name)
 {
 	JsonObject *item;
@@ -185,12 +185,12 @@ static const char *arrived_at(JsonObject *status, const char *name)
 	return NULL;
 }
 
-/* On the computer's lower border. */
+/* Draws it on the computer's lower border. */
 static void draw_arrived(Picture *p, const char *name, int x, int width)
 {
 	const char *keys = arrived_at(p->status, name);
 	g_autofree char *line = keys == NULL ? NULL : g_strdup_printf(" %s ", keys);
-	/* its end is what is new */
+	/* show the end, which is new */
 	int length = line == NULL ? 0 : (int)strlen(line);
 	int room = width - FRAME;
 
@@ -253,7 +253,7 @@ static void draw_computers(Picture *p)
 	p->y += COMPUTER_HEIGHT;
 }
 
-/* Writes a whole text as long as there is room above bottom. */
+/* Writes a complete text if there is room above bottom. */
 static void draw_whole(Picture *p, int bottom, int indent, TextStyle style, const char *text)
 {
 	int x = MARGIN + indent;
@@ -263,7 +263,7 @@ static void draw_whole(Picture *p, int bottom, int indent, TextStyle style, cons
 	p->y = MIN(p->y + rows, bottom);
 }
 
-/* said: the switch's reason, which is above */
+/* said: the switch's error, which is shown above */
 static void draw_step(Picture *p, int bottom, JsonObject *step, const char *said)
 {
 	TextStyle style;
@@ -297,7 +297,7 @@ static JsonObject *find_resource(JsonObject *status, JsonObject *step)
 	return NULL;
 }
 
-/* Is what a step says of its resource, which may have had a later one, what is seen now? */
+/* Does a step's error still apply to its resource, which may have had a later step? */
 static gboolean step_holds(JsonObject *status, JsonObject *sw, guint next, JsonObject *step)
 {
 	JsonObject *thing = find_resource(status, step), *later;
@@ -314,7 +314,7 @@ static gboolean step_holds(JsonObject *status, JsonObject *sw, guint next, JsonO
 	return !show_took_time(outcome) || there;
 }
 
-/* The last switch's verdict is of interest as long as the desk is as the switch left it. */
+/* The last switch is shown as long as the desk has not changed since then. */
 static gboolean verdict_holds(JsonObject *status, JsonObject *sw, gboolean changed)
 {
 	JsonObject *step;
@@ -349,7 +349,7 @@ static void draw_steps(Picture *p, JsonObject *sw, int bottom)
 		draw_step(p, bottom, step, member_text(sw, "error"));
 }
 
-/* What was cut above, unless the switch says it. */
+/* Shows what was cut above, unless the switch's error contains it. */
 static void draw_notes(Picture *p, const char *said, int bottom)
 {
 	for (guint i = 0; i < p->notes->len; i++) {
@@ -360,8 +360,8 @@ static void draw_notes(Picture *p, const char *said, int bottom)
 	}
 }
 
-/* The switch under way, else the last one if it still says something: why it failed, what has no
- * room above, and the steps as far as there is room. */
+/* Draws the switch under way, otherwise the last one if it still matters: why it failed, texts that
+ * were cut above, and as many steps as fit. */
 static void draw_below(Picture *p, gboolean changed, int bottom)
 {
 	JsonObject *now = member_object(p->status, "switching");
@@ -399,8 +399,8 @@ static GPtrArray *list_keys(JsonObject *status)
 	return keys;
 }
 
-/* Writes keys from row y on, wrapped at the right border; canvas NULL: only measures. Returns the
- * rows it takes. */
+/* Writes keys from row y on, wrapped at the right border, and returns how many rows they use.
+ * canvas of NULL: only measures. */
 static int flow_keys(Canvas *canvas, const GPtrArray *keys, int width, int y)
 {
 	int x = MARGIN, rows = 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The desk as a picture: monitors with what they show; computers, and who has keyboard and mouse.
+ * The desk as a picture: the monitors with what they show, and the computers with keyboard and
+ * mouse.
  */
 #pragma once
 

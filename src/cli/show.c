@@ -68,13 +68,13 @@ static void show_headline(JsonObject *status, GString *out)
 	g_string_append(out, "\n\n");
 }
 
-/* error, unless it is NULL or was printed before */
+/* prints error, unless it is NULL or was printed before */
 static const char *new_error(const char *error, const char *said)
 {
 	return error != NULL && (said == NULL || strstr(said, error) == NULL) ? error : NULL;
 }
 
-/* The error, unless it has been said; without one, the detail. */
+/* The error, unless it was printed before; without an error, the detail. */
 static void add_problem(TextTable *table, JsonObject *thing, const char *said)
 {
 	const char *error = member_text(thing, "error");

@@ -47,7 +47,8 @@ static char *clean(const char *text, gboolean utf8)
 	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 
-		/* g_unichar_isprint() is false for formatting characters too: they turn text round
+		/* g_unichar_isprint() is also false for formatting characters, which can reverse
+		 * text
 		 */
 		if (!g_unichar_isprint(c) || (c > 0x7f && !utf8))
 			g_string_append_c(out, '?');

@@ -141,8 +141,7 @@ static void test_endless_line(void)
 			continue;
 	}
 	wait_downs(&guest, 1);
-	g_assert_cmpstr(
-		guest.why, ==, "the answer does not end; check that hotseatd listens there");
+	g_assert_cmpstr(guest.why, ==, "the answer is too long; check that hotseatd listens there");
 	fake_host_wait_stream(host, 2);
 	g_assert_cmpstr(guest.events->str, ==, "");
 	guest_clear(&guest);
