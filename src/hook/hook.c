@@ -8,7 +8,7 @@ typedef struct Hook Hook;
 
 struct HookQueue {
 	GQueue waiting; /* Hook * */
-	Hook *running;	/* NULL: none, or one that is gone */
+	Hook *running;	/* NULL: none, or it is no longer in the queue */
 	HookRun *run;	/* NULL: none */
 	guint pump_id;
 };
@@ -17,7 +17,7 @@ struct Hook {
 	Resource base;
 	HookQueue *queue;
 	ConfigCommand *command;
-	/* of the apply that is waiting or running */
+	/* those of the apply that is waiting or running */
 	ResourceDone done;
 	gpointer data;
 	GCancellable *cancel;

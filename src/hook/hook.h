@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The user's commands. Those of one HookQueue run one after another, each in a process group of its
- * own with a time limit, HOTSEAT_TARGET set, its output (capped) in the log and, when it fails, in
- * the error.
+ * The user's commands. The commands of one HookQueue run one after another. Each has its own
+ * process group, a time limit, and HOTSEAT_TARGET in its environment. The end of its output is
+ * logged and, if it fails, part of the error.
  */
 #pragma once
 

@@ -6,8 +6,8 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
-/* So many times in a row a pipe is read, which then held 64 KiB (pipe(7)): what writes without end
- * must not keep the main loop busy. */
+/* How many times in a row a pipe is read, enough for 64 KiB (pipe(7)). A process that writes
+ * without end must not keep the main loop busy. */
 #define READS_MAX 16
 
 struct HookOutput {
@@ -17,8 +17,8 @@ struct HookOutput {
 	GString *text;
 };
 
-/* The process's, as its file descriptors are: commands outlive a reload of the config. */
-static GPtrArray *pipes; /* HookOutput *, not yet at their end */
+/* Global, like file descriptors, because commands outlive a reload of the config. */
+static GPtrArray *pipes; /* HookOutput *, those that are still open */
 
 guint hook_output_pipes(void)
 {
@@ -79,7 +79,8 @@ static HookOutput *pipe_new(int *fd, GError **error)
 	return output;
 }
 
-/* One that only leftovers write to, the oldest first; the oldest if there is none. */
+/* The oldest output to which only processes of ended commands write; if there is none, the oldest.
+ */
 static HookOutput *pipe_to_share(void)
 {
 	for (guint i = 0; i < pipes->len; i++) {
@@ -91,7 +92,7 @@ static HookOutput *pipe_to_share(void)
 	return pipes->pdata[0];
 }
 
-/* Another end to write to of a pipe whose own has been closed (proc(5), fd). */
+/* Opens the write end of a pipe again after it was closed (proc(5), fd). */
 static HookOutput *pipe_share(int *fd, GError **error)
 {
 	HookOutput *output = pipe_to_share();

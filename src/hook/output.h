@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What commands write: the end of it is kept, and the rest read and dropped, also of what a command
- * leaves running, which a closed pipe would kill. The pipes of all commands together are bounded.
+ * The output of commands. Its end is kept; the rest is read and dropped. Processes that a command
+ * leaves running can still write, because a closed pipe would kill them. The number of pipes is
+ * limited.
  */
 #pragma once
 
 #include <glib.h>
 
-/* So many pipes are open at a time, in the whole process. Commands that find them in use by what
- * others left running share one with that. */
+/* Most pipes that are open at a time in the whole process. If processes that commands left running
+ * use all of them, a new command shares one with such a process. */
 #define HOOK_PIPES_MAX 8
 
-/* What is kept of a command's output, in bytes. */
+/* How much is kept of a command's output, in bytes. */
 #define HOOK_OUTPUT_KEPT 4096
 
 typedef struct HookOutput HookOutput;
 
-/* For a command that is about to start: *fd is where it writes, to be closed by the caller. Release
- * the result with hook_output_release(). Returns NULL and error when there is no file descriptor
- * left. */
+/* The output of a command that is about to start. *fd is for its stdout and stderr; the caller
+ * closes it. Release the result with hook_output_release(). Returns NULL and error if no file
+ * descriptor is left. */
 HookOutput *hook_output_take(int *fd, GError **error);
 
-/* The end of what was written until now. Borrowed until the main loop runs. */
+/* The end of the output so far. Borrowed until the main loop runs. */
 const GString *hook_output_text(HookOutput *output);
 
-/* The command has ended. NULL is fine. */
+/* Call it when the command has ended. NULL is allowed. */
 void hook_output_release(HookOutput *output);
 
 /* How many pipes are open now. */

@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* From SIGTERM at its deadline to SIGKILL. */
+/* Time from SIGTERM to SIGKILL. */
 #define GRACE_MS 1000
 
 struct HookRun {
@@ -16,7 +16,7 @@ struct HookRun {
 	gpointer data;
 	char *label;
 	GSubprocess *process;
-	GError *refusal; /* why there is no process */
+	GError *refusal; /* why no process could be started */
 	HookOutput *output;
 	guint timer;
 	gboolean timed_out, stopped;
@@ -35,7 +35,7 @@ static void run_kill(HookRun *run, int signal)
 {
 	const char *pid = g_subprocess_get_identifier(run->process);
 
-	/* the whole group: a shell's children are what takes long */
+	/* the whole group, because usually a shell's child takes long */
 	if (pid != NULL)
 		kill(-(pid_t)g_ascii_strtoll(pid, NULL, 10), signal);
 }
@@ -64,7 +64,7 @@ static gboolean on_timeout(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* The command is over, well or not; takes error. */
+/* The command has ended, with or without success. Takes ownership of error. */
 static void run_finish(HookRun *run, GError *error)
 {
 	g_clear_handle_id(&run->timer, g_source_remove);
@@ -74,7 +74,7 @@ static void run_finish(HookRun *run, GError *error)
 	run_free(run);
 }
 
-/* What the command wrote, without the end of its last line. Free with g_free(). */
+/* The command's output, without a trailing newline. Free with g_free(). */
 static char *output_text(const HookRun *run)
 {
 	const GString *text = hook_output_text(run->output);
@@ -82,7 +82,7 @@ static char *output_text(const HookRun *run)
 	return g_strchomp(g_utf8_make_valid(text->str, (gssize)text->len));
 }
 
-/* The last line the command wrote, if any: mostly that is what went wrong. */
+/* The last line of the output, if any, which usually explains the failure. */
 static char *last_words(const HookRun *run)
 {
 	g_auto(GStrv) lines = NULL;
@@ -187,7 +187,7 @@ HookRun *hook_run_new(const ConfigCommand *command, const char *const *environme
 
 void hook_run_stop(HookRun *run)
 {
-	/* one that could not be started, or is being ended already */
+	/* it could not be started, or is being stopped already */
 	if (run->process == NULL || run->timed_out || run->stopped)
 		return;
 	run->stopped = TRUE;

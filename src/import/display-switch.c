@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * display-switch.ini: on_usb_connect is the input of the computer whose file it is, and
- * on_usb_disconnect the one of the other. A section [monitorN] says which monitor, and what
- * differs.
+ * display-switch.ini: on_usb_connect is the input of the computer with this file, and
+ * on_usb_disconnect that of the other computer. A section [monitorN] describes a monitor, and its
+ * different values.
  */
 #include "import/import.h"
 
@@ -10,8 +10,8 @@
 
 typedef struct {
 	Import *import;
-	ImportDisplay everywhere; /* what is outside of the sections */
-	ImportDisplay *display;	  /* of the section; NULL: of none */
+	ImportDisplay everywhere; /* the values outside the sections */
+	ImportDisplay *display;	  /* the name of the section; NULL: outside the sections */
 	guint sections;
 } Ini;
 
@@ -85,7 +85,7 @@ static void read_key(Ini *ini, guint line, const char *key, const char *value)
 			"usb_device %s: hotseat needs no USB switch; it moves the devices itself",
 			value);
 	} else {
-		import_leave(ini->import, line, "%s: hotseat has nothing like it", key);
+		import_leave(ini->import, line, "%s: hotseat has no equivalent", key);
 	}
 }
 
@@ -122,7 +122,7 @@ static void read_line(Ini *ini, guint line, char *text)
 	}
 }
 
-/* Each section without an input has the one of all monitors. */
+/* A section without an input has the input for all monitors. */
 static void inherit(Ini *ini)
 {
 	const GPtrArray *displays = ini->import->displays;

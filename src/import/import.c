@@ -9,7 +9,7 @@
 #define FEATURE_INPUT  0x60
 #define SOURCE_ADDRESS 0x51
 
-/* A line of a note that quotes a file. */
+/* Length of a note that quotes a file. */
 enum { QUOTE_MAX = 200 };
 
 static void display_free(gpointer data)
@@ -164,7 +164,7 @@ void import_finish_displays(Import *import)
 			i++;
 			continue;
 		}
-		import_leave(import, display->line, "%s: the %s input is not said", title,
+		import_leave(import, display->line, "%s: the %s input is missing", title,
 			display->host < 0 && display->guest < 0 ? "host's and the guest's"
 			: display->host < 0			? "host's"
 								: "guest's");
@@ -204,8 +204,8 @@ static guint line_at(const char *text, gsize place)
 	return line;
 }
 
-/* In a script, quotes can have a backslash, and there can be one at the end of a line. line: 0:
- * text is a script. Returns whether there are any. */
+/* In a script, there can be backslashes before quotes and at the ends of lines. line of 0: text is
+ * a script. Returns TRUE if there are any devices. */
 static gboolean take_devices(Import *import, guint line, const char *text)
 {
 	g_autoptr(GRegex) regex = g_regex_new(
@@ -234,7 +234,7 @@ static gboolean take_devices(Import *import, guint line, const char *text)
 void import_xml(Import *import, guint line, const char *path, const char *text)
 {
 	if (!take_devices(import, line, text))
-		import_leave(import, line, "%s: no USB device by vendor and product", path);
+		import_leave(import, line, "%s: no USB device with vendor and product", path);
 }
 
 void import_xml_within(Import *import, const char *script)
@@ -270,9 +270,9 @@ void import_sort(Import *import)
 
 Import *import_read(const char *path, const char *text, gsize length)
 {
-	/* what is behind a NUL is no text of these programs */
+	/* text after a NUL is not from these programs */
 	g_autofree char *whole = g_strndup(text != NULL ? text : "", length);
-	/* Windows' editors begin a file with it */
+	/* editors on Windows write it at the beginning of a file */
 	const char *copy = whole + (g_str_has_prefix(whole, "\xef\xbb\xbf") ? 3 : 0);
 	Import *import;
 

@@ -9,10 +9,10 @@
 #include <glib.h>
 
 typedef struct {
-	char *monitor; /* words of its EDID; NULL: nothing says which it is, unless bus does */
+	char *monitor; /* words from its EDID; NULL: only bus describes it */
 	int bus;       /* -1: nothing */
 	guint8 feature, source_address;
-	int host, guest; /* inputs; -1: not said */
+	int host, guest; /* inputs; -1: not given */
 	guint line;
 } ImportDisplay;
 
@@ -21,17 +21,17 @@ typedef struct {
 } ImportDevice;
 
 typedef struct {
-	gboolean host; /* else for the guest */
-	char *run;     /* for a shell */
+	gboolean host; /* otherwise for the guest */
+	char *run;     /* a shell command */
 } ImportCommand;
 
 typedef struct {
 	guint line; /* from 1 */
 	gboolean taken;
-	char *text; /* what was taken, or what was left out and why */
+	char *text; /* what was imported, or what was left out and why */
 } ImportNote;
 
-/* A file that a script names, in which devices may be. */
+/* A file that a script names, which may describe devices. */
 typedef struct {
 	guint line;
 	char *path;
@@ -39,7 +39,7 @@ typedef struct {
 
 typedef struct {
 	const char *program; /* "display-switch", "screenstub" or "script" */
-	char *uri, *domain;  /* NULL: not said */
+	char *uri, *domain;  /* NULL: not given */
 	GPtrArray *displays; /* ImportDisplay *, each with both inputs */
 	GPtrArray *devices;  /* ImportDevice * */
 	GPtrArray *commands; /* ImportCommand * */
@@ -53,9 +53,10 @@ Import *import_file(const char *path);
 /* Recognises the program by the text and the file's name. NULL: it is none of the known programs.
  */
 Import *import_read(const char *path, const char *text, gsize length);
-/* Takes the USB devices of a libvirt device's XML, which line of the script names as path. */
+/* Imports the USB devices in a libvirt device's XML. line: where the script names the file; path:
+ * its name there. */
 void import_xml(Import *import, guint line, const char *path, const char *text);
-/* Puts the notes into the order of the lines. */
+/* Sorts the notes by line. */
 void import_sort(Import *import);
 void import_free(Import *import);
 
@@ -68,13 +69,13 @@ void import_script(Import *import, const char *text);
 void import_take(Import *import, guint line, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void import_leave(Import *import, guint line, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Adds one without inputs. monitor: taken, may be NULL. */
+/* Adds a display without inputs. Takes ownership of monitor, which may be NULL. */
 ImportDisplay *import_display(Import *import, char *monitor, int bus, guint line);
 /* Takes the USB devices of libvirt's XML that is part of a script, without its comments. */
 void import_xml_within(Import *import, const char *script);
 void import_device(Import *import, guint line, int vendor, int product);
 void import_command(Import *import, guint line, gboolean host, const char *run);
-/* Notes what displays there are, and leaves those out that lack an input. */
+/* Adds notes about the displays, and leaves out those without an input. */
 void import_finish_displays(Import *import);
 
 /* The code of an input by name, or as a number (decimal, or 0x); -1: it is neither. */

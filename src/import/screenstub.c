@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * screenstub.yml: a list of screens, in its older form the whole file; each has a monitor and the
- * inputs of guest and host.
+ * screenstub.yml: a list of screens (in older versions the whole file is the list), each with a
+ * monitor and the inputs of guest and host.
  */
 #include "config/document.h"
 #include "config/problem.h"
@@ -19,7 +19,7 @@ static guint line_of(const yaml_node_t *node)
 	return (guint)node->start_mark.line + 1;
 }
 
-/* NULL: it is no scalar. Borrowed. */
+/* NULL: it is not a scalar. Borrowed. */
 static const char *text_of(const yaml_node_t *node)
 {
 	return node != NULL && node->type == YAML_SCALAR_NODE
@@ -43,7 +43,7 @@ static yaml_node_t *find(const Stub *stub, const yaml_node_t *mapping, const cha
 	return NULL;
 }
 
-/* Says what of a mapping was left out: whatever known has not. */
+/* Adds a note for each key of a mapping that is not in known. */
 static void leave_others(
 	const Stub *stub, const yaml_node_t *mapping, const char *const *known, const char *within)
 {
@@ -56,17 +56,17 @@ static void leave_others(
 
 		if (text != NULL && !g_strv_contains(known, text))
 			import_leave(stub->import, line_of(name), "%s%s: %s", within, text,
-				strcmp(text, "hotkeys") == 0 ? "hotseat's own are in its hotkeys:, "
-							       "with other names of keys"
+				strcmp(text, "hotkeys") == 0 ? "write them under hotkeys:, with "
+							       "hotseat's names for the keys"
 				: strcmp(text, "ddc") == 0   ? "hotseat switches over DDC/CI; its "
 							       "agent does it in the guest"
 				: strcmp(text, "qemu") == 0
 					? "hotseat asks libvirt, or a QMP socket of its own"
-					: "hotseat has nothing like it");
+					: "hotseat has no equivalent");
 	}
 }
 
-/* "GSM LG Ultra HD": words that are looked for in the EDID. */
+/* "GSM LG Ultra HD": words that the EDID must contain. */
 static char *words_of(const Stub *stub, const yaml_node_t *monitor)
 {
 	static const char *const keys[] = { "manufacturer", "model", "serial" };
@@ -81,7 +81,7 @@ static char *words_of(const Stub *stub, const yaml_node_t *monitor)
 	return g_string_free(words, words->len == 0);
 }
 
-/* By value, else by name. */
+/* The input's value, or else its name. */
 static int input_of(const Stub *stub, const yaml_node_t *source)
 {
 	const char *value = text_of(find(stub, source, "value"));

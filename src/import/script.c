@@ -298,7 +298,7 @@ static void take_set(Script *script, const Set *set, GHashTable *displays)
 		*input = set->value;
 }
 
-/* Of two inputs, one of which is the guest's, the other is the host's. */
+/* If one of two inputs is the guest's, the other one is the host's. */
 static void guess_set(Script *script, const Set *set, GHashTable *displays)
 {
 	ImportDisplay *display = display_of(script, set, displays);

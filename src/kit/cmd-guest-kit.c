@@ -86,7 +86,7 @@ CliExit cmd_guest_kit(const Cli *cli, char **arguments)
 
 	if (config == NULL)
 		return CLI_USAGE;
-	/* before a secret is made */
+	/* check this before a secret is created */
 	if (!replace && !kit_check(folder, &error))
 		return fail(g_steal_pointer(&error));
 	facts = kit_facts_find(&request, &error);

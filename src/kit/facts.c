@@ -70,7 +70,7 @@ static char *format_url(const char *scheme, const char *host, guint port)
 
 static gboolean is_address(const GUri *uri)
 {
-	GUri *u = (GUri *)uri; /* GLib's getters take no const */
+	GUri *u = (GUri *)uri; /* GLib's getters do not accept const */
 	const char *path = g_uri_get_path(u), *host = g_uri_get_host(u);
 
 	return host != NULL && address_is_host(host) && g_uri_get_userinfo(u) == NULL &&
@@ -165,8 +165,8 @@ char *kit_find_address(const Config *config, const char *domain, GError **error)
 
 /* -- the secret ------------------------------------------------------------------------------- */
 
-/* RFC 9110, 5.5: nothing else travels well in a header. AutoHotkey v1 and Windows PowerShell would
- * not read it as UTF-8 either. */
+/* RFC 9110, 5.5: other characters are not safe in a header. AutoHotkey v1 and Windows PowerShell
+ * would not read them as UTF-8 either. */
 static gboolean check_secret(const char *path, const char *secret, GError **error)
 {
 	const char *p = secret;
@@ -182,7 +182,7 @@ static gboolean check_secret(const char *path, const char *secret, GError **erro
 	return FALSE;
 }
 
-/* Never the administrator's: a guest can have its own. */
+/* The guest's own secret, never the administrator's. */
 static gboolean take_secret(KitFacts *facts, const Config *config, GError **error)
 {
 	g_autofree char *path = secrets_file(config->path, facts->guest);
@@ -223,7 +223,7 @@ KitFacts *kit_facts_find(const KitRequest *request, GError **error)
 	facts = g_new0(KitFacts, 1);
 	facts->guest = g_strdup(guest->name);
 	facts->url = find_url(request, guest->domain, error);
-	/* the secret last: it is made only when all else is there */
+	/* the secret comes last, so that it is created only if nothing else fails */
 	if (facts->url == NULL || !take_certificate(facts, request->config, error) ||
 		!take_secret(facts, request->config, error))
 		return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What goes into a guest kit: from the config, its guests' secrets, and the certificate.
+ * The values for a guest kit: from the config, its guests' secrets, and the certificate.
  */
 #pragma once
 
@@ -11,15 +11,16 @@
 #define KIT_AGENT "hotseat-agent.exe"
 
 typedef struct {
-	char *url;	     /* hotseatd's, without a path: "https://192.168.122.1:5001" */
-	char *secret;	     /* the guest's own; fit for a header */
+	char *url;	     /* hotseatd's URL without a path: "https://192.168.122.1:5001" */
+	char *secret;	     /* the guest's secret, which can be sent in a header */
 	char *guest;	     /* its name */
-	char *certificate;   /* PEM, this one alone; NULL: plain HTTP, and the next two are NULL too
+	char *certificate;   /* PEM, only this certificate; NULL: plain HTTP, and the next two are
+			      * NULL too
 			      */
 	char *fingerprint;   /* certificate_fingerprint() */
 	char *key_pin;	     /* certificate_key_pin() */
 	GBytes *agent;	     /* hotseat-agent.exe; NULL: this computer does not have it */
-	gboolean new_secret; /* it had none: this one was made */
+	gboolean new_secret; /* the guest had no secret; this one was created */
 } KitFacts;
 
 typedef struct {
@@ -31,13 +32,13 @@ typedef struct {
 	char *(*find_address)(const Config *config, const char *domain, GError **error);
 } KitRequest;
 
-/* Makes a secret for the guest if it has none. NULL and an error (CONFIG, NO_GUEST: what is said
- * cannot be; FAILED). */
+/* Creates a secret for the guest if it has none. NULL and an error on failure (CONFIG and NO_GUEST:
+ * the request does not match the config; FAILED). */
 KitFacts *kit_facts_find(const KitRequest *request, GError **error);
 void kit_facts_free(KitFacts *facts);
 
-/* hotseat-agent.exe beside this program (in a build directory), else where it gets installed. NULL:
- * it is in neither. */
+/* Reads hotseat-agent.exe from the folder of this program (in a build directory), otherwise from
+ * where it is installed. NULL: it is in neither. */
 GBytes *kit_find_agent(void);
 
 /* Is there an address at which the domain reaches the config's HTTP API? guests: those found; NULL:

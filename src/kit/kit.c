@@ -18,7 +18,7 @@
 
 typedef struct {
 	const char *name, *about;
-	const char *plain, *tls; /* templates; NULL: there is no such file then */
+	const char *plain, *tls; /* templates; NULL: the kit does not have the file in this case */
 	Quote quote;
 	guint mode;
 	gboolean crlf; /* Windows reads it */
@@ -49,7 +49,7 @@ static const Entry entries[] = {
 
 /* -- what is in it ---------------------------------------------------------------------------- */
 
-/* The fingerprint as .NET prints it. Free with g_free(). */
+/* The fingerprint in .NET's format. Free with g_free(). */
 static char *without_colons(const char *fingerprint)
 {
 	g_auto(GStrv) parts = g_strsplit(fingerprint, ":", -1);
@@ -117,7 +117,7 @@ GPtrArray *kit_files(const KitFacts *facts)
 	g_autofree char *option = facts->fingerprint != NULL
 					  ? g_strconcat(" --fingerprint ", facts->fingerprint, NULL)
 					  : g_strdup("");
-	/* in README.txt it is a word of a command line, too */
+	/* in README.txt it is also a word of a command line */
 	g_autofree char *line = quote_line(facts->guest), *word = command_word(line);
 	const TemplateValue values[] = {
 		{ "url", facts->url },
@@ -151,7 +151,7 @@ GPtrArray *kit_files(const KitFacts *facts)
 
 /* -- where it goes ---------------------------------------------------------------------------- */
 
-/* The program is the user's, too: one that was copied there is neither in the way nor removed. */
+/* A user may have copied the program there, so it neither prevents a kit nor is removed. */
 static gboolean is_program(const char *name)
 {
 	return g_str_equal(name, KIT_AGENT);
@@ -192,7 +192,7 @@ static gboolean has(const GPtrArray *files, const char *name)
 	return FALSE;
 }
 
-/* A certificate that no file of the kit goes by would only mislead. */
+/* A certificate that no file of the kit uses would be misleading. */
 static void remove_others(const char *folder, const GPtrArray *files)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
@@ -203,7 +203,7 @@ static void remove_others(const char *folder, const GPtrArray *files)
 	}
 }
 
-/* The first count of them; half a kit would be in the way of the next. */
+/* Removes the first count files, because an incomplete kit would prevent the next one. */
 static void take_back(const char *folder, const GPtrArray *files, guint count)
 {
 	for (guint i = 0; i < count; i++) {

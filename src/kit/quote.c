@@ -46,7 +46,7 @@ char *quote_ahk_v2(const char *text)
 	return quote_ahk(text, "`\"");
 }
 
-/* PowerShell takes typographic quotes for straight ones: IsSingleQuote() of its tokenizer. */
+/* PowerShell treats typographic quotes like straight ones: IsSingleQuote() in its tokenizer. */
 static gboolean is_single_quote(gunichar c)
 {
 	return c == '\'' || (c >= 0x2018 && c <= 0x201b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Text as a literal of another language, so that the language reads it back as the same text and
- * runs none of it. Pure. text: UTF-8. Free with g_free().
+ * Quotes text as a literal of another language, which then reads the same text and executes no part
+ * of it. Pure. text: UTF-8. Free with g_free().
  */
 #pragma once
 
@@ -9,14 +9,14 @@
 
 typedef char *(*Quote)(const char *text);
 
-/* AutoHotkey's two languages differ in the quote:
+/* AutoHotkey's two versions differ in how they quote:
  * https://www.autohotkey.com/docs/v2/misc/EscapeChar.htm */
 char *quote_ahk_v1(const char *text);
 char *quote_ahk_v2(const char *text);
 /* In single quotes, in which nothing else is special (about_Quoting_Rules). */
 char *quote_powershell(const char *text);
-/* What has no quotes, and goes by lines: settings, text. A control character would begin another
- * line: each becomes a "?". */
+/* For formats without quotes in which a value ends with its line (settings, plain text). Control
+ * characters, which could begin another line, become "?". */
 char *quote_line(const char *text);
-/* As it is: for whole files. */
+/* Unchanged, for complete files. */
 char *quote_none(const char *text);

@@ -5,7 +5,7 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyz_"
 
-/* The one whose place text begins with; NULL: none. */
+/* The value whose placeholder is at the beginning of text; NULL: none. */
 static const TemplateValue *find(const char *text, const TemplateValue *values)
 {
 	gsize length = strspn(text + 1, LETTERS);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A text with places to fill in: "@name@", of small letters and "_". Pure.
+ * A text with placeholders "@name@"; names consist of small letters and "_". Pure.
  */
 #pragma once
 
@@ -10,8 +10,8 @@ typedef struct {
 	const char *name, *value;
 } TemplateValue;
 
-/* The text, with the value of each name quoted in its place; what is no place of a name stays as it
- * is. values: ends with an entry without a name. Free with g_free(). */
+/* Replaces each placeholder by its quoted value; placeholders with unknown names are not changed.
+ * values: ends with an entry without a name. Free with g_free(). */
 char *template_fill(const char *text, const TemplateValue *values, Quote quote);
 
 /* The same text with CR LF for each LF. Free with g_free(). */

@@ -31,7 +31,7 @@ static CertificateFiles *files_new(const Config *config)
 	return files;
 }
 
-/* One of a pair that is left over is no reason to lose the other. */
+/* Fails if either file exists, so that no single file of a pair is lost. */
 static gboolean check_absent(const CertificateFiles *files, GError **error)
 {
 	const char *paths[] = { files->certificate, files->key };
@@ -65,9 +65,9 @@ static gboolean is_beside(const Config *config, const char *path)
 }
 
 /*
- * Whose rights to write with: those of the user who decides what the config says, for it names the
- * files. Only beside the config that is root's to decide, although the service owns what is in it:
- * it has to read the key.
+ * The user with whose rights the files are written: the one who controls the config, because it
+ * names the files. Beside the system's config that is root, although the files belong to the
+ * service, which must read the key.
  */
 static uid_t find_writer(const Config *config, const CertificateFiles *files)
 {

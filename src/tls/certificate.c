@@ -11,7 +11,7 @@
 #include <time.h>
 
 #define COMMON_NAME "hotseat"
-/* bytes; RFC 5280 allows 20, the highest bit clear */
+/* in bytes; RFC 5280 allows 20, with the highest bit clear */
 #define SERIAL_LENGTH 16
 
 static gboolean check(int code, GError **error)
@@ -36,7 +36,7 @@ static int add_name(gnutls_x509_crt_t certificate, const char *name)
 		certificate, GNUTLS_SAN_DNSNAME, name, (guint)strlen(name), GNUTLS_FSAN_APPEND);
 }
 
-/* Whom it is for: the address that guests use, and what stands for this machine. */
+/* The names in the certificate: the address that guests use, and names of this machine. */
 static int add_names(gnutls_x509_crt_t certificate, const char *host)
 {
 	g_autoptr(GInetAddress) address =
@@ -61,7 +61,7 @@ static int set_serial(gnutls_x509_crt_t certificate)
 	return code < 0 ? code : gnutls_x509_crt_set_serial(certificate, serial, sizeof serial);
 }
 
-/* It is its own root: clients that do not pin it may be told to trust it (curl --cacert). */
+/* It is its own root, so clients that do not pin it can trust it (curl --cacert). */
 static int fill(gnutls_x509_crt_t certificate, const char *host)
 {
 	time_t now = time(NULL);

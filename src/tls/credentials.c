@@ -8,7 +8,7 @@
 #include <gnutls/x509.h>
 #include <time.h>
 
-/* gnutls' own choice without what is older than TLS 1.2, which is no longer needed (RFC 8996). */
+/* gnutls' defaults without versions before TLS 1.2, which are deprecated (RFC 8996). */
 #define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 struct TlsCredentials {
@@ -16,11 +16,11 @@ struct TlsCredentials {
 	gnutls_priority_t priority;
 };
 
-/* What is being read. */
+/* The file that is being read. */
 typedef struct {
 	GPtrArray *problems;
 	const ConfigFile *file;
-	const char *key; /* of the config: "certificate" */
+	const char *key; /* the key in the config: "certificate" */
 } Source;
 
 static void add(const Source *source, gboolean warning, const char *format, ...)
@@ -68,7 +68,7 @@ static void check_times(const Source *source, gnutls_x509_crt_t certificate)
 	g_autofree char *ends = g_date_time_format(until_date, "%F");
 
 	if (until < now)
-		add(source, TRUE, "%s has expired on %s; clients may refuse it", source->file->path,
+		add(source, TRUE, "%s expired on %s; clients may refuse it", source->file->path,
 			ends);
 	else if (from > now)
 		add(source, TRUE, "%s is not valid before %s; clients may refuse it",

@@ -150,7 +150,7 @@ static void test_times(void)
 	case_init(&c);
 	old = made_for(&c, 1500000000, 1600000000);
 	assert_said(&c, old, c.key, 0600,
-		"c:7:18: warning: certificate: DIR/cert has expired on 2020-09-13; clients may "
+		"c:7:18: warning: certificate: DIR/cert expired on 2020-09-13; clients may "
 		"refuse it\n");
 	future = made_for(&c, 2200000000, 2300000000);
 	assert_said(&c, future, c.key, 0600,

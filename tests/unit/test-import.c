@@ -84,7 +84,7 @@ static void test_display_switch_plain(void)
 	g_assert_cmpuint(both->displays->len, ==, 1);
 	assert_display(both, 0, NULL, -1, 0x60, 0x03, 0x0f);
 	g_assert_cmpuint(half->displays->len, ==, 0);
-	assert_note(half, 1, FALSE, "the guest's input is not said");
+	assert_note(half, 1, FALSE, "the guest's input is missing");
 }
 
 /* Names of sections in any spelling, and comments behind values. */
@@ -136,7 +136,7 @@ static void test_screenstub(void)
 	assert_display(import, 0, "PHL 275E1", -1, 0x60, 0x0f, 0x11);
 	assert_note(import, 2, TRUE, "host 0x0f, guest 0x11");
 	assert_note(import, 8, FALSE, "ddc: ");
-	assert_note(import, 10, FALSE, "the host's input is not said");
+	assert_note(import, 10, FALSE, "the host's input is missing");
 	assert_note(import, 11, FALSE, "qemu: ");
 	assert_note(import, 13, FALSE, "hotkeys: ");
 	assert_note(import, 15, FALSE, "key_remap: ");
