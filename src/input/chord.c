@@ -68,7 +68,7 @@ static gboolean has_modifier(const Chord *chord)
 	return FALSE;
 }
 
-/* A hotkey that every typed text or click would press is refused. */
+/* Refuses hotkeys that normal typing or clicking would press. */
 static gboolean check_usable(const Chord *chord, GError **error)
 {
 	if (chord->twice && key_is_typing(chord->keys[0].codes[0]))

@@ -8,7 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Packets that wait for the client at most: a report on each device and guest, many times over. */
+/* Most packets that wait for the client: enough for many reports about each device and guest. */
 #define WAITING_MAX 2048
 
 struct Control {
@@ -54,7 +54,7 @@ static GBytes *format(const ProtocolMessage *message)
 	return g_bytes_new_take(packet, length);
 }
 
-/* FALSE and errno: EAGAIN: there is no room. */
+/* FALSE and errno; EAGAIN: the socket has no room. */
 static gboolean send_packet(int fd, GBytes *packet)
 {
 	gsize length;
@@ -63,8 +63,8 @@ static gboolean send_packet(int fd, GBytes *packet)
 	return send(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)length;
 }
 
-/* The kernel keeps few packets (net.unix.max_dgram_qlen, 10 where nothing else is set): a client
- * that is busy gets the others later. */
+/* The kernel keeps few packets (net.unix.max_dgram_qlen, by default 10), so a busy client gets the
+ * others later. */
 static void send_waiting(Control *control)
 {
 	while (!g_queue_is_empty(&control->waiting)) {
@@ -98,7 +98,7 @@ void control_send(Control *control, const ProtocolMessage *message)
 
 /* ---- in */
 
-/* The first descriptor that came; others are closed. -1: none. */
+/* The first descriptor of the packet; others are closed. -1: none. */
 static int take_fd(struct msghdr *header)
 {
 	int first = -1;

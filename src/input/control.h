@@ -10,7 +10,8 @@
 typedef struct Control Control;
 
 typedef struct {
-	/* hotseatd has connected; and is gone. hung_up: it was disconnected, and may live on. */
+	/* hotseatd has connected; has disconnected. hung_up: hotseat-inputd disconnected it, so it
+	 * may still run. */
 	void (*connected)(gpointer data);
 	void (*gone)(gpointer data, gboolean hung_up);
 	/* fd: came with the message, and is the callee's to close; -1: none. What message owns may
@@ -18,14 +19,14 @@ typedef struct {
 	void (*message)(gpointer data, ProtocolMessage *message, int fd);
 } ControlEvents;
 
-/* listener: a listening SOCK_SEQPACKET socket, which stays the caller's. Clients must be root, the
- * user that hotseat-inputd runs as, or the owner of the socket's file. */
+/* listener: a listening SOCK_SEQPACKET socket, which remains the caller's. Clients must run as
+ * root, as hotseat-inputd's user, or as the owner of the socket's file. */
 Control *control_new(Loop *loop, int listener, const ControlEvents *events, gpointer data);
 void control_free(Control *control);
 
 gboolean control_is_connected(const Control *control);
-/* The user that hotseatd runs as, while it is connected. */
+/* The user that runs hotseatd. Valid while it is connected. */
 int control_client_uid(const Control *control);
 
-/* Without a client nothing is sent. A client that does not read is disconnected. */
+/* Sends a message to the client, if there is one. A client that does not read is disconnected. */
 void control_send(Control *control, const ProtocolMessage *message);

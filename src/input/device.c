@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 struct InputDevice {
-	ProtocolSetup *setup; /* has spec alone, and owns it */
+	ProtocolSetup *setup; /* contains only spec, and owns it */
 	const ProtocolDevice *spec;
 	GPtrArray *nodes;     /* Node * */
 	GPtrArray *touchpads; /* Touchpad * */
@@ -163,7 +163,7 @@ void input_device_add_touchpad(InputDevice *device, Touchpad *touchpad)
 {
 	g_autoptr(GError) error = NULL;
 
-	/* udev may have described it late */
+	/* udev may have set the node's properties late */
 	input_device_forget_unfit(device);
 	g_ptr_array_add(device->touchpads, touchpad);
 	if (!touchpad_move(touchpad, device->at, &error))
@@ -206,7 +206,7 @@ gboolean input_device_move(InputDevice *device, InputGuest *guest, GError **erro
 	for (guint i = 0; i < count_parts(device); i++) {
 		if (move_part(device, i, guest, error))
 			continue;
-		/* those that went there come back */
+		/* nodes that have already moved come back */
 		while (i-- > 0)
 			move_part(device, i, device->at, NULL);
 		return FALSE;

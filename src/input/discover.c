@@ -8,7 +8,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* udev sets a node's rights after it has appeared, and its links some time later. */
+/* udev sets a node's permissions after it has appeared, and its links some time later. */
 #define LINKS_US (300 * 1000)
 
 struct Discover {

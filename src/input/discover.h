@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Event nodes as they come. A folder is watched, and not udev: its events do not reach a process in
- * an empty network namespace.
+ * Finds event nodes. It watches a folder instead of udev, whose events do not reach a process in an
+ * empty network namespace.
  */
 #pragma once
 
@@ -9,11 +9,11 @@
 
 typedef struct Discover Discover;
 
-/* found: an event node is there, may be opened, and may have been reported before. folder is
- * "/dev/input". NULL and error: it cannot be watched. */
+/* found: called for an event node that can be opened; the same node may be reported several times.
+ * folder is "/dev/input". NULL and error: it cannot be watched. */
 Discover *discover_new(Loop *loop, const char *folder,
 	void (*found)(gpointer data, const char *path), gpointer data, GError **error);
 void discover_free(Discover *discover);
 
-/* Reports all that are there. */
+/* Reports all existing event nodes. */
 void discover_scan(Discover *discover);

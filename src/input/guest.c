@@ -11,13 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A QEMU that was restored or migrated keeps its connection's state, and says no hello. Closed, it
- * connects again, and does. */
+/* A QEMU that was restored or migrated keeps its connection's state, and sends no hello. If the
+ * connection is closed, it connects again and sends one. */
 #define HELLO_US (1500 * 1000)
-/* One line for refused connections in so many microseconds. */
+/* Refused connections are logged at most once in this time, in microseconds. */
 #define REFUSED_LOG_US (10 * G_USEC_PER_SEC)
-/* Bytes that the kernel keeps for QEMU. When it reads nothing any more, the rest waits in the
- * queue, where motion is summed. The kernel makes at least 4.5 KiB of it. */
+/* How many bytes the kernel keeps for QEMU. If QEMU stops reading, the rest waits in the queue,
+ * where motion is summed. The kernel's minimum is 4.5 KiB. */
 #define SEND_BUFFER 4096
 
 struct InputGuest {
@@ -28,7 +28,7 @@ struct InputGuest {
 	int uid;
 	LoopWatch listener;
 	LoopWatch connection;
-	gboolean is_blocked; /* the connection is watched for room */
+	gboolean is_blocked; /* waits until the connection has room */
 	LoopTimer timer;
 	gint64 hello_by_us;
 	gint64 refused_us; /* when the last one was logged; 0: none */
@@ -70,7 +70,8 @@ static const char *detail_of(ProtocolState state)
 	return details[state];
 }
 
-/* When it counts as hung if it takes no report before; G_MAXINT64: it takes them, or is not ready.
+/* When the guest counts as hung, unless it takes a report before; G_MAXINT64: it takes reports, or
+ * is not ready.
  */
 static gint64 hangs_at(const InputGuest *guest)
 {
@@ -92,7 +93,7 @@ static void set_timer(InputGuest *guest)
 	guest->timer.at_us = at;
 }
 
-/* Once it hangs, it does until it asks again, whatever waits for it. */
+/* A guest that hangs keeps this state until it requests a report again. */
 static void look_whether_hung(InputGuest *guest)
 {
 	gboolean is_hung = loop_now(guest->loop) >= hangs_at(guest);
@@ -102,7 +103,7 @@ static void look_whether_hung(InputGuest *guest)
 	guest->unresponsive = is_hung;
 }
 
-/* After anything that may have changed something. */
+/* Call it after anything that may have changed the state. */
 static void update(InputGuest *guest)
 {
 	ProtocolState state;
@@ -188,7 +189,7 @@ static void on_timer(gpointer data)
 	input_guest_flush(guest);
 }
 
-/* What is looked up last takes longest. uid: of the process at the other end, -1: not known. */
+/* The slowest check comes last. uid: of the process at the other end; -1: not known. */
 static const char *why_refused(const InputGuest *guest, int fd, int *uid)
 {
 	*uid = -1;
@@ -332,7 +333,7 @@ void input_guest_key(InputGuest *guest, guint code, gboolean down)
 		guest->events->arrived(guest->data, guest, EV_KEY, code, down);
 	else
 		queue_key(&guest->queue, code, down);
-	/* what is typed into a guest that hangs must not arrive when it goes on */
+	/* what is typed while a guest hangs must not arrive when it continues */
 	if (guest->unresponsive)
 		queue_drop(&guest->queue);
 }

@@ -54,8 +54,8 @@ static const guint8 boot_report[] = {
 	/* clang-format on */
 };
 
-/* A wheel and its multiplier: 0 means a notch a count, 1 means 1/120 of it. The guest sets it if it
- * can use it. 35 00 45 00 ends the physical range, which only the multiplier has. */
+/* A wheel and its multiplier: with 0 one count is a notch, with 1 it is 1/120 of a notch. The guest
+ * sets it if it supports it. 35 00 45 00 ends the physical range, which only the multiplier has. */
 #define MULTIPLIER                                                                                 \
 	USAGE_PAGE(PAGE_DESKTOP), USAGE(0x48), LOGICAL(0, 1), PHYSICAL(1, HID_NOTCH),              \
 		FIELDS(2, 1), FEATURE(VARIABLE)

@@ -3,8 +3,8 @@
 
 #include <linux/input.h>
 
-/* HID Usage Tables 1.5, chapter 10. Volume and mute are not here: Windows wants them on the
- * consumer page. */
+/* HID Usage Tables 1.5, chapter 10. Volume and mute are not here, because Windows requires them on
+ * the consumer page. */
 static const guint8 keyboard[KEY_CNT] = {
 	/* clang-format off */
 	[KEY_A] = 0x04, [KEY_B] = 0x05, [KEY_C] = 0x06, [KEY_D] = 0x07, [KEY_E] = 0x08, [KEY_F] = 0x09,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From the kernel's key codes to HID usages. They are the inverse of what Linux makes of a usage
+ * Converts the kernel's key codes to HID usages. This is the inverse of Linux's conversion
  * (drivers/hid/hid-input.c), so that a Linux guest gets the code that the host read.
  */
 #pragma once

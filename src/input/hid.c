@@ -139,7 +139,8 @@ gsize hid_boot_report(const HidState *state, guint8 *bytes)
 	return HID_PACKET_BOOT;
 }
 
-/* Motion units that the device counts as one: of a wheel without the multiplier, a notch. */
+/* How many units of motion are one count of the device: for a wheel without the multiplier, a
+ * notch. */
 static gint64 unit(HidAxis axis, guint8 multipliers)
 {
 	guint shift = axis == HID_PAN ? 2 : 0;

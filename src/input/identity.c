@@ -60,7 +60,7 @@ gboolean node_identity_read(NodeIdentity *identity, int fd, const char *path, co
 	*identity = (NodeIdentity){ 0 };
 	if (ioctl(fd, EVIOCGID, &id) < 0)
 		return FALSE;
-	/* neither has to be there */
+	/* both are optional */
 	(void)ioctl(fd, EVIOCGNAME(sizeof name - 1), name);
 	(void)ioctl(fd, EVIOCGUNIQ(sizeof uniq - 1), uniq);
 	identity->path = g_strdup(path);

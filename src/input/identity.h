@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which device an event node belongs to.
+ * Identifies the device of an event node.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 
 typedef struct {
 	char *path;		 /* "/dev/input/event5" */
-	guint16 vendor, product; /* as the event device says (EVIOCGID) */
+	guint16 vendor, product; /* of the event device (EVIOCGID) */
 	char *name, *uniq;	 /* EVIOCGNAME, EVIOCGUNIQ; NULL: none */
 	/* of the USB device that it is part of; it differs from the above for receivers with
 	 * several devices */
@@ -16,14 +16,14 @@ typedef struct {
 	char *usb_serial, *usb_port;	 /* NULL: none */
 } NodeIdentity;
 
-/* Reads what the kernel says about fd, which was opened from path ("/dev/input/event5"), and sysfs
- * below sysfs ("/sys"). FALSE: it is no event node. */
+/* Reads the identity from fd, which was opened from path ("/dev/input/event5"), and from sysfs
+ * ("/sys"). FALSE: it is not an event node. */
 gboolean node_identity_read(NodeIdentity *identity, int fd, const char *path, const char *sysfs);
 
-/* What sysfs says about its USB device; nothing, if it has none. For node_identity_read(). */
+/* Reads the members of its USB device, if it has one, from sysfs. Used by node_identity_read(). */
 void node_identity_read_usb(NodeIdentity *identity, const char *sysfs);
 
 void node_identity_clear(NodeIdentity *identity);
 
-/* Do all set fields of device fit? */
+/* Does the node match all fields that are set in device? */
 gboolean node_identity_fits(const NodeIdentity *identity, const ProtocolDevice *device);

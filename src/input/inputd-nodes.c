@@ -9,7 +9,7 @@
 
 #define NODE_FLAGS (O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
 
-/* Where a node belongs. */
+/* The device of a node. */
 typedef struct {
 	Inputd *inputd;
 	InputDevice *device;
@@ -89,7 +89,7 @@ static void on_touchpad_gone(gpointer data, Touchpad *touchpad)
 	inputd_report_device(data, device);
 }
 
-/* Why it is no touchpad that can be moved (static); NULL: the device has it, and fd. */
+/* Adds a touchpad. Returns why it cannot be moved (static); NULL: the device now owns it and fd. */
 static const char *try_touchpad(Inputd *inputd, InputDevice *device, const char *path, int fd)
 {
 	Touchpad *touchpad;

@@ -28,7 +28,8 @@ static gboolean add_chord(ChordMatcher *matcher, const char *keys, gboolean alwa
 	return TRUE;
 }
 
-/* The chords, in the order of the hotkeys; and the panic chord behind them, if none is theirs. */
+/* The chords in the order of the hotkeys, and after them the panic chord, if the hotkeys have none.
+ */
 static gboolean read_hotkeys(const ProtocolSetup *setup, ChordMatcher *matcher, GError **error)
 {
 	gboolean has_panic = FALSE;
@@ -83,7 +84,7 @@ static gboolean check_ports(const Inputd *inputd, const ProtocolSetup *setup, GE
 		for (guint k = 0; k < i && guest->port != 0; k++)
 			if (((const ProtocolGuest *)g_ptr_array_index(setup->guests, k))->port ==
 				guest->port)
-				return refuse(error, "two guests have one port", guest->name);
+				return refuse(error, "two guests have the same port", guest->name);
 	}
 	return TRUE;
 }
@@ -201,7 +202,7 @@ static void set_chords(Inputd *inputd, const ChordMatcher *read)
 	inputd->routes.matcher.n_chords = read->n_chords;
 }
 
-/* Checks all of it before any of it takes effect. Takes the setup out of message. */
+/* Checks the whole configuration before any part takes effect. Takes the setup from message. */
 static gboolean configure(Inputd *inputd, ProtocolSetup *setup, GError **error)
 {
 	g_autofree ChordMatcher *chords = g_new0(ChordMatcher, 1);
@@ -370,13 +371,13 @@ static void on_gone(gpointer data, gboolean hung_up)
 {
 	Inputd *inputd = data;
 
-	/* to hotseatd the end of the connection means that the host has everything */
+	/* for hotseatd, the end of the connection means that the host has everything */
 	if (hung_up)
 		inputd->alone.at_us = loop_now(inputd->loop);
-	/* one that comes and goes without a configuration is none */
+	/* a client that disconnects without sending a configuration is not counted */
 	if (inputd->alone.at_us == G_MAXINT64)
 		inputd->alone.at_us = loop_now(inputd->loop) + PROTOCOL_ALONE_MS * 1000;
-	/* a hotkey that it has not answered: it does not any more */
+	/* it will not react to a pending hotkey any more */
 	if (inputd->waiting.at_us != G_MAXINT64)
 		inputd->waiting.at_us = loop_now(inputd->loop);
 }

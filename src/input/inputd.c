@@ -4,7 +4,8 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
-/* A guest has a device, and for so long systemd has not heard of this process: it hangs. */
+/* How long this process may be silent while a guest has a device, before systemd considers it hung.
+ */
 #define WATCHDOG_US (10 * G_USEC_PER_SEC)
 
 InputGuest *inputd_guest(Inputd *inputd, const char *name)
@@ -126,7 +127,7 @@ static void on_hotkey(gpointer data, guint chord)
 		inputd->pressed[inputd->n_pressed++] = chord;
 }
 
-/* The last chord is the panic chord when the configuration has none. */
+/* The last chord is the panic chord if the configuration has none. */
 static ProtocolAction action_of(const Inputd *inputd, guint chord, const char **to)
 {
 	const ProtocolHotkey *hotkey;
@@ -165,7 +166,7 @@ static void use_hotkey(Inputd *inputd, guint chord)
 
 void inputd_after_nodes(Inputd *inputd)
 {
-	/* coming back reads nodes again, and that may press another */
+	/* moving back reads nodes again, which may press another hotkey */
 	for (guint i = 0; i < inputd->n_pressed; i++)
 		use_hotkey(inputd, inputd->pressed[i]);
 	inputd->n_pressed = 0;

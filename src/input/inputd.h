@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat-inputd itself: does what hotseatd says, and brings everything home when it must.
+ * hotseat-inputd itself: carries out hotseatd's messages, and brings everything back to the host
+ * when necessary.
  */
 #pragma once
 
@@ -17,12 +18,12 @@ typedef struct {
 typedef struct {
 	int control;	     /* a listening socket, see control.h */
 	const GArray *ports; /* InputdPort; must outlive the Inputd */
-	gboolean simulated;  /* event nodes come with PROTOCOL_PLUG only */
-	const char *folder;  /* with event nodes: "/dev/input" */
+	gboolean simulated;  /* event nodes are added only by PROTOCOL_PLUG */
+	const char *folder;  /* the folder with event nodes: "/dev/input" */
 } InputdOptions;
 
 /* NULL and error: event nodes cannot be watched. */
 Inputd *inputd_new(Loop *loop, const InputdOptions *options, GError **error);
 
-/* Brings everything home. */
+/* Brings everything back to the host, and frees inputd. */
 void inputd_free(Inputd *inputd);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A set of key and button codes, as linux/input-event-codes.h numbers them. It is laid out as the
- * kernel's bitmaps are (EVIOCGKEY), so that an ioctl can fill it. Inline, as it is used for each
- * event.
+ * A set of key and button codes, from linux/input-event-codes.h. It has the layout of the kernel's
+ * bitmaps (EVIOCGKEY), so that an ioctl can fill it. The functions are inline, because they are
+ * used for each event.
  */
 #pragma once
 
@@ -38,7 +38,7 @@ static inline void key_set_clear(KeySet *set)
 	*set = (KeySet){ 0 };
 }
 
-/* The first code in set from from on; KEY_CNT: none. */
+/* The first code in set that is not below from; KEY_CNT: none. */
 static inline guint key_set_next(const KeySet *set, guint from)
 {
 	for (guint code = from; code < KEY_CNT; code++) {

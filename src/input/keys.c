@@ -14,7 +14,7 @@ typedef struct {
 #define B(key) { "BTN_" #key, { BTN_##key, 0 } }
 /* clang-format on */
 
-/* linux/input-event-codes.h's own names; the first of a code is the one to show. */
+/* The names in linux/input-event-codes.h; the first one of a code is used in messages. */
 static const Name names[] = {
 	/* clang-format off */
 	K(ESC), K(1), K(2), K(3), K(4), K(5), K(6), K(7), K(8), K(9), K(0), K(MINUS), K(EQUAL), K(BACKSPACE),
@@ -41,7 +41,7 @@ static const Name names[] = {
 	K(WLAN), K(RFKILL), K(MICMUTE), K(FN), K(MACRO1), K(MACRO2), K(MACRO3), K(MACRO4), K(MACRO5),
 	K(MACRO6), K(MACRO7), K(MACRO8), K(MACRO9), K(MACRO10),
 	B(LEFT), B(RIGHT), B(MIDDLE), B(SIDE), B(EXTRA), B(FORWARD), B(BACK), B(TASK),
-	/* as keyboards and other programs call them */
+	/* the names on keyboards and in other programs */
 	{ "CTRL", { KEY_LEFTCTRL, KEY_RIGHTCTRL } }, { "CONTROL", { KEY_LEFTCTRL, KEY_RIGHTCTRL } },
 	{ "SHIFT", { KEY_LEFTSHIFT, KEY_RIGHTSHIFT } }, { "ALT", { KEY_LEFTALT, KEY_RIGHTALT } },
 	{ "SUPER", { KEY_LEFTMETA, KEY_RIGHTMETA } }, { "META", { KEY_LEFTMETA, KEY_RIGHTMETA } },
@@ -80,7 +80,7 @@ static const char *lower(const char *name)
 	return g_intern_string(text);
 }
 
-/* How many letters differ, when the longer one has one letter more, or they are equally long. */
+/* How many letters differ, if the names have the same length, or one has one letter more. */
 static guint letters_apart(const char *a, const char *b)
 {
 	gsize start = 0, end_a = strlen(a), end_b = strlen(b);

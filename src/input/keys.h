@@ -6,23 +6,23 @@
 
 #include <glib.h>
 
-/* A key as a person means it: "ctrl" is either of two. */
+/* A key as in a config: "ctrl" means either of two. */
 typedef struct {
 	guint16 codes[2]; /* of linux/input-event-codes.h; the second 0: there is only one */
 } KeyChoice;
 
-/* Is there a key that is meant by both? */
+/* Do both include the same key? */
 gboolean key_choices_meet(const KeyChoice *a, const KeyChoice *b);
 
-/* The key called name: as linux/input-event-codes.h calls it, without KEY_ or with it ("volumeup",
- * "KEY_F13", "btn_side"), or as keyboards call it ("win", "escape", "ctrl"). Case does not matter.
- * FALSE: none is. */
+/* The key with this name: from linux/input-event-codes.h, with or without KEY_ ("volumeup",
+ * "KEY_F13", "btn_side"), or as on keyboards ("win", "escape", "ctrl"). Case is ignored. FALSE:
+ * there is no such key. */
 gboolean key_from_name(const char *name, KeyChoice *key);
 
-/* The name nearest to name, for a message; NULL: none is near. */
+/* The name most similar to name, for a message; NULL: none is similar. */
 const char *key_name_near(const char *name);
 
-/* "leftctrl", "a", "btn_side"; NULL: it has no name here. */
+/* The name of a code: "leftctrl", "a", "btn_side"; NULL: it has none. */
 const char *key_name(guint code);
 
 /* ctrl, shift, alt or super, on either side */

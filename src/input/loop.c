@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What is taken from the kernel at once; the rest comes with the next step. */
+/* How many events are taken from the kernel at a time; the rest follows in the next step. */
 #define EVENTS_MAX 32
 
 struct Loop {
@@ -111,14 +111,14 @@ static int wait_for_events(Loop *loop)
 	timeout.tv_sec = left / G_USEC_PER_SEC;
 	timeout.tv_nsec = left % G_USEC_PER_SEC * 1000;
 	n = epoll_pwait2(loop->epoll, loop->events, EVENTS_MAX, &timeout, NULL);
-	/* a kernel before 5.11, a filter that does not know it, valgrind */
+	/* not supported by kernels before 5.11, some system call filters, and valgrind */
 	if (n < 0 && (errno == ENOSYS || errno == EPERM))
 		n = epoll_wait(loop->epoll, loop->events, EVENTS_MAX,
 			(int)MIN((left + 999) / 1000, G_MAXINT));
 	return n;
 }
 
-/* A callback may take timers away, or add some. */
+/* A callback may remove or add timers. */
 static void call_timers(Loop *loop)
 {
 	for (guint i = 0; i < loop->timers->len; i++) {

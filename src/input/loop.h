@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one thread's loop: epoll, and deadlines. Waiting and calling back allocates nothing.
+ * The loop of the only thread: epoll, and deadlines. Waiting and callbacks allocate nothing.
  */
 #pragma once
 
@@ -9,7 +9,8 @@
 
 typedef struct Loop Loop;
 
-/* A file descriptor that is watched. Part of its owner, who closes fd; zeroed, it is not watched.
+/* A watched file descriptor. It is part of its owner, which closes fd. If it is zeroed, it is not
+ * watched.
  */
 typedef struct {
 	Loop *loop;
@@ -21,25 +22,27 @@ typedef struct {
 /* A deadline. Part of its owner. */
 typedef struct {
 	Loop *loop;
-	gint64 at_us;		    /* as loop_now(); G_MAXINT64: none. To be set freely */
-	void (*due)(gpointer data); /* at_us is G_MAXINT64 by then */
+	gint64 at_us; /* on loop_now()'s clock; G_MAXINT64: none. The owner may set it at any time
+		       */
+	void (*due)(gpointer data); /* called after at_us was set to G_MAXINT64 */
 	gpointer data;
 } LoopTimer;
 
 Loop *loop_new(void);
 void loop_free(Loop *loop);
 
-/* Microseconds of CLOCK_MONOTONIC, when the loop woke up last. */
+/* When the loop last woke up, in microseconds of CLOCK_MONOTONIC. */
 gint64 loop_now(const Loop *loop);
 
 /* events: EPOLLIN, EPOLLOUT. The rest of watch is filled in already. */
 void loop_watch(Loop *loop, LoopWatch *watch, guint32 events);
 void loop_watch_change(LoopWatch *watch, guint32 events);
-/* It is not called any more, even for what has happened already. Fine if it is not watched. */
+/* Stops calling ready, even for events that have already happened. Allowed if it is not watched. */
 void loop_unwatch(LoopWatch *watch);
 
 void loop_timer(Loop *loop, LoopTimer *timer);
 void loop_untimer(LoopTimer *timer);
 
-/* Waits once, at most until the next deadline, and calls back. FALSE and errno: epoll failed. */
+/* Waits once, at most until the next deadline, and calls the callbacks. FALSE and errno: epoll
+ * failed. */
 gboolean loop_step(Loop *loop);

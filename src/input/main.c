@@ -14,7 +14,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-/* As documented in hotseat-inputd(8). */
+/* Exit statuses, as documented in hotseat-inputd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 typedef struct {
@@ -63,7 +63,7 @@ static gboolean read_options(Options *options, int argc, char **argv, GError **e
 	return TRUE;
 }
 
-/* Signals become events of the loop: nothing is interrupted halfway. */
+/* Signals become events of the loop, so that they interrupt nothing. */
 static void on_signal(gpointer data, guint32 events)
 {
 	*(gboolean *)data = TRUE;
@@ -80,7 +80,7 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-/* A page that has to be read from a disk would delay keys by as long as the disk takes. */
+/* A page that must be read from a disk would delay keys. */
 static void lock_memory(void)
 {
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) == 0)
@@ -88,7 +88,7 @@ static void lock_memory(void)
 	g_message("memory is not locked (%s): keys may be late when the computer swaps; raise "
 		  "LimitMEMLOCK= in the unit",
 		g_strerror(errno));
-	/* one that is only half locked would fail to allocate at the limit */
+	/* with only a part locked, allocations would fail at the limit */
 	munlockall();
 }
 
@@ -130,7 +130,7 @@ static int start(const Options *options)
 
 	if (!sockets_open(&sockets, options->control, options->ports, &error)) {
 		g_critical("%s", error->message);
-		/* a mistake in a unit or on the command line: it would be the same again */
+		/* a mistake in a unit or on the command line, which a restart does not fix */
 		return EXIT_USAGE;
 	}
 	ok = run(options, &sockets, &error);
@@ -146,8 +146,8 @@ int main(int argc, char **argv)
 	Options options = { .ports = g_array_new(FALSE, FALSE, sizeof(guint)) };
 	int status = EXIT_OK;
 
-	/* built into the C library: the file that has all others is up to 200 MB, and would be
-	 * locked in memory */
+	/* this locale is built into the C library: the file with all others has up to 200 MB, and
+	 * would be locked in memory */
 	setlocale(LC_ALL, "C.UTF-8");
 	if (!read_options(&options, argc, argv, &error)) {
 		fprintf(stderr, "hotseat-inputd: %s; hotseat-inputd --help shows the usage\n",

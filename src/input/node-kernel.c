@@ -17,7 +17,8 @@ static gboolean grab(Node *node, gboolean on)
 	return ioctl(node->fd, EVIOCGRAB, (gulong)on) == 0;
 }
 
-/* Kernels before 4.4 have no masks: then hotseat-inputd wakes up for motion, and drops it. */
+/* Kernels before 4.4 do not support masks: then hotseat-inputd wakes up for motion, and drops it.
+ */
 static void set_mask(int fd, gboolean all)
 {
 	static const guint types[] = { EV_REL, EV_ABS, EV_MSC };
@@ -51,7 +52,8 @@ static guint8 leds(Node *node)
 	return ioctl(node->fd, EVIOCGLED(sizeof bits), bits) >= 0 ? bits[0] : 0;
 }
 
-/* As udev's input_id decides: what tells a finger from a pen, and is not under a screen. */
+/* The same decision as in udev's input_id: it reports fingers but no pen, and is not on a screen.
+ */
 static gboolean is_touchpad(const Node *node, const gulong *properties)
 {
 	return key_set_has(&node->keys, BTN_TOOL_FINGER) &&
@@ -79,14 +81,14 @@ NodeFitness node_kernel(Node *node)
 	int clock = CLOCK_MONOTONIC;
 
 	node->ops = &ops;
-	/* what a kernel does not know stays zero */
+	/* codes that the kernel does not know stay zero */
 	(void)ioctl(node->fd, EVIOCGBIT(0, sizeof types), types);
 	(void)ioctl(node->fd, EVIOCGBIT(EV_KEY, sizeof node->keys.words), node->keys.words);
 	(void)ioctl(node->fd, EVIOCGBIT(EV_REL, sizeof relative), relative);
 	(void)ioctl(node->fd, EVIOCGBIT(EV_ABS, sizeof absolute), absolute);
 	(void)ioctl(node->fd, EVIOCGBIT(EV_LED, sizeof led_bits), led_bits);
 	(void)ioctl(node->fd, EVIOCGPROP(sizeof properties), properties);
-	/* chords are timed */
+	/* double taps need the times of events */
 	(void)ioctl(node->fd, EVIOCSCLOCKID, &clock);
 	(void)ioctl(node->observer, EVIOCSCLOCKID, &clock);
 	set_mask(node->observer, FALSE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event node of the kernel's (/dev/input/event*).
+ * An event node of the kernel (/dev/input/event*).
  */
 #pragma once
 
@@ -8,11 +8,11 @@
 
 typedef enum {
 	NODE_USABLE,   /* keys, or a mouse's motion */
-	NODE_NOTHING,  /* neither: a switch, the jack of a sound card */
+	NODE_NOTHING,  /* neither: for example a switch, or a sound card's jack */
 	NODE_TOUCHPAD, /* needs libinput */
-	NODE_ABSOLUTE, /* a tablet, touchscreen or gamepad: cannot go to a guest this way */
+	NODE_ABSOLUTE, /* a tablet, touchscreen or gamepad, whose events cannot be forwarded */
 } NodeFitness;
 
-/* Fills in what node can do, and its ops. node->fd is an open event node, and node->observer
- * another descriptor of it. */
+/* Fills in node's capabilities and ops. node->fd is an open event node, and node->observer another
+ * descriptor of it. */
 NodeFitness node_kernel(Node *node);

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-/* The other end knows what is grabbed by what it is told. */
+/* Grabs have no effect here: the other end gets messages about them. */
 static gboolean grab(Node *node, gboolean on)
 {
 	struct input_event event = { .type = PROTOCOL_SIM_GRAB, .value = on };
@@ -15,7 +15,7 @@ static void listen_to(Node *node, gboolean all)
 {
 }
 
-/* Nothing is down but what was read. */
+/* Only keys that were read can be down. */
 static gboolean held(Node *node, KeySet *keys)
 {
 	*keys = node->down;

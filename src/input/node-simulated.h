@@ -6,5 +6,5 @@
 
 #include "input/node.h"
 
-/* Fills in what node can do, and its ops. node->fd is the socket, and non-blocking. */
+/* Fills in node's capabilities and ops. node->fd is the socket, and non-blocking. */
 void node_simulate(Node *node);

@@ -7,11 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As many as the kernel keeps for a keyboard; more come with the next read. */
+/* How many events are read at a time, as many as the kernel keeps for a keyboard; more follow in
+ * the next read. */
 #define EVENTS_MAX 64
-/* A key that is pressed within a few system calls, several times in a row, is too unlikely. */
+/* How often a grab is retried. It is very unlikely that a key is pressed within a few system calls,
+ * several times in a row. */
 #define GRAB_ATTEMPTS 5
-/* Keys held at once, as far as they are released at the host: their events and echoes must fit. */
+/* How many held keys are released at the host: their events and echoes must fit. */
 #define HELD_MAX 30
 #define LEDS	 5
 
@@ -32,8 +34,9 @@ static gboolean host_sees(const Node *node, const struct input_event *event)
 	return FALSE;
 }
 
-/* While the node changes sides a press belongs to the host if the host's programs see it, and else
- * to the guest. One that the guest gets on the way back is released there at once. */
+/* While the node changes sides, a press belongs to the host if the host's programs get it, and
+ * otherwise to the guest. A press that the guest gets while the node moves back is released there
+ * immediately. */
 static gboolean press_between(Node *node, const struct input_event *event)
 {
 	if (node->seen == NULL)
@@ -92,15 +95,15 @@ static void on_key(Node *node, const struct input_event *event)
 {
 	gboolean is_down = key_set_has(&node->down, event->code);
 
-	/* 2 is the kernel's repeat: both sides make their own */
+	/* 2 is the kernel's key repeat; both sides repeat keys themselves */
 	if (event->value == 1 && !is_down)
 		press(node, event);
 	else if (event->value == 0 && is_down)
 		release(node, event->code);
 }
 
-/* Which keys are down, as the kernel says. It forgets the key events that it has not given yet when
- * it is asked, so they are made of what has changed. */
+/* Reads from the kernel which keys are down. This makes the kernel drop key events that were not
+ * read yet, so they are generated from the changes. */
 static void catch_up(Node *node, KeySet *held)
 {
 	struct input_event event = { .type = EV_KEY };
@@ -118,7 +121,8 @@ static void catch_up(Node *node, KeySet *held)
 
 /* ---- motion */
 
-/* A wheel with fine steps reports whole notches as well, in the same frame: only one may count. */
+/* A wheel with fine steps also reports whole notches in the same frame; only one of both must be
+ * used. */
 static void on_relative(Node *node, const struct input_event *event)
 {
 	switch (event->code) {
@@ -158,8 +162,8 @@ static void end_frame(Node *node)
 
 /* ---- reading */
 
-/* Did hotseat-inputd itself write it? The kernel leaves out what changes nothing. A held key is
- * released and pressed again: before the release has come, a press is the user's. */
+/* Did hotseat-inputd itself write this event? The kernel drops events that change nothing. A held
+ * key is released and pressed again, so a press before the release was read is from the user. */
 static gboolean is_echo(Node *node, const struct input_event *event)
 {
 	for (guint at = node->echo_at; at < node->n_echoes; at++) {
@@ -179,7 +183,7 @@ static void on_led(Node *node, const struct input_event *event)
 {
 	guint8 bit = (guint8)(event->code < LEDS ? 1u << event->code : 0);
 
-	/* the host's wish, for when it gets the node back */
+	/* the host's LEDs, restored when it gets the node back */
 	node->host_leds =
 		(guint8)(event->value != 0 ? node->host_leds | bit : node->host_leds & ~bit);
 	if (node->at != NULL)
@@ -220,7 +224,7 @@ gboolean node_read(Node *node)
 		catch_up(node, &held);
 		end_frame(node);
 	}
-	/* nothing is left: the echoes have been read, or there are none */
+	/* no events are left: the echoes have been read, or there are none */
 	node->n_echoes = node->echo_at = 0;
 	return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
@@ -251,7 +255,7 @@ static void expect_echo(Node *node, const struct input_event *event)
 	node->n_echoes++;
 }
 
-/* A node that does not take it is going away: then there is nothing to be done. */
+/* If writing fails, the node is being removed, and nothing needs to be done. */
 static void put(Node *node, Writing *writing)
 {
 	if (writing->n == 0)
@@ -289,8 +293,8 @@ void node_show_leds(Node *node)
 		put_leds(node, input_guest_leds(node->at));
 }
 
-/* The kernel repeats the key that was pressed last until any key is released. A key that is up does
- * that, and only hotseat-inputd sees it. */
+/* The kernel repeats the last pressed key until any key is released. Releasing a key that is up
+ * stops that, and only hotseat-inputd gets this event. */
 static void stop_repeat(Node *node)
 {
 	Writing writing = { .n = 0 };
@@ -305,7 +309,7 @@ static void stop_repeat(Node *node)
 	put(node, &writing);
 }
 
-/* Wakes a blank screen; the pointer stays where it was. */
+/* Wakes up a blank screen without moving the pointer. */
 static void wake(Node *node)
 {
 	if (!node->has_motion)
@@ -332,7 +336,7 @@ void node_refuse(const char *name, int reason, GError **error)
 			name, g_strerror(reason));
 }
 
-/* Keys whose events the host's programs have seen since the last call. */
+/* The keys whose events the host's programs have got since the last call. */
 static void look_at_host(const Node *node, NodeSeen *seen)
 {
 	struct input_event events[EVENTS_MAX];
@@ -345,7 +349,7 @@ static void look_at_host(const Node *node, NodeSeen *seen)
 				seen->events[seen->n++] = events[i];
 }
 
-/* Was a key pressed at the host so late that it was not among those that were released? */
+/* Was a key pressed at the host after the held keys were released? */
 static gboolean has_late_press(const NodeSeen *seen, const KeySet *held)
 {
 	for (guint i = 0; i < seen->n; i++)
@@ -354,10 +358,10 @@ static gboolean has_late_press(const NodeSeen *seen, const KeySet *held)
 	return FALSE;
 }
 
-/* Grabs it, with nothing down at the host. held: what is down, and is pressed again for the kernel.
- * One that the user releases within these three system calls stays down for the kernel, which then
- * leaves out its next press: nothing shows that it happened, so they follow each other closely.
- * FALSE and errno: it cannot be grabbed. */
+/* Grabs the node, with no key down at the host. held: the keys that are down, which are pressed
+ * again for the kernel. If the user releases one of them within these three system calls, it stays
+ * down for the kernel, which then drops its next press. This cannot be detected, so the calls
+ * follow each other closely. FALSE and errno: it cannot be grabbed. */
 static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
 {
 	for (guint attempt = 0; attempt < GRAB_ATTEMPTS; attempt++) {
@@ -376,9 +380,9 @@ static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
 	return TRUE;
 }
 
-/* To the host a held key is released before the grab. After it, hotseat-inputd writes to the node
- * that the key is still down, which only hotseat-inputd sees: so the kernel reports when the user
- * releases it. */
+/* A held key is released for the host before the grab. After the grab, hotseat-inputd writes a
+ * press of the key to the node, which only hotseat-inputd gets, so that the kernel reports when the
+ * user releases it. */
 static gboolean take(Node *node, InputGuest *guest, GError **error)
 {
 	KeySet held = { 0 };
@@ -387,7 +391,7 @@ static gboolean take(Node *node, InputGuest *guest, GError **error)
 	node->host_leds = node->ops->leds(node);
 	if (!grab_released(node, &held, &seen)) {
 		node_refuse(node->name, errno, error);
-		/* for the host the keys are up now, and so they are here */
+		/* the keys are now up for the host, so they are up here too */
 		node->n_echoes = 0;
 		node_read(node);
 		return FALSE;
@@ -411,8 +415,8 @@ static void release_in_guest(Node *node)
 	input_guest_flush(node->at);
 }
 
-/* What was pressed around the moment in which the grab ended: first what has come is read, then
- * what the host's programs have seen of it. */
+/* Handles keys that were pressed around the end of the grab: first reads the events, then those of
+ * them that the host's programs have got. */
 static void read_leaving(Node *node, InputGuest *leaving)
 {
 	struct input_event events[EVENTS_MAX];
@@ -444,8 +448,8 @@ static void give_back(Node *node)
 	if (node->observer >= 0)
 		read_leaving(node, leaving);
 	node->ops->listen(node, FALSE);
-	/* not before the grab ends: then the kernel sets the LEDs of its text consoles, whatever
-	 * the desktop has set */
+	/* after the grab ends, because the kernel then sets the LEDs for its text consoles, not
+	 * those of the desktop */
 	if (node->led_bits != 0)
 		put_leds(node, node->host_leds);
 	wake(node);

@@ -11,7 +11,7 @@
 
 static gboolean is_same(guint address, guint port, PeerEnd end)
 {
-	/* the kernel prints the four bytes as a number of this machine's byte order */
+	/* the kernel prints the four bytes as a number in this machine's byte order */
 	return g_ntohl(address) == end.address && port == end.port;
 }
 
@@ -44,8 +44,8 @@ static gboolean to_end(const struct sockaddr_in *address, PeerEnd *end)
 
 int peer_uid(int fd)
 {
-	/* The unit gives hotseat-inputd an empty network namespace; process 1 has the one that its
-	 * sockets are from. */
+	/* The unit gives hotseat-inputd an empty network namespace; its sockets are from that of
+	 * process 1. */
 	static const char *const tables[] = { "/proc/1/net/tcp", "/proc/self/net/tcp" };
 	struct sockaddr_in own = { 0 }, other = { 0 };
 	socklen_t own_length = sizeof own, other_length = sizeof other;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The user that is at the other end of a TCP connection on this machine.
+ * The user at the other end of a TCP connection on this machine.
  */
 #pragma once
 
@@ -12,15 +12,15 @@ typedef struct {
 	guint16 port;
 } PeerEnd;
 
-/* The uid that owns the end near of the established connection to far, by text, which is a
- * /proc/net/tcp (proc(5)). -1: there is no such connection. */
+/* The uid that owns the end near of the established connection to far, according to text, the
+ * content of a /proc/net/tcp (proc(5)). -1: there is no such connection. */
 int peer_find(const char *text, PeerEnd near, PeerEnd far);
 
-/* May a guest's QEMU be expected that runs as uid? Not as hotseatd's own user, client: a process
- * with a network that was taken over could pose as QEMU and read what is typed. root, and a user
- * that runs hotseat-inputd as well (own), can read keyboards anyway. */
+/* Can a QEMU that runs as uid be accepted? Not if that is hotseatd's user, client: if hotseatd,
+ * which has a network, were taken over, it could pose as QEMU and read what is typed. root, and a
+ * user that also runs hotseat-inputd (own), can read keyboards anyway. */
 gboolean peer_may_be_expected(int uid, int client, int own);
 
-/* The uid of the process that connected fd, an accepted IPv4 connection; -1: it cannot be found
- * out, or the connection is over. */
+/* The uid of the process at the other end of fd, an accepted IPv4 connection; -1: it cannot be
+ * determined, or the connection has ended. */
 int peer_uid(int fd);

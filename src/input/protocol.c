@@ -7,7 +7,7 @@
 
 typedef enum { TEXT, UNSIGNED, SIGNED, HEX, CHOICE, PORTS, KEEP } Kind;
 
-/* A key and where its value goes; for numbers min to max, for CHOICE the names. */
+/* A key and the member for its value; for numbers the range, for CHOICE the names. */
 typedef struct {
 	const char *key;
 	Kind kind;
@@ -74,7 +74,7 @@ static const Field message_fields[FIELDS] = {
 
 typedef struct {
 	const char *name;
-	guint32 needed, allowed; /* bits of message_fields; allowed: besides those needed */
+	guint32 needed, allowed; /* bits of message_fields; allowed: in addition to needed */
 } Verb;
 
 static const Verb verbs[PROTOCOL_VERBS] = {
@@ -133,7 +133,7 @@ static gpointer add_hotkey(ProtocolSetup *setup, const char *keys)
 typedef struct {
 	const Field *fields;
 	guint n_fields;
-	gsize offset; /* of the list in a ProtocolSetup */
+	gsize offset; /* offset of the list in ProtocolSetup */
 	gpointer (*add)(ProtocolSetup *setup, const char *name);
 } List;
 
@@ -254,11 +254,11 @@ char *protocol_message_format(const ProtocolMessage *message, gsize *length, GEr
 
 /* ---- parsing */
 
-/* Where the lines of a message go. */
+/* The state of parsing a message. */
 typedef struct {
 	ProtocolMessage *message;
 	guint32 seen;	  /* fields of the message */
-	const List *list; /* that the lines belong to by now; NULL: the message itself */
+	const List *list; /* the entry to which lines belong now; NULL: the message itself */
 	gpointer entry;
 	guint32 entry_seen;
 } Reading;
@@ -400,7 +400,8 @@ static gboolean take_line(Reading *reading, char *line, GError **error)
 		for (gsize l = 0; l < G_N_ELEMENTS(lists); l++)
 			if (strcmp(lists[l].fields[0].key, line) == 0)
 				return begin_entry(reading, &lists[l], value) ||
-				       refuse(error, "an entry too many, or without a name", line);
+				       refuse(error, "too many entries, or an entry without a name",
+					       line);
 	if (reading->list != NULL)
 		return take_in_entry(reading, line, value, error);
 	return take_in_message(reading, line, value, error);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What hotseatd and hotseat-inputd say to each other. Pure: no sockets here.
+ * The messages between hotseatd and hotseat-inputd. Pure: no sockets here.
  *
- * The socket is a Unix socket of the type SOCK_SEQPACKET: a packet is a message. A message is UTF-8
- * text: its verb on a line, then a line "key=value" for each field that is set. In "configure", a
- * line "guest=", "device=" or "hotkey=" begins an entry of that list, and the lines after it belong
- * to the entry.
+ * The socket is a Unix socket of the type SOCK_SEQPACKET; each packet is one message. A message is
+ * UTF-8 text: its verb in the first line, then a line "key=value" for each field that is set. In
+ * "configure", a line "guest=", "device=" or "hotkey=" begins an entry of that list, and the lines
+ * after it belong to the entry.
  *
  *	configure                     move                  result
  *	version=1                     id=2                  id=2
@@ -28,19 +28,21 @@
  *    new configuration still has both.
  * 3. hotseatd sends EXPECT before it attaches a guest's USB redirection or finds it attached, with
  *    the uid of that QEMU; and EXPECT without a uid when the guest no longer runs. RESULT answers
- *    it if it has an id: wait for that before you attach, or the connection may be refused (it
- *    comes again after a second).
+ *    it if it has an id. Wait for it before attaching, or the connection may be refused (QEMU
+ *    connects again after a second).
  * 4. hotseatd sends MOVE; RESULT answers each, in order, within PROTOCOL_MOVE_MS.
- * 5. HOTKEY comes when one is pressed. hotseat-inputd moves nothing for it, except: "panic" brings
- *    everything home at once, and so do "toggle" and "go" to the host when no hotseatd is connected
- *    or none sends a MOVE within PROTOCOL_HOTKEY_MS. HOME says that it happened.
- * 6. When hotseatd has disconnected for PROTOCOL_ALONE_MS, hotseat-inputd brings everything home.
- *It does so at once when it disconnects hotseatd itself, for a message that it does not understand
- *or because hotseatd reads none: a connection that ends means that the host has everything.
+ * 5. hotseat-inputd sends HOTKEY when a hotkey is pressed. It moves nothing by itself, with two
+ *    exceptions: "panic" brings everything to the host immediately, and so do "toggle" and "go" to
+ *    the host if no hotseatd is connected or none sends a MOVE within PROTOCOL_HOTKEY_MS. HOME
+ *    reports that it happened.
+ * 6. When hotseatd has been disconnected for PROTOCOL_ALONE_MS, hotseat-inputd brings everything to
+ *    the host. It does so immediately if it disconnects hotseatd itself, for a message that it does
+ *    not understand or because hotseatd does not read: after such a disconnection the host has
+ *    everything.
  *
  * Both ends must expect that the socket has no room for a packet (EAGAIN): the kernel keeps only 10
- * unread ones where net.unix.max_dgram_qlen says nothing else. One hotseatd at a time: a second
- * connection gets REFUSED, and is closed.
+ * unread ones unless net.unix.max_dgram_qlen has another value. Only one hotseatd can be connected:
+ * a second connection gets REFUSED, and is closed.
  */
 #pragma once
 
@@ -49,31 +51,31 @@
 #define PROTOCOL_VERSION 1
 /* The system service's socket; its unit is hotseat-inputd.socket. */
 #define PROTOCOL_SOCKET "/run/hotseat-input/control"
-/* Bytes of a message at most. A configuration of PROTOCOL_LIST_MAX long entries fits. */
+/* Longest message in bytes. A configuration with PROTOCOL_LIST_MAX long entries fits. */
 #define PROTOCOL_MESSAGE_MAX (64 * 1024)
-/* Bytes of a value at most, and entries of a list. */
+/* Longest value in bytes, and most entries of a list. */
 #define PROTOCOL_VALUE_MAX 255
 #define PROTOCOL_LIST_MAX  64
 
-/* Milliseconds, as said above. EVIOCGRAB with 0 takes 20 to 75 ms for each event node (Linux 6.1),
- * devices move one after the other, and a keyboard may have five nodes. */
+/* The times above, in milliseconds. EVIOCGRAB with 0 takes 20 to 75 ms for each event node
+ * (Linux 6.1), devices move one after another, and a keyboard can have five nodes. */
 #define PROTOCOL_MOVE_MS   2000
 #define PROTOCOL_HOTKEY_MS 1000
 #define PROTOCOL_ALONE_MS  10000
-/* A guest that fetches no report for so long while there is one for it is PROTOCOL_UNRESPONSIVE. */
+/* A guest that fetches no pending report for this time is PROTOCOL_UNRESPONSIVE. */
 #define PROTOCOL_HUNG_MS 2000
 
 /* The ports that hotseat-inputd.socket holds, one for each guest. SELinux lets QEMU connect to
- * 49152 to 49216 (virt_migration_port_t); these are the last of them, as libvirt takes those for
- * migrations from 49152 upwards and never 49216. */
+ * 49152 to 49216 (virt_migration_port_t). These are the last of them, because libvirt uses ports
+ * for migrations from 49152 upwards, and never 49216. */
 #define PROTOCOL_PORT_FIRST 49201
 #define PROTOCOL_PORT_LAST  49216
 
-/* Where a device is when no guest has it; no guest may be called so. */
+/* The place of a device that no guest has. No guest can have this name. */
 #define PROTOCOL_HOST "host"
 
-/* Pressed in any state, this brings everything home, if the configuration has no hotkey with the
- * action PROTOCOL_PANIC. */
+/* The hotkey that brings everything to the host, in any state, if the configuration has none with
+ * the action PROTOCOL_PANIC. */
 #define PROTOCOL_PANIC_CHORD "ctrl+alt+shift+esc"
 
 typedef enum {
@@ -104,28 +106,28 @@ typedef enum {
 typedef enum {
 	PROTOCOL_ABSENT,  /* unplugged, or never seen */
 	PROTOCOL_PRESENT, /* plugged in, and can be moved */
-	PROTOCOL_UNFIT,	  /* plugged in, and cannot be moved: detail says why and what to do */
+	PROTOCOL_UNFIT, /* plugged in, but cannot be moved: detail has the reason and what to do */
 } ProtocolPresence;
 
-/* How far the USB device that hotseat-inputd emulates is in a guest. */
+/* The state of the emulated USB device in a guest. */
 typedef enum {
 	PROTOCOL_WAITING,      /* no QEMU is connected */
 	PROTOCOL_CONNECTED,    /* QEMU is connected; the guest has not configured the device */
 	PROTOCOL_CONFIGURED,   /* the guest's firmware or system has configured it */
 	PROTOCOL_READY,	       /* it fetches reports: what is typed arrives */
-	PROTOCOL_UNRESPONSIVE, /* was ready, and has fetched none for PROTOCOL_HUNG_MS */
+	PROTOCOL_UNRESPONSIVE, /* it was ready, but has fetched none for PROTOCOL_HUNG_MS */
 } ProtocolState;
 
 typedef enum {
 	PROTOCOL_TOGGLE, /* to the host, or to the guest that had it last */
 	PROTOCOL_GO,	 /* to the target in "to", a guest's name or "host" */
 	PROTOCOL_NEXT,	 /* to the next target in the configuration's order */
-	PROTOCOL_PANIC,	 /* everything home, done by hotseat-inputd itself */
+	PROTOCOL_PANIC,	 /* everything to the host, by hotseat-inputd itself */
 } ProtocolAction;
 
-/* How reports get to QEMU. */
+/* How input reports reach QEMU. */
 typedef enum {
-	PROTOCOL_PULL,	/* QEMU asks for each (the endpoint is declared as bulk): the default */
+	PROTOCOL_PULL,	/* QEMU requests each one (the endpoint is declared as bulk): the default */
 	PROTOCOL_PACED, /* at most one a millisecond is sent (interrupt, as the protocol means it)
 			 */
 } ProtocolMode;
@@ -136,14 +138,15 @@ typedef struct {
 	ProtocolMode mode;
 } ProtocolGuest;
 
-/* A device is every event node that all set fields fit. At least one is set. */
+/* A device consists of every event node that matches all fields that are set. At least one is set.
+ */
 typedef struct {
 	char *name;
 	int vendor, product; /* 0-0xffff; -1: anything */
 	char *serial;	     /* USB serial string; NULL: anything */
 	char *usb_port;	     /* sysfs port path such as "3-1.2"; NULL: anything */
 	char *input;	     /* the event device's name (EVIOCGNAME); NULL: anything */
-	char *uniq;	     /* EVIOCGUNIQ: of Bluetooth devices the address; NULL: anything */
+	char *uniq;	     /* EVIOCGUNIQ: for Bluetooth devices the address; NULL: anything */
 	char *node;	     /* path of the event node or a link to it; NULL: anything */
 } ProtocolDevice;
 
@@ -160,7 +163,8 @@ typedef struct {
 	GPtrArray *keep;    /* char *, names of keys that stay with the host */
 } ProtocolSetup;
 
-/* A field that a verb does not name above is not sent, and unset (NULL, 0, -1 for uid) when read.
+/* A field that is not listed for a verb above is not sent, and is unset (NULL, 0, -1 for uid) when
+ * read.
  */
 typedef struct {
 	ProtocolVerb verb;
@@ -172,8 +176,8 @@ typedef struct {
 	char *at;	    /* PROTOCOL_HOST or a guest's name */
 	gboolean changed;   /* the MOVE moved something */
 	gboolean simulated; /* hotseat-inputd was started with --simulate */
-	char *error;	    /* NULL: it worked */
-	char *detail;	    /* for people; NULL: nothing to say */
+	char *error;	    /* NULL: success */
+	char *detail;	    /* for people; NULL: no details */
 	ProtocolPresence presence;
 	ProtocolState state;
 	ProtocolAction action;
@@ -197,14 +201,14 @@ void protocol_message_free(ProtocolMessage *message);
  * (HOTSEAT_ERROR_FAILED): it would be longer than PROTOCOL_MESSAGE_MAX. */
 char *protocol_message_format(const ProtocolMessage *message, gsize *length, GError **error);
 
-/* Takes packets from outside: any bytes. NULL and error (HOTSEAT_ERROR_FAILED): it is not as
- * described above: unknown verb or key, a key twice, a field missing that the verb needs, a value
- * out of its range, an entry without its list. */
+/* Parses a packet, which may contain any bytes. NULL and error (HOTSEAT_ERROR_FAILED) if it is
+ * invalid: an unknown verb or key, a duplicate key, a missing field, a value out of range, or an
+ * entry without its list. */
 ProtocolMessage *protocol_message_parse(const char *packet, gsize length, GError **error);
 
 ProtocolSetup *protocol_setup_new(void);
 void protocol_setup_free(ProtocolSetup *setup);
-/* Appended to setup, and its; name (keys) is copied. */
+/* Append an entry to setup, which owns it. name (keys) is copied. */
 ProtocolGuest *protocol_setup_add_guest(ProtocolSetup *setup, const char *name);
 ProtocolDevice *protocol_setup_add_device(ProtocolSetup *setup, const char *name);
 ProtocolHotkey *protocol_setup_add_hotkey(ProtocolSetup *setup, const char *keys);

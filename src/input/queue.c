@@ -31,7 +31,7 @@ static QueueEntry *append(Queue *queue, HidKind kind)
 	return entry;
 }
 
-/* What was moved before a key or click arrives before it, with the buttons as they were. */
+/* Motion before a key or click arrives before it, with the buttons of that time. */
 static void close_motion(Queue *queue, guint16 buttons)
 {
 	QueueEntry *entry;
@@ -54,7 +54,7 @@ void queue_key(Queue *queue, guint code, gboolean down)
 	if (queue->boot && kind != HID_KEYBOARD)
 		return;
 	queue->repeats = FALSE;
-	/* one of a kind that is stale stays behind the report that will say all of it */
+	/* a stale kind waits for the report that will contain its whole state */
 	if (queue->stale != 0 || is_full(queue, 2)) {
 		queue->stale |= KIND(kind);
 		return;
@@ -71,7 +71,7 @@ void queue_move(Queue *queue, HidAxis axis, gint64 amount)
 	queue->repeats = FALSE;
 }
 
-/* Puts the reports that were left out behind the last entry, now that there is room. */
+/* Adds the reports that were left out after the last entry, now that there is room. */
 static void refresh_stale(Queue *queue)
 {
 	if (queue->stale == 0 || waiting(queue) > 0)
@@ -120,7 +120,7 @@ static gsize mouse_report(
 	return hid_report(state, HID_MOUSE, counts, bytes);
 }
 
-/* What a wheel has left of a notch goes on behind the entry. */
+/* The rest of a wheel's notch is kept after the entry. */
 static void keep_rest(Queue *queue, const QueueEntry *entry)
 {
 	for (int i = 0; i < HID_AXES; i++)
@@ -137,7 +137,7 @@ static gsize fetch_entry(Queue *queue, guint8 *bytes)
 		return hid_report(&entry->state, entry->kind, NULL, bytes);
 	}
 	length = mouse_report(queue, &entry->state, entry->motion, bytes);
-	/* more than one report can say: the entry comes again */
+	/* more than fits into one report: the entry is used again */
 	if (!hid_can_take(entry->motion, queue->multipliers)) {
 		keep_rest(queue, entry);
 		queue->tail++;

@@ -12,9 +12,9 @@ static RedirEndpoint *endpoint_of(Redir *redir, guint8 number)
 	return NULL;
 }
 
-/* Answers them, in order: some host controllers (EHCI) take back what a guest asked before a reset
- * only later, and QEMU aborts when a later request of an endpoint is answered before an earlier
- * one. */
+/* Answers the requests in order. Some host controllers (EHCI) cancel requests from before a reset
+ * only later, and QEMU aborts if a later request of an endpoint is answered before an earlier one.
+ */
 static void cancel_requests(Redir *redir)
 {
 	for (guint i = 0; i < REDIR_ENDPOINTS; i++) {
@@ -37,7 +37,7 @@ static void send_info(Redir *redir)
 	static const guint8 packets[REDIR_ENDPOINTS] = { HID_PACKET_BOOT, HID_PACKET_MAIN };
 
 	memset(endpoints.type, usb_redir_type_invalid, sizeof endpoints.type);
-	/* the array's index is the number, plus 16 for those that go in */
+	/* the index in the array is the endpoint's number, plus 16 for IN endpoints */
 	endpoints.type[0] = endpoints.type[16] = usb_redir_type_control;
 	endpoints.max_packet_size[0] = endpoints.max_packet_size[16] = 64;
 	for (guint8 i = 0; i < REDIR_ENDPOINTS; i++) {
@@ -65,7 +65,7 @@ static void on_hello(void *data, struct usb_redir_hello_header *hello)
 		.device_version_bcd = 0x0100 };
 
 	if (redir->hello) {
-		redir_fail(redir, "it says hello twice");
+		redir_fail(redir, "it sent hello twice");
 		return;
 	}
 	redir->hello = TRUE;
@@ -172,7 +172,7 @@ static void on_cancel(void *data, uint64_t id)
 			return;
 		}
 	}
-	/* it is answered already, and QEMU drops that answer */
+	/* it has been answered already, and QEMU drops that answer */
 	queue_repeat(redir->queue);
 }
 
@@ -197,7 +197,7 @@ static void on_control(void *data, uint64_t id, struct usb_redir_control_packet_
 	usbredirparser_free_packet_data(redir->parser, bytes);
 }
 
-/* Refuses the oldest request: QEMU aborts when a later one is answered first. */
+/* Refuses the oldest request, because QEMU aborts if a later one is answered first. */
 static void make_room(Redir *redir, guint8 number, RedirEndpoint *endpoint)
 {
 	if (endpoint->n < REDIR_REQUESTS_MAX)
@@ -257,7 +257,7 @@ static void on_nothing(void *data)
 
 static void refuse(void *data)
 {
-	redir_fail(data, "it requests what a keyboard and mouse do not have");
+	redir_fail(data, "it requests something that a keyboard and mouse do not have");
 }
 
 static void on_start_iso(void *data, uint64_t id, struct usb_redir_start_iso_stream_header *start)
@@ -311,7 +311,8 @@ static void on_buffered_bulk(void *data, uint64_t id,
 	refuse(redir);
 }
 
-/* What only a device's side says; the library refuses these before it calls them. */
+/* Packets that only the device's side sends; the library refuses these before it calls the
+ * functions. */
 
 static void on_device_connect(void *data, struct usb_redir_device_connect_header *connect)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Follows usbredir's packets as they pass, before the parser allocates what their headers say.
+ * Checks the lengths of usbredir's packets as they arrive, before the parser allocates memory for
+ * them.
  */
 #pragma once
 
@@ -12,7 +13,7 @@ typedef struct {
 	gsize body; /* bytes of the packet that are still to come */
 } RedirFrame;
 
-/* n more bytes. long_ids: headers are 16 bytes long, not 12, because both sides said so. FALSE: a
- * packet is longer than max behind its header. */
+/* Adds n bytes. long_ids: both sides support headers of 16 bytes instead of 12. FALSE: a packet has
+ * more than max bytes after its header. */
 gboolean redir_frame_pass(
 	RedirFrame *frame, const guint8 *bytes, gsize n, gboolean long_ids, gsize max);

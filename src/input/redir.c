@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Times that redir_read() reads from the socket. */
+/* How many times redir_read() reads from the socket. */
 #define READS_MAX 4
 
 const guint8 redir_endpoint_numbers[REDIR_ENDPOINTS] = { HID_ENDPOINT_BOOT, HID_ENDPOINT_MAIN };
@@ -38,7 +38,7 @@ static int write_packet(void *data, uint8_t *bytes, int length)
 	return put(data, bytes, (gsize)length) ? length : -1;
 }
 
-/* What the parser has made goes behind what waits already. */
+/* Appends the parser's packets to those that already wait. */
 static void take_parsers(Redir *redir)
 {
 	if (usbredirparser_do_write(redir->parser) < 0)
@@ -50,8 +50,8 @@ static gboolean has_long_ids(const Redir *redir)
 	return redir->hello && usbredirparser_peer_has_cap(redir->parser, usb_redir_cap_64bits_ids);
 }
 
-/* A packet with a report in it, as usbredirparser_send_bulk_packet() would make it, if that did not
- * allocate. All numbers are little-endian. */
+/* Writes a packet with a report, like usbredirparser_send_bulk_packet(), but without allocating.
+ * All numbers are little-endian. */
 static void put_report(Redir *redir, guint type, guint64 id, const void *header,
 	gsize header_length, const guint8 *report, gsize length)
 {
@@ -77,7 +77,7 @@ static void put_report(Redir *redir, guint type, guint64 id, const void *header,
 	put(redir, packet, at + length);
 }
 
-/* Its last field is only sent to a peer that knows it; reports are too short to need it. */
+/* The last field is only sent to peers that support it; reports are too short to need it. */
 static gsize bulk_header_length(const Redir *redir)
 {
 	if (redir->hello &&
@@ -147,7 +147,7 @@ static void pull(Redir *redir, guint8 number, RedirEndpoint *endpoint)
 	}
 }
 
-/* Nothing is sent while the socket has no room: motion is summed in the queue instead. */
+/* Sends nothing while the socket has no room; then motion is summed in the queue. */
 static void pace(Redir *redir, guint8 number, const RedirEndpoint *endpoint)
 {
 	guint8 report[HID_PACKET_MAIN];
@@ -162,7 +162,7 @@ static void pace(Redir *redir, guint8 number, const RedirEndpoint *endpoint)
 	redir->next_us = redir->now_us + REDIR_PACE_US;
 }
 
-/* Firmware makes key repeats of reports that come again while a key is down (HID 1.11, 7.2.4). */
+/* Firmware needs repeated reports for key repeat while a key is down (HID 1.11, 7.2.4). */
 static void repeat_boot_report(Redir *redir)
 {
 	RedirEndpoint *endpoint = &redir->endpoints[0];
@@ -191,7 +191,7 @@ static gboolean is_stuck(const Redir *redir)
 
 	if (redir->mode == PROTOCOL_PACED)
 		return redir->out_length > 0;
-	/* one that has stopped asking, and has got everything, does not hang */
+	/* a guest that has stopped making requests, but has got everything, does not hang */
 	return queue_has(redir->queue, redir_endpoint_numbers[i]) && !redir->queue->repeats &&
 	       redir->endpoints[i].n == 0;
 }
@@ -271,7 +271,7 @@ static gboolean receive(Redir *redir)
 		return FALSE;
 	}
 	/* QEMU does not switch Nagle's algorithm off: a delayed acknowledgement delays its
-	 * requests. Fails for sockets that are not TCP, where there is nothing to do. */
+	 * requests. Fails for other sockets, which do not need it. */
 	(void)setsockopt(redir->fd, IPPROTO_TCP, TCP_QUICKACK, &(int){ 1 }, sizeof(int));
 	redir->in_at = 0;
 	redir->in_length = (gsize)n;
@@ -283,7 +283,8 @@ gboolean redir_read(Redir *redir, gint64 now_us)
 	gboolean more = TRUE;
 
 	redir->now_us = now_us;
-	/* the rest comes with the next call: one that keeps writing must not keep others waiting */
+	/* the rest is read in the next call, so that a guest that keeps writing does not delay
+	 * others */
 	for (guint i = 0; i < READS_MAX && more && !redir->over && receive(redir); i++) {
 		more = redir->in_length == sizeof redir->in;
 		if (usbredirparser_do_read(redir->parser) != 0)
@@ -297,7 +298,7 @@ gboolean redir_read(Redir *redir, gint64 now_us)
 
 Redir *redir_new(int fd, ProtocolMode mode, Queue *queue)
 {
-	/* QEMU's xHCI asks for the last three */
+	/* QEMU's xHCI requires the last three */
 	static const int caps[] = { usb_redir_cap_connect_device_version, usb_redir_cap_filter,
 		usb_redir_cap_device_disconnect_ack, usb_redir_cap_ep_info_max_packet_size,
 		usb_redir_cap_64bits_ids, usb_redir_cap_32bits_bulk_length };

@@ -32,13 +32,13 @@ static gboolean is_loopback(const struct sockaddr_in *address)
 	       address->sin_addr.s_addr == g_htonl(INADDR_LOOPBACK);
 }
 
-/* What is neither of both is a mistake in a unit. */
+/* Any other socket is a mistake in a unit. */
 static gboolean take_systemds(Sockets *sockets, int fd, GError **error)
 {
 	struct sockaddr_in address = { 0 };
 	socklen_t length = sizeof address;
 
-	/* one who connects and is gone before accept() must not stop the loop */
+	/* a client that disconnects before accept() must not block the loop */
 	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
 	if (sd_is_socket(fd, AF_UNIX, SOCK_SEQPACKET, 1) > 0) {
 		sockets->control = fd;
@@ -66,7 +66,7 @@ static gboolean open_control(Sockets *sockets, const char *path, GError **error)
 	}
 	strcpy(address.sun_path, path);
 	sockets->control = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	/* one that was killed left it behind */
+	/* a killed hotseat-inputd has left it behind */
 	unlink(path);
 	if (bind(sockets->control, (struct sockaddr *)&address, sizeof address) != 0 ||
 		chmod(path, 0600) != 0 || listen(sockets->control, 4) != 0)
@@ -84,7 +84,7 @@ static gboolean open_port(Sockets *sockets, guint port, GError **error)
 
 	/* closed with the others, whatever happens */
 	add_port(sockets, port, fd);
-	/* connections of a process before may still be closing */
+	/* connections of an earlier process may still be closing */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) != 0 ||
 		bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 4) != 0) {
 		g_autofree char *what = g_strdup_printf("port %u of 127.0.0.1", port);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sockets that hotseat-inputd listens on: systemd's (sd_listen_fds(3)), or its own.
+ * The sockets on which hotseat-inputd listens: those from systemd (sd_listen_fds(3)), or its own.
  */
 #pragma once
 
@@ -13,8 +13,8 @@ typedef struct {
 	GArray *ports; /* InputdPort */
 } Sockets;
 
-/* Those that systemd gave; or else a control socket at path, and one for each of ports (guint).
- * FALSE and error (HOTSEAT_ERROR_FAILED): there is no control socket, or one of them cannot be
- * made. */
+/* Takes the sockets from systemd; if there are none, creates a control socket at path, and one for
+ * each of ports (guint). FALSE and error (HOTSEAT_ERROR_FAILED): there is no control socket, or one
+ * of them cannot be created. */
 gboolean sockets_open(Sockets *sockets, const char *path, const GArray *ports, GError **error);
 void sockets_close(Sockets *sockets);

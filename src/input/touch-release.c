@@ -7,10 +7,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* More fingers than any touchpad tells apart, and more buttons and tools than one has. */
+/* More fingers than any touchpad distinguishes, and more buttons and tools than any has. */
 enum { SLOTS_MAX = 32, KEYS_MAX = 30 };
 
-/* What EVIOCGMTSLOTS gives. */
+/* The result of EVIOCGMTSLOTS. */
 typedef struct {
 	guint32 code;
 	gint32 values[SLOTS_MAX];
@@ -21,7 +21,8 @@ typedef struct {
 	guint n;
 } Writing;
 
-/* How many slots there are; 0: it does not tell fingers apart. current: the one that is written to.
+/* The number of slots; 0: it does not distinguish fingers. current: the slot to which events belong
+ * now.
  */
 static guint read_slots(int fd, Slots *slots, int *current)
 {
@@ -65,7 +66,7 @@ static gboolean read_keys(int fd, KeySet *keys)
 	return ioctl(fd, EVIOCGKEY(sizeof keys->words), keys->words) >= 0;
 }
 
-/* BTN_TOUCH and what tells how many fingers there are, too. */
+/* Also BTN_TOUCH, and the tools that report the number of fingers. */
 static void release_keys(Writing *writing, int fd)
 {
 	KeySet keys;
@@ -87,7 +88,7 @@ void touch_release(int fd)
 	if (writing.n == 0)
 		return;
 	add(&writing, EV_SYN, SYN_REPORT, 0);
-	/* one that does not take it is going away */
+	/* if writing fails, the touchpad is being removed */
 	if (write(fd, writing.events, writing.n * sizeof writing.events[0]) < 0)
 		g_debug("a touchpad cannot be written to: %s", g_strerror(errno));
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a touchpad's event node says about fingers, and lifting them for its readers.
+ * Whether fingers are on a touchpad, and how to lift them for the readers of its event node.
  */
 #pragma once
 
 #include <glib.h>
 
-/* Tells all who read the node that no finger is on it and that no button is down: with what is
- * written to it. */
+/* Writes events to the node, so that all its readers see that no finger is on it and no button is
+ * down. */
 void touch_release(int fd);
 
-/* Is a finger on it, or a button down? */
+/* Is a finger on it, or is a button down? */
 gboolean touch_is_on(int fd);
 
-/* fd gets no events any more, but becomes readable when the touchpad is gone. */
+/* Stops events on fd, which still becomes readable when the touchpad is unplugged. */
 void touch_listen_to_nothing(int fd);

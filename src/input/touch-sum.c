@@ -16,7 +16,7 @@ gint64 touch_sum_take(TouchSum *sum, HidAxis axis, double amount)
 	return (gint64)whole;
 }
 
-/* A mouse counts up as positive. */
+/* For a mouse, up is positive. */
 static double direction(HidAxis axis)
 {
 	return axis == HID_WHEEL ? -1 : 1;

@@ -13,13 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A finger that moves is reported every 8 ms or so: two frames between these system calls are rare.
+/* How often a grab is retried. A moving finger is reported about every 8 ms, so two frames between
+ * these system calls are rare.
  */
 #define GRAB_ATTEMPTS 5
 
 struct Touchpad {
 	char *name;
-	int fd;	     /* hears nothing but that the touchpad is gone */
+	int fd;	     /* gets only the event that the touchpad is unplugged */
 	int reading; /* libinput's own; -1: not open */
 	LoopWatch presence, events;
 	struct libinput *libinput;
@@ -50,7 +51,7 @@ gboolean touchpad_is_known(const char *path)
 	const char *value = NULL;
 	gboolean is_known;
 
-	/* libinput would wait for two seconds for what udev has not come to yet */
+	/* libinput would wait two seconds if udev has not handled the node yet */
 	if (device != NULL && udev_device_get_is_initialized(device))
 		value = udev_device_get_property_value(device, "ID_INPUT_TOUCHPAD");
 	is_known = g_strcmp0(value, "1") == 0;
@@ -98,7 +99,7 @@ static void on_scroll(Touchpad *touchpad, struct libinput_event_pointer *event, 
 	}
 }
 
-/* Of a button that was pressed at the host, the guest does not get the release. */
+/* The guest does not get the release of a button that was pressed at the host. */
 static void on_button(Touchpad *touchpad, struct libinput_event_pointer *event)
 {
 	guint code = libinput_event_pointer_get_button(event);
@@ -131,19 +132,19 @@ static void on_event(Touchpad *touchpad, struct libinput_event *event)
 		on_scroll(touchpad, libinput_event_get_pointer_event(event), TRUE);
 		break;
 	default:
-		/* gestures, which no mouse has; POINTER_AXIS, which says the same as SCROLL_* */
+		/* gestures, which a mouse does not have; POINTER_AXIS, which repeats SCROLL_* */
 		break;
 	}
 }
 
-/* Without a guest they are thrown away. */
+/* Without a guest they are dropped. */
 static void read_events(Touchpad *touchpad)
 {
 	struct libinput_event *event;
 
 	libinput_dispatch(touchpad->libinput);
 	while ((event = libinput_get_event(touchpad->libinput)) != NULL) {
-		/* libinput may notice first, and frees it after this event */
+		/* libinput may notice it first, and frees the device after this event */
 		if (libinput_event_get_type(event) == LIBINPUT_EVENT_DEVICE_REMOVED)
 			touchpad->device = NULL;
 		else if (touchpad->at != NULL)
@@ -165,7 +166,7 @@ static void on_presence(gpointer data, guint32 events)
 	struct input_event unread[64];
 	ssize_t n;
 
-	/* a kernel before 4.4, which cannot leave events out */
+	/* kernels before 4.4, which cannot mask events */
 	while ((n = read(touchpad->fd, unread, sizeof unread)) > 0)
 		;
 	if (n == 0 || (errno != EAGAIN && errno != EINTR))
@@ -193,15 +194,15 @@ static void open_for_reading(Touchpad *touchpad, gboolean on)
 	read_events(touchpad);
 }
 
-/* Grabs it, with no finger on it and no button down at the host. FALSE and errno: it cannot be
- * grabbed. A finger that is still on it touches again with the next frame. */
+/* Grabs the touchpad, with no finger on it and no button down at the host. FALSE and errno: it
+ * cannot be grabbed. A finger that is still on it starts a new touch with the next frame. */
 static gboolean grab_released(Touchpad *touchpad)
 {
 	for (guint attempt = 0;; attempt++) {
 		touch_release(touchpad->fd);
 		if (ioctl(touchpad->reading, EVIOCGRAB, 1UL) != 0)
 			return FALSE;
-		/* before the grab, the host would wait for the end of that touch */
+		/* the touch began before the grab, and the host would wait for its end */
 		if (!touch_is_on(touchpad->fd) || attempt + 1 == GRAB_ATTEMPTS)
 			return TRUE;
 		ioctl(touchpad->reading, EVIOCGRAB, 0UL);
@@ -218,13 +219,13 @@ static gboolean take(Touchpad *touchpad, InputGuest *guest, GError **error)
 		open_for_reading(touchpad, FALSE);
 		return FALSE;
 	}
-	/* what happened before the grab is the host's */
+	/* events before the grab belong to the host */
 	read_events(touchpad);
 	touchpad->at = guest;
 	return TRUE;
 }
 
-/* A finger that is still on it touches again at the host. */
+/* A finger that is still on it starts a new touch at the host. */
 static void give_back(Touchpad *touchpad)
 {
 	read_events(touchpad);
@@ -281,7 +282,8 @@ static void log_libinput(struct libinput *libinput, enum libinput_log_priority p
 	g_debug("libinput: %s", g_strchomp(text));
 }
 
-/* Taps are off by default in libinput, as each desktop asks its user; a guest cannot ask. */
+/* Taps are off by default in libinput, because desktops have a setting for them; a guest has none.
+ */
 static gboolean set_up(Touchpad *touchpad)
 {
 	struct libinput_device *device = touchpad->device;

@@ -123,13 +123,14 @@ static gboolean get_alternate(Transfer *transfer)
 	return answer_byte(transfer, 0);
 }
 
-/* CLEAR_FEATURE and SET_FEATURE: nothing of the device's depends on one. */
+/* CLEAR_FEATURE and SET_FEATURE: no feature has an effect on the device. */
 static gboolean accept(Transfer *transfer)
 {
 	return TRUE;
 }
 
-/* What is pressed now; motion is only in reports on the endpoint, as it must count once. */
+/* Returns what is pressed now. Motion is only in the endpoint's reports, because it must be used
+ * once. */
 static gboolean get_input_report(Transfer *transfer)
 {
 	static const gint16 none[HID_AXES];
@@ -241,7 +242,7 @@ static const struct {
 	{ 0x21, 0x0b, set_protocol },
 };
 
-/* The lower five bits say to whom: 1 is an interface, whose number is in wIndex. */
+/* The lower five bits are the recipient: 1 is an interface, whose number is in wIndex. */
 static gboolean is_for_missing_interface(const UsbSetup *setup)
 {
 	return (setup->type & 0x1f) == 1 && setup->index >= HID_INTERFACES;
