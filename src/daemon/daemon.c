@@ -17,10 +17,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Of the program, as documented in hotseatd(8). */
+/* The program's exit statuses, as documented in hotseatd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-/* For new agents, the desk looks at its monitors again at most this often. */
+/* How often at most the desk checks its monitors again because of new agents. */
 #define AGENTS_PAUSE_S 10
 
 typedef struct {
@@ -35,12 +35,13 @@ typedef struct {
 	Http *http;
 	Desk *desk;
 	const Config *config; /* the desk's */
-	Config *next;	      /* to be reloaded, once its addresses are found; NULL: none */
-	SecretsWatch *watch;  /* NULL: no config file */
+	Config *next; /* the config that takes effect when its addresses have been looked up; NULL:
+			 none */
+	SecretsWatch *watch; /* NULL: no config file */
 	gboolean reload_wanted;
 	guint reload_id;
-	guint agents_id;  /* source: tells the desk of agents that have come */
-	gint64 agents_us; /* when that was begun last; 0: never */
+	guint agents_id;  /* source: reports new agents to the desk */
+	gint64 agents_us; /* when that last happened; 0: never */
 } Daemon;
 
 /* -- the config ------------------------------------------------------------------------------- */
@@ -58,7 +59,7 @@ static void log_problems(const char *path, const GPtrArray *problems)
 	}
 }
 
-/* Says what is wrong with the config; NULL if it cannot be used. */
+/* Reads the config and logs its problems; NULL: it cannot be used. */
 static Config *load_config(const Options *options)
 {
 	g_autofree char *path = config_find(options->config_path);
@@ -70,8 +71,8 @@ static Config *load_config(const Options *options)
 	config = config_load(path, problems);
 	if (config != NULL)
 		tls_credentials_unref(tls_credentials_new(config, problems));
-	/* what is plugged in today must not keep hotseatd from starting: a guest may have the seat,
-	 * and it brings the rest back */
+	/* devices that are plugged in must not prevent hotseatd from starting: a guest may have the
+	 * seat, and hotseatd must bring the rest back */
 	if (config != NULL && !options->simulate)
 		usb_check_hubs(SYSFS_ROOT, config, TRUE, problems);
 	if (config_problems_have_error(problems))
@@ -80,7 +81,7 @@ static Config *load_config(const Options *options)
 	return config;
 }
 
-/* A secret that is wrong shuts out its guest, and stops nothing else. */
+/* An invalid secret locks out its guest, and prevents nothing else. */
 static void load_secrets(gpointer data)
 {
 	Daemon *daemon = data;
@@ -97,7 +98,7 @@ static void on_secrets_changed(gpointer data)
 	g_message("reloaded the guests' secrets");
 }
 
-/* The config may have come from elsewhere this time. */
+/* Watches the secrets again, because the config may be another file now. */
 static void watch_secrets(Daemon *daemon)
 {
 	g_autoptr(GError) error = NULL;
@@ -137,7 +138,7 @@ static void log_resource(Seat *seat, Resource *resource)
 {
 	const ResourceResult *known = seat_known(seat, resource);
 
-	/* during a switch, the step reports it */
+	/* during a switch, the step logs it */
 	if (seat_current(seat) != NULL || resource->kind == RESOURCE_COMMAND)
 		return;
 	g_message("%s %s: %s%s%s", resource_kind_name(resource->kind), resource->name,
@@ -148,7 +149,8 @@ static void log_resource(Seat *seat, Resource *resource)
 		known->detail != NULL && known->error == NULL ? known->detail : "");
 }
 
-/* What a guest waits for on its way to taking input changes several times at each of its starts. */
+/* What a guest still needs to take input changes several times at each start, so it is logged only
+ * in detail. */
 static void log_guest(const Guest *guest)
 {
 	gboolean on_its_way = guest->state == GUEST_RUNNING && guest->input == GUEST_INPUT_WAITING;
@@ -160,7 +162,7 @@ static void log_guest(const Guest *guest)
 		why != NULL ? ": " : "", why != NULL ? why : "");
 }
 
-/* For `systemctl status`. */
+/* Reports the state for `systemctl status`. */
 static void tell_service(Seat *seat)
 {
 	const char *at = seat_at(seat), *title = at;
@@ -217,7 +219,7 @@ static void daemon_set_desk(
 	seat_set_last_guest(seat, last_guest);
 	seat_start(seat, wanted);
 	http_set_seat(daemon->http, seat);
-	/* the desk that is built in has no file, and nothing beside it */
+	/* the built-in desk has no file, and nothing beside it */
 	if (daemon->options.simulate && daemon->options.config_path == NULL)
 		return;
 	watch_secrets(daemon);
@@ -237,12 +239,12 @@ static void replace_desk(Daemon *daemon, Config *config)
 	desk_free(g_steal_pointer(&daemon->desk));
 	daemon_set_desk(daemon, config, wanted, last_guest);
 	seat_await_put(desk_seat(daemon->desk), await);
-	/* the new config may well be the remedy */
+	/* the new config may fix the problem */
 	if (behind)
 		seat_catch_up(desk_seat(daemon->desk));
 }
 
-/* The last step; error: one before it has failed. */
+/* The last step of a reload; error: an earlier step has failed. */
 static void reload_now(Daemon *daemon, const GError *error)
 {
 	g_autoptr(Config) config = g_steal_pointer(&daemon->next);
@@ -258,7 +260,7 @@ static void reload_now(Daemon *daemon, const GError *error)
 	g_message("reloaded the config");
 }
 
-/* A switch that has begun meanwhile is brought to its end by the desk that began it. */
+/* A switch that has begun meanwhile is finished by the desk that began it. */
 static void on_looked_up(const GError *error, gpointer data)
 {
 	Daemon *daemon = data;
@@ -334,7 +336,7 @@ static gboolean on_agents_settled(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* At once; one that comes again and again does not keep the buses busy. */
+/* Reports it immediately, but repeated connections do not keep the buses busy. */
 static void on_agent(gpointer data)
 {
 	Daemon *daemon = data;
@@ -383,8 +385,8 @@ static void warn_of_root(const Options *options)
 			  "`systemctl start hotseatd`");
 }
 
-/* They are acted on when the main loop runs, and must not end the daemon before that: who sees its
- * socket may send them. */
+/* Signals are handled when the main loop runs. They must not end the daemon before that, because
+ * processes that see its socket may send them. */
 static void take_signals(Daemon *daemon)
 {
 	g_unix_signal_add(SIGTERM, on_end, daemon);

@@ -10,7 +10,7 @@ struct DeskInput {
 	guint watch, listener;
 };
 
-/* The person at the desk asks, with the host's rank. */
+/* The user at the desk makes the request, so it has the host's rank. */
 static void request(DeskInput *input, const char *target, const char *reason)
 {
 	g_autoptr(GError) error = NULL;
@@ -20,7 +20,7 @@ static void request(DeskInput *input, const char *target, const char *reason)
 		g_warning("%s: %s", reason, error->message);
 }
 
-/* Where the seat is, or is going. */
+/* Where the seat is, or where it moves. */
 static const char *heading(DeskInput *input)
 {
 	const Switch *sw = seat_current(input->seat);
@@ -28,7 +28,7 @@ static const char *heading(DeskInput *input)
 	return sw != NULL ? sw->to : seat_wanted(input->seat);
 }
 
-/* Could the seat go there? Unless guests are not checked, only to those that run. */
+/* Can the seat move there? If guests are checked, only to a running one. */
 static gboolean is_candidate(DeskInput *input, const Guest *guest)
 {
 	return !input->config->check_guest || guest->state == GUEST_RUNNING;
@@ -56,7 +56,7 @@ static gboolean is_at_host(DeskInput *input)
 	       g_strcmp0(seat_at(input->seat), TARGET_HOST) == 0;
 }
 
-/* The devices are home already; the rest follows. */
+/* The host already has the devices; the rest follows. */
 static void on_brought_back(DeskInput *input, const char *why)
 {
 	if (!is_at_host(input))
@@ -81,7 +81,7 @@ static void look_at(DeskInput *input, Guest *guest)
 	InputReadiness readiness =
 		input->system->ops->readiness(input->system, guest->name, &error);
 
-	/* what a guest needs that does not run is not worth a word */
+	/* a guest that does not run needs no message */
 	if (guest->state != GUEST_RUNNING && readiness != INPUT_READY)
 		guest_set_input(guest, GUEST_INPUT_WAITING, NULL);
 	else if (readiness == INPUT_READY)
@@ -125,7 +125,7 @@ static void on_news(InputNews news, const char *name, gpointer data)
 	}
 }
 
-/* What a guest lacks depends on whether it runs. */
+/* The message depends on whether the guest runs. */
 static void on_seat(Seat *seat, const SeatEvent *event, gpointer data)
 {
 	if (event->kind == SEAT_GUEST_CHANGED && event->guest->input != GUEST_INPUT_NONE)

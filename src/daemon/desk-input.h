@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What devices with "via: input" report to a desk: hotkeys request switches, guests take input or
- * do not, and everything may be brought back without hotseatd.
+ * Handles what devices with "via: input" report to a desk: hotkeys that request switches, whether
+ * guests take input, and that everything was brought back without hotseatd.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 typedef struct DeskInput DeskInput;
 
-/* Everything must outlive it. Call when the seat has its guests. */
+/* All arguments must outlive it. Call it after the guests were added to the seat. */
 DeskInput *desk_input_new(InputSystem *system, Seat *seat, const Config *config);
 /* NULL is fine. */
 void desk_input_free(DeskInput *input);

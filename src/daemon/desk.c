@@ -31,7 +31,7 @@ struct Desk {
 	DeskInput *hotkeys;    /* with input */
 	GHashTable *ports;     /* of guests; NULL: nothing is real */
 	char *input_socket;
-	InputGuests *leftovers; /* removes what guests have of an earlier config; may be NULL */
+	InputGuests *leftovers; /* removes what an earlier config has left in guests; may be NULL */
 	HookQueue *hooks;
 	Seat *seat;
 };
@@ -62,7 +62,8 @@ static void ignore_change(const char *guest, gpointer data)
 {
 }
 
-/* hotseat-inputd, or, where no device needs it any more, what it has left in the guests. */
+/* Creates the system for hotseat-inputd; if no device needs it any more, removes what it has left
+ * in the guests. */
 static void make_input(Desk *desk)
 {
 	static const InputGuestsOps ignore = { ignore_expect, ignore_change };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A desk: what a config names, made of the rooms' parts and put into a seat.
+ * A desk: creates everything that a config names, and adds it to a seat.
  */
 #pragma once
 
@@ -12,21 +12,22 @@
 
 typedef struct Desk Desk;
 
-/* A desk for config, which it owns from here; simulated: none of it is real. agents is borrowed. */
+/* A desk for config; takes ownership of config. simulated: uses no real hardware. agents is
+ * borrowed. */
 Desk *desk_new(Config *config, gboolean simulated, DisplayAgents *agents);
 void desk_free(Desk *desk);
 
-/* The desk's; lives as long as it does. */
+/* The desk's seat. Valid as long as the desk. */
 Seat *desk_seat(Desk *desk);
 
-/* One has come: what waits for one is tried again. */
+/* An agent has connected: retries what needs one. */
 void desk_agents_changed(Desk *desk);
 
-/* Adds what the desk knows beside its seat to a status: "libvirt", and "simulated", the faults that
- * a simulated desk offers. */
+/* Adds to a status what is not part of the seat: "libvirt", and "simulated" with the faults that a
+ * simulated desk offers. */
 void desk_describe(Desk *desk, JsonBuilder *builder);
 
-/* {"fault": F, "what": NAME}: breaks a thing of a simulated desk, or repairs it. */
+/* {"fault": F, "what": NAME}: breaks or repairs a part of a simulated desk. */
 gboolean desk_break(Desk *desk, JsonObject *request, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)

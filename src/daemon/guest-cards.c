@@ -13,7 +13,7 @@ struct GuestCards {
 
 static void add_cards(virDomainPtr domain, GPtrArray *addresses)
 {
-	/* what it is given at its next start, too: its card may be the host's until then */
+	/* also what it gets at its next start, because the host may have the card until then */
 	char *xml = virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);
 	g_autoptr(Domain) parsed =
 		xml != NULL ? domain_parse(virDomainGetName(domain), xml, NULL) : NULL;
@@ -38,7 +38,7 @@ static void work(virConnectPtr conn, gpointer job, GError **error)
 	free(domains);
 }
 
-/* Without libvirt it stays as it was. */
+/* Without libvirt nothing changes. */
 static void done(gpointer job, const GError *error, gpointer data)
 {
 	GuestCards *cards = data;

@@ -10,7 +10,8 @@ void service_ready(void)
 
 void service_reloading(void)
 {
-	/* systemd from 253 on (Type=notify-reload) wants the time; CLOCK_MONOTONIC as GLib's */
+	/* systemd 253 and later (Type=notify-reload) needs the time, on CLOCK_MONOTONIC like GLib's
+	 */
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
 }
 
@@ -40,7 +41,7 @@ void service_watchdog(void)
 {
 	guint64 usec;
 
-	/* twice in its time, as sd_watchdog_enabled(3) advises */
+	/* twice in the watchdog's interval, as sd_watchdog_enabled(3) recommends */
 	if (sd_watchdog_enabled(0, &usec) > 0)
 		g_timeout_add(MAX((guint)(usec / 2000), 1), on_watchdog, NULL);
 }

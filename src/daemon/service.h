@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What systemd is told (sd_notify(3)); all of it does nothing when not started by systemd.
+ * Notifications to systemd (sd_notify(3)). The functions do nothing if systemd did not start the
+ * daemon.
  */
 #pragma once
 
@@ -11,5 +12,5 @@ void service_reloading(void);
 void service_stopping(void);
 void service_status(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
-/* Begins to tell the watchdog, if there is one, that the main loop turns. */
+/* Starts to report to the watchdog, if there is one, that the main loop runs. */
 void service_watchdog(void);

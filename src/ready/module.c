@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-/* Does a line of the file name the module, with '-' or '_', which are one to the kernel? */
+/* Does a line of the file name the module? For the kernel '-' and '_' are the same. */
 static gboolean names_module(const char *path)
 {
 	g_autofree char *text = NULL;
@@ -34,7 +34,7 @@ static gboolean directory_names_module(const char *path)
 	return FALSE;
 }
 
-/* modules.builtin of the kernel that runs lists what is in itself (kmod(8)) */
+/* modules.builtin of the running kernel lists the modules that are built in (kmod(8)) */
 static gboolean is_built_in(const char *root)
 {
 	g_autofree char *path = NULL, *full = NULL, *text = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel's driver of the monitors' buses.
+ * The kernel's driver for the monitors' buses.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 
 #define I2C_MODULE "i2c-dev"
 
-/* Is it there after each start of the computer: built into the kernel that runs, or named where
- * systemd looks (modules-load.d(5)) or Debian (/etc/modules)? root: before /etc and the like, ""
- * but for tests. */
+/* Is it available after each start of the computer: built into the running kernel, or listed for
+ * systemd (modules-load.d(5)) or Debian (/etc/modules)? root: prefix of /etc and other paths, ""
+ * except in tests. */
 gboolean module_at_boot(const char *root);

@@ -11,7 +11,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/* An ACL has some entries of 8 bytes; one that is longer is left alone. */
+/* Longest ACL that is read. It has a few entries of 8 bytes. */
 #define ACL_MAX 4096
 /* More groups than any tool adds a user to by default. */
 #define GROUPS_MAX 256
@@ -87,8 +87,8 @@ Person *person_asking(void)
 	return person_self();
 }
 
-/* The numbers behind "Uid:" and the like, in /proc/PID/status (proc(5)). NULL: no such line. Free
- * with g_strfreev(). */
+/* The numbers after "Uid:" and similar names in /proc/PID/status (proc(5)). NULL: there is no such
+ * line. Free with g_strfreev(). */
 static GStrv status_numbers(const char *status, const char *key)
 {
 	const char *line = strstr(status, key);
@@ -169,7 +169,7 @@ typedef struct {
 	guint wanted;
 } Question;
 
-/* Does an entry with these bits, of this tag, speak of the person? */
+/* Does an entry with this tag apply to the user? */
 static gboolean is_about(const Question *question, guint tag, guint id)
 {
 	const Person *person = question->person;
@@ -188,8 +188,8 @@ static gboolean is_about(const Question *question, guint tag, guint id)
 	}
 }
 
-/* The first class that speaks of the person decides: owner, named users, groups (any of them),
- * others. All but the owner and others are limited by the mask. */
+/* The first class that applies to the user decides: owner, named users, groups (any of them),
+ * others. The mask limits all classes except owner and others. */
 static gboolean decide(const Question *question, const struct posix_acl_xattr_entry *entries,
 	gsize count, guint mask)
 {
@@ -230,7 +230,7 @@ static guint find_mask(const struct posix_acl_xattr_entry *entries, gsize count)
 	return 7;
 }
 
-/* The mode, as the ACL that it is short for. */
+/* Converts the mode to the ACL that it stands for. */
 static gsize acl_of_mode(mode_t mode, struct posix_acl_xattr_entry entries[3])
 {
 	static const guint16 tags[] = { ACL_USER_OBJ, ACL_GROUP_OBJ, ACL_OTHER };

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* __SO_ACCEPTCON, a flag of sockets that listen (net.h of the kernel) */
+/* __SO_ACCEPTCON, a flag of listening sockets (net.h of the kernel) */
 #define ACCEPTS_CONNECTIONS 0x10000
 
 /* Reads fd to its end. FALSE: not within the deadline. */
@@ -52,7 +52,7 @@ char *process_ask(const char *const *argv, guint deadline_ms)
 	return good ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
-/* Its words end with a NUL each. */
+/* Each word ends with a NUL. */
 GStrv process_argv(const char *proc, int pid)
 {
 	g_autofree char *path = g_strdup_printf("%s/%d/cmdline", proc, pid);
@@ -94,8 +94,8 @@ char *process_describe(const char *proc, int pid)
 	return name != NULL ? g_strdup_printf("%s (pid %d)", name, pid) : NULL;
 }
 
-/* A line is "0::/system.slice/nginx.service" (cgroups(7)); of a container's or a person's services
- * the system's service manager knows only what is around them. */
+/* A line is "0::/system.slice/nginx.service" (cgroups(7)). For services in a container or in a
+ * user's session, the system's service manager knows only the unit around them. */
 char *process_unit(const char *proc, int pid)
 {
 	static const char prefix[] = "0::/system.slice/";

@@ -43,7 +43,8 @@ gboolean ready_is_installed(const char *root, const char *file)
 	return FALSE;
 }
 
-/* A user that does not exist yet is made with its groups, or cannot join one: READY_ACCOUNT. */
+/* A user that does not exist yet is created with its groups, and cannot join one before: see
+ * READY_ACCOUNT. */
 static ReadyState is_member(const Host *host, const char *group)
 {
 	return met_if(
@@ -82,14 +83,14 @@ static ReadyState is_libvirt_member(const Host *host)
 	return host->libvirt ? is_member(host, libvirt_group()) : READY_MET;
 }
 
-/* A distribution without that group has other rules for event nodes. */
+/* A distribution without this group has other rules for event nodes. */
 static ReadyState is_input_member(const Host *host)
 {
 	return host->input && getgrnam(INPUT_GROUP) != NULL ? is_member(host, INPUT_GROUP)
 							    : READY_MET;
 }
 
-/* Nor can anyone join a group that nothing makes. */
+/* No user can join a group that no package creates. */
 static ReadyState may_request(const Host *host)
 {
 	gboolean comes =
@@ -101,7 +102,7 @@ static ReadyState may_request(const Host *host)
 
 /* -- the kernel, and udev --------------------------------------------------------------------- */
 
-/* The class is there from the moment the driver is, whatever buses there are. */
+/* The class exists as soon as the driver is loaded, even without buses. */
 static ReadyState has_module(const Host *host)
 {
 	return met_if(is_there(host, "/sys/class/i2c-dev"));
@@ -122,8 +123,8 @@ static gboolean is_open(const Host *host, const struct group *group, const char 
 								 (st.st_mode & 0060) == 0060));
 }
 
-/* One open bus shows that the rules were applied: the others are no monitors'. What is missing
- * before them needs them to be applied again. */
+/* One accessible bus shows that the rules were applied; the others do not belong to monitors. If a
+ * requirement before this one is not met, the rules must be applied again. */
 static ReadyState has_rules(const Host *host)
 {
 	const struct group *group = getgrnam(I2C_GROUP);
@@ -165,7 +166,7 @@ static ReadyState unit_is(
 	return units_has(host->units, unit) ? met_if(is(host->units, unit)) : READY_UNKNOWN;
 }
 
-/* By its socket or, as on NixOS or with `libvirtd --listen`, by its service. */
+/* Its socket unit starts it, or, on NixOS or with `libvirtd --listen`, its service. */
 static ReadyState libvirt_is(const Host *host, gboolean (*is)(const Units *units, const char *unit))
 {
 	const LibvirtDaemon *daemon = ready_libvirt(host->units);
@@ -219,7 +220,7 @@ static ReadyState has_read_config(const Host *host)
 
 /* -- the list --------------------------------------------------------------------------------- */
 
-/* "@user" and the like: see words below. */
+/* "@user" and similar words are replaced: see words below. */
 const Requirement requirements[READY_COUNT] = {
 	[READY_ACCOUNT] = { "service", has_account,
 		"the user @user that the service runs as does not exist",
@@ -246,7 +247,7 @@ const Requirement requirements[READY_COUNT] = {
 		{ "modprobe", I2C_MODULE }, .needs_root = TRUE, .system = TRUE, .own = TRUE,
 		.phase = READY_BEFORE_CONFIG },
 	[READY_MODULE_BOOT] = { "kernel", has_module_at_boot,
-		"nothing loads the driver " I2C_MODULE " when the computer starts",
+		"the driver " I2C_MODULE " is not loaded when the computer starts",
 		{ "sh", "-c", "echo " I2C_MODULE " >/etc/modules-load.d/hotseat.conf" },
 		.needs_root = TRUE, .system = TRUE, .own = TRUE, .only_at_start = TRUE,
 		.phase = READY_BEFORE_CONFIG },
@@ -323,7 +324,7 @@ static const char *value_of(const Host *host, const char *word)
 	return NULL;
 }
 
-/* The names of groups and users may have anything in them: only words of the list are replaced. */
+/* Only words of the list are replaced, because names of groups and users may contain anything. */
 static char *expand(const Host *host, const char *text)
 {
 	g_auto(GStrv) words = g_strsplit(text, " ", -1);
@@ -350,7 +351,7 @@ char *ready_why(const Host *host, ReadyId id)
 
 /* -- its commands ----------------------------------------------------------------------------- */
 
-/* Has the user to log in again before some group counts? */
+/* Must the user log in again before a group takes effect? */
 static gboolean groups_are_new(const Host *host)
 {
 	for (guint i = 0; i < READY_COUNT; i++)
@@ -382,7 +383,7 @@ void ready_add_steps(const Host *host, ReadyId id, GPtrArray *steps)
 	}
 }
 
-/* Where systemd did not answer, the command of a file that is there does no harm. */
+/* If systemd did not answer, the command for a unit whose file exists does no harm. */
 static gboolean is_asked_for(const Host *host, const Requirement *requirement, ReadyPhase phase)
 {
 	ReadyState state;

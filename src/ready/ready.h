@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one list of what a host needs, so that hotseatd can run: hotseat setup runs the commands of
- * what is not met, and hotseat doctor prints them. To look changes nothing.
+ * The one list of what hotseatd needs on a host. hotseat setup runs the commands for requirements
+ * that are not met, and hotseat doctor prints them. Checking changes nothing.
  */
 #pragma once
 
@@ -13,25 +13,25 @@
 #define HOTSEATD_UNIT "hotseatd.service"
 #define INPUT_SOCKET  "hotseat-inputd.socket"
 
-/* The host that is looked at. All is borrowed. */
+/* The host that is checked. Everything is borrowed. */
 typedef struct {
-	const char *root;      /* before /etc, /dev, /lib and /sys; "" but for tests */
-	const Units *units;    /* of the system; NULL: systemd was not asked */
-	const char *user_name; /* of the user that hotseatd runs as, or will */
-	const Person *user;    /* that user; NULL: does not exist yet */
-	const Person *person;  /* the user who asks hotseatd for switches; NULL: only root does */
-	gboolean own;	       /* the service is the user's own, not the system's */
-	gboolean input;	       /* some device moves via input */
-	gboolean libvirt;      /* some guest is libvirt's */
+	const char *root;      /* prefix of /etc, /dev, /lib and /sys; "" except in tests */
+	const Units *units;    /* the system's units; NULL: systemd was not asked */
+	const char *user_name; /* the user that runs hotseatd, or will run it */
+	const Person *user;    /* that user; NULL: it does not exist yet */
+	const Person *person;  /* the user who requests switches; NULL: only root */
+	gboolean own;	       /* it is a user service, not the system service */
+	gboolean input;	       /* at least one device moves via input */
+	gboolean libvirt;      /* at least one guest runs in libvirt */
 } Host;
 
 typedef enum {
 	READY_UNMET,
 	READY_MET,     /* or not needed here */
-	READY_UNKNOWN, /* systemd did not answer: no reason to say that it is not met */
+	READY_UNKNOWN, /* systemd did not answer, so it is not reported as missing */
 } ReadyState;
 
-/* In the order in which they can be met. */
+/* In the order in which they must be met. */
 typedef enum {
 	READY_ACCOUNT,
 	READY_I2C_GROUP,
@@ -54,31 +54,31 @@ typedef enum {
 	READY_COUNT,
 } ReadyId;
 
-/* When hotseat setup meets it. */
+/* When hotseat setup runs the command. */
 typedef enum {
 	READY_NEVER,
-	READY_BEFORE_CONFIG, /* before the configuration is where the service reads it */
+	READY_BEFORE_CONFIG, /* before the configuration is installed */
 	READY_AFTER_CONFIG,
 } ReadyPhase;
 
 typedef struct {
-	const char *area; /* of the doctor's findings */
+	const char *area; /* the area of doctor's finding */
 	ReadyState (*met)(const Host *host);
-	const char *why;      /* what is so as long as it is not met */
-	const char *argv[14]; /* the command; several have "&&" between them */
+	const char *why;      /* the problem while it is not met */
+	const char *argv[14]; /* the command; "&&" separates several */
 	gboolean needs_root;  /* the command does */
-	const char *file;     /* that has to be installed for the command; NULL: none */
+	const char *file;     /* an installed file that the command needs; NULL: none */
 	ReadyPhase phase;
-	gboolean system, own;	/* what it is for: the system's service, a user's own */
-	gboolean only_at_start; /* nothing fails before the computer is started again */
+	gboolean system, own;	/* the services that need it: the system service, a user service */
+	gboolean only_at_start; /* nothing fails until the computer is restarted */
 	gboolean at_login;	/* the command takes effect at the user's next login */
-	gboolean in_session;	/* the command needs what takes effect at the next login on */
+	gboolean in_session; /* the command needs something that takes effect at the next login */
 } Requirement;
 
 extern const Requirement requirements[READY_COUNT];
 
-/* Is such a file ("udev/rules.d/74-hotseat.rules") in one of the folders in which systemd and udev
- * look? */
+/* Is the file ("udev/rules.d/74-hotseat.rules") in one of the folders that systemd and udev read?
+ */
 gboolean ready_is_installed(const char *root, const char *file);
 
 /* The daemon through which libvirt's QEMU driver is reached. NULL: there is none, or systemd did
@@ -88,9 +88,9 @@ const LibvirtDaemon *ready_libvirt(const Units *units);
 /* Why the requirement is not met. Free with g_free(). */
 char *ready_why(const Host *host, ReadyId id);
 
-/* Adds the commands that meet it, without looking whether it is met already. */
+/* Adds the commands that meet the requirement, without checking whether it is met already. */
 void ready_add_steps(const Host *host, ReadyId id, GPtrArray *steps);
 
-/* Adds those of all that are not met, of that phase. missing (char *): installed files that they
- * need and that are not there. */
+/* Adds the commands for all requirements of that phase that are not met. missing (char *): gets the
+ * installed files that they need and that do not exist. */
 void ready_find_steps(const Host *host, ReadyPhase phase, GPtrArray *steps, GPtrArray *missing);

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* Longer than it takes on a busy computer. */
+/* Longer than systemctl takes on a busy computer. */
 #define SYSTEMCTL_DEADLINE_MS 5000
 
-/* One or two are those of an update or an accident. */
+/* One or two restarts can come from an update or a single crash. */
 #define RESTARTS_OF_A_LOOP 3
 
 struct Units {
@@ -114,8 +114,8 @@ char *units_failure(const Units *units, const char *unit)
 	if (!failed && !loops)
 		return NULL;
 	return g_strdup_printf("%s %s%s%s%s%s%s", unit,
-		failed ? "has failed" : "fails and is started again and again",
-		*result != '\0' ? " (" : "", result, *result != '\0' ? ")" : "",
+		failed ? "has failed" : "keeps failing and restarting", *result != '\0' ? " (" : "",
+		result, *result != '\0' ? ")" : "",
 		*restarts != '\0' && !g_str_equal(restarts, "0") ? "; restarts: " : "",
 		g_str_equal(restarts, "0") ? "" : restarts);
 }

@@ -9,7 +9,7 @@
 
 /* Messages of one card. */
 typedef struct {
-	guint now, peak; /* on the wire; the most there ever were at the same time */
+	guint now, peak; /* messages on the wire now, and the most at the same time so far */
 } SimTraffic;
 
 typedef struct {
@@ -29,7 +29,7 @@ struct SimI2c {
 	I2cSystem base;
 	gatomicrefcount refs;
 	gboolean virtual_clock;
-	GMutex lock; /* for all below, and for monitors */
+	GMutex lock; /* for everything below, and for monitors */
 	gint64 now_us;
 	GHashTable *cables; /* number to SimCable * */
 	GPtrArray *monitors;

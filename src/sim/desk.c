@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-/* The first bus for a monitor that the config finds by its EDID. */
+/* The first bus number for monitors that the config describes by their EDID. */
 #define FIRST_BUS 40
-/* The USB bus for a device that the config names no port for, and an id that it does not say. */
+/* The USB bus for devices without a port in the config, and the id for those without one. */
 #define FIRST_USB_BUS 1
 #define ANY_ID	      0x5135
-/* What hotseat-inputd takes for a move on an ordinary machine: the grab, and a report. */
+/* How long hotseat-inputd takes for a move on an ordinary machine: the grab, and a report. */
 #define INPUT_MOVE_MS 1
 
 struct SimDesk {
@@ -53,7 +53,7 @@ Config *sim_desk_config(void)
 	return config;
 }
 
-/* An EDID that fits what the config looks for: "DEL U2720Q" is a manufacturer and a model. */
+/* An EDID that matches the config: "DEL U2720Q" is a manufacturer and a model. */
 static SimMonitor *make_monitor(SimDesk *desk, const ConfigDisplay *display)
 {
 	const ConfigInput *host = g_hash_table_lookup(display->inputs, TARGET_HOST);
@@ -75,7 +75,7 @@ static SimMonitor *make_monitor(SimDesk *desk, const ConfigDisplay *display)
 	return sim_monitor_new(desk->i2c, &spec);
 }
 
-/* A device that fits what the config looks for. */
+/* A device that matches the config. */
 static void make_device(SimDesk *desk, const ConfigDevice *device, guint number)
 {
 	g_autofree char *free_port = g_strdup_printf("%u-%u", FIRST_USB_BUS, number);
@@ -103,7 +103,7 @@ static gboolean has_port(const SimDesk *desk, const char *port)
 	return FALSE;
 }
 
-/* A hub with one device behind it, which is what can be pulled out. */
+/* A hub with one device behind it, which can be unplugged. */
 static void make_hub(SimDesk *desk, const ConfigDevice *device)
 {
 	UsbInfo hub = { .port = device->hub, .vendor = ANY_ID, .product = ANY_ID, .hub = TRUE };
@@ -214,7 +214,8 @@ InputSystem *sim_desk_input(SimDesk *desk)
 
 /* -- what can be broken ------------------------------------------------------------------------ */
 
-/* A letter of its own for each: of its name if one is free, "hgtq" being taken by hotseat desk. */
+/* A unique key for each fault: a letter of its name if one is free. hotseat desk uses "hgtq"
+ * itself. */
 static char pick_key(GString *taken, const char *name)
 {
 	const char *const from[] = { name, "abcdefijklmnoprsuvwxyz" };
@@ -228,7 +229,7 @@ static char pick_key(GString *taken, const char *name)
 	return '\0';
 }
 
-/* broken: what the key does is to repair it. */
+/* broken: the key repairs it. */
 static void list_one(JsonBuilder *builder, GString *taken, gboolean broken, const char *label,
 	const char *fault, const char *what)
 {
@@ -276,7 +277,7 @@ static gboolean is_mouse(const char *device)
 	return strstr(name, "mouse") != NULL;
 }
 
-/* What is typed, and the hotkey that switches. */
+/* Adds the keys for typing, and for the hotkey that switches. */
 static void list_input(SimDesk *desk, JsonBuilder *builder, GString *taken)
 {
 	const GPtrArray *devices = desk->config->devices;
@@ -361,7 +362,7 @@ static gboolean break_display(SimDesk *desk, const char *what)
 	return TRUE;
 }
 
-/* QEMU is killed: the seat hears of that before it hears of the devices, as with libvirt. */
+/* Kills QEMU: the seat is notified of that before the devices change, as with libvirt. */
 static gboolean break_guest(SimDesk *desk, GPtrArray *guests, const char *what)
 {
 	for (guint i = 0; i < guests->len; i++) {
@@ -384,7 +385,8 @@ static gboolean break_guest(SimDesk *desk, GPtrArray *guests, const char *what)
 	return FALSE;
 }
 
-/* A device that moves via input sends something: a mouse a click, others one letter after another.
+/* Sends an event of a device that moves via input: a mouse's click, or the next letter of a
+ * keyboard.
  */
 static gboolean type_on(SimDesk *desk, const char *what)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A simulated desk: the hardware that a config names, none of it real. Monitors speak DDC/CI in
- * bytes on simulated buses, and devices are moved by the real code, so that all of hotseat but the
- * last call into the kernel and into libvirt runs.
+ * A simulated desk: the hardware that a config names, without any real hardware. Monitors exchange
+ * DDC/CI bytes on simulated buses, and the real code moves the devices, so that everything in
+ * hotseat runs, except the final calls of the kernel and of libvirt.
  */
 #pragma once
 
@@ -17,18 +17,19 @@
 
 typedef struct SimDesk SimDesk;
 
-/* The desk that is simulated when no config is named: two monitors, keyboard, mouse, a guest. */
+/* The desk that is simulated if no config is given: two monitors, a keyboard, a mouse and a guest.
+ */
 Config *sim_desk_config(void);
 
-/* The buses and monitors for config's displays, which show the host, the devices, which the host
- * has, and the guests' domains, which run. config must outlive it. */
+/* Creates the buses and monitors for config's displays, which show the host, the devices, which the
+ * host has, and the guests' domains, which run. config must outlive it. */
 SimDesk *sim_desk_new(const Config *config);
 void sim_desk_free(SimDesk *desk);
 I2cSystem *sim_desk_i2c(SimDesk *desk);
 UsbSystem *sim_desk_usb(SimDesk *desk);
 InputSystem *sim_desk_input(SimDesk *desk);
 
-/* Lists in an array what can be broken or repaired now, each {"key": letter, "label": what it does,
+/* Adds an array of what can be broken or repaired now, each {"key": letter, "label": what it does,
  * "fault", "what": as sim_desk_break() takes them, "broken": whether it is now}. resources:
  * Resource *, guests: Guest *. */
 void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonBuilder *builder);
@@ -36,7 +37,7 @@ void sim_desk_list(SimDesk *desk, GPtrArray *resources, GPtrArray *guests, JsonB
 /* What has been typed at each target, newest last: an array of {"at": target, "keys": text}. */
 void sim_desk_arrived(SimDesk *desk, JsonBuilder *builder);
 
-/* Breaks a thing, or repairs it: fault "unplug" of a device, "deafen" of a display, "kill" of a
- * guest; or "type" on a device, or "press" a hotkey. */
+/* Breaks or repairs something: the fault "unplug" for a device, "deafen" for a display, "kill" for
+ * a guest; or "type" for a device, or "press" for a hotkey. */
 gboolean sim_desk_break(
 	SimDesk *desk, GPtrArray *guests, const char *fault, const char *what, GError **error);

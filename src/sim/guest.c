@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/guest.h"
 
-/* What libvirt takes to answer on an ordinary machine. */
+/* How long libvirt takes to answer on an ordinary machine. */
 #define REFRESH_MS 2
 
 typedef struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Simulated guests: asking for their state takes as long as it does with libvirt.
+ * Simulated guests. A query of their state takes as long as with libvirt.
  */
 #pragma once
 

@@ -105,7 +105,7 @@ static GArray *sim_list(I2cSystem *system)
 	return buses;
 }
 
-/* As a PCI bus has them: card0 at 0000:01:00.0, card1 at 0000:02:00.0. */
+/* PCI addresses: card0 at 0000:01:00.0, card1 at 0000:02:00.0. */
 static char *card_address(const char *card)
 {
 	return g_strdup_printf("0000:%02d:00.0", atoi(card + strlen("card")) + 1);

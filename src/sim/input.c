@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What is kept of what has arrived: the end of it. */
+/* How much is kept of the end of what has arrived. */
 enum { ARRIVED_MAX = 40 };
 
 struct SimInput {
@@ -147,7 +147,7 @@ static GError *move_error(const SimInput *sim, const SimInputDevice *device)
 		set_stopped_error(&error);
 	else if (!device->plugged)
 		error = g_error_new_literal(HOTSEAT_ERROR, HOTSEAT_ERROR_NO_DEVICE,
-			"it was unplugged on the way; plug it in");
+			"it was unplugged during the switch; plug it in");
 	return error;
 }
 
@@ -299,7 +299,8 @@ static void bring_back(SimInput *sim)
 	}
 }
 
-/* Ends what is under way: with the error of what has stopped, or with what was done late. */
+/* Ends the operations under way: with an error if hotseat-inputd has stopped, or with their late
+ * result. */
 static void run_all(SimInput *sim)
 {
 	while (sim->moves->len > 0) {
@@ -338,7 +339,7 @@ void sim_input_press(SimInput *sim, InputNews news, const char *target)
 
 /* -- typing ----------------------------------------------------------------------------------- */
 
-/* Keeps the end of what has arrived, whole words of it. */
+/* Keeps the end of what has arrived, in complete words. */
 static void shorten(GString *text)
 {
 	while (text->len > ARRIVED_MAX) {

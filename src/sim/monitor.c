@@ -83,7 +83,7 @@ static void put_reply(SimCable *cable, const guint8 *data, gsize length)
 	cable->reply_length = take(&faults->nulls) ? 0 : length + 3;
 }
 
-/* The input that it tells. */
+/* The input that the monitor reports. */
 static guint8 reported_input(const SimCable *cable)
 {
 	const SimFaults *faults = &cable->monitor->faults;
@@ -126,7 +126,7 @@ static gboolean set_input(SimMonitor *monitor, guint8 input, gint64 now_us)
 	return TRUE;
 }
 
-/* It is still busy with its last reply. */
+/* Is it still busy with its last reply? */
 static gboolean loses(const SimMonitor *monitor, gint64 now_us)
 {
 	return monitor->replied_us != 0 &&
@@ -208,8 +208,8 @@ void cable_read(SimCable *cable, guint8 address, guint8 *data, gsize length, gin
 		give_message(cable, data, length, now_us);
 }
 
-/* Lists the usual inputs, whatever the cables lead into, and any other feature without values: as
- * real ones do. */
+/* Lists the usual inputs, whatever cables it has, and every other feature without values, like real
+ * monitors. */
 static char *make_capabilities(const SimMonitor *monitor, const char *model)
 {
 	g_autofree char *other = monitor->feature != CONFIG_FEATURE_INPUT

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of the simulated USB share: usb.c is what the code that moves devices sees,
- * usb-faults.c what goes on at the desk.
+ * What the files of the simulated USB share: usb.c is for the code that moves devices, usb-faults.c
+ * for events and faults at the desk.
  */
 #pragma once
 
@@ -39,7 +39,7 @@ struct SimOp {
 	UsbOpDone done; /* NULL: dropped, or its deadline has passed */
 	gpointer data;
 	gboolean hangs;
-	guint timer; /* until it is over, or if it hangs its deadline; 0: none */
+	guint timer; /* until the operation ends, or until its deadline if it hangs; 0: none */
 	char *domain, *alias;
 	UsbInfo *info;
 };
@@ -48,16 +48,16 @@ struct SimOp {
 SimDevice *sim_usb_find(const SimUsb *sim, const char *port);
 /* The device that is plugged in at that address, or NULL. */
 SimDevice *sim_usb_find_address(const SimUsb *sim, guint bus, guint address);
-/* The first hostdev that is device's, or NULL. */
+/* The first hostdev of device, or NULL. */
 const Hostdev *sim_usb_find_hostdev(const SimUsb *sim, const SimDevice *device);
 gboolean sim_usb_runs(const SimUsb *sim, const char *domain);
-/* No domain has device any more. */
+/* Removes device from all domains. */
 void sim_usb_give_to_host(SimDevice *device, gboolean with_driver);
-/* The device in port is pulled out and plugged in again, and that is not announced yet. */
+/* Unplugs the device in port and plugs it in again, without announcing it yet. */
 void sim_usb_replug_silently(SimUsb *sim, const char *port);
 void sim_usb_announce(SimUsb *sim, UsbNews news, const char *port);
 void sim_usb_hostdev_add(SimUsb *sim, const char *domain, SimDevice *device, const char *alias);
-/* The hostdev leaves its domain; the host has the device then, if it is plugged in still. */
+/* Removes the hostdev from its domain. The host then has the device, if it is still plugged in. */
 void sim_usb_hostdev_remove(SimUsb *sim, const Hostdev *hostdev, gboolean with_driver);
-/* Does what op was asked for, and ends it. */
+/* Carries out op, and ends it. */
 void sim_usb_run(SimUsb *sim, SimOp *op);

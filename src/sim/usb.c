@@ -3,7 +3,8 @@
 
 #include "common/error.h"
 
-/* What libvirt, QEMU and the kernel take on an ordinary machine; the deadline is LIBVIRT_CALL_MS.
+/* How long libvirt, QEMU and the kernel take on an ordinary machine; the deadline is
+ * LIBVIRT_CALL_MS.
  */
 static const SimUsbTimes ordinary = {
 	.attach = 60, .detach = 150, .bind = 20, .refresh = 2, .deadline = 15000
@@ -221,7 +222,7 @@ static SimOp *op_new(SimUsb *sim, SimWork work, UsbOpDone done, gpointer data)
 	return op;
 }
 
-/* Of libvirt, which may hang. */
+/* Starts an operation of libvirt, which may hang. */
 static UsbOp *op_start(SimUsb *sim, SimOp *op, guint ms)
 {
 	op->hangs = sim->hangs;
@@ -235,7 +236,7 @@ static void sim_drop(UsbOp *base)
 	((SimOp *)base)->done = NULL;
 }
 
-/* What every call of libvirt may be answered with. */
+/* The errors that every call of libvirt can have. */
 static GError *unreachable(const SimUsb *sim)
 {
 	GError *error = NULL;
@@ -368,7 +369,7 @@ static GError *bind_work(SimUsb *sim, SimOp *op)
 	return NULL;
 }
 
-/* The kernel's work, which does not hang with libvirt. */
+/* Starts an operation of the kernel, which does not hang with libvirt. */
 static UsbOp *sim_bind(UsbSystem *system, const UsbInfo *info, UsbOpDone done, gpointer data)
 {
 	SimUsb *sim = (SimUsb *)system;

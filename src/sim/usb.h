@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Simulated USB devices and the domains that may have them, behind the same vtable as the real
- * ones: the code that moves devices is the real one. What is done takes as long as the real thing,
- * and fails as that does.
+ * Simulated USB devices and the domains that can have them, behind the same vtable as the real
+ * ones, so that the real code moves them. Operations take as long as real ones, and fail in the
+ * same ways.
  */
 #pragma once
 
@@ -14,57 +14,57 @@ typedef struct {
 	guint deadline; /* after which an unanswered call is TIMED_OUT */
 } SimUsbTimes;
 
-/* What can be wrong with one device. */
+/* The faults of a device. */
 typedef struct {
 	gboolean refuses_attach; /* libvirt answers an attach with an error */
 	gboolean stuck;		 /* its guest does not release it */
-	gboolean no_driver;	 /* the host has no driver that wants it */
-	gboolean no_permission;	 /* to bind the host's driver */
+	gboolean no_driver;	 /* the host has no driver that matches it */
+	gboolean no_permission;	 /* no permission to bind the host's driver */
 	const char *harm;	 /* why the host needs it itself (static); NULL: it does not */
 } SimUsbFaults;
 
 typedef struct SimUsb SimUsb;
 
-/* times of NULL: as on an ordinary machine. */
+/* times of NULL: those of an ordinary machine. */
 SimUsb *sim_usb_new(const SimUsbTimes *times);
-/* Ends what is under way without calling anyone. NULL is fine. */
+/* Drops operations that are under way without calling back. NULL is allowed. */
 void sim_usb_free(SimUsb *sim);
 
-/* Lives as long as sim. */
+/* Valid as long as sim. */
 UsbSystem *sim_usb_system(SimUsb *sim);
 
-/* A device that the host drives, plugged into info's port (info is copied; its address is
- * generated). Ports are unique. */
+/* Adds a device with a host driver in info's port (info is copied; its address is generated). Ports
+ * are unique. */
 void sim_usb_add(SimUsb *sim, const UsbInfo *info);
-/* The device in port has an event node of this name. */
+/* Gives the device in port an event node of this name. */
 void sim_usb_set_input(SimUsb *sim, const char *port, const char *input);
-/* Pulls the device in port out, or plugs it in again, at another address. What a domain has stays
- * in its description. */
+/* Unplugs the device in port, or plugs it in again with another address. Domains keep their
+ * hostdevs. */
 void sim_usb_plug(SimUsb *sim, const char *port, gboolean in);
 gboolean sim_usb_plugged(const SimUsb *sim, const char *port);
 void sim_usb_set_faults(SimUsb *sim, const char *port, SimUsbFaults faults);
 
-/* A running domain; one that has stopped runs again. */
+/* Adds a running domain, or starts one that has stopped. */
 void sim_usb_start_domain(SimUsb *sim, const char *domain);
-/* killed: QEMU died, and left its devices without a driver. */
+/* Stops a domain. killed: QEMU was killed, and left its devices without a driver. */
 void sim_usb_stop_domain(SimUsb *sim, const char *domain, gboolean killed);
 
-/* libvirt does not answer; it does what it was asked for when it hangs no more. */
+/* Makes libvirt hang. It carries out pending requests when it stops hanging. */
 void sim_usb_hang(SimUsb *sim, gboolean hangs);
-/* libvirt cannot be reached. */
+/* Makes libvirt unreachable. */
 void sim_usb_disconnect(SimUsb *sim, gboolean disconnected);
 
-/* Attaches or detaches as another program does it, and at once. */
+/* Attaches or detaches immediately, as another program would. */
 void sim_usb_attach(SimUsb *sim, const char *domain, const char *port, const char *alias);
 void sim_usb_detach(SimUsb *sim, const char *domain, const char *port);
 
-/* Who has the device in port: a domain, "host", "unbound" (no driver) or "unplugged". Free with
- * g_free(). */
+/* The place of the device in port: a domain, "host", "unbound" (no driver) or "unplugged". Free
+ * with g_free(). */
 char *sim_usb_owner(const SimUsb *sim, const char *port);
 
-/* How many devices domain's description lists, those that were unplugged too. */
+/* How many hostdevs domain has, including those of unplugged devices. */
 guint sim_usb_listed(const SimUsb *sim, const char *domain);
 
-/* What was asked for so far: "attach win11 ua-hotseat-1-1", "detach win11 …", "bind 1-1", with a
- * space after each. */
+/* The requests so far: "attach win11 ua-hotseat-1-1", "detach win11 …", "bind 1-1", with a space
+ * after each. */
 const char *sim_usb_log(const SimUsb *sim);

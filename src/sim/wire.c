@@ -20,7 +20,7 @@ static gboolean nak(int number, guint8 address, GError **error)
 	return FALSE;
 }
 
-/* Time on the wire, and the test's own business. */
+/* Takes the time of a transfer, and calls the test's function. */
 static void before_message(SimBus *bus, guint8 address, gboolean read)
 {
 	SimI2c *sim = (SimI2c *)bus->base.system;

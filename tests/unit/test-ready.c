@@ -432,10 +432,10 @@ static void test_failure(void)
 		{ "ActiveState=failed\nSubState=failed\nResult=start-limit-hit\nNRestarts=5",
 			"x.service has failed (start-limit-hit); restarts: 5" },
 		{ "ActiveState=activating\nSubState=auto-restart\nResult=exit-code\nNRestarts=1",
-			"x.service fails and is started again and again (exit-code); restarts: 1" },
+			"x.service keeps failing and restarting (exit-code); restarts: 1" },
 		{ "ActiveState=activating\nSubState=auto-restart-queued\nResult=exit-code\n"
 		  "NRestarts=9",
-			"x.service fails and is started again and again (exit-code); restarts: 9" },
+			"x.service keeps failing and restarting (exit-code); restarts: 9" },
 		/* a socket has no restarts */
 		{ "ActiveState=failed\nSubState=failed\nResult=trigger-limit-hit",
 			"x.service has failed (trigger-limit-hit)" },
