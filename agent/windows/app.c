@@ -65,7 +65,7 @@ static void start_link(App *app)
 		core_problem_set(&app->down, "not enough memory");
 }
 
-/* As the file says it: a guest kit's says yes. */
+/* Applies the file's setting, which is yes in a guest kit. */
 static void apply_login(App *app)
 {
 	Problem problem;
@@ -99,7 +99,7 @@ static void apply(App *app)
 	refresh(app);
 }
 
-/* The file cannot be used, and so cannot say where to log: this is not to be missed. */
+/* The file cannot be used, so the log's path is not known: show a notification. */
 static void complain(const App *app, const Problem *problem)
 {
 	char path[FILES_PATH_MAX], text[sizeof problem->text + FILES_PATH_MAX];
@@ -192,7 +192,7 @@ static void came_down(App *app, const LinkNews *news)
 	log_line("not connected: %s", news->text);
 	app->up = false;
 	core_problem_set(&app->down, "%s", news->text);
-	/* the user can do something about it, and sees it only once */
+	/* the user can fix it, so it is shown, but only once */
 	if (news->kind == LINK_REFUSED && !app->told) {
 		app->told = true;
 		tray_notify(app->window, "hotseat cannot connect", news->text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The agent's state, and what happens to it. All on the window's thread.
+ * The agent's state, and its events. Use on the window's thread only.
  */
 #pragma once
 
@@ -13,26 +13,26 @@ enum {
 	APP_TRAY = WM_APP,
 	APP_LINK,     /* lParam: LinkNews * */
 	APP_SWITCHED, /* lParam: SwitchResult * */
-	APP_SETTINGS, /* the program was started once more */
+	APP_SETTINGS, /* the program was started again */
 };
 
 typedef struct {
 	HWND window;
-	wchar_t path[FILES_PATH_MAX]; /* of the settings */
+	wchar_t path[FILES_PATH_MAX]; /* path of the settings file */
 	Settings settings;
 	SettingsMeaning meaning;
-	bool usable; /* meaning is what settings say */
+	bool usable; /* meaning was parsed from settings */
 	Seat seat;
 	bool up;	      /* connected to the events */
-	bool told;	      /* of the link's refusal, since it was last up */
+	bool told;	      /* the refusal was shown since the link was last up */
 	Problem down;	      /* why it is not up */
-	unsigned link_number; /* of the newest */
+	unsigned link_number; /* number of the newest link */
 	Link *link;
 	Switcher switcher;
 } App;
 
-/* The window is there: adds the icon, reads the settings, begins. Asks for settings if there are
- * none. */
+/* Call it when the window exists: adds the icon, reads the settings, and connects. Opens the
+ * settings dialog if there are no settings. */
 void app_start(App *app, HWND window);
 void app_quit(App *app);
 
@@ -43,6 +43,6 @@ void app_hotkey(App *app);
 void app_settings(App *app);
 void app_menu(App *app, int x, int y);
 
-/* These take what they are given. */
+/* These functions take ownership of their argument. */
 void app_news(App *app, LinkNews *news);
 void app_switched(App *app, SwitchResult *result);

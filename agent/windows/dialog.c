@@ -21,7 +21,7 @@ typedef struct {
 	bool saved;
 } Dialog;
 
-/* What hotseatd says to what is written in the dialog now. */
+/* Tests the settings in the dialog with hotseatd. */
 typedef struct {
 	HWND dialog;
 	Endpoint endpoint;
@@ -55,7 +55,7 @@ static void fill(HWND dialog, const Settings *settings)
 		SendDlgItemMessageW(dialog, fields[i].control, EM_LIMITTEXT, SETTING_MAX / 4, 0);
 		set_text(dialog, fields[i].control, (const char *)settings + fields[i].offset);
 	}
-	/* the first time, with nothing set, it is proposed */
+	/* if nothing is set yet, it is suggested */
 	CheckDlgButton(dialog, IDC_LOGIN,
 		autostart_is_on() || settings->url[0] == '\0' ? BST_CHECKED : BST_UNCHECKED);
 	if (settings->url[0] == '\0')
@@ -77,7 +77,7 @@ static void read_fields(HWND dialog, Settings *settings)
 	}
 }
 
-/* A sentence of its own: a problem begins in the middle of one. */
+/* Shows a problem as a separate sentence, because it begins with a small letter. */
 static void complain(HWND dialog, const Problem *problem)
 {
 	wchar_t wide[sizeof problem->text];
@@ -87,7 +87,8 @@ static void complain(HWND dialog, const Problem *problem)
 	MessageBoxW(dialog, wide, L"hotseat: settings", MB_OK | MB_ICONWARNING);
 }
 
-/* What is written, if it is right; else says what is wrong and goes there. */
+/* Takes the settings from the dialog. If they are invalid, shows the problem and focuses its field.
+ */
 static bool check(HWND dialog, Settings *settings, SettingsMeaning *meaning)
 {
 	SettingsField field;
@@ -97,7 +98,8 @@ static bool check(HWND dialog, Settings *settings, SettingsMeaning *meaning)
 	if (core_settings_check(settings, meaning, &field, &problem))
 		return true;
 	complain(dialog, &problem);
-	/* as Tab does it: with the whole text selected; what is in the file only has no field */
+	/* like Tab, with the whole text selected; a setting that is only in the file has no field
+	 */
 	if (field < sizeof fields / sizeof fields[0])
 		SendMessageW(dialog, WM_NEXTDLGCTL,
 			(WPARAM)GetDlgItem(dialog, fields[field].control), TRUE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The settings' dialog.
+ * The settings dialog.
  */
 #pragma once
 
@@ -8,6 +8,6 @@
 
 #include <windows.h>
 
-/* Shows it, or brings it to the front if it is there, and waits for its end. True if
- * settings have changed: they are then saved at path. */
+/* Shows the dialog, or brings it to the front if it is open, and waits until it is closed. Returns
+ * true if settings have changed; they are then saved at path. */
 bool dialog_run(HWND owner, const wchar_t *path, Settings *settings);

@@ -47,7 +47,7 @@ static bool failed(Problem *problem, const char *what, const wchar_t *path)
 	return core_problem_set(problem, "%s %s: %s(error %lu)", what, name, why, error);
 }
 
-/* At most FILE_MAX bytes of it. */
+/* Reads at most FILE_MAX bytes. */
 static unsigned char *read_all(HANDLE handle, DWORD *length)
 {
 	unsigned char *bytes = malloc(FILE_MAX);
@@ -115,7 +115,7 @@ static bool write_all(const wchar_t *path, const char *text, Problem *problem)
 	return fine;
 }
 
-/* The folder of %APPDATA% may not be there yet. */
+/* The folder in %APPDATA% may not exist yet. */
 static void make_folder(const wchar_t *path)
 {
 	wchar_t folder[FILES_PATH_MAX], *slash;
@@ -127,7 +127,7 @@ static void make_folder(const wchar_t *path)
 	CreateDirectoryW(folder, NULL);
 }
 
-/* All or nothing: the old file stays until the new one is whole. */
+/* Writes atomically: the old file is kept until the new one is complete. */
 static bool replace(const wchar_t *path, const char *text, Problem *problem)
 {
 	wchar_t new_path[FILES_PATH_MAX + 4];

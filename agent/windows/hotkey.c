@@ -60,7 +60,7 @@ void hotkey_release_modifiers(void)
 		if (GetAsyncKeyState(keys[i]) >= 0)
 			continue;
 		input.ki.wVk = keys[i];
-		/* those on the right of a keyboard, but for Shift, have extended scan codes */
+		/* the right ones, except Shift, have extended scan codes */
 		input.ki.dwFlags = KEYEVENTF_KEYUP;
 		if (keys[i] == VK_RCONTROL || keys[i] == VK_RMENU || keys[i] == VK_LWIN ||
 			keys[i] == VK_RWIN)

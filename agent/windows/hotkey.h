@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The hotkey, whatever program is in front.
+ * The hotkey, which works in every program.
  */
 #pragma once
 
@@ -8,9 +8,9 @@
 
 #include <windows.h>
 
-/* Registers it instead of the last one: window is sent WM_HOTKEY. */
+/* Registers the hotkey instead of the last one; window gets WM_HOTKEY. */
 bool hotkey_set(HWND window, const KeyChord *chord, Problem *problem);
 
-/* Lets go of Ctrl, Alt, Shift, Win where Windows believes them held: the keyboard that would
- * release them has just left for the host. */
+/* Releases Ctrl, Alt, Shift and Win if Windows considers them held down, because the keyboard that
+ * would release them has just moved to the host. */
 void hotkey_release_modifiers(void);

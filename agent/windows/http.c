@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* to a host in the same computer; longer than a lost packet or two take */
+/* to a host in the same computer; longer than one or two lost packets take */
 #define CONNECT_MS 3000
 #define SEND_MS	   5000
 
@@ -31,7 +31,7 @@ static const char *reason(DWORD error)
 		{ ERROR_WINHTTP_CONNECTION_ERROR, "the connection was lost" },
 		{ ERROR_WINHTTP_INVALID_SERVER_RESPONSE, "the answer does not come from hotseatd" },
 		{ ERROR_WINHTTP_SECURE_FAILURE, NOT_TRUSTED },
-		/* Wine's word for it */
+		/* Wine's error code for it */
 		{ ERROR_WINHTTP_SECURE_CHANNEL_ERROR, NOT_TRUSTED },
 	};
 
@@ -50,8 +50,8 @@ static HttpOutcome failed(HttpCall *call, Problem *problem)
 	core_url_format(&call->endpoint->url, where, sizeof where);
 	if (call->distrusted) {
 		core_problem_set(problem,
-			"%s shows another certificate than the one in Settings; its fingerprint is "
-			"%s",
+			"%s presents another certificate than the one in Settings; its fingerprint "
+			"is %s",
 			where, call->fingerprint);
 		return HTTP_UNTRUSTED;
 	}
@@ -89,8 +89,8 @@ static bool certificate_fits(HttpCall *call, HINTERNET request)
 	return fits;
 }
 
-/* Connected, and the request not sent yet: the last moment to look. Closing the handle is how a
- * callback ends a request. */
+/* Connected, but the request is not sent yet: the last moment to check the certificate. A callback
+ * ends a request by closing its handle. */
 static void CALLBACK on_status(
 	HINTERNET handle, DWORD_PTR context, DWORD status, void *info, DWORD length)
 {
@@ -108,7 +108,7 @@ static void CALLBACK on_status(
 
 static bool pin(HttpCall *call)
 {
-	/* the fingerprint says it all; the certificate is most likely self-signed */
+	/* the fingerprint is sufficient; the certificate is most likely self-signed */
 	DWORD ignored = SECURITY_FLAG_IGNORE_UNKNOWN_CA | SECURITY_FLAG_IGNORE_CERT_CN_INVALID |
 			SECURITY_FLAG_IGNORE_CERT_DATE_INVALID |
 			SECURITY_FLAG_IGNORE_CERT_WRONG_USAGE;
@@ -119,7 +119,7 @@ static bool pin(HttpCall *call)
 		       WINHTTP_CALLBACK_FLAG_SEND_REQUEST, 0) != WINHTTP_INVALID_STATUS_CALLBACK;
 }
 
-/* Windows 7 would begin with TLS 1.0, and none before 10 knows 1.3. */
+/* Windows 7 would use TLS 1.0 by default, and no version before 10 supports 1.3. */
 static void set_protocols(HINTERNET session)
 {
 	DWORD both = WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_2 | WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_3;
@@ -135,7 +135,7 @@ static bool open_connection(HttpCall *call)
 	wchar_t host[sizeof url->host];
 
 	wide_from_utf8(host, url->host);
-	/* there is no proxy to one's own computer */
+	/* no proxy is needed within the same computer */
 	call->session = WinHttpOpen(L"hotseat-agent/" HOTSEAT_VERSION, WINHTTP_ACCESS_TYPE_NO_PROXY,
 		WINHTTP_NO_PROXY_NAME, WINHTTP_NO_PROXY_BYPASS, 0);
 	if (call->session == NULL)
@@ -148,7 +148,7 @@ static bool open_connection(HttpCall *call)
 static bool open_request(HttpCall *call, const wchar_t *method, const wchar_t *path, int receive_ms)
 {
 	const Endpoint *endpoint = call->endpoint;
-	/* the secret is for this host only */
+	/* the secret must be sent only to this host */
 	DWORD none = WINHTTP_DISABLE_REDIRECTS | WINHTTP_DISABLE_COOKIES |
 		     WINHTTP_DISABLE_AUTHENTICATION;
 
@@ -161,8 +161,9 @@ static bool open_request(HttpCall *call, const wchar_t *method, const wchar_t *p
 	       (!endpoint->pinned || pin(call));
 }
 
-/* Asks for nothing, without the secret, to see the certificate: that a callback can end a blocking
- * request before it is sent is not documented, and in Wine it cannot. Nobody waits for an answer.
+/* Sends an empty request without the secret, to see the certificate: it is not documented that a
+ * callback can end a blocking request before it is sent, and in Wine it cannot. The answer is not
+ * read.
  */
 static bool probe(HttpCall *call)
 {
@@ -221,7 +222,7 @@ HttpOutcome http_read(HttpCall *call, char *buffer, size_t size, size_t *length,
 {
 	DWORD there = 0, got = 0;
 
-	/* a read by itself would wait until the buffer is full */
+	/* a read alone would wait until the buffer is full */
 	if (!WinHttpQueryDataAvailable(call->request, &there))
 		return failed(call, problem);
 	if (there > size)

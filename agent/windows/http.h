@@ -12,27 +12,28 @@
 
 typedef enum {
 	HTTP_ANSWERED,
-	HTTP_UNREACHABLE, /* no answer, or not in time: another attempt may help */
-	HTTP_UNTRUSTED,	  /* not the certificate that is wanted */
+	HTTP_UNREACHABLE, /* no answer in time: a retry may help */
+	HTTP_UNTRUSTED,	  /* not the expected certificate */
 } HttpOutcome;
 
-/* One request and its answer. Begin with http_begin(), end with http_end() whatever came of it. */
+/* One request and its answer. Begin it with http_begin(), and end it with http_end(), also after a
+ * failure. */
 typedef struct {
 	const Endpoint *endpoint;
 	HINTERNET session, connection, request;
-	unsigned status; /* HTTP's */
+	unsigned status; /* the HTTP status */
 	/* the certificate that was refused */
 	bool distrusted;
 	char fingerprint[3 * PIN_LENGTH];
 } HttpCall;
 
-/* Sends a request with the endpoint's secret, and waits at most receive_ms for the head of an
+/* Sends a request with the endpoint's secret, and waits at most receive_ms for the head of the
  * answer (and later for each piece of its body). body: JSON, or NULL. The endpoint must outlive the
  * call. */
 HttpOutcome http_begin(HttpCall *call, const Endpoint *endpoint, const wchar_t *method,
 	const wchar_t *path, const char *body, int receive_ms, Problem *problem);
 
-/* The next bytes of the answer, as soon as there are any; length 0 at its end. */
+/* Waits for the next bytes of the answer; length is 0 at its end. */
 HttpOutcome http_read(HttpCall *call, char *buffer, size_t size, size_t *length, Problem *problem);
 
 void http_end(HttpCall *call);
@@ -45,6 +46,6 @@ typedef struct {
 	char body[HTTP_ANSWER_MAX];
 } HttpAnswer;
 
-/* A whole request. answer holds what fits. */
+/* A complete request. An answer that does not fit into answer is cut. */
 HttpOutcome http_request(const Endpoint *endpoint, const wchar_t *method, const wchar_t *path,
 	const char *body, int receive_ms, HttpAnswer *answer, Problem *problem);

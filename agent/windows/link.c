@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* hotseatd says something every 15 s; three of these missed are a dead connection */
+/* hotseatd sends something every 15 s; the connection has failed if three of these are missing */
 #define SILENCE_MS 45000
 #define ANSWER_MS  10000
 #define PATH	   L"/events?agent=windows%20" HOTSEAT_VERSION
 
 struct Link {
-	LONG references; /* the thread's, and the owner's */
+	LONG references; /* references of the thread and of the owner */
 	HANDLE stop;	 /* set: end */
 	HWND window;
 	UINT message;
@@ -89,7 +89,7 @@ static void on_event(const char *name, const char *data, void *user)
 		tell(user, LINK_EVENT, name, data);
 }
 
-/* Reads until the connection ends; problem says how it did. */
+/* Reads until the connection ends; problem gets the reason. */
 static void read_events(Link *link, HttpCall *call, Problem *problem)
 {
 	Events *events = core_events_new(on_event, link);
@@ -106,7 +106,7 @@ static void read_events(Link *link, HttpCall *call, Problem *problem)
 	core_events_free(events);
 }
 
-/* Why there is no stream of events: the answer's own words. */
+/* Why there is no stream of events: the text of the answer. */
 static LinkNewsKind refused(Link *link, HttpCall *call, Problem *problem)
 {
 	HttpAnswer *answer = &link->answer;
@@ -118,7 +118,7 @@ static LinkNewsKind refused(Link *link, HttpCall *call, Problem *problem)
 	return core_answer_is_refusal(call->status) ? LINK_REFUSED : LINK_DOWN;
 }
 
-/* One connection from its beginning to its end. Did it come about? */
+/* Runs one connection until its end. Returns true if it was established. */
 static bool connect_once(Link *link, LinkNewsKind *end, Problem *problem)
 {
 	HttpOutcome outcome;

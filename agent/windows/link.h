@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connection to hotseatd's events: a thread that is in a blocking read nearly all the time. It
- * connects again for ever, and does what hotseatd asks of the monitors.
+ * The connection to hotseatd's events: a thread that nearly always waits in a blocking read. It
+ * keeps connecting again, and sets monitors when hotseatd requests it.
  */
 #pragma once
 
@@ -11,14 +11,14 @@
 
 typedef enum {
 	LINK_UP,
-	LINK_DOWN,    /* text says why; the link goes on trying */
-	LINK_REFUSED, /* likewise: the secret or the certificate is wrong */
-	LINK_EVENT,   /* name, and text is its JSON */
+	LINK_DOWN,    /* text has the reason; the link keeps trying */
+	LINK_REFUSED, /* the same, because the secret or the certificate is wrong */
+	LINK_EVENT,   /* name is the event's name, and text its JSON */
 } LinkNewsKind;
 
-/* A message's lParam, to be taken and freed with free(). */
+/* The lParam of a message. The receiver frees it with free(). */
 typedef struct {
-	unsigned number; /* of the link that it comes from */
+	unsigned number; /* the number of its link */
 	LinkNewsKind kind;
 	char name[64];
 	char text[];
@@ -26,11 +26,11 @@ typedef struct {
 
 typedef struct Link Link;
 
-/* Starts it. window is sent message with each LinkNews; number tells a link from the one before.
- * monitors: as in Settings. NULL if Windows gives no thread. */
+/* Starts a link. window gets message with each LinkNews; number identifies the link. monitors: as
+ * in Settings. NULL if no thread can be created. */
 Link *link_start(HWND window, UINT message, unsigned number, const SettingsMeaning *settings,
 	const char *monitors);
 
-/* Lets it end by itself: as late as hotseatd's next sign of life, for a read cannot be broken off.
- * link is gone. */
+/* Frees link. Its thread ends later, at hotseatd's next message at the latest, because a read
+ * cannot be interrupted. */
 void link_stop(Link *link);

@@ -26,7 +26,7 @@ static void append(const char *line)
 		FILE_ATTRIBUTE_NORMAL, NULL);
 	DWORD written;
 
-	/* a log that cannot be written has nowhere to say so */
+	/* there is nowhere to report that the log cannot be written */
 	if (handle == INVALID_HANDLE_VALUE)
 		return;
 	WriteFile(handle, line, (DWORD)strlen(line), &written, NULL);

@@ -9,7 +9,7 @@
 #define CLASS_NAME L"hotseat-agent"
 
 static App app;
-static UINT taskbar_created; /* broadcast by an Explorer that has just started */
+static UINT taskbar_created; /* Explorer broadcasts it when it has started */
 
 static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
@@ -41,7 +41,7 @@ static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM wparam, LPA
 	}
 }
 
-/* Not a message-only window: those do not hear of Explorer's start. */
+/* Not a message-only window, because those do not get Explorer's broadcast. */
 static HWND new_window(HINSTANCE instance)
 {
 	WNDCLASSEXW class = {
@@ -58,7 +58,7 @@ static HWND new_window(HINSTANCE instance)
 		0, CLASS_NAME, CLASS_NAME, WS_POPUP, 0, 0, 0, 0, NULL, NULL, instance, NULL);
 }
 
-/* Is the agent running in this session? Then it shows its settings. */
+/* Is the agent already running in this session? Then makes it show its settings. */
 static bool is_running(void)
 {
 	HWND other;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Monitors through dxva2.dll (Monitor Configuration API). It is loaded by hand: without it the
- * agent still brings keyboard and mouse home.
+ * Monitors through dxva2.dll (Monitor Configuration API). It is loaded at run time, because without
+ * it the agent can still send keyboard and mouse to the host.
  */
 #include "monitors.h"
 
@@ -58,7 +58,7 @@ static void read_edid_key(HDEVINFO devices, SP_DEVINFO_DATA *device, Edid *edid)
 {
 	HKEY key = SetupDiOpenDevRegKey(
 		devices, device, DICS_FLAG_GLOBAL, 0, DIREG_DEV, KEY_QUERY_VALUE);
-	/* with all the extension blocks there can be */
+	/* with the largest possible number of extension blocks */
 	BYTE bytes[256 * EDID_LENGTH];
 	DWORD size = sizeof bytes;
 
@@ -69,7 +69,7 @@ static void read_edid_key(HDEVINFO devices, SP_DEVINFO_DATA *device, Edid *edid)
 	RegCloseKey(key);
 }
 
-/* The EDID that Windows keeps for the monitor with that device interface's path. */
+/* Reads the EDID that Windows stores for the monitor with that device interface path. */
 static void read_edid(const wchar_t *path, Edid *edid)
 {
 	HDEVINFO devices = SetupDiCreateDeviceInfoList(NULL, NULL);
@@ -79,7 +79,7 @@ static void read_edid(const wchar_t *path, Edid *edid)
 	if (devices == INVALID_HANDLE_VALUE)
 		return;
 	if (SetupDiOpenDeviceInterfaceW(devices, path, 0, &interface_data) &&
-		/* fails for want of a buffer, and fills in the device */
+		/* fails because there is no buffer, but fills in the device */
 		(SetupDiGetDeviceInterfaceDetailW(
 			 devices, &interface_data, NULL, 0, NULL, &device) ||
 			GetLastError() == ERROR_INSUFFICIENT_BUFFER) &&
@@ -88,7 +88,7 @@ static void read_edid(const wchar_t *path, Edid *edid)
 	SetupDiDestroyDeviceInfoList(devices);
 }
 
-/* The EDIDs of the monitors that show one desktop, in Windows' order: count of them, the last ones
+/* Reads the EDIDs of count monitors that show one desktop, in Windows' order. The last ones are
  * unknown if Windows reports fewer. */
 static void read_edids(HMONITOR desktop, Edid *edids, size_t count)
 {
@@ -101,7 +101,7 @@ static void read_edids(HMONITOR desktop, Edid *edids, size_t count)
 	for (DWORD i = 0; found < count && EnumDisplayDevicesW(info.szDevice, i, &device,
 						   EDD_GET_DEVICE_INTERFACE_NAME);
 		i++) {
-		/* not those that were here once */
+		/* not monitors that were connected earlier */
 		if ((device.StateFlags & DISPLAY_DEVICE_ACTIVE) != 0)
 			read_edid(device.DeviceID, &edids[found++]);
 	}
@@ -123,7 +123,7 @@ static BOOL CALLBACK add_desktop(HMONITOR desktop, HDC dc, RECT *area, LPARAM da
 	return TRUE;
 }
 
-/* Through void *: gcc warns of casts between kinds of functions. */
+/* Converted through void *, because gcc warns about casts between types of functions. */
 static void *function(const RealMonitors *self, const char *name)
 {
 	return (void *)(INT_PTR)GetProcAddress(self->library, name);

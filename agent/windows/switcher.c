@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A switch that waits for a device or a monitor takes some ten seconds at worst. */
+/* A switch that waits for a device or a monitor takes about ten seconds at most. */
 #define ANSWER_MS 60000
 
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
 	HttpAnswer answer;
 } Job;
 
-/* Is the host worth asking again? */
+/* Can a retry help? */
 static bool try_once(Job *job)
 {
 	SwitchResult *result = job->result;
@@ -99,7 +99,7 @@ bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, 
 
 bool switcher_take(Switcher *switcher, const SwitchResult *result)
 {
-	/* a newer request has taken its place, at hotseatd too */
+	/* a newer request has replaced it, in hotseatd too */
 	if (result->number != switcher->number)
 		return false;
 	switcher->under_way = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks hotseatd to move the seat, off the window's thread.
+ * Requests switches from hotseatd, on a separate thread.
  */
 #pragma once
 
@@ -9,29 +9,29 @@
 
 #include <windows.h>
 
-/* How long a host that does not answer is asked again, and how often. */
+/* How long and how often a host that does not answer is asked again. */
 #define SWITCH_RETRY_MS 10000
 #define SWITCH_PAUSE_MS 250
 
-/* What came of it. */
+/* The result of a request. */
 typedef struct {
 	unsigned number;
 	char to[SEAT_NAME_MAX];
 	bool done;
-	Problem problem; /* why not */
+	Problem problem; /* why it failed */
 } SwitchResult;
 
 typedef struct {
-	HWND window; /* is sent message, its lParam a SwitchResult * to be taken */
+	HWND window; /* gets message, whose lParam is a SwitchResult * that the receiver frees */
 	UINT message;
-	unsigned number; /* of the newest */
+	unsigned number; /* number of the newest request */
 	bool under_way;
 	char to[SEAT_NAME_MAX];
 } Switcher;
 
-/* Asks, unless the same is being asked already. False if Windows gives no thread for it. */
+/* Sends a request, unless the same one is pending. False if no thread can be created. */
 bool switcher_ask(Switcher *switcher, const Endpoint *endpoint, const char *to, Problem *problem);
 
-/* Takes a message. Is it about the newest request, so that the user should see it? Free result with
- * free() in either case. */
+/* Handles a message. Returns true if it is about the newest request, so that the user should see
+ * it. Free result with free() in either case. */
 bool switcher_take(Switcher *switcher, const SwitchResult *result);

@@ -69,7 +69,7 @@ bool tray_wants_menu(LPARAM lparam)
 	return event == WM_CONTEXTMENU || event == NIN_SELECT || event == NIN_KEYSELECT;
 }
 
-/* In menus & underlines what follows it. */
+/* In menus, & underlines the next character. */
 static void add_target(HMENU menu, unsigned id, const char *name)
 {
 	char label[2 * SEAT_NAME_MAX + 16] = "Switch to ";
@@ -106,8 +106,8 @@ unsigned tray_menu(HWND window, const Seat *seat, int x, int y)
 	HMENU menu = new_menu(seat);
 	unsigned chosen;
 
-	/* else it stays open when something else is clicked, and the next one is closed at once:
-	 * TrackPopupMenu's remarks */
+	/* otherwise it stays open after a click elsewhere, and the next menu closes immediately:
+	 * see the remarks on TrackPopupMenu */
 	SetForegroundWindow(window);
 	chosen = (unsigned)TrackPopupMenu(
 		menu, TPM_RETURNCMD | TPM_NONOTIFY | TPM_RIGHTBUTTON, x, y, 0, window, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The icon beside the clock: tooltip, menu, notifications.
+ * The icon in the notification area: tooltip, menu, notifications.
  */
 #pragma once
 
@@ -8,26 +8,26 @@
 
 #include <windows.h>
 
-/* what is chosen in the menu */
+/* the choices in the menu */
 enum {
 	TRAY_NOTHING,
 	TRAY_SETTINGS,
 	TRAY_QUIT,
 	TRAY_HOST,
-	TRAY_GUEST, /* and those that follow: the guest with that place in Seat */
+	TRAY_GUEST, /* this and the following: the guest with that index in Seat */
 };
 
-/* window is sent message for what happens to the icon (Shell_NotifyIcon's version 4). Call it again
+/* Adds the icon. window gets message for its events (Shell_NotifyIcon, version 4). Call it again
  * when Explorer has restarted. */
 void tray_add(HWND window, UINT message, const char *tooltip);
 void tray_remove(HWND window);
 
 void tray_set_tooltip(HWND window, const char *tooltip);
 
-/* Tells the person, and the log. */
+/* Shows a notification, and logs it. */
 void tray_notify(HWND window, const char *title, const char *text);
 
-/* Does this message (its lParam) ask for the menu? */
+/* Does this message (its lParam) request the menu? */
 bool tray_wants_menu(LPARAM lparam);
 
 /* Shows the menu at x, y and waits for a choice: TRAY_…. */

@@ -24,7 +24,7 @@ void utf8_from(char *out, size_t size, const wchar_t *text)
 {
 	int length = (int)wcslen(text);
 
-	/* a unit becomes at most three bytes; shorten until it fits */
+	/* a unit becomes at most three bytes, so shorten text until it fits */
 	while (length > 0 &&
 		(size_t)WideCharToMultiByte(CP_UTF8, 0, text, length, NULL, 0, NULL, NULL) >= size)
 		length--;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Between UTF-8, in which the agent thinks, and UTF-16, in which Windows does.
+ * Conversions between UTF-8, which the agent uses, and UTF-16, which Windows uses.
  */
 #pragma once
 
 #include <wchar.h>
 
-/* Into out, which is an array; what does not fit is cut off. */
+/* Converts into out, which is an array; text that does not fit is cut. */
 #define wide_from_utf8(out, text) wide_from(out, sizeof(out) / sizeof(out)[0], text)
 #define utf8_from_wide(out, text) utf8_from(out, sizeof(out), text)
 

@@ -8,7 +8,7 @@ typedef struct {
 	unsigned number;
 } Name;
 
-/* The first name of a number is the one that is shown. */
+/* The first name of a number is used in texts. */
 static const Name modifiers[] = {
 	{ "Ctrl", CHORD_CTRL },
 	{ "Alt", CHORD_ALT },
@@ -98,7 +98,7 @@ static bool one_character(char c, KeyChord *chord)
 {
 	if (c >= 'a' && c <= 'z')
 		c = (char)(c - 'a' + 'A');
-	/* the codes of letters and digits are their capitals' in ASCII */
+	/* the codes of letters and digits are those of the capitals in ASCII */
 	if (core_text_is_digit(c) || (c >= 'A' && c <= 'Z'))
 		chord->key = (unsigned)c;
 	else if (core_text_is_plain(c) && c != ' ')
@@ -130,7 +130,7 @@ static bool types_something(const KeyChord *chord)
 	       (chord->key >= TEXT_KEYS_BEFORE && chord->key < KEY_F1);
 }
 
-/* Takes the part before the next "+" that has something before it. False at the last part. */
+/* Takes the part before the next "+" that is not at its beginning. False for the last part. */
 static bool take_part(const char **text, char part[NAME_LENGTH_MAX], Problem *problem, bool *last)
 {
 	const char *start = *text, *plus;

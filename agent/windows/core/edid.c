@@ -30,12 +30,12 @@ static bool is_edid(const uint8_t *bytes, size_t length)
 	return sum == 0;
 }
 
-/* The text of one descriptor, without padding. Read as hotseatd reads it: src/display/edid.c. */
+/* The text of one descriptor, without padding, as in hotseatd's src/display/edid.c. */
 typedef struct {
 	char text[DESCRIPTOR_BYTES + 1];
-	bool starts_apart; /* there is padding before it */
-	bool fills;	   /* it uses the last byte, so that the next text may continue it */
-	bool is_garbled;   /* bytes that are not text are in it, as '?' */
+	bool starts_apart; /* there is padding at its front */
+	bool fills;	   /* it uses the last byte, so the next text may continue it */
+	bool is_garbled;   /* it contains '?' for bytes that are not text */
 } Part;
 
 /* Published EDIDs pad their texts with spaces, CR, other control characters, 0xff and the
@@ -76,8 +76,8 @@ static bool has_part(const Part *parts, size_t count, const char *text)
 	return false;
 }
 
-/* Finds the texts of the descriptors with this tag. Blank and repeated ones do not count, and a
- * garbled one counts only if it is the first and no other follows. Returns how many there are. */
+/* Finds the texts of the descriptors with this tag, and returns their number. Ignores empty and
+ * repeated ones; a garbled one is used only if it is the first and no other follows. */
 static size_t find_parts(const uint8_t *bytes, uint8_t tag, Part parts[DESCRIPTOR_COUNT])
 {
 	size_t count = 0;
@@ -86,7 +86,7 @@ static size_t find_parts(const uint8_t *bytes, uint8_t tag, Part parts[DESCRIPTO
 		const uint8_t *d = bytes + DESCRIPTORS + i * DESCRIPTOR_LENGTH;
 		Part part;
 
-		/* others than timings start with zeros */
+		/* descriptors that are not timings start with zeros */
 		if (d[0] != 0 || d[1] != 0 || d[3] != tag)
 			continue;
 		part = read_part(d + DESCRIPTOR_TEXT);
@@ -156,7 +156,8 @@ static bool fits(const Edid *edid, const EdidWanted *wanted)
 		       (edid->number != 0 && same(wanted->serial, number)));
 }
 
-/* An EDID may be another one at another input: product code and serial differ, its maker does not.
+/* The EDID can differ between inputs: product code and serial may change, but the manufacturer does
+ * not.
  */
 static bool could_be(const Edid *edid, const EdidWanted *wanted)
 {

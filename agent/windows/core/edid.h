@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which of this machine's monitors hotseatd means.
+ * Finds the monitor of this machine that hotseatd's request describes.
  */
 #pragma once
 
@@ -12,25 +12,25 @@
 /* Longest text, with its NUL: four descriptors of 13 characters (3.10.3), with spaces between. */
 #define EDID_TEXT (4 * 13 + 3 + 1)
 
-/* Which monitor it is, as src/display/edid.h of hotseatd reads it. */
+/* The identity of a monitor, as in hotseatd's src/display/edid.h. */
 typedef struct {
-	bool known; /* has it an EDID? */
+	bool known; /* it has a valid EDID */
 	char manufacturer[4];
 	char model[EDID_TEXT]; /* its name, or "0x" and the product in hex */
 	char serial[EDID_TEXT];
 	uint32_t number; /* binary serial number; 0: none */
 } Edid;
 
-/* A wish: each member that is not "" must match. */
+/* Describes a monitor: each member that is not "" must match. */
 typedef struct {
 	char manufacturer[16];
 	char model[EDID_TEXT];
 	char serial[EDID_TEXT];
 } EdidWanted;
 
-/* edid is { false } if bytes are none. */
+/* edid is { false } if bytes are not an EDID. */
 void core_edid_parse(const uint8_t *bytes, size_t length, Edid *edid);
 
-/* Which of count monitors is wanted: the one that matches, or the only one if it has that
- * manufacturer. -1 and a problem if none matches, or more than one. */
+/* The index of the monitor, among count, that wanted describes: the one that matches, or the only
+ * monitor if its manufacturer is right. -1 and a problem if none or several match. */
 int core_edid_choose(const Edid *edids, size_t count, const EdidWanted *wanted, Problem *problem);

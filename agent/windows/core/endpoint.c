@@ -53,7 +53,7 @@ static bool parse_port(const char *text, size_t length, uint16_t *port, Problem 
 	return true;
 }
 
-/* The length of the host at text; 0 if it has a character that hosts have not. */
+/* The length of the host at text; 0 if it has an invalid character. */
 static size_t host_length(const char *text, size_t length)
 {
 	static const char in_brackets[] = "0123456789abcdefABCDEF:.", other[] = "@/\\?#[] \t\"<>";

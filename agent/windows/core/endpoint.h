@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where hotseatd listens, and how it is known.
+ * The address of hotseatd, and how it is authenticated.
  */
 #pragma once
 
@@ -19,17 +19,17 @@ typedef struct {
 typedef struct {
 	Url url;
 	char secret[256]; /* "": none is sent */
-	bool pinned;	  /* only the certificate whose hash is pin is believed */
+	bool pinned;	  /* only the certificate whose hash is pin is accepted */
 	uint8_t pin[PIN_LENGTH];
 } Endpoint;
 
-/* "http://HOST[:PORT]" or https, with a "/" at the end or without; "http://" may be missing.
+/* Parses "http://HOST[:PORT]" or https, with or without a trailing "/"; "http://" may be missing.
  * url is untouched on failure. */
 bool core_url_parse(const char *text, Url *url, Problem *problem);
 
 /* HOST:PORT, for messages */
 void core_url_format(const Url *url, char *out, size_t size);
 
-/* The SHA-256 hash of a certificate: 64 hex digits, with or without colons or spaces between them.
- * pin is untouched on failure. */
+/* Parses the SHA-256 hash of a certificate: 64 hex digits, with or without colons or spaces between
+ * them. pin is untouched on failure. */
 bool core_pin_parse(const char *text, uint8_t pin[PIN_LENGTH], Problem *problem);

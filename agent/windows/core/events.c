@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct {
-	char *bytes; /* ends with a NUL, or NULL when nothing was ever in it */
+	char *bytes; /* ends with a NUL; NULL if nothing was added yet */
 	size_t length, room;
 } Buffer;
 
@@ -16,8 +16,8 @@ struct Events {
 	void *user;
 	Buffer line, data;
 	char name[64];
-	bool first;  /* is this the first line, which may have a byte order mark? */
-	bool had_cr; /* a line feed now belongs to the line that is over */
+	bool first;  /* this is the first line, which may have a byte order mark */
+	bool had_cr; /* a line feed now belongs to the line that has ended */
 	bool broken;
 };
 
@@ -71,7 +71,7 @@ void core_events_free(Events *events)
 
 static void dispatch(Events *events)
 {
-	/* the line feed behind the last data line does not belong to it */
+	/* the line feed after the last data line does not belong to the data */
 	if (events->data.length > 0) {
 		events->data.bytes[--events->data.length] = '\0';
 		events->func(events->name[0] != '\0' ? events->name : "message", events->data.bytes,

@@ -11,7 +11,7 @@ typedef enum { NOTHING, SECTION, KEY, WRONG, TOO_LONG } Kind;
 
 typedef struct {
 	const char *at;	  /* the line */
-	const char *next; /* the one behind it, NULL at the end */
+	const char *next; /* the next line; NULL at the end */
 	size_t length;	  /* without its end */
 	Kind kind;
 	char name[NAME_MAX_LENGTH]; /* of the section, or the key */
@@ -93,10 +93,10 @@ bool core_ini_read(const char *text, IniFunc func, void *user, Problem *problem)
 	return true;
 }
 
-/* Where core_ini_set() writes: what lies between from and to is replaced. */
+/* Where core_ini_set() writes: the text between from and to is replaced. */
 typedef struct {
 	const char *from, *to;
-	bool found; /* the key is there already */
+	bool found; /* the key exists already */
 	bool in_section;
 } IniPlace;
 

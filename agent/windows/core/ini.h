@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Files of "[section]" and "key = value". A value is the rest of its line, without spaces at either
- * end; lines that begin with ; or # are comments. Sections and keys are the same in any case.
+ * end; lines that begin with ; or # are comments. Case is ignored in names of sections and keys.
  */
 #pragma once
 
@@ -11,9 +11,10 @@
 typedef bool (*IniFunc)(
 	const char *section, const char *key, const char *value, int line, void *user);
 
-/* False, and problem says where, if a line is neither; or if func said so. */
+/* Returns false if a line is invalid, with the line in problem, or if func returned false. */
 bool core_ini_read(const char *text, IniFunc func, void *user, Problem *problem);
 
-/* text with the key set to value (of one line) in that section, all else as it was: the key's first
- * line is replaced, or one is added at the section's end. Free with free(). NULL without memory. */
+/* A copy of text in which the key in that section is set to value (of one line): the key's first
+ * line is replaced, or a line is added at the section's end. Free with free(). NULL if there is not
+ * enough memory. */
 char *core_ini_set(const char *text, const char *section, const char *key, const char *value);

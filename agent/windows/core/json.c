@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is left of the text. Each skip_…() moves it behind what it names. */
+/* The rest of the text. Each skip_…() moves it past the named part. */
 typedef struct {
 	const char *at, *end;
 } Cursor;
@@ -47,7 +47,7 @@ static bool skip_digits(Cursor *c)
 static bool skip_number(Cursor *c)
 {
 	skip_char(c, '-');
-	/* no other digit behind a leading zero: what follows it is then found wrong */
+	/* no digit may follow a leading zero; the caller then finds the rest invalid */
 	if (!skip_char(c, '0') && !skip_digits(c))
 		return false;
 	if (skip_char(c, '.') && !skip_digits(c))
@@ -108,8 +108,8 @@ static bool skip_name(Cursor *c)
 	return skip_char(c, ':');
 }
 
-/* Behind the bracket that opens: [NAME:] VALUE, … and the one that closes. depth: how many more may
- * open. */
+/* After the opening bracket: [NAME:] VALUE, … and the closing one. depth: how many more levels are
+ * allowed. */
 static bool skip_items(Cursor *c, char close, int depth)
 {
 	if (depth-- == 0)
@@ -189,7 +189,7 @@ bool core_json_member(Json object, const char *name, Json *value)
 	if (!skip_char(&c, '{'))
 		return false;
 	do {
-		/* the object is valid: what fails is an empty one's missing name */
+		/* the object is valid, so this fails only for an empty one */
 		if (!take_value(&c, &key))
 			return false;
 		skip_blank(&c);
@@ -221,7 +221,7 @@ bool core_json_next(Json array, Json *item)
 	return take_value(&c, item);
 }
 
-/* The four digits of a \u escape at *at, which is moved behind them. */
+/* The four digits of a \u escape at *at, which is moved past them. */
 static unsigned long take_hex(const char **at)
 {
 	unsigned long code = 0;
@@ -231,7 +231,7 @@ static unsigned long take_hex(const char **at)
 	return code;
 }
 
-/* The character behind \u at *at; 0 if it is none. */
+/* The character after \u at *at; 0 if it is invalid. */
 static unsigned long take_unicode(const char **at)
 {
 	unsigned long code = take_hex(at), low;
@@ -248,7 +248,7 @@ static unsigned long take_unicode(const char **at)
 					     : 0;
 }
 
-/* The character behind a backslash at *at; 0 if it is none. */
+/* The character after a backslash at *at; 0 if it is invalid. */
 static unsigned long take_escape(const char **at)
 {
 	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
@@ -260,13 +260,13 @@ static unsigned long take_escape(const char **at)
 	return (unsigned char)(found != NULL ? to[found - from] : c);
 }
 
-/* Into out, which has room for the whole of value. */
+/* Decodes value into out, which has room for all of it. */
 static bool unescape(Json value, char *out)
 {
 	const char *at = value.at + 1;
 	unsigned long code;
 
-	/* the closing quote ends it: another one has a backslash before it */
+	/* the closing quote ends it; other quotes follow a backslash */
 	while (*at != '"') {
 		if (*at != '\\') {
 			*out++ = *at++;
@@ -304,7 +304,7 @@ bool core_json_integer(Json value, int64_t *out)
 	int64_t number = 0;
 
 	for (at += minus; at < value.end; at++) {
-		/* downwards, where there is room for one more than upwards */
+		/* as a negative number, because the range has one more of them */
 		int digit = *at - '0';
 
 		if (!core_text_is_digit(*at) || number < (INT64_MIN + digit) / 10)

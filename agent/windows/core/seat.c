@@ -17,8 +17,8 @@ static bool is_listed(Json targets, const char *name)
 	return false;
 }
 
-/* A client with a guest's own secret may ask for what the host lists; a host that lists nothing
- * is of an older version. asker: "": one who may ask for all. */
+/* A client with a guest's secret may request what the host lists; a host without a list has an
+ * older version. asker of "": a client that may request everything. */
 static bool may_ask(Json root, const char *asker, const char *name)
 {
 	Json targets;
@@ -48,7 +48,7 @@ void core_seat_update(Seat *seat, const char *event, const char *data)
 
 	if (!core_json_parse(data, strlen(data), &root))
 		return;
-	/* every event that has a target means the seat's */
+	/* a target in an event is always the seat's */
 	if (core_json_member(root, "target", &value) &&
 		!core_json_string(value, seat->target, sizeof seat->target))
 		seat->target[0] = '\0';
@@ -102,7 +102,7 @@ bool core_answer_check(unsigned status, const char *body, size_t length, Problem
 		return core_problem_set(problem,
 			"HTTP status %u without a reason; check that hotseatd listens there",
 			status);
-	/* a guest that asks for what it may not has the right secret all the same */
+	/* a guest with a forbidden request still has a valid secret */
 	if (status == 403 && strstr(error, "may not") == NULL)
 		return core_problem_set(
 			problem, "hotseatd rejected the secret: %s. Enter the correct one.", error);

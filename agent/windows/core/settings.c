@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Win+Shift+/ is what virtkvm's users know */
+/* users of virtkvm know Win+Shift+/ */
 #define DEFAULT_HOTKEY "Win+Shift+/"
 
 static const struct {
@@ -70,7 +70,7 @@ bool core_settings_parse(const char *text, Settings *settings, Problem *problem)
 static bool check_secret(const char *text, char *out, size_t size, Problem *problem)
 {
 	for (const char *c = text; *c != '\0'; c++)
-		/* RFC 9110, 5.5: nothing else travels well in a header */
+		/* RFC 9110, 5.5: other characters are not safe in a header */
 		if (!core_text_is_plain(*c))
 			return core_problem_set(problem,
 				"the secret has a character outside ASCII; choose another secret");
@@ -92,7 +92,7 @@ static bool check_pin(const char *text, Endpoint *endpoint, Problem *problem)
 	return core_pin_parse(text, endpoint->pin, problem);
 }
 
-/* "": it stays as it is. */
+/* "" changes nothing. */
 static bool check_login(const char *text, SettingsMeaning *found, Problem *problem)
 {
 	found->login = core_text_same(text, "yes");
@@ -136,7 +136,7 @@ char *core_settings_write(const char *text, const Settings *settings)
 	for (size_t i = 0; i < KEYS; i++) {
 		const char *value = (const char *)settings + keys[i].offset;
 
-		/* what is not set is not put into a file that does not have it */
+		/* a setting that is not set is not added to a file without it */
 		if (!keys[i].asked_for ||
 			(*value == '\0' && keys[i].offset == offsetof(Settings, start_at_login)))
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What hotseat-agent.ini says.
+ * The settings in hotseat-agent.ini.
  */
 #pragma once
 
@@ -10,46 +10,47 @@
 
 #define SETTING_MAX 512 /* longest value, with its NUL */
 
-/* As they are written, whether right or not: the dialog shows them. "" is not set. */
+/* The settings as written, valid or not, for the dialog. "" means not set. */
 typedef struct {
 	char url[SETTING_MAX];
 	char secret[SETTING_MAX];
 	char fingerprint[SETTING_MAX];
 	char hotkey[SETTING_MAX];
-	char start_at_login[SETTING_MAX]; /* "yes", "no", or "": as Windows has it now */
+	char start_at_login[SETTING_MAX]; /* "yes", "no", or "": keep what Windows has now */
 	char features[SETTING_MAX]; /* VCP features to set beside inputs: core_features_parse() */
-	char log[SETTING_MAX];	    /* path of a file to tell what happens in */
+	char log[SETTING_MAX];	    /* path of the log file */
 	char monitors[SETTING_MAX]; /* path of a file of monitors to use instead of the real ones */
 } Settings;
 
-/* The ones that the dialog asks for. start_at_login is its box. */
+/* The settings in the dialog. */
 typedef enum {
 	SETTING_URL,
 	SETTING_SECRET,
 	SETTING_FINGERPRINT,
 	SETTING_HOTKEY,
-	SETTING_FEATURES, /* is in the file only */
-	SETTING_LOGIN,	  /* a box to tick, which is never wrong */
+	SETTING_FEATURES, /* only in the file */
+	SETTING_LOGIN,	  /* start_at_login: a check box, which is always valid */
 } SettingsField;
 
-/* What they mean. */
+/* The parsed settings. */
 typedef struct {
 	Endpoint endpoint;
 	KeyChord chord;
 	Features features;
-	bool login_known, login; /* shall the agent start at login? */
+	bool login_known, login; /* should the agent start at login? */
 } SettingsMeaning;
 
-/* Nothing but the default hotkey. */
+/* Empty settings with the default hotkey. */
 void core_settings_init(Settings *settings);
 
-/* Reads an ini's text over the defaults; settings is untouched on failure. */
+/* Reads the text of an ini file into settings, over the defaults. settings is untouched on failure.
+ */
 bool core_settings_parse(const char *text, Settings *settings, Problem *problem);
 
-/* Parses them. On failure meaning is untouched, and field is the wrong one. */
+/* Parses the settings. On failure meaning is untouched, and field is the invalid one. */
 bool core_settings_check(
 	const Settings *settings, SettingsMeaning *meaning, SettingsField *field, Problem *problem);
 
-/* text (an ini's, or "") with what the dialog asks for, all else as it was. Free with free(); NULL
- * without memory. */
+/* A copy of text (of an ini file, or "") with the settings of the dialog. Free with free(). NULL if
+ * there is not enough memory. */
 char *core_settings_write(const char *text, const Settings *settings);

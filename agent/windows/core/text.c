@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes off what a cut has left of a character. */
+/* Removes an incomplete character at the end of a cut text. */
 static void trim_cut(char *text)
 {
 	size_t length = strlen(text), end = length;
 
-	/* a character has at most three bytes behind its first */
+	/* a character has at most three bytes after its first */
 	while (end > 0 && length - end < 3 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
 		end--;
 	if (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0xc0 &&
@@ -98,8 +98,8 @@ size_t core_text_strip(const char **start, size_t length)
 	return length;
 }
 
-/* The lengths of UTF-8: what marks the first byte, how many follow, and the least code point that
- * needs so many (RFC 3629, section 3). */
+/* The lengths of UTF-8: the bits of the first byte, how many bytes follow, and the lowest code
+ * point of that length (RFC 3629, section 3). */
 static const struct {
 	unsigned char mask, mark;
 	size_t more;
@@ -117,7 +117,7 @@ static bool is_character(unsigned long code)
 	return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
 }
 
-/* The length of the character at text, 0 if it is none. */
+/* The length of the character at text; 0 if it is invalid. */
 static size_t character_length(const char *text, size_t length)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
@@ -170,7 +170,7 @@ static unsigned long unit(const unsigned char *at, bool big)
 	return big ? (unsigned long)(at[0] << 8 | at[1]) : (unsigned long)(at[1] << 8 | at[0]);
 }
 
-/* units of 16 bits to UTF-8; false if they are no text */
+/* converts units of 16 bits to UTF-8; false if they are invalid */
 static bool from_utf16(const unsigned char *at, size_t units, bool big, char *out)
 {
 	for (size_t i = 0; i < units; i++) {

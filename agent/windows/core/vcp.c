@@ -12,7 +12,7 @@ static int digit_of(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
 }
 
-/* 0: it is no number from 1 to 255 */
+/* 0: it is not a number from 1 to 255 */
 static unsigned read_number(const char *text, size_t length)
 {
 	bool hex = length > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');

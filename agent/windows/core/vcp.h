@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which VCP features an agent sets when hotseatd asks it to. A machine that poses as the host could
- * otherwise have it write anything to a monitor: brightness 0, power off, a factory reset.
+ * Which VCP features an agent sets at hotseatd's request. Without this limit, a machine that poses
+ * as the host could make it write anything to a monitor: brightness 0, power off, a factory reset.
  */
 #pragma once
 
@@ -11,19 +11,21 @@
 
 /* MCCS 2.2: Input Select */
 #define FEATURE_INPUT 0x60
-/* LG's own input select, which it obeys only from this source address (FEATURE_LG_SOURCE). */
+/* LG's proprietary input select, which works only from this source address (FEATURE_LG_SOURCE). */
 #define FEATURE_LG_INPUT  0xf4
 #define FEATURE_LG_SOURCE 0x50
 
 typedef struct {
-	uint8_t more[256 / 8]; /* a bit for each feature that the settings add */
+	uint8_t more[256 / 8]; /* one bit for each feature that the settings add */
 } Features;
 
-/* Reads the settings' list of further features: numbers from 1 to 255, decimal or 0x hexadecimal,
- * with spaces or commas between. "" is none. False, and features is untouched, if it is none. */
+/* Parses the settings' list of further features: numbers from 1 to 255, decimal or hexadecimal with
+ * 0x, separated by spaces or commas. "" is an empty list. False, with features untouched, if it is
+ * invalid. */
 bool core_features_parse(const char *text, Features *features, Problem *problem);
 
-/* May this feature be set from this source address? Input Select, and LG's from its address, may;
- * and what the settings add, from any. If not, problem says what the settings lack. */
+/* May this feature be set from this source address? Allowed are Input Select, LG's input select
+ * from its address, and the features in the settings from any address. If it is not allowed,
+ * problem explains which setting would allow it. */
 bool core_features_allow(
 	const Features *features, unsigned feature, unsigned source_address, Problem *problem);
