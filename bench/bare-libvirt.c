@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bare-libvirt DOMAIN VENDOR:PRODUCT... - the least that moving USB devices by libvirt can cost: an
- * open connection, a domain that was looked up, and the calls one after another.
+ * bare-libvirt DOMAIN VENDOR:PRODUCT... - the minimum cost of moving USB devices with libvirt: an
+ * open connection, a domain that is already looked up, and one call after another.
  *
  * Reads lines: "guest" attaches the devices, "host" detaches them. Answers each with
  * CLOCK_MONOTONIC in ns before the first call and after the last one.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hotkey HOTSEAT_INPUTD [N] - from the press of a hotkey to the first key in the guest, and to the
- * first monitor's write, N times (default: 40). The whole way: hotseat-inputd reads the keys, the
- * seat, in this program, decides, and moves a keyboard and a monitor. The event node is one end of
- * a socket pair, keys are typed on it without a pause, this program plays QEMU too, and the monitor
- * is simulated with the times of a 100 kHz bus.
+ * first monitor's write, N times (default: 40). Measures the complete path: hotseat-inputd reads
+ * the keys, and the seat, in this program, decides and moves a keyboard and a monitor. The event
+ * node is one end of a socket pair, on which keys are typed without a pause. This program also acts
+ * as QEMU, and the monitor is simulated with the times of a 100 kHz bus.
  */
 #include "../tests/input/wire.h"
 #include "../tests/unit/desk.h"
@@ -29,7 +29,7 @@ enum { MESSAGE_WIRE_US = 1000, TYPING_US = 100, READY_MS = 3000 };
 #define SETTLE_NS G_GINT64_CONSTANT(1000000000)
 #define REST_NS	  G_GINT64_CONSTANT(300000000)
 
-/* The desk, hotseat-inputd, and what was seen. */
+/* The desk, hotseat-inputd, and the results. */
 typedef struct {
 	Desk *monitors;
 	Config *config;
@@ -39,11 +39,11 @@ typedef struct {
 	DeskInput *hotkeys;
 	Wire wire;
 	guint port;
-	int listener; /* for hotseatd, at socket */
+	int listener; /* the listener for hotseatd, at socket */
 	char *welcome, *socket;
 	gboolean is_qemu;      /* has been started */
 	gint64 key_ns;	       /* atomic: the first key after the hotkey; 0: none yet */
-	gint64 written_ns;     /* atomic: the monitor's */
+	gint64 written_ns;     /* atomic: the monitor's write */
 	GArray *keys, *writes; /* double: us from the press */
 } Bench;
 
@@ -112,8 +112,8 @@ static gpointer type(gpointer data)
 
 /* ---- between hotseatd and hotseat-inputd */
 
-/* hotseatd would not let QEMU connect to one that says it is simulated: its nodes are, but not what
- * it does with their events. What passing messages on costs is part of the result. */
+/* hotseatd does not let QEMU connect to a simulated hotseat-inputd; here only the nodes are
+ * simulated. The result includes the cost of forwarding messages. */
 static void pass_on(int from, int to)
 {
 	char packet[PROTOCOL_MESSAGE_MAX];
@@ -175,7 +175,8 @@ static void plug_in(Bench *bench)
 	wire_wait_for(bench->wire.control, "device", "presence=present");
 }
 
-/* It keeps a device that it knows, and with it the node, when hotseatd configures it. */
+/* hotseat-inputd keeps a device that it knows, and its node, when hotseatd sends a configuration.
+ */
 static void start_inputd(Bench *bench, const char *program, const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "control", NULL);
@@ -216,7 +217,7 @@ static void make_monitor(Bench *bench)
 static void make_desk(Bench *bench)
 {
 	static const InputLinkTimes times = { 10, 100, 5000 };
-	/* hotseat's ports; bench->ports says which one it really is */
+	/* the port in hotseat's range; bench->ports has the real one */
 	static const char text[] =
 		"guests: [{name: guest, qemu: {qmp: /nonexistent, port: 49201}}]\n"
 		"devices: [{name: keyboard, input: x, via: input}]\n"
@@ -250,7 +251,7 @@ static void wait_until_ready(Bench *bench)
 	gint64 end = wire_now_ns() + SETTLE_NS;
 
 	bench->input->ops->expect(bench->input, "guest", (int)getuid());
-	/* a QEMU that comes too early is disconnected */
+	/* a QEMU that connects too early is disconnected */
 	while (wire_now_ns() < end || !bench->is_qemu || !is_ready(bench)) {
 		if (wire_now_ns() >= end && !bench->is_qemu) {
 			bench->is_qemu = TRUE;
@@ -284,7 +285,7 @@ static void note(GArray *values, gint64 from_ns, const gint64 *to_ns)
 	g_array_append_val(values, us);
 }
 
-/* A monitor may not be spoken to for 50 ms after the last message. */
+/* No message may be sent to a monitor for 50 ms after the last one. */
 static void rest(void)
 {
 	gint64 end = wire_now_ns() + REST_NS;

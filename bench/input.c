@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * input HOTSEAT_INPUTD [MILLIONS] - what hotseat-inputd costs between an event node and QEMU's
- * socket, beside the least that any program could cost: read, write, and nothing between them. The
- * event node is one end of a socket pair, and this program is QEMU: it asks for each report. Then
- * MILLIONS (10) of reports, none of which may be lost or out of order; and how often an idle
+ * input HOTSEAT_INPUTD [MILLIONS] - the cost of hotseat-inputd between an event node and QEMU's
+ * socket, compared with the minimum for any program: only a read and a write. The event node is one
+ * end of a socket pair, and this program acts as QEMU, which requests each report. Then it sends
+ * MILLIONS (10) of reports, none of which may be lost or out of order, and counts how often an idle
  * hotseat-inputd wakes up.
  */
 #include "../tests/input/wire.h"
@@ -113,7 +113,7 @@ static void stop(Wire *wire)
 
 /* ---- measuring */
 
-/* Nanoseconds on a processor, of /proc/PID/schedstat. */
+/* Nanoseconds on a processor, from /proc/PID/schedstat. */
 static gint64 cpu_ns(const Wire *wire)
 {
 	g_autofree char *path = g_strdup_printf("/proc/%d/schedstat", wire->pid);
@@ -206,7 +206,7 @@ static void look(Seen *seen, const guint8 *report)
 		seen->sum += (gint16)(report[3] | report[4] << 8);
 		return;
 	}
-	/* KEY_A goes down and up in turns, and 1000 steps of motion before each */
+	/* KEY_A is alternately pressed and released, with 1000 steps of motion before each */
 	if ((report[2] & 1) == seen->down || seen->sum != 1000 * (gint64)(seen->keys + 1)) {
 		fprintf(stderr, "bench/input: key %u came at %" G_GINT64_FORMAT "\n", seen->keys,
 			seen->sum);
@@ -247,7 +247,7 @@ static void send_many(const char *program, const char *folder, guint millions)
 		if (i % 1000 == 0) {
 			down = !down;
 			emit(wire, EV_KEY, KEY_A, down);
-			/* as many keys wait as the queue takes */
+			/* as many keys wait as the queue can hold */
 			while (seen.keys + 32 < i / 1000)
 				take(wire, &seen);
 		}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * monitors [N] - what a switch of several monitors costs next to one, N times each (default: 20).
- * The buses are simulated, with a real clock and the times of a 100 kHz bus; all else is hotseatd's
- * own. One table of medians: the ratios mean something, the milliseconds only next to each other.
+ * The buses are simulated, with a real clock and the times of a 100 kHz bus; everything else is
+ * hotseatd's real code. Prints a table of medians: the ratios are meaningful, the milliseconds only
+ * in comparison.
  */
 #include "../tests/unit/desk.h"
 
@@ -11,7 +12,7 @@
 
 enum { MOST = 8, EDID_WIRE_US = 11600, MESSAGE_WIRE_US = 1000 };
 
-/* One desk, and what its switches cost. */
+/* One desk, and the cost of its switches. */
 typedef struct {
 	const char *name;
 	guint monitors, cards;
@@ -51,7 +52,7 @@ static Resource *make_display(const Bench *bench, guint nr)
 {
 	ConfigDisplay config = config_display(-1);
 
-	/* lives as long as the program, as all of this */
+	/* used until the program ends */
 	config.match.connector = connector_of(bench, nr);
 	return desk_display(bench->desk, &config);
 }
@@ -66,7 +67,7 @@ static void note(GArray *values, double value)
 	g_array_append_val(values, value);
 }
 
-/* counted: the first switches find the monitors, and are not */
+/* counted: FALSE for the first switches, which must find the monitors */
 static void switch_to(Bench *bench, const char *target, gboolean counted)
 {
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(benches); i++)
 		set_up(&benches[i]);
-	/* in turns, so that a slow minute meets all of them */
+	/* alternating, so that a slow minute affects all of them */
 	for (int round = 0; round < n; round++)
 		for (gsize i = 0; i < G_N_ELEMENTS(benches); i++)
 			switch_to(&benches[i], round % 2 == 0 ? "guest" : "host", TRUE);

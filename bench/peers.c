@@ -3,7 +3,7 @@
  * peers HOTSEAT_INPUTD [KEYD] - what hotseat-inputd costs with real event nodes, compared with the
  * minimum for any program (read, write) and with keyd: from uinput's keyboard to the socket, or to
  * keyd's keyboard. Runs inside the test's guest, as root; see peers.sh. The machine is emulated:
- * the ratios mean something, the microseconds only next to each other.
+ * the ratios are meaningful, the microseconds only in comparison.
  */
 #include "../tests/input/wire.h"
 #include "floor.h"
@@ -187,7 +187,7 @@ static void wait_for_key(Subject *subject)
 	wire_next_report(&subject->wire, report);
 }
 
-/* Nanoseconds on a processor, of /proc/PID/schedstat. */
+/* Nanoseconds on a processor, from /proc/PID/schedstat. */
 static gint64 cpu_ns(const Subject *subject)
 {
 	g_autofree char *path = g_strdup_printf("/proc/%d/schedstat", subject->wire.pid);
