@@ -20,6 +20,6 @@ typedef struct {
 extern const UsbPlaces usb_places_here;
 
 /* Makes the kernel look for a driver for each interface that has none. Blocks until the device has
- * answered the driver. Errors: HOTSEAT_ERROR_NO_PERMISSION, HOTSEAT_ERROR_FAILED. It is no error if
- * no driver matches an interface. */
+ * answered the driver. Errors: HOTSEAT_ERROR_NO_PERMISSION, HOTSEAT_ERROR_FAILED. It is not an
+ * error if no driver matches an interface. */
 gboolean usb_bind_host(const UsbPlaces *places, const UsbInfo *info, GError **error);

@@ -151,7 +151,7 @@ gboolean input_guests_set_state(InputGuests *guests, const char *name, ProtocolS
 		return FALSE;
 	guest->state = state;
 	guests->ops->changed(name, guests->data);
-	/* it was ready, even if this hotseatd has not been told that */
+	/* it was ready, even if this hotseatd does not know that */
 	return state == PROTOCOL_UNRESPONSIVE;
 }
 

@@ -103,7 +103,7 @@ static void find_place(InputDevice *device, InputPlace *place)
 	}
 }
 
-/* A device that cannot be moved is no problem if it is already at the right place. */
+/* A device that cannot be moved is fine if it is already at the right place. */
 static ResourceResult result_of(const InputPlace *place)
 {
 	return (ResourceResult){

@@ -50,8 +50,8 @@ typedef struct {
 	/* Is it the device whose event node config finds, by input, uniq or node? */
 	gboolean (*is_input)(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config);
 
-	/* Makes the host look for a driver for each interface that has none. It is no error if no
-	 * driver matches an interface. Errors: NO_PERMISSION, FAILED. */
+	/* Makes the host look for a driver for each interface that has none. It is not an error if
+	 * no driver matches an interface. Errors: NO_PERMISSION, FAILED. */
 	UsbOp *(*bind)(UsbSystem *system, const UsbInfo *info, UsbOpDone done, gpointer data);
 
 	/* The USB devices of all running domains: Hostdev *, borrowed until the main loop runs.

@@ -17,8 +17,8 @@
 
 #define FRAGMENT_HEAD 3 /* opcode and offset, which the length includes */
 
-#define LENGTH_FLAG                                                                                \
-	0x80 /* set in every length byte except those of manufacturer-specific messages */
+/* set in every length byte except those of manufacturer-specific messages */
+#define LENGTH_FLAG 0x80
 
 static guint8 checksum(guint8 start, const guint8 *data, gsize length)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What was learned about monitors, kept across restarts in one small file that people can read and
- * delete: a section for each monitor. It is no error if the file cannot be read or written. Use on
- * the main loop only; the file is written on a lane.
+ * delete: a section for each monitor. It is not an error if the file cannot be read or written. Use
+ * on the main loop only; the file is written on a lane.
  */
 #pragma once
 

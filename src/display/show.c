@@ -203,7 +203,7 @@ static void trust_again(Shown *shown, const ConfigInput *input, int before)
 	take_reading(shown, wanted);
 }
 
-/* Reads back. It is no error if that fails, because the monitor has accepted the value. */
+/* Reads back. It is not an error if that fails, because the monitor has accepted the value. */
 static void confirm(
 	DdcTalk *talk, Shown *shown, const ConfigInput *input, int before, GError **error)
 {

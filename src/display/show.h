@@ -36,7 +36,7 @@ void show_look(DdcTalk *talk, Shown *shown, gboolean once, GError **error);
 
 /*
  * Makes it show input. written is set in any case: whether the monitor accepted a value. Without an
- * error it shows the input; shown->confirmed tells whether that was read back. Errors: those of
+ * error it shows the input; shown->confirmed is TRUE if that was read back. Errors: those of
  * show_look(), and NOT_FOLLOWED: it accepted the value but still reports something else. That
  * message gives no advice, because the right one depends on the other targets' inputs. From then on
  * the monitor counts as unreliable: its reports neither prevent a write nor make one fail.

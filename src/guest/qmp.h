@@ -27,5 +27,5 @@ Guest *qmp_guest_new(
 /* The guest's state for one of QEMU's names of states (7.2 to 10, qapi/run-state.json);
  * GUEST_UNKNOWN for another name. Pure. */
 GuestState qmp_state(const char *status);
-/* The state after an event of this name; -1: the event does not tell. Pure. */
+/* The state after an event of this name; -1: unknown. Pure. */
 int qmp_state_of_event(const char *event);

@@ -9,5 +9,5 @@
 /* state, reason: as from virDomainGetState(). */
 GuestState guest_state_of_domain(int state, int reason);
 
-/* The state after an event of VIR_DOMAIN_EVENT_ID_LIFECYCLE; -1: the event does not tell. */
+/* The state after an event of VIR_DOMAIN_EVENT_ID_LIFECYCLE; -1: unknown. */
 int guest_state_of_event(int event, int detail);

@@ -234,7 +234,7 @@ const char *seat_last_guest(Seat *seat)
 	return seat->guests->len > 0 ? ((Guest *)g_ptr_array_index(seat->guests, 0))->name : NULL;
 }
 
-/* If the seat is at the host, or moves there, the guest; otherwise the host. */
+/* If the host has the seat, or gets it, the guest; otherwise the host. */
 static const char *toggle_target(Seat *seat)
 {
 	/* after a reload the wanted target is known before anything has been observed */

@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#define SEAT_NAME_MAX                                                                              \
-	64 /* of a guest's name, with its NUL; guests with longer names are left out */
+/* longest name of a guest, with its NUL; guests with longer names are left out */
+#define SEAT_NAME_MAX	64
 #define SEAT_GUESTS_MAX 16
 
 /* Which target has the seat, as far as is known. */
