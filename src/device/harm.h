@@ -25,11 +25,11 @@ typedef struct {
  * SYSFS_ROOT except in tests; "proc" is expected beside it. Free with g_hash_table_unref(). */
 GHashTable *usb_harms_look(const char *sysfs);
 
-/* Why the disk in port must stay at the host: its file system is mounted, or it is used as swap
+/* Why the disk in port must stay with the host: its file system is mounted, or it is used as swap
  * space. NULL: it is none, or not in use. Quicker than the above where there is no disk. Free with
  * g_free(). */
 char *usb_disk_use(const char *sysfs, const char *port);
 
-/* The names of the ports directly behind the hub at port in which something is plugged in:
- * "3-1.1, 3-1.2"; "" if there is nothing. Free with g_free(). */
+/* The used ports of the hub at port: "3-1.1, 3-1.2"; "" if nothing is plugged into it. Free with
+ * g_free(). */
 char *usb_behind(const char *sysfs, const char *port);

@@ -87,7 +87,7 @@ gboolean usb_finder_check_disk(const UsbFinder *finder, GError **error)
 	if (use == NULL)
 		return TRUE;
 	g_set_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED,
-		"it must stay at the host: %s; unmount it there, or remove it from the "
+		"it must stay with the host: %s; unmount it there, or remove it from the "
 		"configuration",
 		use);
 	return FALSE;

@@ -219,7 +219,7 @@ static GError *first_error(const UsbHub *hub)
 	return NULL;
 }
 
-/* "hub 3-1: 3-1.1, 3-1.2; stays at the host: 3-1.4 (its file system is mounted at /mnt)"; of one
+/* "hub 3-1: 3-1.1, 3-1.2; stays with the host: 3-1.4 (its file system is mounted at /mnt)"; of one
  * whose devices are not all at one place: "hub 3-1: 3-1.1 (guest), 3-1.2 (host)" */
 static char *describe(const UsbHub *hub)
 {

@@ -44,10 +44,10 @@ typedef struct {
 	 * g_hash_table_unref(). */
 	GHashTable *(*harms)(UsbSystem *system);
 
-	/* Why the disk at port must stay at the host, as usb_disk_use() has it. */
+	/* Why the disk at port must stay with the host, as usb_disk_use() has it. */
 	char *(*disk_use)(UsbSystem *system, const char *port);
 
-	/* Is it the device whose event node config finds, by input, uniq or node? */
+	/* Does the device have the event node that config describes by input, uniq or node? */
 	gboolean (*is_input)(UsbSystem *system, const UsbInfo *info, const ConfigDevice *config);
 
 	/* Makes the host look for a driver for each interface that has none. It is not an error if

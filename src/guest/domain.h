@@ -53,7 +53,7 @@ void domain_free(Domain *domain);
 /* Adds what the text of one of its config_files says. */
 void domain_read_config_file(Domain *domain, const char *text);
 
-/* How many more USB devices libvirt can attach to it, once those that hotseat attached are gone. */
+/* How many USB devices libvirt can attach to it, not counting those that hotseat attached. */
 guint domain_free_ports(const Domain *domain);
 
 /* The bridge and this machine's IPv4 address ("192.168.122.1") in the XML of one of libvirt's

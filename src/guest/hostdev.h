@@ -10,8 +10,8 @@
 typedef struct {
 	char *domain;	     /* libvirt's name for the domain */
 	char *alias;	     /* libvirt's name of the device in the domain; NULL: it has none */
-	guint bus, device;   /* of the host's USB; 0: libvirt does not know */
-	int vendor, product; /* -1: the XML does not say */
+	guint bus, device;   /* the host's USB address; 0: not known to libvirt */
+	int vendor, product; /* -1: not in the XML */
 	char *port; /* "3-1.2" at the host, or "1.2" on any bus; NULL: the XML does not say */
 } Hostdev;
 
@@ -20,7 +20,7 @@ GPtrArray *hostdevs_new(void);
 
 Hostdev *hostdev_new(const char *domain, const char *alias, guint bus, guint device);
 
-/* Does a domain that is started with hostdev in its definition get this device? bus and device of 0
+/* Does a domain get this device when it starts with hostdev in its definition? bus and device of 0
  * and a port of "" are not known; a device of 0 in hostdev means any on its bus. */
 gboolean hostdev_means(
 	const Hostdev *hostdev, int vendor, int product, guint bus, guint device, const char *port);

@@ -12,7 +12,7 @@ typedef enum {
 	QEMU_DEVICE,
 	QEMU_OBJECT,
 	QEMU_USBDEVICE, /* QEMU before 6.0: driver is "host:046d:c08b", "tablet" ... */
-	QEMU_USB,	/* -usb: a controller of QEMU's own choice */
+	QEMU_USB,	/* -usb: a controller that QEMU chooses */
 	QEMU_CONFIG,	/* -readconfig: driver is the file's path */
 } QemuOptionKind;
 

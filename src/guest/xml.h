@@ -32,7 +32,7 @@ guint xml_number(const XmlNode *node, const char *name);
 gboolean xml_is(const XmlNode *node, const char *name);
 /* Is it an element of that name of QEMU's namespace? */
 gboolean xml_is_qemu(const XmlNode *node, const char *name);
-/* The first child that xml_is(), or NULL. */
+/* The first child for which xml_is() is TRUE, or NULL. */
 const XmlNode *xml_child(const XmlNode *node, const char *name);
 /* How many children there are. */
 guint xml_count(const XmlNode *node);

@@ -50,7 +50,7 @@ typedef struct {
 /* Reads the file at path, and the files that it names. NULL: it cannot be read, or is none of the
  * known programs. */
 Import *import_file(const char *path);
-/* Recognises the program by the text and the file's name. NULL: it is none of the known programs.
+/* Recognises the program from the text and the file's name. NULL: it is not from a known program.
  */
 Import *import_read(const char *path, const char *text, gsize length);
 /* Imports the USB devices in a libvirt device's XML. line: where the script names the file; path:

@@ -54,7 +54,7 @@ static void test_disk(UsbDesk *desk, gconstpointer unused)
 	g_assert_false(desk->device->ops->check(desk->device, "guest", &error));
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_FAILED);
 	g_assert_cmpstr(error->message, ==,
-		"it must stay at the host: its file system is mounted at /mnt; unmount it there, "
+		"it must stay with the host: its file system is mounted at /mnt; unmount it there, "
 		"or "
 		"remove it from the configuration");
 	/* one that was plugged in when the guest had the seat already */
