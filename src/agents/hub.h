@@ -20,8 +20,8 @@ typedef struct {
 	void (*send)(gpointer client, const char *event, const char *json, gpointer data);
 	/* Is the guest of that name off, crashed or not defined? */
 	gboolean (*guest_is_gone)(const char *guest, gpointer data);
-	/* May a line be logged about one that comes? One that comes and goes all the time must not
-	 * fill the log. guest: NULL for one with the administrator's rights. */
+	/* May a line be logged about one that comes? An agent that keeps reconnecting must not fill
+	 * the log. guest: NULL for one with the administrator's rights. */
 	gboolean (*may_log)(const char *guest, gpointer data);
 	/* Writes a line to the log. */
 	void (*log)(gpointer data, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -86,7 +86,7 @@ struct Resource {
 	gpointer changed_data;
 };
 
-/* Frees resource by its own ops; NULL is fine. */
+/* Frees resource by its own ops; NULL is allowed. */
 void resource_free(Resource *resource);
 
 /* For backends: reports to the seat, if there is one, what happened outside observe and apply. */

@@ -13,5 +13,5 @@ typedef struct DeskInput DeskInput;
 
 /* All arguments must outlive it. Call it after the guests were added to the seat. */
 DeskInput *desk_input_new(InputSystem *system, Seat *seat, const Config *config);
-/* NULL is fine. */
+/* NULL is allowed. */
 void desk_input_free(DeskInput *input);

@@ -22,7 +22,7 @@ typedef struct {
 	gboolean keyboard, mouse, touchpad; /* at least one, but for events_look_unfit() */
 } EventDevice;
 
-/* EventDevice *, by node, freed with the array. sysfs: SYSFS_ROOT but for tests. */
+/* EventDevice *, by node, freed with the array. sysfs: SYSFS_ROOT except in tests. */
 GPtrArray *events_look(const char *sysfs);
 
 /* Those that report positions, and are none of these: tablets, touchscreens and gamepads, whose

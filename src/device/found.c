@@ -368,7 +368,7 @@ DeviceVia found_device_via(const FoundDevice *device, const char **why)
 	}
 	*why = tablet	    ? "a tablet's driver in the guest needs the device itself"
 	       : controller ? "a controller's driver in the guest needs the device itself"
-	       : usable	    ? "there is more to it than its keys"
+	       : usable	    ? "it does more than send keys"
 			    : "only keyboards and mice can be forwarded";
 	return VIA_USB;
 }

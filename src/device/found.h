@@ -23,7 +23,7 @@ typedef struct {
 } FoundDevice;
 
 /* FoundDevice *, freed with the array: by kind, then by port. Hubs only if they are wanted. sysfs:
- * SYSFS_ROOT but for tests. */
+ * SYSFS_ROOT except in tests. */
 GPtrArray *devices_look(const char *sysfs, gboolean hubs);
 
 /* As users say: "headset"; for a keyboard that is a mouse too "keyboard, mouse". */

@@ -6,7 +6,8 @@
 
 #include "config/config.h"
 
-/* sysfs: SYSFS_ROOT; root: "", before /dev; but for tests. events: EventDevice *, all there are. */
+/* sysfs: SYSFS_ROOT except in tests; root: prefix of /dev, "" except in tests. events: EventDevice
+ * *, all event devices. */
 typedef struct {
 	const char *sysfs, *root;
 	GPtrArray *events;

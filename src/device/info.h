@@ -25,7 +25,7 @@ typedef enum {
 	USB_PLAIN,	/* nothing, and no driver is expected */
 } UsbDriving;
 
-/* Free with usb_info_free(); NULL is fine. */
+/* Free with usb_info_free(); NULL is allowed. */
 UsbInfo *usb_info_copy(const UsbInfo *info);
 void usb_info_free(UsbInfo *info);
 

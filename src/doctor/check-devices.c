@@ -102,7 +102,7 @@ static void check_node(Doctor *doctor, const ConfigDevice *config, const FoundDe
 		return;
 	finding = finding_warning(doctor->findings, config->name,
 		"the user %s, which runs hotseatd, has no permission to write to %s: after a crash "
-		"of QEMU, the device cannot be given back to the host",
+		"of QEMU, the device cannot be returned to the host",
 		doctor->user->name, node);
 	rule = g_strdup_printf(
 		"SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"%04x\", "

@@ -23,8 +23,8 @@ static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 		doctor_setup(doctor, finding, only->name, TRUE);
 	} else {
 		finding_advise(finding,
-			"make it with virt-manager or `%s define FILE.xml`, or correct its name in "
-			"the configuration",
+			"create it with virt-manager or `%s define FILE.xml`, or correct its name "
+			"in the configuration",
 			virsh);
 	}
 }

@@ -249,8 +249,8 @@ static void check_ufw(const Look *look, const FoundNetwork *network)
 	if (!g_file_get_contents(path, &rules, NULL, NULL) || strstr(rules, needle) != NULL ||
 		strstr(rules, any) != NULL)
 		return;
-	finding = finding_warning(
-		look->doctor->findings, look->thing, "ufw runs, and no rule of it allows the port");
+	finding = finding_warning(look->doctor->findings, look->thing,
+		"ufw is active, and none of its rules allows the port");
 	finding_run_as_root(finding, "ufw allow in on", network->bridge, "to", "any", "port", port,
 		"proto", "tcp", NULL);
 }
@@ -273,7 +273,7 @@ static void check_reach(const Look *look)
 	if (look->config->guests->len == 0 || look->doctor->found.guests == NULL)
 		return;
 	if (g_inet_address_get_is_loopback(look->address))
-		say_unreachable(look, "only this computer can reach the address, and no guest");
+		say_unreachable(look, "only this computer can reach the address; guests cannot");
 	else if (network == NULL && !any)
 		say_unreachable(look, "the address is in none of the guests' networks");
 	else if (network != NULL)
@@ -312,7 +312,7 @@ void check_http(Doctor *doctor)
 	} else {
 		finding_advise(finding_warning(doctor->findings, look.thing,
 				       "a name, which is looked up when hotseatd starts"),
-			"write its address in its place");
+			"write the address instead");
 	}
 	g_free(look.thing);
 }

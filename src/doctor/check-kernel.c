@@ -15,9 +15,8 @@ static void check_buses(Doctor *doctor)
 	}
 	finding = finding_warning(doctor->findings, I2C_MODULE,
 		"loaded, but no graphics card of the host has an I2C bus");
-	finding_advise(finding, "see with `lspci -k` whether the host's card has its driver "
-				"(amdgpu, i915, nvidia…) "
-				"and is not the one that the guest has");
+	finding_advise(finding, "check with `lspci -k` whether the host's card has its driver "
+				"(amdgpu, i915, nvidia…) and is not the one that the guest has");
 }
 
 void check_kernel(Doctor *doctor)

@@ -109,7 +109,7 @@ static void check_session(Doctor *doctor)
 	finding = finding_problem(doctor->findings, NULL,
 		"hotseatd runs as %s, whose %s has none of your guests", doctor->user->name,
 		doctor->places.machine.libvirt_uri);
-	finding_advise(finding, "have a hotseatd of your own: hotseat setup --user");
+	finding_advise(finding, "run a hotseatd of your own: hotseat setup --user");
 }
 
 void check_libvirt(Doctor *doctor)

@@ -26,7 +26,7 @@ static void say_no_config(Doctor *doctor)
 		"hotseatd is not running: it has no valid configuration");
 }
 
-/* Without an answer of systemd's nothing is known of the service. */
+/* If systemd has not answered, nothing is known about the service. */
 static void say_no_service(Doctor *doctor, const char *why)
 {
 	g_autofree char *quoted = command_word(doctor->config_path);
@@ -53,7 +53,7 @@ static void say_stopped(Doctor *doctor)
 	} else if (doctor->config == NULL) {
 		say_no_config(doctor);
 	} else if (!is_system(doctor) && !enabled) {
-		say_no_service(doctor, ", and no service is for this configuration");
+		say_no_service(doctor, ", and no service uses this configuration");
 	} else {
 		doctor_require(doctor, READY_SERVICE_RUNS);
 	}
@@ -71,8 +71,7 @@ static void check_root(Doctor *doctor)
 		doctor->findings, NULL, "hotseatd runs as root, which is not needed");
 	if (units_loaded(doctor->units, HOTSEATD_UNIT))
 		finding_advise(finding,
-			"stop it, and start the service in its place: systemctl enable --now "
-			"hotseatd");
+			"stop it, and start the service instead: systemctl enable --now hotseatd");
 	else
 		finding_advise(
 			finding, "run it as a user in the groups i2c and %s", libvirt_group());
@@ -86,7 +85,7 @@ static void check_same_config(Doctor *doctor)
 	if (other == NULL || g_str_equal(other, doctor->config_path))
 		return;
 	finding = finding_warning(doctor->findings, NULL,
-		"the hotseatd that runs has another configuration, %s", other);
+		"the running hotseatd uses another configuration, %s", other);
 	finding_run(finding, "hotseat doctor", other, NULL);
 }
 
@@ -119,7 +118,7 @@ static void check_answers(Doctor *doctor)
 			doctor->user->name);
 	else
 		restart(doctor, finding_warning(doctor->findings, NULL,
-					"the hotseatd that runs is version %s, installed "
+					"the running hotseatd is version %s, but the installed one "
 					"is " HOTSEAT_VERSION,
 					version != NULL ? version : "unknown"));
 }
@@ -180,7 +179,7 @@ static void check_virtkvm(Doctor *doctor)
 	if (!runs && !units_enabled(doctor->units, "virtkvm.service"))
 		return;
 	finding = finding_problem(doctor->findings, "virtkvm.service",
-		"virtkvm %s: both would move the same things",
+		"virtkvm %s: both would move the same monitors and devices",
 		runs ? "runs too" : "is started at boot");
 	finding_run_as_root(finding, "systemctl disable --now virtkvm.service", NULL);
 }

@@ -221,7 +221,7 @@ void doctor_meet(const Doctor *doctor, Finding *finding, ReadyId id)
 	g_autoptr(GPtrArray) steps = steps_new();
 
 	if (file != NULL && !ready_is_installed(doctor->places.root, file)) {
-		finding_advise(finding, "install hotseat: %s is not there", file);
+		finding_advise(finding, "install hotseat: %s is missing", file);
 		return;
 	}
 	ready_add_steps(&host, id, steps);

@@ -6,6 +6,6 @@
 
 #include "draft/draft.h"
 
-/* What is heard on devices that move via input: hotkeys, keep, unresponsive, reports. Nothing if
- * the config says nothing of them. */
+/* Writes the keys for devices that move via input: hotkeys, keep, unresponsive, reports, as far as
+ * the config has them. */
 void append_handover(GString *out, const Config *config);

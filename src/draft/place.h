@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands that put a configuration where the service reads it, and make what it names.
+ * The commands that install a configuration for the service, and create the files that it names.
  */
 #pragma once
 
@@ -11,9 +11,9 @@ typedef struct {
 	const char *staged; /* a folder with the config and the secret to install; NULL: they are
 			       installed */
 	gboolean secret;    /* there is a secret in it */
-	const char *certificate; /* that the config names; NULL: none */
+	const char *certificate; /* the one that the config names; NULL: none */
 	gboolean for_service;	 /* the system's service reads it */
 } ConfigPlace;
 
-/* Adds those that are needed. */
+/* Adds the commands that are needed. */
 void place_find_steps(const ConfigPlace *place, const Host *host, GPtrArray *steps);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Putting a configuration, and its secret, where they belong: all of it or nothing, and never over
- * something that is lost by it.
+ * Writes a configuration and its secret atomically, and never overwrites a file without a backup.
  */
 #pragma once
 
@@ -9,8 +8,8 @@
 #include <sys/types.h>
 
 typedef struct {
-	gboolean same;	     /* the file said just that: nothing was written */
-	char *backup;	     /* where what was there is now; NULL: nothing was there */
+	gboolean same;	     /* the file had the same content: nothing was written */
+	char *backup;	     /* the new path of the old file; NULL: there was none */
 	char *secret_backup; /* the same for the secret */
 } Saved;
 
@@ -19,7 +18,7 @@ typedef struct {
 	const char *text;   /* of it */
 	const char *secret; /* to be in the file DRAFT_SECRET_NAME beside it; NULL: that is left
 			     * alone */
-	uid_t uid;	    /* whom the files are to belong to; (uid_t)-1: who runs this */
+	uid_t uid;	    /* the owner of the files; (uid_t)-1: the user that runs this */
 	gid_t gid;
 } SaveRequest;
 
@@ -30,11 +29,11 @@ typedef struct {
 gboolean save_config(const SaveRequest *request, Saved *saved, GError **error);
 void saved_clear(Saved *saved);
 
-/* May this process write there? */
+/* Can this process write to the path? */
 gboolean save_may(const char *path);
 
-/* The secret in the file beside the config at path. NULL and *exists: there is one, and it cannot
- * be read. Free with g_free(). */
+/* The secret in the file beside the config at path. NULL with *exists set: the file cannot be read.
+ * Free with g_free(). */
 char *secret_read(const char *path, gboolean *exists);
-/* Where it is. Free with g_free(). */
+/* The path of that file. Free with g_free(). */
 char *secret_path(const char *path);

@@ -242,9 +242,8 @@ static void check_controller(Look *look, const ConfigDevice *device, const GPtrA
 	if (!behind && (usb->len > 0 || !guest->active || event_device_is_meant(device)))
 		return;
 	add(look, device,
-		behind ? g_strdup_printf(
-				 "it is plugged into the USB controller %s, which the domain "
-				 "%s takes whole when it starts",
+		behind ? g_strdup_printf("it is plugged into the USB controller %s, which the "
+					 "domain %s takes as a whole when it starts",
 				 controller, guest->name)
 		       : g_strdup_printf("it may be plugged into the USB controller %s, which the "
 					 "domain %s has: the host cannot see its devices",

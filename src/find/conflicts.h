@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What in the definitions of domains is in the way of a config's devices: domains that take them
- * for themselves, and guests without a USB port for them. doctor, setup and detect say it. Blocks,
- * for as long as reading sysfs takes.
+ * What in the definitions of domains prevents a config's devices from moving: domains that take
+ * them for themselves, and guests without a free USB port. doctor, setup and detect report it.
+ * Blocks while it reads sysfs.
  */
 #pragma once
 
 #include "guest/found.h"
 
 typedef struct {
-	const ConfigDevice *device; /* that cannot move; NULL: it is about the guest */
+	const ConfigDevice *device; /* the device that cannot move; NULL: it is about the guest */
 	const ConfigGuest *guest;   /* NULL: it is about the device */
-	gboolean serious; /* it keeps a required device from moving, and not only at times */
+	gboolean serious;	    /* it always prevents a required device from moving */
 	char *message;
-	char *command; /* for a shell: fixes it; NULL: no command can */
-	char *advice;  /* what to do besides; NULL: nothing */
+	char *command; /* for a shell: the command that fixes it; NULL: there is none */
+	char *advice;  /* what else the user must do; NULL: nothing */
 } Conflict;
 
 /* Conflict *, freed with the array, those of devices first; they borrow from config. sysfs:

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The machine that is looked at: what monitors, devices and guests it has, seen without a daemon
- * and without a configuration.
+ * The machine that is examined, without a daemon and without a configuration.
  */
 #pragma once
 
@@ -9,11 +8,11 @@
 
 typedef struct {
 	I2cSystem *i2c;
-	const char *sysfs;	 /* SYSFS_ROOT but for tests */
-	const char *libvirt_uri; /* where the guests are */
+	const char *sysfs;	 /* SYSFS_ROOT except in tests */
+	const char *libvirt_uri; /* of the libvirt with the guests */
 } Machine;
 
-/* The one this program runs on. */
+/* The machine on which this program runs. */
 Machine machine_here(void);
 
 /* All that the machine has. */
@@ -41,5 +40,6 @@ void found_clear(Found *found);
  * look that is enough. NULL: leaves them as they are. */
 void machine_advise(GPtrArray *remarks, const char *command);
 
-/* A ScanProgress: tells on stderr, on a line that is written over, if that is a terminal. */
+/* A ScanProgress: prints the progress on stderr, in a line that is overwritten, if stderr is a
+ * terminal. */
 void machine_progress(const char *what, guint done, guint all, gpointer data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a user can contribute to the monitor database (data/monitors): what the monitors say, in a
- * text to be pasted into the project's issue tracker. It has no serial numbers and no dates.
+ * The report of `hotseat detect --report` for the monitor database (data/monitors): what the
+ * monitors report, as a text for the project's issue tracker, without serial numbers and dates.
  */
 #pragma once
 

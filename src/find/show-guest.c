@@ -51,8 +51,8 @@ void guest_add_takes(const FoundGuest *guest, GPtrArray *lines)
 					       (const char *)grabs->pdata[i]));
 	for (guint i = 0; i < guest->usb_controllers->len; i++)
 		g_ptr_array_add(lines,
-			g_strdup_printf("%s has the USB controller %s, and all that is plugged in "
-					"there",
+			g_strdup_printf("%s has the USB controller %s, and everything that is "
+					"plugged into it",
 				guest->name, (const char *)guest->usb_controllers->pdata[i]));
 }
 

@@ -12,8 +12,8 @@
 /* Adds a row of five columns. */
 void guest_show(const FoundGuest *guest, TextTable *table);
 
-/* Adds to lines (char *) what the guest keeps from hotseat, each with the guest's name. */
+/* Adds to lines (char *) what the guest takes for itself, each with the guest's name. */
 void guest_add_takes(const FoundGuest *guest, GPtrArray *lines);
 
-/* Adds an object. */
+/* Adds the guest as a JSON object. */
 void guest_add_json(JsonBuilder *builder, const FoundGuest *guest);

@@ -232,7 +232,7 @@ static GPtrArray *read_all(const char *sysfs, const char *uri, GError **error)
 	}
 	count = virConnectListAllDomains(conn, &domains, 0);
 	if (count < 0) {
-		libvirt_error_last(error, "cannot ask libvirt for its domains");
+		libvirt_error_last(error, "cannot list libvirt's domains");
 		return NULL;
 	}
 	for (int i = 0; i < count; i++) {

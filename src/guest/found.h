@@ -9,31 +9,31 @@
 #include "config/config.h"
 #include "guest/domain.h"
 
-/* A network that the guest and this machine are both in. */
+/* A network of both the guest and this machine. */
 typedef struct {
 	char *name;    /* libvirt's network, or the bridge */
 	char *bridge;  /* NULL: unknown */
-	char *address; /* this machine's in it, IPv4; NULL: none */
+	char *address; /* this machine's IPv4 address in it; NULL: none */
 	gboolean active;
 } FoundNetwork;
 
 typedef struct FoundGuest {
 	char *name;
-	char *uri; /* of the libvirt that has it */
+	char *uri; /* URI of the libvirt that has it */
 	GuestState state;
-	gboolean active; /* there is a process of it */
-	/* of what is passed through to it: */
+	gboolean active; /* it has a process */
+	/* what is passed through to it: */
 	GPtrArray *gpus;	    /* char *: "NVIDIA ... (0000:01:00.0)": graphics cards */
 	GPtrArray *unknown;	    /* char *: "0000:01:00.0 (<hostdev type='pci'>)": PCI devices
 				     * that this machine does not have, which may be such cards */
 	GPtrArray *usb_controllers; /* char *: PCI addresses */
 	GPtrArray *networks;	    /* FoundNetwork * */
 	/* each NULL: not known */
-	Domain *now;	  /* how it runs, or would */
-	Domain *at_start; /* its definition: how it runs from its next start on */
+	Domain *now;	  /* the running domain, or its definition if it does not run */
+	Domain *at_start; /* its definition, which applies from its next start on */
 } FoundGuest;
 
-/* A user's own libvirt. */
+/* The URI of a user's session libvirt. */
 #define GUESTS_SESSION "qemu:///session"
 
 /* FoundGuest * of the libvirt at uri by name, freed with the array. NULL and error when it cannot
@@ -45,7 +45,7 @@ GPtrArray *guests_look(const char *sysfs, const char *uri, GError **error);
  * Not accessible, and why, is added to remarks (char *). NULL: no guests could be seen. */
 GPtrArray *guests_look_everywhere(const char *sysfs, const char *uri, GPtrArray *remarks);
 
-/* The PCI addresses of all that is passed through to one of the guests, NULL at the end. Free with
+/* The PCI addresses of everything that is passed through to the guests; ends with NULL. Free with
  * g_strfreev(). */
 GStrv guests_cards(const GPtrArray *guests);
 

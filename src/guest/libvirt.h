@@ -14,7 +14,7 @@ typedef struct Libvirt Libvirt;
 /* Begins to connect to uri, and keeps trying. Call it on the main loop's thread.
  */
 Libvirt *libvirt_new(const char *uri);
-/* NULL is fine. */
+/* NULL is allowed. */
 void libvirt_free(Libvirt *libvirt);
 
 /* Is there a connection now? If not and error is not NULL, *error says why (free with g_free()). */

@@ -96,7 +96,7 @@ void switch_step_over(Seat *seat, SwitchStep *step);
 /* Calls done when the switch under way is over. */
 void switch_wait(Seat *seat, SeatSwitchDone done, gpointer data);
 /* A switch lives as long as someone holds it: its outcome is reported after it has left the seat.
- * NULL is fine for switch_unref(). */
+ * NULL is allowed for switch_unref(). */
 Switch *switch_ref(Switch *sw);
 void switch_unref(Switch *sw);
 /* Does the switch under way still have to decide about resource? */

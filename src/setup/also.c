@@ -27,8 +27,8 @@ static void add_setting(ConfigDisplay *display, const ModelSetting *setting)
 
 static gboolean ask_for(Interview *interview, ConfigDisplay *display, const ModelSetting *setting)
 {
-	g_autofree char *question = g_strdup_printf("Write feature 0x%02x with 0x%02x too, at each "
-						    "switch of %s? It does: %s.",
+	g_autofree char *question = g_strdup_printf(
+		"Also set feature 0x%02x to 0x%02x at each switch of %s? That does: %s.",
 		setting->feature, setting->value, display->name, setting->effect);
 	gboolean wanted;
 

@@ -50,9 +50,9 @@ static void options_clear(InterviewOptions *options)
 
 static void greet(Talk *talk)
 {
-	talk_say(talk, "This sets hotseat up: it looks at this computer, asks what it cannot see, "
-		       "and shows everything before it changes anything. Enter accepts the "
-		       "suggestion in brackets, ? explains, Ctrl-C stops at any time.");
+	talk_say(talk, "This command sets up hotseat. It examines this computer, asks about what "
+		       "it cannot detect, and shows everything before it changes anything. Enter "
+		       "accepts the suggestion in brackets, ? explains, Ctrl-C stops at any time.");
 	talk_say(talk, "%s", "");
 }
 

@@ -221,8 +221,8 @@ static char *find_certificate(const Config *config, const char *path)
 	return named != NULL ? config_beside(path, named) : NULL;
 }
 
-/* A draft has the usual URI without a word. The libvirt of a user's own session needs neither a
- * group nor root, and another machine's is ready or not there. */
+/* A draft without a URI means the system's libvirt. A session libvirt needs neither a group nor
+ * root, and the libvirt of another machine cannot be prepared from here. */
 static gboolean needs_system_libvirt(const Draft *draft)
 {
 	return config_needs_libvirt(draft->config) &&
@@ -263,7 +263,7 @@ static void say_left(const Finish *finish, const GPtrArray *steps, const GPtrArr
 
 	talk_say(talk, "%s", "");
 	for (guint i = 0; i < missing->len; i++)
-		talk_say(talk, "Not installed: %s; `meson install -C build` puts it there.",
+		talk_say(talk, "Not installed: %s; `meson install -C build` installs it.",
 			(char *)missing->pdata[i]);
 	if (steps->len > 0)
 		talk_say(talk, "What is left to do, and why:");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a finished interview to a desk that works: the file, what root has to do, a trial.
+ * Everything after the interview: writes the file, runs the commands that need root, and offers a
+ * trial.
  */
 #pragma once
 
@@ -21,21 +22,21 @@ typedef struct {
 	guint trial_ms;		/* how long the seat stays with the guest */
 } Finish;
 
-/* Offers what has to be done before a monitor can be seen. FALSE: the person has left. */
+/* Offers the commands without which no monitor is accessible. FALSE: the user has left. */
 gboolean finish_before_looking(const Finish *finish);
 
-/* Shows the configuration, writes it, has the steps done, offers a trial. */
+/* Shows the configuration, writes it, runs the commands, and offers a trial. */
 CliExit finish(const Finish *finish);
 
-/* The configuration as it would be written, checked. NULL: it cannot be, and why has been said.
- * Sets the draft's secret, if it needs one: what the start has, what the file beside path has, or a
- * new one. *write_secret: it must be written. Free with g_free(). */
+/* The text of the configuration, checked. NULL: it is invalid, which has been reported. Sets the
+ * draft's secret if it needs one: that of the start, that in the file beside path, or a new one.
+ * *write_secret: the secret must be written. Free with g_free(). */
 char *finish_text(const Finish *finish, gboolean *write_secret);
 
 /* The names of the guests that can be tried now: those that run. Offers to move the seat to the
  * first of them, and back after trial_ms, and observes what the monitors report. If only displays
  * fail, it tries once more: hotseatd does not rely any longer on reports that did not follow.
- * *learned: the draft has changed by that. FALSE: the person has left. */
+ * *learned: the draft has changed by that. FALSE: the user has left. */
 gboolean trial_offer(const Finish *finish, gboolean *learned);
 
 #define TRIAL_MS 8000

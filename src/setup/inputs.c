@@ -110,7 +110,7 @@ static void show_choices(const Inputs *inputs, const GPtrArray *choices, int rep
 }
 
 /* Asks for whose input it is. reported: what the monitor says about it, which is offered first; -1
- * or 0x00: nothing. FALSE: the person has left. */
+ * or 0x00: nothing. FALSE: the user has left. */
 static gboolean ask_code(
 	const Inputs *inputs, const char *whose, int reported, gboolean may_be_none, int *code)
 {
@@ -126,9 +126,9 @@ static gboolean ask_code(
 	for (;;) {
 		g_autofree char *why = NULL;
 		g_autofree char *answer = talk_ask(talk, text,
-			"The monitor's number for the connector of this cable. Its menu shows the "
-			"names; most monitors use the standard numbers: dp1 is 0x0f, dp2 0x10, "
-			"hdmi1 0x11, hdmi2 0x12, usbc often 0x1b.",
+			"This is the monitor's number for the connector of this cable. The "
+			"monitor's menu shows the names; most monitors use the standard numbers: "
+			"dp1 is 0x0f, dp2 0x10, hdmi1 0x11, hdmi2 0x12, usbc often 0x1b.",
 			fallback);
 
 		if (answer == NULL)
@@ -276,7 +276,7 @@ static void say_how(const Inputs *inputs, const ConfigGuest *guest, const char *
 		"never set it. Press Enter if you cannot; type none if %s is not connected to this "
 		"monitor,%s or the input, such as hdmi1.",
 		inputs->label, domain_of(inputs, guest), domain_of(inputs, guest),
-		before != NULL ? " same if it is on the cable of the guest before," : "");
+		before != NULL ? " same if it uses the same cable as the previous guest," : "");
 }
 
 /* Is there more to learn from the monitor's buttons than the monitor database says? */

@@ -68,7 +68,7 @@ void device_add(Interview *interview, const FoundDevice *found, gboolean optiona
 /* -- what would do harm ----------------------------------------------------------------------- */
 
 /* Asks whether it moves all the same. A mounted disk does not: what is written to it meanwhile
- * would be lost. FALSE: the person has left. */
+ * would be lost. FALSE: the user has left. */
 static gboolean ask_harm(Interview *interview, const FoundDevice *found, gboolean *moves)
 {
 	g_autofree char *question =
@@ -205,7 +205,7 @@ static void refuse_harm(Interview *interview, const char *name, const FoundDevic
 		name, found->harm_why);
 }
 
-/* FALSE: the person has left. */
+/* FALSE: the user has left. */
 static gboolean take_option(Interview *interview, const char *name)
 {
 	guint count;

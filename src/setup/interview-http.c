@@ -60,14 +60,12 @@ static gboolean offer(Interview *interview, const FoundNetwork *network, gboolea
 		"can "
 		"switch back.",
 		network->name);
-	if (interview->asks &&
-		!talk_yes(interview->talk, question,
-			"In the guest, a key can be bound to a request (with curl, for example) "
-			"that "
-			"switches back. hotseatd accepts only requests with the secret. Without it "
-			"the host must be reached in another way: with the hotkey, a second "
-			"keyboard, or over ssh.",
-			TRUE, &wanted))
+	if (interview->asks && !talk_yes(interview->talk, question,
+				       "In the guest, a key can be bound to a request (with curl, "
+				       "for example) that switches back. hotseatd accepts only "
+				       "requests with the secret. Without it you need another way "
+				       "back to the host: the hotkey, a second keyboard, or ssh.",
+				       TRUE, &wanted))
 		return FALSE;
 	if (wanted)
 		set_address(interview, network->address, PORT);
@@ -149,8 +147,9 @@ static gboolean choose_tls(Interview *interview, gboolean asked)
 
 	if (config->http_host == NULL || config->http_certificate.path != NULL) {
 		if (interview->options->tls && config->http_host == NULL)
-			interview_missing(interview, "--tls: there is no HTTP to be encrypted; "
-						     "--http HOST:PORT says where");
+			interview_missing(interview,
+				"--tls: the HTTP API is off, so there is nothing to "
+				"encrypt; enable it with --http HOST:PORT");
 		return TRUE;
 	}
 	if (!ask_tls(interview, asked, &wanted))

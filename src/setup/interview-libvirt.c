@@ -49,7 +49,7 @@ static gboolean can_use_session(const Interview *interview)
 	return interview->options->user || interview->options->output != NULL;
 }
 
-/* Both have guests. NULL: the person has left. */
+/* Both have guests. NULL: the user has left. */
 static const char *ask(const Interview *interview)
 {
 	g_autofree char *system = names(interview, CONFIG_URI_DEFAULT);
@@ -64,9 +64,9 @@ static const char *ask(const Interview *interview)
 		.fallback = 0 };
 	int answer;
 
-	g_ptr_array_add(choices, g_strdup_printf("the system's, with %s", system));
+	g_ptr_array_add(choices, g_strdup_printf("the system's libvirt, with %s", system));
 	g_ptr_array_add(words, (gpointer) "system");
-	g_ptr_array_add(choices, g_strdup_printf("that of your own session, with %s", own));
+	g_ptr_array_add(choices, g_strdup_printf("your own session's libvirt, with %s", own));
 	g_ptr_array_add(words, (gpointer) "session");
 	answer = talk_choose(interview->talk, &question);
 	if (answer == TALK_LEFT)
@@ -102,12 +102,12 @@ static gboolean refuse_session(Interview *interview, const char *own)
 {
 	if (interview->asks)
 		talk_say(interview->talk,
-			"The only guests are of your own session (%s): %s. The system's hotseatd "
-			"cannot reach them; your own can. Run: hotseat setup --user",
+			"The only guests belong to your own session (%s): %s. The system's "
+			"hotseatd cannot reach them; your own can. Run: hotseat setup --user",
 			GUESTS_SESSION, own);
 	else
 		interview_missing(interview,
-			"--user: the guests are of your own session (%s), which the system's "
+			"--user: the guests belong to your own session (%s), which the system's "
 			"hotseatd cannot reach: %s",
 			GUESTS_SESSION, own);
 	return !interview->asks;

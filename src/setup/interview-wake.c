@@ -51,9 +51,9 @@ static gboolean offer(Interview *interview, FoundGuest *guest, gsize wake)
 	gboolean wanted;
 
 	if (!talk_yes(interview->talk, question,
-		    "A monitor shows only a guest that runs, so that its input can be found with "
-		    "the "
-		    "monitor's own buttons. The trial at the end needs the guest too.",
+		    "A monitor shows a guest only while the guest runs, and only then can you find "
+		    "its input with the monitor's buttons. The trial at the end needs the guest "
+		    "too.",
 		    TRUE, &wanted))
 		return FALSE;
 	if (!wanted)

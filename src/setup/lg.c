@@ -53,10 +53,10 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 	gboolean is_standard = model != NULL && !is_known && model->inputs->len > 0;
 	g_autoptr(GPtrArray) choices = g_ptr_array_new();
 	TalkQuestion question = {
-		.question = "How is it to be switched?",
-		.help = "Many LG monitors take the standard's command and do nothing. LG's own "
-			"(feature 0xf4 from the source address 0x50) works on them. If the one "
-			"that you choose does not work, run `hotseat setup` again.",
+		.question = "How should hotseat switch it?",
+		.help = "Many LG monitors accept the standard command and do nothing. LG's own "
+			"command (feature 0xf4 from the source address 0x50) works on them. If the "
+			"one that you choose does not work, run `hotseat setup` again.",
 		.choices = choices,
 		.fallback =
 			is_known || capabilities_has(&monitor->capabilities, LG_FEATURE) ? 1 : 0,
@@ -66,10 +66,10 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 	/* the database knows models that obey the standard's command */
 	if (!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER) || is_standard)
 		return TRUE;
-	talk_say(interview->talk, "It is an LG monitor. Many of those have a way of their own.%s",
+	talk_say(interview->talk, "It is an LG monitor. Many LG monitors need LG's own command.%s",
 		is_known ? " The monitor database says that models with this name need it." : "");
-	g_ptr_array_add(choices, (gpointer) "the standard way");
-	g_ptr_array_add(choices, (gpointer) "LG's own way");
+	g_ptr_array_add(choices, (gpointer) "the standard command");
+	g_ptr_array_add(choices, (gpointer) "LG's own command");
 	answer = talk_choose(interview->talk, &question);
 	if (answer == 1 && !translate(interview, model, display))
 		return FALSE;

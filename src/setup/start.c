@@ -38,11 +38,11 @@ gboolean start_with(Interview *interview, const char *path)
 	}
 	if (config == NULL) {
 		talk_say(interview->talk,
-			"%s cannot be the start as it is. Nothing has been changed.", path);
+			"setup cannot start from %s as it is. Nothing has been changed.", path);
 		return FALSE;
 	}
 	talk_say(interview->talk,
-		"Beginning with %s: what it says is kept, unless the hardware says otherwise.",
+		"Starting from %s. Its settings are kept unless they contradict the hardware.",
 		path);
 	draft_free(interview->draft);
 	interview->draft = draft_take(config);
@@ -54,7 +54,7 @@ gboolean start_offer(
 {
 	g_autoptr(GPtrArray) choices = import_find(places);
 	TalkQuestion question = {
-		.question = "Begin with one of them?",
+		.question = "Start from one of them?",
 		.help = "What a file says is kept: guests, monitors' inputs, devices, commands, "
 			"the "
 			"address and the secret. Bus numbers become the monitors' names. The file "
@@ -71,7 +71,7 @@ gboolean start_offer(
 	talk_say(interview->talk, "There are configurations already:");
 	if (!interview->asks) {
 		for (guint i = 0; i < choices->len; i++)
-			talk_say(interview->talk, "  %s (--from begins with it)",
+			talk_say(interview->talk, "  %s (--from starts from it)",
 				(char *)choices->pdata[i]);
 		return TRUE;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a configuration can begin with: one that is there already, hotseat's, virtkvm's or another
- * program's.
+ * The files from which a new configuration can start: existing ones of hotseat, virtkvm or another
+ * program.
  */
 #pragma once
 

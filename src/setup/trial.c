@@ -84,8 +84,8 @@ static gboolean go_there(const Finish *finish, const char *target)
 	if (end != TRY_DISPLAYS_FAILED)
 		return end == TRY_DONE;
 	talk_say(finish->interview->talk,
-		"Some monitors report another input than the one that was set. Trying once more: "
-		"hotseatd does not rely on such a report now. Watch whether the picture changes.");
+		"Some monitors report another input than the one that was set. Trying once more, "
+		"without relying on such a report. Watch whether the picture changes.");
 	return switch_to(finish, target) == TRY_DONE;
 }
 
@@ -145,8 +145,9 @@ gboolean trial_offer(const Finish *finish, gboolean *learned)
 			"`hotseat switch toggle`.");
 		return TRUE;
 	}
-	question = g_strdup_printf("Try it: to %s now, and back after %u seconds by itself?",
-		guest->domain, finish->trial_ms / 1000);
+	question =
+		g_strdup_printf("Try a switch to %s now, and back automatically after %u seconds?",
+			guest->domain, finish->trial_ms / 1000);
 	if (!talk_yes(interview->talk, question,
 		    "Monitors, keyboard and mouse go to the guest and come back by themselves.",
 		    TRUE, &wanted))

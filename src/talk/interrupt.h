@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ctrl-C and its like (SIGINT, SIGTERM, SIGHUP): the program ends at once, says how things stand
- * then, and leaves the terminal as it was. What must not be cut in two holds them off.
+ * Handles Ctrl-C and similar signals (SIGINT, SIGTERM, SIGHUP): the program exits immediately,
+ * reports what has been done so far, and restores the terminal. Code that must not be interrupted
+ * blocks them.
  */
 #pragma once
 
@@ -11,14 +12,14 @@
 void interrupt_begin(void);
 void interrupt_end(void);
 
-/* How things stand from now on: whole lines. Copied. */
+/* Sets what is reported from now on: complete lines. Copied. */
 void interrupt_stand(const char *text);
-/* What was set last, "" if nothing was. Borrowed. */
+/* The text that was set last; "" if none was. Borrowed. */
 const char *interrupt_standing(void);
 
-/* Held off, on all threads, until released; holding may be nested. */
+/* Blocks the signals on all threads until they are released; calls can be nested. */
 void interrupt_hold(void);
 void interrupt_release(void);
 
-/* The terminal fd is put back into this state when we end; NULL: it is left as it is. */
+/* Restores the terminal fd to this state at the end; NULL: does not change it. */
 void interrupt_terminal(int fd, const struct termios *state);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A conversation: sentences, and questions with answers. What it is held over is a vtable: a
- * terminal, or a test's person.
+ * A conversation with the user: sentences, and questions with answers. A vtable hides whether it
+ * uses a terminal or a test.
  */
 #pragma once
 
@@ -12,18 +12,18 @@ typedef struct Talk Talk;
 typedef enum {
 	TALK_LINE,
 	TALK_TIMEOUT,
-	TALK_END, /* the person has left: nothing more will come */
+	TALK_END, /* the user has left: there will be no more answers */
 } TalkRead;
 
 typedef enum {
 	TALK_PRESS_KEY,	  /* of a keyboard */
-	TALK_PRESS_MOUSE, /* moved, or clicked */
+	TALK_PRESS_MOUSE, /* a mouse that is moved or clicked */
 } TalkPress;
 
-/* What talk_press() and TalkOps.press return else. */
+/* Other results of talk_press() and TalkOps.press. */
 enum {
-	TALK_PRESS_UNSEEN = -1, /* nothing can be seen, or nothing came */
-	TALK_PRESS_END = -2,	/* the person has left */
+	TALK_PRESS_UNSEEN = -1, /* events cannot be read, or there was no press */
+	TALK_PRESS_END = -2,	/* the user has left */
 };
 
 typedef struct {
@@ -39,37 +39,37 @@ struct Talk {
 	const TalkOps *ops;
 };
 
-/* A paragraph, wrapped to the width of a terminal; an empty one is an empty line. Cleaned. */
+/* Prints a paragraph, cleaned and wrapped to the width of a terminal; an empty text is an empty
+ * line. */
 void talk_say(Talk *talk, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Lines as they are. Cleaned, but for line feeds. */
+/* Prints lines without wrapping, cleaned except for line feeds. */
 void talk_show(Talk *talk, const char *text);
 
-/* Asks, and asks again after help (for "?"). fallback: what Enter means, shown; NULL: nothing, and
- * "" comes back. Returns the answer without surrounding spaces, to be freed with g_free(); NULL:
+/* Asks, and asks again after help (for "?"). fallback: the answer for Enter, which is shown; NULL:
+ * Enter returns "". Returns the answer without surrounding spaces, to be freed with g_free(); NULL:
  * the user has left. */
 char *talk_ask(Talk *talk, const char *question, const char *help, const char *fallback);
 
 typedef struct {
 	const char *question, *help;
-	GPtrArray *choices; /* char *: what they are called */
-	GPtrArray *words;   /* char *: for each, what else may be answered; NULL: nothing */
-	int fallback;	    /* what Enter means; -1: nothing */
+	GPtrArray *choices; /* char *: their names */
+	GPtrArray *words;   /* char *: for each, another accepted answer; NULL: none */
+	int fallback;	    /* the choice for Enter; -1: none */
 } TalkQuestion;
 
 #define TALK_LEFT (-1)
 
-/* Shows the choices with numbers. Answered by number, name, or a part of a name that only one has.
+/* Shows the choices with numbers. The answer is a number, a name, or a unique part of a name.
  * Returns the index, or TALK_LEFT. */
 int talk_choose(Talk *talk, const TalkQuestion *question);
 
-/* Several of them, with spaces or commas between; "none" is an answer too, and what Enter means
- * without a fallback. FALSE: the person has left. chosen:
- * guint indices, each once. */
+/* Asks for several choices, separated by spaces or commas; "none" is an answer too, and the one for
+ * Enter without a fallback. FALSE: the user has left. chosen: guint indices, each once. */
 gboolean talk_choose_some(Talk *talk, const TalkQuestion *question, GArray *chosen);
 
-/* Yes or no. FALSE: the person has left. */
+/* Asks for yes or no. FALSE: the user has left. */
 gboolean talk_yes(
 	Talk *talk, const char *question, const char *help, gboolean fallback, gboolean *answer);
 
-/* The index that an answer means, or -1 and why not (free with g_free()). Pure. */
+/* The index for an answer, or -1 and the reason (free with g_free()). Pure. */
 int talk_match(const TalkQuestion *question, const char *answer, char **why);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define ADMIN "admin-secret"
-/* may send the seat home */
+/* may send the seat to the host */
 #define GUEST "guest-secret"
 /* may bring the seat to itself, and on to the guest */
 #define LINUX "linux-secret"

@@ -159,7 +159,7 @@ def test_saved_and_restored(desk, options):
 
 
 def test_no_hello(desk, options):
-    """A QEMU that was restored says no hello: it is disconnected, and may try again."""
+    """A QEMU that was restored sends no hello: it is disconnected, and may try again."""
     desk.inputd.expect("other")
     for _ in range(2):
         with socket.create_connection(("127.0.0.1", desk.other_port)) as s:

@@ -26,7 +26,7 @@ HALF_HELLO = bytes.fromhex("1603010200010001fc0303")
 
 
 class Desk(Daemon):
-    """A daemon on a port of its own; "guest" may send the seat home, "linux" take it, too."""
+    """A daemon on a port of its own; "guest" may send the seat to the host, "linux" may also take it."""
 
     def __init__(self, tls=False, security="security: {enabled: true, secret: the administrator's own}"):
         self.port = reserve_port()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Guests that ask hotseatd over TLS, as curl does it, with secrets that come and go. TAP.
+"""Guests that send requests to hotseatd over TLS with curl, with secrets that are created and revoked. TAP.
 
 usage: test_https.py HOTSEATD HOTSEAT
 """

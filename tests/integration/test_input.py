@@ -171,7 +171,7 @@ def test_kept_keys():
 
 
 def test_panic():
-    """the panic chord brings everything home, whatever else is held, and says so"""
+    """the panic chord brings everything to the host, even while other keys are held, and that is reported"""
     with desk() as inputd:
         keyboard, mouse = inputd.plug("keyboard"), inputd.plug("mouse")
         move(inputd, "keyboard", "one"), move(inputd, "mouse", "two")

@@ -171,7 +171,7 @@ static void stop_or_start(Run *run)
 		fake_stop(devices[i], !devices[i]->stopped);
 }
 
-/* The devices are home before anyone is asked; the rest follows. */
+/* The host has the devices before anything else happens; the rest follows. */
 static void panic(Run *run)
 {
 	Seat *seat = run->desk.seat;

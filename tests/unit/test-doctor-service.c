@@ -36,7 +36,7 @@ static void test_no_libvirt(DoctorDesk *desk, gconstpointer unused)
 	make(desk, "/usr/lib/systemd/system/virtqemud.socket", "[Socket]\n");
 	assert_finds(desk, FINDING_PROBLEM, "libvirt", "cannot connect", NULL);
 	g_assert_cmpstr(pick(desk, FINDING_PROBLEM, "libvirt", "cannot connect")->advice, ==,
-		"see whether it runs: systemctl status virtqemud");
+		"check whether it runs: systemctl status virtqemud");
 }
 
 /* The system's libvirt is not started for a URI that means another one. */

@@ -402,7 +402,7 @@ static void test_ports(void)
 		{ XHCI "<something><address type='usb' bus='0' port='1'/></something>"
 		       "<smartcard mode='host'><address type='ccid' controller='0'/></smartcard>",
 			1, 4, 1 },
-		/* hotseat's own come and go */
+		/* hotseat's own devices are attached and detached */
 		{ XHCI TABLET "<hostdev type='usb'><alias name='ua-hotseat-3-1'/></hostdev>"
 			      "<redirdev bus='usb' type='tcp'><alias name='ua-hotseat-input'/>"
 			      "</redirdev><hostdev type='usb'><alias name='hostdev0'/></hostdev>",

@@ -337,7 +337,7 @@ static void test_no_descriptors(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &few), ==, 0);
 	few.rlim_cur = 256;
 	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &few), ==, 0);
-	/* one lane, thread or socket of GLib's is made at its first use */
+	/* GLib creates a lane, thread or socket at its first use */
 	run(f, hook);
 	until_pipes(0);
 	while (n < G_N_ELEMENTS(taken) && (taken[n] = open("/dev/null", O_RDONLY)) >= 0)

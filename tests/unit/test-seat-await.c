@@ -47,7 +47,8 @@ static void test_not_running(SeatDesk *desk, gconstpointer unused)
 	g_assert_cmpstr(seat_last(desk->seat)->reason, ==, "hook");
 }
 
-/* A hook of libvirt's asks when the guest runs already: not before the start is over. */
+/* A libvirt hook sends its request while the guest already runs: the switch waits until the start
+ * has ended. */
 static void test_starting(SeatDesk *desk, gconstpointer unused)
 {
 	await(desk, TRUE, "guest");
@@ -85,7 +86,7 @@ static void test_unknown_target(SeatDesk *desk, gconstpointer unused)
 	g_assert_error(error, HOTSEAT_ERROR, HOTSEAT_ERROR_NO_GUEST);
 }
 
-/* The start has failed: the next one is no one's wish. */
+/* The start has failed: no switch was requested for the next one. */
 static void test_never_starts(SeatDesk *desk, gconstpointer unused)
 {
 	stop(desk, desk->guest);

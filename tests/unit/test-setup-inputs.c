@@ -326,12 +326,10 @@ static void test_known_also(void)
 	static const Line one[] = {
 		{ .expect = WATCH, .times = 2, .act = to_guest },
 		{ .expect = BACK, .times = 1, .act = to_host },
-		{ .expect = "Write feature 0xe7 with 0xff00 too, at each switch of DELL U4924DW? "
-			    "It "
+		{ .expect = "Also set feature 0xe7 to 0xff00 at each switch of DELL U4924DW? That "
 			    "does: next USB host.",
 			.answer = "yes" },
-		{ .expect = "Write feature 0xe5 with 0xf000 too, at each switch of DELL U4924DW? "
-			    "It "
+		{ .expect = "Also set feature 0xe5 to 0xf000 at each switch of DELL U4924DW? That "
 			    "does: swap the pictures.",
 			.answer = "" },
 		{ 0 },
@@ -339,8 +337,8 @@ static void test_known_also(void)
 	static const Line none[] = {
 		{ .expect = WATCH, .times = 2, .act = to_guest },
 		{ .expect = BACK, .times = 1, .act = to_host },
-		{ .expect = "Write feature 0xe7", .answer = "no" },
-		{ .expect = "Write feature 0xe5", .answer = "no" },
+		{ .expect = "Also set feature 0xe7", .answer = "no" },
+		{ .expect = "Also set feature 0xe5", .answer = "no" },
 		{ 0 },
 	};
 	static const char also[] = "      also:\n          - feature: 0xe7\n"

@@ -60,7 +60,7 @@ static void test_session_for_system(void)
 	desk_new_with_keyboard(&desk, FALSE);
 	add_own(&desk, "win11");
 	g_assert_true(desk_run(&desk, NULL));
-	desk_assert_missing(&desk, "--user: the guests are of your own session");
+	desk_assert_missing(&desk, "--user: the guests belong to your own session");
 	desk_free(&desk);
 	desk_new_with_keyboard(&desk, TRUE);
 	add_own(&desk, "win11");

@@ -120,7 +120,7 @@ static void test_click(Tree *tree, gconstpointer data)
 	g_assert_cmpint(wait_for(tree, TALK_PRESS_MOUSE), ==, 1);
 }
 
-/* Typed, and no event: elsewhere. Ctrl-D, or the end: the person has left. */
+/* Typed, and no event: elsewhere. Ctrl-D, or the end: the user has left. */
 static void test_typed(Tree *tree, gconstpointer data)
 {
 	g_assert_cmpint(write(tree->typed[1], "a", 1), ==, 1);

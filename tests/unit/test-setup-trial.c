@@ -271,7 +271,7 @@ static void assert_written(const Daemon *daemon, const char *wanted)
 }
 
 #define WRITE "Write this to"
-#define TRY   "Try it: to win10 now"
+#define TRY   "Try a switch to win10 now"
 
 /* The first switch fails, because of what the monitor reports: the trial tries again, reads it, and
  * the config is written again. */

@@ -238,7 +238,7 @@ static void test_no_libvirt(Kernel *kernel, gconstpointer uri)
 	g_assert_nonnull(kernel->error);
 	g_assert_null(system->ops->hostdevs(system, &error));
 	g_assert_cmpstr(error->message, ==, kernel->error->message);
-	/* NULL is fine if the reason is not needed */
+	/* NULL is allowed if the reason is not needed */
 	g_assert_null(system->ops->hostdevs(system, NULL));
 }
 

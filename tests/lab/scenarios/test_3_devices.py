@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keyboards and mice that look alike, and that come and go."""
+"""Keyboards and mice that look alike, and that are unplugged and plugged in."""
 from begin import BOTH_DISPLAYS, HEAD, desk
 from desk import BehindHub, check, equal, eventually, sh, write
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""libvirtd and the guest come and go."""
+"""libvirtd and the guest stop and start."""
 import os
 import signal
 import time

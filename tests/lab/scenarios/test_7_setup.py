@@ -187,7 +187,7 @@ def setup_conversation(desk):
         nothing_set(desk)
         t.ask("Write this to /etc/hotseat/config.yaml? [yes]", "")
         t.ask("Run these commands now? [yes]", "y")
-        t.expect("Try it: to win10 now")
+        t.expect("Try a switch to win10 now")
         nothing_set(desk)
         firmware_takes_input(desk)
         t.answer("")
@@ -232,11 +232,11 @@ def setup_lg(desk):
     lg["lg"], other["a/dead"] = 1, 1
     with newcomer(), setup() as t:
         buttons(t, lg)
-        t.ask("How is it to be switched?", "2")
+        t.ask("How should hotseat switch it?", "2")
         presses(t)
         t.ask("Write this to /etc/hotseat/config.yaml? [yes]", "")
         t.ask("Run these commands now? [yes]", "y")
-        t.expect("Try it: to win10 now")
+        t.expect("Try a switch to win10 now")
         nothing_set(desk)
         firmware_takes_input(desk)
         t.answer("")
@@ -318,7 +318,7 @@ def setup_interrupted(desk):
             before = everything()
             for n in range(8):
                 with setup() as t:
-                    steps = [lambda: t.expect("Begin with one of them?"),
+                    steps = [lambda: t.expect("Start from one of them?"),
                              lambda: (t.answer("2"), t.expect("own buttons")),
                              lambda: (t.answer("hdmi1"), t.expect("own buttons")),
                              lambda: (t.answer("none"), t.expect("Press a key"), t.takes_keys()),
