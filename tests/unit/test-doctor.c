@@ -286,8 +286,8 @@ static void test_known_remarks(DoctorDesk *desk, gconstpointer unused)
 	put_monitor(desk, "HWP", "HP Z27n", 0x03);
 	examine(desk);
 	g_assert_nonnull(pick(desk, FINDING_OK, "displays",
-		"the monitor database says: It reports the input of the cable that is used, "
-		"whatever it shows."));
+		"the monitor database says: It reports the input of the cable over which it is "
+		"asked, whatever it shows."));
 	g_assert_null(pick(desk, FINDING_WARNING, "displays", "is the input of no target"));
 }
 

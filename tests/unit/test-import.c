@@ -381,7 +381,7 @@ static void test_script_guards(void)
 	assert_note(import, 5, TRUE, "device 1532:0085");
 	assert_note(import, 7, TRUE, "device 046d:c08b");
 	assert_note(import, 8, TRUE, "device 1b1c:1b49");
-	assert_note(import, 9, FALSE, "the host's input is not said");
+	assert_note(import, 9, FALSE, "the host's input is missing");
 	assert_note(import, 10, FALSE, "it's not a quote");
 	assert_note(import, 11, FALSE, "no input as a number");
 }

@@ -349,7 +349,7 @@ static void test_unheld_port(Desk *desk, gconstpointer unused)
 	g_assert_null(strstr(packet, "guest=linux"));
 	fake_inputd_say(&desk->inputd, "result\nid=1\n");
 	readiness_is(desk, "guest", INPUT_SOON, "guest's QEMU is not connected");
-	readiness_is(desk, "linux", INPUT_NEVER, "does not listen at port 49202");
+	readiness_is(desk, "linux", INPUT_NEVER, "does not listen on port 49202");
 }
 
 static void test_other_version(Desk *desk, gconstpointer unused)
