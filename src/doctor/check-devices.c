@@ -146,7 +146,7 @@ static void check_harm(Doctor *doctor, const ConfigDevice *config, const FoundDe
 	finding = finding_at(doctor->findings,
 		device->harm == USB_HARM_DISK ? finding_level_of(config->optional)
 					      : FINDING_WARNING,
-		config->name, "%s must stay at the host: %s", device->name, device->harm_why);
+		config->name, "%s must stay with the host: %s", device->name, device->harm_why);
 	finding_advise(finding, device->harm == USB_HARM_DISK
 					? "unmount it, or take it out of the configuration"
 					: "take it out of the configuration");

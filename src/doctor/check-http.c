@@ -207,8 +207,8 @@ static void check_port(const Look *look)
 static void say_unreachable(const Look *look, const char *why)
 {
 	advise_address(look, finding_warning(look->doctor->findings, look->thing, "%s", why),
-		"the guest needs a network that this machine is in, and http.address that "
-		"machine's address there");
+		"connect the guest to a network of this computer, and set http.address to this "
+		"computer's address in it");
 }
 
 /* firewalld lets guests have DHCP and DNS, and nothing else, unless told so. */

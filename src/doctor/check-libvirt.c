@@ -51,7 +51,7 @@ static void start(const Doctor *doctor, Finding *finding)
 	const char *daemon = advice_daemon(doctor->places.root);
 
 	if (!units_known(doctor->units) && daemon != NULL)
-		finding_advise(finding, "see whether it runs: systemctl status %s", daemon);
+		finding_advise(finding, "check whether it runs: systemctl status %s", daemon);
 	else if (ready_libvirt(doctor->units) == NULL)
 		finding_advise(finding, "install libvirt with its QEMU driver");
 	else

@@ -18,6 +18,6 @@ typedef struct {
 } Conflict;
 
 /* Conflict *, freed with the array, those of devices first; they borrow from config. sysfs:
- * SYSFS_ROOT, and root: "", but for tests. guests: FoundGuest *; NULL: not known. */
+ * SYSFS_ROOT, and root: "", except in tests. guests: FoundGuest *; NULL: not known. */
 GPtrArray *conflicts_look(
 	const char *sysfs, const char *root, const Config *config, const GPtrArray *guests);

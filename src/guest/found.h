@@ -38,7 +38,7 @@ typedef struct FoundGuest {
 
 /* FoundGuest * of the libvirt at uri by name, freed with the array. NULL and error when it cannot
  * be asked, as reading is all that is asked for: others than those who may switch get that far.
- * sysfs: SYSFS_ROOT but for tests. */
+ * sysfs: SYSFS_ROOT except in tests. */
 GPtrArray *guests_look(const char *sysfs, const char *uri, GError **error);
 
 /* The same; when uri is the usual one, those of the session of the user that runs this come behind.

@@ -7,7 +7,7 @@
 #include <glib.h>
 
 typedef struct {
-	const char *root; /* "" but for tests */
+	const char *root; /* "" except in tests */
 	const char *home;
 } ImportPlaces;
 

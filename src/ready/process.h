@@ -19,7 +19,7 @@ const char *argv_option(GStrv argv, const char *option, const char *brief);
 /* What the kernel calls the process, up to 15 characters of it; NULL: there is no such process.
  * Free with g_free(). */
 char *process_name(const char *proc, int pid);
-/* "name (pid 123)"; NULL: there is no such process. proc: "/proc" but for tests. Free with
+/* "name (pid 123)"; NULL: there is no such process. proc: "/proc" except in tests. Free with
  * g_free(). */
 char *process_describe(const char *proc, int pid);
 

@@ -15,7 +15,7 @@ typedef struct {
 	const char *path;	/* where the config goes */
 	gboolean standard_path; /* it is where the service reads it */
 	const char *socket;	/* the daemon's */
-	const char *root;	/* before /etc, /dev and the like; "" but for tests */
+	const char *root;	/* before /etc, /dev and the like; "" except in tests */
 	Ask ask;		/* for systemd; NULL: it is not asked */
 	const Person *person;	/* who is to use it; NULL: root, who may anyway */
 	gboolean has_trial;	/* offer one at the end: the daemon reads the config at path */

@@ -97,7 +97,7 @@ static void say_no_network(Interview *interview)
 	talk_say(interview->talk, "%s, so the HTTP API stays off. --http HOST:PORT enables it.",
 		interview->found.guests != NULL
 			? "The guest cannot reach this computer over a network"
-			: "The guest's network could not be seen");
+			: "The guest's network could not be determined");
 }
 
 static gboolean choose_address(Interview *interview, gboolean *asked)

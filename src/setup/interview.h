@@ -68,7 +68,7 @@ gboolean inputs_take(Interview *interview, const FoundMonitor *monitor, const ch
  * -1: it is none of these. */
 int input_parse(const char *text, guint8 feature);
 
-/* Offers LG's own way, once the inputs are known. FALSE: the person has left. */
+/* Offers LG's own way, once the inputs are known. FALSE: the user has left. */
 gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
 
 /* Offers the further features that the monitor database knows for a switch of this model, each with

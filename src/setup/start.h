@@ -12,6 +12,6 @@
 gboolean start_with(Interview *interview, const char *path);
 
 /* Offers what import_find() finds, and existing (NULL: none), if there is a person. *path: chosen,
- * to be freed with g_free(); NULL: none. FALSE: the person has left. */
+ * to be freed with g_free(); NULL: none. FALSE: the user has left. */
 gboolean start_offer(
 	Interview *interview, const ImportPlaces *places, const char *existing, char **path);

@@ -61,7 +61,7 @@ class FullDesk:
         before = keys_in_firmware()
         for d in (self.desk.keyboard, self.security_key):
             check(d.key_arrives(), "no key at the host from", d.name)
-        equal(keys_in_firmware(), before, "keys in the guest from what stays at the host")
+        equal(keys_in_firmware(), before, "keys in the guest from what stays with the host")
 
     def there_and_back(self):
         for target in ("guest", "host"):
