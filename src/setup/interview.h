@@ -55,7 +55,7 @@ void interview_missing(Interview *interview, const char *format, ...) G_GNUC_PRI
 
 /* -- displays, in several files --------------------------------------------------------------- */
 
-/* Finds out the input of each target by asking; a guest without one is left out. FALSE: the person
+/* Finds out the input of each target by asking; a guest without one is left out. FALSE: the user
  * has left. */
 gboolean inputs_ask(Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display);
 /* Takes the inputs if they are obvious: exactly two, one of which it shows, and one guest. */
