@@ -61,7 +61,7 @@ class Daemon:
         shutil.rmtree(self.dir)
 
     def hear(self, line):
-        """Waits until systemd is told line."""
+        """Waits until the daemon has sent line to systemd."""
         while True:
             message = self.notify.recv(4096).decode()
             self.told.append(message)

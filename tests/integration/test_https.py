@@ -217,7 +217,7 @@ def test_renewed():
 
 
 def test_plain():
-    """plain HTTP on the port of TLS is told so, and gets nothing else"""
+    """plain HTTP on the TLS port gets an error that says so, and nothing else"""
     with Desk() as d:
         secret = d.secret("guest")
         until("the secret is read", lambda: d.allows(secret))
@@ -230,7 +230,7 @@ def test_plain():
 
 
 def test_tls_where_none_is():
-    """https:// on the port of plain HTTP is told so, and not kept waiting"""
+    """https:// on the plain HTTP port gets an error that says so, without waiting"""
     port = reserve_port()
     with Daemon(config=CONFIG.format(address=f"127.0.0.1:{port}")):
         done = subprocess.run([HOTSEAT, "status", "--url", f"https://127.0.0.1:{port}"],
@@ -241,7 +241,7 @@ def test_tls_where_none_is():
 
 
 def test_bad_certificate():
-    """a certificate that is not there is a mistake of the config, with its place"""
+    """a missing certificate is an error in the config, with its position"""
     with Daemon(config=config(1), wait=False) as d:
         assert d.process.wait(DEADLINE) == 2
         d.log_has("config.yaml:11:22: certificate: ")

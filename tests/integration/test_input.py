@@ -263,7 +263,7 @@ def test_bad_configuration():
 
 
 def test_unknown():
-    """orders for what is not there are answered"""
+    """orders for unknown devices and guests are answered"""
     with desk() as inputd:
         inputd.plug("keyboard")
         assert inputd.move("piano", "one")["error"] == "hotseat-inputd has no such device"

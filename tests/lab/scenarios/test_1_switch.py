@@ -159,7 +159,7 @@ commands:
 
 @desk(config=GATED)
 def newest_wins(desk):
-    """of different requests the newest wins, and the older one is told"""
+    """the newest of different requests wins, and the older one gets an answer"""
     with contextlib.suppress(FileNotFoundError):
         os.remove(GATE)
     # the older one is not over before the newest has come

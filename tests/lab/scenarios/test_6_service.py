@@ -226,7 +226,7 @@ def service_bad_config(desk):
 
 @desk(config=None)
 def service_people(desk):
-    """who is in the group hotseat may switch, and anybody else is told to join it"""
+    """members of the group hotseat can switch, and other users are told to join it"""
     with service():
         with person() as run:
             code, said = run("hotseat", "switch", "guest")

@@ -380,7 +380,7 @@ def doctor_virtkvm(desk):
 
 @desk(config=None)
 def doctor_person(desk):
-    """who is not in the group hotseat is told to join it, and can switch then"""
+    """a user outside the group hotseat is told to join it, and can switch then"""
     with service(), person() as run:
         code, said = run("hotseat", "doctor", "--json")
         equal(code, 1, said)

@@ -48,7 +48,7 @@ def detect_all(desk):
 
 @desk(config=None, guest="off")
 def detect_deaf(desk):
-    """detect: a monitor that does not answer, one that is not there, a twin of the keyboard"""
+    """detect: a monitor that does not answer, a missing one, a second keyboard of the same model"""
     desk.monitors[0]["a/ddc_off"] = 1
     desk.monitors[1]["a/dead"] = 1
     desk.add("kbd", "kbd1", "28da:1101")
