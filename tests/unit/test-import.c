@@ -141,7 +141,7 @@ static void test_screenstub(void)
 	assert_note(import, 13, FALSE, "hotkeys: ");
 	assert_note(import, 15, FALSE, "key_remap: ");
 	assert_display(older, 0, "X1", -1, 0x60, 0x03, 0x11);
-	assert_note(output, 2, FALSE, "monitor: xrandr_name: hotseat has nothing like it");
+	assert_note(output, 2, FALSE, "monitor: xrandr_name: hotseat has no equivalent");
 }
 
 static void test_screenstub_broken(void)

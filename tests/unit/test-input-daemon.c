@@ -356,7 +356,7 @@ static void test_other_version(Desk *desk, gconstpointer unused)
 {
 	fake_inputd_accept(&desk->inputd);
 	fake_inputd_say(&desk->inputd, "welcome\nversion=2\nport=49201\nport=49202\n");
-	state_unknown(desk, NULL, "another version");
+	state_unknown(desk, NULL, "different versions");
 }
 
 static void test_refused(Desk *desk, gconstpointer unused)
@@ -437,7 +437,7 @@ static void test_reads_nothing(Desk *desk, gconstpointer unused)
 	begin(desk);
 	for (guint i = 0; i < 1000 && desk->news->len == 0; i++)
 		desk->system->ops->move(desk->system, "kbd", "guest", on_moved, desk);
-	state_unknown(desk, NULL, "takes no messages");
+	state_unknown(desk, NULL, "does not read messages");
 	fake_inputd_settle();
 	g_assert_true(g_str_has_prefix(desk->moved->str, "! ! ! "));
 }

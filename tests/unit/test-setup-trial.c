@@ -288,7 +288,7 @@ static void test_learns_from_failure(void)
 	g_assert_cmpuint(daemon.to_guest, ==, 2);
 	g_assert_cmpuint(daemon.to_host, ==, 1);
 	assert_written(&daemon, "      reads_as:\n          guest: 0x05\n");
-	desk_assert_said(&desk, "Trying once more: hotseatd does not rely on such a report now.");
+	desk_assert_said(&desk, "Trying once more, without relying on such a report.");
 	desk_assert_said(&desk, "Back in");
 	desk_assert_said(&desk, "There and back: success.");
 	desk_assert_said(&desk, "2778X reports 0x05 when it shows win10");

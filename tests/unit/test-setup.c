@@ -348,7 +348,7 @@ static void test_tls(void)
 			desk_assert_text(&desk, "    tls:\n        certificate: certificate.pem\n"
 						"        key: key.pem\n");
 		else
-			desk_assert_missing(&desk, "--tls: there is no HTTP to be encrypted");
+			desk_assert_missing(&desk, "--tls: the HTTP API is off");
 		desk_free(&desk);
 	}
 }

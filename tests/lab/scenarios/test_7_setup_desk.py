@@ -105,7 +105,7 @@ def setup_full_desk(desk):
         nothing_set(desk)
         t.ask("Write this to /etc/hotseat/config.yaml? [yes]", "")
         t.ask("Run these commands now? [yes]", "")
-        t.expect("Try it: to win10 now")
+        t.expect("Try a switch to win10 now")
         firmware_takes_input(desk)
         t.answer("")
         t.expect("There and back: success.")
