@@ -92,7 +92,7 @@ static void test_endless_answer(void)
 	host->answer = g_strconcat("{}", blanks, NULL);
 	g_assert_null(ask_for(host->url, NULL, NULL, "/status", NULL, &error));
 	g_assert_error(error, CLI_ERROR, CLI_FAILED);
-	assert_has(error->message, "does not end");
+	assert_has(error->message, "is too long");
 }
 
 /* the secret is for this host only */

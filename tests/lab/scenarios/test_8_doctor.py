@@ -374,7 +374,7 @@ def doctor_virtkvm(desk):
     with service(), on_exit("systemctl stop virtkvm; rm -f %s; systemctl daemon-reload" % path):
         write(path, "[Service]\nExecStart=sleep infinity\n[Install]\nWantedBy=multi-user.target\n")
         sh("systemctl daemon-reload; systemctl enable --now --runtime virtkvm")
-        cure("problem", "service", "would move the same things")
+        cure("problem", "service", "would move the same monitors and devices")
         equal(sh("systemctl is-active virtkvm", ok=False).stdout.strip(), "inactive", "virtkvm")
 
 
