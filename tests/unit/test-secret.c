@@ -272,7 +272,8 @@ static void test_usage(void)
 		const char *words, *err;
 	} usages[] = {
 		{ "secret", "secret needs new|show|list|revoke [GUEST]" },
-		{ "secret tell", "unknown action tell; the actions are new, show, list and revoke" },
+		{ "secret tell",
+			"unknown action tell; the actions are new, show, list and revoke" },
 		{ "secret show", "secret show needs GUEST; see `hotseat help secret`\n" },
 		{ "secret new", "secret new needs GUEST; see `hotseat help secret`\n" },
 		{ "secret revoke", "secret revoke needs GUEST; see `hotseat help secret`\n" },
