@@ -19,7 +19,8 @@ static void print_json(const CertificateFiles *files)
 	object_print(builder);
 }
 
-/* The lines that a config without http.tls lacks; beside it, the name is enough. */
+/* The lines that a config without http.tls needs. If the files are beside the config, their names
+ * are enough. */
 static void print_lines(void)
 {
 	puts("\nThese lines of the configuration, under http:, enable TLS:\n"

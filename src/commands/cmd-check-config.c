@@ -46,7 +46,7 @@ static void print_people(const char *path, gboolean valid, const GPtrArray *prob
 		printf("%s is fine.\n", file);
 }
 
-/* What the config depends on, as the daemon would look at it. */
+/* Checks what the config depends on, as the daemon would. */
 static void check_around(const Config *config, GPtrArray *problems)
 {
 	tls_credentials_unref(tls_credentials_new(config, problems));

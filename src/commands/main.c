@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat-setup: the commands of hotseat that look at the machine themselves, or link much. hotseat
- * starts it with its own command line.
+ * hotseat-setup: those commands of hotseat that look at the machine themselves, or link many
+ * libraries. hotseat starts it with its own command line.
  */
 #include "cli/cli.h"
 

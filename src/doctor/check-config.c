@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How the config reader's warning of a file with a secret that others can read begins; the file
- * follows up to the semicolon. */
+/* The beginning of the config reader's warning about a file with a secret that others can read. The
+ * file's name follows, up to the semicolon. */
 #define READABLE "other users can read the secret in "
 
 static void say_missing(Doctor *doctor)
@@ -20,7 +20,8 @@ static void say_missing(Doctor *doctor)
 	doctor_setup(doctor, finding, NULL, FALSE);
 }
 
-/* Adds the commands that give a file to the daemon's user, and to no other. */
+/* Adds the commands that make the daemon's user the owner of a file, and the only one who can read
+ * it. */
 static void give(const Doctor *doctor, Finding *finding, const char *path)
 {
 	g_autofree char *owner = g_strconcat(doctor->user->name, ":", NULL);
@@ -29,7 +30,7 @@ static void give(const Doctor *doctor, Finding *finding, const char *path)
 	finding_run_as_root(finding, "chmod 600", path, NULL);
 }
 
-/* The service's config belongs to its user, and is nobody else's business. */
+/* The service's config belongs to its user, and other users should not read it. */
 static void say_unreadable(Doctor *doctor)
 {
 	Finding *finding = finding_problem(doctor->findings, doctor->config_path,
@@ -103,7 +104,7 @@ void check_config_file(Doctor *doctor)
 {
 	struct stat st;
 	gboolean there = stat(doctor->config_path, &st) == 0;
-	gboolean hidden = !there && errno == EACCES; /* its folder is */
+	gboolean hidden = !there && errno == EACCES; /* it is in a folder that cannot be read */
 	gboolean daemon_reads = there && doctor_may(doctor, doctor->config_path, PERSON_READ);
 
 	if (!there) {

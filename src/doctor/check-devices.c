@@ -10,7 +10,7 @@
 
 /* -- it is not there, or more than once ------------------------------------------------------- */
 
-/* One of that vendor and product that is plugged in with another serial or in another port. */
+/* A device of that vendor and product that is plugged in with another serial or in another port. */
 static const FoundDevice *find_alike(const Doctor *doctor, const ConfigDevice *config)
 {
 	for (guint i = 0; i < doctor->found.devices->len; i++) {
@@ -46,7 +46,7 @@ static void say_ambiguous(Doctor *doctor, const ConfigDevice *config, const GErr
 	Finding *finding = finding_at(doctor->findings, finding_level_of(config->optional),
 		config->name, "%s", error->message);
 
-	/* asks for a press of a key */
+	/* setup asks for a key press */
 	doctor_setup(doctor, finding, NULL, FALSE);
 }
 
@@ -80,14 +80,14 @@ static void say_driverless(Doctor *doctor, const ConfigDevice *config, const Usb
 		finding, "for i in%s; do echo $i >/sys/bus/usb/drivers_probe; done", names->str);
 }
 
-/* hotseat's own rules do it for the service's user, and for keyboards and mice. */
+/* hotseat's own rules give the service's user permission for keyboards and mice. */
 static gboolean is_ruled(const Doctor *doctor, const FoundDevice *device)
 {
 	return ready_is_installed(doctor->places.root, "udev/rules.d/74-hotseat.rules") &&
 	       g_str_equal(doctor->user->name, HOTSEAT_USER) && (device->keyboard || device->mouse);
 }
 
-/* Without it the daemon cannot give it back to the host when QEMU crashes. */
+/* Without it the daemon cannot give the device back to the host when QEMU crashes. */
 static void check_node(Doctor *doctor, const ConfigDevice *config, const FoundDevice *device)
 {
 	const UsbInfo *info = device->info;
@@ -136,7 +136,7 @@ static void say_hub(Doctor *doctor, const ConfigDevice *config, const GError *er
 	finding_advise(finding, "correct the configuration");
 }
 
-/* A guest has it already, or it is the host's to lose. */
+/* A guest has it already, or the host needs it. */
 static void check_harm(Doctor *doctor, const ConfigDevice *config, const FoundDevice *device)
 {
 	Finding *finding;
@@ -188,7 +188,8 @@ static void check_device(Doctor *doctor, const ConfigDevice *config)
 
 /* -- everything behind a hub ------------------------------------------------------------------- */
 
-/* What moves is checked as a device of its own would be; what must stay does stay. */
+/* Devices that move are checked as if they had their own entries; devices that must stay do
+ * stay. */
 static void check_behind(Doctor *doctor, const ConfigDevice *config, const FoundDevice *device)
 {
 	if (device->harm == USB_HARMLESS || device->driving == USB_CLAIMED)

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A display of the config, and what became of it. */
+/* A display of the config, and what was found of it. */
 typedef struct {
 	Doctor *doctor;
 	Findings *findings;
 	const ConfigDisplay *config;
-	FindingLevel level; /* of what is wrong with it */
-	GPtrArray *fitting; /* FoundMonitor * that can be asked; borrowed */
+	FindingLevel level; /* of the problems */
+	GPtrArray *fitting; /* FoundMonitor * that answer; borrowed */
 } Look;
 
 /* -- it is not there -------------------------------------------------------------------------- */
@@ -32,8 +32,8 @@ static const GError *refusal(const Doctor *doctor, int bus)
 	return NULL;
 }
 
-/* Why the monitor of a bus could not be asked. Missing buses were not tried. NULL: it was asked,
- * and no monitor answered. */
+/* Why the monitor on a bus could not be asked. Missing buses were not tried. NULL: the bus was
+ * asked, and no monitor answered. */
 static GError *why_no_answer(const Doctor *doctor, int bus)
 {
 	I2cSystem *i2c = doctor->places.machine.i2c;
@@ -46,7 +46,7 @@ static GError *why_no_answer(const Doctor *doctor, int bus)
 	return absent;
 }
 
-/* Monitors that no display of the config means: how many, and the first of them. */
+/* Monitors that no display of the config means: how many there are, and the first of them. */
 static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 {
 	guint count = 0;
@@ -69,8 +69,9 @@ static guint count_unclaimed(const Doctor *doctor, const FoundMonitor **first)
 	return count;
 }
 
-/* there: the bus is, and nothing answers on it: most likely the monitor has no power. Another one
- * that the configuration does not name proves a change of numbers only where the bus is gone. */
+/* there: the bus exists, and nothing answers on it, so most likely the monitor has no power.
+ * Another monitor that the config does not name proves that the numbers changed only if the bus is
+ * gone. */
 static void say_wrong_bus(const Look *look, gboolean there)
 {
 	const FoundMonitor *other;
@@ -86,7 +87,7 @@ static void say_wrong_bus(const Look *look, gboolean there)
 		"%s /dev/i2c-%d%s", there ? "no monitor is on" : "there is no bus",
 		look->config->match.bus, changed);
 
-	/* with several it has to ask which of them is meant */
+	/* If there are several, it has to ask which one is meant. */
 	if (*changed != '\0')
 		doctor_setup(look->doctor, finding, NULL, others == 1);
 	else if (label == NULL)
@@ -167,7 +168,7 @@ static void say_ambiguous(const Look *look)
 
 /* -- it is there ------------------------------------------------------------------------------ */
 
-/* what the rules in data/udev do, as far as one line can */
+/* What the rules in data/udev do, as far as one line can. */
 #define I2C_RULE                                                                                   \
 	"SUBSYSTEM==\"i2c-dev\", ATTR{name}!=\"AMDGPU SMU*|AMDGPU DM i2c OEM bus*\", "             \
 	"ATTRS{class}==\"0x03*\", GROUP=\"i2c\", MODE=\"0660\""
@@ -180,7 +181,7 @@ static void fix_permission(const Doctor *doctor, Finding *finding, const char *n
 	const struct group *group = NULL;
 	struct stat st;
 
-	/* root's own group means that no rule gave it to another */
+	/* If the group is root's own, no rule has given the bus to another group. */
 	if (stat(path, &st) == 0 && st.st_gid != 0 && (st.st_mode & 0060) == 0060)
 		group = getgrgid(st.st_gid);
 	if (group != NULL) {
@@ -194,7 +195,7 @@ static void fix_permission(const Doctor *doctor, Finding *finding, const char *n
 		doctor_meet(doctor, finding, READY_I2C_MEMBER);
 }
 
-/* FALSE: a finding says that the daemon has no permission, or that this is unknown. */
+/* Returns FALSE after a finding that the daemon has no permission, or that this is unknown. */
 static gboolean check_permission(const Look *look, int bus)
 {
 	Doctor *doctor = look->doctor;
@@ -252,7 +253,7 @@ static const MonitorModel *model_of(const FoundMonitor *monitor)
 	return monitor_models_find(monitor_models_builtin(), &monitor->edid);
 }
 
-/* Some monitors say so of every input. */
+/* Some monitors report this for every input. */
 static void say_zero(const Look *look)
 {
 	g_autoptr(GString) targets = g_string_new(NULL);
@@ -268,7 +269,7 @@ static void say_zero(const Look *look)
 		finding, "if it always does, add reads_as: {%s} to the display", targets->str);
 }
 
-/* "{guest: 0x1b}": for each target that the reading may stand for. Free with g_free(). */
+/* "{guest: 0x1b}": for each target that the reading can mean. Free with g_free(). */
 static char *possible_readings(const Look *look, int reading)
 {
 	GString *text = g_string_new(NULL);
@@ -291,7 +292,7 @@ static void check_input(const Look *look, const FoundMonitor *monitor)
 	if (look->config->feature.code != CONFIG_FEATURE_INPUT || monitor->input < 0 ||
 		is_input_of(look->config, monitor->input))
 		return;
-	/* known for that, and said by check_model() */
+	/* The model is known for that, and check_model() has said so. */
 	if (model != NULL && model->reports != MODEL_REPORTS_INPUT)
 		return;
 	if (monitor->input == 0) {
@@ -343,7 +344,7 @@ static void check_listed(const Look *look, const FoundMonitor *monitor)
 	}
 }
 
-/* Codes that the configuration has and that the monitor does not, although it may list them. */
+/* Codes of the config that the monitor does not have, although it may list them. */
 static void check_wrong_codes(const Look *look, const MonitorModel *model)
 {
 	g_autofree char *inputs = monitor_model_describe_inputs(model);
@@ -366,7 +367,8 @@ static void check_wrong_codes(const Look *look, const MonitorModel *model)
 	}
 }
 
-/* What the monitor database says. The configuration wins, so that this is for the user to know. */
+/* Prints what the monitor database says. The config takes precedence, so this is only information
+ * for the user. */
 static void check_model(const Look *look, const FoundMonitor *monitor)
 {
 	const MonitorModel *model = model_of(monitor);
@@ -388,7 +390,7 @@ static void check_model(const Look *look, const FoundMonitor *monitor)
 	finding_ok(look->findings, look->config->name, "the monitor database says:%s", text->str);
 }
 
-/* The kernel's module ddcci takes the address for a backlight. */
+/* The kernel's module ddcci uses the address for a backlight. */
 static void check_driver(const Look *look, const FoundMonitor *monitor)
 {
 	g_autofree char *name = g_strdup_printf("%d-0037", monitor->bus);
@@ -424,7 +426,8 @@ static void check_monitor(const Look *look, const FoundMonitor *monitor)
 		cables != NULL ? "; it has " : "", cables != NULL ? cables : "");
 }
 
-/* It is known by its EDID, and not all buses could be read: it may be on one of those. */
+/* The monitor is identified by its EDID, and not all buses could be read: it may be on one of
+ * those. */
 static void check_refused(const Look *look)
 {
 	for (guint i = 0; i < look->doctor->found.scan->refused->len; i++) {
@@ -440,7 +443,8 @@ static void check_refused(const Look *look)
 	say_no_monitor(look);
 }
 
-/* Without the driver nothing can be said of a monitor, and that it is missing has been said. */
+/* Without the driver nothing can be said about monitors, and another finding says that it is
+ * missing. */
 static gboolean has_driver(const Look *look)
 {
 	I2cSystem *i2c = look->doctor->places.machine.i2c;

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Drivers of lights, keys and batteries that open a device over USB or hidraw again and again.
- * name: of the process, or of the script that it runs; a process's has up to 15 characters. */
+/* Programs for lights, keys and batteries, which open a device over USB or hidraw again and again.
+ * name: of the process, or of the script that it runs; a process's name has up to 15 characters. */
 static const struct {
 	const char *name, *title, *stop;
 } grabbers[] = {
@@ -36,7 +36,8 @@ static gboolean is_called(const char *name, const char *comm)
 		       : strlen(comm) == COMM_MAX && g_ascii_strncasecmp(comm, name, COMM_MAX) == 0;
 }
 
-/* "/usr/bin/python3 /usr/bin/solaar": what is run is the program, or the script behind it. */
+/* "/usr/bin/python3 /usr/bin/solaar": the name is that of the program, or of the script behind
+ * it. */
 static gboolean runs(const char *name, GStrv argv)
 {
 	g_autofree char *program = g_path_get_basename(argv[0]);
@@ -51,13 +52,13 @@ static gboolean runs(const char *name, GStrv argv)
 	return FALSE;
 }
 
-/* Of the process, or -1. */
+/* The user id of the process, or -1. */
 static int grabber_of(const char *proc, int pid)
 {
 	g_autofree char *comm = process_name(proc, pid);
 	g_auto(GStrv) argv = process_argv(proc, pid);
 
-	/* a thread of the kernel has no command line */
+	/* A kernel thread has no command line. */
 	if (comm == NULL || argv[0] == NULL || *argv[0] == '\0')
 		return -1;
 	for (gsize i = 0; i < G_N_ELEMENTS(grabbers); i++)

@@ -29,10 +29,10 @@ static void say_undefined(Doctor *doctor, const ConfigGuest *guest)
 	}
 }
 
-/* What brings a guest that is in such a state back to running. */
+/* The command that gets a guest in this state running again. */
 static const struct {
 	GuestState state;
-	const char *verbs[2]; /* of virsh */
+	const char *verbs[2]; /* the virsh command */
 } wakes[] = {
 	{ GUEST_PAUSED, { "resume", NULL } },
 	{ GUEST_SUSPENDED, { "dompmwakeup", NULL } },
@@ -57,7 +57,7 @@ static void check_state(Doctor *doctor, const ConfigGuest *guest, const FoundGue
 		guest_state_name(found->state));
 }
 
-/* Passed through, but not in this machine: only its kind could tell. */
+/* The card is passed through, but not in this machine: only its class could tell. */
 static void say_unknown(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
 {
 	Finding *finding = finding_warning(doctor->findings, guest->name,
@@ -94,7 +94,7 @@ static void check_gpu(Doctor *doctor, const ConfigGuest *guest, const FoundGuest
 		found->name);
 }
 
-/* Is one of those that are plugged in now the hostdev's? */
+/* Does the hostdev mean one of the devices that are plugged in now? */
 static gboolean is_plugged_in(const Doctor *doctor, const Hostdev *hostdev)
 {
 	g_autoptr(GPtrArray) one = g_ptr_array_new();
@@ -109,8 +109,8 @@ static gboolean is_plugged_in(const Doctor *doctor, const Hostdev *hostdev)
 	return FALSE;
 }
 
-/* Of a device that was unplugged while the guest had it: it is in the way when that is plugged in
- * again. */
+/* A hostdev of a device that was unplugged while the guest had it: it is in the way when the device
+ * is plugged in again. */
 static void check_stale(Doctor *doctor, const ConfigGuest *guest, const FoundGuest *found)
 {
 	for (guint i = 0; found->active && found->now != NULL && i < found->now->usb->len; i++) {

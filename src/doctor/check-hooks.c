@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #define HOOKS "/etc/libvirt/hooks"
-/* A dispatcher is below 1 KiB, the longest published scripts below 20 KiB. */
+/* A dispatcher is smaller than 1 KiB, and the longest published scripts are smaller than 20 KiB. */
 #define SCRIPT_MAX (64 * 1024)
 /* qemu.d/win11/prepare/begin */
 enum { DEPTH_MAX = 5 };
@@ -17,13 +17,13 @@ enum { DEPTH_MAX = 5 };
 enum { CALLED_MAX = 3 };
 
 typedef enum {
-	CALL_WAITS, /* for hotseat, which waits for libvirt, which waits for the hook */
-	CALL_MOVES, /* what hotseat moves */
+	CALL_WAITS, /* waits for hotseat, which waits for libvirt, which waits for the hook */
+	CALL_MOVES, /* moves what hotseat moves */
 	CALLS,
 } Call;
 
-/* In a shell's words, in another language's list of words (["hotseat", "switch"]), or by a variable
- * that is called like it ("$HOTSEAT" switch). */
+/* Matches shell words, a list of words in another language (["hotseat", "switch"]), and a variable
+ * that has hotseat's name ("$HOTSEAT" switch). */
 #define HOTSEAT "((^|[\\s/;&|(`\"'\\[])hotseat|\\$\\{?\\w*(?i:hotseat)\\w*\\}?)[\"']?[\\s,]"
 
 static const struct {
@@ -54,7 +54,7 @@ static gboolean matches(const char *pattern, const char *line)
 	return pattern != NULL && g_regex_match_simple(pattern, line, G_REGEX_RAW, 0);
 }
 
-/* CALLS: none. */
+/* CALLS: the line makes no call. */
 static Call call_of(const char *line)
 {
 	if (matches(PRINTS, line) && strstr(line, "$(") == NULL)
@@ -114,7 +114,7 @@ static void check_line(
 		check_called(hooks, line, calls_left - 1);
 }
 
-/* Each line with those that continue it; its number is that of the first. */
+/* Joins each line with those that continue it; its number is that of the first. */
 static void check_lines(Hooks *hooks, const char *path, const char *text, guint calls_left)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -136,15 +136,15 @@ static void check_lines(Hooks *hooks, const char *path, const char *text, guint 
 	}
 }
 
-/* A dispatcher's shell runs what has no first line with its language, too, if it can be run. */
+/* The shell of a dispatcher runs an executable file without a #! line, too. */
 static gboolean is_script(const char *text, gsize length, guint mode)
 {
 	return g_str_has_prefix(text, "#!") ||
 	       ((mode & S_IXUSR) != 0 && memchr(text, '\0', length) == NULL);
 }
 
-/* What cannot be read, or is no script, says nothing. calls_left: how many more scripts deep the
- * ones that it calls are followed. */
+/* Files that cannot be read, or are not scripts, are ignored. calls_left: how many levels of called
+ * scripts are still followed. */
 static void check_script(Hooks *hooks, const char *path, guint calls_left)
 {
 	g_autofree char *real = doctor_path(hooks->doctor, path);

@@ -20,7 +20,7 @@
 
 #define FIREWALL_DEADLINE_MS 5000
 
-/* http.address, and what is known of it. */
+/* http.address, and what is known about it. */
 typedef struct {
 	Doctor *doctor;
 	const Config *config;
@@ -50,7 +50,8 @@ static gboolean any_guest_runs(const Look *look)
 
 /* -- is it there ------------------------------------------------------------------------------ */
 
-/* The interface with this address, and whether it is up. NULL: none has it. Free with g_free(). */
+/* The interface with this address, and whether it is up. NULL: no interface has it. Free with
+ * g_free(). */
 static char *interface_of(GInetAddress *address, gboolean *up)
 {
 	struct ifaddrs *all = NULL;
@@ -77,7 +78,8 @@ static char *interface_of(GInetAddress *address, gboolean *up)
 	return name;
 }
 
-/* hotseatd listens on addresses that are not there yet, too: without the guest it is no harm. */
+/* hotseatd also listens on addresses that do not exist yet, so this matters only while a guest
+ * runs. */
 static FindingLevel level_of_absence(const Look *look)
 {
 	return any_guest_runs(look) ? FINDING_PROBLEM : FINDING_WARNING;
@@ -92,7 +94,7 @@ static void say_network_off(const Look *look, const FoundNetwork *network)
 	doctor_virsh(look->doctor, finding, "net-autostart", network->name, NULL);
 }
 
-/* otherwise: what to do when no guest has a network with this machine. */
+/* otherwise: what to do when no guest has a network in common with this machine. */
 static void advise_address(const Look *look, Finding *finding, const char *otherwise)
 {
 	const FoundNetwork *network = find_network(look, NULL);
@@ -118,7 +120,7 @@ static void say_absent(const Look *look)
 		"bring up the interface that should have it, or correct http.address");
 }
 
-/* FALSE: it was said that it is not. */
+/* Returns FALSE after a finding that the address is not there. */
 static gboolean check_there(const Look *look)
 {
 	gboolean up = TRUE;
@@ -142,7 +144,7 @@ static gboolean check_there(const Look *look)
 
 /* -- is its port free ------------------------------------------------------------------------- */
 
-/* Could it be listened on? Binds and lets go. */
+/* Can a program listen there? Binds the address and closes it again. */
 static int try_bind(const Look *look)
 {
 	static const int on = 1;
@@ -167,7 +169,7 @@ static gboolean is_daemon(const Doctor *doctor, const PortOwner *owner)
 {
 	if (doctor->daemon.pid == 0)
 		return FALSE;
-	/* other users' files are visible only to root; without it, only the owner is known */
+	/* Only root sees other users' files; without root, only the owner is known. */
 	return owner->pid != 0 ? owner->pid == doctor->daemon.pid : owner->uid == doctor->user->uid;
 }
 
@@ -211,7 +213,7 @@ static void say_unreachable(const Look *look, const char *why)
 		"computer's address in it");
 }
 
-/* firewalld lets guests have DHCP and DNS, and nothing else, unless told so. */
+/* By default, firewalld lets guests use only DHCP and DNS. */
 static void check_firewalld(const Look *look, const FoundNetwork *network)
 {
 	g_autofree char *of = g_strconcat("--get-zone-of-interface=", network->bridge, NULL);
@@ -234,7 +236,7 @@ static void check_firewalld(const Look *look, const FoundNetwork *network)
 	finding_run_as_root(finding, "firewall-cmd --permanent", in, add, NULL);
 }
 
-/* ufw writes its rules down as comments, too: "### tuple ### allow tcp 5001 ..." */
+/* ufw also writes its rules as comments: "### tuple ### allow tcp 5001 ..." */
 static void check_ufw(const Look *look, const FoundNetwork *network)
 {
 	g_autofree char *path = doctor_path(look->doctor, "/etc/ufw/user.rules");

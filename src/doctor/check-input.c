@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What devices that move via input need: that they are plugged in, and hotseat-inputd.
+ * Checks what devices that move via input need: that they are plugged in, and that hotseat-inputd
+ * runs.
  */
 #include "doctor/doctor.h"
 
@@ -15,7 +16,7 @@
 
 /* -- devices ---------------------------------------------------------------------------------- */
 
-/* A link to a node says by itself where it leads. */
+/* For a link to a node, the link's target says which device it is. */
 static gboolean node_is_there(const Doctor *doctor, const ConfigDevice *config)
 {
 	g_autofree char *path = config->node != NULL ? doctor_path(doctor, config->node) : NULL;
@@ -23,7 +24,7 @@ static gboolean node_is_there(const Doctor *doctor, const ConfigDevice *config)
 	return path != NULL && g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
-/* EventDevice *: whose events can be forwarded, and those of tablets and the like. */
+/* EventDevice *: devices whose events can be forwarded, and tablets and the like. */
 typedef struct {
 	GPtrArray *usable, *unfit;
 } Events;
@@ -38,7 +39,7 @@ static gboolean has_event(const GPtrArray *events, const ConfigDevice *config)
 	return FALSE;
 }
 
-/* Is one of events part of one of these USB devices? */
+/* Does one of these events belong to one of these USB devices? */
 static gboolean has_port(const GPtrArray *events, const GPtrArray *usb)
 {
 	for (guint i = 0; i < events->len; i++)
@@ -49,7 +50,7 @@ static gboolean has_port(const GPtrArray *events, const GPtrArray *usb)
 	return FALSE;
 }
 
-/* A USB device without event nodes is one that no driver has now: it may be in a guest. */
+/* A USB device without event nodes has no driver now: a guest may have it. */
 static Fitness usb_fitness(const Doctor *doctor, const ConfigDevice *config, const Events *events)
 {
 	g_autoptr(GPtrArray) usb = usb_list(doctor->places.machine.sysfs, config);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* One that is stopped takes no SIGTERM, and systemd would wait for it. */
+/* A stopped process does not handle SIGTERM, and systemd would wait for it. */
 static void say_hanging(Doctor *doctor)
 {
 	const LibvirtDaemon *daemon = ready_libvirt(doctor->units);
@@ -27,7 +27,7 @@ static gboolean say_failing_unit(Doctor *doctor, const char *unit)
 	return finding != NULL;
 }
 
-/* A daemon that fails again and again is not helped by another start. */
+/* Starting a daemon that fails again and again does not help. */
 static gboolean say_failing(Doctor *doctor)
 {
 	for (gsize i = 0; i < LIBVIRT_DAEMONS; i++)
@@ -70,7 +70,7 @@ static void say_forbidden(Doctor *doctor, const char *message)
 		"sudo hotseat doctor", NULL);
 }
 
-/* The error has its own advice, which is right for its URI. */
+/* The error has its own advice, which fits its URI. */
 static void say_advice(Doctor *doctor, const char *message)
 {
 	const char *advice = doctor->found.guests_error->message + strlen(message);
@@ -99,7 +99,8 @@ static void say_unreachable(Doctor *doctor)
 		say_advice(doctor, message);
 }
 
-/* Each user has a session of their own: what answers here is not what the daemon would reach. */
+/* Each user has a session of their own: the one that answers here is not the one that the daemon
+ * would reach. */
 static void check_session(Doctor *doctor)
 {
 	Finding *finding;

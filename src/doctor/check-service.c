@@ -13,13 +13,13 @@
 
 /* -- it does not run -------------------------------------------------------------------------- */
 
-/* Is the config the one that the system's service would read? */
+/* Is this the config that the system's service would read? */
 static gboolean is_system(const Doctor *doctor)
 {
 	return g_str_has_prefix(doctor->config_path, "/etc/");
 }
 
-/* It would not start. */
+/* The service would not start. */
 static void say_no_config(Doctor *doctor)
 {
 	finding_warning(doctor->findings, HOTSEATD_UNIT,
@@ -98,7 +98,7 @@ static void restart(const Doctor *doctor, Finding *finding)
 			finding, "stop hotseatd (pid %d) and start it again", doctor->daemon.pid);
 }
 
-/* Asks it, which it may be too busy, or too broken, to answer. */
+/* Asks the daemon, which may be too busy, or too broken, to answer. */
 static void check_answers(Doctor *doctor)
 {
 	g_autoptr(GError) error = NULL;
@@ -141,7 +141,7 @@ static void say_stale(Doctor *doctor)
 	finding_run_as_root(finding, "rm -f", doctor->places.socket, NULL);
 }
 
-/* root may everything: what counts is who will press the shortcut */
+/* Root has every permission: the check is about the user who will press the shortcut. */
 static void check_asking(Doctor *doctor)
 {
 	if (doctor->asking->uid != 0 &&
@@ -189,7 +189,7 @@ void check_service(Doctor *doctor)
 	if (!units_known(doctor->units))
 		finding_warning(doctor->findings, NULL,
 			"systemd did not answer: its services were not checked");
-	/* the service can take a while to start; that its user is missing is why it never does */
+	/* The service can take a while to start. If its user is missing, it never starts. */
 	doctor_require(doctor, READY_ACCOUNT);
 	check_socket(doctor);
 	if (units_active(doctor->units, HOTSEATD_UNIT))

@@ -9,7 +9,8 @@
 
 /* -- for people ------------------------------------------------------------------------------- */
 
-/* A command is printed as it has to be typed; a line of its own can be copied whole. */
+/* Prints a command as it has to be typed, on a line of its own, so that it can be copied as a
+ * whole. */
 static void print_finding(const Finding *finding, GString *out)
 {
 	g_autofree char *text =

@@ -17,11 +17,11 @@
 
 #define LOG_IN_AGAIN "then log out and back in: groups take effect at login"
 
-/* In the order in which a person would search: each needs those before it. */
+/* In the order in which a user would search: each check relies on those before it. */
 static const struct {
 	const char *area;
 	void (*check)(Doctor *doctor);
-	gboolean needs_config; /* it is not called without one */
+	gboolean needs_config; /* the check is not called without one */
 } checks[] = {
 	{ "config", check_config_file, FALSE },
 	{ "kernel", check_kernel, FALSE },
@@ -49,7 +49,8 @@ DoctorPlaces doctor_places(const char *socket)
 
 /* -- the daemon ------------------------------------------------------------------------------- */
 
-/* Asks the socket who is behind it, not the daemon: one that hangs has a name, too. */
+/* Asks the kernel who listens on the socket, not the daemon: even a daemon that hangs can be
+ * named. */
 static void look_at_daemon(Doctor *doctor)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -64,7 +65,7 @@ static void look_at_daemon(Doctor *doctor)
 	else if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
 		daemon->pid = peer.pid;
 	close(fd);
-	/* a user without access to the socket can ask systemd */
+	/* A user without access to the socket can ask systemd. */
 	if (daemon->pid == 0 && daemon->connect_errno == EACCES)
 		daemon->pid = atoi(units_get(doctor->units, HOTSEATD_UNIT, "MainPID"));
 	if (daemon->pid != 0) {
@@ -82,8 +83,8 @@ static void add_unit_groups(Doctor *doctor, Person *person)
 	person_add_groups(person, names);
 }
 
-/* The system's service is what the config is for when it is the system's, or the service is set to
- * start. When systemd did not answer there is no reason to say that there is none. */
+/* The config is for the system's service if it is the system's config, or if the service is set to
+ * start. When systemd did not answer, doctor assumes that the service exists. */
 static gboolean is_for_service(const Doctor *doctor)
 {
 	gboolean system = g_str_has_prefix(doctor->config_path, "/etc/");
@@ -183,7 +184,7 @@ gboolean doctor_may(const Doctor *doctor, const char *path, guint wanted)
 	return person_may(doctor->user, path, wanted);
 }
 
-/* The daemon's user is in a new group only after a restart. */
+/* A process gets its user's new group only after a restart. */
 static void add_restart(const Doctor *doctor, Finding *finding)
 {
 	if (units_active(doctor->units, HOTSEATD_UNIT))
@@ -276,7 +277,7 @@ void doctor_setup(const Doctor *doctor, Finding *finding, const char *guest, gbo
 
 	if (there)
 		command_add_option(command, "--from", path);
-	/* it writes the system's configuration unless it is told otherwise */
+	/* Without --config, setup writes the system's configuration. */
 	if (is_own)
 		g_string_append(command, " --user");
 	else if (!config_is_system(path))

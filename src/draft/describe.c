@@ -15,7 +15,8 @@ static char *serial_of(const Edid *edid)
 	return edid->number != 0 ? g_strdup_printf("%u", edid->number) : NULL;
 }
 
-/* The ways to say it, the most readable first. Each returns FALSE when it cannot. */
+/* The ways to identify a monitor, the most readable first. Each returns FALSE when it does not
+ * apply. */
 
 static gboolean say_model(ConfigDisplay *display, const FoundMonitor *monitor)
 {
@@ -38,7 +39,8 @@ static gboolean say_fields(ConfigDisplay *display, const FoundMonitor *monitor)
 	return TRUE;
 }
 
-/* Some makers give all monitors of a model one text, and each a number. */
+/* Some makers give all monitors of a model the same serial text, and each monitor a serial
+ * number. */
 static gboolean say_number(ConfigDisplay *display, const FoundMonitor *monitor)
 {
 	say_fields(display, monitor);
@@ -53,7 +55,7 @@ static gboolean say_connector(ConfigDisplay *display, const FoundMonitor *monito
 	return monitor->connector != NULL;
 }
 
-/* The card's number in "card1" may change at the next boot; its address stays. */
+/* The card's number in "card1" can change at the next boot; the card's address stays. */
 static gboolean say_card(ConfigDisplay *display, const FoundMonitor *monitor)
 {
 	say_fields(display, monitor);
@@ -70,7 +72,7 @@ static gboolean (*const ways[])(ConfigDisplay *display, const FoundMonitor *moni
 	say_card,
 };
 
-/* A manufacturer that the EDID garbles ("?") is none that a config can have. */
+/* A config cannot have a manufacturer that the EDID garbles ("?"). */
 static gboolean is_sayable(const ConfigDisplay *display)
 {
 	return (display->match.monitor == NULL || draft_can_say(display->match.monitor)) &&
@@ -128,7 +130,7 @@ void draft_describe_display(Draft *draft, ConfigDisplay *display, const FoundMon
 
 /* -- devices ---------------------------------------------------------------------------------- */
 
-/* A mouse that has keys is a keyboard, too, where one was pressed. */
+/* A mouse with keys counts as a keyboard, too, if one of its keys was pressed. */
 const char *draft_device_name(const FoundDevice *found)
 {
 	gboolean both = found->mouse && found->keyboard;

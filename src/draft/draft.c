@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The draft may be written somewhere else. */
+/* The draft can be written to another path. */
 static void make_absolute(ConfigFile *file)
 {
 	char *path = file->path != NULL ? g_canonicalize_filename(file->path, NULL) : NULL;
@@ -37,7 +37,7 @@ void draft_free(Draft *draft)
 	g_free(draft);
 }
 
-/* offset: of the name in the items */
+/* offset: where the items have their name. */
 static gboolean has_name(const GPtrArray *items, gsize offset, const char *name)
 {
 	for (guint i = 0; i < items->len; i++)

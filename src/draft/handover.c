@@ -2,8 +2,8 @@
 #include "draft/handover.h"
 #include "draft/yaml-text.h"
 
-/* What the file says an action by; a guest that is called like one cannot have hotkeys of its own.
- */
+/* The key that the file uses for an action. A guest with the same name cannot have hotkeys of its
+ * own. */
 static const char *action_word(const ConfigHotkey *hotkey)
 {
 	static const char *const words[] = {
@@ -26,7 +26,7 @@ static gboolean is_first(const GPtrArray *hotkeys, guint index)
 	return TRUE;
 }
 
-/* "    toggle: [\"a+b\", \"c c\"]", of all that are for the same as the one at index */
+/* "    toggle: [\"a+b\", \"c c\"]": all hotkeys with the same action as the one at index. */
 static void append_hotkey(GString *out, const GPtrArray *hotkeys, guint index)
 {
 	const char *word = action_word(hotkeys->pdata[index]);

@@ -29,7 +29,7 @@ static void add_backup(const Host *host, const char *path, GPtrArray *steps)
 		ADD(steps, "keep the file that is there", "ln", path, backup);
 }
 
-/* As this user cannot write there: what save_config() does, by root's hand. */
+/* This user cannot write there: root does what save_config() does. */
 static void add_staged(const ConfigPlace *place, const Host *host, GPtrArray *steps)
 {
 	g_autofree char *folder = g_path_get_dirname(place->path);
@@ -63,7 +63,7 @@ static void add_owner(const ConfigPlace *place, const Host *host, GPtrArray *ste
 	g_autofree char *owner = g_strconcat(host->user_name, ":", NULL);
 	gboolean both = place->secret || is_there(host, secret);
 
-	/* a user that nothing will make owns nothing */
+	/* Nothing will create this user, so the user cannot own anything. */
 	if (host->user == NULL && !ready_is_installed(host->root, "sysusers.d/hotseat.conf"))
 		return;
 	if (place->staged == NULL && belongs(host, place->path) && (!both || belongs(host, secret)))
@@ -72,7 +72,7 @@ static void add_owner(const ConfigPlace *place, const Host *host, GPtrArray *ste
 		both ? secret : NULL);
 }
 
-/* The config's owner is to read the key: it comes after add_owner(). */
+/* The config's owner must be able to read the key, so this comes after add_owner(). */
 static void add_certificate(const ConfigPlace *place, const Host *host, GPtrArray *steps)
 {
 	ReadyStep *step;

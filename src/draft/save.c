@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* More backups in one second than this are no accident. */
+/* More backups than this in one second are no accident. */
 #define BACKUPS_MAX 100
 
 static gboolean fail(GError **error, const char *what, const char *path)
@@ -39,7 +39,7 @@ char *secret_read(const char *path, gboolean *exists)
 	g_autofree char *text = NULL;
 	AsUser as;
 
-	/* a link of another user's leads root to nothing that this user could not read */
+	/* Another user's link must not lead root to a file that this user could not read. */
 	*exists = TRUE;
 	if (!as_owner_begin(&as, file, NULL))
 		return NULL;
@@ -54,10 +54,10 @@ char *secret_read(const char *path, gboolean *exists)
 
 /* -- a file ----------------------------------------------------------------------------------- */
 
-/* A file in the making, beside the one it will replace. */
+/* A new file, beside the one that it will replace. */
 typedef struct {
 	char *path, *temporary;
-	char *backup; /* made; NULL: none was needed */
+	char *backup; /* the copy that was made; NULL: none was needed */
 	gboolean placed;
 } Replacement;
 
@@ -88,7 +88,7 @@ static gboolean prepare(
 		g_clear_pointer(&new->temporary, g_free);
 		return fail(error, "write beside", new->path);
 	}
-	/* with a user's rights it is that user's already */
+	/* With a user's rights, the file belongs to that user already. */
 	good = write_all(fd, text) && fsync(fd) == 0 &&
 	       (request->uid == (uid_t)-1 || geteuid() != 0 ||
 		       fchown(fd, request->uid, request->gid) == 0);
@@ -98,7 +98,7 @@ static gboolean prepare(
 	return good;
 }
 
-/* Gives what is there a second name, which nothing has. */
+/* Gives the existing file a second name, which no other file has. */
 static gboolean back_up(Replacement *new, GError **error)
 {
 	g_autoptr(GDateTime) now = g_date_time_new_now_local();
@@ -129,7 +129,7 @@ static gboolean place(Replacement *new, GError **error)
 	return TRUE;
 }
 
-/* As it was before. */
+/* Restores the state before. */
 static void undo(Replacement *new)
 {
 	if (new->placed &&new->backup != NULL)
@@ -159,7 +159,7 @@ static gboolean says(const char *path, const char *text)
 	return g_file_get_contents(path, &there, NULL, NULL) && g_str_equal(there, text);
 }
 
-/* Where a link leads: the link stays. Free with g_free(). */
+/* Where a link leads: the link itself stays. Free with g_free(). */
 static char *resolve(const char *path)
 {
 	char *real = realpath(path, NULL);
@@ -198,7 +198,7 @@ static gboolean save(const SaveRequest *request, Saved *saved, GError **error)
 	return good;
 }
 
-/* With the rights of the user who could redirect what is written there. */
+/* Uses the rights of the user who could redirect what is written there. */
 static gboolean save_there(const SaveRequest *request, Saved *saved, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(request->path);

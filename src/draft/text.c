@@ -11,7 +11,7 @@
 
 /* -- comments --------------------------------------------------------------------------------- */
 
-/* lines: of any text; what could not stand in a comment becomes '?' */
+/* lines: any text; characters that cannot stand in a comment become '?'. */
 static void append_comment(GString *out, const char *indent, const char *lines)
 {
 	g_auto(GStrv) list = lines != NULL ? g_strsplit(lines, "\n", -1) : NULL;
@@ -46,7 +46,7 @@ static gboolean usual_uri(const Config *config)
 	return config->libvirt_uri == NULL || g_str_equal(config->libvirt_uri, CONFIG_URI_DEFAULT);
 }
 
-/* What a guest may ask for; nothing where the config says nothing of it. */
+/* What a guest may ask for; nothing where the config does not say. */
 static void append_targets(GString *out, const char *indent, GStrv targets)
 {
 	if (targets == NULL)
@@ -131,7 +131,7 @@ static gboolean is_shell(GStrv argv)
 	       g_str_equal(argv[1], "-c");
 }
 
-/* within: braces, where a comma would end what is not quoted */
+/* within: inside braces, where a comma would end unquoted text. */
 static void append_run(GString *out, GStrv argv, gboolean within)
 {
 	if (is_shell(argv)) {
@@ -147,7 +147,7 @@ static void append_run(GString *out, GStrv argv, gboolean within)
 	g_string_append_c(out, ']');
 }
 
-/* Behind "- " or "KEY: ", in the short form if that says all. */
+/* Written behind "- " or "KEY: "; in the short form if that is enough. */
 static void append_command(GString *out, const ConfigCommand *command)
 {
 	guint ms = command->timeout_ms;
@@ -165,7 +165,7 @@ static void append_command(GString *out, const ConfigCommand *command)
 
 /* -- displays --------------------------------------------------------------------------------- */
 
-/* The name that a config can have for a code of the usual feature, or NULL. */
+/* The name that a config can use for a code of the usual feature, or NULL. */
 static const char *short_name(guint8 feature, guint16 value)
 {
 	if (feature != CONFIG_FEATURE_INPUT)
@@ -191,7 +191,7 @@ static void append_input(
 			out, input->value > 0xff ? ": 0x%04x\n" : ": 0x%02x\n", input->value);
 }
 
-/* The targets of a display, "host" first, then in the order of the guests. */
+/* The targets of a display: "host" first, then the guests in their order. */
 static GPtrArray *targets_of(const Config *config, const ConfigDisplay *display)
 {
 	GPtrArray *targets = g_ptr_array_new();
@@ -267,7 +267,7 @@ static void append_which(GString *out, const ConfigDisplay *display)
 	yaml_append_text(out, "          ", "connector", display->match.connector);
 }
 
-/* What setup does not ask for, and a config that it began with may say. */
+/* Settings that setup does not ask for, but that the config that it started from may have. */
 static void append_ways_back(GString *out, const ConfigDisplay *display)
 {
 	if (display->n_ways > 0)
@@ -281,7 +281,7 @@ static void append_ways_back(GString *out, const ConfigDisplay *display)
 	}
 }
 
-/* Nor this. */
+/* The same for further features. */
 static void append_also(GString *out, const ConfigDisplay *display)
 {
 	if (display->also != NULL && display->also->len > 0)
@@ -421,7 +421,7 @@ static void append_security(GString *out, const Config *config, DraftSecret secr
 	if (!config->http_security) {
 		g_string_append(out, "        enabled: false\n");
 	} else if (config->http_secret == NULL) {
-		/* the guests' own, in separate files */
+		/* the guests' secrets, in separate files */
 		g_string_append(out, "        enabled: true\n");
 	} else if (secret == DRAFT_SECRET_WITHIN) {
 		yaml_append_text(out, "        ", "secret", config->http_secret);

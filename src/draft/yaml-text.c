@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "draft/yaml-text.h"
 
-/* Words that YAML 1.1 takes for something else than text. */
+/* Words that YAML 1.1 does not read as text. */
 static gboolean is_special(const char *text)
 {
 	static const char *const words[] = { "y", "n", "yes", "no", "true", "false", "on", "off",
@@ -11,7 +11,7 @@ static gboolean is_special(const char *text)
 	return g_strv_contains(words, lower);
 }
 
-/* Can it stand without quotes? Fewer can than YAML allows: what looks odd is quoted. */
+/* Does it need no quotes? YAML allows more without quotes: we quote what looks odd. */
 static gboolean is_plain(const char *text)
 {
 	return g_regex_match_simple("^[A-Za-z]([A-Za-z0-9 ._/+()-]*[A-Za-z0-9._/+()])?$", text,

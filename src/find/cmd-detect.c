@@ -108,7 +108,7 @@ static void print_monitors(const GPtrArray *monitors, GString *out)
 		text_append_line(out, STYLE_DIM, "  ", "none");
 }
 
-/* The key of the config, where it is not the usual one. */
+/* The config's key, where it is not the usual one. */
 static const char *describe_via(const FoundDevice *device)
 {
 	const char *why;
@@ -116,7 +116,7 @@ static const char *describe_via(const FoundDevice *device)
 	return found_device_via(device, &why) == VIA_INPUT ? "via: input" : NULL;
 }
 
-/* What a person should know of it; "" if nothing. Free with g_free(). */
+/* What the user should know about it; "" if nothing. Free with g_free(). */
 static char *describe_remarks(const FoundDevice *device)
 {
 	g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(g_free);
@@ -179,7 +179,7 @@ static void print_event(const EventDevice *event, TextTable *table)
 	text_table_add(table, STYLE_DIM, node);
 }
 
-/* Those that are USB devices are among these. */
+/* Event nodes of USB devices are among these. */
 static void print_events(const GPtrArray *events, GString *out)
 {
 	g_autoptr(TextTable) table = text_table_new(6);
@@ -359,7 +359,7 @@ static void print_json(const Found *found, const GPtrArray *events)
 	object_print(builder);
 }
 
-/* For the report, neither devices nor guests are looked at. */
+/* The report needs neither devices nor guests. */
 static void print_report(const Machine *machine, const Cli *cli)
 {
 	g_autofree char *sudo = cli_with_sudo(cli);

@@ -28,7 +28,7 @@ static void conflict_free(gpointer data)
 	g_free(conflict);
 }
 
-/* message and command: taken. */
+/* Takes ownership of message and command. */
 static Conflict *add(Look *look, const ConfigDevice *device, char *message, char *command)
 {
 	Conflict *conflict = g_new0(Conflict, 1);
@@ -40,7 +40,7 @@ static Conflict *add(Look *look, const ConfigDevice *device, char *message, char
 	return conflict;
 }
 
-/* As root only where root can: a session's libvirt is that of its user. */
+/* Runs as root only where root can do it: a session's libvirt belongs to its user. */
 static char *virsh_of(const FoundGuest *guest)
 {
 	g_autofree char *virsh = advice_virsh(guest->uri);
@@ -57,7 +57,7 @@ static char *edit(const FoundGuest *guest)
 	return g_strdup_printf("%s edit %s", virsh, domain);
 }
 
-/* What it is started with from now on. */
+/* The definition that the domain starts with the next time. */
 static const Domain *definition(const FoundGuest *guest)
 {
 	return guest->at_start != NULL ? guest->at_start : guest->now;
@@ -65,14 +65,14 @@ static const Domain *definition(const FoundGuest *guest)
 
 /* -- domains that take a device --------------------------------------------------------------- */
 
-/* The plugged in ones that the config may mean. */
+/* The plugged in devices that the config may mean. */
 static GPtrArray *usb_of(const Look *look, const ConfigDevice *device)
 {
 	return event_device_is_meant(device) ? g_ptr_array_new()
 					     : usb_list(look->places.sysfs, device);
 }
 
-/* What the config says is all that is known of one that is not plugged in. */
+/* For a device that is not plugged in, only what the config says is known. */
 static gboolean fits_description(const Hostdev *hostdev, const ConfigDevice *device)
 {
 	return (device->vendor >= 0 || device->port != NULL) &&
@@ -80,7 +80,7 @@ static gboolean fits_description(const Hostdev *hostdev, const ConfigDevice *dev
 		       device->port != NULL ? device->port : "");
 }
 
-/* Of two that are alike, the definition means the one at the address that it says. */
+/* If two devices are alike, the definition means the one at the address that it names. */
 static gboolean means_twin(const Look *look, const Hostdev *hostdev, const UsbInfo *info)
 {
 	g_autoptr(GPtrArray) all = usb_list(look->places.sysfs, NULL);
@@ -111,7 +111,7 @@ static gboolean means_device(
 	return FALSE;
 }
 
-/* What libvirt finds it by again. */
+/* What libvirt finds the device by. */
 static char *source_of(const Hostdev *hostdev)
 {
 	const char *dash = hostdev->port != NULL ? strchr(hostdev->port, '-') : NULL;
@@ -170,7 +170,7 @@ static void check_arguments(
 		}
 }
 
-/* Of what: a config's device, or the node at a path. */
+/* What is grabbed: a device of the config, or the node at a path. */
 typedef gboolean (*IsGrab)(const Look *look, const DomainTake *grab, gconstpointer what);
 
 static gboolean is_of_device(const Look *look, const DomainTake *grab, gconstpointer device)
@@ -183,8 +183,8 @@ static gboolean is_at_path(const Look *look, const DomainTake *grab, gconstpoint
 	return g_str_equal(grab->what, path);
 }
 
-/* One conflict names all the ways in which the guest grabs one thing. called: that thing. Returns
- * NULL if there are none. */
+/* One conflict names all the ways in which the guest grabs one device. called: that device's name.
+ * Returns NULL if there are none. */
 static Conflict *add_grabs(
 	Look *look, const FoundGuest *guest, IsGrab is_grab, gconstpointer what, const char *called)
 {
@@ -218,7 +218,7 @@ static void check_grabs(Look *look, const ConfigDevice *device, const FoundGuest
 		conflict->device = device;
 }
 
-/* A device behind a USB controller that is passed through goes with it. */
+/* A device behind a USB controller that is passed through moves with the controller. */
 static gboolean is_behind(const Look *look, const UsbInfo *info, const char *controller)
 {
 	g_autofree char *path =
@@ -238,7 +238,7 @@ static void check_controller(Look *look, const ConfigDevice *device, const GPtrA
 
 	for (guint i = 0; i < usb->len; i++)
 		behind |= is_behind(look, usb->pdata[i], controller);
-	/* what a running guest has cannot be seen from here */
+	/* A device that a running guest has cannot be seen from here. */
 	if (!behind && (usb->len > 0 || !guest->active || event_device_is_meant(device)))
 		return;
 	add(look, device,
@@ -273,10 +273,10 @@ static gboolean goes_to(const ConfigDevice *device, const ConfigGuest *guest)
 	       g_strv_contains((const char *const *)device->guests, guest->name);
 }
 
-/* The devices that want a port of the guest; those that move via input share one. */
+/* The devices that need a port of the guest; those that move via input share one. */
 typedef struct {
 	guint all, required;
-	guint there; /* that have one in the domain already, as they are part of it */
+	guint there; /* those that have one in the domain already, as part of its definition */
 } Wants;
 
 static gboolean is_part_of(const Look *look, const ConfigDevice *device, const Domain *domain)
@@ -307,7 +307,7 @@ static Wants count_wants(const Look *look, const ConfigGuest *guest, const Domai
 		if (device->hub != NULL) {
 			g_autoptr(GPtrArray) usb = usb_of(look, device);
 
-			/* what is plugged in now; more may come */
+			/* the devices that are plugged in now; more may come */
 			wants.all += usb->len;
 			continue;
 		}
@@ -367,7 +367,8 @@ static void check_guest(Look *look, const ConfigGuest *config, const FoundGuest 
 		check_ports(look, config, guest, guest->now);
 }
 
-/* Is it a device's that is plugged in, or one of the config's? Or was it said before? */
+/* Does it belong to a device that is plugged in, or to one of the config? Or has it been reported
+ * before? */
 static gboolean is_settled(const Look *look, const GPtrArray *grabs, guint nth)
 {
 	const DomainTake *grab = grabs->pdata[nth];
@@ -380,7 +381,7 @@ static gboolean is_settled(const Look *look, const GPtrArray *grabs, guint nth)
 	return settled;
 }
 
-/* What could be any device, as it is not plugged in now. */
+/* A grab that could mean any device, since its own is not plugged in now. */
 static void check_unknown_grabs(Look *look, const ConfigGuest *config, const FoundGuest *guest)
 {
 	const GPtrArray *grabs = definition(guest) != NULL ? definition(guest)->grabs : NULL;

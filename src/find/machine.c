@@ -19,8 +19,7 @@ Machine machine_here(void)
 	};
 }
 
-/* Of monitors with several cables, one from a card that none of the guests is given becomes the
- * first. */
+/* For monitors with several cables, a cable from a card that no guest is given comes first. */
 static void prefer_host(const Found *found)
 {
 	g_auto(GStrv) cards = found->guests != NULL ? guests_cards(found->guests) : NULL;
@@ -79,7 +78,7 @@ void machine_progress(const char *what, guint done, guint all, gpointer data)
 {
 	if (!isatty(STDERR_FILENO))
 		return;
-	/* ECMA-48, 8.3.41 (EL): to the end of the line */
+	/* ECMA-48, 8.3.41 (EL): erases to the end of the line */
 	if (done < all)
 		fprintf(stderr, "\r%s: %u of %u\033[K", what, done, all);
 	else

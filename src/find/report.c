@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define WIDTH 14 /* of the names, with their colons */
+#define WIDTH 14 /* the width of the names, with their colons */
 
 static void add_field(GString *out, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
@@ -22,8 +22,8 @@ static void add_field(GString *out, const char *name, const char *format, ...)
 	g_string_append_printf(out, "%-*s%s\n", WIDTH, name, clean);
 }
 
-/* The kernel's driver of the graphics card that has the bus: of the first device above it that has
- * one. NULL: unknown. Free with g_free(). */
+/* The kernel's driver of the graphics card that has the bus: the driver of the first device above
+ * it that has one. NULL: unknown. Free with g_free(). */
 static char *card_driver(const Machine *machine, int bus)
 {
 	g_autofree char *name = g_strdup_printf("i2c-%d", bus);
@@ -51,7 +51,8 @@ static char *card_driver(const Machine *machine, int bus)
 	return NULL;
 }
 
-/* Firmware may put the serial number anywhere: it is masked in whatever the monitor says. */
+/* Firmware may put the serial number anywhere, so it is masked in everything that the monitor
+ * reports. */
 static char *without_serial(const FoundMonitor *monitor)
 {
 	g_autoptr(GString) text = g_string_new(monitor->capabilities_text);

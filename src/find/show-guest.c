@@ -28,7 +28,7 @@ static gboolean is_before(const GPtrArray *grabs, guint nth)
 	return FALSE;
 }
 
-/* The nodes, each once. Borrowed. */
+/* Each node once. Borrowed. */
 static GPtrArray *grabs_of(const FoundGuest *guest)
 {
 	const GPtrArray *grabs = guest->now != NULL ? guest->now->grabs : NULL;

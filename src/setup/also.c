@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Further features that the monitor database knows for a switch, such as the USB switch inside a
- * monitor. None is written without a yes: it does more than to change the input.
+ * monitor. setup writes each of them only after a yes, since it does more than change the input.
  */
 #include "display/monitor-models.h"
 #include "setup/interview.h"
 
-/* The same value for each target: those that are known go on to the next USB host, say. */
+/* The same value for each target: known values make the feature go on to the next one, such as the
+ * next USB host. */
 static void add_setting(ConfigDisplay *display, const ModelSetting *setting)
 {
 	ConfigAlso *also = g_new0(ConfigAlso, 1);

@@ -27,7 +27,7 @@ static void take_options(const Cli *cli, InterviewOptions *options)
 	};
 }
 
-/* What can be told before anything was looked at, or done. */
+/* Reports what can be reported before anything is looked at or done. */
 static CliExit check_options(const InterviewOptions *options)
 {
 	if (options->user && geteuid() == 0 && g_getenv("SUDO_USER") != NULL)
@@ -66,7 +66,7 @@ static void say_missing(const Interview *interview)
 		fprintf(stderr, "  %s\n", (char *)interview->missing->pdata[i]);
 }
 
-/* Chooses the start, and makes the draft of it. */
+/* Chooses what to start from, and makes a draft of it. */
 static CliExit begin(Interview *interview, const char *path)
 {
 	ImportPlaces places = { "", g_get_home_dir() };

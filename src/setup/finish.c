@@ -24,7 +24,7 @@ static gboolean choose_secret(const Finish *finish, gboolean *write, GError **er
 	g_autofree char *there = NULL;
 
 	*write = config->http_host != NULL && config->http_security;
-	/* the one that the start has is known to guests */
+	/* Guests know the secret that the start has. */
 	if (!*write || config->http_secret != NULL)
 		return TRUE;
 	there = secret_read(finish->path, &exists);
@@ -33,7 +33,7 @@ static gboolean choose_secret(const Finish *finish, gboolean *write, GError **er
 	return config->http_secret != NULL;
 }
 
-/* What our own reader says of our own text. */
+/* Reads our own text with our own reader, and returns what that says. */
 static gboolean is_right(const Finish *finish)
 {
 	g_autofree char *text = draft_text(finish->interview->draft, DRAFT_SECRET_WITHIN);
@@ -84,7 +84,7 @@ static gboolean write_to(
 	g_autoptr(GError) error = NULL;
 	gboolean written;
 
-	/* all of it is written, or nothing */
+	/* Either all of it is written, or nothing. */
 	interrupt_hold();
 	written = save_config(&request, saved, &error);
 	interrupt_release();
@@ -107,8 +107,8 @@ static void say_saved(const Finish *finish, const Saved *saved)
 		talk_say(talk, "The old secret is now %s.", saved->secret_backup);
 }
 
-/* If this user has no permission to write, root copies it from a temporary folder. NULL: it cannot
- * be created. Free with g_free(). */
+/* If this user has no permission to write, root copies the file from a temporary folder. NULL: the
+ * folder cannot be created. Free with g_free(). */
 static char *stage(const Finish *finish, const char *text, gboolean secret)
 {
 	g_autofree char *folder = g_dir_make_tmp("hotseat-setup-XXXXXX", NULL);
@@ -138,7 +138,7 @@ static void unstage(const char *folder)
 
 /* -- the steps -------------------------------------------------------------------------------- */
 
-/* How things stand when step number i is the next. */
+/* The state of the steps when step number i is the next. */
 static void stand(const GPtrArray *steps, guint next, const char *before)
 {
 	g_autoptr(GString) text = g_string_new(before);
@@ -173,7 +173,7 @@ static void show_steps(Talk *talk, const GPtrArray *steps, guint from)
 	talk_show(talk, text->str);
 }
 
-/* Runs them until one fails. Returns the number of those that are done. */
+/* Runs the steps until one fails. Returns how many are done. */
 static guint run_steps(const Finish *finish, const GPtrArray *steps, const char *before)
 {
 	Talk *talk = finish->interview->talk;
@@ -229,7 +229,7 @@ static gboolean needs_system_libvirt(const Draft *draft)
 	       g_str_has_prefix(draft_uri(draft), CONFIG_URI_DEFAULT);
 }
 
-/* All that is left to do, in its order. place: its path, staged and secret are set. */
+/* All steps that are left to do, in their order. Path, staged and secret of place are set. */
 static GPtrArray *find_steps(const Finish *finish, ConfigPlace place, GPtrArray *missing)
 {
 	const Config *config = finish->interview->draft->config;
@@ -326,7 +326,7 @@ static void append_kit(GString *out, const Finish *finish, const ConfigGuest *gu
 	g_string_append_c(out, '\n');
 }
 
-/* What brings the user back from a guest. done: nothing is left to do before that. */
+/* How the user comes back from a guest. done: nothing has to be done before that. */
 static void say_kits(const Finish *finish, gboolean done)
 {
 	const Config *config = finish->interview->draft->config;
@@ -349,7 +349,7 @@ static void say_kits(const Finish *finish, gboolean done)
 	talk_show(finish->interview->talk, lines->str);
 }
 
-/* The keys that move the seat there and back, NULL without any. */
+/* The keys that move the seat there and back; NULL: there are none. */
 static const char *toggle_keys(const Config *config)
 {
 	for (guint i = 0; i < config->hotkeys->len; i++) {
@@ -377,7 +377,7 @@ static void say_end(const Finish *finish, gboolean done)
 	say_kits(finish, done);
 }
 
-/* Whether a trial may be offered: not after one. */
+/* Can a trial be offered? Not after another one. */
 typedef enum { TRIAL_NONE, TRIAL_OFFERED } Trial;
 
 static CliExit put(const Finish *finish, const char *text, gboolean secret, Trial trial);
@@ -406,7 +406,7 @@ static CliExit end_steps(const Finish *finish, StepsEnd end, Trial trial)
 	return end == STEPS_FAILED ? CLI_FAILED : CLI_OK;
 }
 
-/* Where this user may write. */
+/* Writes where this user can. */
 static gboolean write_here(const Finish *finish, const char *text, gboolean secret, char **before)
 {
 	gboolean written;
@@ -426,10 +426,10 @@ static gboolean write_here(const Finish *finish, const char *text, gboolean secr
 	return written;
 }
 
-/* Puts the text where the config belongs, and does what that needs. */
+/* Writes the text to the config's path, and runs the steps that follow from it. */
 static CliExit put(const Finish *finish, const char *text, gboolean secret, Trial trial)
 {
-	/* what is in the way in the user's own home is not root's to overcome */
+	/* If something is in the way in the user's own home, root must not overwrite it. */
 	gboolean here = finish->interview->options->user || save_may(finish->path);
 	g_autofree char *folder = here ? NULL : stage(finish, text, secret);
 	g_autofree char *before = NULL;

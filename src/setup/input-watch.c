@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "setup/input-watch.h"
 
-/* What reading it came to. */
+/* No answer. */
 enum { SILENT = -1 };
 
 typedef struct {
 	Interview *interview;
 	const FoundMonitor *monitor;
 	guint8 host;
-	int last;	     /* what it said the last time; SILENT: nothing */
-	guint silent;	     /* so many times in a row */
-	gboolean was_silent; /* which was said */
+	int last;	     /* what the monitor reported last; SILENT: nothing */
+	guint silent;	     /* how many times in a row */
+	gboolean was_silent; /* setup has said so */
 } Watching;
 
-/* Over the first of its cables on which it answers. */
+/* Reads the monitor over the first of its cables on which it answers. */
 static int look(Watching *watching)
 {
 	const FoundMonitor *cable;
@@ -26,7 +26,7 @@ static int look(Watching *watching)
 	return SILENT;
 }
 
-/* Once may be chance. */
+/* A single report may be chance. */
 static void see_silence(Watching *watching)
 {
 	if (++watching->silent != 2)
@@ -44,7 +44,7 @@ static gboolean is_back(const Watching *watching, int now)
 	return watching->was_silent && now == watching->host;
 }
 
-/* Looks once. TRUE: the watch is over. */
+/* Looks once. Returns TRUE when the watch is over. */
 static gboolean watch_once(Watching *watching, InputWatch *watch, WatchEnd *end)
 {
 	int now = look(watching);
@@ -67,11 +67,11 @@ static gboolean watch_once(Watching *watching, InputWatch *watch, WatchEnd *end)
 	return TRUE;
 }
 
-/* TRUE: the answer ends the watch. */
+/* Returns TRUE if the answer ends the watch. */
 static gboolean take_answer(
 	Watching *watching, const char *answer, InputWatch *watch, WatchEnd *end)
 {
-	/* there are no numbered choices here: a bare number is no input */
+	/* There are no numbered choices here, so a bare number is not an input. */
 	gboolean bare = g_ascii_isdigit(*answer) && g_ascii_strncasecmp(answer, "0x", 2) != 0;
 	int code = bare ? -1 : input_parse(answer, CONFIG_FEATURE_INPUT);
 	Talk *talk = watching->interview->talk;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which input of a monitor shows whom. A guest's is found by the person, with the monitor's own
- * buttons, and read: to try codes has damaged monitors (ddcutil, issue 566).
+ * Which input of a monitor shows which target. The user selects a guest's input with the monitor's
+ * own buttons, and setup reads it: trying codes has damaged monitors (ddcutil, issue 566).
  */
 #include "common/input.h"
 #include "common/resource.h"
@@ -12,19 +12,19 @@
 
 #include <string.h>
 
-#define NONE (-2) /* the guest is not plugged into the monitor */
+#define NONE (-2) /* no cable leads from the guest's card to the monitor */
 
 /* The codes of one monitor in one interview. */
 typedef struct {
 	Interview *interview;
 	const FoundMonitor *monitor;
 	ConfigDisplay *display;
-	char *label;		   /* of the monitor */
-	const MonitorModel *model; /* what the monitor database says of it; NULL: nothing */
+	char *label;		   /* the monitor's name */
+	const MonitorModel *model; /* the monitor database's entry; NULL: it has none */
 } Inputs;
 
-/* In hex a byte, or two bytes with all their digits: three are a slip of the finger more often than
- * a code. */
+/* Hexadecimal: one byte, or two bytes with all their digits. Three digits are more often a typing
+ * mistake than a code. */
 static gboolean is_code(const char *text, gboolean is_hex, guint64 number)
 {
 	return number <= 0xff || (is_hex ? strlen(text) == strlen("0xff09") : number <= 0xffff);
@@ -47,8 +47,9 @@ int input_parse(const char *text, guint8 feature)
 
 /* -- asking for one of them ------------------------------------------------------------------- */
 
-/* The inputs that it may be, without the host's. *reported: what the monitor says, which is the
- * first of them; -1: nothing, and afterwards also if it says the host's. */
+/* The inputs that can be the guest's: all but the host's. *reported: what the monitor reports,
+ * which becomes the first of them; -1: nothing. It is set to -1 if the monitor reports the host's
+ * input. */
 static GPtrArray *choices_of(const Inputs *inputs, int *reported, GArray *codes)
 {
 	g_autoptr(GPtrArray) known = input_choices_new(inputs->monitor, *reported);
@@ -69,8 +70,8 @@ static GPtrArray *choices_of(const Inputs *inputs, int *reported, GArray *codes)
 	return choices;
 }
 
-/* What an answer means: one of the choices by number or name, a name, a code with 0x, or NONE. -1:
- * why not. */
+/* What an answer means: one of the choices by number or name, a name, a code with 0x, or NONE.
+ * Returns -1 and the reason if it means nothing. */
 static int understand(const TalkQuestion *question, const GArray *codes, const char *answer,
 	gboolean may_be_none, char **why)
 {
@@ -109,8 +110,8 @@ static void show_choices(const Inputs *inputs, const GPtrArray *choices, int rep
 			i == 0 && reported > 0 ? ", as it reports" : "");
 }
 
-/* Asks for whose input it is. reported: what the monitor says about it, which is offered first; -1
- * or 0x00: nothing. FALSE: the user has left. */
+/* Asks which input is the target's. reported: what the monitor reports, which is offered first; -1
+ * or 0x00: nothing. Returns FALSE if the user has left. */
 static gboolean ask_code(
 	const Inputs *inputs, const char *whose, int reported, gboolean may_be_none, int *code)
 {
@@ -143,21 +144,21 @@ static gboolean ask_code(
 	}
 }
 
-/* Does the monitor report 0x00 while it shows the host, and so for every input? */
+/* Does the monitor report 0x00 while it shows the host, and therefore for every input? */
 static gboolean reports_zero(const Inputs *inputs)
 {
 	return inputs->monitor->input == 0;
 }
 
-/* What the input reads as, if that is not the low byte of its code, else -1. read: what was seen;
- * -1: nothing was. */
+/* What the monitor reports for the input, if that is not the low byte of its code, else -1. read:
+ * what was reported; -1: nothing. */
 static int reads_as_of(const Inputs *inputs, const char *target, int code, int read)
 {
 	if (read < 0 && reports_zero(inputs))
 		read = 0;
 	if (read < 0)
 		read = monitor_model_reads_as(inputs->model, (guint16)code);
-	/* one report for several inputs tells nothing: hotseatd finds that out by itself */
+	/* One report for several inputs says nothing: hotseatd finds that out by itself. */
 	if (read != 0 && show_reads_like(inputs->display->inputs, target, read))
 		return -1;
 	return read != (code & 0xff) ? read : -1;
@@ -169,7 +170,7 @@ static void set_input(const Inputs *inputs, const char *target, int code, int re
 		inputs->display, target, (guint16)code, reads_as_of(inputs, target, code, read));
 }
 
-/* Takes what was read, or has it explained by the person. read: -1: nothing. */
+/* Takes what was read, or asks the user what it means. read: -1: nothing was read. */
 static gboolean take_read(const Inputs *inputs, const char *target, const char *whose, int read)
 {
 	int code = input_choices_code_of(inputs->monitor, read);
@@ -188,7 +189,7 @@ static gboolean take_read(const Inputs *inputs, const char *target, const char *
 
 /* -- the host's ------------------------------------------------------------------------------- */
 
-/* "DisplayPort-1 (0x0f)" of a code that was read. Free with g_free(). */
+/* "DisplayPort-1 (0x0f)" for a code that was read. Free with g_free(). */
 static char *label_of(const Inputs *inputs, int read)
 {
 	g_autoptr(GPtrArray) choices = input_choices_new(inputs->monitor, read);
@@ -222,7 +223,7 @@ static const char *domain_of(const Inputs *inputs, const ConfigGuest *guest)
 	return guest->domain != NULL ? guest->domain : guest->name;
 }
 
-/* What the monitor says when it shows the host. */
+/* What the monitor reports while it shows the host. */
 static guint8 host_reads(const Inputs *inputs)
 {
 	return show_reads_as(draft_input(inputs->display, TARGET_HOST));
@@ -259,7 +260,7 @@ static gboolean take_seen(const Inputs *inputs, const ConfigGuest *guest, guint8
 	return take_read(inputs, guest->name, domain_of(inputs, guest), seen);
 }
 
-/* What the guest before has, which is in the same graphics card. */
+/* The input of the guest before, which has the same graphics card. */
 static gboolean take_same(const Inputs *inputs, const ConfigGuest *guest, const char *before)
 {
 	const ConfigInput *input = draft_input(inputs->display, before);
@@ -279,7 +280,7 @@ static void say_how(const Inputs *inputs, const ConfigGuest *guest, const char *
 		before != NULL ? " same if it uses the same cable as the previous guest," : "");
 }
 
-/* Is there more to learn from the monitor's buttons than the monitor database says? */
+/* Do the monitor's buttons show more than the monitor database says? */
 static gboolean is_watch_needed(const Inputs *inputs)
 {
 	const MonitorModel *model = inputs->model;
@@ -289,7 +290,7 @@ static gboolean is_watch_needed(const Inputs *inputs)
 					 model->reports == MODEL_REPORTS_INPUT));
 }
 
-/* before: the last guest that got an input; NULL: none */
+/* before: the last guest that got an input; NULL: none. */
 static gboolean ask_guest(const Inputs *inputs, const ConfigGuest *guest, const char *before)
 {
 	InputWatch seen = { .same_allowed = before != NULL,
@@ -367,7 +368,7 @@ gboolean inputs_obvious(Interview *interview, const FoundMonitor *monitor, Confi
 	g_autoptr(GPtrArray) choices = input_choices_new(monitor, monitor->input);
 	const GPtrArray *guests = interview->draft->config->guests;
 
-	/* what it shows is the first of the choices */
+	/* The input that the monitor shows is the first of the choices. */
 	if (choices->len != 2 || guests->len != 1 ||
 		input_choices_code_of(monitor, monitor->input) < 0)
 		return FALSE;

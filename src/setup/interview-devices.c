@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Only a device that the file finds by its event node is none of these. */
+/* A device that only the file finds, by its event node, is none of these. */
 static gboolean fits(const ConfigDevice *device, const FoundDevice *found)
 {
 	return !event_device_is_meant(device) && usb_info_fits(found->info, device);
@@ -67,8 +67,8 @@ void device_add(Interview *interview, const FoundDevice *found, gboolean optiona
 
 /* -- what would do harm ----------------------------------------------------------------------- */
 
-/* Asks whether it moves all the same. A mounted disk does not: what is written to it meanwhile
- * would be lost. FALSE: the user has left. */
+/* Asks whether the device moves although it can do harm. A mounted disk does not move, since what
+ * the host writes to it meanwhile would be lost. Returns FALSE if the user has left. */
 static gboolean ask_harm(Interview *interview, const FoundDevice *found, gboolean *moves)
 {
 	g_autofree char *question =
@@ -164,7 +164,7 @@ static gboolean has_id(const ConfigDevice *device, const FoundDevice *found)
 	return usb_info_fits(found->info, &id);
 }
 
-/* A device of the start that could be this one, but does not say so. */
+/* A device of the start that could be this one, but whose entry does not identify it. */
 static ConfigDevice *unsure_device(const Interview *interview, const FoundDevice *found)
 {
 	const GPtrArray *devices = interview->draft->config->devices;
@@ -179,7 +179,7 @@ static ConfigDevice *unsure_device(const Interview *interview, const FoundDevice
 	return NULL;
 }
 
-/* Hubs are not among the devices. TRUE: it is one, and that was said. */
+/* Hubs are not among the devices. Returns TRUE if it is one, after saying so. */
 static gboolean refuse_hub(Interview *interview, const char *name)
 {
 	g_autoptr(GPtrArray) infos = usb_list(interview->machine->sysfs, NULL);
@@ -205,7 +205,7 @@ static void refuse_harm(Interview *interview, const char *name, const FoundDevic
 		name, found->harm_why);
 }
 
-/* FALSE: the user has left. */
+/* Returns FALSE if the user has left. */
 static gboolean take_option(Interview *interview, const char *name)
 {
 	guint count;
@@ -309,7 +309,7 @@ gboolean interview_devices(Interview *interview)
 
 		if (!repair_device(interview, devices->pdata[i]))
 			return FALSE;
-		/* one that cannot move may have been taken out */
+		/* A device that cannot move may have been taken out. */
 		if (i < devices->len && devices->pdata[i] == device)
 			i++;
 	}

@@ -22,7 +22,7 @@ static void describe(Interview *interview, ConfigDisplay *display, const FoundMo
 	draft_describe_display(interview->draft, display, monitor, interview->found.monitors);
 }
 
-/* The display of the draft that is this monitor, or NULL. */
+/* The draft's display for this monitor, or NULL. */
 static ConfigDisplay *display_of(const Interview *interview, const FoundMonitor *monitor)
 {
 	const GPtrArray *displays = interview->draft->config->displays;
@@ -76,7 +76,7 @@ static void say_not_obvious(Interview *interview, const FoundMonitor *monitor)
 		inputs->str, monitor->bus);
 }
 
-/* Settles the inputs of a display, and drops it when it turns out to stay with the host. */
+/* Settles the inputs of a display, and drops the display if it turns out to stay with the host. */
 static gboolean settle_inputs(
 	Interview *interview, const FoundMonitor *monitor, ConfigDisplay *display)
 {
@@ -97,8 +97,8 @@ static gboolean settle_inputs(
 	return lg_offer(interview, monitor, display) && also_offer(interview, monitor, display);
 }
 
-/* The product code counts for nothing: many monitors have another one for each input. What has a
- * serial number in common is one monitor of the list already. */
+/* The product code is ignored, since many monitors have another one for each input. Two entries
+ * with the same serial number are already one monitor of the list. */
 static gboolean may_be_one(const FoundMonitor *monitor, const FoundMonitor *other)
 {
 	return monitor->twin && other->twin &&
@@ -106,7 +106,7 @@ static gboolean may_be_one(const FoundMonitor *monitor, const FoundMonitor *othe
 	       g_str_equal(monitor->edid.model, other->edid.model);
 }
 
-/* The next one of the list that looks the same, or NULL. */
+/* The next monitor of the list that looks the same, or NULL. */
 static FoundMonitor *find_identical_after(const Interview *interview, guint i)
 {
 	const FoundMonitor *monitor = interview->found.monitors->pdata[i];
@@ -120,7 +120,7 @@ static FoundMonitor *find_identical_after(const Interview *interview, guint i)
 	return NULL;
 }
 
-/* One monitor with two cables here is one display, by the cable that is the host's. */
+/* A monitor with two cables here is one display, over the cable of the host's card. */
 static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin, gboolean *skip)
 {
 	const FoundMonitor *monitor = interview->found.monitors->pdata[i];
@@ -143,7 +143,7 @@ static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin
 	g_ptr_array_add(choices, g_strdup_printf("one monitor; the host's cable is %s", second));
 	answer = talk_choose(interview->talk, &question);
 	*skip = answer == 2;
-	/* left out of what follows, as what does not answer is */
+	/* It is left out of what follows, like a monitor that does not answer. */
 	if (answer == 1)
 		twin->answers = FALSE;
 	return answer != TALK_LEFT;
@@ -160,7 +160,7 @@ static void say_cables(Interview *interview, const FoundMonitor *monitor)
 			cables);
 }
 
-/* While the guest runs, this computer could not reach it. */
+/* While the guest runs, this computer could not reach the monitor. */
 static gboolean is_guests(const Interview *interview, const FoundMonitor *monitor)
 {
 	g_auto(GStrv) cards =
@@ -207,7 +207,8 @@ static gboolean take_all_found(Interview *interview)
 
 /* -- by option -------------------------------------------------------------------------------- */
 
-/* MONITOR of --display: a bus number, a connector, or words of its EDID. NULL: why. */
+/* The MONITOR of --display: a bus number, a connector, or words of its EDID. Returns NULL and the
+ * reason if it is none of these. */
 static FoundMonitor *monitor_called(const Interview *interview, const char *name, char **why)
 {
 	MonitorMatch words = { .bus = -1, .monitor = (char *)name };
@@ -248,7 +249,7 @@ static GPtrArray *lost_displays(const Interview *interview)
 	return lost;
 }
 
-/* LG's codes are above those of the standard. */
+/* LG's codes are above the standard's. */
 static void choose_feature(const FoundMonitor *monitor, ConfigDisplay *display)
 {
 	const ConfigInput *host = draft_input(display, TARGET_HOST);
@@ -299,7 +300,7 @@ static void take_option(Interview *interview, const char *option)
 
 /* -- by the config that is the start ---------------------------------------------------------- */
 
-/* Monitors that no display has. */
+/* The monitors that no display uses. */
 static GPtrArray *free_monitors(const Interview *interview)
 {
 	GPtrArray *monitors = g_ptr_array_new();
@@ -370,7 +371,7 @@ static gboolean find_lost(Interview *interview, ConfigDisplay *display, guint lo
 	return TRUE;
 }
 
-/* Bus numbers change: every display with a monitor now gets its name, unless only the bus
+/* Bus numbers change, so each display with a monitor gets the monitor's name, unless only the bus
  * identifies it. */
 static void look_at_given(Interview *interview, ConfigDisplay *display)
 {
@@ -402,7 +403,7 @@ gboolean interview_displays(Interview *interview)
 	gboolean fresh = interview->draft->config->displays->len == 0;
 
 	if (interview->draft->config->guests->len == 0 && options[0] != NULL)
-		return TRUE; /* that guests are missing has been said */
+		return TRUE; /* that guests are missing has been printed */
 	for (const char **option = options; *option != NULL; option++)
 		take_option(interview, *option);
 	if (!fresh)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A laptop's own keyboard, and those over Bluetooth.
+ * The keyboard of a laptop, and keyboards and mice over Bluetooth.
  */
 #include "setup/interview-devices.h"
 
 /* Several nodes of one device, such as a keyboard and its media keys, have one name each, and over
- * Bluetooth one address together: then it says which device it is. */
+ * Bluetooth one address together. The address then says which device a node belongs to. */
 static gboolean is_of(const EventDevice *event, const char *uniq, const char *name)
 {
 	return event->uniq != NULL && uniq != NULL ? g_str_equal(event->uniq, uniq)

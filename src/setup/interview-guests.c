@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Certain only if all that is passed through is known. */
+/* This is certain only if everything that is passed through is known. */
 static gboolean lacks_gpu(const FoundGuest *guest)
 {
 	return guest->gpus->len == 0 && guest->unknown->len == 0;
@@ -20,7 +20,7 @@ static char *describe(const FoundGuest *guest)
 		lacks_gpu(guest) ? "without a graphics card of its own" : "has ", gpus);
 }
 
-/* Neither the host's word, nor one of the command line. */
+/* A guest must not be called like the host, or like a word of the command line. */
 static char *usable_name(const char *domain)
 {
 	if (g_str_equal(domain, TARGET_HOST) || g_str_equal(domain, "toggle") || *domain == '-')
@@ -67,7 +67,8 @@ static gboolean can_take(Interview *interview, const char *domain)
 	return FALSE;
 }
 
-/* The guests of the file that is the start keep their names, which the rest of it knows. */
+/* The guests of the file that setup starts from keep their names, since the rest of the file uses
+ * them. */
 static void replace_domains(Interview *interview, GPtrArray *guests)
 {
 	const char **domains = interview->options->guests;
@@ -104,7 +105,7 @@ static void take_options(Interview *interview)
 
 /* -- by what exists ------------------------------------------------------------------------- */
 
-/* Those that a config can name. */
+/* The guests that a config can name. */
 static GPtrArray *candidates_of(const Interview *interview)
 {
 	GPtrArray *candidates = g_ptr_array_new();
@@ -119,7 +120,7 @@ static GPtrArray *candidates_of(const Interview *interview)
 	return candidates;
 }
 
-/* The index of the one with a graphics card, or -1. */
+/* The index of the guest with a graphics card, or -1. */
 static int only_with_gpu(const GPtrArray *candidates)
 {
 	int found = -1;

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-/* virtkvm's, which its clients ask */
+/* virtkvm's port, which its clients use */
 #define PORT 5001
 
-/* What --http says for no address */
+/* the value of --http that means no address */
 #define NOTHING "none"
 
 static void set_address(Interview *interview, const char *host, guint16 port)
@@ -20,7 +20,7 @@ static void set_address(Interview *interview, const char *host, guint16 port)
 	config->http = config->http_security = TRUE;
 }
 
-/* Lets the config's reader read it. NULL: it is no address. */
+/* Parses the address with the config's reader. Returns NULL if it is not an address. */
 static Config *parse_address(const char *address)
 {
 	g_autofree char *quoted = g_strescape(address, NULL);
@@ -48,7 +48,7 @@ static void take_option(Interview *interview)
 		g_clear_pointer(&interview->draft->config->http_host, g_free);
 }
 
-/* *asked: the address is new, and the user agreed. */
+/* asked: the address is new, and the user agreed. */
 static gboolean offer(Interview *interview, const FoundNetwork *network, gboolean *asked)
 {
 	g_autofree char *question = g_strdup_printf(
@@ -73,7 +73,8 @@ static gboolean offer(Interview *interview, const FoundNetwork *network, gboolea
 	return TRUE;
 }
 
-/* The address that guests use so far stays: every kit has it, and the certificate's fingerprint. */
+/* The address that guests have used so far stays: every kit contains it, with the certificate's
+ * fingerprint. */
 static void keep_replaced(Interview *interview)
 {
 	g_autoptr(GPtrArray) problems = config_problems_new();
@@ -110,7 +111,7 @@ static gboolean choose_address(Interview *interview, gboolean *asked)
 		take_option(interview);
 		return TRUE;
 	}
-	/* what the start has is kept */
+	/* What the start has is kept. */
 	if (config->http_host == NULL && interview->options->from == NULL)
 		keep_replaced(interview);
 	if (config->http_host != NULL || interview->options->from != NULL)
@@ -123,7 +124,7 @@ static gboolean choose_address(Interview *interview, gboolean *asked)
 
 /* -- TLS -------------------------------------------------------------------------------------- */
 
-/* Only of an address that was asked about is there more to ask. */
+/* The following questions make sense only after the question about the address. */
 static gboolean ask_tls(Interview *interview, gboolean asked, gboolean *wanted)
 {
 	gboolean several = interview->draft->config->guests->len > 1;

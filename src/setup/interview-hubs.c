@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Everything behind a hub, instead of the devices that were chosen there.
+ * Offers "everything behind a hub" instead of the devices that were chosen there.
  */
 #include "setup/interview-devices.h"
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* what a reader of the file should know */
+/* the comment that the file gets */
 #define HUB_NOTE                                                                                   \
 	"Everything that is plugged in behind this hub, now or later. The port identifies the "    \
 	"hub: leave it plugged in there."
@@ -40,7 +40,7 @@ static GPtrArray *hubs_look(const Interview *interview)
 	return hubs;
 }
 
-/* Is all that was chosen behind it behind one of its hubs, too? */
+/* Is everything that was chosen behind this hub also behind one of its hubs? */
 static gboolean is_outer(const Interview *interview, const GPtrArray *hubs, const char *hub)
 {
 	for (guint i = 0; i < hubs->len; i++) {
@@ -67,8 +67,8 @@ static gboolean is_in_draft(const Interview *interview, const char *port)
 	return FALSE;
 }
 
-/* The devices of the draft that move with the hub from now on. What moves via input keeps its own
- * entry. FALSE: one of them was required. */
+/* Drops the draft's devices that now move with the hub. Devices that move via input keep their own
+ * entries. Returns FALSE if one of those dropped was required. */
 static gboolean drop_behind(Interview *interview, const char *hub)
 {
 	GPtrArray *devices = interview->draft->config->devices;
@@ -165,7 +165,7 @@ gboolean hubs_mean(const Interview *interview, const ConfigDevice *device)
 	return g_error_matches(error, HOTSEAT_ERROR, HOTSEAT_ERROR_CONFIG);
 }
 
-/* From now on it means what is behind the hub in that port. */
+/* From now on the entry means what is behind the hub in that port. */
 static void turn_into_hub(Interview *interview, ConfigDevice *device, const char *port)
 {
 	device->vendor = device->product = -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which libvirt: the system's, or that of the user's own session. A config has guests of one.
+ * Which libvirt to use: the system's, or the one of the user's own session. All guests of a config
+ * belong to one libvirt.
  */
 #include "config/config.h"
 #include "find/conflicts.h"
@@ -43,13 +44,13 @@ static char *names(const Interview *interview, const char *uri)
 	return g_string_free(text, FALSE);
 }
 
-/* Only a user's own hotseatd can reach that user's own libvirt. */
+/* Only the user's own hotseatd can reach the user's own libvirt. */
 static gboolean can_use_session(const Interview *interview)
 {
 	return interview->options->user || interview->options->output != NULL;
 }
 
-/* Both have guests. NULL: the user has left. */
+/* Both have guests. Returns NULL if the user has left. */
 static const char *ask(const Interview *interview)
 {
 	g_autofree char *system = names(interview, CONFIG_URI_DEFAULT);
@@ -89,7 +90,7 @@ static const char *choose(const Interview *interview)
 	return ask(interview);
 }
 
-/* The others are none that the config could have. */
+/* The config could not have the other ones. */
 static void keep(Interview *interview, const char *uri)
 {
 	for (guint i = interview->found.guests->len; i-- > 0;)
@@ -97,7 +98,7 @@ static void keep(Interview *interview, const char *uri)
 			g_ptr_array_remove_index(interview->found.guests, i);
 }
 
-/* Going on would only lead to a service that never reaches its guest. */
+/* Continuing would only lead to a service that never reaches its guest. */
 static gboolean refuse_session(Interview *interview, const char *own)
 {
 	if (interview->asks)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Guests that do not run: what follows needs their picture, and the trial needs the guest.
+ * Offers to start guests that are not running: the questions that follow need their picture, and
+ * the trial needs the guest.
  */
 #include "common/command.h"
 #include "guest/advice.h"
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What virsh does about a guest that does not run. */
+/* The virsh command for a guest that is not running. */
 static const struct {
 	GuestState state;
 	const char *is, *verb, *question;
@@ -20,7 +21,8 @@ static const struct {
 	{ GUEST_SUSPENDED, "is asleep", "dompmwakeup", "Wake" },
 };
 
-/* root has no part in a user's own libvirt; a name like an option is none to pass to virsh. */
+/* Root cannot use a user's own libvirt. A name that looks like an option must not be passed to
+ * virsh. */
 static gboolean can_wake(const FoundGuest *guest)
 {
 	return *guest->name != '-' && !(geteuid() == 0 && advice_is_session(guest->uri));

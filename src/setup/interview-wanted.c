@@ -9,7 +9,7 @@
 typedef struct {
 	const char *name;
 	TalkPress press;
-	gsize judged; /* the member of FoundDevice */
+	gsize judged; /* the member of FoundDevice that says how sure it is */
 	const char *how, *help;
 } Wanted;
 
@@ -27,7 +27,7 @@ static Judged *judged(FoundDevice *found, const Wanted *what)
 	return (Judged *)(gpointer)((char *)found + what->judged);
 }
 
-/* Those that are it at least so surely. */
+/* The devices that are at least this sure. */
 static GPtrArray *candidates_of(const Interview *interview, const Wanted *what, Judgement judgement)
 {
 	GPtrArray *candidates = g_ptr_array_new();
@@ -109,7 +109,7 @@ static void say_found(Interview *interview, const Wanted *what, FoundDevice *fou
 	talk_say(interview->talk, "The %s: %s.", what->name, label);
 }
 
-/* what: whose doubts are said; NULL: none. */
+/* what: its doubts are printed; NULL: none. */
 static void say_missing(
 	Interview *interview, const GPtrArray *candidates, const char *name, const Wanted *what)
 {
@@ -144,8 +144,8 @@ gboolean wanted_ask(Interview *interview, const GPtrArray *fitting, FoundDevice 
 	return stayed;
 }
 
-/* Without a question: the only one that is certain, or one that was taken for something else, as a
- * receiver of keyboard and mouse is. NULL: none. */
+/* The device that is taken without a question: the only one that is certain, or one that was taken
+ * for something else, such as a receiver of keyboard and mouse. NULL: none. */
 static FoundDevice *find_obvious(
 	const Interview *interview, const GPtrArray *candidates, const Wanted *what)
 {

@@ -18,7 +18,7 @@ void interview_init(Interview *interview, Talk *talk, const Machine *machine,
 
 void interview_look(Interview *interview, ScanProgress progress)
 {
-	/* the user's own service has no more rights than this user */
+	/* The user's own service has no more rights than this user. */
 	const char *sudo =
 		geteuid() != 0 && !interview->options->user ? "sudo hotseat setup" : NULL;
 	const GPtrArray *remarks;
@@ -36,7 +36,7 @@ void interview_clear(Interview *interview)
 	g_clear_pointer(&interview->draft, draft_free);
 }
 
-/* What the daemon takes anyway: in the file, they can be found and changed. */
+/* The daemon's defaults: in the file, users can find and change them. */
 static gboolean add_hotkeys(Interview *interview)
 {
 	const Config *config = interview->draft->config;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Offering LG's own way to select an input.
+ * Offers LG's own way to select an input.
  */
 #include "display/lg.h"
 #include "draft/describe.h"
@@ -63,7 +63,7 @@ gboolean lg_offer(Interview *interview, const FoundMonitor *monitor, ConfigDispl
 	};
 	int answer;
 
-	/* the database knows models that obey the standard's command */
+	/* The database knows models that obey the standard's command. */
 	if (!g_str_equal(monitor->edid.manufacturer, LG_MANUFACTURER) || is_standard)
 		return TRUE;
 	talk_say(interview->talk, "It is an LG monitor. Many LG monitors need LG's own command.%s",

@@ -4,7 +4,7 @@
 #include "common/resource.h"
 #include "display/show.h"
 
-/* One display; readings: -1: none. */
+/* The readings of one display; -1: none. */
 typedef struct {
 	ConfigDisplay *display;
 	const FoundMonitor *monitor;
@@ -68,7 +68,7 @@ static void take(TrialReadings *readings, Reading *reading, const char *target, 
 		g_str_equal(target, TARGET_HOST) ? "this computer" : readings->guest->domain);
 }
 
-/* The monitor reported for the guest what it reports for the host: it went back, or it does not
+/* For the guest, the monitor reported what it reports for the host: it went back, or it does not
  * report what it shows. */
 static gboolean ask_whether_it_changed(
 	const TrialReadings *readings, const Reading *reading, gboolean *changed)
@@ -98,7 +98,7 @@ static gboolean learn_guest(TrialReadings *readings, Reading *reading, gboolean 
 
 	if (reading->guest < 0 || reading->guest == show_reads_as(input))
 		return TRUE;
-	/* 0x00 is not an input that it could have gone back to */
+	/* 0x00 is not an input that it could have gone back to. */
 	if (reading->guest == reading->host && reading->guest != 0 &&
 		!ask_whether_it_changed(readings, reading, &changed))
 		return FALSE;
@@ -121,7 +121,8 @@ static void learn_host(TrialReadings *readings, Reading *reading, gboolean *lear
 {
 	const ConfigInput *host = draft_input(reading->display, TARGET_HOST);
 
-	/* one that reported a guest's input may have shown it, by its buttons */
+	/* A monitor that reported a guest's input may have shown it because the user pressed its
+	 * buttons. */
 	if (reading->host < 0 || reading->host == show_reads_as(host) ||
 		show_reads_like(reading->display->inputs, TARGET_HOST, reading->host))
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The first switch, there and back by itself: while the seat is in the guest its keyboard cannot
- * answer here.
+ * The first switch, there and back by itself, since the keyboard cannot answer here while the guest
+ * has it.
  */
 #include "cli/client.h"
 #include "cli/show.h"
@@ -48,7 +48,7 @@ static Try judge(JsonObject *sw)
 	return display ? TRY_DISPLAYS_FAILED : TRY_FAILED;
 }
 
-/* Switches, and shows what came of it. */
+/* Switches, and prints the result. */
 static Try switch_to(const Finish *finish, const char *target)
 {
 	Talk *talk = finish->interview->talk;
@@ -75,8 +75,9 @@ static Try switch_to(const Finish *finish, const char *target)
 	return answer->status == 200 ? TRY_DONE : judge(sw);
 }
 
-/* What a monitor reports is no proof: hotseatd has written it, and relies on its reports no longer.
- * So the first switch of one that reports something else fails, and the second does not. */
+/* What a monitor reports is no proof: hotseatd set the input, and stops relying on the reports of a
+ * monitor that reports something else. The first switch of such a monitor fails, and the second
+ * does not. */
 static gboolean go_there(const Finish *finish, const char *target)
 {
 	Try end = switch_to(finish, target);
@@ -89,7 +90,7 @@ static gboolean go_there(const Finish *finish, const char *target)
 	return switch_to(finish, target) == TRY_DONE;
 }
 
-/* The user sees how long the seat stays there, where a monitor still shows it. */
+/* The user sees how long the seat stays there, on a monitor that still shows the host. */
 static void count_down(const Finish *finish)
 {
 	Talk *talk = finish->interview->talk;
@@ -106,13 +107,13 @@ static void count_down(const Finish *finish)
 	talk->ops->print(talk, "\n");
 }
 
-/* At the end of the pause the monitors have settled, or gone back by themselves. */
+/* At the end of the pause the monitors have settled, or have gone back by themselves. */
 static void try_it(const Finish *finish, const ConfigGuest *guest, TrialReadings *readings)
 {
 	Talk *talk = finish->interview->talk;
 	gboolean there, back;
 
-	/* the user must never be left without a keyboard */
+	/* The user must never be left without a keyboard. */
 	interrupt_hold();
 	trial_readings_look(readings, TARGET_HOST);
 	there = go_there(finish, guest->name);

@@ -7,18 +7,19 @@
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
-/* Read by the handler; changed only while it is held off. */
+/* Read by the handler; changed only while the signals are blocked. */
 static char *standing;
 static struct termios terminal_state;
 static int terminal = -1;
 
-/* A mask would be one thread's only, and a look at a bus that hangs leaves a thread behind. */
+/* A signal mask belongs to one thread, and looking at a bus that hangs leaves another thread
+ * behind. */
 static volatile sig_atomic_t held, waiting;
 
-/* A shell's way to say which signal ended a program. */
+/* The shells' exit status for a program that a signal has ended. */
 #define EXIT_SIGNAL 128
 
-/* Calls nothing but what signal-safety(7) lists. */
+/* Calls only functions that signal-safety(7) lists. */
 static void end(int number)
 {
 	gboolean good = TRUE;

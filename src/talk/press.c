@@ -34,8 +34,8 @@ static void see_input(const char *path, const char *name, gpointer data)
 	each_entry(path, "event", see_event, data);
 }
 
-/* <interface>/<hid>/input/inputN/eventM; other drivers leave out the hid, and what is connected to
- * a receiver is a hid within a hid. */
+/* <interface>/<hid>/input/inputN/eventM. Other drivers leave out the hid, and a device that is
+ * connected to a receiver is a hid within a hid. */
 static void see_hid(const char *path, const char *name, gpointer data)
 {
 	g_autofree char *inputs = g_build_filename(path, "input", NULL);
@@ -57,10 +57,10 @@ GPtrArray *press_nodes(const char *sysfs, const char *port)
 
 /* -- waiting ---------------------------------------------------------------------------------- */
 
-/* One open node. The terminal comes first in the list, with device -1. */
+/* The open nodes. The terminal comes first in the list, with device -1. */
 typedef struct {
 	GArray *fds;	 /* struct pollfd */
-	GArray *devices; /* int: index of the port each belongs to */
+	GArray *devices; /* int: the index of the port that each belongs to */
 	TalkPress what;
 } Watch;
 
@@ -109,7 +109,7 @@ static gboolean is_press(const struct input_event *event, TalkPress what)
 		       event->code < BTN_JOYSTICK);
 }
 
-/* Reads all that a node has. */
+/* Reads all events that a node has. */
 static gboolean has_press(struct pollfd *entry, TalkPress what)
 {
 	struct input_event events[64];
@@ -120,11 +120,11 @@ static gboolean has_press(struct pollfd *entry, TalkPress what)
 		for (gsize i = 0; i < (gsize)n / sizeof *events; i++)
 			found |= is_press(&events[i], what);
 	if (n <= 0 && entry->revents & (POLLERR | POLLHUP | POLLNVAL))
-		entry->fd = ~entry->fd; /* unplugged: poll(2) passes over it */
+		entry->fd = ~entry->fd; /* unplugged: poll(2) ignores negative numbers */
 	return found;
 }
 
-/* Has the person left? Reads what was typed. */
+/* Reads what was typed. Has the user left? */
 static gboolean has_left(int fd)
 {
 	char typed[256];

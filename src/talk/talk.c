@@ -98,7 +98,7 @@ static int match_number(const TalkQuestion *question, const char *answer, char *
 	return -1;
 }
 
-/* Without case, in Unicode's composed form */
+/* Compares without case, in Unicode's composed form. */
 static char *fold(const char *text)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
@@ -197,7 +197,8 @@ static gboolean has(const GArray *chosen, guint index)
 	return FALSE;
 }
 
-/* FALSE and why when a part of the answer is wrong. The whole may be one name with spaces. */
+/* Returns FALSE and the reason when a part of the answer is wrong. The whole answer may be one name
+ * with spaces. */
 static gboolean match_all(
 	const TalkQuestion *question, const char *answer, GArray *chosen, char **why)
 {

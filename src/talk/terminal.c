@@ -12,7 +12,7 @@
 typedef struct {
 	Talk talk;
 	const char *sysfs;
-	GString *typed; /* read, and not asked for yet */
+	GString *typed; /* read, but not yet asked for */
 	gboolean ended;
 } Terminal;
 
@@ -71,7 +71,7 @@ static int press(Talk *talk, const char *const *ports, TalkPress what)
 
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return TALK_PRESS_UNSEEN;
-	/* Each key as it is pressed, and not on the screen; Ctrl-C still ends us. */
+	/* Delivers each key as it is pressed, without echo. Ctrl+C still ends the program. */
 	raw = before;
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	interrupt_terminal(STDIN_FILENO, &before);
