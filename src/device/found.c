@@ -14,17 +14,17 @@ enum { HID_BOOT = 1, HID_KEYBOARD = 1, HID_MOUSE = 2 };
 
 enum { CLASS_HID = 0x03, CLASS_HUB = 0x09 };
 
-/* Wacom's tablets call themselves mice to a BIOS. */
+/* Wacom's tablets present themselves as mice to a BIOS. */
 enum { VENDOR_WACOM = 0x056a };
 
 enum { ANY = -1 };
 
-/* What an interface says of the device by class, subclass and protocol (usb.org, Defined Class
- * Codes). The first line that fits counts; HID needs a closer look. */
+/* What the class, subclass and protocol of an interface say about the device (usb.org, Defined
+ * Class Codes). The first line that fits counts. HID needs a closer look. */
 static const struct {
 	int class, subclass, protocol;
 	FoundKind kind;
-	gsize seen; /* the member of Seen it sets; 0: none */
+	gsize seen; /* the member of Seen that it sets; 0: none */
 } classes[] = {
 	{ 0x01, ANY, ANY, FOUND_AUDIO, offsetof(Seen, audio) },
 	{ 0x02, 0x06, ANY, FOUND_NETWORK, 0 },	/* Ethernet */
@@ -42,7 +42,7 @@ static const struct {
 	{ 0xef, 0x04, 0x01, FOUND_NETWORK, 0 }, /* RNDIS */
 };
 
-/* What a driver of the host has made of an interface without a class of its own. */
+/* What the host's driver creates for an interface without a class of its own. */
 static const struct {
 	const char *folder;
 	FoundKind kind;
@@ -114,10 +114,10 @@ static char *name_of(const char *dir, const UsbInfo *info)
 typedef struct {
 	FoundDevice *device;
 	Seen seen;
-	gboolean hid; /* has such an interface */
+	gboolean hid; /* it has such an interface */
 } Look;
 
-/* Of a kernel's input device: what keys and axes it has. */
+/* Reads the keys and axes of a kernel's input device. */
 static void look_at_input(const char *input, Look *look)
 {
 	FoundDevice *device = look->device;
@@ -147,8 +147,8 @@ static void look_at_inputs(const char *folder, Look *look)
 	}
 }
 
-/* <interface>/<hid>/input/inputN, and <interface>/<hid>/<hid>/input/inputN of what is connected to
- * a receiver. The name of a hid is "0003:046D:C52B.0001". */
+/* <interface>/<hid>/input/inputN, and <interface>/<hid>/<hid>/input/inputN for a device that is
+ * connected to a receiver. The name of a hid is "0003:046D:C52B.0001". */
 static void look_at_hid(const char *folder, Look *look)
 {
 	g_autofree char *inputs = g_build_filename(folder, "input", NULL);
@@ -205,7 +205,7 @@ static void look_at_hid_interface(const char *interface, guint protocol, Look *l
 	look_at_hid(interface, look);
 }
 
-/* Those of a driver without HID, as gamepads for the Xbox have it. */
+/* The input devices of a driver without HID, such as that of gamepads for the Xbox. */
 static void look_at_own_inputs(const char *interface, Look *look)
 {
 	g_autofree char *inputs = g_build_filename(interface, "input", NULL);
@@ -213,8 +213,8 @@ static void look_at_own_inputs(const char *interface, Look *look)
 	look_at_inputs(inputs, look);
 }
 
-/* Takes what an interface says into account. Those that are looked at first count more: a mouse
- * with keys of its own begins with the mouse. */
+/* Takes into account what an interface says. Earlier interfaces count more: a mouse with keys
+ * begins with the mouse. */
 static void look_at_interface(const char *interface, Look *look)
 {
 	guint class = sysfs_number(interface, "bInterfaceClass", 16);
@@ -255,7 +255,7 @@ static void look_at_interfaces(const char *dir, Look *look)
 		look_at_interface(names->pdata[i], look);
 }
 
-/* What its keys and axes say, where its interfaces only say that it is an input device. */
+/* What its keys and axes say, if its interfaces say only that it is an input device. */
 static FoundKind kind_of_input(const FoundDevice *device)
 {
 	return device->tablet	  ? FOUND_TABLET
@@ -264,7 +264,7 @@ static FoundKind kind_of_input(const FoundDevice *device)
 				  : FOUND_CONTROLLER;
 }
 
-/* A sign of what it is counts where it could be mistaken for a keyboard or a mouse. */
+/* A sign of what it is counts if it could be mistaken for a keyboard or a mouse. */
 static void judge(Look *look)
 {
 	FoundDevice *device = look->device;
@@ -273,7 +273,7 @@ static void judge(Look *look)
 	if (device->kind == FOUND_CONTROLLER ||
 		(device->kind == FOUND_OTHER && (device->gamepad || device->tablet)))
 		device->kind = kind_of_input(device);
-	/* without keys, it is no headset for having sound */
+	/* A device with sound and without keys is not a headset. */
 	look->seen.audio &= look->hid;
 	look->seen.keyboard = device->keyboard;
 	look->seen.mouse = device->mouse;
@@ -347,7 +347,7 @@ FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices)
 	return by;
 }
 
-/* Its keys are the least of it. */
+/* Its keys are its least important part. */
 static gboolean is_more_than_keys(const FoundDevice *device)
 {
 	return device->kind == FOUND_GAMEPAD ||

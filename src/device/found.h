@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The USB devices that are plugged in, as a person would speak of them.
+ * The USB devices that are plugged in, with the names that users give them.
  */
 #pragma once
 
@@ -26,19 +26,19 @@ typedef struct {
  * SYSFS_ROOT except in tests. */
 GPtrArray *devices_look(const char *sysfs, gboolean hubs);
 
-/* As users say: "headset"; for a keyboard that is a mouse too "keyboard, mouse". */
+/* The words that users say: "headset"; for a keyboard that is also a mouse, "keyboard, mouse". */
 const char *found_device_kind(const FoundDevice *device);
 
-/* What a config has to say to find it and no other: port, when neither vendor and product nor the
- * serial number tell it from its twins. */
+/* What a config must contain to find only this device: its port, if neither vendor and product nor
+ * the serial number distinguish it from its twins. */
 typedef enum {
 	FOUND_BY_ID,
 	FOUND_BY_SERIAL,
 	FOUND_BY_PORT,
 } FoundBy;
 
-/* devices: all there are. */
+/* devices: all that were found. */
 FoundBy found_device_by(const FoundDevice *device, const GPtrArray *devices);
 
-/* The way by which it best gets to a guest, and why, for people (static). */
+/* The better way to move it to a guest, and why, for people (static). */
 DeviceVia found_device_via(const FoundDevice *device, const char **why);

@@ -42,8 +42,8 @@ static char *read_string(const GrabPlaces *places, const UsbInfo *info, const ch
 	return g_strdup_printf("%04x", (guint)id);
 }
 
-/* As udev writes a device's strings into a link's name: runs of white space become one '_', and so
- * does each character that is not fit for a name. */
+/* How udev writes a device's strings in a link's name: each run of white space becomes one '_', and
+ * so does each character that names cannot have. */
 static void append_for_link(GString *name, const char *text)
 {
 	for (const char *c = text; *c != '\0'; c++) {
@@ -56,7 +56,7 @@ static void append_for_link(GString *name, const char *text)
 	}
 }
 
-/* "usb-Razer_Razer_BlackWidow_Chroma", behind which come a serial number and what it is */
+/* "usb-Razer_Razer_BlackWidow_Chroma"; a serial number and the kind follow */
 static gboolean is_link_by_id(const GrabPlaces *places, const char *path, const UsbInfo *info)
 {
 	g_autofree char *maker = read_string(places, info, "manufacturer", info->vendor);

@@ -13,8 +13,8 @@ typedef struct {
 	GPtrArray *events;
 } GrabPlaces;
 
-/* Is the node at path, or the one that this link leads to, one of the device's? A link that is not
- * there, as of a device that a guest has now, is judged by the name that udev gives it. */
+/* Does the node at path, or the one that this link leads to, belong to the device? A link that does
+ * not exist, because a guest has the device now, is judged by the name that udev gives it. */
 gboolean grab_is_of(const GrabPlaces *places, const char *path, const ConfigDevice *config);
 
 /* Is it a node of an event device that is plugged in? */

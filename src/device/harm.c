@@ -16,8 +16,8 @@ typedef struct {
 	char *name;
 	char *number; /* "8:17" */
 	char *mapped; /* its name in the device mapper; NULL: it has none */
-	char *type;  /* of the file system, as udev has seen it: "zfs_member", "swap"; NULL: none */
-	char *label; /* of the file system; of ZFS the pool's name */
+	char *type; /* of the file system, from udev's database: "zfs_member", "swap"; NULL: none */
+	char *label; /* of the file system; for ZFS, the name of the pool */
 } Disk;
 
 typedef struct {
@@ -88,7 +88,7 @@ static void disk_free(gpointer data)
 	g_free(disk);
 }
 
-/* What udev's database has of it, beside sysfs. */
+/* Adds what udev's database knows about the disk. */
 static void ask_udev(const Look *look, Disk *disk)
 {
 	g_autofree char *path =
@@ -163,7 +163,7 @@ static void add_disks(Look *look, const char *number, const char *source, const 
 	}
 }
 
-/* All of a pool's disks: ZFS does not say which of them a file system is on. */
+/* Marks all disks of a pool: ZFS does not say which of them a file system is on. */
 static void add_pool(Look *look, const char *pool, const char *why)
 {
 	for (guint i = 0; i < look->disks->len; i++) {
@@ -174,8 +174,8 @@ static void add_pool(Look *look, const char *pool, const char *why)
 	}
 }
 
-/* Btrfs on several disks is mounted by one of them: sysfs has, for each file system, the folder
- * "devices" with all. */
+/* A Btrfs file system on several disks is mounted by the name of one. sysfs has a folder "devices"
+ * for each file system, which lists all. */
 static void add_companions(Look *look, const char *source, const char *why)
 {
 	g_autofree char *all = g_build_filename(look->sysfs, "fs/btrfs", NULL);
@@ -233,7 +233,7 @@ static void look_at_mount(Look *look, const char *line)
 		add_pool(look, pool, why);
 }
 
-/* Pools of which nothing is mounted are in use, too: a guest can have a volume of one. */
+/* A pool without mounted file systems is in use, too: a guest can have one of its volumes. */
 static void look_at_pools(Look *look)
 {
 	g_autofree char *folder = g_build_filename(look->sysfs, "..", "proc/spl/kstat/zfs", NULL);
@@ -256,8 +256,8 @@ static void look_at_swap(Look *look, const char *line)
 		add_disks(look, NULL, words[0], "it is in use as swap space");
 }
 
-/* The daemon's unit leaves it only what is of a process in /proc (ProcSubset=), and no list of
- * swaps. Then what is made for it counts as in use: systemd activates it by itself. */
+/* The daemon's unit hides /proc/swaps (ProcSubset=). Disks that are formatted as swap then count as
+ * in use, since systemd activates them by itself. */
 static void look_at_swap_space(Look *look)
 {
 	g_autofree char *path = g_build_filename(look->sysfs, "..", "proc/swaps", NULL);
@@ -314,7 +314,7 @@ static void look_at_route6(Look *look, const char *line)
 		add_interface(look, words[9], words[9], 0);
 }
 
-/* A route with several next hops has all of them only here. */
+/* Only this lists all next hops of a route. */
 static void look_at_kernel_routes(Look *look)
 {
 	g_autoptr(GPtrArray) names =

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* More HID interfaces of its own than this, beside those of keyboard and mouse, and it is the
- * receiver of several things. Keyboards with lights and macros have up to three. */
+/* A device with more HID interfaces than this, besides those of keyboard and mouse, is a receiver
+ * for several devices. Keyboards with lights and macros have up to three. */
 enum { OTHERS_MAX = 3 };
 
 enum { ANY = -1 };
@@ -34,8 +34,8 @@ typedef enum {
 
 /* What a sign means. */
 typedef struct {
-	FoundKind kind;			  /* FOUND_OTHER: it does not say */
-	gboolean for_keyboard, for_mouse; /* what it makes doubtful */
+	FoundKind kind;			  /* FOUND_OTHER: the sign does not say */
+	gboolean for_keyboard, for_mouse; /* what the sign makes doubtful */
 	const char *why;
 } Meaning;
 
@@ -69,13 +69,13 @@ static const Meaning meanings[] = {
 		"it has many interfaces, as receivers of several things have" },
 };
 
-/* Makers of nothing that anyone types on, and models. Vendors: usb.org's list, as in usb.ids. */
+/* Makers and models of devices that are not for typing. Vendors: usb.org's list, as in usb.ids. */
 static const struct {
 	int vendor, product; /* product: ANY */
 	Sign sign;
 } ids[] = {
 	{ 0x1050, ANY, SIGN_SECURITY_KEY },    /* Yubico */
-	{ 0x20a0, 0x0001, SIGN_KEYPAD },       /* Flirc: of a remote control */
+	{ 0x20a0, 0x0001, SIGN_KEYPAD },       /* Flirc: receives a remote control */
 	{ 0x20a0, 0x0006, SIGN_KEYPAD },       /* Flirc */
 	{ 0x20a0, ANY, SIGN_SECURITY_KEY },    /* Clay Logic: Nitrokey */
 	{ 0x096e, ANY, SIGN_SECURITY_KEY },    /* Feitian */
@@ -103,15 +103,15 @@ static const struct {
 	{ 0x0acd, ANY, SIGN_SCANNER },	       /* ID TECH */
 	{ 0x0c27, ANY, SIGN_SCANNER },	       /* RFIDeas */
 	{ 0x09d8, ANY, SIGN_SCANNER },	       /* Elatec */
-	{ 0xffff, 0x0035, SIGN_SCANNER },      /* readers of RFID without a name */
-	{ 0x1d6b, ANY, SIGN_REMOTE },	       /* Linux Foundation: a gadget, such as PiKVM */
+	{ 0xffff, 0x0035, SIGN_SCANNER },      /* RFID readers without a name */
+	{ 0x1d6b, ANY, SIGN_REMOTE },	       /* Linux Foundation: USB gadgets, such as PiKVM */
 	{ 0x0525, ANY, SIGN_REMOTE },	       /* Netchip: the same */
-	{ 0x046b, ANY, SIGN_REMOTE },	       /* American Megatrends: management of a board */
-	{ 0x0557, ANY, SIGN_REMOTE },	       /* ATEN: KVM, and management of a board */
+	{ 0x046b, ANY, SIGN_REMOTE },	       /* American Megatrends: BMCs */
+	{ 0x0557, ANY, SIGN_REMOTE },	       /* ATEN: KVM switches, and BMCs */
 	{ 0x0624, ANY, SIGN_REMOTE },	       /* Avocent */
 	{ 0x14dd, ANY, SIGN_REMOTE },	       /* Raritan */
 	{ 0x3346, ANY, SIGN_REMOTE },	       /* Sipeed: NanoKVM */
-	{ 0x1a86, 0xe129, SIGN_REMOTE },       /* WCH CH9329: makes keys of serial data */
+	{ 0x1a86, 0xe129, SIGN_REMOTE },       /* WCH CH9329: turns serial data into keys */
 	{ 0x1a86, 0xe026, SIGN_REMOTE },       /* the same */
 	{ 0x28de, ANY, SIGN_GAMEPAD },	       /* Valve */
 	{ 0x2dc8, ANY, SIGN_GAMEPAD },	       /* 8BitDo */
@@ -124,7 +124,7 @@ static const struct {
 	{ 0x28bd, ANY, SIGN_TABLET },	       /* XP-Pen */
 	{ 0x2feb, ANY, SIGN_TABLET },	       /* Veikk */
 	{ 0x5543, ANY, SIGN_TABLET },	       /* UC-Logic */
-	{ 0x045e, 0x028e, SIGN_GAMEPAD },      /* Xbox 360, and what imitates it */
+	{ 0x045e, 0x028e, SIGN_GAMEPAD },      /* Xbox 360, and compatible ones */
 	{ 0x045e, 0x02d1, SIGN_GAMEPAD },      /* Xbox One */
 	{ 0x045e, 0x02dd, SIGN_GAMEPAD },      /* Xbox One */
 	{ 0x045e, 0x02e3, SIGN_GAMEPAD },      /* Xbox Elite */
@@ -145,8 +145,8 @@ static const struct {
 	{ 0x16c0, ANY, SIGN_BOARD },	       /* V-USB, Teensy */
 };
 
-/* Makers of keyboards, which do not say "keyboard" on all of them, and of nothing else that types.
- * Vendors: as above. */
+/* Makers of keyboards whose only devices with keys are keyboards, although not all of them have
+ * "keyboard" in their names. Vendors: as above. */
 static const int keyboard_makers[] = {
 	0x03f0, /* HP */
 	0x0430, /* Sun */
@@ -192,7 +192,8 @@ static const int keyboard_makers[] = {
 	0x413c, /* Dell */
 };
 
-/* Parts of a name in lower case; a space is the end of a word. The first that is found counts. */
+/* Parts of a name in lower case; a space marks the end of a word. The first one that is found
+ * counts. */
 static const struct {
 	const char *part;
 	Sign sign;
@@ -264,7 +265,7 @@ static const struct {
 	{ "flipper", SIGN_BOARD },
 };
 
-/* "keyboard" in some languages, as it stands in names */
+/* "keyboard" in several languages, as names contain it */
 static const char *const keyboard_words[] = {
 	"keyboard",
 	" kbd ",
@@ -274,8 +275,8 @@ static const char *const keyboard_words[] = {
 	"tastiera",
 };
 
-/* In lower case, what is no letter or digit as one space, with a space at each end. Free with
- * g_free(). */
+/* In lower case; whatever is not a letter or digit becomes one space, with a space at each end.
+ * Free with g_free(). */
 static char *plain(const char *name)
 {
 	g_autofree char *lower = g_ascii_strdown(name, -1);
@@ -411,7 +412,7 @@ Judged judge_keyboard(const Seen *seen)
 		return doubtful("it has no light for Caps Lock, and is not called a keyboard");
 	if (seen->elsewhere)
 		return doubtful("there is another keyboard, and this is not called one");
-	/* scanners of little known makers have all keys, too */
+	/* Scanners of unknown makers have all keys, too. */
 	if (!is_of_keyboard_maker(seen))
 		return doubtful("it is not called a keyboard, and its maker is not known for any");
 	return (Judged){ JUDGED_CERTAIN, NULL };
@@ -430,7 +431,7 @@ Judged judge_mouse(const Seen *seen)
 	return (Judged){ JUDGED_CERTAIN, NULL };
 }
 
-/* A keyboard with a slot for cards is a keyboard. */
+/* A keyboard with a card slot is a keyboard. */
 FoundKind judge_kind(const Seen *seen)
 {
 	Sign sign = sign_of_id_or_name(seen);

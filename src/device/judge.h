@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Is a USB device what someone types on, or moves? That it says so proves little: security keys,
- * barcode scanners and the receivers of gamepads say so, too. Pure.
+ * Does a user type on this USB device, or move it? Its own claim proves little: security keys,
+ * barcode scanners and the receivers of gamepads claim it, too. Pure.
  */
 #pragma once
 
@@ -16,10 +16,10 @@ typedef enum {
 	FOUND_GAMEPAD,
 	FOUND_SECURITY_KEY,
 	FOUND_SCANNER, /* types what it reads: barcodes, cards */
-	FOUND_REMOTE,  /* types what another computer sends: a KVM over IP, a board's management */
+	FOUND_REMOTE,  /* types what another computer sends: a KVM over IP, a BMC */
 	FOUND_HEADSET, /* and other sound devices with keys */
 	FOUND_WEBCAM,
-	FOUND_CAMERA, /* one with a memory: phones, too */
+	FOUND_CAMERA, /* a device with memory, including phones */
 	FOUND_AUDIO,
 	FOUND_PRINTER,
 	FOUND_NETWORK,
@@ -47,15 +47,15 @@ const char *judgement_name(Judgement judgement);
 typedef struct {
 	int vendor, product;
 	const char *name;
-	gboolean keyboard, mouse; /* has such an interface */
-	gboolean mouse_first;	  /* of its HID interfaces, the first is a mouse's */
+	gboolean keyboard, mouse; /* it has such an interface */
+	gboolean mouse_first;	  /* the first of its HID interfaces is a mouse's */
 	guint others;		  /* HID interfaces that a BIOS does not understand */
 	gboolean fido;		  /* one of its HID interfaces is that of a security key */
-	gboolean card, disk, serial, audio, camera; /* has such an interface, too */
-	gboolean has_nodes; /* the host has its event nodes, whose keys were looked at */
+	gboolean card, disk, serial, audio, camera; /* it has such an interface, too */
+	gboolean has_nodes; /* the host has its event nodes, and their keys were read */
 	gboolean letters;   /* one of them has letters */
-	gboolean all_keys;  /* one of them has all that text is written with */
-	gboolean caps_lock; /* and the light of Caps Lock */
+	gboolean all_keys;  /* one of them has all keys that text needs */
+	gboolean caps_lock; /* and the Caps Lock light */
 	gboolean elsewhere; /* the machine has a keyboard that is not on USB */
 } Seen;
 
@@ -67,5 +67,5 @@ typedef struct {
 Judged judge_keyboard(const Seen *seen);
 Judged judge_mouse(const Seen *seen);
 
-/* What it is in fact, where there is a sign of it; FOUND_OTHER: there is none. */
+/* What it really is, if there is a sign of it; FOUND_OTHER: there is none. */
 FoundKind judge_kind(const Seen *seen);

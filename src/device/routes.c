@@ -11,7 +11,7 @@
 /* What the kernel puts into one datagram of a dump (NLMSG_GOODSIZE) is at most 8 KiB on pages of 4
  * KiB, and 32 KiB for a program that asks with a large buffer. */
 enum { ANSWER_MAX = 32 * 1024 };
-/* Answers of a dump come as fast as they are read. */
+/* The kernel answers as fast as the answers are read. */
 enum { DEADLINE_MS = 500 };
 
 static void add(GArray *interfaces, guint index)

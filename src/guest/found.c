@@ -15,13 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* libvirtd's own start, on demand, takes seconds on a slow machine. */
+/* Starting libvirtd on demand takes seconds on a slow machine. */
 #define DEADLINE_US (15 * G_TIME_SPAN_SECOND)
 
-/* A file for QEMU's -readconfig has some KiB. */
+/* A file for QEMU's -readconfig has a few KiB. */
 #define CONFIG_MAX (64 * 1024)
 
-/* of PCI: the base class, and with the subclass */
+/* of PCI: the base class, and the base class with the subclass */
 #define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_USB	  0x0c03
 
@@ -85,7 +85,7 @@ static void add_pci(const char *sysfs, FoundGuest *guest, const DomainTake *take
 			guest->unknown, g_strdup_printf("%s (%s)", take->what, take->means));
 }
 
-/* The card it is part of, of one that is there; else it is made when the domain starts. */
+/* The mdev's parent card if the mdev exists; otherwise it is created when the domain starts. */
 static void add_mdev(const char *sysfs, FoundGuest *guest, const DomainTake *take)
 {
 	g_autofree char *link = g_build_filename(sysfs, "bus/mdev/devices", take->what, NULL);
@@ -158,7 +158,7 @@ static void add_bridge(FoundGuest *guest, const char *bridge)
 
 /* -- guests ----------------------------------------------------------------------------------- */
 
-/* What cannot be read adds nothing. */
+/* A file that cannot be read adds nothing. */
 static void read_config_file(Domain *domain, const char *path)
 {
 	struct stat st;
@@ -197,7 +197,7 @@ static FoundGuest *guest_read(
 	guest->active = virDomainIsActive(domain) == 1;
 	guest->networks = g_ptr_array_new_with_free_func(network_free);
 	guest->now = read_xml(domain, 0);
-	/* a transient one is never started again */
+	/* A transient domain never starts again. */
 	if (virDomainIsPersistent(domain) == 1)
 		guest->at_start = read_xml(domain, VIR_DOMAIN_XML_INACTIVE);
 	if (guest->now == NULL)
@@ -244,8 +244,8 @@ static GPtrArray *read_all(const char *sysfs, const char *uri, GError **error)
 	return g_steal_pointer(&guests);
 }
 
-/* libvirt's calls cannot be stopped: this is owned by the thread that makes them and by the caller
- * that waits for it, whichever finishes last. */
+/* libvirt's calls cannot be cancelled: this is owned by the thread that makes them and by the
+ * caller that waits for it, whichever finishes last. */
 typedef struct {
 	gatomicrefcount refs;
 	char *sysfs, *uri;
@@ -302,7 +302,7 @@ GPtrArray *guests_look(const char *sysfs, const char *uri, GError **error)
 
 /* -- of a session ----------------------------------------------------------------------------- */
 
-/* Asking a session starts its libvirt: only if there is something to ask for. */
+/* Asking a session starts its libvirt, so this asks only if it can have guests. */
 static gboolean has_session(const char *config_home)
 {
 	g_autofree char *folder = g_build_filename(config_home, "libvirt", "qemu", NULL);
@@ -315,7 +315,7 @@ static gboolean has_session(const char *config_home)
 	return FALSE;
 }
 
-/* With sudo, the session is another user's. */
+/* With sudo, the session belongs to another user. */
 static void remark_on_sudo(GPtrArray *remarks)
 {
 	const char *name = geteuid() == 0 ? g_getenv("SUDO_USER") : NULL;
@@ -348,7 +348,7 @@ GPtrArray *guests_look_everywhere(const char *sysfs, const char *uri, GPtrArray 
 	if (!g_str_equal(uri, CONFIG_URI_DEFAULT))
 		return guests;
 	remark_on_sudo(remarks);
-	/* root's libvirt is the system's */
+	/* Root's libvirt is the system's. */
 	if (geteuid() != 0 && has_session(g_get_user_config_dir()))
 		own = look_and_remark(sysfs, GUESTS_SESSION, remarks);
 	if (guests == NULL || own == NULL)

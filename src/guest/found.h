@@ -36,24 +36,25 @@ typedef struct FoundGuest {
 /* The URI of a user's session libvirt. */
 #define GUESTS_SESSION "qemu:///session"
 
-/* FoundGuest * of the libvirt at uri by name, freed with the array. NULL and error when it cannot
- * be asked, as reading is all that is asked for: others than those who may switch get that far.
- * sysfs: SYSFS_ROOT except in tests. */
+/* The guests of the libvirt at uri: FoundGuest *, by name, freed with the array. Returns NULL and
+ * error when libvirt cannot be asked. It connects read-only, which more users are allowed to do
+ * than can switch. sysfs: SYSFS_ROOT except in tests. */
 GPtrArray *guests_look(const char *sysfs, const char *uri, GError **error);
 
-/* The same; when uri is the usual one, those of the session of the user that runs this come behind.
- * Not accessible, and why, is added to remarks (char *). NULL: no guests could be seen. */
+/* The same. If uri is the usual one, the guests of the calling user's session follow. Sources
+ * that cannot be accessed are added to remarks (char *), with the reason. NULL: no guests could
+ * be seen. */
 GPtrArray *guests_look_everywhere(const char *sysfs, const char *uri, GPtrArray *remarks);
 
 /* The PCI addresses of everything that is passed through to the guests; ends with NULL. Free with
  * g_strfreev(). */
 GStrv guests_cards(const GPtrArray *guests);
 
-/* What is passed through to it and is a graphics card, or may be one: "NVIDIA … (0000:01:00.0)", or
- * "0000:01:00.0 (…), not in this machine now"; "" if nothing. Free with g_free(). */
+/* The graphics cards, and possible graphics cards, that are passed through to it: "NVIDIA …
+ * (0000:01:00.0)", or "0000:01:00.0 (…), not in this machine now"; "": none. Free with g_free(). */
 char *guest_describe_gpus(const FoundGuest *guest);
 
-/* The one of that domain, or NULL. guests: those found; NULL: libvirt could not be asked. */
+/* The guest of that domain, or NULL. guests: those found; NULL: libvirt could not be asked. */
 FoundGuest *guests_find(const GPtrArray *guests, const char *domain);
 
 /* A network in which both the domain and this machine have an address, or NULL. guests: those

@@ -15,14 +15,15 @@ typedef struct {
 	guint sections;
 } Ini;
 
-/* A comment behind it, or nothing? */
+/* Is there nothing but a comment behind it? */
 static gboolean is_end(const char *text)
 {
 	text += strspn(text, " \t");
 	return *text == '\0' || *text == '#' || *text == ';';
 }
 
-/* The quote that closes the value; NULL: it is not in quotes. A comment can have quotes, too. */
+/* The quote that closes the value; NULL: the value is not in quotes. A comment can contain quotes,
+ * too. */
 static char *closing_quote(char *value)
 {
 	if (*value != '"' && *value != '\'')
@@ -33,7 +34,7 @@ static char *closing_quote(char *value)
 	return NULL;
 }
 
-/* Without its quotes, spaces, and a comment behind it. */
+/* The value without its quotes, spaces, and a comment behind it. */
 static char *value_of(const char *text)
 {
 	char *value = g_strstrip(g_strdup(text));
@@ -122,7 +123,7 @@ static void read_line(Ini *ini, guint line, char *text)
 	}
 }
 
-/* A section without an input has the input for all monitors. */
+/* A section without an input uses the input for all monitors. */
 static void inherit(Ini *ini)
 {
 	const GPtrArray *displays = ini->import->displays;

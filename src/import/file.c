@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading another program's file, and the files that it names.
+ * Reads another program's file, and the files that it names.
  */
 #include "import/import.h"
 
 #include <sys/stat.h>
 
-/* As that of a config; a script or a device's XML has a hundredth of it. */
+/* The same limit as for a config; a script or a device's XML is a hundred times smaller. */
 #define FILE_MAX (1024 * 1024)
 
 static char *read_file(const char *path, gsize *length)
@@ -20,7 +20,7 @@ static char *read_file(const char *path, gsize *length)
 		       : NULL;
 }
 
-/* Beside the script, if the path is relative. */
+/* A relative path is beside the script. */
 static void read_named(Import *import, const char *script, const ImportFile *file)
 {
 	g_autofree char *folder = g_path_get_dirname(script);

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* virtkvm has to be told its file (--config), so that people put it anywhere. %s: the home */
+/* virtkvm finds its file only by --config, so users put the file anywhere. %s: the home
+ * directory. */
 static const char *const usual[] = {
 	"/etc/virtkvm.yaml",
 	"/etc/virtkvm.yml",

@@ -11,6 +11,6 @@ typedef struct {
 	const char *home;
 } ImportPlaces;
 
-/* Configs of virtkvm (char *, freed with the array): those that a unit or a process names, and what
- * lies where one would put it. */
+/* Configs of virtkvm (char *, freed with the array): those that a unit or a process names, and
+ * files in the usual places. */
 GPtrArray *import_find(const ImportPlaces *places);

@@ -9,7 +9,7 @@
 #define FEATURE_INPUT  0x60
 #define SOURCE_ADDRESS 0x51
 
-/* Length of a note that quotes a file. */
+/* The length of a note that quotes a file. */
 enum { QUOTE_MAX = 200 };
 
 static void display_free(gpointer data)
@@ -66,7 +66,7 @@ void import_free(Import *import)
 /* -- notes --------------------------------------------------------------------------------------
  */
 
-/* The file's own characters may be anything. */
+/* The file can contain any characters. */
 static void add_note(Import *import, guint line, gboolean taken, char *text)
 {
 	ImportNote *note = g_new0(ImportNote, 1);
@@ -194,7 +194,7 @@ static int id_of(const char *element)
 	return g_ascii_string_to_unsigned(element, 16, 0, 0xffff, &number, NULL) ? (int)number : -1;
 }
 
-/* Of a place in a script: its line, from 1. */
+/* The line of a position in a script, from 1. */
 static guint line_at(const char *text, gsize place)
 {
 	guint line = 1;
@@ -204,8 +204,8 @@ static guint line_at(const char *text, gsize place)
 	return line;
 }
 
-/* In a script, there can be backslashes before quotes and at the ends of lines. line of 0: text is
- * a script. Returns TRUE if there are any devices. */
+/* In a script there can be backslashes before quotes and at the ends of lines. line of 0: text is a
+ * script. Returns TRUE if there are any devices. */
 static gboolean take_devices(Import *import, guint line, const char *text)
 {
 	g_autoptr(GRegex) regex = g_regex_new(
@@ -270,9 +270,9 @@ void import_sort(Import *import)
 
 Import *import_read(const char *path, const char *text, gsize length)
 {
-	/* text after a NUL is not from these programs */
+	/* Text after a NUL is not from these programs. */
 	g_autofree char *whole = g_strndup(text != NULL ? text : "", length);
-	/* editors on Windows write it at the beginning of a file */
+	/* Editors on Windows write it at the beginning of a file. */
 	const char *copy = whole + (g_str_has_prefix(whole, "\xef\xbb\xbf") ? 3 : 0);
 	Import *import;
 

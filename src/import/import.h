@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of other programs say of a desk: display-switch.ini, screenstub.yml, and shell
- * scripts with ddcutil and virsh. All but import_file() is pure: bytes in, a list of what was taken
- * and left out.
+ * What other programs' files say about a desk: display-switch.ini, screenstub.yml, and shell
+ * scripts with ddcutil and virsh. Everything but import_file() is pure: it takes bytes, and returns
+ * a list of what was taken and left out.
  */
 #pragma once
 

@@ -19,7 +19,7 @@ static guint line_of(const yaml_node_t *node)
 	return (guint)node->start_mark.line + 1;
 }
 
-/* NULL: it is not a scalar. Borrowed. */
+/* NULL: the node is not a scalar. Borrowed. */
 static const char *text_of(const yaml_node_t *node)
 {
 	return node != NULL && node->type == YAML_SCALAR_NODE

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Branches of shell scripts, and whose they are.
+ * The branches of shell scripts, and which side each is for.
  */
 #include "import/script-private.h"
 
@@ -25,7 +25,7 @@ guint script_sides(const char *text)
 		    "(^|[^a-z])(guest|vm|windows|win|on|start|started|begin|prepare)([^a-z0-9]|$)",
 		    text))
 		sides |= 1U << SIDE_GUEST;
-	/* "win10" may be no more than the domain's name */
+	/* "win10" can be just the domain's name. */
 	if (sides == 0 && script_matches("(^|[^a-z])win[0-9]+([^a-z]|$)", text))
 		sides |= 1U << SIDE_GUEST;
 	return sides;
@@ -38,7 +38,7 @@ Side script_side(guint sides)
 					   : SIDE_NONE;
 }
 
-/* Those that a guard has not settled. */
+/* The branches that a guard has not settled. */
 static void end_branch(Script *script)
 {
 	Side side = script_side(script->side);
@@ -139,7 +139,7 @@ static const char *skip(Script *script, const char *rest)
 
 static const struct {
 	const char *word;
-	const char *(*read)(Script *script, const char *rest); /* returns what is left to read */
+	const char *(*read)(Script *script, const char *rest); /* Returns the rest of the text. */
 } reserved[] = {
 	{ "if", begin_condition },
 	{ "elif", begin_condition },
@@ -159,7 +159,7 @@ static const struct {
 	{ "time", skip },
 };
 
-/* "started)" and "(started|begin)" within a case */
+/* "started)" and "(started|begin)" in a case */
 static const char *read_pattern(Script *script, const char *text)
 {
 	const char *close = strchr(text, ')');

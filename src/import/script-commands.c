@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What ddcutil and virsh are told in shell scripts.
+ * The ddcutil and virsh commands in shell scripts.
  */
 #include "import/script-private.h"
 
@@ -34,8 +34,8 @@ static gboolean read_number(const char *text, int base, int max, int *out)
 	return TRUE;
 }
 
-/* The value of an option in words[i], which is "--bus 4", "--bus=4" or "-b4"; NULL: it is another.
- */
+/* The value of an option in words[i], which is "--bus 4", "--bus=4" or "-b4"; NULL: it is another
+ * option. */
 static const char *option(GStrv words, guint *i, const char *name)
 {
 	gsize length = strlen(name);
@@ -58,11 +58,11 @@ static void add_word(Set *set, const char *text)
 	set->monitor = longer;
 }
 
-/* FALSE: it is no option that says which monitor. */
+/* Returns FALSE if the option does not say which monitor is meant. */
 static gboolean read_which(Set *set, GStrv words, guint *i)
 {
 	static const char *const names[] = { "--sn", "-n", "--mfg", "-g", "--model", "-l" };
-	/* what has a value, and is of no use here */
+	/* options with a value that is not needed here */
 	static const char *const others[] = { "--edid", "-e", "--sleep-multiplier", "--maxtries",
 		"--mccs", "--usb", "--hiddev", "--min-dynamic-multiplier",
 		"--i2c-bus-checks-async-min" };
@@ -95,7 +95,7 @@ static gboolean read_which(Set *set, GStrv words, guint *i)
 	return FALSE;
 }
 
-/* Is it one that says which input the monitor shows? Takes set. */
+/* Does it select the input that the monitor shows? Takes ownership of set. */
 static gboolean add_set(Script *script, Set *set, const char *feature, const char *value)
 {
 	int number = -1;
@@ -121,7 +121,7 @@ static Set *set_copy(const Set *set)
 	return copy;
 }
 
-/* The words behind setvcp: FEATURE VALUE, as often as there are settings. */
+/* The words behind setvcp: FEATURE VALUE, once for each setting. */
 static void read_settings(Script *script, guint line, const Set *set, const GPtrArray *words)
 {
 	gboolean found = FALSE;
@@ -154,7 +154,7 @@ static void read_ddcutil(Script *script, guint line, GStrv words)
 	g_free(set.monitor);
 }
 
-/* The first value counts. FALSE: there was one, or it is not literal. */
+/* The first value counts. Returns FALSE if there was one already, or if it is not literal. */
 static gboolean keep(char **member, const char *value)
 {
 	if (*member != NULL || *value == '\0' || strchr(value, '$') != NULL)
@@ -176,7 +176,7 @@ static void add_file(Script *script, guint line, const char *path)
 	g_ptr_array_add(script->import->files, file);
 }
 
-/* The devices that QEMU's monitor is told to add or to remove, as usb-host. */
+/* The usb-host devices that QEMU's monitor adds or removes. */
 static void read_monitor_command(Script *script, guint line, const char *command)
 {
 	g_autoptr(GRegex) regex = g_regex_new(
@@ -208,7 +208,7 @@ static void note_move(Script *script, guint line, gboolean attaches, const char 
 		import_take(script->import, line, "domain %s", script->import->domain);
 }
 
-/* The first word that is no option is the domain, and the second the file. */
+/* The first word that is not an option is the domain, and the second is the file. */
 static void read_virsh(Script *script, guint line, GStrv words)
 {
 	const char *value, *domain = NULL, *file = NULL;
@@ -248,8 +248,8 @@ static void read_virsh(Script *script, guint line, GStrv words)
 
 /* -- where they are --------------------------------------------------------------------------- */
 
-/* Every command of that name in text: at its begin, in $(...) or `...`, in what sh -c and su -c
- * get; not in what is only printed. */
+/* Every command of that name in text: at its beginning, in $(...) or `...`, and in the argument of
+ * sh -c and su -c; not in text that is only printed. */
 static void read_each(Script *script, guint line, const char *text, const char *name,
 	void (*read)(Script *script, guint line, GStrv words))
 {

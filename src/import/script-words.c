@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Words and variables of shell scripts.
+ * The words and variables of shell scripts.
  */
 #include "import/script-private.h"
 
@@ -19,7 +19,7 @@ static void append_variable(const Script *script, const char **at, GString *out)
 	name += braces ? 1 : 0;
 	length = g_ascii_isdigit(*name) && !braces ? 1 : strspn(name, NAME);
 	key = g_strndup(name, length);
-	/* "${x%.*}" and "${x[1]}" are not its value */
+	/* "${x%.*}" and "${x[1]}" are not the variable's value. */
 	value = braces && name[length] != '}' ? NULL : g_hash_table_lookup(script->variables, key);
 	g_string_append(out, value != NULL ? value : "$");
 	if (value == NULL)
@@ -31,7 +31,7 @@ static void append_variable(const Script *script, const char **at, GString *out)
 		(*at)++;
 }
 
-/* Does a backslash say that the next character is no more than itself? */
+/* Does a backslash make the next character an ordinary one? */
 static gboolean is_escape(const char *at, char quote)
 {
 	if (*at != '\\' || at[1] == '\0' || quote == '\'')
@@ -115,7 +115,7 @@ static const char *skip_declaration(const char *text)
 	return text;
 }
 
-/* A virsh without -c asks there. */
+/* virsh without -c connects to this URI. */
 static void take_uri(Script *script, const char *name, const char *value)
 {
 	if ((g_str_equal(name, "LIBVIRT_DEFAULT_URI") ||
@@ -124,7 +124,7 @@ static void take_uri(Script *script, const char *name, const char *value)
 		script->import->uri = g_utf8_make_valid(value, -1);
 }
 
-/* value: taken; NULL: it is not literal. */
+/* Takes ownership of value; NULL: it is not literal. */
 static void set_variable(Script *script, const char *name, char *value)
 {
 	const char *before = g_hash_table_lookup(script->variables, name);

@@ -11,15 +11,15 @@
 
 #include "import/segments.h"
 
-/* Loops and calls in each other; a script that calls itself does not end. */
+/* The limit of nested loops and calls; a script can call itself without end. */
 enum { DEPTH_MAX = 4 };
-/* All commands, with those that loops and calls make; and those of one body. Long scripts have
- * hundreds. */
+/* The limit of all commands, including those of loops and calls, and of those of one body. Long
+ * scripts have hundreds. */
 enum { COMMANDS_MAX = 20000, BODY_MAX = 2000 };
 
 /* The segments of its body. */
 typedef struct {
-	guint first, last; /* last: behind it */
+	guint first, last; /* last: the segment behind it */
 	gboolean has_arguments;
 } Function;
 
@@ -38,13 +38,13 @@ static gboolean begins(const char *text, const char *const *words)
 	return FALSE;
 }
 
-/* Or does the body of the function begin in the next line? */
+/* Is the opening brace of the function before rest, not on the next line? */
 static gboolean has_bracket(const char *text, const char *rest)
 {
 	return memchr(text, '{', (gsize)(rest - text)) != NULL;
 }
 
-/* The segment with the word that closes the body which begins at first; 0: there is none. */
+/* The segment with the word that closes the body that begins at first; 0: there is none. */
 static guint end_of(const Script *script, guint first, const char *const *open, const char *close)
 {
 	guint depth = 1, end = MIN(script->segments->len, first + BODY_MAX);
@@ -63,7 +63,7 @@ static guint end_of(const Script *script, guint first, const char *const *open, 
 	return 0;
 }
 
-/* Those that use their arguments are read where they are called. */
+/* Functions that use their arguments are read where they are called. */
 static void add_function(Script *script, char *name, guint first, guint last)
 {
 	Function *function = g_new0(Function, 1);
@@ -85,7 +85,7 @@ static void find_functions(Script *script)
 	for (guint i = 0; i < script->segments->len; i++) {
 		const char *rest;
 		char *name = script_function_name(segment_at(script, i)->text, &rest);
-		/* its bracket is in the next line */
+		/* its brace is on the next line */
 		guint open_at =
 			name != NULL && !has_bracket(segment_at(script, i)->text, rest) ? i + 1 : i;
 		guint last = name != NULL ? end_of(script, open_at + 1, open, "}") : 0;
@@ -171,7 +171,7 @@ static gboolean is_test(const char *text)
 	return script_matches("^(\\[|test\\b|\\(\\()", text);
 }
 
-/* "$VIRSH attach-device": with the value in its place. */
+/* "$VIRSH attach-device": with the variable's value. */
 static char *expand_command(const Script *script, const char *text)
 {
 	const char *behind_it = text;
@@ -201,7 +201,7 @@ static void read_command(Script *script, guint line, const char *text)
 			"%s: write it under commands: in the config if it is needed", text);
 }
 
-/* "[ "$1" = host ] && A || B": whose A and B are. */
+/* "[ "$1" = host ] && A || B": which sides A and B are for. */
 static Side guard_of(Side guard, SegmentLink link)
 {
 	if (link == LINK_AND)

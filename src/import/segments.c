@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A here-document whose text begins in the next line. */
+/* A here-document, whose text begins on the next line. */
 typedef struct {
 	char *end; /* the line that ends it */
 	gboolean is_comment;
@@ -14,14 +14,14 @@ typedef struct {
 	char *at;
 	guint line;
 	GPtrArray *segments;
-	GString *text; /* of the segment that was begun */
+	GString *text; /* the text of the current segment */
 	guint begun;   /* its line */
 	SegmentLink link;
-	char quote;	    /* that is open; '\0': none */
+	char quote;	    /* the open quote; '\0': none */
 	char *quote_at;	    /* where it was opened */
-	gsize quote_length; /* of text then */
+	gsize quote_length; /* the length of text at that time */
 	guint quote_line;
-	guint brackets; /* that are open, of $(...), <(...) and NAME=(...) */
+	guint brackets; /* how many of $(...), <(...) and NAME=(...) are open */
 	GPtrArray *heres;
 } Lexer;
 
@@ -50,7 +50,7 @@ static void finish(Lexer *lexer, SegmentLink next)
 		g_ptr_array_add(lexer->segments, segment);
 		lexer->link = next;
 	} else if (next == LINK_CASE || (next != LINK_LINE && lexer->link == LINK_LINE)) {
-		/* an operator at a line's end, or alone */
+		/* an operator at the end of a line, or on a line of its own */
 		lexer->link = next;
 	}
 	g_string_truncate(lexer->text, 0);
@@ -79,7 +79,7 @@ static void skip_comment(Lexer *lexer)
 		*lexer->at++ = ' ';
 }
 
-/* "<<END", "<<-'END'": its end is looked for at the end of the line. Is it one? */
+/* "<<END", "<<-'END'": the document begins after the end of the line. Returns TRUE if it is one. */
 static gboolean begin_here(Lexer *lexer)
 {
 	const char *word = lexer->at + 2;
@@ -104,7 +104,7 @@ static gboolean begin_here(Lexer *lexer)
 	return TRUE;
 }
 
-/* The line feed before the line that ends it; NULL: there is none. */
+/* The line feed before the line that ends the document; NULL: there is none. */
 static char *end_of_here(char *at, const Here *here)
 {
 	for (; at != NULL; at = strchr(at + 1, '\n')) {
@@ -117,7 +117,7 @@ static char *end_of_here(char *at, const Here *here)
 	return NULL;
 }
 
-/* At a line feed: skips the documents that begin behind it. */
+/* At a line feed: skips the documents that begin after it. */
 static void skip_heres(Lexer *lexer)
 {
 	for (guint i = 0; i < lexer->heres->len; i++) {
@@ -171,7 +171,7 @@ static void step_quoted(Lexer *lexer)
 	append(lexer, 1);
 }
 
-/* An operator between commands, of so many characters; 0: there is none. */
+/* The length of an operator between commands; 0: there is none. */
 static gsize operator_at(const Lexer *lexer, SegmentLink *link)
 {
 	static const struct {
@@ -244,7 +244,7 @@ static void step(Lexer *lexer)
 	}
 }
 
-/* Without the carriage returns of an editor on Windows. */
+/* Removes the carriage returns of editors on Windows. */
 static char *unix_lines(const char *script)
 {
 	g_auto(GStrv) lines = g_strsplit(script, "\r\n", -1);
