@@ -206,7 +206,7 @@ def test_pin():
         assert SECRET in fake.secrets
         fake.secrets.clear()
         with Agent({**settings, "fingerprint": "00" * 32}) as agent:
-            agent.see(f"notification: hotseat cannot connect: 127.0.0.1:{fake.server_port} shows another "
+            agent.see(f"notification: hotseat cannot connect: 127.0.0.1:{fake.server_port} presents another "
                       f"certificate than the one in Settings; its fingerprint is {fingerprint}")
         with Agent(settings) as agent:
             agent.see("notification: hotseat cannot connect: ")
