@@ -79,7 +79,7 @@ def slow_reply(desk):
         desk.seat_at(to)
         for nth in (0, 1):
             detail = step(body, "display", nth)["detail"]
-            check("not confirmed" not in detail and "does not tell" not in detail, detail)
+            check("not confirmed" not in detail and "does not report" not in detail, detail)
 
 
 @desk()
