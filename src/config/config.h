@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-/* Source address of the host's messages in DDC/CI (VESA DDC/CI 1.1, 4.0); LG's proprietary command
- * uses 0x50. */
+/* The source address in DDC/CI messages from the host (VESA DDC/CI 1.1, 4.0). LG's proprietary
+ * command uses 0x50. */
 #define CONFIG_SOURCE_ADDRESS 0x51
 /* MCCS 2.2: Input Select */
 #define CONFIG_FEATURE_INPUT 0x60

@@ -231,7 +231,7 @@ static void check_firewalld(const Look *look, const FoundNetwork *network)
 		(yes = look->doctor->places.ask(ask_port, FIREWALL_DEADLINE_MS)) != NULL)
 		return;
 	finding = finding_warning(look->doctor->findings, look->thing,
-		"firewalld's zone %s, of the guest's network, does not name the port", zone);
+		"firewalld's zone %s, which has the guest's network, does not name the port", zone);
 	finding_run_as_root(finding, "firewall-cmd", in, add, NULL);
 	finding_run_as_root(finding, "firewall-cmd --permanent", in, add, NULL);
 }

@@ -27,8 +27,9 @@ typedef struct {
 
 /* What to look for besides the monitors, the devices and the guests of the machine's libvirt. */
 typedef enum {
-	LOOK_HUBS = 1,	   /* they are among the devices */
-	LOOK_SESSIONS = 2, /* guests of the user's own libvirt; why there are none is remarked */
+	LOOK_HUBS = 1, /* they are among the devices */
+	LOOK_SESSIONS =
+		2, /* guests in the user's session libvirt; remarks say why there are none */
 } LookMore;
 
 /* Looks. more: LookMore bits. sudo: the command that sees more; NULL: there is none. Blocks. Free

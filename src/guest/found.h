@@ -33,7 +33,7 @@ typedef struct FoundGuest {
 	Domain *at_start; /* its definition, which applies from its next start on */
 } FoundGuest;
 
-/* The URI of a user's session libvirt. */
+/* The URI of the libvirt in a user's session. */
 #define GUESTS_SESSION "qemu:///session"
 
 /* The guests of the libvirt at uri: FoundGuest *, by name, freed with the array. Returns NULL and

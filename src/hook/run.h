@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One run of a user's command, in its own process group, with a time limit. The end of its output
- * is logged and, if it fails, part of the error.
+ * One run of a configured command, in its own process group, with a time limit. The end of its
+ * output is logged and, if it fails, part of the error.
  */
 #pragma once
 

@@ -188,14 +188,14 @@ static void print_node(GString *out, JsonNode *node)
 static const char *const hidden[] = {
 	"detail",      /* buses, sockets */
 	"domain",      /* libvirt's names */
-	"input_error", /* names of the host's services and commands */
+	"input_error", /* may name services and commands on the host */
 	"libvirt",     /* its URI */
 	"reason",      /* addresses of clients */
 	"simulated",   /* only the machine itself can cause faults */
 };
 
-/* Error messages for guests. The host's own messages contain names of clients, files and domains,
- * and quote the output of the user's commands. */
+/* Error messages for guests. The host's own messages name clients, files and domains, and quote
+ * what configured commands print. */
 static const char *const sentences[] = {
 	[HOTSEAT_ERROR_FAILED] = "something failed on the host; see the host's log",
 	[HOTSEAT_ERROR_CONFIG] = "the host's configuration does not allow this",

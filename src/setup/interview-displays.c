@@ -120,7 +120,7 @@ static FoundMonitor *find_identical_after(const Interview *interview, guint i)
 	return NULL;
 }
 
-/* A monitor with two cables here is one display, over the cable of the host's card. */
+/* A monitor with two cables here is one display, over the cable from the host's card. */
 static gboolean ask_about_twin(Interview *interview, guint i, FoundMonitor *twin, gboolean *skip)
 {
 	const FoundMonitor *monitor = interview->found.monitors->pdata[i];

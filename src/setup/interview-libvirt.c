@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which libvirt to use: the system's, or the one of the user's own session. All guests of a config
+ * Which libvirt to use: the system's, or the user's session libvirt. All guests of a config
  * belong to one libvirt.
  */
 #include "config/config.h"

@@ -20,7 +20,7 @@ static gboolean ask_as_guest(SeatDesk *desk, const char *to)
 	return FALSE;
 }
 
-/* every target, at every moment of the host's switch to every target */
+/* a request for every target, at every moment of a switch by the host to every target */
 static void test_guest_never_supersedes_host(SeatDesk *desk, gconstpointer unused)
 {
 	static const char *const targets[] = { "host", "guest", "linux" };

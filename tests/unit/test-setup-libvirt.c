@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hotseat setup: guests of the user's own session, and what in guests' definitions is in the way.
+ * hotseat setup: guests in the user's session libvirt, and what is in the way in guests'
+ * definitions.
  */
 #include "setup-person.h"
 

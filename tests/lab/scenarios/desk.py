@@ -173,7 +173,7 @@ class Device:
         eventually(lambda: self.at == "nowhere", self.name + " out")
 
     def key_arrives(self):
-        """Presses A: does an event come out of the host's kernel?"""
+        """Presses A: does the host's kernel report an event?"""
         if self.at != "host":
             return False
         nodes = "/sys/bus/usb/devices/%s:1.0/*/input/input*/event*" % self.port

@@ -78,7 +78,7 @@ def ladder_agent_comes(desk):
 
 @desk(config=deaf_desk("return_command: raw-ddc 5 60 0f", "return_command: [raw-ddc, '7', '60', 0f]"))
 def ladder_command(desk):
-    """without an agent a command of the user's brings them back"""
+    """without an agent, the user's command brings them back"""
     make_deaf(desk)
     desk.switched("guest")
     desk.seat_at("guest")

@@ -52,7 +52,7 @@ def join(one, other):
 
 
 class Qemu:
-    """The sockets of the guest's QEMU, and what the guest says."""
+    """The sockets to QEMU, and what the guest says."""
 
     def __init__(self):
         self.listeners = {port: socket.create_server((ADDRESS, port)) for port in (REDIR, QMP, ECHO)}
