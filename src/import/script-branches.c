@@ -8,25 +8,36 @@
 
 /* -- branches --------------------------------------------------------------------------------- */
 
-gboolean script_matches(const char *pattern, const char *text)
+GRegex *script_pattern(const Script *script, const char *pattern, GRegexCompileFlags flags)
 {
-	return g_regex_match_simple(pattern, text, G_REGEX_CASELESS | G_REGEX_RAW, 0);
+	GRegex *regex = g_hash_table_lookup(script->patterns, pattern);
+
+	if (regex == NULL) {
+		regex = g_regex_new(pattern, flags | G_REGEX_RAW, 0, NULL);
+		g_hash_table_insert(script->patterns, (gpointer)pattern, regex);
+	}
+	return regex;
 }
 
-guint script_sides(const char *text)
+gboolean script_matches(const Script *script, const char *pattern, const char *text)
+{
+	return g_regex_match(script_pattern(script, pattern, G_REGEX_CASELESS), text, 0, NULL);
+}
+
+guint script_sides(const Script *script, const char *text)
 {
 	guint sides = 0;
 
-	if (script_matches(
+	if (script_matches(script,
 		    "(^|[^a-z])(host|linux|off|stop|stopped|release|end|back|home)([^a-z]|$)",
 		    text))
 		sides |= 1U << SIDE_HOST;
-	if (script_matches(
+	if (script_matches(script,
 		    "(^|[^a-z])(guest|vm|windows|win|on|start|started|begin|prepare)([^a-z0-9]|$)",
 		    text))
 		sides |= 1U << SIDE_GUEST;
 	/* "win10" can be just the domain's name. */
-	if (sides == 0 && script_matches("(^|[^a-z])win[0-9]+([^a-z]|$)", text))
+	if (sides == 0 && script_matches(script, "(^|[^a-z])win[0-9]+([^a-z]|$)", text))
 		sides |= 1U << SIDE_GUEST;
 	return sides;
 }
@@ -58,7 +69,7 @@ static void end_branch(Script *script)
 void script_begin_branch(Script *script, const char *words)
 {
 	end_branch(script);
-	script->words = script_sides(words);
+	script->words = script_sides(script, words);
 }
 
 void script_forget_changed(Script *script)
@@ -173,11 +184,12 @@ static const char *read_pattern(Script *script, const char *text)
 	return close + 1 + strspn(close + 1, " \t\n");
 }
 
-char *script_function_name(const char *text, const char **rest)
+char *script_function_name(const Script *script, const char *text, const char **rest)
 {
-	g_autoptr(GRegex) regex = g_regex_new("^(?:function\\s+([\\w.:-]+)\\s*(?:\\(\\s*\\))?|(["
-					      "\\w.:-]+)\\s*\\(\\s*\\))\\s*\\{?\\s*",
-		G_REGEX_RAW, 0, NULL);
+	GRegex *regex = script_pattern(script,
+		"^(?:function\\s+([\\w.:-]+)\\s*(?:\\(\\s*\\))?|(["
+		"\\w.:-]+)\\s*\\(\\s*\\))\\s*\\{?\\s*",
+		0);
 	g_autoptr(GMatchInfo) match = NULL;
 	char *name;
 	int end;
@@ -200,7 +212,8 @@ const char *script_read_structure(Script *script, const char *text)
 
 	while (again && *text != '\0') {
 		const char *rest = read_pattern(script, text);
-		g_autofree char *name = rest == NULL ? script_function_name(text, &rest) : NULL;
+		g_autofree char *name =
+			rest == NULL ? script_function_name(script, text, &rest) : NULL;
 
 		if (name != NULL && script->call_line == 0)
 			script_begin_branch(script, name);

@@ -179,9 +179,9 @@ static void add_file(Script *script, guint line, const char *path)
 /* The usb-host devices that QEMU's monitor adds or removes. */
 static void read_monitor_command(Script *script, guint line, const char *command)
 {
-	g_autoptr(GRegex) regex = g_regex_new(
+	GRegex *regex = script_pattern(script,
 		"vendorid\\W{1,4}0x([0-9a-f]{1,4})\\b.*productid\\W{1,4}0x([0-9a-f]{1,4})\\b",
-		G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+		G_REGEX_CASELESS);
 	g_autoptr(GMatchInfo) match = NULL;
 
 	if (strstr(command, "device_add") != NULL)
@@ -253,10 +253,10 @@ static void read_virsh(Script *script, guint line, GStrv words)
 static void read_each(Script *script, guint line, const char *text, const char *name,
 	void (*read)(Script *script, guint line, GStrv words))
 {
-	gboolean runs_text =
-		g_regex_match_simple("\\s-l?c\\b|\\bssh\\b|\\beval\\b", text, G_REGEX_RAW, 0);
-	gboolean prints =
-		g_regex_match_simple("^(echo|printf|logger|:)(\\s|$)", text, G_REGEX_RAW, 0);
+	gboolean runs_text = g_regex_match(
+		script_pattern(script, "\\s-l?c\\b|\\bssh\\b|\\beval\\b", 0), text, 0, NULL);
+	gboolean prints = g_regex_match(
+		script_pattern(script, "^(echo|printf|logger|:)(\\s|$)", 0), text, 0, NULL);
 	char quote = '\0';
 
 	for (const char *at = text; *at != '\0'; at++) {

@@ -33,6 +33,7 @@ typedef struct {
 	guint left;	       /* how many more commands are read, with loops and calls */
 	GHashTable *changed;   /* char *: variables that a branch has given another value */
 	GPtrArray *sets;       /* Set * */
+	GHashTable *patterns;  /* borrowed char * to GRegex *: compiled when first needed */
 	guint branch;	       /* index of the branch's first set */
 	guint side;	       /* bits (1 << SIDE_...): what its devices say */
 	guint words;	       /* the same for the words that begin the branch */
@@ -57,10 +58,12 @@ const char *script_assign(Script *script, const char *text);
 
 /* -- branches (script-branches.c) -------------------------------------------------------------- */
 
+/* pattern, compiled. Borrowed, and pattern has to live as long: both are kept. */
+GRegex *script_pattern(const Script *script, const char *pattern, GRegexCompileFlags flags);
 /* A regular expression that ignores case. */
-gboolean script_matches(const char *pattern, const char *text);
+gboolean script_matches(const Script *script, const char *pattern, const char *text);
 /* The bits (1 << SIDE_...) for the words in text; and the one side that bits mean. */
-guint script_sides(const char *text);
+guint script_sides(const Script *script, const char *text);
 Side script_side(guint sides);
 /* Begins another branch. The words can say which side it is for. */
 void script_begin_branch(Script *script, const char *words);
@@ -71,7 +74,7 @@ void script_forget_changed(Script *script);
 const char *script_behind(const char *text, const char *word);
 /* The name, to be freed with g_free(), in "name() {" or "function name {"; NULL: no function begins
  * here. rest: what follows the brace. */
-char *script_function_name(const char *text, const char **rest);
+char *script_function_name(const Script *script, const char *text, const char **rest);
 /* Reads what begins or ends a branch. Returns the command behind it; "": there is none. */
 const char *script_read_structure(Script *script, const char *text);
 

@@ -52,7 +52,7 @@ static guint end_of(const Script *script, guint first, const char *const *open, 
 	for (guint i = first; i < end; i++) {
 		const char *text = segment_at(script, i)->text;
 		const char *rest;
-		g_autofree char *name = script_function_name(text, &rest);
+		g_autofree char *name = script_function_name(script, text, &rest);
 
 		if (begins(text, open) ||
 			(name != NULL && *close == '}' && has_bracket(text, rest)))
@@ -72,7 +72,7 @@ static void add_function(Script *script, char *name, guint first, guint last)
 	function->last = last;
 	for (guint i = first; i < last; i++)
 		function->has_arguments |=
-			script_matches("\\$\\{?[1-9]", segment_at(script, i)->text);
+			script_matches(script, "\\$\\{?[1-9]", segment_at(script, i)->text);
 	if (function->has_arguments)
 		g_hash_table_insert(script->bodies, GUINT_TO_POINTER(first + 1), function);
 	g_hash_table_insert(script->functions, name, function);
@@ -84,7 +84,7 @@ static void find_functions(Script *script)
 
 	for (guint i = 0; i < script->segments->len; i++) {
 		const char *rest;
-		char *name = script_function_name(segment_at(script, i)->text, &rest);
+		char *name = script_function_name(script, segment_at(script, i)->text, &rest);
 		/* its brace is on the next line */
 		guint open_at =
 			name != NULL && !has_bracket(segment_at(script, i)->text, rest) ? i + 1 : i;
@@ -158,17 +158,18 @@ static guint read_loop(Script *script, guint i, const char *text)
 /* -- commands --------------------------------------------------------------------------------- */
 
 /* Commands that do nothing by themselves, or only print. */
-static gboolean is_trivial(const char *text)
+static gboolean is_trivial(const Script *script, const char *text)
 {
-	return script_matches("^(exit|return|shift|set|unset|wait|sleep|true|false|cd|trap|echo|"
-			      "printf|logger|cat|break|continue|local|export|readonly|declare|"
-			      "typeset|read)\\b|^[<>&:)]",
+	return script_matches(script,
+		"^(exit|return|shift|set|unset|wait|sleep|true|false|cd|trap|echo|"
+		"printf|logger|cat|break|continue|local|export|readonly|declare|"
+		"typeset|read)\\b|^[<>&:)]",
 		text);
 }
 
-static gboolean is_test(const char *text)
+static gboolean is_test(const Script *script, const char *text)
 {
-	return script_matches("^(\\[|test\\b|\\(\\()", text);
+	return script_matches(script, "^(\\[|test\\b|\\(\\()", text);
 }
 
 /* "$VIRSH attach-device": with the variable's value. */
@@ -177,7 +178,7 @@ static char *expand_command(const Script *script, const char *text)
 	const char *behind_it = text;
 	g_autofree char *word = NULL;
 
-	if (!script_matches("^\"?\\$", text))
+	if (!script_matches(script, "^\"?\\$", text))
 		return g_strdup(text);
 	word = script_next_word(script, &behind_it);
 	return g_strconcat(word != NULL ? word : "", behind_it, NULL);
@@ -195,8 +196,8 @@ static void read_command(Script *script, guint line, const char *text)
 		script_read_commands(script, line, command);
 	else if (function->has_arguments && script->depth < DEPTH_MAX)
 		call(script, line, function, words);
-	if (!script->known && !script->in_condition && !is_trivial(command) && *command != '\0' &&
-		script->call_line == 0)
+	if (!script->known && !script->in_condition && !is_trivial(script, command) &&
+		*command != '\0' && script->call_line == 0)
 		import_leave(script->import, line,
 			"%s: write it under commands: in the config if it is needed", text);
 }
@@ -222,10 +223,11 @@ static void read_segment(Script *script, const Segment *segment, Side *tested)
 		*tested = SIDE_NONE;
 	text = script_read_structure(script, segment->text);
 	if (script->in_condition)
-		script->words |= script_sides(text);
+		script->words |= script_sides(script, text);
 	script->guard = guard_of(*tested, segment->link);
-	if (is_test(text)) {
-		*tested = script->in_condition ? SIDE_NONE : script_side(script_sides(text));
+	if (is_test(script, text)) {
+		*tested =
+			script->in_condition ? SIDE_NONE : script_side(script_sides(script, text));
 		return;
 	}
 	text = script_assign(script, text);
@@ -327,6 +329,8 @@ void import_script(Import *import, const char *text)
 	script.bodies = g_hash_table_new(NULL, NULL);
 	script.changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	script.sets = g_ptr_array_new_with_free_func(script_set_free);
+	script.patterns =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_regex_unref);
 	find_functions(&script);
 	run(&script, 0, segments->len);
 	expanded = script_expand(&script, code);
@@ -336,6 +340,7 @@ void import_script(Import *import, const char *text)
 		take_set(&script, script.sets->pdata[i], displays);
 	for (guint i = 0; i < script.sets->len; i++)
 		guess_set(&script, script.sets->pdata[i], displays);
+	g_hash_table_unref(script.patterns);
 	g_ptr_array_unref(script.sets);
 	g_hash_table_unref(script.changed);
 	g_hash_table_unref(script.bodies);
