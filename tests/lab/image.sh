@@ -72,7 +72,7 @@ make_root() {
 	apt-config dump | grep -E '^Acquire::(https?|Check-|Retries)' >"$root.apt" || true
 	# INITRD=No: Debian's own initramfs would be made for nothing
 	INITRD=No mmdebstrap --quiet --mode=root --variant=minbase \
-		--aptopt='APT::Install-Recommends "false"' --aptopt="$root.apt" \
+		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' --aptopt="$root.apt" \
 		--dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' "${exclude[@]}" \

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by packages: chroots of Debian's releases, in $CACHE, each named by a hash of what it is made from:
 #   bare-SUITE-<hash>    Debian's minimal system
-#   build-SUITE-<hash>   the same with debian/control's Build-Depends, lintian and ccache
+#   build-SUITE-<hash>   the same with debian/control's Build-Depends, ccache, and lintian but for sid
 #   debs-SUITE           packages that bare systems have installed so far
 # Needs root, and Debian 12 or 13: the other releases come from where this machine's apt sources lead to.
 
 # xz packs the source: not every minimal system has it
 HOST_PACKAGES=(mmdebstrap python3 xz-utils)
 # beside Build-Depends, in the chroot that builds
-BUILD_TOOLS=(build-essential fakeroot ccache lintian)
+BUILD_TOOLS=(build-essential fakeroot ccache)
 # of other distributions, which Debian has: see foreign.sh
 FOREIGN_SUITE=trixie
 FOREIGN_TOOLS=(makepkg pacman-package-manager libarchive-tools rpm cpio nix-bin)
@@ -30,6 +30,7 @@ host_packages() {
 
 tools_of() {
 	echo "${BUILD_TOOLS[@]}"
+	[ "$1" = sid ] || echo lintian
 	[ "$1" != "$FOREIGN_SUITE" ] || echo "${FOREIGN_TOOLS[@]}"
 }
 
@@ -37,7 +38,7 @@ tools_of() {
 key() {
 	{
 		# the number counts changes of how they are made
-		echo 1
+		echo 2
 		[ "$1" != build ] || { tools_of "$2"; sed -n '/^Build-Depends/,/^[RS]/p' "$TOP/debian/control"; }
 		# sid changes every day
 		[ "$2" != sid ] || date +%Y-%m
@@ -52,7 +53,7 @@ make_bare() {
 	python3 "$PACKAGES/sources.py" "$suite" "$sources"
 	apt-config dump | grep -E '^Acquire::(https?|Check-|Retries)' >"$root.apt" || true
 	mmdebstrap --quiet --mode=root --variant=minbase --aptopt='APT::Install-Recommends "false"' \
-		--aptopt="$root.apt" "$suite" "$root" "$sources"/* >&2
+		--aptopt='Acquire::Languages "none"' --aptopt="$root.apt" "$suite" "$root" "$sources"/* >&2
 	# for a mirror that is reached by https
 	[ -e "$root/etc/ssl/certs/ca-certificates.crt" ] ||
 		install -m644 -D -t "$root/etc/ssl/certs" /etc/ssl/certs/ca-certificates.crt 2>/dev/null || true
@@ -64,6 +65,10 @@ make_build() {
 	cp -a "$(chroot_dir bare "$suite")" "$root"
 	mkdir -p "$root/build/source/debian"
 	cp "$TOP/debian/control" "$root/build/source/debian/"
+	# nobody reads there
+	printf 'path-exclude=/usr/share/%s/*\n' doc locale man >"$root/etc/dpkg/dpkg.cfg.d/unread"
+	# shellcheck disable=SC2086
+	enter "$root" -- $APT_GET update >&2
 	# shellcheck disable=SC2046
 	get "$root" install $(tools_of "$suite") >&2
 	enter "$root" -- sh -c "cd /build/source && $APT_GET build-dep ./" >&2
@@ -133,7 +138,7 @@ enter_as_builder() {
 	while [ "$1" != -- ]; do words+=("$1"); shift; done
 	shift
 	enter "${words[@]}" -- setpriv --reuid=1000 --regid=1000 --clear-groups --inh-caps=-all \
-		env HOME=/build CCACHE_DIR=/build/ccache "$@"
+		env HOME=/build CCACHE_DIR=/build/ccache CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1 "$@"
 }
 
 # get ROOT COMMAND... - apt-get there. Lists that are older than the archive name packages that are gone.
