@@ -127,7 +127,7 @@ enter() (
 		shift
 	done
 	shift
-	mapfile -t settings < <(env | grep -iE '^(https?|no|ftp)_proxy=|^DEB_|^CCACHE_DISABLE=')
+	mapfile -t settings < <(env | grep -iE '^(https?|no|ftp)_proxy=|^DEB_')
 	env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 		"${settings[@]}" chroot "$root" "$@" </dev/null
 )

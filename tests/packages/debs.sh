@@ -19,16 +19,16 @@ workplace() {
 	echo "$work"
 }
 
-# build_in SUITE WORK PLACE - dpkg-buildpackage in WORK, which the chroot has as PLACE
+# build_in SUITE WORK PLACE CCACHE - dpkg-buildpackage in WORK, which the chroot has as PLACE
 build_in() {
-	local suite=$1 work=$2 place=$3 name
+	local suite=$1 work=$2 place=$3 ccache=$4 name
 	name=hotseat-$(version)
 	source_tree "$work/$name"
 	# by the order of names, and without owners: two are the same
 	tar -c --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --exclude=debian -C "$work" "$name" |
 		xz -0 >"$work/hotseat_$(version).orig.tar.xz"
 	chown -R 1000:1000 "$work"
-	enter_as_builder "$(chroot_dir build "$suite")" "$work:$place" "$CACHE/ccache:/build/ccache" -- \
+	enter_as_builder "$(chroot_dir build "$suite")" "$work:$place" "$ccache:/build/ccache" -- \
 		sh -c "cd $place/$name && dpkg-buildpackage --no-sign $([ "$(nproc)" -gt 2 ] || echo -j2)"
 }
 
@@ -43,7 +43,7 @@ build_debs() {
 	work=$(workplace "$suite" build)
 	log=$OUT/$suite.log
 	rm -rf "${OUT:?}/$suite"
-	build_in "$suite" "$work" /build/tree >"$log" 2>&1 || { tail -n 60 "$log"; die "the build in $suite failed"; }
+	build_in "$suite" "$work" /build/tree "$CACHE/ccache" >"$log" 2>&1 || { tail -n 60 "$log"; die "the build in $suite failed"; }
 	mkdir "$OUT/$suite"
 	find "$work" -maxdepth 1 -type f -exec mv -t "$OUT/$suite" {} +
 	rm -rf --one-file-system "$work"
@@ -86,12 +86,13 @@ try_bare() {
 	rm -rf --one-file-system "$work"
 }
 
-# The source is at another place, the time is another, and nothing comes out of ccache.
+# The source is at another place, the time is another, and nothing comes out of the other build's ccache.
 reproduce() {
 	local suite=$1 work deb log=$OUT/$1-again.log
 	chroot_of build "$suite"
 	work=$(workplace "$suite" again)
-	CCACHE_DISABLE=1 build_in "$suite" "$work" /build/elsewhere/once/more >"$log" 2>&1 ||
+	mkdir "$work/ccache"
+	build_in "$suite" "$work" /build/elsewhere/once/more "$work/ccache" >"$log" 2>&1 ||
 		{ tail -n 60 "$log"; die "the second build in $suite failed"; }
 	no_warnings "$log" || die "warnings in $suite: see $log"
 	for deb in "$OUT/$suite"/*.deb; do
