@@ -129,11 +129,11 @@ static void check_libvirt(ConfigReader *reader)
 	Config *config = reader->config;
 
 	if (reader_find(reader, root, "libvirt") == NULL)
-		reader->guests_unsure |= !reader_lacks(reader, root, "libvirt");
+		reader->guests_unsure |= !reader_is_missing(reader, root, "libvirt");
 	if (reader_find(reader, root, "guests") == NULL)
-		reader->guests_unsure |= !reader_lacks(reader, root, "guests");
+		reader->guests_unsure |= !reader_is_missing(reader, root, "guests");
 	if (libvirt != NULL && config->guests->len == 0 && !reader->guests_unsure &&
-		reader_lacks(reader, root, "guests"))
+		reader_is_missing(reader, root, "guests"))
 		reader_error(reader, libvirt,
 			"libvirt: missing key \"domain\", the guest's name in `virsh -c %s list "
 			"--all`",

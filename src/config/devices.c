@@ -109,7 +109,7 @@ const Field device_fields[] = {
 static gboolean lacks_all(ConfigReader *reader, const yaml_node_t *node, const char *const *keys)
 {
 	for (; *keys != NULL; keys++)
-		if (!reader_lacks(reader, node, *keys))
+		if (!reader_is_missing(reader, node, *keys))
 			return FALSE;
 	return TRUE;
 }
@@ -117,8 +117,8 @@ static gboolean lacks_all(ConfigReader *reader, const yaml_node_t *node, const c
 static void check_description(ConfigReader *reader, yaml_node_t *node, const ConfigDevice *device)
 {
 	static const char *const more[] = { "serial", "port", "hub", "input", "uniq", NULL };
-	gboolean vendor = !reader_lacks(reader, node, "vendor");
-	gboolean product = !reader_lacks(reader, node, "product");
+	gboolean vendor = !reader_is_missing(reader, node, "vendor");
+	gboolean product = !reader_is_missing(reader, node, "product");
 	gboolean described = vendor || !lacks_all(reader, node, more);
 
 	if (vendor != product)

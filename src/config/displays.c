@@ -242,10 +242,10 @@ const Field display_fields[] = {
 
 static void check_which(ConfigReader *reader, yaml_node_t *node)
 {
-	gboolean bus = !reader_lacks(reader, node, "bus");
+	gboolean bus = !reader_is_missing(reader, node, "bus");
 	const yaml_node_t *monitor = reader_find(reader, node, "monitor");
 
-	if (!bus && reader_lacks(reader, node, "monitor"))
+	if (!bus && reader_is_missing(reader, node, "monitor"))
 		reader_error(reader, node,
 			"display: missing key \"monitor\" or \"bus\" to identify the monitor");
 	else if (bus && monitor != NULL)
@@ -273,17 +273,17 @@ static gboolean inputs_are_empty(ConfigReader *reader, const yaml_node_t *node)
 	const yaml_node_t *inputs = reader_find(reader, node, "inputs");
 
 	return inputs != NULL ? inputs->type == YAML_MAPPING_NODE || node_is_null(inputs)
-			      : reader_lacks(reader, node, "inputs");
+			      : reader_is_missing(reader, node, "inputs");
 }
 
 static void check_inputs(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *display)
 {
 	gboolean host = g_hash_table_contains(display->inputs, TARGET_HOST);
 
-	if (!host && reader_lacks(reader, node, "host"))
+	if (!host && reader_is_missing(reader, node, "host"))
 		reader_error(reader, node, "display: missing key \"host\", the host's input");
 	if (g_hash_table_size(display->inputs) == (host ? 1 : 0) &&
-		reader_lacks(reader, node, "guest") && inputs_are_empty(reader, node))
+		reader_is_missing(reader, node, "guest") && inputs_are_empty(reader, node))
 		reader_error(reader, node,
 			"display: no guest has an input; add \"guest\", the guest's input");
 }

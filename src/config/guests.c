@@ -141,15 +141,15 @@ const Field guest_fields[] = {
 /* A guest needs either a domain or qmp. */
 static void check_kind(ConfigReader *reader, yaml_node_t *node)
 {
-	gboolean domain = !reader_lacks(reader, node, "domain");
+	gboolean domain = !reader_is_missing(reader, node, "domain");
 	const yaml_node_t *qemu = reader_find(reader, node, "qemu");
 
-	if (!domain && reader_lacks(reader, node, "qemu"))
+	if (!domain && reader_is_missing(reader, node, "qemu"))
 		reader_error(reader, node, "guest: missing key \"domain\"");
 	else if (domain && qemu != NULL)
 		reader_error(reader, qemu,
 			"qemu: there is a \"domain\" too, whose QMP socket libvirt uses; keep one");
-	else if (qemu != NULL && reader_lacks(reader, node, "name"))
+	else if (qemu != NULL && reader_is_missing(reader, node, "name"))
 		reader_error(reader, node, "guest: missing key \"name\"");
 }
 

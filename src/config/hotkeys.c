@@ -155,7 +155,7 @@ void read_evdev(ConfigReader *reader, const Field *field, yaml_node_t *node, gpo
 			reader_expected(reader, "device", "the path of an event device",
 				reader_find(reader, node, "device"),
 				"ls /dev/input/by-id shows them");
-		else if (reader_lacks(reader, node, "device"))
+		else if (reader_is_missing(reader, node, "device"))
 			reader_error(reader, node, "evdev: missing key \"device\"");
 	}
 	g_free(evdev.device);

@@ -209,7 +209,7 @@ static void check_security(ConfigReader *reader, yaml_node_t *node)
 {
 	Config *config = reader->config;
 	const yaml_node_t *file = reader_find(reader, node, "secret_file");
-	gboolean secret = !reader_lacks(reader, node, "secret");
+	gboolean secret = !reader_is_missing(reader, node, "secret");
 
 	/* without a secret here, the guests may have their own: see secrets_load() */
 	config->http_security_line = (guint)node->start_mark.line + 1;
@@ -230,11 +230,12 @@ static void check_http(ConfigReader *reader, yaml_node_t *node)
 {
 	yaml_node_t *security = reader_find(reader, node, "security");
 
-	if (reader_lacks(reader, node, "address"))
+	if (reader_is_missing(reader, node, "address"))
 		reader_error(reader, node,
 			"http: missing key \"address\", such as 127.0.0.1:5001; or write enabled: "
 			"false");
-	if (reader_lacks(reader, node, "security") || (security != NULL && node_is_null(security)))
+	if (reader_is_missing(reader, node, "security") ||
+		(security != NULL && node_is_null(security)))
 		reader_error(reader, security != NULL ? security : node,
 			"http: missing key \"security\" with a \"secret\" (or enabled: false)");
 	else if (security != NULL && security->type == YAML_MAPPING_NODE)

@@ -278,7 +278,7 @@ static char *find_similar_id(const yaml_node_t *mapping, const char *key)
 	return g_strdup_printf("%p %s", (gconstpointer)mapping, key);
 }
 
-gboolean reader_lacks(ConfigReader *reader, const yaml_node_t *mapping, const char *key)
+gboolean reader_is_missing(ConfigReader *reader, const yaml_node_t *mapping, const char *key)
 {
 	g_autofree char *id = find_similar_id(mapping, key);
 
@@ -320,7 +320,7 @@ gboolean reader_fields(ConfigReader *reader, const Field *fields, const char *wh
 
 		if (value != NULL)
 			field->read(reader, field, value, out);
-		else if (field->required && reader_lacks(reader, node, field->key))
+		else if (field->required && reader_is_missing(reader, node, field->key))
 			reader_error(reader, node, "%s: missing key \"%s\"", where, field->key);
 	}
 	return TRUE;

@@ -22,11 +22,11 @@ typedef struct {
 	GPtrArray *problems;
 	Config *config;
 	guint errors;
-	guint budget;		/* list items and mappings that may still be read */
-	GHashTable *mappings;	/* yaml_node_t * to GArray of Pair */
-	GHashTable *nodes;	/* a struct of the config to the yaml_node_t * it was read from */
-	GHashTable *broken;	/* those structs that contain an error */
-	GHashTable *meant;	/* known keys that unknown ones probably mean; see reader_lacks() */
+	guint budget;	      /* list items and mappings that may still be read */
+	GHashTable *mappings; /* yaml_node_t * to GArray of Pair */
+	GHashTable *nodes;    /* a struct of the config to the yaml_node_t * it was read from */
+	GHashTable *broken;   /* those structs that contain an error */
+	GHashTable *meant; /* known keys that unknown ones probably mean; see reader_is_missing() */
 	gboolean guests_unsure; /* a guest could not be read, so any unknown name may be its name */
 	GArray *references;	/* Reference, in reference.c */
 } ConfigReader;
@@ -83,7 +83,7 @@ const GArray *reader_pairs(ConfigReader *reader, const char *key, yaml_node_t *n
 yaml_node_t *reader_find(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
 
 /* Is key missing in mapping? A misspelt key that was reported as this one counts as present. */
-gboolean reader_lacks(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
+gboolean reader_is_missing(ConfigReader *reader, const yaml_node_t *mapping, const char *key);
 
 /* Reads the mapping with the table. where: its name in messages. FALSE: node is not a mapping. */
 gboolean reader_fields(ConfigReader *reader, const Field *fields, const char *where,

@@ -66,7 +66,7 @@ void check_return(ConfigReader *reader, yaml_node_t *node, const ConfigDisplay *
 {
 	const yaml_node_t *list = reader_find(reader, node, "return");
 
-	if (has_way(display, RETURN_COMMAND) && reader_lacks(reader, node, "return_command"))
+	if (has_way(display, RETURN_COMMAND) && reader_is_missing(reader, node, "return_command"))
 		reader_error(
 			reader, list, "return: \"command\" needs a \"return_command\"; add it");
 	if (display->n_ways > 0 && !has_way(display, RETURN_COMMAND) &&

@@ -52,7 +52,7 @@ static void announce(InputDaemon *daemon, InputNews news, const char *name)
 	input_system_announce(daemon->listeners, news, name);
 }
 
-static guint daemon_watch(InputSystem *system, InputHeard heard, gpointer data)
+static guint daemon_watch(InputSystem *system, InputListener heard, gpointer data)
 {
 	return listeners_add(((InputDaemon *)system)->listeners, G_CALLBACK(heard), data);
 }

@@ -49,9 +49,9 @@ typedef enum {
 } InputNews;
 
 /* name: as described above, otherwise NULL; borrowed. */
-typedef void (*InputHeard)(InputNews news, const char *name, gpointer data);
+typedef void (*InputListener)(InputNews news, const char *name, gpointer data);
 
-/* For implementations of a system: calls all listeners (InputHeard). */
+/* For implementations of a system: calls all listeners (InputListener). */
 void input_system_announce(Listeners *listeners, InputNews news, const char *name);
 
 typedef struct {
@@ -84,7 +84,7 @@ typedef struct {
 	void (*drop)(InputOp *op);
 
 	/* Calls heard until unwatch() with the same id, which is never 0. */
-	guint (*watch)(InputSystem *system, InputHeard heard, gpointer data);
+	guint (*watch)(InputSystem *system, InputListener heard, gpointer data);
 	void (*unwatch)(InputSystem *system, guint id);
 } InputOps;
 

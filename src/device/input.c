@@ -12,7 +12,7 @@ static void call_listener(GCallback func, gpointer data, gconstpointer event)
 {
 	const News *news = event;
 
-	((InputHeard)func)(news->news, news->name, data);
+	((InputListener)func)(news->news, news->name, data);
 }
 
 void input_system_announce(Listeners *listeners, InputNews news, const char *name)

@@ -12,7 +12,7 @@ static void call_listener(GCallback func, gpointer data, gconstpointer event)
 {
 	const News *news = event;
 
-	((UsbHeard)func)(news->news, news->port, data);
+	((UsbListener)func)(news->news, news->port, data);
 }
 
 void usb_news_tell(Listeners *listeners, UsbNews news, const char *port)
@@ -66,12 +66,12 @@ static gboolean is_there(UsbFinder *finder)
 	return finder->info != NULL && finder->system->ops->is_there(finder->system, finder->info);
 }
 
-gboolean usb_finder_make_sure(UsbFinder *finder, GError **error)
+gboolean usb_finder_refresh(UsbFinder *finder, GError **error)
 {
 	return (finder->only && is_there(finder)) || usb_finder_look(finder, error);
 }
 
-gboolean usb_finder_keep_up(UsbFinder *finder, GError **error)
+gboolean usb_finder_refresh_if_gone(UsbFinder *finder, GError **error)
 {
 	return is_there(finder) || usb_finder_look(finder, error);
 }

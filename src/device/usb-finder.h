@@ -24,11 +24,11 @@ void usb_finder_clear(UsbFinder *finder);
 gboolean usb_finder_look(UsbFinder *finder, GError **error);
 
 /* The same, but looks only if something was plugged in, or the device unplugged, since. */
-gboolean usb_finder_make_sure(UsbFinder *finder, GError **error);
+gboolean usb_finder_refresh(UsbFinder *finder, GError **error);
 
 /* Looks only if the device that was found last was unplugged. It does not matter whether an
  * identical device was plugged in meanwhile. */
-gboolean usb_finder_keep_up(UsbFinder *finder, GError **error);
+gboolean usb_finder_refresh_if_gone(UsbFinder *finder, GError **error);
 
 /* Is it no disk that the host is using? What is written to that meanwhile would be lost. info must
  * not be NULL. Errors: FAILED. */

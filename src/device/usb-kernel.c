@@ -204,7 +204,7 @@ static void on_libvirt(const LibvirtEvent *event, gpointer data)
 		on_udev(USB_HOSTDEVS, NULL, data);
 }
 
-static guint kernel_watch(UsbSystem *system, UsbHeard heard, gpointer data)
+static guint kernel_watch(UsbSystem *system, UsbListener heard, gpointer data)
 {
 	return listeners_add(((UsbKernel *)system)->listeners, G_CALLBACK(heard), data);
 }

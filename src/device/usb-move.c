@@ -208,7 +208,7 @@ static void step(UsbMove *move)
 	const GPtrArray *hostdevs = usb(move)->ops->hostdevs(usb(move), NULL);
 	g_autoptr(GError) error = NULL;
 
-	if (!usb_finder_keep_up(move->request.finder, &error))
+	if (!usb_finder_refresh_if_gone(move->request.finder, &error))
 		finish(move, error);
 	else if (hostdevs != NULL)
 		follow_plan(move, hostdevs);
@@ -224,8 +224,8 @@ static gboolean start(gpointer data)
 	UsbFinder *finder = move->request.finder;
 	g_autoptr(GError) error = NULL;
 	/* on the way to the host, an identical device does not matter */
-	gboolean found = move->request.domain == NULL ? usb_finder_keep_up(finder, &error)
-						      : usb_finder_make_sure(finder, &error);
+	gboolean found = move->request.domain == NULL ? usb_finder_refresh_if_gone(finder, &error)
+						      : usb_finder_refresh(finder, &error);
 
 	move->start_id = 0;
 	if (found)

@@ -27,7 +27,7 @@ typedef enum {
 } UsbNews;
 
 /* port: as in UsbInfo; NULL for USB_HOSTDEVS. */
-typedef void (*UsbHeard)(UsbNews news, const char *port, gpointer data);
+typedef void (*UsbListener)(UsbNews news, const char *port, gpointer data);
 
 typedef struct {
 	/* The devices that are plugged in and match wanted (NULL: all): UsbInfo *, sorted by port.
@@ -77,7 +77,7 @@ typedef struct {
 	void (*drop)(UsbOp *op);
 
 	/* Calls heard until unwatch() with the same id, which is never 0. */
-	guint (*watch)(UsbSystem *system, UsbHeard heard, gpointer data);
+	guint (*watch)(UsbSystem *system, UsbListener heard, gpointer data);
 	void (*unwatch)(UsbSystem *system, guint id);
 } UsbOps;
 
@@ -89,7 +89,7 @@ struct UsbOp {
 	UsbSystem *system;
 };
 
-/* For implementations of a system: calls all listeners (UsbHeard). */
+/* For implementations of a system: calls all listeners (UsbListener). */
 void usb_news_tell(Listeners *listeners, UsbNews news, const char *port);
 
 /* Drops *op unless it is NULL, and sets it to NULL. */

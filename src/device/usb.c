@@ -99,7 +99,7 @@ static void find_place(UsbDevice *device, UsbPlace *place)
 	const Hostdev *hostdev;
 	UsbDriving driving;
 
-	if (!usb_finder_keep_up(&device->finder, &place->error)) {
+	if (!usb_finder_refresh_if_gone(&device->finder, &place->error)) {
 		place->state = USB_ABSENT;
 		return;
 	}
@@ -178,7 +178,7 @@ static gboolean observe_start(gpointer data)
 	g_autoptr(GError) error = NULL;
 
 	device->task.start_id = 0;
-	if (usb_finder_make_sure(&device->finder, &error))
+	if (usb_finder_refresh(&device->finder, &error))
 		device->task.refresh =
 			device->system->ops->refresh(device->system, observed, device);
 	else
@@ -239,7 +239,7 @@ static gboolean usb_check(Resource *resource, const char *target, GError **error
 	UsbFinder *finder = &((UsbDevice *)resource)->finder;
 
 	/* what a guest has is not the host's to need, and has no driver of the host */
-	return usb_finder_make_sure(finder, error) && usb_finder_check_disk(finder, error);
+	return usb_finder_refresh(finder, error) && usb_finder_check_disk(finder, error);
 }
 
 /* -- what happens without a request ----------------------------------------------------------- */

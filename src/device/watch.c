@@ -6,7 +6,7 @@
 struct UsbWatch {
 	GUdevClient *client; /* shared */
 	gulong handler;
-	UsbHeard heard;
+	UsbListener heard;
 	gpointer data;
 };
 
@@ -36,7 +36,7 @@ static void on_uevent(GUdevClient *client, const char *action, GUdevDevice *devi
 		watch->heard(USB_UNPLUGGED, g_udev_device_get_name(device), watch->data);
 }
 
-UsbWatch *usb_watch_new(UsbHeard heard, gpointer data)
+UsbWatch *usb_watch_new(UsbListener heard, gpointer data)
 {
 	UsbWatch *watch = g_new0(UsbWatch, 1);
 

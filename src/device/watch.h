@@ -10,5 +10,5 @@ typedef struct UsbWatch UsbWatch;
 
 /* Calls heard on the main loop until usb_watch_free(). Only USB_PLUGGED and
  * USB_UNPLUGGED. All watches share one socket. */
-UsbWatch *usb_watch_new(UsbHeard heard, gpointer data);
+UsbWatch *usb_watch_new(UsbListener heard, gpointer data);
 void usb_watch_free(UsbWatch *watch);

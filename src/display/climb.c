@@ -169,7 +169,7 @@ static gboolean is_at_host(const Climb *climb)
 static gboolean may_assume(Climb *climb)
 {
 	return climb->told &&
-	       (show_cannot_tell(shown(climb)) ||
+	       (show_is_unreliable(shown(climb)) ||
 		       (!shown(climb)->confirmed &&
 			       (present_way(climb) == RETURN_COMMAND || !is_at_host(climb))));
 }
@@ -225,7 +225,7 @@ static void on_looked(Resource *display, const ResourceResult *result, gpointer 
 		arrive(climb, way_that_did_it(climb), result);
 	else if (g_cancellable_is_cancelled(climb->plan.cancel))
 		stop(climb, result);
-	else if (show_cannot_tell(shown(climb)) || climb->thorough)
+	else if (show_is_unreliable(shown(climb)) || climb->thorough)
 		looks_over(climb, result);
 	else
 		look_later(climb);
@@ -237,7 +237,7 @@ static void look(Climb *climb)
 	climb->thorough = g_get_monotonic_time() >= climb->until_us ||
 			  g_cancellable_is_cancelled(climb->plan.cancel);
 	if (!climb->thorough)
-		display_glance(climb->plan.display, on_looked, climb);
+		display_observe_once(climb->plan.display, on_looked, climb);
 	else
 		climb->plan.display->ops->observe(climb->plan.display, on_looked, climb);
 }
@@ -291,7 +291,7 @@ static void on_ddc(Resource *display, const ResourceResult *result, gpointer dat
 			climb->unheard = TRUE;
 		note_failure(climb, "", result->error->message);
 		go_on_or_fail(climb, result);
-	} else if (shown(climb)->confirmed || show_cannot_tell(shown(climb))) {
+	} else if (shown(climb)->confirmed || show_is_unreliable(shown(climb))) {
 		arrive(climb, RETURN_DDC, result);
 	} else if (has_another(climb)) {
 		climb->doubt = TRUE;

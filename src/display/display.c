@@ -100,7 +100,7 @@ static gboolean try_other_cable(Display *display, const DisplayJob *job)
 {
 	Use *use = &display->use;
 	gboolean sure =
-		job->error == NULL && (job->shown.confirmed || show_cannot_tell(&job->shown));
+		job->error == NULL && (job->shown.confirmed || show_is_unreliable(&job->shown));
 	int bus;
 
 	if (use->once || sure || g_cancellable_is_cancelled(use->cancel) ||
@@ -337,7 +337,7 @@ static void display_observe(Resource *resource, ResourceDone done, gpointer data
 	use_start((Display *)resource, NULL, NULL, done, data);
 }
 
-void display_glance(Resource *resource, ResourceDone done, gpointer data)
+void display_observe_once(Resource *resource, ResourceDone done, gpointer data)
 {
 	Display *display = (Display *)resource;
 

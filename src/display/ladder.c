@@ -51,7 +51,7 @@ static gboolean may_be_elsewhere(Ladder *ladder, const ResourceResult *result)
 	if (result->error != NULL)
 		return !g_error_matches(result->error, HOTSEAT_ERROR, HOTSEAT_ERROR_CANCELLED);
 	return g_strcmp0(result->at, TARGET_HOST) == 0 && !shown->confirmed &&
-	       !show_cannot_tell(shown);
+	       !show_is_unreliable(shown);
 }
 
 static void ladder_finish(Ladder *ladder, const ResourceResult *result)

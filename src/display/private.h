@@ -21,7 +21,7 @@ const Edid *display_edid(Resource *resource);
  */
 const MonitorModel *display_model(Resource *resource);
 /* Like observe, but asks the monitor only once, for callers that ask again later. */
-void display_glance(Resource *resource, ResourceDone done, gpointer data);
+void display_observe_once(Resource *resource, ResourceDone done, gpointer data);
 /* The target that it shows, as far as is known; NULL: unknown. If several targets have the same
  * input, the one that was applied last. Borrowed until the next use. */
 const char *display_target(Resource *resource);

@@ -82,7 +82,7 @@ void display_settle_forget(Display *display)
 void display_settle_later(Display *display, int bus)
 {
 	display_settle_forget(display);
-	if (bus >= 0 && !show_cannot_tell(&display->shown))
+	if (bus >= 0 && !show_is_unreliable(&display->shown))
 		display->settle = g_timeout_add(
 			monitor_registry_settle_ms(display->registry), on_settle, display);
 }

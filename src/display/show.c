@@ -94,7 +94,7 @@ static GError *explain(DdcTalk *talk, const Shown *shown, GError *error)
 		bus, why->message);
 }
 
-gboolean show_cannot_tell(const Shown *shown)
+gboolean show_is_unreliable(const Shown *shown)
 {
 	return shown->mute || shown->unreliable;
 }
@@ -103,7 +103,7 @@ static void take_reading(Shown *shown, guint8 input)
 {
 	shown->answered = TRUE;
 	shown->mute = input == 0 && !shown->zero_counts;
-	shown->confirmed = !show_cannot_tell(shown);
+	shown->confirmed = !show_is_unreliable(shown);
 	if (!shown->mute)
 		shown->read = input;
 	if (shown->confirmed)
@@ -211,7 +211,7 @@ static void confirm(
 		gboolean answers = ask(talk, shown, confirm_backoff_ms, NULL);
 
 		trust_again(shown, input, before);
-		if (!answers || show_cannot_tell(shown)) {
+		if (!answers || show_is_unreliable(shown)) {
 			shown_assume(shown, input);
 			return;
 		}
@@ -253,7 +253,7 @@ void show_input(
 
 	*written = FALSE;
 	/* reading takes 45 ms, so it is done only if it may save a write */
-	if (!show_cannot_tell(shown) && (shown->input < 0 || shown->input == wanted)) {
+	if (!show_is_unreliable(shown) && (shown->input < 0 || shown->input == wanted)) {
 		if (ask(talk, shown, read_backoff_ms, NULL) && shown->confirmed &&
 			shown->input == wanted)
 			return;
@@ -262,7 +262,7 @@ void show_input(
 		return;
 	if (!write_input(talk, shown, input, &why)) {
 		why = explain(talk, shown, why);
-		if (!show_cannot_tell(shown) && shown->input == wanted &&
+		if (!show_is_unreliable(shown) && shown->input == wanted &&
 			silent_as_left(shown, why))
 			g_error_free(why);
 		else

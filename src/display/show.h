@@ -27,7 +27,7 @@ typedef struct {
 #define SHOWN_UNKNOWN ((Shown){ .input = -1, .read = -1, .written = -1 })
 
 /* Are the monitor's reports no evidence of what it shows? */
-gboolean show_cannot_tell(const Shown *shown);
+gboolean show_is_unreliable(const Shown *shown);
 
 /* Reads what it shows into shown, and changes nothing else. once: asks only once, for callers that
  * ask again later. Errors: NO_MONITOR, NO_ANSWER (and the input is not known from before), NO_BUS,

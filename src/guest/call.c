@@ -81,7 +81,7 @@ static void run_free(gpointer data)
 {
 	Run *run = data;
 
-	session_unuse(run->session);
+	session_release(run->session);
 	call_unref(run->call);
 	g_clear_error(&run->error);
 	g_free(run);
@@ -100,7 +100,7 @@ static void call_send(LibvirtConnection *connection, LibvirtCall *call)
 	}
 	run = g_new0(Run, 1);
 	run->call = call;
-	run->session = session_use(connection->session);
+	run->session = session_hold(connection->session);
 	lane_push(connection->lane, run_work, run_done, run, run_free);
 }
 

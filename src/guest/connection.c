@@ -43,7 +43,7 @@ static void connecting_free(gpointer data)
 	Connecting *connecting = data;
 
 	if (connecting->session != NULL)
-		session_unuse(connecting->session);
+		session_release(connecting->session);
 	g_clear_error(&connecting->error);
 	g_free(connecting->uri);
 	g_free(connecting);
@@ -136,7 +136,7 @@ static void session_leave(LibvirtConnection *connection)
 	if (session == NULL)
 		return;
 	session_set_ops(session, NULL, NULL);
-	session_unuse(session);
+	session_release(session);
 }
 
 void libvirt_connection_lost(LibvirtConnection *connection, Session *session)

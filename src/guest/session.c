@@ -111,7 +111,7 @@ void session_set_ops(Session *session, const SessionOps *ops, gpointer data)
 	session->data = data;
 }
 
-Session *session_use(Session *session)
+Session *session_hold(Session *session)
 {
 	session->users++;
 	return session;
@@ -130,7 +130,7 @@ static gpointer session_close(gpointer data)
 	return NULL;
 }
 
-void session_unuse(Session *session)
+void session_release(Session *session)
 {
 	if (--session->users == 0)
 		g_thread_unref(g_thread_new("libvirt-close", session_close, session));

@@ -30,7 +30,7 @@ Session *session_open(const char *uri, GError **error);
 /* Calls ops with data from now on; ops of NULL ends that. On the main loop. */
 void session_set_ops(Session *session, const SessionOps *ops, gpointer data);
 
-Session *session_use(Session *session);
-/* session_use() adds a user. When the last one is removed, the connection is closed, in a separate
+Session *session_hold(Session *session);
+/* session_hold() adds a user. When the last one is removed, the connection is closed, in a separate
  * thread, because closing waits for libvirtd. */
-void session_unuse(Session *session);
+void session_release(Session *session);

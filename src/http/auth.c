@@ -171,7 +171,7 @@ gboolean auth_check(const Auth *auth, const char *secret, Asker *asker)
 	return TRUE;
 }
 
-gboolean auth_holds(const Auth *auth, guint64 credential_id)
+gboolean auth_is_valid(const Auth *auth, guint64 credential_id)
 {
 	gboolean holds = auth->open;
 

@@ -58,7 +58,7 @@ gboolean auth_is_open(const Auth *auth);
 gboolean auth_check(const Auth *auth, const char *secret, Asker *asker);
 
 /* Is this credential id still valid? */
-gboolean auth_holds(const Auth *auth, guint64 credential_id);
+gboolean auth_is_valid(const Auth *auth, guint64 credential_id);
 
 /* Records a wrong secret from address, and returns how to answer it. A correct secret is always
  * accepted, because the guest's own client has the same address as other programs in the guest. */

@@ -147,7 +147,7 @@ void http_events_revoke(Http *http)
 
 		next = link->next;
 		if (connection_peer(connection) != NULL &&
-			!auth_holds(http->auth, connection_credential_id(connection)))
+			!auth_is_valid(http->auth, connection_credential_id(connection)))
 			connection_close(connection);
 	}
 }

@@ -235,7 +235,7 @@ static gboolean permit(Http *http, Connection *connection, const Route *route, J
 
 	/* the secret was revoked while the body was arriving */
 	if (connection_peer(connection) != NULL &&
-		!auth_holds(http->auth, connection_credential_id(connection))) {
+		!auth_is_valid(http->auth, connection_credential_id(connection))) {
 		refuse_secret(http, connection);
 		return FALSE;
 	}

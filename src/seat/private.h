@@ -62,7 +62,7 @@ void seat_reconcile_pending(Seat *seat);
 /* Immediately retries items that failed or could not move, because they may succeed now. */
 void seat_reconcile_failed(Seat *seat);
 /* Schedules a retry for each item that is not where it belongs. */
-void seat_retry_what_stayed(Seat *seat);
+void seat_schedule_retries(Seat *seat);
 /* Brings the seat to the host if the guest that has it has stopped, and no switch away from it is
  * under way. */
 void seat_rescue(Seat *seat);

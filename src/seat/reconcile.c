@@ -71,7 +71,7 @@ void seat_reconcile_failed(Seat *seat)
 	}
 }
 
-void seat_retry_what_stayed(Seat *seat)
+void seat_schedule_retries(Seat *seat)
 {
 	for (guint i = 0; i < seat->items->len; i++) {
 		Item *item = g_ptr_array_index(seat->items, i);

@@ -79,7 +79,7 @@ static void switch_finish(Seat *seat)
 	switch_unref(seat->last);
 	seat->last = switch_ref(sw);
 	if (sw->outcome != SWITCH_REFUSED && sw->outcome != SWITCH_SUPERSEDED)
-		seat_retry_what_stayed(seat);
+		seat_schedule_retries(seat);
 	seat_emit(seat, &(SeatEvent){ .kind = SEAT_SWITCH_FINISHED, .sw = sw });
 	seat->calling++;
 	for (guint i = 0; i < waiters->len; i++) {

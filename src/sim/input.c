@@ -68,7 +68,7 @@ static void announce(SimInput *sim, InputNews news, const char *name)
 	input_system_announce(sim->listeners, news, name);
 }
 
-static guint sim_watch(InputSystem *system, InputHeard heard, gpointer data)
+static guint sim_watch(InputSystem *system, InputListener heard, gpointer data)
 {
 	return listeners_add(((SimInput *)system)->listeners, G_CALLBACK(heard), data);
 }

@@ -71,7 +71,7 @@ void sim_usb_announce(SimUsb *sim, UsbNews news, const char *port)
 	usb_news_tell(sim->listeners, news, port);
 }
 
-static guint sim_watch(UsbSystem *system, UsbHeard heard, gpointer data)
+static guint sim_watch(UsbSystem *system, UsbListener heard, gpointer data)
 {
 	return listeners_add(((SimUsb *)system)->listeners, G_CALLBACK(heard), data);
 }

@@ -50,7 +50,8 @@ apt_install() {
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	say "installing ${missing[*]}"
-	local get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600
+	# the headers of Debian 13's kernel bring the kernel, which nothing here starts
+	local get=(env DEBIAN_FRONTEND=noninteractive INITRD=No apt-get -qq -y -o DPkg::Lock::Timeout=600
 		-o Dpkg::Use-Pty=0)
 	local install=("${get[@]}" install --no-install-recommends "${missing[@]}")
 	compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || "${get[@]}" update >&2

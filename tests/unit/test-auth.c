@@ -58,7 +58,7 @@ static void assert_asker(const Auth *auth, const char *secret, const char *guest
 
 	g_assert_true(auth_check(auth, secret, &asker));
 	g_assert_cmpstr(asker.guest, ==, guest);
-	g_assert_true(auth_holds(auth, asker.credential_id));
+	g_assert_true(auth_is_valid(auth, asker.credential_id));
 }
 
 /* wherever it stands among the others */
@@ -95,15 +95,15 @@ static void test_credential_id(void)
 	auth_check(auth, "admin", &admin);
 	set_guests(auth, changed);
 	/* not even when another one gets its secret */
-	g_assert_false(auth_holds(auth, a.credential_id));
-	g_assert_true(auth_holds(auth, b.credential_id));
-	g_assert_true(auth_holds(auth, admin.credential_id));
+	g_assert_false(auth_is_valid(auth, a.credential_id));
+	g_assert_true(auth_is_valid(auth, b.credential_id));
+	g_assert_true(auth_is_valid(auth, admin.credential_id));
 	/* who came in when no secret was asked for does not stay when one is */
-	g_assert_false(auth_holds(auth, open.credential_id));
+	g_assert_false(auth_is_valid(auth, open.credential_id));
 	set_guests(auth, words);
-	g_assert_false(auth_holds(auth, a.credential_id));
+	g_assert_false(auth_is_valid(auth, a.credential_id));
 	auth_set_admin(auth, TRUE, NULL);
-	g_assert_true(auth_holds(auth, open.credential_id));
+	g_assert_true(auth_is_valid(auth, open.credential_id));
 }
 
 static void test_complain(void)

@@ -130,7 +130,7 @@ static void tear_down(Fixture *f, gconstpointer unused)
 {
 	virDomainFree(f->domain);
 	session_set_ops(f->session, NULL, NULL);
-	session_unuse(f->session);
+	session_release(f->session);
 	wait_closed();
 	/* nothing of it is left at libvirt, whose connection others may keep */
 	for (guint i = 0; i < G_N_ELEMENTS(callbacks); i++)
@@ -178,8 +178,8 @@ static void test_nobody_listens(Fixture *f, gconstpointer unused)
 /* Closed by the last of those who use it. */
 static void test_users(Fixture *f, gconstpointer unused)
 {
-	g_assert_true(session_use(f->session) == f->session);
-	session_unuse(f->session);
+	g_assert_true(session_hold(f->session) == f->session);
+	session_release(f->session);
 	g_assert_cmpint(g_atomic_int_get(&closed), ==, 0);
 	g_assert_nonnull(on_close);
 }
@@ -223,7 +223,7 @@ static void test_keepalive(void)
 		g_atomic_int_set(&closed, 0);
 		session = session_open(cases[i].uri, NULL);
 		g_assert_cmpint(keepalive_s, ==, cases[i].keepalive_s);
-		session_unuse(session);
+		session_release(session);
 		wait_closed();
 	}
 }
