@@ -65,7 +65,7 @@ make_build() {
 	cp -a "$(chroot_dir bare "$suite")" "$root"
 	mkdir -p "$root/build/source/debian"
 	cp "$TOP/debian/control" "$root/build/source/debian/"
-	# nobody reads there
+	# what no test reads
 	printf 'path-exclude=/usr/share/%s/*\n' doc locale man >"$root/etc/dpkg/dpkg.cfg.d/unread"
 	# shellcheck disable=SC2086
 	enter "$root" -- $APT_GET update >&2

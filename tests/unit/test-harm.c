@@ -162,11 +162,9 @@ typedef struct {
 
 #define POOL "8:17", "S:disk/by-label/tank\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n"
 #define SWAP "8:18", "E:ID_FS_TYPE=swap\n"
-#define TWO_DISKS                                                                                  \
-	NULL, NULL,                                                                                \
-	{                                                                                          \
-		"fs/btrfs/9c2b/devices/sdb1", "fs/btrfs/9c2b/devices/nvme0n1"                      \
-	}
+
+#define DISK_1 "fs/btrfs/9c2b/devices/sdb1"
+#define DISK_2 "fs/btrfs/9c2b/devices/nvme0n1"
 
 static const DiskCase disk_cases[] = {
 	{ { "swap space, without a list of those that are in use", NULL, NULL, NULL, "3-1.4",
@@ -177,15 +175,15 @@ static const DiskCase disk_cases[] = {
 	{ { "Btrfs on two disks, mounted by the other", "self/mountinfo",
 		  "36 1 0:40 / /srv rw - btrfs /dev/nvme0n1 rw", NULL, "3-1.4",
 		  "its file system is mounted at /srv", USB_HARM_DISK },
-		TWO_DISKS },
+		NULL, NULL, { DISK_1, DISK_2 } },
 	{ { .what = "Btrfs on two disks that is not mounted",
 		  .file = "self/mountinfo",
 		  .text = "36 1 0:40 / /srv rw - btrfs /dev/sdc rw" },
-		TWO_DISKS },
+		NULL, NULL, { DISK_1, DISK_2 } },
 	{ { .what = "another file system of the other disk",
 		  .file = "self/mountinfo",
 		  .text = "36 1 259:0 / /srv rw - ext4 /dev/nvme0n1 rw" },
-		TWO_DISKS },
+		NULL, NULL, { DISK_1, DISK_2 } },
 	{ { "a pool of ZFS", "self/mountinfo", "36 1 0:50 / /tank rw - zfs tank rw", NULL, "3-1.4",
 		  "its file system is mounted at /tank", USB_HARM_DISK },
 		POOL, { NULL } },
