@@ -24,6 +24,7 @@ struct MonitorRegistry {
 	Scan *scan;	    /* under way; NULL: none is */
 	gboolean fresh;	    /* the scan under way was started by a rescan */
 	gboolean again;	    /* there was another rescan since */
+	gboolean repeats;   /* the scan under way repeats one that was out of date at its end */
 	guint watch;
 };
 
@@ -96,13 +97,19 @@ static void on_scanned(ScanResult *result, gpointer data)
 {
 	MonitorRegistry *registry = data;
 	gboolean fresh = registry->fresh, again = registry->again;
+	/* What was plugged in meanwhile may be what a display waits for. Only one result is kept
+	 * back, so that a card that reports changes without end does not keep the displays waiting.
+	 */
+	gboolean outdated = again && !registry->repeats;
 
 	scan_result_free(registry->found);
 	registry->found = result;
 	prefer_host(registry);
 	registry->scan = NULL;
 	registry->fresh = registry->again = FALSE;
-	tell_members(registry, fresh);
+	registry->repeats = outdated;
+	if (!outdated)
+		tell_members(registry, fresh);
 	if (again)
 		monitor_registry_rescan(registry);
 }
