@@ -26,9 +26,9 @@ compare() {
 }
 
 # Only the files' names count. With the compilers' options of the .debs, which name the folder where these were built,
-# ccache has what was compiled for them.
+# ccache has what was compiled for them. It keeps nothing else, which would name another folder.
 FLAGS="mkdir -p /build/tree/hotseat-$(version) && cd /build/tree/hotseat-$(version)"
-FLAGS+=' && eval "$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"'
+FLAGS+=' && eval "$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)" && export CCACHE_READONLY=1'
 
 build_arch() {
 	local work=$1 name
