@@ -75,8 +75,8 @@ void monitor_registry_scan(MonitorRegistry *registry);
 void monitor_registry_rescan(MonitorRegistry *registry);
 
 /* Called after each scan whose result is not out of date already, and after each rescan that did
- * not need a scan. fresh: the system
- * reported that buses or monitors have changed; FALSE: a member requested the scan. */
+ * not need a scan. fresh: the system reported that buses or monitors have changed; FALSE: a member
+ * requested the scan. */
 typedef void (*RegistryScanned)(gboolean fresh, gpointer data);
 /* Adds a member. by_edid: it needs a scan at each change. */
 void monitor_registry_join(

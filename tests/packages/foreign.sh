@@ -25,18 +25,15 @@ compare() {
 	return $bad
 }
 
-# Only the files' names count. With the compilers' options of the .debs, which name the folder where these were built,
-# ccache has what was compiled for them. They get a copy of it: what they add names another folder.
-FLAGS="mkdir -p /build/tree/hotseat-$(version) && cd /build/tree/hotseat-$(version)"
-FLAGS+=' && eval "$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"'
-
+# Without options for the compilers, as only the files' names count: ccache then has for the second what the first has
+# compiled.
 build_arch() {
 	local work=$1 name
 	mkdir "$work/arch"
 	cp "$TOP"/packaging/arch/* "$work/hotseat-$(version).tar.xz" "$work/arch/"
 	chown -R 1000:1000 "$work/arch"
-	enter_as_builder "$2" "$work:/build/tree" "$work/ccache:/build/ccache" -- \
-		sh -c "$FLAGS && cd /build/tree/arch && makepkg --nodeps --nosign" >"$OUT/makepkg.log" 2>&1 ||
+	enter_as_builder "$2" "$work:/build/tree" "$CACHE/ccache:/build/ccache" -- \
+		sh -c 'cd /build/tree/arch && makepkg --nodeps --nosign' >"$OUT/makepkg.log" 2>&1 ||
 		{ tail -n 40 "$OUT/makepkg.log"; die "makepkg failed"; }
 	for name in "${PACKAGE_NAMES[@]}"; do
 		tar -tf "$work/arch/$name-$(version)"-*.pkg.tar.* | grep -v '/$' | same_paths >"$work/arch/$name.list"
@@ -50,9 +47,9 @@ build_rpm() {
 	cp "$work/hotseat-$(version).tar.xz" "$work/rpm/SOURCES/"
 	cp "$TOP/packaging/fedora/hotseat.spec" "$work/rpm/"
 	chown -R 1000:1000 "$work/rpm"
-	enter_as_builder "$2" "$work:/build/tree" "$work/ccache:/build/ccache" -- \
-		sh -c "$FLAGS && exec rpmbuild -bb --nodeps --define '_topdir /build/tree/rpm' \
-		--define \"optflags \$CFLAGS \$CPPFLAGS\" --define 'debug_package %{nil}' /build/tree/rpm/hotseat.spec" >"$OUT/rpmbuild.log" 2>&1 ||
+	enter_as_builder "$2" "$work:/build/tree" "$CACHE/ccache:/build/ccache" -- \
+		rpmbuild -bb --nodeps --define '_topdir /build/tree/rpm' --define 'optflags %{nil}' \
+		--define 'debug_package %{nil}' /build/tree/rpm/hotseat.spec >"$OUT/rpmbuild.log" 2>&1 ||
 		{ tail -n 40 "$OUT/rpmbuild.log"; die "rpmbuild failed"; }
 	for name in "${PACKAGE_NAMES[@]}"; do
 		rpm=$(cd "$work" && ls rpm/RPMS/*/"$name-$(version)"-*.rpm)
@@ -82,7 +79,6 @@ build_foreign() {
 	source_tree "$work/$name"
 	tar -cJ -C "$work" -f "$work/$name.tar.xz" "$name"
 	rm -rf "${work:?}/$name"
-	cp -a "$CACHE/ccache" "$work/ccache"
 	parse_nix "$work" "$root"
 	build_arch "$work" "$root"
 	build_rpm "$work" "$root"
