@@ -52,14 +52,15 @@ def keys_in_firmware():
 
 
 def press(keyboard, *reports):
-    """Without looking at whom it reaches."""
-    subprocess.run(["hidsend", keyboard.gadget, "30", *reports], stdout=subprocess.DEVNULL, check=True)
+    """Without looking at whom it reaches. Without pauses either: two presses are a double tap only within half a second."""
+    subprocess.run(["hidsend", keyboard.gadget, "0", *reports], stdout=subprocess.DEVNULL, check=True)
 
 
 def key_arrives_in_firmware(keyboard):
+    """At least once: the firmware repeats a key that a busy machine lets go late."""
     before = keys_in_firmware()
     press(keyboard, A, RELEASED)
-    eventually(lambda: keys_in_firmware().count(SCAN_CODE_A) == before.count(SCAN_CODE_A) + 1, "the key at the guest's firmware")
+    eventually(lambda: keys_in_firmware().count(SCAN_CODE_A) > before.count(SCAN_CODE_A), "the key at the guest's firmware")
 
 
 def key_there_and_back(desk):
@@ -92,6 +93,7 @@ def input_firmware(desk):
         equal(desk.keyboard.at, "host", "the driver of the keyboard")
         press_hotkey(desk.keyboard)
         eventually(lambda: request("GET", "/status")[1]["target"] == "host", "the seat at the host")
+        there = keys_in_firmware()
         check(desk.keyboard.key_arrives(), "no key at the host after the return")
-        equal(keys_in_firmware().count(SCAN_CODE_A), before.count(SCAN_CODE_A) + 1, "keys at the guest")
+        equal(keys_in_firmware(), there, "keys at the guest after the return")
     equal(sh("virsh dumpxml --inactive win10"), xml, "the definition")
