@@ -12,8 +12,8 @@ SUITE=$(. /etc/os-release; echo "${VERSION_CODENAME:-sid}")
 # alone takes half of an emulated processor; keyboards are asked every 10 ms.
 USB_TIMER_NS=4000000
 
-# what the lab needs outside
-HOST_PACKAGES=(mmdebstrap e2fsprogs cpio xz-utils kmod python3 qemu-system-x86 gcc libc6-dev make linux-headers-amd64)
+# what the lab needs outside, beside mmdebstrap
+HOST_PACKAGES=(e2fsprogs cpio xz-utils kmod python3 qemu-system-x86 gcc libc6-dev make linux-headers-amd64)
 
 # what the machine contains
 MACHINE_PACKAGES=(
@@ -42,24 +42,8 @@ image_dir() { echo "$CACHE/image-$(image_key)"; }
 
 say() { printf '== %s [%ss]\n' "$*" "$SECONDS" >&2; }
 
-# apt_install PACKAGE... - those that are missing, with no questions
-apt_install() {
-	local missing=() p
-	for p in "$@"; do
-		dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
-	done
-	[ ${#missing[@]} -gt 0 ] || return 0
-	say "installing ${missing[*]}"
-	# the headers of Debian 13's kernel bring the kernel, which nothing here starts
-	local get=(env DEBIAN_FRONTEND=noninteractive INITRD=No apt-get -qq -y -o DPkg::Lock::Timeout=600
-		-o Dpkg::Use-Pty=0)
-	local install=("${get[@]}" install --no-install-recommends "${missing[@]}")
-	compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || "${get[@]}" update >&2
-	# lists that are older than the archive name packages that are gone
-	"${install[@]}" >/dev/null || { "${get[@]}" update && "${install[@]}"; } >&2
-}
-
-host_packages() { apt_install "${HOST_PACKAGES[@]}"; }
+# apt_install PACKAGE... - those that are missing; the headers of Debian 13's kernel bring the kernel, which nothing here starts
+apt_install() { INITRD=No "$LAB/../../scripts/packages" install "$@"; }
 
 # make_root ROOT - Debian, through this machine's apt sources and proxy settings
 make_root() {
@@ -151,13 +135,15 @@ build() (
 	exec 9>"$CACHE/lock"
 	flock 9
 	[ ! -d "$image" ] || exit 0
-	host_packages
+	apt_install mmdebstrap
 	rm -rf --one-file-system "$CACHE"/new.*
 	new=$(mktemp -d "$CACHE/new.XXXXXX")
 	trap 'rm -rf --one-file-system "$new"' EXIT
 	mkdir "$new/image"
 	say "Debian"
 	make_root "$new/root"
+	# later than Debian: ./test installs other packages meanwhile
+	apt_install "${HOST_PACKAGES[@]}"
 	kernel=$(basename "$(ls -d "$new"/root/lib/modules/*)")
 	say "the lab's part"
 	"$LAB/machine/customize" "$new/root"

@@ -16,18 +16,6 @@ FOREIGN_TOOLS=(makepkg pacman-package-manager libarchive-tools rpm cpio nix-bin)
 say() { printf '== %s [%ss]\n' "$*" "$SECONDS" >&2; }
 die() { echo "packages: $*" >&2; exit 1; }
 
-host_packages() {
-	local missing=() p
-	for p in "${HOST_PACKAGES[@]}"; do
-		dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
-	done
-	[ ${#missing[@]} -gt 0 ] || return 0
-	local get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0)
-	local install=("${get[@]}" install --no-install-recommends "${missing[@]}")
-	compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || "${get[@]}" update >&2
-	"${install[@]}" >/dev/null || { "${get[@]}" update && "${install[@]}"; } >&2
-}
-
 tools_of() {
 	echo "${BUILD_TOOLS[@]}"
 	[ "$1" = sid ] || echo lintian
@@ -91,7 +79,7 @@ chroot_of() (
 	mkdir -p "$CACHE/debs-$suite/partial"
 	exec 9>"$CACHE/$kind-$suite.lock"
 	flock 9
-	host_packages
+	"$TOP/scripts/packages" install "${HOST_PACKAGES[@]}"
 	[ ! -d "$done" ] || exit 0
 	unmount_below "$CACHE/$kind-$suite-"
 	rm -rf --one-file-system "$CACHE/$kind-$suite"-*
