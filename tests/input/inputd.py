@@ -187,8 +187,8 @@ class Guest:
         self.command = [
             "qemu-system-x86_64", "-M", "q35", *accel, "-m", "192", "-nodefaults", "-display", "none",
             "-no-reboot" if name == "once" else "-no-shutdown",
-            "-kernel", kit + "/vmlinuz", "-initrd", kit + "/initrd", "-append",
-            "console=ttyS0 quiet mitigations=off nokaslr tsc=reliable panic=-1",
+            "-kernel", kit + "/vmlinuz", "-initrd", kit + "/initrd",
+            "-append", open(os.path.join(os.path.dirname(__file__), "cmdline"), encoding="ascii").read().strip(),
             "-serial", "file:" + os.path.join(folder, name + ".console"),
             "-qmp", f"unix:{self.qmp_path},server=on,wait=off",
             "-device", "virtio-serial-pci", "-chardev", f"socket,id=echo,path={self.echo_path},server=on,wait=off",
