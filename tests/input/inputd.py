@@ -3,11 +3,15 @@
 import array
 import fcntl
 import os
+import pathlib
 import select
 import socket
 import struct
 import subprocess
 import time
+
+# see tests/lab/lab
+LIGHT_KERNEL = pathlib.Path(__file__).parent.parent / "light-kernel"
 
 EVENT = struct.Struct("@llHHi")
 RECORD = struct.Struct("<QIHHHHi")
@@ -188,7 +192,7 @@ class Guest:
             "qemu-system-x86_64", "-M", "q35", *accel, "-m", "192", "-nodefaults", "-display", "none",
             "-no-reboot" if name == "once" else "-no-shutdown",
             "-kernel", kit + "/vmlinuz", "-initrd", kit + "/initrd",
-            "-append", open(os.path.join(os.path.dirname(__file__), "cmdline"), encoding="ascii").read().strip(),
+            "-append", "console=ttyS0 quiet panic=-1 " + LIGHT_KERNEL.read_text().strip(),
             "-serial", "file:" + os.path.join(folder, name + ".console"),
             "-qmp", f"unix:{self.qmp_path},server=on,wait=off",
             "-device", "virtio-serial-pci", "-chardev", f"socket,id=echo,path={self.echo_path},server=on,wait=off",

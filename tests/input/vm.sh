@@ -45,6 +45,6 @@ I
 chmod +x "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >"$scratch/initrd"
 qemu-system-x86_64 -M q35 -accel tcg -m 512 -nodefaults -display none -no-reboot -kernel "$kit/vmlinuz" \
-	-initrd "$scratch/initrd" -append "$(cat "$here/cmdline")" \
+	-initrd "$scratch/initrd" -append "console=ttyS0 quiet panic=-1 $(cat "$here/../light-kernel")" \
 	-serial stdio </dev/null | stdbuf -oL tr -d '\r' | tee "$scratch/out"
 grep -q '^status 0$' "$scratch/out"
