@@ -72,8 +72,12 @@ def key_there_and_back(desk):
     check(desk.keyboard.key_arrives(), "no key at the host")
 
 
-def press_hotkey(keyboard):
-    press(keyboard, SCROLL_LOCK, RELEASED, SCROLL_LOCK, RELEASED)
+def press_hotkey(keyboard, target):
+    """As a person does: still held when the seat moves. The kernel misses a release while hotseat-inputd grabs the node, and
+    then the next press (grab_released() in node.c)."""
+    press(keyboard, SCROLL_LOCK, RELEASED, SCROLL_LOCK)
+    eventually(lambda: request("GET", "/status")[1]["target"] == target, "the seat at the " + target)
+    press(keyboard, RELEASED)
 
 
 @desk(config=None)
@@ -84,15 +88,13 @@ def input_firmware(desk):
         firmware_takes_input(desk)
         check(desk.keyboard.key_arrives(), "the host gets no key while it has the seat")
         before = keys_in_firmware()
-        press_hotkey(desk.keyboard)
-        eventually(lambda: request("GET", "/status")[1]["target"] == "guest", "the seat at the guest")
+        press_hotkey(desk.keyboard, "guest")
         for m in desk.monitors:
             equal(m.sets(), [0x11], "Set VCP at " + m.name)
         equal(keys_in_firmware(), before, "keys at the guest before the switch, and the hotkey's")
         key_arrives_in_firmware(desk.keyboard)
         equal(desk.keyboard.at, "host", "the driver of the keyboard")
-        press_hotkey(desk.keyboard)
-        eventually(lambda: request("GET", "/status")[1]["target"] == "host", "the seat at the host")
+        press_hotkey(desk.keyboard, "host")
         there = keys_in_firmware()
         check(desk.keyboard.key_arrives(), "no key at the host after the return")
         equal(keys_in_firmware(), there, "keys at the guest after the return")
