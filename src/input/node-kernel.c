@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "input/node-kernel.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
@@ -52,6 +53,13 @@ static guint8 leds(Node *node)
 	return ioctl(node->fd, EVIOCGLED(sizeof bits), bits) >= 0 ? bits[0] : 0;
 }
 
+static gboolean await(Node *node, int ms)
+{
+	struct pollfd events = { .fd = node->fd, .events = POLLIN };
+
+	return poll(&events, 1, ms) > 0;
+}
+
 /* The same decision as in udev's input_id: it reports fingers but no pen, and is not on a screen.
  */
 static gboolean is_touchpad(const Node *node, const gulong *properties)
@@ -74,7 +82,7 @@ static NodeFitness fitness(
 
 NodeFitness node_kernel(Node *node)
 {
-	static const NodeOps ops = { grab, listen_to, held, leds };
+	static const NodeOps ops = { grab, listen_to, held, leds, await };
 	gulong types[WORDS(EV_CNT)] = { 0 }, absolute[WORDS(ABS_CNT)] = { 0 };
 	gulong relative[WORDS(REL_CNT)] = { 0 }, properties[WORDS(INPUT_PROP_CNT)] = { 0 };
 	guint8 led_bits[LED_CNT / 8] = { 0 };

@@ -16,6 +16,10 @@
 /* How many held keys are released at the host: their events and echoes must fit. */
 #define HELD_MAX 30
 #define LEDS	 5
+/* How long a key that is down when its node is grabbed may take to be released, in milliseconds.
+ * The shortest press of a keyboard, as keyboards make them that play macros, is one polling
+ * interval of USB (at most 10 ms for low speed); a person's is longer. */
+#define RELEASE_MS 10
 
 /* ---- keys */
 
@@ -358,10 +362,20 @@ static gboolean has_late_press(const NodeSeen *seen, const KeySet *held)
 	return FALSE;
 }
 
+static void await_release(Node *node)
+{
+	gint64 now = g_get_monotonic_time(), end = now + RELEASE_MS * 1000;
+
+	while (!key_set_is_empty(&node->down) && now < end &&
+		node->ops->wait(node, (int)((end - now + 999) / 1000)) && node_read(node))
+		now = g_get_monotonic_time();
+}
+
 /* Grabs the node, with no key down at the host. held: the keys that are down, which are pressed
  * again for the kernel. If the user releases one of them within these three system calls, it stays
  * down for the kernel, which then drops its next press. This cannot be detected, so the calls
- * follow each other closely. FALSE and errno: it cannot be grabbed. */
+ * follow each other closely, and not in the moment when a short press ends. FALSE and errno: it
+ * cannot be grabbed. */
 static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
 {
 	for (guint attempt = 0; attempt < GRAB_ATTEMPTS; attempt++) {
@@ -388,6 +402,7 @@ static gboolean take(Node *node, InputGuest *guest, GError **error)
 	KeySet held = { 0 };
 	NodeSeen seen;
 
+	await_release(node);
 	node->host_leds = node->ops->leds(node);
 	if (!grab_released(node, &held, &seen)) {
 		node_refuse(node->name, errno, error);

@@ -27,6 +27,8 @@ typedef struct {
 	gboolean (*held)(Node *node, KeySet *held);
 	/* The LEDs, a bit for each LED_* of the first eight. */
 	guint8 (*leds)(Node *node);
+	/* Waits for events, ms milliseconds at most. FALSE: none has come. */
+	gboolean (*wait)(Node *node, int ms);
 } NodeOps;
 
 /* Receives hotkeys, and the keys that stay with the host; shared by all nodes. */

@@ -59,6 +59,16 @@ static guint8 leds(Node *node)
 	return 0x02;
 }
 
+static gboolean await(Node *node, int ms)
+{
+	int soon = desk->soon;
+
+	desk->soon = 0;
+	if (soon != 0)
+		event(EV_KEY, (guint)ABS(soon), soon > 0);
+	return soon != 0;
+}
+
 static void on_hotkey(gpointer data, guint chord)
 {
 	g_string_append_printf(desk->log, "hotkey%u ", chord);
@@ -107,7 +117,7 @@ static InputGuest *new_guest(const char *name)
 
 void set_up(void)
 {
-	static const NodeOps ops = { grab, listen_to, held, leds };
+	static const NodeOps ops = { grab, listen_to, held, leds, await };
 
 	desk = g_new0(NodeDesk, 1);
 	desk->log = g_string_new(NULL);

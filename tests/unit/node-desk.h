@@ -18,6 +18,7 @@ typedef struct {
 	int grab_error; /* errno of the next grab; 0: it works */
 	/* pressed in the moment of the next grab, and the next ungrab; 0: none */
 	guint late, between[2];
+	int soon;     /* as for type(): comes when the node waits for events; 0: none */
 	guint unread; /* down for the kernel, which gives the event when it is asked; 0: none */
 } NodeDesk;
 

@@ -44,6 +44,19 @@ static void test_held_on_the_way_there(void)
 	tear_down();
 }
 
+/* A macro's press of a key is as short as the way of a hotkey to the grab. */
+static void test_released_soon(void)
+{
+	set_up();
+	type(KEY_B);
+	desk->soon = -KEY_B;
+	move(desk->guest);
+	type(KEY_B);
+	type(-KEY_B);
+	assert_log("grab g+48 g-48 ");
+	tear_down();
+}
+
 static void test_held_on_the_way_back(void)
 {
 	set_up();
@@ -301,6 +314,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/node/held-on-the-way-there", test_held_on_the_way_there);
 	g_test_add_func("/node/asked-what-is-down", test_asked_what_is_down);
 	g_test_add_func("/node/down-before-its-event", test_down_before_its_event);
+	g_test_add_func("/node/released-soon", test_released_soon);
 	g_test_add_func("/node/held-on-the-way-back", test_held_on_the_way_back);
 	g_test_add_func("/node/written", test_written);
 	g_test_add_func("/node/hotkey", test_hotkey);
