@@ -219,9 +219,10 @@ class Guest:
         self.socket.sendall(line.encode() + b"\n")
 
     def read(self, seconds=0.0):
-        """New records: (node, type, code, value, ns)."""
+        """New records: (node, type, code, value, ns). Leaves out how the guest repeats a held key."""
+        end = time.monotonic() + seconds
         new = []
-        while select.select([self.socket], [], [], 0 if new else seconds)[0]:
+        while select.select([self.socket], [], [], 0 if new else max(end - time.monotonic(), 0))[0]:
             data = self.socket.recv(65536)
             if not data:
                 break

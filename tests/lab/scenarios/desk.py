@@ -184,7 +184,8 @@ class Device:
             sent = subprocess.Popen(["hidsend", self.gadget, "20", "0000040000000000", "0" * 16],
                                     stdout=subprocess.DEVNULL)
             seen = []
-            while len(seen) < 2 and select.select([f], [], [], 60)[0]:
+            end = time.monotonic() + 60
+            while len(seen) < 2 and select.select([f], [], [], max(end - time.monotonic(), 0))[0]:
                 data = f.read(24 * 64)
                 events = [struct.unpack("qqHHi", data[i:i + 24]) for i in range(0, len(data), 24)]
                 # 2: the kernel repeats a key that a busy machine lets go late

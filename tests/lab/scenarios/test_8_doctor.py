@@ -210,6 +210,8 @@ def press_when_asked(command, device):
             sh("usbsim key %s 04" % device, ok=False)  # until it is seen
         elif fresh.rstrip(" ").endswith((":", "?", "]", ">")):
             os.write(fd, b"\n")
+    else:
+        os.kill(pid, signal.SIGKILL)
     equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, "exit status of " + said)
     return said
 

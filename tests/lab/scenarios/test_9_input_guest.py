@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import threading
+import time
 
 from begin import desk
 from desk import check, equal, eventually, sh, write
@@ -105,9 +106,10 @@ class Qemu:
     def keys(self, wanted):
         """The next key events in the guest, as many as wanted has, or all that come within a minute."""
         found = []
-        while len(found) < len(wanted) and (records := self.records(60)):
+        end = time.monotonic() + 60
+        while len(found) < len(wanted) and (left := end - time.monotonic()) > 0:
             # 2: the guest's kernel repeats a key that a busy machine releases late
-            found += [(code, value) for kind, code, value in records if kind == EV_KEY and value != 2]
+            found += [(code, value) for kind, code, value in self.records(left) if kind == EV_KEY and value != 2]
         return found
 
 
