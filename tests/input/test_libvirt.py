@@ -148,6 +148,13 @@ class Desk:
             return guest.get("input") == "ready" or "has not configured" in (guest.get("input_error") or "")
         until(f"QEMU of {name} is connected", found)
 
+    def firmware_takes_input(self, name):
+        """At the latest when it begins again: on a busy computer it has looked for keyboards before this one came."""
+        self.is_connected(name)
+        if self.guest(name).get("input") != "ready":
+            self.virsh("reset", name)
+        self.is_ready(name)
+
     def redirections(self, name):
         found = self.virsh("dumpxml", name)
         return found.count(f"<alias name='{ALIAS}'/>")
@@ -179,7 +186,7 @@ def test_attached():
     """a domain that starts gets the keyboard, and its definition stays as it was"""
     before = desk.virsh("dumpxml", "--inactive", "one")
     desk.virsh("start", "one")
-    desk.is_ready("one")
+    desk.firmware_takes_input("one")
     assert desk.redirections("one") == 1, desk.virsh("dumpxml", "one")
     unchanged("one", before)
     assert desk.guest("two")["input"] != "ready"
@@ -188,7 +195,7 @@ def test_attached():
 def test_two_guests():
     """two domains have a port each"""
     desk.virsh("start", "two")
-    desk.is_ready("two")
+    desk.firmware_takes_input("two")
     desk.is_ready("one")
     assert desk.redirections("two") == 1
 
@@ -232,7 +239,7 @@ def test_destroyed():
     desk.virsh("destroy", "one")
     until("one is off", lambda: desk.guest("one").get("state") == "off")
     desk.virsh("start", "one")
-    desk.is_ready("one")
+    desk.firmware_takes_input("one")
 
 
 def test_no_room():
