@@ -2,6 +2,7 @@
 #include "input/node.h"
 
 #include "common/error.h"
+#include "input/node-write.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,9 +14,6 @@
 /* How often a grab is retried. It is very unlikely that a key is pressed within a few system calls,
  * several times in a row. */
 #define GRAB_ATTEMPTS 5
-/* How many held keys are released at the host: their events and echoes must fit. */
-#define HELD_MAX 30
-#define LEDS	 5
 /* How long a key that is down when its node is grabbed may take to be released, in milliseconds.
  * The shortest press of a keyboard, as keyboards make them that play macros, is one polling
  * interval of USB (at most 10 ms for low speed); a person's is longer. */
@@ -185,7 +183,7 @@ static gboolean is_echo(Node *node, const struct input_event *event)
 
 static void on_led(Node *node, const struct input_event *event)
 {
-	guint8 bit = (guint8)(event->code < LEDS ? 1u << event->code : 0);
+	guint8 bit = (guint8)(event->code < NODE_LEDS ? 1u << event->code : 0);
 
 	/* the host's LEDs, restored when it gets the node back */
 	node->host_leds =
@@ -231,99 +229,6 @@ gboolean node_read(Node *node)
 	/* no events are left: the echoes have been read, or there are none */
 	node->n_echoes = node->echo_at = 0;
 	return n < 0 && (errno == EAGAIN || errno == EINTR);
-}
-
-/* ---- writing */
-
-typedef struct {
-	struct input_event events[2 * HELD_MAX + 8];
-	guint n;
-} Writing;
-
-static void add(Writing *writing, guint type, guint code, int value)
-{
-	struct input_event *event = &writing->events[writing->n++];
-
-	*event = (struct input_event){
-		.type = (guint16)type, .code = (guint16)code, .value = value
-	};
-}
-
-static void expect_echo(Node *node, const struct input_event *event)
-{
-	if (event->type == EV_SYN || node->n_echoes == NODE_ECHOES_MAX)
-		return;
-	node->echoes[node->n_echoes].type = event->type;
-	node->echoes[node->n_echoes].code = event->code;
-	node->echoes[node->n_echoes].value = event->value;
-	node->n_echoes++;
-}
-
-/* If writing fails, the node is being removed, and nothing needs to be done. */
-static void put(Node *node, Writing *writing)
-{
-	if (writing->n == 0)
-		return;
-	add(writing, EV_SYN, SYN_REPORT, 0);
-	for (guint i = 0; i < writing->n; i++)
-		expect_echo(node, &writing->events[i]);
-	if (write(node->fd, writing->events, writing->n * sizeof writing->events[0]) < 0)
-		g_debug("%s: cannot be written to: %s", node->name, g_strerror(errno));
-}
-
-static void put_held(Node *node, const KeySet *held, int value)
-{
-	Writing writing = { .n = 0 };
-
-	for (guint code = key_set_next(held, 0); code < KEY_CNT && writing.n < HELD_MAX;
-		code = key_set_next(held, code + 1))
-		add(&writing, EV_KEY, code, value);
-	put(node, &writing);
-}
-
-static void put_leds(Node *node, guint8 leds)
-{
-	Writing writing = { .n = 0 };
-
-	for (guint led = 0; led < LEDS; led++)
-		if ((node->led_bits >> led & 1) != 0)
-			add(&writing, EV_LED, led, leds >> led & 1);
-	put(node, &writing);
-}
-
-void node_show_leds(Node *node)
-{
-	if (node->at != NULL && node->led_bits != 0)
-		put_leds(node, input_guest_leds(node->at));
-}
-
-/* The kernel repeats the last pressed key until any key is released. Releasing a key that is up
- * stops that, and only hotseat-inputd gets this event. */
-static void stop_repeat(Node *node)
-{
-	Writing writing = { .n = 0 };
-	guint code = key_set_next(&node->keys, 1);
-
-	while (code < KEY_CNT && key_set_has(&node->down, code))
-		code = key_set_next(&node->keys, code + 1);
-	if (!node->repeats || key_set_is_empty(&node->down) || code == KEY_CNT)
-		return;
-	add(&writing, EV_KEY, code, 1);
-	add(&writing, EV_KEY, code, 0);
-	put(node, &writing);
-}
-
-/* Wakes up a blank screen without moving the pointer. */
-static void wake(Node *node)
-{
-	if (!node->has_motion)
-		return;
-	for (int by = 1; by >= -1; by -= 2) {
-		Writing writing = { .n = 0 };
-
-		add(&writing, EV_REL, REL_X, by);
-		put(node, &writing);
-	}
 }
 
 /* ---- moving */
@@ -382,10 +287,10 @@ static gboolean grab_released(Node *node, KeySet *held, NodeSeen *seen)
 		look_at_host(node, seen);
 		node_read(node);
 		catch_up(node, held);
-		put_held(node, held, 0);
+		node_write_held(node, held, 0);
 		if (!node->ops->grab(node, TRUE))
 			return FALSE;
-		put_held(node, held, 1);
+		node_write_held(node, held, 1);
 		look_at_host(node, seen);
 		if (!has_late_press(seen, held) || attempt + 1 == GRAB_ATTEMPTS)
 			break;
@@ -454,7 +359,7 @@ static void give_back(Node *node)
 	NodeSeen before;
 
 	node_read(node);
-	stop_repeat(node);
+	node_stop_repeat(node);
 	node_read(node);
 	release_in_guest(node);
 	look_at_host(node, &before);
@@ -466,8 +371,8 @@ static void give_back(Node *node)
 	/* after the grab ends, because the kernel then sets the LEDs for its text consoles, not
 	 * those of the desktop */
 	if (node->led_bits != 0)
-		put_leds(node, node->host_leds);
-	wake(node);
+		node_write_leds(node, node->host_leds);
+	node_wake(node);
 	node_read(node);
 }
 

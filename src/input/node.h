@@ -52,6 +52,9 @@ typedef struct {
 	guint n;
 } NodeSeen;
 
+/* The LEDs that move with the seat: LED_NUML to LED_KANA. */
+#define NODE_LEDS 5
+
 /* Events that hotseat-inputd wrote, and that the kernel returns to it. */
 #define NODE_ECHOES_MAX 96
 
